@@ -13,7 +13,7 @@ export interface Ed25519Verifier extends NoteVerifier {
 }
 
 /** First four bytes of SHA-256(name || 0x0A || 0x01 || public key), big-endian. */
-export function noteKeyId(name: string, publicKey: Uint8Array): number {
+function noteKeyId(name: string, publicKey: Uint8Array): number {
   const input = Buffer.concat([Buffer.from(`${name}\n`, 'utf8'), Buffer.of(ed25519Type), publicKey]);
   return hash('sha256', input, 'buffer').readUInt32BE(0);
 }

@@ -1,21 +1,14 @@
 import { documentIdPattern, uuidPattern } from '../../shared/ids.ts';
-import { decodeBase64 } from './base64.ts';
 import { logOriginPattern } from './log-name.ts';
-import { hashLength } from './merkle.ts';
 import { pseudonymPattern } from './pseudonym.ts';
 
-/** Answers the path of the first fault in a value, or undefined when there is none. */
-type Check = (value: unknown, path: string) => string | undefined;
-
-interface Shape {
-  readonly required: Readonly<Record<string, Check>>;
-  readonly optional: Readonly<Record<string, Check>>;
-}
+/** Answers the path of the first fault within a value ('' for the value itself), or undefined for none. */
+type Check = (value: unknown) => string | undefined;
 
 const when =
   (holds: (value: unknown) => boolean): Check =>
-  (value, path) =>
-    holds(value) ? undefined : path;
+  (value) =>
+    holds(value) ? undefined : '';
 
 const matching = (pattern: RegExp) => when((value) => typeof value === 'string' && pattern.test(value));
 const oneOf = (...words: string[]) => when((value) => typeof value === 'string' && words.includes(value));
@@ -23,62 +16,54 @@ const count = when((value) => Number.isSafeInteger(value) && typeof value === 'n
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const shaped =
-  ({ required, optional }: Shape): Check =>
-  (value, path) => {
-    if (!isObject(value)) return path;
-    for (const [key, check] of Object.entries(required)) {
-      if (!Object.hasOwn(value, key)) return join(path, key);
-      const fault = check(value[key], join(path, key));
-      if (fault !== undefined) return fault;
-    }
+/** An object with all of the required members, any of the optional ones, and no other. */
+function shaped(required: Record<string, Check>, optional: Record<string, Check>): Check {
+  const requiredMembers = Object.keys(required);
+  const members = new Map([...Object.entries(required), ...Object.entries(optional)]);
+  return (value) => {
+    if (!isObject(value)) return '';
+    for (const key of requiredMembers) if (!Object.hasOwn(value, key)) return key;
     for (const key of Object.keys(value)) {
-      if (Object.hasOwn(required, key)) continue;
-      const check = Object.hasOwn(optional, key) ? optional[key] : undefined;
-      const fault = check === undefined ? join(path, key) : check(value[key], join(path, key));
-      if (fault !== undefined) return fault;
+      const check = members.get(key);
+      const fault = check === undefined ? '' : check(value[key]);
+      if (fault !== undefined) return fault === '' ? key : `${key}.${fault}`;
     }
     return undefined;
   };
+}
 
 const uuid = matching(uuidPattern);
-const commitment = when((value) => typeof value === 'string' && decodeBase64(value)?.length === hashLength);
-const word = /^[a-z][a-z0-9-]{0,62}$/;
+/** Base64 of 32 bytes, in its one spelling: the last digit has two bits that are always zero. */
+const commitment = matching(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/);
 
-const personalField = shaped({
-  required: {
+const personalField = shaped(
+  {
     s: matching(pseudonymPattern),
-    f: matching(/^[a-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*$/),
+    f: matching(/^(?=.{1,100}$)[a-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*$/),
     c: commitment,
   },
-  optional: {},
-});
+  {},
+);
 
 // The other committed fields of a record; an opening is bound to event id and field, so names must differ.
 const committedFields = ['why', 'dif.b', 'dif.a'];
 
-const personalFields: Check = (value, path) => {
-  if (!Array.isArray(value) || value.length === 0) return path;
+const personalFields: Check = (value) => {
+  if (!Array.isArray(value) || value.length === 0) return '';
   const fields = new Set<unknown>(committedFields);
   for (const [index, entry] of value.entries()) {
-    const at = `${path}[${index}]`;
-    const fault = personalField(entry, at);
-    if (fault !== undefined) return fault;
-    if (fields.has(entry.f)) return `${at}.f`;
+    const fault = personalField(entry) ?? (fields.has(entry.f) ? 'f' : undefined);
+    if (fault !== undefined) return fault === '' ? `${index}` : `${index}.${fault}`;
     fields.add(entry.f);
   }
   return undefined;
 };
 
-const states = shaped({ required: {}, optional: { b: commitment, a: commitment } });
+const states = shaped({}, { b: commitment, a: commitment });
 
-/** The path of the first member that a record of version 1 cannot have, or undefined. */
-export function recordFault(value: unknown): string | undefined {
-  return record(value, '');
-}
-
-const record = shaped({
-  required: {
+/** The path (`who.p`, `pd.0.c`) of the first member that a record of version 1 cannot have, or undefined. */
+export const recordFault: Check = shaped(
+  {
     v: when((value) => value === 1),
     log: matching(logOriginPattern),
     i: count,
@@ -90,28 +75,20 @@ const record = shaped({
     sev: oneOf('info', 'warning', 'critical'),
     out: oneOf('success', 'failure', 'unknown'),
     ph: oneOf('intent', 'outcome'),
-    who: shaped({
-      required: { k: oneOf('operator', 'user', 'bot', 'system') },
-      optional: { p: matching(pseudonymPattern), s: matching(documentIdPattern) },
-    }),
+    who: shaped(
+      { k: oneOf('operator', 'user', 'bot', 'system') },
+      { p: matching(pseudonymPattern), s: matching(documentIdPattern) },
+    ),
     app: matching(/^[0-9A-Za-z.+-]{1,60}$/),
     pol: matching(/^[0-9a-f]{64}$/),
   },
-  optional: {
+  {
     cor: uuid,
-    // A document is named by its collection, "/" and its id.
-    res: shaped({
-      required: { k: matching(word), id: matching(/^[A-Za-z0-9._:@/$-]{1,270}$/) },
-      optional: {},
-    }),
+    // A document is named by its collection, "/" and its id; the files' collection is "$files".
+    res: shaped({ k: matching(/^[a-z][a-z0-9-]{0,62}$/), id: matching(/^[A-Za-z0-9._:@/$-]{1,270}$/) }, {}),
     why: commitment,
-    dif: (value, path) =>
-      states(value, path) ?? (isObject(value) && Object.keys(value).length > 0 ? undefined : path),
+    dif: (value) => states(value) ?? (isObject(value) && Object.keys(value).length > 0 ? undefined : ''),
     pd: personalFields,
     x: when(isObject),
   },
-});
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
-}
+);

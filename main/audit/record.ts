@@ -1,5 +1,5 @@
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
-import { canonicalJson, parseCanonical } from './canonical-json.ts';
+import { canonicalText, notCanonical, parseJson } from './canonical-json.ts';
 import { maximumEntryLength } from './entry-bundle.ts';
 import { leafHash } from './merkle.ts';
 import { recordFault } from './record-shape.ts';
@@ -64,7 +64,7 @@ export interface PersonalField {
  */
 export function encodeRecord(record: AuditRecord): Uint8Array {
   checkRecord(record);
-  const bytes = canonicalJson(record, { integersOnly: true });
+  const bytes = Buffer.from(recordText(record), 'utf8');
   checkLength(bytes);
   return bytes;
 }
@@ -72,14 +72,44 @@ export function encodeRecord(record: AuditRecord): Uint8Array {
 /** Reads leaf data back. Throws VALIDATION unless it is exactly what `encodeRecord` makes of the record. */
 export function decodeRecord(bytes: Uint8Array): AuditRecord {
   checkLength(bytes);
-  const value: unknown = parseCanonical(bytes, { integersOnly: true });
+  const { text, value } = parseJson(bytes);
   checkRecord(value);
+  if (recordText(value) !== text) throw notCanonical();
   return value;
 }
 
 /** SHA-256(0x00 || record bytes). */
 export function recordHash(bytes: Uint8Array): Uint8Array {
   return leafHash(bytes);
+}
+
+/**
+ * RFC 8785 of a checked record, three times as fast as the general way (a test holds the two together): its
+ * members in the order of their names, and of its strings only those in `x` can need more than JSON.stringify.
+ */
+function recordText({ dif, res, who, pd, x, ...rest }: AuditRecord): string {
+  const text = JSON.stringify({
+    act: rest.act,
+    app: rest.app,
+    boot: rest.boot,
+    cor: rest.cor,
+    dif: dif && { a: dif.a, b: dif.b },
+    i: rest.i,
+    id: rest.id,
+    log: rest.log,
+    mono: rest.mono,
+    out: rest.out,
+    pd: pd?.map(({ c, f, s }) => ({ c, f, s })),
+    ph: rest.ph,
+    pol: rest.pol,
+    res: res && { id: res.id, k: res.k },
+    sev: rest.sev,
+    t: rest.t,
+    v: rest.v,
+    who: { k: who.k, p: who.p, s: who.s },
+    why: rest.why,
+  });
+  return x === undefined ? text : `${text.slice(0, -1)},"x":${canonicalText(x, { integersOnly: true })}}`;
 }
 
 function checkRecord(value: unknown): asserts value is AuditRecord {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../../main/audit/canonical-json.ts';
 import { pseudonym, pseudonymPattern } from '../../../main/audit/pseudonym.ts';
 import { type AuditRecord, decodeRecord, encodeRecord, recordHash } from '../../../main/audit/record.ts';
 
@@ -60,6 +61,45 @@ describe('records', () => {
     expect(decodeRecord(encodeRecord(record))).toEqual(record);
   });
 
+  it('are RFC 8785 of the record, whatever members it has and in whatever order', () => {
+    const optional = ['cor', 'who', 'res', 'why', 'dif', 'pd', 'x'] as const;
+    const facts = fc.dictionary(
+      fc.string({ unit: 'grapheme' }),
+      fc.oneof(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger(), fc.boolean(), fc.constant(null)),
+    );
+    fc.assert(
+      fc.property(fc.subarray([...optional]), facts, fc.nat(), (absent, x, seed) => {
+        const members = Object.entries({ ...most, x }).filter(
+          ([key]) => !absent.some((name) => name === key),
+        );
+        const turn = seed % members.length;
+        const record = Object.fromEntries([...members.slice(turn), ...members.slice(0, turn)]);
+        const whole = { ...record, who: record.who ?? { s: uuid, k: 'bot' } } as AuditRecord;
+        expect(Buffer.from(encodeRecord(whole))).toEqual(Buffer.from(canonicalJson(whole)));
+      }),
+    );
+  });
+
+  it.each([
+    ['white space', (text: string) => text.replace(',', ', ')],
+    ['a member twice', (text: string) => text.replace('"i":0,', '"i":0,"i":0,')],
+    [
+      'another order',
+      (text: string) => text.replace('{', '{"ph":"outcome",').replace(',"ph":"outcome",', ','),
+    ],
+    ['another spelling of a number', (text: string) => text.replace('"i":0', '"i":0.0')],
+    ['a needless escape', (text: string) => text.replace('app.start', 'app.\\u0073tart')],
+    ['a newline after it', (text: string) => `${text}\n`],
+    ['a byte order mark', (text: string) => `\ufeff${text}`],
+    ['an end cut off', (text: string) => text.slice(0, -1)],
+    ['a fact in another form', (text: string) => `${text.slice(0, -1)},"x":{"a":1e2}}`],
+  ])('are refused with %s', (_, change) => {
+    const text = Buffer.from(encodeRecord(least)).toString('utf8');
+    const changed = change(text);
+    expect(changed).not.toBe(text);
+    expect(() => decodeRecord(Buffer.from(changed))).toThrow(validation);
+  });
+
   const faults: [string, string, unknown][] = [
     ['v', 'another version', { ...least, v: 2 }],
     ['log', 'another log name', { ...least, log: 'x' }],
@@ -89,9 +129,9 @@ describe('records', () => {
     ['why', 'a commitment of 31 bytes', { ...least, why: Buffer.alloc(31).toString('base64') }],
     ['dif', 'empty states', { ...least, dif: {} }],
     ['pd', 'no personal fields', { ...least, pd: [] }],
-    ['pd[0].s', 'a person by name', { ...least, pd: [{ s: 'Ada', f: 'name', c: committed }] }],
-    ['pd[1].f', 'one field twice', { ...least, pd: [most.pd?.[0], most.pd?.[0]] }],
-    ['pd[0].f', 'a field named as another is', { ...least, pd: [{ s: person, f: 'why', c: committed }] }],
+    ['pd.0.s', 'a person by name', { ...least, pd: [{ s: 'Ada', f: 'name', c: committed }] }],
+    ['pd.1.f', 'one field twice', { ...least, pd: [most.pd?.[0], most.pd?.[0]] }],
+    ['pd.0.f', 'a field named as another is', { ...least, pd: [{ s: person, f: 'why', c: committed }] }],
     ['x', 'facts in a list', { ...least, x: [] }],
     ['app', 'no version', { ...least, app: '' }],
     ['pol', 'a short policy hash', { ...least, pol: 'ab' }],
