@@ -23,23 +23,30 @@ export function canonicalJson(value: unknown, options: CanonicalOptions = {}): U
  * value they hold; that refuses duplicate keys, white space, other key orders and other spellings of numbers.
  */
 export function parseCanonical(bytes: Uint8Array, options: CanonicalOptions = {}): JsonValue {
-  let text: string;
-  let value: JsonValue;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new HoldfastError('VALIDATION', 'This is not JSON in UTF-8.', { reason: 'not-json' }, { cause });
-  }
-  if (canonicalText(value, options) !== text) {
-    throw new HoldfastError('VALIDATION', 'This JSON is not in canonical form (RFC 8785).', {
-      reason: 'not-canonical',
-    });
-  }
+  const { text, value } = parseJson(bytes);
+  if (canonicalText(value, options) !== text) throw notCanonical();
   return value;
 }
 
-function canonicalText(value: unknown, options: CanonicalOptions): string {
+/** Decodes and parses, and no more. Throws VALIDATION unless the bytes are JSON in UTF-8. */
+export function parseJson(bytes: Uint8Array): { text: string; value: JsonValue } {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text, value: JSON.parse(text) };
+  } catch (cause) {
+    throw new HoldfastError('VALIDATION', 'This is not JSON in UTF-8.', { reason: 'not-json' }, { cause });
+  }
+}
+
+/** The error of `parseCanonical`, for other readers of canonical JSON. */
+export function notCanonical(): HoldfastError {
+  return new HoldfastError('VALIDATION', 'This JSON is not in canonical form (RFC 8785).', {
+    reason: 'not-canonical',
+  });
+}
+
+/** What `canonicalJson` encodes. */
+export function canonicalText(value: unknown, options: CanonicalOptions): string {
   assertExact(value, options.integersOnly === true, 0);
   const text = canonicalize(value);
   if (text === undefined) throw refusal('undefined');
