@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { actorKinds, outcomes, severities } from '../severities.ts';
+import { operation } from './operation.ts';
+import { count, jobStarted, page, paging, tenantReference, time, timestamp, uuid } from './values.ts';
+
+export const auditEntry = z.object({
+  /** The log's origin: `<installation id>/<tenant id or installation>/e<epoch>`. */
+  logId: z.string(),
+  index: count,
+  eventId: uuid,
+  time: timestamp,
+  action: z.string(),
+  severity: z.enum(severities),
+  outcome: z.enum(outcomes),
+  phase: z.enum(['intent', 'outcome']),
+  correlationId: uuid,
+  actor: z.object({
+    kind: z.enum(actorKinds),
+    pseudonym: z.string().nullable(),
+    /** Opened from the sealed personal field; null once that person's key is destroyed. */
+    name: z.string().nullable(),
+    sessionId: uuid.nullable(),
+  }),
+  resource: z.object({ kind: z.string(), id: z.string() }).nullable(),
+  reason: z.string().nullable(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export type AuditEntry = z.infer<typeof auditEntry>;
+
+const horizon = z.object({
+  /** What vouches for the newest proven entry: an anchor in the keychain, or nothing yet. */
+  witness: z.enum(['keychain', 'none']),
+  logId: z.string(),
+  size: count,
+  root: z.string(),
+  time: timestamp.nullable(),
+  /** Why there is no stronger proof. */
+  note: z.string(),
+});
+export type Horizon = z.infer<typeof horizon>;
+
+export const auditVerification = z.object({
+  verdict: z.enum(['verified', 'tampered', 'incomplete']),
+  logs: z.array(z.object({ logId: z.string(), size: count, root: z.string() })),
+  horizon: horizon.nullable(),
+  problems: z.array(z.object({ logId: z.string(), index: count.nullable(), reason: z.string() })),
+});
+export type AuditVerification = z.infer<typeof auditVerification>;
+
+export const audit = {
+  /** A service's or an operator's own event. */
+  logAction: operation({ permission: 'audit:write', action: 'audit.log' })
+    .input(
+      z.object({
+        tenant: tenantReference.optional(),
+        action: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/, 'words with dots between, such as invoice.send')
+          .max(100),
+        severity: z.enum(severities).default('info'),
+        outcome: z.enum(outcomes).default('success'),
+        resource: z.object({ kind: z.string().min(1).max(60), id: z.string().min(1).max(200) }).optional(),
+        reason: z.string().max(1000).optional(),
+        facts: z
+          .record(z.string().max(60), z.union([z.string().max(500), z.number().int(), z.boolean()]))
+          .default({}),
+      }),
+    )
+    .output(z.object({ id: uuid })),
+  getAuditTrail: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
+    .input(
+      z.object({
+        ...paging,
+        tenant: tenantReference.optional(),
+        from: time.optional(),
+        to: time.optional(),
+        /** Operator's name or pseudonym. */
+        actor: z.string().max(200).optional(),
+        /** Exact, or a prefix that ends in `.*`. */
+        action: z.string().max(100).optional(),
+        severity: z.enum(severities).optional(),
+        outcome: z.enum(outcomes).optional(),
+        order: z.enum(['newest', 'oldest']).default('newest'),
+      }),
+    )
+    .output(page(auditEntry)),
+  /** Re-reads every stored value of every log, or of one tenant's, against the signed heads and anchors. */
+  verifyAuditLog: operation({ permission: 'audit:read', action: 'audit.verify', audited: 'read', job: true })
+    .input(z.object({ tenant: tenantReference.optional() }))
+    .output(jobStarted),
+};

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { operation } from './operation.ts';
+import {
+  bytes,
+  count,
+  jobStarted,
+  page,
+  paging,
+  reason,
+  snapshotId,
+  tenantReference,
+  time,
+  timestamp,
+  uuid,
+} from './values.ts';
+
+export const validationLevels = [0, 1, 2, 3, 4] as const;
+const level = z.union(validationLevels.map((value) => z.literal(value)));
+
+export const snapshot = z.object({
+  id: snapshotId,
+  /** null: the installation's own. */
+  tenantId: uuid.nullable(),
+  time: timestamp,
+  kind: z.enum(['full', 'incremental']),
+  /** A path or URL that restic opens with the recovery key as its password. */
+  repository: z.string(),
+  bytesAdded: bytes,
+  durationMs: count,
+  /** The last level it passed, and when. */
+  verified: z.object({ level, time: timestamp }).nullable(),
+  /** Made on the way to a restore in place, for its undo. */
+  safety: z.boolean(),
+});
+export type Snapshot = z.infer<typeof snapshot>;
+
+export const backupResult = z.object({ snapshots: z.array(snapshot) });
+export type BackupResult = z.infer<typeof backupResult>;
+
+export const backupVerification = z.object({
+  level,
+  ok: z.boolean(),
+  snapshots: z.array(snapshotId),
+  problems: z.array(z.object({ snapshotId: snapshotId.nullable(), reason: z.string() })),
+});
+export type BackupVerification = z.infer<typeof backupVerification>;
+
+export const restoreDestination = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('folder'), path: z.string().min(1) }),
+  z.object({ kind: z.literal('in-place') }),
+]);
+
+export const restorePlan = z.object({
+  snapshotId,
+  tenantId: uuid.nullable(),
+  snapshotTime: timestamp,
+  destination: restoreDestination,
+  bytes,
+  rows: count,
+  files: count,
+  freeBytes: bytes,
+  /** In place: what would change, per collection. */
+  changes: z.array(z.object({ collection: z.string(), added: count, changed: count, lost: count })),
+  /** What stands in the way; a run with any of them is refused. */
+  obstacles: z.array(z.string()),
+});
+export type RestorePlan = z.infer<typeof restorePlan>;
+
+export const restoreResult = z.object({
+  restoreId: uuid,
+  tenantId: uuid.nullable(),
+  folder: z.string().nullable(),
+  snapshotId,
+  verifiedLevel: level,
+  rows: count,
+  files: count,
+  bytes,
+  durationMs: count,
+  /** Hand it to undoRestore; null where nothing was changed. */
+  undoId: uuid.nullable(),
+});
+export type RestoreResult = z.infer<typeof restoreResult>;
+
+/** Exactly one of tenant, installation, all. */
+const scope = z
+  .object({
+    tenant: tenantReference.optional(),
+    installation: z.literal(true).optional(),
+    all: z.literal(true).optional(),
+  })
+  .refine(
+    (given) => Object.values(given).filter((value) => value !== undefined).length === 1,
+    'one of tenant, installation, all',
+  );
+
+const source = z.object({
+  tenant: tenantReference.optional(),
+  installation: z.literal(true).optional(),
+  snapshotId: z
+    .string()
+    .regex(/^[0-9a-f]{8,64}$/)
+    .optional(),
+  /** The newest snapshot not later than this. */
+  at: time.optional(),
+  destination: restoreDestination,
+});
+
+export const backups = {
+  createBackup: operation({ permission: 'backups:write', action: 'backup.create', job: true })
+    .input(z.object({ scope, kind: z.literal('full').default('full') }))
+    .output(jobStarted),
+  getBackupHistory: operation({ permission: 'backups:read' })
+    .input(
+      z.object({ ...paging, tenant: tenantReference.optional(), installation: z.literal(true).optional() }),
+    )
+    .output(page(snapshot)),
+  getSnapshot: operation({ permission: 'backups:read' })
+    .input(z.object({ snapshotId: z.string().regex(/^[0-9a-f]{8,64}$/) }))
+    .output(
+      snapshot.extend({
+        collections: z.array(z.object({ collection: z.string(), rows: count })),
+        databases: z.array(z.object({ name: z.string(), bytes, pages: count })),
+        files: count,
+      }),
+    ),
+  verifyBackupIntegrity: operation({ permission: 'backups:write', action: 'backup.verify', job: true })
+    .input(
+      z.object({
+        tenant: tenantReference.optional(),
+        installation: z.literal(true).optional(),
+        snapshotId: z
+          .string()
+          .regex(/^[0-9a-f]{8,64}$/)
+          .optional(),
+        level: level.default(2),
+      }),
+    )
+    .output(jobStarted),
+  planRestore: operation({
+    permission: 'backups:restore',
+    action: 'backup.restore.plan',
+    audited: 'read',
+    job: true,
+  })
+    .input(source)
+    .output(jobStarted),
+  restoreBackup: operation({
+    permission: 'backups:restore',
+    action: 'backup.restore',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+    job: true,
+  })
+    .input(source.extend({ reason }))
+    .output(jobStarted),
+  undoRestore: operation({
+    permission: 'backups:restore',
+    action: 'backup.restore.undo',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+    job: true,
+  })
+    .input(z.object({ undoId: uuid, reason }))
+    .output(jobStarted),
+};
