@@ -9,12 +9,13 @@ const debianPackages = [
   'golang-go',
   'golang-golang-x-mod-dev',
   'libsecret-1-0',
+  'python3',
   'dbus',
   'gnome-keyring',
 ];
 
 /** The same needs on other systems, as programs to look for. */
-const programs = ['restic', 'strace', 'sqlite3', 'go', 'dbus-run-session', 'gnome-keyring-daemon'];
+const programs = ['restic', 'strace', 'sqlite3', 'go', 'python3', 'dbus-run-session', 'gnome-keyring-daemon'];
 
 function isInstalled(name: string): boolean {
   const { stdout } = spawnSync('dpkg-query', ['--show', `--showformat=\${db:Status-Status}`, name], {

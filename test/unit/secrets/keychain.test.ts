@@ -1,5 +1,5 @@
 // Needs the session of test/system/with-keychain.ts: npm test -- test/unit/secrets
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { systemKeychain } from '../../../main/secrets/keychain.ts';
@@ -52,42 +52,4 @@ test('a missing system library is KEYCHAIN_UNAVAILABLE', async () => {
     code: 'KEYCHAIN_UNAVAILABLE',
     data: { reason: 'not-installed' },
   });
-});
-
-test('a keychain that asks its owner for ever is given up, and not asked again while it hangs', () => {
-  // The daemon is stopped, as one that waits behind a prompt: the question stays open.
-  const pid = execFileSync('dbus-send', [
-    '--session',
-    '--print-reply=literal',
-    '--dest=org.freedesktop.DBus',
-    '/org/freedesktop/DBus',
-    'org.freedesktop.DBus.GetConnectionUnixProcessID',
-    'string:org.freedesktop.secrets',
-  ])
-    .toString()
-    .replaceAll(/^\s*uint32\s+/g, '')
-    .trim();
-  process.kill(Number(pid), 'SIGSTOP');
-  try {
-    const asked = askInAnotherProcess(
-      `(async () => {
-        const keychain = systemKeychain({ timeoutMs: 300 });
-        const failures = await Promise.allSettled([keychain.get('a'), keychain.get('b'), keychain.set('c', 'd')]);
-        const messages = failures.map(({ reason }) => reason.code + ': ' + reason.message.slice(0, 40));
-        // An ordinary exit would wait for the thread that still asks.
-        setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);
-        return messages;
-      })()`,
-      process.env,
-    );
-    expect(asked).toEqual({
-      value: [
-        'KEYCHAIN_UNAVAILABLE: The keychain did not answer within 0.3 s',
-        'KEYCHAIN_UNAVAILABLE: The keychain still does not answer an ea',
-        'KEYCHAIN_UNAVAILABLE: The keychain still does not answer an ea',
-      ],
-    });
-  } finally {
-    process.kill(Number(pid), 'SIGCONT');
-  }
 });
