@@ -1,28 +1,55 @@
-const part = '[a-z][a-z0-9-]{0,39}';
+/**
+ * The grammar of scopes (RFC 6749 section 3.3 tokens), one place for principals, API keys and tokens:
+ *
+ *     scope    = resource ":" action
+ *     resource = word *( "." word )
+ *     action   = word / "*"
+ *     word     = a lower-case letter, then letters, digits and "-"
+ *
+ * The wildcard stands only at the end and means every action of that one resource. What no scope grants is
+ * denied, and a text outside the grammar grants nothing.
+ */
+const word = '[a-z][a-z0-9-]{0,31}';
+export const scopePattern = new RegExp(`^(${word}(?:\\.${word})*):(${word}|\\*)$`);
+const maximumLength = 100;
 
-/** `resource:action`, or `resource:*` for every action of it; the wildcard stands nowhere else. */
-const scopePattern = new RegExp(`^${part}:(?:${part}|\\*)$`);
-
-export function isScope(text: string): boolean {
-  return scopePattern.test(text);
+export interface Scope {
+  readonly resource: string;
+  /** `*` for all of the resource's actions. */
+  readonly action: string;
 }
 
-/** Whether `grant` covers `scope`. What is not of the grammar covers nothing and is covered by nothing. */
-export function matches(grant: string, scope: string): boolean {
-  if (!isScope(grant) || !isScope(scope)) return false;
-  return grant === scope || (grant.endsWith(':*') && scope.startsWith(grant.slice(0, -1)));
+/** What a principal may do when nothing is said: everything with its own tenant's data. */
+export const defaultScopes: readonly string[] = ['data:*'];
+
+/** Answers null for a text outside the grammar. */
+export function parseScope(text: string): Scope | null {
+  if (text.length > maximumLength) return null;
+  const [, resource, action] = scopePattern.exec(text) ?? [];
+  return resource === undefined || action === undefined ? null : { resource, action };
 }
 
-/** Whether one of `grants` covers `scope`. */
-export function permits(grants: readonly string[], scope: string): boolean {
-  return grants.some((grant) => matches(grant, scope));
+/** Whether one of `granted` covers `asked`; an `asked` wildcard is covered by the same wildcard only. */
+export function grants(granted: readonly string[], asked: string): boolean {
+  const wanted = parseScope(asked);
+  if (wanted === null) return false;
+  return granted.some((text) => {
+    const scope = parseScope(text);
+    if (scope === null || scope.resource !== wanted.resource) return false;
+    return scope.action === '*' || scope.action === wanted.action;
+  });
 }
 
-/** What both sides cover: of each pair the narrower one, sorted, each once. */
-export function intersect(left: readonly string[], right: readonly string[]): string[] {
+/** The scopes that both sides grant, sorted, without those that a wildcard among them covers. */
+export function intersectScopes(left: readonly string[], right: readonly string[]): string[] {
   const both = new Set([
-    ...left.filter((scope) => permits(right, scope)),
-    ...right.filter((scope) => permits(left, scope)),
+    ...left.filter((scope) => grants(right, scope)),
+    ...right.filter((scope) => grants(left, scope)),
   ]);
-  return [...both].sort();
+  const covered = (scope: string) =>
+    grants(
+      [...both].filter((other) => other !== scope),
+      scope,
+    );
+  return [...both].filter((scope) => !covered(scope)).sort();
 }

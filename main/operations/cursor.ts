@@ -1,72 +1,76 @@
 import { createHash } from 'node:crypto';
-import serialize from 'canonicalize';
 import { z } from 'zod';
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 
-/** Where a page ended: the values it was sorted by, and the id that tells equal ones apart. */
-export interface Position {
-  readonly sort: readonly (string | number)[];
-  readonly id: string;
-}
-
-/** What a list was asked for, its own name included: a cursor serves no other. Absent members don't count. */
+/** What a list was asked for, without its limit and cursor; members that are undefined do not count. */
 export type Filter = { readonly [name: string]: JsonValue | undefined };
+/** The sort values and the id of the last item shown. */
+export type Position = readonly (string | number)[];
 
-const content = z.object({
-  sort: z.array(z.union([z.string(), z.number()])).max(8),
-  id: z.string(),
-  filter: z.string(),
-});
+const written = z.strictObject({ after: z.array(z.union([z.string(), z.number()])), filter: z.string() });
 
-/** The `next` of a page: base64url of JSON with the position and a hash of the filter. */
-export function encodeCursor(position: Position, filter: Filter): string {
-  const { sort, id } = position;
-  return Buffer.from(JSON.stringify({ sort, id, filter: hashOf(filter) })).toString('base64url');
+function filterHash(filter: Filter): string {
+  const members = Object.entries(filter)
+    .filter(([, value]) => value !== undefined)
+    .sort(([left], [right]) => (left < right ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(members)).digest('base64url').slice(0, 16);
 }
 
-/** The position a cursor stands for; undefined without one. Errors: VALIDATION (damaged, or of another filter). */
-export function decodeCursor(cursor: string | undefined, filter: Filter): Position | undefined {
-  if (cursor === undefined) return undefined;
-  const parsed = content.safeParse(jsonOf(cursor));
-  if (!parsed.success) throw refused('The cursor is damaged; ask for the first page again.');
-  const { sort, id, filter: hash } = parsed.data;
-  if (hash !== hashOf(filter)) {
-    throw refused('The cursor belongs to a list with another filter; ask for the first page again.');
-  }
-  return { sort, id };
+/** An opaque keyset cursor: base64url JSON of the sort values with the id, and the hash of the filter. */
+export function encodeCursor(filter: Filter, after: Position): string {
+  return Buffer.from(JSON.stringify({ after, filter: filterHash(filter) })).toString('base64url');
 }
 
 /**
- * Cuts what was read, one row more than `limit`, into a page. `positionOf` gives a row's place in the order.
+ * The position in a cursor, or undefined without one. `form` is the tuple that `encodeCursor` was given.
+ * Throws VALIDATION for a cursor of another filter, or one that is none.
  */
+export function decodeCursor<Values>(
+  cursor: string | undefined,
+  filter: Filter,
+  form: z.ZodType<Values>,
+): Values | undefined {
+  if (cursor === undefined) return undefined;
+  const parsed = written.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
+  if (!parsed.success) throw refused('not-a-cursor', 'This is not a cursor that a list answered.');
+  if (parsed.data.filter !== filterHash(filter)) {
+    throw refused(
+      'another-filter',
+      'The cursor belongs to a list with another filter: begin again without it.',
+    );
+  }
+  const after = form.safeParse(parsed.data.after);
+  if (!after.success) throw refused('not-a-cursor', 'This is not a cursor that a list answered.');
+  return after.data;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}
+
+/** Makes a page of up to `limit` of `rows`, which hold one more when there are more. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
   limit: number,
   filter: Filter,
-  positionOf: (row: Row) => Position,
-  itemOf: (row: Row) => Item,
-): { items: Item[]; next: string | null } {
-  const kept = rows.slice(0, limit);
-  const last = kept.at(-1);
-  const next = rows.length > limit && last !== undefined ? encodeCursor(positionOf(last), filter) : null;
-  return { items: kept.map(itemOf), next };
+  toItem: (row: Row) => Item,
+  toPosition: (row: Row) => Position,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { items: shown.map(toItem), next: more ? encodeCursor(filter, toPosition(last)) : null };
 }
 
-function hashOf(filter: Filter): string {
-  return createHash('sha256')
-    .update(serialize(filter) ?? '')
-    .digest('base64url')
-    .slice(0, 22);
-}
-
-function jsonOf(cursor: string): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return undefined; // refused by the schema, like every other text that is no cursor
   }
 }
 
-function refused(message: string): HoldfastError {
-  return new HoldfastError('VALIDATION', message, { issues: [{ path: ['cursor'], message }] });
+function refused(reason: string, message: string): HoldfastError {
+  return new HoldfastError('VALIDATION', message, { issues: [{ path: 'cursor', reason }] });
 }
