@@ -1,0 +1,159 @@
+import Database from 'better-sqlite3';
+import { z } from 'zod';
+import { guarded, storageError } from './sqlite-errors.ts';
+import type { Reading, SqlParameters, Statement } from './store.ts';
+
+export interface ConnectionOptions {
+  /** Names the database in errors: `control`, `tenant`. */
+  readonly name: string;
+  readonly readOnly?: boolean;
+  /** Overwrite what is deleted with zeros. */
+  readonly secureDelete?: boolean;
+}
+
+/** One SQLite connection with the settings that every connection of an installation has. */
+export class Connection {
+  readonly name: string;
+  readonly file: string;
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement<unknown[], unknown>>();
+
+  /** Opens an existing file. Waits for no lock: what has to wait is queued. */
+  constructor(file: string, options: ConnectionOptions) {
+    this.name = options.name;
+    this.file = file;
+    this.#database = guarded(this.name, () => {
+      return new Database(file, { fileMustExist: true, timeout: 0, readonly: options.readOnly ?? false });
+    });
+    try {
+      for (const setting of settings) this.pragma(setting);
+      if (options.secureDelete) this.pragma('secure_delete = ON');
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  /** The one value a pragma answers. */
+  pragma(text: string): unknown {
+    return guarded(this.name, () => this.#database.pragma(text, { simple: true }));
+  }
+
+  rows(pragma: string): unknown {
+    return guarded(this.name, () => this.#database.pragma(pragma));
+  }
+
+  exec(text: string): void {
+    guarded(this.name, () => this.#database.exec(text));
+  }
+
+  /** A kept prepared statement; `writable` false refuses one that would change the database. */
+  sql<Row>(text: string, writable: boolean): Statement<Row> {
+    let prepared = this.#statements.get(text);
+    if (prepared === undefined) {
+      prepared = guarded(this.name, () => this.#database.prepare<unknown[], unknown>(text));
+      this.#statements.set(text, prepared);
+    }
+    if (!writable && !prepared.readonly) throw new TypeError('a statement that writes needs a transaction');
+    return statement(prepared as Database.Statement<unknown[], Row>, this.name);
+  }
+
+  /** Copies the whole database into `destination` (SQLite's online-backup API), `pages` at a step, all by default. */
+  async copyTo(
+    destination: string,
+    onStep?: (donePages: number, totalPages: number) => number,
+  ): Promise<void> {
+    const progress = ({ totalPages, remainingPages }: Database.BackupMetadata) =>
+      onStep?.(totalPages - remainingPages, totalPages) ?? 4096;
+    try {
+      await this.#database.backup(destination, { progress });
+    } catch (error) {
+      guarded(this.name, () => {
+        throw error;
+      });
+    }
+  }
+
+  /** Whether nobody else is in a writing transaction. */
+  mayWrite(): boolean {
+    const begun = this.#tryBegin('IMMEDIATE');
+    this.rollback();
+    return begun;
+  }
+
+  /** Keeps everyone else off the file until it is closed. False when someone is on it. */
+  lockExclusively(): boolean {
+    return this.#tryBegin('EXCLUSIVE');
+  }
+
+  #tryBegin(mode: 'IMMEDIATE' | 'EXCLUSIVE'): boolean {
+    try {
+      this.#database.exec(`BEGIN ${mode}`);
+      return true;
+    } catch (error) {
+      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
+      throw storageError(error, this.name);
+    }
+  }
+
+  /** State of the write-ahead log, in frames; `mode` NOOP only looks (sqlite.org/pragma.html#pragma_wal_checkpoint). */
+  walCheckpoint(mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): LogState {
+    return logState.parse(this.rows(`wal_checkpoint(${mode})`))[0];
+  }
+
+  /** Undoes an open transaction; without one, does nothing. */
+  rollback(): void {
+    if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+  }
+
+  close(): void {
+    this.#statements.clear();
+    guarded(this.name, () => this.#database.close());
+  }
+}
+
+const logState = z.tuple([z.object({ busy: z.number(), log: z.number(), checkpointed: z.number() })]);
+
+/** `busy` is not 0 when someone kept the checkpoint from its end; both counts are frames since the log began. */
+export type LogState = z.infer<typeof logState>[0];
+
+const settings = [
+  'foreign_keys = ON',
+  'synchronous = FULL',
+  'fullfsync = ON',
+  'checkpoint_fullfsync = ON',
+  'wal_autocheckpoint = 0',
+  'trusted_schema = OFF',
+  'cell_size_check = ON',
+];
+
+function statement<Row>(prepared: Database.Statement<unknown[], Row>, where: string): Statement<Row> {
+  return {
+    get: (...parameters: SqlParameters) => guarded(where, () => prepared.get(...parameters)),
+    all: (...parameters: SqlParameters) => guarded(where, () => prepared.all(...parameters)),
+    iterate: (...parameters: SqlParameters) => guardedRows(where, () => prepared.iterate(...parameters)),
+    run: (...parameters: SqlParameters) => guarded(where, () => prepared.run(...parameters)),
+  };
+}
+
+function* guardedRows<Row>(where: string, start: () => IterableIterator<Row>): IterableIterator<Row> {
+  const rows = guarded(where, start);
+  try {
+    for (;;) {
+      const next = guarded(where, () => rows.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    rows.return?.();
+  }
+}
+
+/** Reads of a connection as the managers see them. */
+export function reading(connection: Connection): Reading {
+  return { sql: <Row>(text: string) => connection.sql<Row>(text, false) };
+}

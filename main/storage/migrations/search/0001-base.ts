@@ -1,0 +1,3 @@
+import { commitClock } from '../shared-tables.ts';
+
+export const base = { number: 1, name: 'base', sql: commitClock };

@@ -1,0 +1,235 @@
+import { closeSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import type { Clock } from '../../shared/clock.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Checkpointer } from './checkpointer.ts';
+import { Connection, reading } from './connection.ts';
+import { type OwnLease, type SharedStore, serveLeases } from './lease-port.ts';
+import { LogKeeper } from './log-keeper.ts';
+import { checkFormat, type Migration, migrate } from './migrations.ts';
+import {
+  defaultOutboxBound,
+  Outbox,
+  type OutboxBound,
+  type OutboxState,
+  type PendingEvent,
+} from './outbox.ts';
+import { openRawDescriptor } from './raw-descriptor.ts';
+import type { Reading, Statement, Store, Transaction } from './store.ts';
+import { WriteQueue } from './write-queue.ts';
+import { runSnapshot, runTransaction, type SlowTransaction } from './writer.ts';
+
+export interface StoreOptions {
+  readonly file: string;
+  /** Names the database in errors and traces: `control`, `audit`, `tenant`. */
+  readonly name: string;
+  readonly migrations: readonly Migration[];
+  readonly clock: Clock;
+  readonly createIfMissing?: boolean;
+  /** For secrets: what is deleted is overwritten, and no copy from before a migration stays. */
+  readonly erasable?: boolean;
+  readonly outboxBound?: OutboxBound;
+  /** Told of each transaction of 40 ms and more. */
+  readonly onSlow?: (slow: SlowTransaction) => void;
+  /** Without one, the write-ahead log is only emptied at close. */
+  readonly checkpointer?: Checkpointer;
+  /** The write-ahead log is copied into the file when it has grown by this much. Default 4 MiB. */
+  readonly checkpointBytes?: number;
+  /** Asked before each checkpoint: whoever captures the log says no until it has all of it. */
+  readonly mayCheckpoint?: () => boolean;
+  /** Told of a checkpoint that failed; it is tried again after the next writes. */
+  readonly onCheckpointFailure?: (error: unknown) => void;
+}
+
+/** A database of the installation as its owner holds it; managers are handed it as a `Store`. */
+export interface OpenStore extends Store {
+  /** The file's one raw descriptor, for reading past SQLite in any thread of this process. Never close it. */
+  readonly rawDescriptor: number;
+  /** Who writes now: the label of a lease, `write`, or null. */
+  readonly holder: string | null;
+  readonly outboxState: OutboxState;
+  /** The oldest events that the audit log does not have yet. */
+  pendingEvents(limit: number): PendingEvent[];
+  /** Events up to `seq` are durable in the audit log; the next writing transaction removes them. */
+  drainedThrough(seq: number): void;
+  /** Calls `listener` after each commit that added events, a worker's too. Answers the way to stop. */
+  onCommit(listener: () => void): () => void;
+  /**
+   * Copies the write-ahead log into the file, in the checkpointer's thread, and empties it; in a turn of its own.
+   * `complete` is false while a reader still needs the log.
+   */
+  checkpoint(): Promise<{ readonly complete: boolean }>;
+  /** What a worker thread needs to open the store too (`openWorkerStore`); hand `port` over in the transfer list. */
+  share(): SharedStore;
+  /** Refuses new work, waits for what was asked before and for workers that share it, and closes the file. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens one SQLite file, brings its schema up to date and puts a fair queue before its writes.
+ * Errors: NOT_FOUND (missing, and not to be created), INTEGRITY (damaged, or not ours), NEWER_FORMAT, READ_ONLY,
+ * STORAGE_FULL, LOCKED, IO.
+ */
+export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  const { file, name, migrations, clock, erasable = false } = options;
+  const rawDescriptor = openRawDescriptor(file, name, options.createIfMissing ?? false);
+  let connection: Connection | undefined;
+  try {
+    connection = new Connection(file, { name, secureDelete: erasable });
+    checkFormat(connection, migrations);
+    const mode = connection.pragma('journal_mode = WAL');
+    if (mode !== 'wal') {
+      throw new HoldfastError(
+        'UNSUITABLE_FOLDER',
+        `The folder of the ${name} database cannot hold a write-ahead log.`,
+        {
+          fileSystem: 'unknown',
+        },
+      );
+    }
+    await migrate({ connection, migrations, clock, keepCopy: !erasable });
+    const outbox = new Outbox(connection, options.outboxBound);
+    return new FileStore({ ...options, connection, rawDescriptor, outbox });
+  } catch (error) {
+    connection?.close();
+    closeSync(rawDescriptor);
+    throw error;
+  }
+}
+
+interface Parts extends StoreOptions {
+  readonly connection: Connection;
+  readonly rawDescriptor: number;
+  readonly outbox: Outbox;
+}
+
+class FileStore implements OpenStore {
+  readonly file: string;
+  readonly name: string;
+  readonly rawDescriptor: number;
+  readonly #parts: Parts;
+  readonly #reading: Reading;
+  readonly #queue: WriteQueue;
+  readonly #listeners = new Set<() => void>();
+  readonly #shares = new Set<Promise<void>>();
+  readonly #log: LogKeeper;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: Parts) {
+    this.file = parts.file;
+    this.name = parts.name;
+    this.rawDescriptor = parts.rawDescriptor;
+    this.#parts = parts;
+    this.#reading = reading(parts.connection);
+    this.#queue = new WriteQueue(parts.name);
+    this.#log = new LogKeeper(parts);
+  }
+
+  get holder(): string | null {
+    return this.#queue.holder;
+  }
+
+  get outboxState(): OutboxState {
+    return this.#parts.outbox.state;
+  }
+
+  sql<Row = unknown>(text: string): Statement<Row> {
+    return this.#reading.sql<Row>(text);
+  }
+
+  snapshot<Result>(read: (reading: Reading) => Result): Result {
+    return runSnapshot(this.#parts.connection, this.#reading, read);
+  }
+
+  write<Result>(change: (transaction: Transaction) => Result): Promise<Result> {
+    return this.#queue.run(() => this.#commit(change));
+  }
+
+  async lease(label: string): Promise<OwnLease> {
+    const turn = await this.#queue.hold(label);
+    let held = true;
+    const release = () => {
+      if (!held) return;
+      held = false;
+      const grew = this.#parts.outbox.recount();
+      turn.release();
+      if (grew) this.#tell();
+      this.#log.grown();
+    };
+    return {
+      release,
+      write: (change) => {
+        if (!held) throw new TypeError('the lease was released');
+        return this.#commit(change);
+      },
+      abandon: async () => {
+        await this.#untilRolledBack();
+        release();
+      },
+    };
+  }
+
+  pendingEvents(limit: number): PendingEvent[] {
+    return this.#parts.outbox.pending(limit);
+  }
+
+  drainedThrough(seq: number): void {
+    this.#parts.outbox.drained(seq);
+  }
+
+  onCommit(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async checkpoint(): Promise<{ readonly complete: boolean }> {
+    const turn = await this.#queue.hold('checkpoint');
+    try {
+      return await this.#log.empty();
+    } finally {
+      turn.release();
+    }
+  }
+
+  share(): SharedStore {
+    const { port1, port2 } = new MessageChannel();
+    const ended = serveLeases(this, port1).finally(() => this.#shares.delete(ended));
+    this.#shares.add(ended);
+    const { file, name, rawDescriptor } = this;
+    const { erasable = false, outboxBound = defaultOutboxBound } = this.#parts;
+    return { file, name, rawDescriptor, erasable, outboxBound, port: port2 };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#queue.close();
+    await Promise.all(this.#shares);
+    await this.#log.close();
+    this.#parts.connection.close();
+    closeSync(this.rawDescriptor);
+  }
+
+  #commit<Result>(change: (transaction: Transaction) => Result): Result {
+    const { result, addedEvents } = runTransaction(this.#parts, change);
+    if (addedEvents) this.#tell();
+    this.#log.grown();
+    return result;
+  }
+
+  /** A worker that died takes a moment to lose its connection, which undoes what it had begun. */
+  async #untilRolledBack(): Promise<void> {
+    for (let attempt = 0; attempt < 1000; attempt += 1) {
+      if (this.#parts.connection.mayWrite()) return;
+      await setTimeout(10);
+    }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) queueMicrotask(listener);
+  }
+}

@@ -1,0 +1,103 @@
+import Database from 'better-sqlite3';
+import { HoldfastError } from '../../shared/errors.ts';
+
+/**
+ * A constraint of the schema refused a row. `message` is SQLite's (`UNIQUE constraint failed: tenants.slug`),
+ * or the text of the trigger that raised it (`quota:users`), so that a manager can tell which one it was.
+ */
+export class ConstraintError extends Error {
+  override readonly name = 'ConstraintError';
+  /** `unique`, `primarykey`, `foreignkey`, `check`, `notnull`, `trigger`, ... */
+  readonly kind: string;
+
+  constructor(kind: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+const outOfSpace = new Set(['ENOSPC', 'EDQUOT']);
+
+/**
+ * What an error of SQLite or of the file system means to whoever asked, by SQLite's extended result code
+ * (sqlite.org/rescode.html); errors of other kinds are answered as they are. `where` names the part, such as
+ * `control`.
+ */
+export function storageError(error: unknown, where: string): unknown {
+  if (error instanceof HoldfastError || error instanceof ConstraintError) return error;
+  if (error instanceof Database.SqliteError) return fromSqlite(error.code, error, where);
+  if (error instanceof Error && 'code' in error && 'syscall' in error) {
+    const { code, syscall } = error;
+    if (outOfSpace.has(String(code))) return full(where, error);
+    if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return readOnly(where, error);
+    return new HoldfastError(
+      'IO',
+      `The operating system refused ${syscall} on the ${where} database (${code}). Check the disk.`,
+      { where, syscall: String(syscall), errno: String(code) },
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+function fromSqlite(code: string, cause: Error, where: string): unknown {
+  if (code.startsWith('SQLITE_CONSTRAINT')) {
+    return new ConstraintError(code.slice('SQLITE_CONSTRAINT_'.length).toLowerCase(), cause.message, {
+      cause,
+    });
+  }
+  if (code === 'SQLITE_FULL') return full(where, cause);
+  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM') return readOnly(where, cause);
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_IOERR_CORRUPTFS') {
+    return new HoldfastError(
+      'INTEGRITY',
+      `The ${where} database is damaged. Stop changing it and restore it from a backup.`,
+      { where, problems: [code] },
+      { cause },
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED') || code === 'SQLITE_PROTOCOL') {
+    return new HoldfastError(
+      'LOCKED',
+      `The ${where} database is in use by another program. Close it and try again.`,
+      { where, holder: null },
+      { cause },
+    );
+  }
+  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_NOMEM') {
+    return new HoldfastError(
+      'IO',
+      `The operating system refused to read or write the ${where} database (${code}). Check the disk.`,
+      { where, syscall: code, errno: '' },
+      { cause },
+    );
+  }
+  return cause;
+}
+
+function full(where: string, cause: Error): HoldfastError {
+  return new HoldfastError(
+    'STORAGE_FULL',
+    `No space is left for the ${where} database. Free some space and try again.`,
+    { where },
+    { cause },
+  );
+}
+
+function readOnly(where: string, cause: Error): HoldfastError {
+  return new HoldfastError(
+    'READ_ONLY',
+    `The ${where} database cannot be written. Check the folder's permissions and that its disk is writable.`,
+    { where },
+    { cause },
+  );
+}
+
+/** Runs `action`, with its errors turned by `storageError`. */
+export function guarded<Result>(where: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    throw storageError(error, where);
+  }
+}
