@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { BlobKind, ContainerProgress } from './blob.ts';
-import { BlobIndex, loadBlobIndex } from './blob-index.ts';
+import { BlobIndex, type LoadIndexOptions, loadBlobIndex } from './blob-index.ts';
 import { BlobReader } from './blob-reader.ts';
 import { throwIfCancelled } from './cancelling.ts';
 import { type CheckLevel, type CheckReport, checkRepository } from './check.ts';
-import type { CheckOptions } from './check-stored.ts';
+import type { CheckOptions, Problem } from './check-stored.ts';
 import { type RepositoryConfig, readConfig, writeConfig } from './config-file.ts';
 import {
   type Credential,
@@ -175,7 +175,7 @@ export class Repository {
     try {
       const stored = new Map((await this.#files.list('data')).map(({ name, size }) => [name, size]));
       const whole = new BlobIndex();
-      for (const [id, blobs] of (await this.reloadIndex(options.signal)).packs()) {
+      for (const [id, blobs] of (await this.reloadIndex({ signal: options.signal })).packs()) {
         if (stored.get(id) === packSize(blobs)) whole.add({ id, blobs });
       }
       this.#index = whole;
@@ -242,16 +242,21 @@ export class Repository {
 
   /** Checks to the level asked for and reports every problem found. */
   async check(level: CheckLevel, options: CheckOptions = {}): Promise<CheckReport> {
-    const index = await this.reloadIndex(options.signal);
+    const damage: Problem[] = [];
+    const index = await loadBlobIndex(this.#files, this.#keys, {
+      signal: options.signal,
+      onDamage: (file, error) => damage.push({ file, what: error.message }),
+    });
     const [files, keys, pool] = [this.#files, this.#keys, this.#pool];
     const reader = new BlobReader(files, pool, 0);
     const loadTree = async (id: string) => parseTree(await reader.read(index, 'tree', id), id);
-    return await checkRepository({ files, keys, pool, index, loadTree }, level, options);
+    const report = await checkRepository({ files, keys, pool, index, loadTree }, level, options);
+    return { ...report, problems: [...damage, ...report.problems] };
   }
 
   /** Reads the index files again, as others may have written or pruned. */
-  async reloadIndex(signal?: AbortSignal): Promise<BlobIndex> {
-    this.#index = await loadBlobIndex(this.#files, this.#keys, signal);
+  async reloadIndex(options: LoadIndexOptions = {}): Promise<BlobIndex> {
+    this.#index = await loadBlobIndex(this.#files, this.#keys, options);
     return this.#index;
   }
 }

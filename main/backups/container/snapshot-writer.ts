@@ -129,7 +129,8 @@ export class SnapshotWriter {
     this.#ended = true;
     this.#stats.bytesAdded += stored.size;
     for (const pack of this.#packs) index.add(pack);
-    await lock.release();
+    // the snapshot stands, whatever becomes of the lock: left behind, it is stale once this process ends
+    await lock.release().catch(() => undefined);
     return { id: stored.name, ...this.#stats };
   }
 
