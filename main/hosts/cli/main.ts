@@ -13,16 +13,19 @@ export async function main(
   core: Core,
   version: string,
 ): Promise<number> {
-  const { program, run } = createProgram(terminal, core, version);
+  const { program, run, helpMeantForStderr } = createProgram(terminal, core, version);
+  const json = wantsJson(words);
   try {
     await program.parseAsync([...words], { from: 'user' });
     return run.status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.done;
-    const failure = isBareGroup(error)
-      ? usage(`What about ${words.join(' ') || 'it'}? Add --help to see.`)
-      : toFailure(error);
-    printFailure(terminal, wantsJson(words), failure);
+    if (isBareGroup(error) && !json) {
+      terminal.stderr.write(helpMeantForStderr());
+      return exitStatus.usage;
+    }
+    const failure = isBareGroup(error) ? usage('A command is missing. --help lists them.') : toFailure(error);
+    printFailure(terminal, json, failure);
     return exitStatusOf(failure, terminal.interrupted.aborted);
   }
 }

@@ -24,6 +24,7 @@ Exit status: 0 done, 1 failed, 2 integrity failure or tampering found, 3 incompl
 
 /** The whole command line; errors are thrown, never printed, so that one place decides their form. */
 export function createProgram(terminal: Terminal, core: Core, version: string) {
+  let help = '';
   const program = addGlobalOptions(new Command('holdfast'))
     .description('Tenants, access, a tamper-evident audit log, backups that restore.')
     .version(version)
@@ -31,7 +32,10 @@ export function createProgram(terminal: Terminal, core: Core, version: string) {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
-      writeErr: () => {},
+      writeErr: (text) => {
+        help += text;
+      },
+      outputError: () => {},
     })
     .exitOverride();
   const run = new Run(terminal, core, () => program.opts<GlobalOptions>());
@@ -52,5 +56,5 @@ export function createProgram(terminal: Terminal, core: Core, version: string) {
     addCall,
   ];
   for (const add of groups) add(program, run);
-  return { program, run };
+  return { program, run, helpMeantForStderr: () => help };
 }
