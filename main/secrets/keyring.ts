@@ -144,7 +144,6 @@ export class Keyring {
       tenants.delete(id);
       return { ...content, tenants };
     });
-    for (const secret of Object.values(removed ?? {})) secret.fill(0);
     return removed !== undefined;
   }
 
@@ -190,15 +189,16 @@ export class Keyring {
     return sealForRecovery(this.installationId, this.#masterKey, this.recovery);
   }
 
-  /** Waits for changes under way, then overwrites the secrets in memory. */
+  /**
+   * Waits for changes under way, then overwrites the master key and the signing keys in memory. Sealing keys are
+   * let go only: whoever still held one would go on sealing, under zeros.
+   */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     await this.#queue;
-    const { installation, tenants, signing, recovery } = this.#content;
-    const scopes = [installation, ...tenants.values()].flatMap((scope) => Object.values(scope));
-    const secrets = [this.#masterKey, recovery.derived, ...scopes, ...signing.map((key) => key.privateKey)];
-    for (const secret of secrets) secret.fill(0);
+    this.#masterKey.fill(0);
+    for (const { privateKey } of this.#content.signing) privateKey.fill(0);
   }
 
   #opened(): KeyringContent {
