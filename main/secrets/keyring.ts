@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import type { Reading, Store } from '../storage/store.ts';
 import { readWhole, replaceFile, sweepTemporaries } from './durable-file.ts';
 import { ed25519KeyFromSeed } from './ed25519.ts';
 import type {
@@ -15,6 +16,7 @@ import { keyringFileName, keyringSizeLimit, openKeyring, sealKeyring } from './k
 import { type RecoveryDerivation, recoveryFingerprint } from './recovery-derivation.ts';
 import { sealForRecovery } from './recovery-seal.ts';
 import type { Random } from './seal.ts';
+import { restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
 
 export interface NewKeyring {
   readonly installationId: Uuid;
@@ -182,6 +184,18 @@ export class Keyring {
   /** The bytes of keyring.enc as it lies on targets: everything but the signing keys. */
   exportForTarget(): Buffer {
     return sealKeyring(this.#opened(), this.#masterKey, 'target');
+  }
+
+  /** The bytes of keys.db.enc as it lies on targets; `keys` reads keys.db. */
+  exportSubjectKeys(keys: Reading): Buffer {
+    this.#opened();
+    return sealSubjectKeys(keys, this.installationId, this.#masterKey);
+  }
+
+  /** Puts the keys of a target's keys.db.enc into an empty keys.db; answers how many. */
+  restoreSubjectKeys(store: Store, bytes: Buffer): Promise<number> {
+    this.#opened();
+    return restoreSubjectKeys(store, bytes, this.installationId, this.#masterKey);
   }
 
   /** The bytes of recovery.json as it lies on targets. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { SubjectKeys } from '../../../main/secrets/subject-keys.ts';
+import { restoreSubjectKeys, sealSubjectKeys } from '../../../main/secrets/subject-keys-file.ts';
 import { keysMigrations } from '../../../main/storage/migrations/keys.ts';
 import { openStore } from '../../../main/storage/open-store.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -28,7 +29,7 @@ async function newStore() {
     hasTenant: (id: Uuid) => tenants.has(id),
     tenant: (id: Uuid) => tenants.get(id) ?? { wrappingKey: Buffer.alloc(0) },
   };
-  const open = () => new SubjectKeys(store, wrapping, clock);
+  const open = (on = store) => new SubjectKeys(on, wrapping, clock);
   const later = (ms: number) => {
     now += ms;
   };
@@ -151,4 +152,33 @@ test('more keys than the cache holds are all answered', async () => {
   await keys.create(tenant, subjects);
   const first = subjects.map((subject) => Buffer.from(keys.get(subject) ?? []));
   expect(subjects.map((subject) => Buffer.from(keys.get(subject) ?? []))).toEqual(first);
+});
+
+test('keys come back from the copy on a target, and only from a whole one of this installation', async () => {
+  const { store, open } = await newStore();
+  const subjects = [uuid(), uuid(), uuid()];
+  const keys = open();
+  await keys.create(tenant, subjects.slice(1));
+  await keys.create('installation', subjects.slice(0, 1));
+  const installationId = uuid();
+  const masterKey = randomBytes(32);
+  const bytes = sealSubjectKeys(store, installationId, masterKey);
+  const { store: empty } = await newStore();
+  const flipped = Buffer.from(bytes.map((byte, at) => (at === bytes.length - 20 ? byte ^ 1 : byte)));
+  for (const [copy, id, key] of [
+    [flipped, installationId, masterKey],
+    [bytes, uuid(), masterKey],
+    [bytes, installationId, randomBytes(32)],
+  ] as const) {
+    const failure = await restoreSubjectKeys(empty, copy, id, key).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'INTEGRITY' });
+  }
+  const newer = Buffer.from(bytes.toString('latin1').replace('-keys 1 ', '-keys 2 '), 'latin1');
+  await expect(restoreSubjectKeys(empty, newer, installationId, masterKey)).rejects.toMatchObject({
+    code: 'NEWER_FORMAT',
+    data: { what: 'keys.db.enc', found: 2, known: 1 },
+  });
+  expect(await restoreSubjectKeys(empty, bytes, installationId, masterKey)).toBe(3);
+  const restored = open(empty);
+  expect(subjects.map((id) => restored.get(id))).toEqual(subjects.map((id) => keys.get(id)));
 });
