@@ -30,17 +30,9 @@ export interface Subject {
 
 /** Runs a subject under strace(1), with a fault in one of its system calls or only to count them. */
 export async function runUnderStrace(subject: Subject, calls: string, fault?: Fault): Promise<Run> {
-  const trace = [
-    '-f',
-    '--seccomp-bpf',
-    '-qq',
-    '-o',
-    '/dev/fd/2',
-    '-e',
-    `trace=${calls}`,
-    '-e',
-    'signal=none',
-  ];
+  // With --seccomp-bpf only the traced calls stop, which is much faster, but no signal is injected (strace 6.1).
+  const fast = fault?.effect === 'signal=KILL' ? [] : ['--seccomp-bpf'];
+  const trace = ['-f', ...fast, '-qq', '-e', `trace=${calls}`];
   const inject =
     fault === undefined ? [] : ['-e', `inject=${fault.calls}:${fault.effect}:when=${fault.when}`];
   const paths = subject.paths.flatMap((path) => ['-P', path]);
@@ -55,9 +47,7 @@ export async function runUnderStrace(subject: Subject, calls: string, fault?: Fa
       status: typeof failed.code === 'number' ? failed.code : null,
     }),
   );
-  const lines = stderr
-    .split('\n')
-    .filter((line) => /^(\[pid +)?\d+\]? +\w+\(/.test(line) || /^\w+\(/.test(line));
+  const lines = stderr.split('\n').filter((line) => /^(\[pid +\d+\] )?\w+\(/.test(line));
   return { stdout, status, calls: lines.length, hit: stderr.split('INJECTED').length - 1 };
 }
 
