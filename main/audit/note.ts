@@ -3,7 +3,7 @@ import { HoldfastError } from '../../shared/errors.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 
 /** One signature line of a note. Name and key id together say which key made it, and how. */
-export interface NoteSignature {
+interface NoteSignature {
   readonly name: string;
   /** Four bytes, big-endian. */
   readonly keyId: number;

@@ -53,7 +53,7 @@ export interface AuditResource {
 }
 
 /** A personal field: subject's pseudonym, field, commitment. */
-export interface PersonalField {
+interface PersonalField {
   readonly s: string;
   readonly f: string;
   readonly c: string;
