@@ -42,7 +42,7 @@ export interface SnapshotWriterOptions {
   readonly onProgress?: ((progress: ContainerProgress) => void) | undefined;
 }
 
-export const defaultFileBlobBytes = 2 ** 20;
+const defaultFileBlobBytes = 2 ** 20;
 
 /**
  * Adds blobs and at last one snapshot to a repository, under a shared lock. End it with `commit` or `abort`.
