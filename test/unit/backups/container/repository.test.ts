@@ -111,6 +111,21 @@ describe('writing and reading', () => {
     expect(bytesAdded).toBe(sizes().reduce((sum, path) => sum + readFileSync(path).length, 0));
   });
 
+  test('refuses a snapshot of what is not there, or not there yet', async () => {
+    const writer = await repository.begin();
+    const elsewhere = 'ab'.repeat(32);
+    const file = fileNode({ name: 'x', mtimeMs: 0, size: 1, content: [elsewhere] });
+    await expect(writer.saveTree([file])).rejects.toMatchObject({ code: 'VALIDATION' });
+    const record = { time: '2026-01-01T00:00:00Z', tree: elsewhere, paths: [] };
+    await expect(writer.commit(record)).rejects.toMatchObject({ code: 'VALIDATION' });
+    const tree = await writer.saveTree([]);
+    const late = writer.saveBlob('data', randomBytes(100_000));
+    await expect(writer.commit({ ...record, tree })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await late;
+    await writer.commit({ ...record, tree });
+    expect(await repository.check('content')).toMatchObject({ problems: [], snapshots: 1 });
+  });
+
   test('leaves nothing behind after an abort', async () => {
     const writer = await repository.begin();
     await writer.saveFile([randomBytes(900_000)], 10_000);
