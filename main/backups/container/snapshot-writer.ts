@@ -2,7 +2,8 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { BlobKind, ContainerProgress } from './blob.ts';
 import type { BlobIndex } from './blob-index.ts';
 import { throwIfCancelled } from './cancelling.ts';
-import { encodeIndex, type IndexedPack, mostBlobsInIndexFile } from './index-file.ts';
+import { encodeIndex } from './index-file.ts';
+import { groupIntoIndexFiles } from './index-maintenance.ts';
 import type { RepositoryLock } from './locks.ts';
 import { type FinishedPack, PackWriter } from './pack-writer.ts';
 import { cut, pipelined } from './pipeline.ts';
@@ -198,14 +199,7 @@ export class SnapshotWriter {
 
   async #writeIndex(): Promise<void> {
     const { files, keys } = this.#options;
-    while (this.#packsIndexed < this.#packs.length) {
-      const packs: IndexedPack[] = [];
-      let blobs = 0;
-      for (const pack of this.#packs.slice(this.#packsIndexed)) {
-        if (packs.length > 0 && blobs + pack.blobs.length > mostBlobsInIndexFile) break;
-        packs.push(pack);
-        blobs += pack.blobs.length;
-      }
+    for (const packs of groupIntoIndexFiles(this.#packs.slice(this.#packsIndexed))) {
       const stored = await saveSealedJson(files, keys, 'index', encodeIndex({ packs, supersedes: [] }));
       this.#stats.bytesAdded += stored.size;
       this.#packsIndexed += packs.length;

@@ -170,6 +170,28 @@ describe('writing and reading', () => {
   });
 });
 
+describe('the index', () => {
+  test('is cured of damaged files, and drops packs that are gone', async () => {
+    await save({ one: randomBytes(50_000) });
+    const [damagedIndex] = everyFile('index');
+    const { tree } = await save({ two: randomBytes(50_000) });
+    flip(damagedIndex ?? '', 30);
+    await expect(repository.begin()).rejects.toMatchObject({ code: 'INTEGRITY' });
+    expect(everyFile('locks')).toEqual([]);
+    expect(await repository.rebuildIndex()).toMatchObject({ packs: 4, dropped: [] });
+    expect(await repository.check('content')).toMatchObject({ problems: [], unusedPacks: [], snapshots: 2 });
+    expect((await repository.loadTree(tree)).map(({ name }) => name)).toEqual(['two']);
+    const [gone] = everyFile('data');
+    rmSync(gone ?? '');
+    expect(await repository.rebuildIndex()).toMatchObject({
+      packs: 3,
+      dropped: [gone?.slice(-64)],
+      recovered: [],
+    });
+    expect((await repository.check('files')).problems.length).toBeGreaterThan(0);
+  });
+});
+
 describe('opening', () => {
   test('needs the right password, the right derived key, and says which', async () => {
     const other = await deriveKey(password, cheap);
