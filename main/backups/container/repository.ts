@@ -8,6 +8,7 @@ import { throwIfCancelled } from './cancelling.ts';
 import { type CheckLevel, type CheckReport, checkRepository } from './check.ts';
 import type { CheckOptions, Problem } from './check-stored.ts';
 import { type RepositoryConfig, readConfig, writeConfig } from './config-file.ts';
+import { type RebuiltIndex, rebuildIndexFiles, replaceIndexFiles } from './index-maintenance.ts';
 import {
   type Credential,
   type KeyFile,
@@ -208,12 +209,30 @@ export class Repository {
 
   /** Removes snapshot files under an exclusive lock; their blobs stay until a prune. */
   async removeSnapshots(ids: readonly string[]): Promise<void> {
-    const lock = await this.lock(true);
-    try {
+    await this.#exclusively(async () => {
       for (const id of ids) await this.#files.remove('snapshots', id);
-    } finally {
-      await lock.release();
+    });
+  }
+
+  /**
+   * Merges the index files when there are more than `most`, under an exclusive lock; tells how many there
+   * were.
+   */
+  async mergeIndexes(most = 64): Promise<number> {
+    const count = (await this.#files.list('index')).length;
+    if (count > most) {
+      await this.#exclusively(async () => {
+        const packs = [...(await this.reloadIndex()).packs()].map(([id, blobs]) => ({ id, blobs }));
+        await replaceIndexFiles(this.#files, this.#keys, packs);
+      });
     }
+    return count;
+  }
+
+  /** Makes the index anew from the packs, under an exclusive lock: the cure for a lost or damaged index. */
+  async rebuildIndex(options: CheckOptions = {}): Promise<RebuiltIndex> {
+    this.#index = undefined;
+    return await this.#exclusively(() => rebuildIndexFiles(this.#files, this.#keys, options));
   }
 
   /** A blob's plain bytes, checked against its id; not to be changed by the caller. */
@@ -258,5 +277,14 @@ export class Repository {
   async reloadIndex(options: LoadIndexOptions = {}): Promise<BlobIndex> {
     this.#index = await loadBlobIndex(this.#files, this.#keys, options);
     return this.#index;
+  }
+
+  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const lock = await this.lock(true);
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
   }
 }

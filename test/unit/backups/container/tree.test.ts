@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { directoryNode, encodeTree, fileNode, parseTree } from '../../../../main/backups/container/tree.ts';
+import { anyCharacter } from './any-character.ts';
 
 const blob = 'ab'.repeat(32);
 
@@ -23,7 +24,9 @@ describe('a tree', () => {
   });
 
   test('comes back as it went, in the order of the bytes of its names', () => {
-    const name = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !/[/\0]|^\.\.?$/.test(text));
+    const name = fc
+      .string({ unit: anyCharacter, minLength: 1 })
+      .filter((text) => !/[/\0]|^\.\.?$/.test(text));
     fc.assert(
       fc.property(fc.uniqueArray(name, { maxLength: 8 }), (names) => {
         const nodes = names.map((text) => fileNode({ name: text, content: [], size: 0, mtimeMs: 0 }));
