@@ -111,7 +111,11 @@ export class DocumentWriter {
   }
 
   /** Removes one revision as if it had never been; if the one before it was superseded by it, that is live again. */
-  prune(collection: string, id: string, revision: { revision: number; state: RowState; content_hash: Uint8Array }): void {
+  prune(
+    collection: string,
+    id: string,
+    revision: { revision: number; state: RowState; content_hash: Uint8Array },
+  ): void {
     this.#transaction
       .sql('DELETE FROM documents WHERE collection = ? AND id = ? AND revision = ?')
       .run(collection, id, revision.revision);
