@@ -46,6 +46,10 @@ export function intersectScopes(left: readonly string[], right: readonly string[
     ...left.filter((scope) => grants(right, scope)),
     ...right.filter((scope) => grants(left, scope)),
   ]);
-  const covered = (scope: string) => grants([...both].filter((other) => other !== scope), scope);
+  const covered = (scope: string) =>
+    grants(
+      [...both].filter((other) => other !== scope),
+      scope,
+    );
   return [...both].filter((scope) => !covered(scope)).sort();
 }

@@ -19,7 +19,10 @@ export interface AddedContent {
 }
 
 /** Copies a file into the tenant's contents; durable when it answers. */
-function addContent({ source, tenantFolder }: AddFileInput, { progress, check }: WorkerContext): AddedContent {
+function addContent(
+  { source, tenantFolder }: AddFileInput,
+  { progress, check }: WorkerContext,
+): AddedContent {
   const file = new SourceFile(source);
   const incoming = join(incomingFolder(tenantFolder), randomBytes(16).toString('hex'));
   try {

@@ -82,7 +82,7 @@ export function listFiles(
   const rows = database
     .sql<FileRow>(
       `SELECT * FROM files
-       WHERE name > @after AND name >= @prefix AND substr(name, 1, length(@prefix)) = @prefix
+       WHERE name > @after AND name >= @prefix AND name < @prefix || char(0x10ffff)
        ORDER BY name LIMIT @limit`,
     )
     .all({ after, prefix: prefix ?? '', limit: limit + 1 });

@@ -14,7 +14,10 @@ export interface GetFileInput {
 }
 
 /** Writes a content to a new file. Throws INTEGRITY when the stored bytes are not those the name says. */
-function getContent(input: GetFileInput, { progress, check }: WorkerContext): { size: number; sha256: string } {
+function getContent(
+  input: GetFileInput,
+  { progress, check }: WorkerContext,
+): { size: number; sha256: string } {
   const { tenantFolder, sha256, size, destination } = input;
   const file = openContent(contentPath(tenantFolder, sha256));
   try {

@@ -9,7 +9,10 @@ import { outside } from './outside-error.ts';
  * Makes a file that was not there before, whole and durable or not at all: written beside, then given its name.
  * Errors: CONFLICT (there is one), STORAGE_FULL, IO, and what `write` throws.
  */
-export function writeNewFile<Result>(path: string, write: (append: (bytes: Uint8Array) => void) => Result): Result {
+export function writeNewFile<Result>(
+  path: string,
+  write: (append: (bytes: Uint8Array) => void) => Result,
+): Result {
   const folder = dirname(path);
   const partial = join(folder, `.holdfast-${randomBytes(8).toString('hex')}.partial`);
   if (existsSync(path)) throw exists();

@@ -7,7 +7,12 @@ export function outsideError(error: unknown): unknown {
   const [code, syscall] = [String(error.code), String(error.syscall)];
   const options = { cause: error };
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new HoldfastError('NOT_FOUND', 'There is no such file or folder.', { kind: 'path', id: '' }, options);
+    return new HoldfastError(
+      'NOT_FOUND',
+      'There is no such file or folder.',
+      { kind: 'path', id: '' },
+      options,
+    );
   }
   if (code === 'EEXIST') {
     const message = 'There is a file of this name already: choose another one.';

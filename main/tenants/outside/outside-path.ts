@@ -41,6 +41,9 @@ function requireAbsolute(path: string): void {
 async function refuseInside(real: string, installation: string): Promise<void> {
   const way = relative(await realpath(installation), real);
   if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))) {
-    throw invalid('inside-installation', 'Files in the installation folder cannot be named here: choose one outside it.');
+    throw invalid(
+      'inside-installation',
+      'Files in the installation folder cannot be named here: choose one outside it.',
+    );
   }
 }

@@ -40,9 +40,13 @@ export class SourceFile {
   requireUnchanged(state: SourceState = this.state): void {
     const now = this.#look();
     if (Object.entries(state).every(([key, value]) => now[key] === value)) return;
-    throw new HoldfastError('CONFLICT', 'The file changed while it was read: try again when nobody writes to it.', {
-      reason: 'file-changed',
-    });
+    throw new HoldfastError(
+      'CONFLICT',
+      'The file changed while it was read: try again when nobody writes to it.',
+      {
+        reason: 'file-changed',
+      },
+    );
   }
 
   close(): void {

@@ -169,9 +169,13 @@ function requireScopes(scopes: readonly string[]): string[] {
     parseScope(scope) === null ? [{ path: `scopes.${index}`, reason: 'form' }] : [],
   );
   if (issues.length === 0) return [...new Set(scopes)].sort();
-  throw new HoldfastError('VALIDATION', 'A scope is written resource:action, or resource:* for all actions.', {
-    issues,
-  });
+  throw new HoldfastError(
+    'VALIDATION',
+    'A scope is written resource:action, or resource:* for all actions.',
+    {
+      issues,
+    },
+  );
 }
 
 function insert(

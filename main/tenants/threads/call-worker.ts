@@ -1,4 +1,4 @@
-import { type TransferListItem, Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Progress } from '../../jobs/job-runner.ts';
 import { fromThreadError, type ThreadError } from '../../storage/thread-errors.ts';
@@ -18,7 +18,8 @@ export interface WorkerInput<Input> {
 export interface WorkerCall<Input> {
   readonly module: URL;
   readonly input: Input;
-  readonly transfer?: readonly TransferListItem[];
+  /** Handed over to the worker; closed when it is not started. */
+  readonly transfer?: readonly MessagePort[];
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
@@ -32,7 +33,10 @@ const patienceMs = 5000;
  */
 export function callWorker<Input, Result>(call: WorkerCall<Input>): Promise<Result> {
   const { module, input, transfer = [], signal, progress } = call;
-  if (signal.aborted) return Promise.reject(cancelled());
+  if (signal.aborted) {
+    for (const port of transfer) port.close();
+    return Promise.reject(cancelled());
+  }
   const flag = new Int32Array(new SharedArrayBuffer(4));
   return new Promise<Result>((resolve, reject) => {
     const worker = new Worker(module, {
@@ -63,7 +67,8 @@ export function callWorker<Input, Result>(call: WorkerCall<Input>): Promise<Resu
       clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
       if (outcome !== undefined && 'result' in outcome) resolve(outcome.result);
-      else reject(outcome?.error ?? new HoldfastError('INTERNAL', 'A worker thread ended without an answer.'));
+      else
+        reject(outcome?.error ?? new HoldfastError('INTERNAL', 'A worker thread ended without an answer.'));
     });
   });
 }
