@@ -44,8 +44,8 @@ async function judge(run: Run, when: number): Promise<void> {
 }
 
 const cases: readonly [string, Fault['effect'], number, readonly string[]][] = [
-  ['pwrite64', 'error=EIO', 20, ['', '-wal', '-shm']],
-  ['pwrite64', 'error=ENOSPC', 10, ['-wal']],
+  ['pwrite64', 'error=EIO', 12, ['', '-wal']],
+  ['pwrite64', 'error=ENOSPC', 2, ['']],
   ['pwrite64', 'signal=KILL', 12, ['', '-wal']],
   ['fsync,fdatasync', 'error=EIO', 4, ['', '-wal']],
   ['fsync,fdatasync', 'signal=KILL', 4, ['', '-wal']],
@@ -59,6 +59,23 @@ describe.runIf(process.platform === 'linux')('a fault in each system call of a c
     expect(hit).toBeGreaterThanOrEqual(least);
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a process killed while it makes the file leaves one that opens',
+  async () => {
+    const remove = () => {
+      for (const end of ['', '-wal', '-shm']) rmSync(`${place.file}${end}`, { force: true });
+    };
+    remove();
+    const paths = ['', '-wal'].map((end) => `${place.file}${end}`);
+    const subject = { module, args: [place.file, '1', '1', 'create'], paths };
+    const hit = await sweep(subject, 'fsync,fdatasync', 'signal=KILL', async (run, when) => {
+      await judge(run, when);
+      remove();
+    });
+    expect(hit).toBeGreaterThanOrEqual(4);
+  },
+);
 
 describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('a full disk', () => {
   let disk: string;
