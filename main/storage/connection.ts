@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   readonly readOnly?: boolean;
   /** Overwrite what is deleted with zeros. */
   readonly secureDelete?: boolean;
+  /** Only to be locked: the settings would read the file. */
+  readonly bare?: boolean;
 }
 
 /** One SQLite connection with the settings that every connection of an installation has. */
@@ -16,17 +18,18 @@ export class Connection {
   readonly name: string;
   readonly file: string;
   readonly #database: Database.Database;
+  readonly #guarded: Guarded = (action) => guarded(this.name, action, this.file);
   readonly #statements = new Map<string, Database.Statement<unknown[], unknown>>();
 
   /** Opens an existing file. Waits for no lock: what has to wait is queued. */
   constructor(file: string, options: ConnectionOptions) {
     this.name = options.name;
     this.file = file;
-    this.#database = guarded(this.name, () => {
+    this.#database = this.#guarded(() => {
       return new Database(file, { fileMustExist: true, timeout: 0, readonly: options.readOnly ?? false });
     });
     try {
-      for (const setting of settings) this.pragma(setting);
+      for (const setting of options.bare ? [] : settings) this.pragma(setting);
       if (options.secureDelete) this.pragma('secure_delete = ON');
     } catch (error) {
       this.#database.close();
@@ -40,26 +43,26 @@ export class Connection {
 
   /** The one value a pragma answers. */
   pragma(text: string): unknown {
-    return guarded(this.name, () => this.#database.pragma(text, { simple: true }));
+    return this.#guarded(() => this.#database.pragma(text, { simple: true }));
   }
 
   rows(pragma: string): unknown {
-    return guarded(this.name, () => this.#database.pragma(pragma));
+    return this.#guarded(() => this.#database.pragma(pragma));
   }
 
   exec(text: string): void {
-    guarded(this.name, () => this.#database.exec(text));
+    this.#guarded(() => this.#database.exec(text));
   }
 
   /** A kept prepared statement; `writable` false refuses one that would change the database. */
   sql<Row>(text: string, writable: boolean): Statement<Row> {
     let prepared = this.#statements.get(text);
     if (prepared === undefined) {
-      prepared = guarded(this.name, () => this.#database.prepare<unknown[], unknown>(text));
+      prepared = this.#guarded(() => this.#database.prepare<unknown[], unknown>(text));
       this.#statements.set(text, prepared);
     }
     if (!writable && !prepared.readonly) throw new TypeError('a statement that writes needs a transaction');
-    return statement(prepared as Database.Statement<unknown[], Row>, this.name);
+    return statement(prepared as Database.Statement<unknown[], Row>, this.#guarded);
   }
 
   /** Copies the whole database into `destination` (SQLite's online-backup API), `pages` at a step, all by default. */
@@ -72,7 +75,7 @@ export class Connection {
     try {
       await this.#database.backup(destination, { progress });
     } catch (error) {
-      guarded(this.name, () => {
+      this.#guarded(() => {
         throw error;
       });
     }
@@ -96,7 +99,7 @@ export class Connection {
       return true;
     } catch (error) {
       if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
-      throw storageError(error, this.name);
+      throw storageError(error, this.name, this.file);
     }
   }
 
@@ -112,7 +115,7 @@ export class Connection {
 
   close(): void {
     this.#statements.clear();
-    guarded(this.name, () => this.#database.close());
+    this.#guarded(() => this.#database.close());
   }
 }
 
@@ -131,20 +134,22 @@ const settings = [
   'cell_size_check = ON',
 ];
 
-function statement<Row>(prepared: Database.Statement<unknown[], Row>, where: string): Statement<Row> {
+type Guarded = <Result>(action: () => Result) => Result;
+
+function statement<Row>(prepared: Database.Statement<unknown[], Row>, guard: Guarded): Statement<Row> {
   return {
-    get: (...parameters: SqlParameters) => guarded(where, () => prepared.get(...parameters)),
-    all: (...parameters: SqlParameters) => guarded(where, () => prepared.all(...parameters)),
-    iterate: (...parameters: SqlParameters) => guardedRows(where, () => prepared.iterate(...parameters)),
-    run: (...parameters: SqlParameters) => guarded(where, () => prepared.run(...parameters)),
+    get: (...parameters: SqlParameters) => guard(() => prepared.get(...parameters)),
+    all: (...parameters: SqlParameters) => guard(() => prepared.all(...parameters)),
+    iterate: (...parameters: SqlParameters) => guardedRows(guard, () => prepared.iterate(...parameters)),
+    run: (...parameters: SqlParameters) => guard(() => prepared.run(...parameters)),
   };
 }
 
-function* guardedRows<Row>(where: string, start: () => IterableIterator<Row>): IterableIterator<Row> {
-  const rows = guarded(where, start);
+function* guardedRows<Row>(guard: Guarded, start: () => IterableIterator<Row>): IterableIterator<Row> {
+  const rows = guard(start);
   try {
     for (;;) {
-      const next = guarded(where, () => rows.next());
+      const next = guard(() => rows.next());
       if (next.done) return;
       yield next.value;
     }

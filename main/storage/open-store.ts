@@ -67,7 +67,8 @@ export interface OpenStore extends Store {
 }
 
 /**
- * Opens one SQLite file, brings its schema up to date and puts a fair queue before its writes.
+ * Opens one SQLite file, brings its schema up to date and puts a fair queue before its writes. A process opens a
+ * file once: closing one of two would cost the other its locks.
  * Errors: NOT_FOUND (missing, and not to be created), INTEGRITY (damaged, or not ours), NEWER_FORMAT, READ_ONLY,
  * STORAGE_FULL, LOCKED, IO.
  */
@@ -123,7 +124,7 @@ class FileStore implements OpenStore {
     this.#parts = parts;
     this.#reading = reading(parts.connection);
     this.#queue = new WriteQueue(parts.name);
-    this.#log = new LogKeeper(parts);
+    this.#log = new LogKeeper({ ...parts, hold: () => this.#queue.hold('checkpoint') });
   }
 
   get holder(): string | null {
@@ -207,11 +208,15 @@ class FileStore implements OpenStore {
   }
 
   async #close(): Promise<void> {
+    this.#log.stop();
     await this.#queue.close();
     await Promise.all(this.#shares);
     await this.#log.close();
-    this.#parts.connection.close();
-    closeSync(this.rawDescriptor);
+    try {
+      this.#parts.connection.close();
+    } finally {
+      closeSync(this.rawDescriptor);
+    }
   }
 
   #commit<Result>(change: (transaction: Transaction) => Result): Result {
