@@ -58,6 +58,7 @@ export class Connection {
   sql<Row>(text: string, writable: boolean): Statement<Row> {
     let prepared = this.#statements.get(text);
     if (prepared === undefined) {
+      if (elsewhere.test(text)) throw new TypeError('a connection reaches one database only');
       prepared = this.#guarded(() => this.#database.prepare<unknown[], unknown>(text));
       this.#statements.set(text, prepared);
     }
@@ -123,6 +124,9 @@ const logState = z.tuple([z.object({ busy: z.number(), log: z.number(), checkpoi
 
 /** `busy` is not 0 when someone kept the checkpoint from its end; both counts are frames since the log began. */
 export type LogState = z.infer<typeof logState>[0];
+
+/** SQLite counts attaching another file as reading. */
+const elsewhere = /^\s*(?:ATTACH|DETACH)\b/i;
 
 const settings = [
   'foreign_keys = ON',
