@@ -27,7 +27,10 @@ afterEach(async () => {
 const put = (id: string, value: object, ifRevision?: number) =>
   installation.put(tenant, 'notes', id, value as never, ifRevision);
 const remove = (id: string, ifRevision?: number) =>
-  installation.manager.deleteDocument({ tenant, collection: 'notes', id, ifRevision }, operation('data.delete'));
+  installation.manager.deleteDocument(
+    { tenant, collection: 'notes', id, ifRevision },
+    operation('data.delete'),
+  );
 const get = (id: string, revision?: number) =>
   installation.manager.getDocument({ tenant, collection: 'notes', id, revision });
 const list = (input: object = {}) =>
@@ -48,7 +51,9 @@ test('a document goes through its revisions, and deletion is one of them', async
   const states = (await history('a')).items.map(({ revision, state }) => `${revision} ${state}`);
   expect(states).toEqual(['4 live', '3 deleted', '2 superseded', '1 superseded']);
   const pages = await history('a', { limit: 3 });
-  expect((await history('a', { limit: 3, cursor: pages.next })).items.map(({ revision }) => revision)).toEqual([1]);
+  expect(
+    (await history('a', { limit: 3, cursor: pages.next })).items.map(({ revision }) => revision),
+  ).toEqual([1]);
   await expect(history('never')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await installation.manager.listCollections({ tenant })).toEqual({
     items: [{ collection: 'notes', documents: 1, revisions: 4 }],
@@ -69,8 +74,9 @@ test('a change names the revision it saw', async () => {
 test('the log says which bytes there were, never what they said', async () => {
   await put('a', { secret: 'bytes' });
   await remove('a');
-  const events = await installation.manager.withDatabase(installation.manager.tenantIds()[0] ?? (tenant as never), ({ store }) =>
-    recorded(store),
+  const events = await installation.manager.withDatabase(
+    installation.manager.tenantIds()[0] ?? (tenant as never),
+    ({ store }) => recorded(store),
   );
   expect(events).toMatchObject([
     { act: 'data.put', resource: { kind: 'document', id: 'notes/a' }, after: { revision: 1, state: 1 } },
@@ -143,7 +149,11 @@ test('whatever is done, the kept row hashes, counts and bytes are those of the r
   const prefix = installation.keys.rowHashPrefix(tenant as never);
   const key = fc.constantFrom('a', 'b', 'c');
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('put' as const), id: key, value: fc.dictionary(fc.string(), fc.jsonValue()) }),
+    fc.record({
+      kind: fc.constant('put' as const),
+      id: key,
+      value: fc.dictionary(fc.string(), fc.jsonValue()),
+    }),
     fc.record({ kind: fc.constant('delete' as const), id: key }),
   );
   await fc.assert(

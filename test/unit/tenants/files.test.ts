@@ -55,7 +55,9 @@ test('files with odd names and of no bytes come back as they were', async () => 
   ];
   for (const [index, name] of names.entries()) {
     const content = index === 0 ? '' : `content of ${name}`;
-    const added = tenantFile.parse(await add(await installation.file('source', content), fileName.parse(name)));
+    const added = tenantFile.parse(
+      await add(await installation.file('source', content), fileName.parse(name)),
+    );
     expect(added).toMatchObject({ name: name.normalize('NFC'), size: Buffer.byteLength(content) });
     expect(added.sha256).toBe(createHash('sha256').update(content).digest('hex'));
     const back = join(installation.outside, `back ${index}`);
@@ -81,7 +83,9 @@ test('the same content is stored once and counted each time', async () => {
   await installation.manager.deleteFile({ tenant, fileId: first.id }, operation('file.delete'));
   expect(await contents()).toHaveLength(1);
   expect((await installation.manager.getUsage({ tenant })).usage.storageBytes).toBe(1000);
-  await expect(get(first.id, join(installation.outside, 'gone'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(get(first.id, join(installation.outside, 'gone'))).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
   const acts = await installation.manager.withDatabase(tenant, ({ store }) =>
     recorded(store).map(({ act }) => act),
   );
@@ -111,9 +115,13 @@ test('only regular files outside the installation, named by an absolute path', a
   const inside = join(installation.outside, 'control');
   await symlink(installation.control.file, inside);
   for (const path of [installation.control.file, inside]) {
-    await expect(add(path, 'x')).rejects.toMatchObject({ data: { issues: [{ reason: 'inside-installation' }] } });
+    await expect(add(path, 'x')).rejects.toMatchObject({
+      data: { issues: [{ reason: 'inside-installation' }] },
+    });
   }
-  await expect(add('relative', 'x')).rejects.toMatchObject({ data: { issues: [{ reason: 'not-absolute' }] } });
+  await expect(add('relative', 'x')).rejects.toMatchObject({
+    data: { issues: [{ reason: 'not-absolute' }] },
+  });
   await expect(add(join(base, 'missing'), 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await contents()).toEqual([]);
 });

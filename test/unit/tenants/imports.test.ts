@@ -32,7 +32,9 @@ afterEach(async () => {
 
 const lines = (documents: readonly object[]) => documents.map((value) => JSON.stringify(value)).join('\n');
 const many = (count: number) =>
-  lines(Array.from({ length: count }, (_, n) => ({ id: `d${n}`, text: `number ${n}`, more: 'x'.repeat(100) })));
+  lines(
+    Array.from({ length: count }, (_, n) => ({ id: `d${n}`, text: `number ${n}`, more: 'x'.repeat(100) })),
+  );
 const start = (file: string, onDamaged: 'stop' | 'skip' = 'stop', signal?: AbortSignal) =>
   installation.jobs.result(
     installation.manager.importDocuments(
@@ -53,11 +55,16 @@ const store = (file: string) =>
 const get = (id: string) => installation.manager.getDocument({ tenant, collection: 'notes', id });
 const counts = async () => (await installation.manager.listCollections({ tenant })).items;
 const states = async () =>
-  (await installation.manager.listImports({ tenant })).items.map(({ state, imported }) => ({ state, imported }));
+  (await installation.manager.listImports({ tenant })).items.map(({ state, imported }) => ({
+    state,
+    imported,
+  }));
 const state = () =>
   installation.manager.withDatabase(tenant, ({ store }) => ({
     rows: store
-      .sql('SELECT collection, id, revision, state, content, updated_at FROM documents ORDER BY collection, id, revision')
+      .sql(
+        'SELECT collection, id, revision, state, content, updated_at FROM documents ORDER BY collection, id, revision',
+      )
       .all(),
     used: store.sql('SELECT used FROM storage').get(),
   }));
@@ -228,7 +235,11 @@ test('an export, imported again, gives the same documents', async () => {
   const again = join(installation.outside, 'again.jsonl');
   await store(again);
   expect(await readFile(again, 'utf8')).toBe(text);
-  expect((await readdir(installation.outside)).sort()).toEqual(['again.jsonl', 'export.jsonl', 'import.jsonl']);
+  expect((await readdir(installation.outside)).sort()).toEqual([
+    'again.jsonl',
+    'export.jsonl',
+    'import.jsonl',
+  ]);
 });
 
 test('an empty file is an import of nothing', async () => {

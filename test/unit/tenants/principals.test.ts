@@ -38,7 +38,9 @@ test('a person is named only by what is sealed under a key of their own', async 
       .sql<{ [column: string]: unknown }>('SELECT * FROM principals')
       .all()
       .map((row) =>
-        Object.values(row).map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value)),
+        Object.values(row).map((value) =>
+          value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+        ),
       ),
   );
   expect(stored).not.toContain('Ada');
@@ -114,7 +116,9 @@ test('disabled and enabled again, listed in pages, never through another tenant'
   expect(await installation.manager.enablePrincipal(of, operation())).toMatchObject({ state: 'active' });
   const foreign = { tenant: other.id, principalId: bot.id };
   for (const act of ['disablePrincipal', 'enablePrincipal', 'deletePrincipal'] as const) {
-    await expect(installation.manager[act](foreign, operation())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(installation.manager[act](foreign, operation())).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   }
   expect((await installation.manager.listPrincipals({ tenant: other.id, limit: 10 })).items).toEqual([]);
   const first = await installation.manager.listPrincipals({ tenant, limit: 2, kind: 'user' });

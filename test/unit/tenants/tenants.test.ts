@@ -33,9 +33,7 @@ test('a tenant has keys, a folder, a database, a repository, a row and an audit 
     sample: false,
   });
   const folder = join(installation.folder, 'tenants', tenant.id);
-  expect((await readdir(folder)).sort()).toEqual(
-    ['data.db', 'data.db-shm', 'data.db-wal', 'files'],
-  );
+  expect((await readdir(folder)).sort()).toEqual(['data.db', 'data.db-shm', 'data.db-wal', 'files']);
   expect(installation.keys.has(tenant.id)).toBe(true);
   expect([...installation.repository.prepared]).toEqual([tenant.id]);
   expect(recorded(installation.control)).toMatchObject([

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobContext, JobRequest, JobStarter } from '../../../main/jobs/job-runner.ts';
 import type { EntryDetails, Operation } from '../../../main/operations/operation.ts';
-import { rehash, type RowState } from '../../../main/row-hash/row-hash.ts';
+import { type RowState, rehash } from '../../../main/row-hash/row-hash.ts';
 import { controlMigrations } from '../../../main/storage/migrations/control.ts';
 import { tenantMigrations } from '../../../main/storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../../../main/storage/open-store.ts';
@@ -143,7 +143,9 @@ export function operation(action = 'test.action', signal = new AbortController()
         eventId: ids.uuid(),
         tenantId: details.tenantId ?? null,
         critical: false,
-        draft: Buffer.from(JSON.stringify({ act: action, ...details, personal: details.personal?.length ?? 0 })),
+        draft: Buffer.from(
+          JSON.stringify({ act: action, ...details, personal: details.personal?.length ?? 0 }),
+        ),
         openings: [],
       });
     },
