@@ -58,6 +58,7 @@ export class Connection {
   sql<Row>(text: string, writable: boolean): Statement<Row> {
     let kept = this.#statements.get(text);
     if (kept === undefined) {
+      if (elsewhere.test(text)) throw new TypeError('a connection reaches one database only');
       const prepared = this.#guarded(() => this.#database.prepare<unknown[], unknown>(text));
       kept = { readonly: prepared.readonly, statement: statement(prepared, this.#guarded) };
       this.#statements.set(text, kept);
@@ -124,6 +125,9 @@ const logState = z.tuple([z.object({ busy: z.number(), log: z.number(), checkpoi
 
 /** `busy` is not 0 when someone kept the checkpoint from its end; both counts are frames since the log began. */
 export type LogState = z.infer<typeof logState>[0];
+
+/** SQLite counts attaching another file as reading. */
+const elsewhere = /^\s*(?:ATTACH|DETACH)\b/i;
 
 const settings = [
   'foreign_keys = ON',
