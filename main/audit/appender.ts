@@ -57,6 +57,7 @@ export class Appender {
   #commitTenants = false;
   #timer: NodeJS.Timeout | undefined;
   #problem: HoldfastError | undefined;
+  readonly #unreadable = new Map<EventOutbox, unknown>();
 
   /** Throws INTEGRITY when the stored logs cannot be continued. */
   constructor(parts: AppenderParts) {
@@ -66,7 +67,14 @@ export class Appender {
 
   /** Why nothing can be appended now; undefined while all is well. */
   get problem(): HoldfastError | undefined {
-    return this.#problem;
+    if (this.#problem !== undefined || this.#unreadable.size === 0) return this.#problem;
+    const [cause] = this.#unreadable.values();
+    return new HoldfastError(
+      'INTEGRITY',
+      'Audit events wait in a database that cannot be read. Restore that database from a backup.',
+      { databases: this.#unreadable.size },
+      { cause },
+    );
   }
 
   heads(): readonly LogHead[] {
@@ -93,6 +101,7 @@ export class Appender {
   detach(outbox: EventOutbox): void {
     this.#outboxes.get(outbox)?.();
     this.#outboxes.delete(outbox);
+    this.#unreadable.delete(outbox);
   }
 
   /** Waits until everything that waits now is in the log, or the log has refused it (see `problem`). */
@@ -139,7 +148,7 @@ export class Appender {
     const drained: { outbox: EventOutbox; seq: number }[] = [];
     for (const outbox of this.#outboxes.keys()) {
       if (events.length >= batchSize) break;
-      const pending = outbox.pendingEvents(batchSize - events.length);
+      const pending = this.#pendingIn(outbox, batchSize - events.length);
       events.push(...pending.map(({ event }) => event));
       const last = pending.at(-1);
       if (last !== undefined) drained.push({ outbox, seq: last.seq });
@@ -148,6 +157,18 @@ export class Appender {
     this.#commitTenants = false;
     if (events.length === 0 && !commitTenants) return undefined;
     return { direct, drained, events, commitTenants };
+  }
+
+  /** One damaged database must not keep the others' events from the log. */
+  #pendingIn(outbox: EventOutbox, limit: number) {
+    try {
+      const pending = outbox.pendingEvents(limit);
+      this.#unreadable.delete(outbox);
+      return pending;
+    } catch (error) {
+      this.#unreadable.set(outbox, error);
+      return [];
+    }
   }
 
   #write(transaction: Transaction, { events, commitTenants }: Batch): Map<string, LogHead> {

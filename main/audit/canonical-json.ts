@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import canonicalize from 'canonicalize';
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 
@@ -30,11 +31,12 @@ export function parseCanonical(bytes: Uint8Array, options: CanonicalOptions = {}
 
 /** Decodes and parses, and no more. Throws VALIDATION unless the bytes are JSON in UTF-8. */
 export function parseJson(bytes: Uint8Array): { text: string; value: JsonValue } {
+  if (!isUtf8(bytes)) throw notJson();
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, value: JSON.parse(text) };
   } catch (cause) {
-    throw new HoldfastError('VALIDATION', 'This is not JSON in UTF-8.', { reason: 'not-json' }, { cause });
+    throw notJson(cause);
   }
 }
 
@@ -86,4 +88,8 @@ function refusal(reason: string): HoldfastError {
   return new HoldfastError('VALIDATION', `This value cannot be written as canonical JSON: ${reason}.`, {
     reason,
   });
+}
+
+function notJson(cause?: unknown): HoldfastError {
+  return new HoldfastError('VALIDATION', 'This is not JSON in UTF-8.', { reason: 'not-json' }, { cause });
 }

@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { HoldfastError } from '../../shared/errors.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 
 /** One signature line of a note. Name and key id together say which key made it, and how. */
-export interface NoteSignature {
+interface NoteSignature {
   readonly name: string;
   /** Four bytes, big-endian. */
   readonly keyId: number;
@@ -68,7 +69,8 @@ export function formatNote(note: Note): Uint8Array {
  */
 export function parseNote(bytes: Uint8Array): Note {
   if (bytes.length > maximumNoteLength) throw malformed('length');
-  const whole = decodeText(bytes);
+  if (!isUtf8(bytes)) throw malformed('not-utf-8');
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const parting = whole.lastIndexOf('\n\n');
   if (parting < 0) throw malformed('no-signatures');
   const text = whole.slice(0, parting + 1);
@@ -98,14 +100,6 @@ export function verifyNote<Known extends NoteVerifier>(note: Note, known: readon
   return [...verified];
 }
 
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw malformed('not-utf-8', cause);
-  }
-}
-
 function checkText(text: string): void {
   if (!text.endsWith('\n')) throw malformed('no-newline');
   if (!text.isWellFormed()) throw malformed('not-utf-8');
@@ -121,8 +115,8 @@ function parseSignature(line: string): NoteSignature {
   return { name, keyId: view.getUint32(0), signature: bytes.subarray(4) };
 }
 
-function malformed(reason: string, cause?: unknown): HoldfastError {
-  return new HoldfastError('VALIDATION', `This is not a signed note: ${reason}.`, { reason }, { cause });
+function malformed(reason: string): HoldfastError {
+  return new HoldfastError('VALIDATION', `This is not a signed note: ${reason}.`, { reason });
 }
 
 function unverified(reason: string, name: string): HoldfastError {

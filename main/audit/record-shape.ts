@@ -1,6 +1,9 @@
 import { documentIdPattern, uuidPattern } from '../../shared/ids.ts';
+import { actorKinds, outcomes, severities } from '../../shared/severities.ts';
 import { logOriginPattern } from './log-name.ts';
 import { pseudonymPattern } from './pseudonym.ts';
+
+const phases = ['intent', 'outcome'];
 
 /** Answers the path of the first fault within a value ('' for the value itself), or undefined for none. */
 type Check = (value: unknown) => string | undefined;
@@ -11,7 +14,13 @@ const when =
     holds(value) ? undefined : '';
 
 const matching = (pattern: RegExp) => when((value) => typeof value === 'string' && pattern.test(value));
-const oneOf = (...words: string[]) => when((value) => typeof value === 'string' && words.includes(value));
+const oneOf = (words: readonly string[]) =>
+  when((value) => typeof value === 'string' && words.includes(value));
+/** Up to `length` characters in any script. JSON.stringify writes them as RFC 8785 does when well formed. */
+const text = (length: number) =>
+  when(
+    (value) => typeof value === 'string' && value !== '' && value.length <= length && value.isWellFormed(),
+  );
 const count = when((value) => Number.isSafeInteger(value) && typeof value === 'number' && value >= 0);
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -61,34 +70,38 @@ const personalFields: Check = (value) => {
 
 const states = shaped({}, { b: commitment, a: commitment });
 
+const place: Record<string, Check> = {
+  v: when((value) => value === 1),
+  log: matching(logOriginPattern),
+  i: count,
+};
+
+const required: Record<string, Check> = {
+  id: uuid,
+  t: count,
+  boot: uuid,
+  mono: count,
+  act: matching(/^(?=.{1,100}$)[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*$/),
+  sev: oneOf(severities),
+  out: oneOf(outcomes),
+  ph: oneOf(phases),
+  who: shaped({ k: oneOf(actorKinds) }, { p: matching(pseudonymPattern), s: matching(documentIdPattern) }),
+  app: matching(/^[0-9A-Za-z.+-]{1,60}$/),
+  pol: matching(/^[0-9a-f]{64}$/),
+};
+
+const optional: Record<string, Check> = {
+  cor: uuid,
+  // A document is named by its collection, "/" and its id; a service names its resources as it likes.
+  res: shaped({ k: text(60), id: text(300) }, {}),
+  why: commitment,
+  dif: (value) => states(value) ?? (isObject(value) && Object.keys(value).length > 0 ? undefined : ''),
+  pd: personalFields,
+  x: when(isObject),
+};
+
 /** The path (`who.p`, `pd.0.c`) of the first member that a record of version 1 cannot have, or undefined. */
-export const recordFault: Check = shaped(
-  {
-    v: when((value) => value === 1),
-    log: matching(logOriginPattern),
-    i: count,
-    id: uuid,
-    t: count,
-    boot: uuid,
-    mono: count,
-    act: matching(/^(?=.{1,100}$)[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/),
-    sev: oneOf('info', 'warning', 'critical'),
-    out: oneOf('success', 'failure', 'unknown'),
-    ph: oneOf('intent', 'outcome'),
-    who: shaped(
-      { k: oneOf('operator', 'user', 'bot', 'system') },
-      { p: matching(pseudonymPattern), s: matching(documentIdPattern) },
-    ),
-    app: matching(/^[0-9A-Za-z.+-]{1,60}$/),
-    pol: matching(/^[0-9a-f]{64}$/),
-  },
-  {
-    cor: uuid,
-    // A document is named by its collection, "/" and its id; the files' collection is "$files".
-    res: shaped({ k: matching(/^[a-z][a-z0-9-]{0,62}$/), id: matching(/^[A-Za-z0-9._:@/$-]{1,270}$/) }, {}),
-    why: commitment,
-    dif: (value) => states(value) ?? (isObject(value) && Object.keys(value).length > 0 ? undefined : ''),
-    pd: personalFields,
-    x: when(isObject),
-  },
-);
+export const recordFault: Check = shaped({ ...place, ...required }, optional);
+
+/** The same for a record that has no place in a log yet: without `v`, `log` and `i`. */
+export const draftFault: Check = shaped(required, optional);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { AuditEntry } from '../../shared/contract/audit.ts';
 import { HoldfastError } from '../../shared/errors.ts';
@@ -36,6 +37,8 @@ export interface OpeningKeys {
   keyOf(pseudonym: string): Uint8Array | undefined;
 }
 
+const positionForm = z.tuple([z.int(), z.int()]);
+
 interface EventRow {
   readonly position: number;
   readonly time: number;
@@ -49,12 +52,12 @@ export function readTrail(
   { filter, order, limit, cursor }: TrailRequest,
 ): { items: AuditEntry[]; next: string | null } {
   const cursorFilter = { list: 'audit', order, ...filter, actors: filter.actors?.join(' ') };
-  const after = decodeCursor(cursor, cursorFilter);
+  const after = decodeCursor(cursor, cursorFilter, positionForm);
   const { text, values } = where(filter);
   const newest = order === 'newest';
   if (after !== undefined) {
     text.push(`(time, position) ${newest ? '<' : '>'} (?, ?)`);
-    values.push(Number(after.sort[0]), Number(after.id));
+    values.push(...after);
   }
   const direction = newest ? 'DESC' : 'ASC';
   const rows = search
@@ -67,8 +70,8 @@ export function readTrail(
     rows,
     limit,
     cursorFilter,
-    ({ position, time }) => ({ sort: [time], id: String(position) }),
     ({ position }) => readEntry(log, keys, position),
+    ({ position, time }) => [time, position],
   );
 }
 

@@ -283,6 +283,7 @@ function withSignal(operation: Operation, signal: AbortSignal): Operation {
     ...(reason === undefined ? {} : { reason }),
     signal,
     record: (transaction, details) => operation.record(transaction, details),
+    describe: (details) => operation.describe(details),
   };
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import type { Reading, Store } from '../storage/store.ts';
 import { readWhole, replaceFile, sweepTemporaries } from './durable-file.ts';
 import { ed25519KeyFromSeed } from './ed25519.ts';
 import type {
@@ -15,6 +16,7 @@ import { keyringFileName, keyringSizeLimit, openKeyring, sealKeyring } from './k
 import { type RecoveryDerivation, recoveryFingerprint } from './recovery-derivation.ts';
 import { sealForRecovery } from './recovery-seal.ts';
 import type { Random } from './seal.ts';
+import { restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
 
 export interface NewKeyring {
   readonly installationId: Uuid;
@@ -144,7 +146,6 @@ export class Keyring {
       tenants.delete(id);
       return { ...content, tenants };
     });
-    for (const secret of Object.values(removed ?? {})) secret.fill(0);
     return removed !== undefined;
   }
 
@@ -185,20 +186,33 @@ export class Keyring {
     return sealKeyring(this.#opened(), this.#masterKey, 'target');
   }
 
+  /** The bytes of keys.db.enc as it lies on targets; `keys` reads keys.db. */
+  exportSubjectKeys(keys: Reading): Buffer {
+    this.#opened();
+    return sealSubjectKeys(keys, this.installationId, this.#masterKey);
+  }
+
+  /** Puts the keys of a target's keys.db.enc into an empty keys.db; answers how many. */
+  restoreSubjectKeys(store: Store, bytes: Buffer): Promise<number> {
+    this.#opened();
+    return restoreSubjectKeys(store, bytes, this.installationId, this.#masterKey);
+  }
+
   /** The bytes of recovery.json as it lies on targets. */
   exportRecovery(): Buffer {
     return sealForRecovery(this.installationId, this.#masterKey, this.recovery);
   }
 
-  /** Waits for changes under way, then overwrites the secrets in memory. */
+  /**
+   * Waits for changes under way, then overwrites the master key and the signing keys in memory. Sealing keys are
+   * let go only: whoever still held one would go on sealing, under zeros.
+   */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     await this.#queue;
-    const { installation, tenants, signing, recovery } = this.#content;
-    const scopes = [installation, ...tenants.values()].flatMap((scope) => Object.values(scope));
-    const secrets = [this.#masterKey, recovery.derived, ...scopes, ...signing.map((key) => key.privateKey)];
-    for (const secret of secrets) secret.fill(0);
+    this.#masterKey.fill(0);
+    for (const { privateKey } of this.#content.signing) privateKey.fill(0);
   }
 
   #opened(): KeyringContent {

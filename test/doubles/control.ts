@@ -83,6 +83,7 @@ export async function controlStand(): Promise<ControlStand> {
           });
           entries.push({ action, ...details });
         },
+        describe() {},
       };
     },
     async reopen() {

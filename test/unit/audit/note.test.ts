@@ -91,6 +91,7 @@ describe('notes', () => {
     ['no newline at the end', `a\n\n${line.slice(0, -1)}`],
     ['a carriage return', `a\r\n\n${line}`],
     ['a tab', `a\tb\n\n${line}`],
+    ["a byte order mark in the dash's place", `a\n\n\ufeff${line}`],
     ['a null byte', `\0\n\n${line}`],
     ['a hyphen for the dash', `a\n\n${line.replace('—', '-')}`],
     ['two spaces', `a\n\n${line.replace(' ', '  ')}`],

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../main/audit/canonical-json.ts';
 import { pseudonym, pseudonymPattern } from '../../../main/audit/pseudonym.ts';
-import { type AuditRecord, decodeRecord, encodeRecord, recordHash } from '../../../main/audit/record.ts';
+import {
+  type AuditRecord,
+  completeRecord,
+  decodeRecord,
+  encodeDraft,
+  encodeRecord,
+  recordHash,
+} from '../../../main/audit/record.ts';
 
 const validation = expect.objectContaining({ code: 'VALIDATION' });
 const uuid = '01920000-0000-7000-8000-000000000001';
@@ -68,15 +75,22 @@ describe('records', () => {
       fc.oneof(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger(), fc.boolean(), fc.constant(null)),
     );
     fc.assert(
-      fc.property(fc.subarray([...optional]), facts, fc.nat(), (absent, x, seed) => {
-        const members = Object.entries({ ...most, x }).filter(
-          ([key]) => !absent.some((name) => name === key),
-        );
-        const turn = seed % members.length;
-        const record = Object.fromEntries([...members.slice(turn), ...members.slice(0, turn)]);
-        const whole = { ...record, who: record.who ?? { s: uuid, k: 'bot' } } as AuditRecord;
-        expect(Buffer.from(encodeRecord(whole))).toEqual(Buffer.from(canonicalJson(whole)));
-      }),
+      fc.property(
+        fc.subarray([...optional]),
+        facts,
+        fc.string({ unit: 'grapheme' }),
+        fc.nat(),
+        (absent, x, name, seed) => {
+          const members = Object.entries({ ...most, x }).filter(
+            ([key]) => !absent.some((one) => one === key),
+          );
+          const turn = seed % members.length;
+          const record = Object.fromEntries([...members.slice(turn), ...members.slice(0, turn)]);
+          const res = { k: 'thing', id: `a${name}`.slice(0, 300) };
+          const whole = { ...record, res, who: record.who ?? { s: uuid, k: 'bot' } } as AuditRecord;
+          expect(Buffer.from(encodeRecord(whole))).toEqual(Buffer.from(canonicalJson(whole)));
+        },
+      ),
     );
   });
 
@@ -125,6 +139,8 @@ describe('records', () => {
     ['who.p', 'an actor by name', { ...least, who: { k: 'operator', p: 'Ada' } }],
     ['who.name', 'an unknown member within', { ...least, who: { k: 'system', name: 'x' } }],
     ['res.id', 'a resource without id', { ...least, res: { k: 'api-key' } }],
+    ['res.id', 'a lone surrogate in a name', { ...least, res: { k: 'a', id: '\ud800' } }],
+    ['res.k', 'an empty kind', { ...least, res: { k: '', id: 'a' } }],
     ['why', 'a reason in plain text', { ...least, why: 'because' }],
     ['why', 'a commitment of 31 bytes', { ...least, why: Buffer.alloc(31).toString('base64') }],
     ['dif', 'empty states', { ...least, dif: {} }],
@@ -184,6 +200,44 @@ describe('records', () => {
         expect(Buffer.from(recordHash(changed)).equals(recordHash(bytes))).toBe(false);
       }),
     );
+  });
+});
+
+describe('drafts', () => {
+  const { v: _v, log, i: _i, ...draft } = most;
+
+  it('become the record once the log gives them their place', () => {
+    const { record, bytes } = completeRecord(encodeDraft(draft), log, 41207);
+    expect(record).toEqual({ ...most, i: 41207 });
+    expect(bytes).toEqual(encodeRecord({ ...most, i: 41207 }));
+  });
+
+  it('always become one, even the longest under the longest name', () => {
+    const longestLog = `${uuid}/${uuid}/e999999999`;
+    const fits = (length: number) => encodeDraft({ ...draft, x: { a: 'a'.repeat(length) } });
+    let [room, above] = [0, 65_535];
+    while (above - room > 1) {
+      const middle = Math.floor((room + above) / 2);
+      try {
+        fits(middle);
+        room = middle;
+      } catch {
+        above = middle;
+      }
+    }
+    expect(completeRecord(fits(room), longestLog, Number.MAX_SAFE_INTEGER).bytes.length).toBeGreaterThan(
+      65_500,
+    );
+  });
+
+  it('are refused with faults, and with a place of their own', () => {
+    expect(() => encodeDraft({ ...draft, t: -1 })).toThrow(validation);
+    expect(() => encodeDraft(most)).toThrow(validation);
+    for (const text of ['', 'null', '[]', '{}', Buffer.from(encodeRecord(most)).toString('utf8')]) {
+      expect(() => completeRecord(Buffer.from(text), log, 0)).toThrow(validation);
+    }
+    expect(() => completeRecord(encodeDraft(draft), 'elsewhere', 0)).toThrow(validation);
+    expect(() => completeRecord(encodeDraft(draft), log, -1)).toThrow(validation);
   });
 });
 
