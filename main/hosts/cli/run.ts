@@ -39,6 +39,8 @@ export class Run {
   readonly #options: () => GlobalOptions;
   /** What the process will answer. */
   status: ExitStatus = exitStatus.done;
+  /** The one document is out. */
+  answered = false;
 
   constructor(terminal: Terminal, core: Core, options: () => GlobalOptions) {
     this.terminal = terminal;
@@ -87,6 +89,7 @@ export class Run {
   answer<Output>(output: Output, { text, status }: Shown<Output>): void {
     const json = this.options.json === true;
     printAnswer(this.terminal, json, output, json ? '' : text(output));
+    this.answered = true;
     this.status = status?.(output) ?? exitStatus.done;
   }
 

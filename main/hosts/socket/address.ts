@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 
 /** Where the process that owns a data folder listens for local commands. */
 export interface SocketAddress {
@@ -21,7 +21,7 @@ const longestPath = process.platform === 'darwin' ? 103 : 107;
  * `XDG_RUNTIME_DIR` where there is one that is short enough, else `holdfast-<uid>` in the temporary folder.
  */
 export function socketAddress(dataFolder: string, environment: NodeJS.ProcessEnv): SocketAddress {
-  const real = realpathSync(dataFolder);
+  const real = existsSync(dataFolder) ? realpathSync(dataFolder) : resolve(dataFolder);
   const name = createHash('sha256').update(real).digest('hex').slice(0, 32);
   const tokenFile = join(real, 'socket-token');
   if (process.platform === 'win32') return { path: `\\\\.\\pipe\\holdfast-${name}`, folder: null, tokenFile };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { HoldfastError } from '../../../../shared/errors.ts';
 
-export interface Expected {
+interface Expected {
   /** The exit status that the story calls for; 0 unless said. */
   readonly status?: number;
   /** How many lines of the output to show. */
