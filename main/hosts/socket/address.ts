@@ -18,7 +18,7 @@ const longestPath = process.platform === 'darwin' ? 103 : 107;
 
 /**
  * The same for every process that means the same data folder: the name comes from a hash of its real path.
- * `XDG_RUNTIME_DIR` where there is one that is short enough, else `holdfast-<uid>` in the temporary folder.
+ * `XDG_RUNTIME_DIR` where it exists and is short enough (a changed user often inherits one that does not), else `holdfast-<uid>` in the temporary folder.
  */
 export function socketAddress(dataFolder: string, environment: NodeJS.ProcessEnv): SocketAddress {
   const real = existsSync(dataFolder) ? realpathSync(dataFolder) : resolve(dataFolder);
@@ -29,7 +29,9 @@ export function socketAddress(dataFolder: string, environment: NodeJS.ProcessEnv
   const runtime = environment.XDG_RUNTIME_DIR;
   const own = `holdfast-${userInfo().uid}`;
   const folders = [
-    ...(runtime !== undefined && isAbsolute(runtime) ? [join(runtime, 'holdfast')] : []),
+    ...(runtime !== undefined && isAbsolute(runtime) && existsSync(runtime)
+      ? [join(runtime, 'holdfast')]
+      : []),
     join(tmpdir(), own),
     join('/tmp', own),
   ];
