@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import { guarded } from './sqlite-errors.ts';
+import { z } from 'zod';
+import { guarded, storageError } from './sqlite-errors.ts';
 import type { Reading, SqlParameters, Statement } from './store.ts';
 
 export interface ConnectionOptions {
@@ -77,6 +78,33 @@ export class Connection {
     }
   }
 
+  /** Whether nobody else is in a writing transaction. */
+  mayWrite(): boolean {
+    const begun = this.#tryBegin('IMMEDIATE');
+    this.rollback();
+    return begun;
+  }
+
+  /** Keeps everyone else off the file until it is closed. False when someone is on it. */
+  lockExclusively(): boolean {
+    return this.#tryBegin('EXCLUSIVE');
+  }
+
+  #tryBegin(mode: 'IMMEDIATE' | 'EXCLUSIVE'): boolean {
+    try {
+      this.#database.exec(`BEGIN ${mode}`);
+      return true;
+    } catch (error) {
+      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
+      throw storageError(error, this.name);
+    }
+  }
+
+  /** State of the write-ahead log, in frames; `mode` NOOP only looks (sqlite.org/pragma.html#pragma_wal_checkpoint). */
+  walCheckpoint(mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): LogState {
+    return logState.parse(this.rows(`wal_checkpoint(${mode})`))[0];
+  }
+
   /** Undoes an open transaction; without one, does nothing. */
   rollback(): void {
     if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
@@ -87,6 +115,11 @@ export class Connection {
     guarded(this.name, () => this.#database.close());
   }
 }
+
+const logState = z.tuple([z.object({ busy: z.number(), log: z.number(), checkpointed: z.number() })]);
+
+/** `busy` is not 0 when someone kept the checkpoint from its end; both counts are frames since the log began. */
+export type LogState = z.infer<typeof logState>[0];
 
 const settings = [
   'foreign_keys = ON',

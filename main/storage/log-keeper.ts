@@ -1,0 +1,89 @@
+import { statSync } from 'node:fs';
+import type { Checkpointer } from './checkpointer.ts';
+import type { Connection } from './connection.ts';
+
+export interface LogKeeperOptions {
+  readonly file: string;
+  readonly name: string;
+  readonly connection: Connection;
+  readonly checkpointer?: Checkpointer;
+  readonly checkpointBytes?: number;
+  readonly mayCheckpoint?: () => boolean;
+  readonly onCheckpointFailure?: (error: unknown) => void;
+}
+
+const defaultCheckpointBytes = 4 * 1024 * 1024;
+/** Looking costs about 20 µs, so not after every commit. */
+const commitsBetweenLooks = 8;
+
+/** Keeps one database's write-ahead log from growing without end. */
+export class LogKeeper {
+  readonly #options: LogKeeperOptions;
+  readonly #bound: number;
+  readonly #pageSize: number;
+  #commits = 0;
+  /** Bytes left in the log by the last checkpoint, because a reader needed them. */
+  #leftBytes = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(options: LogKeeperOptions) {
+    this.#options = options;
+    this.#bound = options.checkpointBytes ?? defaultCheckpointBytes;
+    this.#pageSize = Number(options.connection.pragma('page_size'));
+  }
+
+  /** After a commit: starts a checkpoint in the checkpointer's thread when the log has grown enough. */
+  grown(): void {
+    this.#commits += 1;
+    const { checkpointer, mayCheckpoint } = this.#options;
+    if (checkpointer === undefined || this.#running !== undefined) return;
+    if (this.#commits % commitsBetweenLooks !== 0) return;
+    if (this.#fileBytes() < this.#bound) return;
+    if (this.#pendingBytes() < this.#leftBytes + this.#bound) return;
+    if (mayCheckpoint?.() === false) return;
+    this.#running = this.#checkpoint(checkpointer).finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** Copies all of the log into the file and empties it. Only in a turn of the queue. */
+  async empty(): Promise<{ readonly complete: boolean }> {
+    await this.#running;
+    const { checkpointer, file, name, connection } = this.#options;
+    const state = await (checkpointer?.checkpoint({ file, name, mode: 'TRUNCATE' }) ??
+      connection.walCheckpoint('TRUNCATE'));
+    return { complete: state.busy === 0 };
+  }
+
+  /** Before the last connection closes, which would otherwise do this on its own thread. */
+  async close(): Promise<void> {
+    await this.#running;
+    const { checkpointer, mayCheckpoint, onCheckpointFailure } = this.#options;
+    if (checkpointer === undefined || mayCheckpoint?.() === false) return;
+    try {
+      await this.empty();
+    } catch (error) {
+      onCheckpointFailure?.(error);
+    }
+  }
+
+  async #checkpoint(checkpointer: Checkpointer): Promise<void> {
+    const { file, name, onCheckpointFailure } = this.#options;
+    try {
+      const state = await checkpointer.checkpoint({ file, name, mode: 'PASSIVE' });
+      this.#leftBytes = (state.log - state.checkpointed) * this.#pageSize;
+    } catch (error) {
+      this.#leftBytes = this.#pendingBytes();
+      onCheckpointFailure?.(error);
+    }
+  }
+
+  #fileBytes(): number {
+    return statSync(`${this.#options.file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  #pendingBytes(): number {
+    const { log, checkpointed } = this.#options.connection.walCheckpoint('NOOP');
+    return (log - checkpointed) * this.#pageSize;
+  }
+}
