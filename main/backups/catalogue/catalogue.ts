@@ -190,7 +190,10 @@ export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number 
     .get(owner, at, at, at);
   if (row === undefined) {
     const when = at === null ? '' : ` not later than ${toRfc3339(at)}`;
-    throw noSnapshot(at === null ? 'newest' : toRfc3339(at), `There is no snapshot${when}. Make a backup first.`);
+    throw noSnapshot(
+      at === null ? 'newest' : toRfc3339(at),
+      `There is no snapshot${when}. Make a backup first.`,
+    );
   }
   return toEntry(row);
 }

@@ -5,7 +5,17 @@
 // Prints one JSON document with the counts. Exit status: 0 done, 1 failed, 2 the snapshot is damaged, 64 usage.
 // The form of a snapshot is written down in docs/formats/snapshot.md.
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +35,8 @@ function parseArguments(given) {
     if (word === '--at' || word === '--commit') {
       index += 1;
       const value = word === '--at' ? Date.parse(given[index] ?? '') : Number(given[index]);
-      if (!Number.isSafeInteger(value) || value < 0) throw new Refusal(64, `${word} needs ${word === '--at' ? 'an RFC 3339 time' : 'a commit number'}`);
+      if (!Number.isSafeInteger(value) || value < 0)
+        throw new Refusal(64, `${word} needs ${word === '--at' ? 'an RFC 3339 time' : 'a commit number'}`);
       options[word.slice(2)] = value;
     } else if (options.out === undefined && word !== undefined && !word.startsWith('-')) {
       options.out = word;
@@ -46,7 +57,8 @@ function readManifest(folder) {
   } catch (error) {
     throw damaged(`manifest.json cannot be read: ${error.message}`);
   }
-  if (manifest.format !== 1) throw new Refusal(1, `manifest format ${manifest.format} is not known here (known: 1)`);
+  if (manifest.format !== 1)
+    throw new Refusal(1, `manifest format ${manifest.format} is not known here (known: 1)`);
   const sound =
     Number.isSafeInteger(manifest.chunkBytes) &&
     manifest.chunkBytes > 0 &&
@@ -54,7 +66,9 @@ function readManifest(folder) {
     Array.isArray(manifest.databases) &&
     manifest.databases.every(
       (each) =>
-        /^[a-z][a-z0-9-]{0,31}$/.test(each.name) && Number.isSafeInteger(each.bytes) && Array.isArray(each.segments),
+        /^[a-z][a-z0-9-]{0,31}$/.test(each.name) &&
+        Number.isSafeInteger(each.bytes) &&
+        Array.isArray(each.segments),
     );
   if (!sound) throw damaged('manifest.json is not of format 1');
   return manifest;
@@ -63,7 +77,10 @@ function readManifest(folder) {
 // which commit the rebuilt database stands at; without segments there is only the base's
 function chooseCommit({ name, commits, segments }, { at, commit }) {
   for (const segment of segments) {
-    throw new Refusal(1, `${name}/log/${segment.seq} has segment format ${segment.format}, which is not known here`);
+    throw new Refusal(
+      1,
+      `${name}/log/${segment.seq} has segment format ${segment.format}, which is not known here`,
+    );
   }
   if (commit !== undefined && commit !== commits.last) {
     throw new Refusal(1, `${name} holds commit ${commits.last} only, not ${commit}`);
@@ -93,8 +110,10 @@ function rebuild(folder, out, database, chunkBytes) {
       for (let written = 0; written < length; ) written += writeSync(sink, chunk, written);
       bytes += length;
     }
-    if (bytes !== database.bytes) throw damaged(`${database.name}/base has ${bytes} bytes instead of ${database.bytes}`);
-    if (hash.digest('hex') !== database.pageMapRoot) throw damaged(`${database.name}/base does not match its page-map root`);
+    if (bytes !== database.bytes)
+      throw damaged(`${database.name}/base has ${bytes} bytes instead of ${database.bytes}`);
+    if (hash.digest('hex') !== database.pageMapRoot)
+      throw damaged(`${database.name}/base does not match its page-map root`);
     fsyncSync(sink);
   } finally {
     closeSync(source);
@@ -137,7 +156,9 @@ function checkFiles(folder, manifest) {
     }
   }
   if (count !== manifest.files.count || bytes !== manifest.files.bytes) {
-    throw damaged(`${count} files of ${bytes} bytes instead of ${manifest.files.count} of ${manifest.files.bytes}`);
+    throw damaged(
+      `${count} files of ${bytes} bytes instead of ${manifest.files.count} of ${manifest.files.bytes}`,
+    );
   }
   return { count, bytes, damaged: missing.size };
 }
@@ -146,7 +167,10 @@ function main() {
   const options = parseArguments(process.argv.slice(2));
   const folder = dirname(fileURLToPath(import.meta.url));
   const manifest = readManifest(folder);
-  const chosen = manifest.databases.map((database) => ({ database, commit: chooseCommit(database, options) }));
+  const chosen = manifest.databases.map((database) => ({
+    database,
+    commit: chooseCommit(database, options),
+  }));
   mkdirSync(options.out, { recursive: true, mode: 0o700 });
   if (readdirSync(options.out).length > 0) throw new Refusal(1, `${options.out} is not empty`);
   const files = checkFiles(folder, manifest);

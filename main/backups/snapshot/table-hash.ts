@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Reading } from '../../storage/store.ts';
-import type { ManifestTable } from './manifest.ts';
 import { HashSum } from './hash-sum.ts';
+import type { ManifestTable } from './manifest.ts';
 
 const typeBytes: Readonly<Record<string, number>> = { null: 0, integer: 1, real: 2, text: 3, blob: 4 };
 
@@ -21,7 +21,10 @@ export function schemaHash(reading: Reading): string {
  * Row count and hash of every ordinary table: the sum modulo 2^256 of the SHA-256 of each row, so that the
  * order of reading does not matter. A row is, per column, type byte || length LE32 || bytes (docs/formats).
  */
-export function hashTables(reading: Reading, onRows: (rows: number) => void = () => undefined): ManifestTable[] {
+export function hashTables(
+  reading: Reading,
+  onRows: (rows: number) => void = () => undefined,
+): ManifestTable[] {
   const tables = reading.sql<{ name: string }>(
     `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
      AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name`,

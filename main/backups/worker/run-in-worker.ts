@@ -1,13 +1,15 @@
-import { Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Progress } from '../../jobs/job-runner.ts';
-import { cancelled, type CancelMessage, carriedError, type WorkerMessage } from './messages.ts';
+import { type CancelMessage, cancelled, carriedError, type WorkerMessage } from './messages.ts';
 
 export interface WorkerRun {
   /** The `*-worker` module, as `siblingModule` gives it. */
   readonly module: URL;
   /** Anything that can be cloned into another thread. */
   readonly input: unknown;
+  /** Ports in `input` that are handed over. */
+  readonly transfer?: readonly MessagePort[];
   readonly signal: AbortSignal;
   readonly progress?: Progress | undefined;
   /** Told of what the thread announces on its way, such as `pinned`. */
@@ -22,10 +24,10 @@ const graceMs = 10_000;
  * thread after ten seconds. Errors: what the work throws, CANCELLED, INTERRUPTED when the thread died.
  */
 export function runInWorker<Output>(run: WorkerRun): Promise<Output> {
-  const { module, input, signal, progress, onEvent } = run;
+  const { module, input, transfer = [], signal, progress, onEvent } = run;
   if (signal.aborted) return Promise.reject(cancelled());
   return new Promise((resolve, reject) => {
-    const worker = new Worker(module, { workerData: input });
+    const worker = new Worker(module, { workerData: input, transferList: [...transfer] });
     let grace: NodeJS.Timeout | undefined;
     const cancel = () => {
       worker.postMessage({ kind: 'cancel' } satisfies CancelMessage);
@@ -58,7 +60,12 @@ export function runInWorker<Output>(run: WorkerRun): Promise<Output> {
     worker.on('error', (error) => end(() => reject(error)));
     worker.on('exit', (status) =>
       end(() =>
-        reject(new HoldfastError('INTERRUPTED', `A working thread ended early (status ${status}). Start it again.`)),
+        reject(
+          new HoldfastError(
+            'INTERRUPTED',
+            `A working thread ended early (status ${status}). Start it again.`,
+          ),
+        ),
       ),
     );
   });
