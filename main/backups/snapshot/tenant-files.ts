@@ -58,7 +58,9 @@ export async function saveTenantFiles(
       continue;
     }
     const group = sha256.slice(0, 2);
-    groups.set(group, [...(groups.get(group) ?? []), outcome]);
+    const nodes = groups.get(group) ?? [];
+    nodes.push(outcome);
+    groups.set(group, nodes);
     count += 1;
     bytes += outcome.size ?? 0;
   }
