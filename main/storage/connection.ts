@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   readonly readOnly?: boolean;
   /** Overwrite what is deleted with zeros. */
   readonly secureDelete?: boolean;
+  /** Only to be locked: the settings would read the file. */
+  readonly bare?: boolean;
 }
 
 /** One SQLite connection with the settings that every connection of an installation has. */
@@ -26,7 +28,7 @@ export class Connection {
       return new Database(file, { fileMustExist: true, timeout: 0, readonly: options.readOnly ?? false });
     });
     try {
-      for (const setting of settings) this.pragma(setting);
+      for (const setting of options.bare ? [] : settings) this.pragma(setting);
       if (options.secureDelete) this.pragma('secure_delete = ON');
     } catch (error) {
       this.#database.close();

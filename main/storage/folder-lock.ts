@@ -37,7 +37,7 @@ export interface LockOptions {
 export async function lockFolder({ folder, holder, waitMs = 0 }: LockOptions): Promise<FolderLock> {
   const file = join(folder, 'lock.db');
   createFile(file);
-  const connection = new Connection(file, { name: 'lock' });
+  const connection = new Connection(file, { name: 'lock', bare: true });
   try {
     const attempts = Math.ceil(waitMs / pauseMs);
     for (let attempt = 0; !connection.lockExclusively(); attempt += 1) {

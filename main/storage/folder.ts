@@ -1,5 +1,14 @@
-import { chmodSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
 import { type FileSystemKind, fileSystemKind } from './file-system-kind.ts';
 import { storageError } from './sqlite-errors.ts';
@@ -15,14 +24,7 @@ export interface FolderOptions {
  * followed. Errors: UNSUITABLE_FOLDER (not a folder, network, synced), READ_ONLY, STORAGE_FULL, IO.
  */
 export async function prepareFolder(path: string, options: FolderOptions = {}): Promise<string> {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR')) {
-      throw unsuitable('not a folder', 'The installation needs a folder, and there is a file in its place.');
-    }
-    throw storageError(error, 'installation');
-  }
+  makeFolder(resolve(path));
   const folder = realpathSync(path);
   const kind = await (options.kindOf ?? fileSystemKind)(folder);
   if (kind.network) {
@@ -45,6 +47,20 @@ export async function prepareFolder(path: string, options: FolderOptions = {}): 
     throw storageError(error, 'installation');
   }
   return folder;
+}
+
+/** By hand: mkdir's own recursion says ENOENT on a read-only disk. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) {
+    if (statSync(path).isDirectory()) return;
+    throw unsuitable('not a folder', 'The installation needs a folder, and there is a file in its place.');
+  }
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    throw storageError(error, 'installation');
+  }
 }
 
 /** Only a new folder or one that is an installation already: others may have their reasons. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
+import type { HeldTurn } from './write-queue.ts';
 
 export interface LogKeeperOptions {
   readonly file: string;
@@ -10,11 +11,15 @@ export interface LogKeeperOptions {
   readonly checkpointBytes?: number;
   readonly mayCheckpoint?: () => boolean;
   readonly onCheckpointFailure?: (error: unknown) => void;
+  /** Waits for a turn in the database's queue. */
+  readonly hold: () => Promise<HeldTurn>;
 }
 
 const defaultCheckpointBytes = 4 * 1024 * 1024;
 /** Looking costs about 20 µs, so not after every commit. */
 const commitsBetweenLooks = 8;
+/** Under steady writes the log is never all copied and so never starts anew: at this many bounds writers wait. */
+const boundsUntilWritersWait = 4;
 
 /** Keeps one database's write-ahead log from growing without end. */
 export class LogKeeper {
@@ -25,6 +30,7 @@ export class LogKeeper {
   /** Bytes left in the log by the last checkpoint, because a reader needed them. */
   #leftBytes = 0;
   #running: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(options: LogKeeperOptions) {
     this.#options = options;
@@ -36,7 +42,7 @@ export class LogKeeper {
   grown(): void {
     this.#commits += 1;
     const { checkpointer, mayCheckpoint } = this.#options;
-    if (checkpointer === undefined || this.#running !== undefined) return;
+    if (checkpointer === undefined || this.#running !== undefined || this.#stopped) return;
     if (this.#commits % commitsBetweenLooks !== 0) return;
     if (this.#fileBytes() < this.#bound) return;
     if (this.#pendingBytes() < this.#leftBytes + this.#bound) return;
@@ -55,6 +61,11 @@ export class LogKeeper {
     return { complete: state.busy === 0 };
   }
 
+  /** Starts no more checkpoints. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
   /** Before the last connection closes, which would otherwise do this on its own thread. */
   async close(): Promise<void> {
     await this.#running;
@@ -68,9 +79,17 @@ export class LogKeeper {
   }
 
   async #checkpoint(checkpointer: Checkpointer): Promise<void> {
-    const { file, name, onCheckpointFailure } = this.#options;
+    const { file, name, hold, onCheckpointFailure } = this.#options;
     try {
-      const state = await checkpointer.checkpoint({ file, name, mode: 'PASSIVE' });
+      let state = await checkpointer.checkpoint({ file, name, mode: 'PASSIVE' });
+      if (state.log * this.#pageSize >= boundsUntilWritersWait * this.#bound && !this.#stopped) {
+        const turn = await hold();
+        try {
+          state = await checkpointer.checkpoint({ file, name, mode: 'PASSIVE' });
+        } finally {
+          turn.release();
+        }
+      }
       this.#leftBytes = (state.log - state.checkpointed) * this.#pageSize;
     } catch (error) {
       this.#leftBytes = this.#pendingBytes();

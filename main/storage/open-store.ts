@@ -123,7 +123,7 @@ class FileStore implements OpenStore {
     this.#parts = parts;
     this.#reading = reading(parts.connection);
     this.#queue = new WriteQueue(parts.name);
-    this.#log = new LogKeeper(parts);
+    this.#log = new LogKeeper({ ...parts, hold: () => this.#queue.hold('checkpoint') });
   }
 
   get holder(): string | null {
@@ -207,6 +207,7 @@ class FileStore implements OpenStore {
   }
 
   async #close(): Promise<void> {
+    this.#log.stop();
     await this.#queue.close();
     await Promise.all(this.#shares);
     await this.#log.close();

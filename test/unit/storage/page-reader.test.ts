@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Checkpointer, createCheckpointer } from '../../../main/storage/checkpointer.ts';
+import type { OpenStore } from '../../../main/storage/open-store.ts';
+import { leaseAll, type PinnedImage, pinImage, pinUnder } from '../../../main/storage/page-reader.ts';
+import { makePlace, type Place } from './installation.ts';
+
+let place: Place;
+let store: OpenStore;
+let checkpointer: Checkpointer;
+
+beforeEach(async () => {
+  place = makePlace();
+  checkpointer = createCheckpointer();
+  store = await place.open({ checkpointer, checkpointBytes: 300_000 });
+});
+
+afterEach(async () => {
+  await store.close();
+  await checkpointer.close();
+  place.remove();
+});
+
+const contentOf = (sql: (text: string) => unknown) =>
+  sql(
+    `SELECT count(*) || ' ' || coalesce(sum(id * length(text)), 0) || ' ' || coalesce(sum(unicode(text) * id), 0) FROM notes`,
+  );
+
+function copyOf(image: PinnedImage, chunkBytes?: number): string {
+  const file = join(place.folder, 'copy');
+  const descriptor = openSync(file, 'w');
+  for (const chunk of image.chunks(chunkBytes)) writeSync(descriptor, chunk);
+  closeSync(descriptor);
+  return file;
+}
+
+const sqlite = (file: string, text: string) =>
+  execFileSync('sqlite3', ['-batch', file, text], { encoding: 'utf8' }).trim();
+
+function change(random: () => number): Promise<unknown> {
+  return store.write((transaction) => {
+    const length = 1 + Math.floor(random() * 9000);
+    transaction.sql(`INSERT INTO notes (text) VALUES (hex(randomblob(?)))`).run(length);
+    if (random() < 0.4) {
+      transaction.sql('DELETE FROM notes WHERE id % 7 = ?').run(Math.floor(random() * 7));
+    }
+    if (random() < 0.3) {
+      transaction
+        .sql(`UPDATE notes SET text = hex(randomblob(3000)) WHERE id % 5 = ?`)
+        .run(Math.floor(random() * 5));
+    }
+  });
+}
+
+test('an image is a database of its own, without the rest of the log', async () => {
+  for (let n = 0; n < 30; n += 1) await change(Math.random);
+  const image = await pinImage(store);
+  const expected = contentOf((text) => Object.values(store.sql<object>(text).get() ?? {})[0]);
+  for (let n = 0; n < 30; n += 1) await change(Math.random);
+  const copy = copyOf(image);
+  image.end();
+  expect(sqlite(copy, 'PRAGMA integrity_check')).toBe('ok');
+  expect(contentOf((text) => sqlite(copy, text))).toBe(expected);
+  expect(sqlite(copy, 'SELECT seq FROM commit_clock')).toBe(String(image.commit.seq));
+  expect(() => image.chunks().next()).toThrow('let go');
+});
+
+test('under writers and checkpoints every image is one committed state', async () => {
+  let stop = false;
+  const states = new Map<number, unknown>();
+  const writing = (async () => {
+    while (!stop) {
+      await change(Math.random);
+      await store.write((transaction) => {
+        states.set(
+          transaction.commit.seq,
+          contentOf((text) => Object.values(transaction.sql<object>(text).get() ?? {})[0]),
+        );
+      });
+    }
+  })();
+  const copying = (async () => {
+    while (!stop) await checkpointer.checkpoint({ file: place.file, name: 'control', mode: 'PASSIVE' });
+  })();
+  let pins = 0;
+  for (let round = 0; round < 120; round += 1) {
+    const lease = await store.lease('pin');
+    const image = pinUnder(store, lease);
+    const expected = contentOf((text) => Object.values(store.sql<object>(text).get() ?? {})[0]);
+    lease.release();
+    pins += 1;
+    for (let n = 0; n < 3; n += 1) await change(Math.random);
+    const copy = copyOf(image, 8192);
+    image.end();
+    const found = sqlite(copy, `PRAGMA integrity_check; SELECT seq FROM commit_clock;`).split('\n');
+    expect({ found, content: contentOf((text) => sqlite(copy, text)) }).toEqual({
+      found: ['ok', String(image.commit.seq)],
+      content: expected,
+    });
+  }
+  stop = true;
+  await Promise.all([writing, copying]);
+  expect(pins).toBe(120);
+});
+
+test('a flipped bit in the log is found', async () => {
+  for (let n = 0; n < 5; n += 1) await change(Math.random);
+  const image = await pinImage(store);
+  const descriptor = openSync(`${place.file}-wal`, 'r+');
+  writeSync(descriptor, Buffer.from([0xff, 0x00, 0xff]), 0, 3, 32 + 24 + 100);
+  closeSync(descriptor);
+  expect(() => copyOf(image)).toThrow(expect.objectContaining({ code: 'INTEGRITY' }));
+  image.end();
+});
+
+test('a barrier over two stores is one point in time', async () => {
+  const other = makePlace();
+  const second = await other.open();
+  const leases = await leaseAll([store, second], 'barrier');
+  const images = [store, second].map((each) => {
+    const lease = leases.get(each);
+    if (lease === undefined) throw new Error('no lease');
+    return pinUnder(each, lease);
+  });
+  let written = false;
+  const write = store.write(() => {
+    written = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(written).toBe(false);
+  for (const lease of leases.values()) lease.release();
+  await write;
+  for (const image of images) image.end();
+  await second.close();
+  other.remove();
+});
