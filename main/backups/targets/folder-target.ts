@@ -8,6 +8,7 @@ import type { Target } from './target.ts';
 /** The default: inside the data folder, `repositories/<id>`. What recovers it lies in the data folder already. */
 export function dataFolderTarget(dataFolder: string): Target {
   return {
+    isInDataFolder: true,
     repository: (id) => folder(join(dataFolder, 'repositories', id)),
     publishRecovery: () => Promise.resolve(),
     sharesDeviceWith: (other) => sameDevice(dataFolder, other),
@@ -18,6 +19,7 @@ export function dataFolderTarget(dataFolder: string): Target {
 export function folderTarget(root: string, installationId: Uuid): Target {
   const own = join(root, installationId);
   return {
+    isInDataFolder: false,
     repository: (id) => folder(join(own, 'repositories', id)),
     publishRecovery: async ({ recoveryJson, keyring, keysDb }) => {
       try {

@@ -29,6 +29,8 @@ export interface RecoveryParts {
 
 /** A place where backups go: a folder today; network shares, S3 and SFTP take the same seam. */
 export interface Target {
+  /** Inside the data folder: never a disk that is not plugged in, so a repository that is gone is made anew. */
+  readonly isInDataFolder: boolean;
   /** `location` for threads, `url` for people and for restic. */
   repository(id: RepositoryId): { readonly location: RepositoryLocation; readonly url: string };
   /** Replaces the single copies on the target; nothing of them is kept. Errors: IO, STORAGE_FULL, READ_ONLY. */

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Clock } from '../../shared/clock.ts';
+import type { Ids } from '../../shared/ids.ts';
+import type { JobStarter } from '../jobs/job-runner.ts';
+import type { Store } from '../storage/store.ts';
+import type { AuditHead, RecoverySource, RepositoryKeys, Sources } from './needs.ts';
+import type { OwnerId } from './owner.ts';
+import type { RepositoryAccess } from './repository-access.ts';
+import { repositoryIdOf, type Target } from './targets/target.ts';
+
+/** What BackupManager is made of; the composition root hands it in. */
+export interface BackupParts {
+  /** control.db: the catalogue. */
+  readonly control: Store;
+  readonly sources: Sources;
+  readonly keys: RepositoryKeys;
+  readonly audit: AuditHead;
+  readonly recovery: RecoverySource;
+  readonly target: Target;
+  readonly jobs: JobStarter;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Version of this program. */
+  readonly app: string;
+  /** The installation's folder; rebuilt databases stand in its `restoring/` meanwhile. */
+  readonly dataFolder: string;
+}
+
+export function accessTo({ target, keys }: BackupParts, owner: OwnerId): RepositoryAccess {
+  const id = repositoryIdOf(owner);
+  return { location: target.repository(id).location, password: keys.password(id), recovery: keys.recovery() };
+}
+
+export function prefixOf({ keys }: BackupParts, owner: OwnerId): Uint8Array | null {
+  return owner === null ? null : keys.rowHashPrefix(owner);
+}
+
+/** Where databases are rebuilt before they are proved; emptied at start. */
+export function workFolderOf({ dataFolder }: Pick<BackupParts, 'dataFolder'>): string {
+  return join(dataFolder, 'restoring');
+}
