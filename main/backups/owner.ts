@@ -30,10 +30,26 @@ export async function withOwner<Result>(
 ): Promise<Result> {
   if (owner === null) {
     const databases = sources.installation.map(({ name, store }) => ({ name, shared: store.share() }));
-    return await use({ databases, filesFolder: null, ports: databases.map(({ shared }) => shared.port) });
+    return await closingPorts({ databases, filesFolder: null, ports: databases.map(portOf) }, use);
   }
-  return await sources.withTenant(owner, async ({ store, filesFolder }: TenantSource) => {
-    const shared = store.share();
-    return await use({ databases: [{ name: 'data', shared }], filesFolder, ports: [shared.port] });
+  return await sources.withTenant(owner, ({ store, filesFolder }: TenantSource) => {
+    const databases = [{ name: 'data', shared: store.share() }];
+    return closingPorts({ databases, filesFolder, ports: databases.map(portOf) }, use);
   });
+}
+
+function portOf({ shared }: { readonly shared: SharedStore }): MessagePort {
+  return shared.port;
+}
+
+/** A port that was not handed over keeps its store from closing; on one that was, this does nothing. */
+async function closingPorts<Result>(
+  shared: SharedOwner,
+  use: (shared: SharedOwner) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(shared);
+  } finally {
+    for (const port of shared.ports) port.close();
+  }
 }

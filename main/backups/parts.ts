@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
@@ -22,8 +21,10 @@ export interface BackupParts {
   readonly ids: Ids;
   /** Version of this program. */
   readonly app: string;
-  /** The installation's folder; rebuilt databases stand in its `restoring/` meanwhile. */
+  /** The installation's folder, in which nothing is restored. */
   readonly dataFolder: string;
+  /** A folder of our own on the disk of the data, where databases are rebuilt and proved; emptied at start. */
+  readonly workFolder: string;
 }
 
 export function accessTo({ target, keys }: BackupParts, owner: OwnerId): RepositoryAccess {
@@ -33,9 +34,4 @@ export function accessTo({ target, keys }: BackupParts, owner: OwnerId): Reposit
 
 export function prefixOf({ keys }: BackupParts, owner: OwnerId): Uint8Array | null {
   return owner === null ? null : keys.rowHashPrefix(owner);
-}
-
-/** Where databases are rebuilt before they are proved; emptied at start. */
-export function workFolderOf({ dataFolder }: Pick<BackupParts, 'dataFolder'>): string {
-  return join(dataFolder, 'restoring');
 }

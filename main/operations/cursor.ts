@@ -34,7 +34,10 @@ export function decodeCursor<Values>(
   const parsed = written.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
   if (!parsed.success) throw refused('not-a-cursor', 'This is not a cursor that a list answered.');
   if (parsed.data.filter !== filterHash(filter)) {
-    throw refused('another-filter', 'The cursor belongs to a list with another filter: begin again without it.');
+    throw refused(
+      'another-filter',
+      'The cursor belongs to a list with another filter: begin again without it.',
+    );
   }
   const after = form.safeParse(parsed.data.after);
   if (!after.success) throw refused('not-a-cursor', 'This is not a cursor that a list answered.');

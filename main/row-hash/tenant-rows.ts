@@ -76,7 +76,7 @@ export function* liveRows(reading: Reading): Generator<LiveRow> {
     .iterate();
 }
 
-/** Where a content lies in a tenant's file folder. `sha256` in hex. */
+/** Where a content lies in a tenant's folder `files`. `sha256` in hex. */
 export function contentPath(filesFolder: string, sha256: string): string {
-  return join(filesFolder, sha256);
+  return join(filesFolder, sha256.slice(0, 2), sha256);
 }

@@ -158,9 +158,11 @@ export function createRouter(core: Core) {
       ),
     },
     jobs: {
-      listJobs: jobs.listJobs.handler(({ input, context }) => core.jobs.listJobs(input, context.operation)),
-      getJob: jobs.getJob.handler(({ input, context }) => core.jobs.getJob(input, context.operation)),
-      watchJob: jobs.watchJob.handler(({ input, context }) => core.jobs.watchJob(input, context.operation)),
+      listJobs: jobs.listJobs.handler(({ input }) => core.jobs.listJobs(input)),
+      getJob: jobs.getJob.handler(({ input }) => core.jobs.getJob(input)),
+      watchJob: jobs.watchJob.handler(async function* ({ input, context }) {
+        yield* core.jobs.watchJob(input, context.operation);
+      }),
       cancelJob: jobs.cancelJob.handler(({ input, context }) =>
         core.jobs.cancelJob(input, context.operation),
       ),

@@ -146,4 +146,18 @@ describe('a repository of ours, in the hands of restic', () => {
     await saveFiles(new Map([...kept, ['added', randomBytes(100_000)]]), 'after');
     expect(restic(repositoryFolder, password, 'check', '--read-data')).toContain('no errors were found');
   });
+
+  test('stays sound when its index files are merged, and when a lost index is made anew', async () => {
+    for (const tag of ['one', 'two', 'three']) await saveFiles(contents(), tag);
+    expect(await repository.mergeIndexes(2)).toBe(3);
+    expect(await repository.mergeIndexes(2)).toBe(1);
+    expect(restic(repositoryFolder, password, 'check', '--read-data')).toContain('no errors were found');
+    for (const name of readdirSync(join(repositoryFolder, 'index')))
+      rmSync(join(repositoryFolder, 'index', name));
+    const { packs } = await repository.check('files');
+    const rebuilt = await repository.rebuildIndex();
+    expect([rebuilt.packs, rebuilt.recovered.length, rebuilt.dropped]).toEqual([packs, packs, []]);
+    expect(await repository.check('content')).toMatchObject({ problems: [], unusedPacks: [], snapshots: 3 });
+    expect(restic(repositoryFolder, password, 'check', '--read-data')).toContain('no errors were found');
+  });
 });

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../../shared/errors.ts';
 import type { BlobKind, PackedBlob } from './blob.ts';
 import { throwIfCancelled } from './cancelling.ts';
 import { type IndexedPack, parseIndex } from './index-file.ts';
@@ -37,19 +38,31 @@ export class BlobIndex {
   }
 }
 
+export interface LoadIndexOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with a damaged index file's error, which is thrown otherwise. */
+  readonly onDamage?: ((file: string, error: HoldfastError) => void) | undefined;
+}
+
 /** Reads all index files; those that another one supersedes are left out. Throws INTEGRITY. */
 export async function loadBlobIndex(
   files: RepositoryFiles,
   keys: SealingKeys,
-  signal?: AbortSignal,
+  options: LoadIndexOptions = {},
 ): Promise<BlobIndex> {
   const loaded = new Map<string, readonly IndexedPack[]>();
   const superseded = new Set<string>();
   for (const { name } of await files.list('index')) {
-    throwIfCancelled(signal);
-    const file = parseIndex(await loadSealedJson(files, keys, 'index', name), fileLabel('index', name));
-    loaded.set(name, file.packs);
-    for (const old of file.supersedes) superseded.add(old);
+    throwIfCancelled(options.signal);
+    const label = fileLabel('index', name);
+    try {
+      const file = parseIndex(await loadSealedJson(files, keys, 'index', name), label);
+      loaded.set(name, file.packs);
+      for (const old of file.supersedes) superseded.add(old);
+    } catch (error) {
+      if (!options.onDamage || !(error instanceof HoldfastError)) throw error;
+      options.onDamage(label, error);
+    }
   }
   const index = new BlobIndex();
   for (const [name, packs] of loaded) {

@@ -31,7 +31,7 @@ export interface KeyOwner {
 }
 
 /** For passwords that are random: restic's own lower bound. */
-export const defaultScrypt: ScryptParameters = { N: 32_768, r: 8, p: 1 };
+const defaultScrypt: ScryptParameters = { N: 32_768, r: 8, p: 1 };
 
 const saltLength = 64;
 const most = 2 ** 30; // bytes of memory that a key file may make us use

@@ -100,21 +100,17 @@ export async function acquireLock(
   };
 }
 
-/** Removes stale locks and returns how many there were. */
-export async function removeStaleLocks(
+async function removeStaleLocks(
   files: RepositoryFiles,
   keys: SealingKeys,
   options: { readonly now: () => number; readonly holder?: LockHolder },
-): Promise<number> {
+): Promise<void> {
   const here = options.holder ?? thisProcess();
-  let removed = 0;
   for (const lock of await readLocks(files, keys)) {
     const old = options.now() - lock.timeMs > staleAfterMs;
     if (!old && (lock.hostname !== here.hostname || processExists(lock.pid))) continue;
     await removeIfThere(files, lock.name);
-    removed += 1;
   }
-  return removed;
 }
 
 async function refuseConflicts(

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { BlobKind, ContainerProgress } from './blob.ts';
-import { BlobIndex, loadBlobIndex } from './blob-index.ts';
+import { BlobIndex, type LoadIndexOptions, loadBlobIndex } from './blob-index.ts';
 import { BlobReader } from './blob-reader.ts';
 import { throwIfCancelled } from './cancelling.ts';
 import { type CheckLevel, type CheckReport, checkRepository } from './check.ts';
-import type { CheckOptions } from './check-stored.ts';
+import type { CheckOptions, Problem } from './check-stored.ts';
 import { type RepositoryConfig, readConfig, writeConfig } from './config-file.ts';
+import { type RebuiltIndex, rebuildIndexFiles, replaceIndexFiles } from './index-maintenance.ts';
 import {
   type Credential,
   type KeyFile,
@@ -175,7 +176,7 @@ export class Repository {
     try {
       const stored = new Map((await this.#files.list('data')).map(({ name, size }) => [name, size]));
       const whole = new BlobIndex();
-      for (const [id, blobs] of (await this.reloadIndex(options.signal)).packs()) {
+      for (const [id, blobs] of (await this.reloadIndex({ signal: options.signal })).packs()) {
         if (stored.get(id) === packSize(blobs)) whole.add({ id, blobs });
       }
       this.#index = whole;
@@ -208,12 +209,30 @@ export class Repository {
 
   /** Removes snapshot files under an exclusive lock; their blobs stay until a prune. */
   async removeSnapshots(ids: readonly string[]): Promise<void> {
-    const lock = await this.lock(true);
-    try {
+    await this.#exclusively(async () => {
       for (const id of ids) await this.#files.remove('snapshots', id);
-    } finally {
-      await lock.release();
+    });
+  }
+
+  /**
+   * Merges the index files when there are more than `most`, under an exclusive lock; tells how many there
+   * were.
+   */
+  async mergeIndexes(most = 64): Promise<number> {
+    const count = (await this.#files.list('index')).length;
+    if (count > most) {
+      await this.#exclusively(async () => {
+        const packs = [...(await this.reloadIndex()).packs()].map(([id, blobs]) => ({ id, blobs }));
+        await replaceIndexFiles(this.#files, this.#keys, packs);
+      });
     }
+    return count;
+  }
+
+  /** Makes the index anew from the packs, under an exclusive lock: the cure for a lost or damaged index. */
+  async rebuildIndex(options: CheckOptions = {}): Promise<RebuiltIndex> {
+    this.#index = undefined;
+    return await this.#exclusively(() => rebuildIndexFiles(this.#files, this.#keys, options));
   }
 
   /** A blob's plain bytes, checked against its id; not to be changed by the caller. */
@@ -242,16 +261,30 @@ export class Repository {
 
   /** Checks to the level asked for and reports every problem found. */
   async check(level: CheckLevel, options: CheckOptions = {}): Promise<CheckReport> {
-    const index = await this.reloadIndex(options.signal);
+    const damage: Problem[] = [];
+    const index = await loadBlobIndex(this.#files, this.#keys, {
+      signal: options.signal,
+      onDamage: (file, error) => damage.push({ file, what: error.message }),
+    });
     const [files, keys, pool] = [this.#files, this.#keys, this.#pool];
     const reader = new BlobReader(files, pool, 0);
     const loadTree = async (id: string) => parseTree(await reader.read(index, 'tree', id), id);
-    return await checkRepository({ files, keys, pool, index, loadTree }, level, options);
+    const report = await checkRepository({ files, keys, pool, index, loadTree }, level, options);
+    return { ...report, problems: [...damage, ...report.problems] };
   }
 
   /** Reads the index files again, as others may have written or pruned. */
-  async reloadIndex(signal?: AbortSignal): Promise<BlobIndex> {
-    this.#index = await loadBlobIndex(this.#files, this.#keys, signal);
+  async reloadIndex(options: LoadIndexOptions = {}): Promise<BlobIndex> {
+    this.#index = await loadBlobIndex(this.#files, this.#keys, options);
     return this.#index;
+  }
+
+  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const lock = await this.lock(true);
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
   }
 }

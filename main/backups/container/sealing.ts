@@ -11,8 +11,8 @@ export interface SealingKeys {
   readonly macR: Uint8Array;
 }
 
-export const ivLength = 16;
-export const macLength = 16;
+const ivLength = 16;
+const macLength = 16;
 /** Bytes that sealing adds. */
 export const sealingOverhead = ivLength + macLength;
 

@@ -2,7 +2,8 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { BlobKind, ContainerProgress } from './blob.ts';
 import type { BlobIndex } from './blob-index.ts';
 import { throwIfCancelled } from './cancelling.ts';
-import { encodeIndex, type IndexedPack, mostBlobsInIndexFile } from './index-file.ts';
+import { encodeIndex } from './index-file.ts';
+import { groupIntoIndexFiles } from './index-maintenance.ts';
 import type { RepositoryLock } from './locks.ts';
 import { type FinishedPack, PackWriter } from './pack-writer.ts';
 import { cut, pipelined } from './pipeline.ts';
@@ -42,7 +43,7 @@ export interface SnapshotWriterOptions {
   readonly onProgress?: ((progress: ContainerProgress) => void) | undefined;
 }
 
-export const defaultFileBlobBytes = 2 ** 20;
+const defaultFileBlobBytes = 2 ** 20;
 
 /**
  * Adds blobs and at last one snapshot to a repository, under a shared lock. End it with `commit` or `abort`.
@@ -57,6 +58,8 @@ export class SnapshotWriter {
   readonly #packs: FinishedPack[] = [];
   #packsIndexed = 0;
   #stats = { bytesRead: 0, bytesAdded: 0, blobsNew: 0, blobsKnown: 0 };
+  #inFlight = 0;
+  #failure: unknown;
   #ended = false;
 
   constructor(options: SnapshotWriterOptions) {
@@ -112,14 +115,27 @@ export class SnapshotWriter {
     return await this.#store(kind, new Uint8Array(plain));
   }
 
-  /** Stores a directory and returns the id of its tree. */
+  /**
+   * Stores a directory and returns the id of its tree. Throws VALIDATION when an entry names a blob or tree
+   * that is not in the repository.
+   */
   async saveTree(nodes: readonly TreeNode[]): Promise<string> {
+    for (const { content, subtree } of nodes) {
+      for (const id of content ?? []) this.#requireKnown('data', id);
+      if (subtree !== undefined) this.#requireKnown('tree', subtree);
+    }
     return await this.#store('tree', new Uint8Array(encodeTree(nodes)));
   }
 
   /** Makes everything durable in the order packs, index, snapshot; returns the snapshot's id. */
   async commit(snapshot: SnapshotRecord): Promise<{ readonly id: string } & WriteStats> {
     this.#refuseWhenOver();
+    this.#requireKnown('tree', snapshot.tree);
+    if (this.#inFlight > 0) {
+      throw new HoldfastError('CONFLICT', 'Blobs are still being saved; await them before the commit.', {
+        reason: 'blobs-in-flight',
+      });
+    }
     await this.#packers.data.finish();
     await this.#packers.tree.finish();
     await this.#writeIndex();
@@ -129,7 +145,8 @@ export class SnapshotWriter {
     this.#ended = true;
     this.#stats.bytesAdded += stored.size;
     for (const pack of this.#packs) index.add(pack);
-    await lock.release();
+    // the snapshot stands, whatever becomes of the lock: left behind, it is stale once this process ends
+    await lock.release().catch(() => undefined);
     return { id: stored.name, ...this.#stats };
   }
 
@@ -150,6 +167,18 @@ export class SnapshotWriter {
 
   async #store(kind: BlobKind, plain: Uint8Array): Promise<string> {
     this.#refuseWhenOver();
+    this.#inFlight += 1;
+    try {
+      return await this.#storeUnlessKnown(kind, plain);
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  async #storeUnlessKnown(kind: BlobKind, plain: Uint8Array): Promise<string> {
     const { pool, index } = this.#options;
     this.#stats.bytesRead += plain.length;
     const hashed = await pool.hash(plain);
@@ -170,22 +199,21 @@ export class SnapshotWriter {
 
   async #writeIndex(): Promise<void> {
     const { files, keys } = this.#options;
-    while (this.#packsIndexed < this.#packs.length) {
-      const packs: IndexedPack[] = [];
-      let blobs = 0;
-      for (const pack of this.#packs.slice(this.#packsIndexed)) {
-        if (packs.length > 0 && blobs + pack.blobs.length > mostBlobsInIndexFile) break;
-        packs.push(pack);
-        blobs += pack.blobs.length;
-      }
+    for (const packs of groupIntoIndexFiles(this.#packs.slice(this.#packsIndexed))) {
       const stored = await saveSealedJson(files, keys, 'index', encodeIndex({ packs, supersedes: [] }));
       this.#stats.bytesAdded += stored.size;
       this.#packsIndexed += packs.length;
     }
   }
 
+  #requireKnown(kind: BlobKind, id: string): void {
+    if (this.#options.index.has(kind, id) || this.#seen[kind].has(id)) return;
+    throw new HoldfastError('VALIDATION', `The ${kind} blob ${id} is not in the repository.`, { kind, id });
+  }
+
   #refuseWhenOver(): void {
     throwIfCancelled(this.#signal);
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#ended) {
       throw new HoldfastError('CONFLICT', 'This writer has ended; begin another one.', {
         reason: 'writer-ended',

@@ -205,7 +205,7 @@ function nodeFromStored(stored: z.infer<typeof storedNode>): TreeNode {
     group: stored.group,
     inode: stored.inode,
     deviceId: stored.device_id,
-    size: stored.size,
+    size: stored.size ?? (stored.type === 'file' ? 0 : undefined),
     links: stored.links,
     linkTarget: stored.linktarget,
     linkTargetRaw: stored.linktarget_raw,

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Operation } from '../../operations/operation.ts';
 import { endRestore, unfinishedRestores } from '../catalogue/restores.ts';
-import { type BackupParts, workFolderOf } from '../parts.ts';
+import type { BackupParts } from '../parts.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
 import { toldOf } from './run-restore.ts';
 
@@ -11,7 +11,7 @@ import { toldOf } from './run-restore.ts';
  */
 export async function finishRestores(parts: BackupParts, operation: Operation): Promise<void> {
   const { control, sources, clock } = parts;
-  await rm(workFolderOf(parts), { recursive: true, force: true });
+  await rm(parts.workFolder, { recursive: true, force: true });
   for (const record of unfinishedRestores(control)) {
     const happened = await sources.withTenant(record.tenantId, ({ store }) =>
       Promise.resolve(timelineOf(store, record.tenantId) === record.timeline),

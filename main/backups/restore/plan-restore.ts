@@ -4,7 +4,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { withOwner } from '../owner.ts';
-import { accessTo, type BackupParts, workFolderOf } from '../parts.ts';
+import { accessTo, type BackupParts } from '../parts.ts';
 import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
 import { runInWorker } from '../worker/run-in-worker.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
@@ -43,7 +43,7 @@ export async function planRestore(
       ? await withOwner(parts.sources, owner, async ({ databases, ports }) => {
           const live = databases[0]?.shared;
           if (live === undefined) return [];
-          const workFolder = workFolderOf(parts);
+          const workFolder = parts.workFolder;
           const input = { task: 'compare', access, snapshotId: entry.id, live, workFolder } as const;
           return await run<RestorePlan['changes']>(input, ports);
         })
@@ -82,6 +82,6 @@ export async function preflight(
   destination: Destination,
 ): Promise<Preflight> {
   if (destination.kind === 'folder') return await inspectFolder(destination.path, all, parts.dataFolder);
-  const found = await inspectWorkFolder(workFolderOf(parts), databases);
+  const found = await inspectWorkFolder(parts.workFolder, databases);
   return tenantId === null ? { ...found, obstacles: [...found.obstacles, installationInPlace] } : found;
 }

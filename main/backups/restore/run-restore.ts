@@ -5,11 +5,13 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
+import type { OpenStore } from '../../storage/open-store.ts';
 import { setVerified } from '../catalogue/catalogue.ts';
 import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/restores.ts';
-import { withOwner } from '../owner.ts';
-import { accessTo, type BackupParts, prefixOf, workFolderOf } from '../parts.ts';
+import { throwIfCancelled } from '../container/cancelling.ts';
+import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
+import { timelineOf } from '../snapshot/timeline.ts';
 import { runInWorker } from '../worker/run-in-worker.ts';
 import { type Destination, installationInPlace } from './plan-restore.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
@@ -88,13 +90,10 @@ async function inPlace(
     undoSnapshotId: safety.id,
     timeline: ids.uuid(),
   };
-  const folder = join(workFolderOf(parts), record.id);
+  const folder = join(parts.workFolder, record.id);
   try {
-    const restored = await withOwner(sources, owner, async ({ databases, filesFolder, ports }) => {
-      const live = databases[0]?.shared;
-      if (live === undefined || filesFolder === null)
-        throw new TypeError('a tenant has a database and files');
-      const rebuild: RestoreInput = {
+    const restored = await sources.withTenant(owner, async ({ store, filesFolder }) => {
+      const input: RestoreInput = {
         task: 'rebuild',
         access: accessTo(parts, owner),
         snapshotId: entry.id,
@@ -102,23 +101,14 @@ async function inPlace(
         filesFolder,
         prefix: parts.keys.rowHashPrefix(owner),
       };
-      let rebuilt: RebuiltTenant;
-      try {
-        rebuilt = await runInWorker<RebuiltTenant>({
-          module: restoreModule(),
-          input: rebuild,
-          signal: operation.signal,
-          progress,
-        });
-      } catch (error) {
-        for (const port of ports) port.close();
-        throw error;
-      }
+      const { signal } = operation;
+      const rebuilt = await runInWorker<RebuiltTenant>({ module: restoreModule(), input, signal, progress });
+      throwIfCancelled(signal);
       await control.write((transaction) => beginRestore(transaction, record, clock.now()));
       await replaceLive(
         parts,
         record,
-        { live, rebuilt, ports, logged: [...audit.logged(rebuilt.eventIds)] },
+        { store, rebuilt, logged: [...audit.logged(rebuilt.eventIds)] },
         context,
       );
       return rebuilt;
@@ -145,15 +135,11 @@ async function inPlace(
 async function replaceLive(
   { control, clock }: BackupParts,
   record: RestoreRecord,
-  replacement: {
-    live: Extract<RestoreInput, { task: 'replace' }>['live'];
-    rebuilt: RebuiltTenant;
-    logged: readonly string[];
-    ports: Parameters<typeof runInWorker>[0]['transfer'];
-  },
+  replacement: { store: OpenStore; rebuilt: RebuiltTenant; logged: readonly string[] },
   { progress }: JobContext,
 ): Promise<void> {
-  const { live, rebuilt, logged, ports = [] } = replacement;
+  const { store, rebuilt, logged } = replacement;
+  const live = store.share();
   const input: RestoreInput = {
     task: 'replace',
     live,
@@ -165,11 +151,13 @@ async function replaceLive(
     await runInWorker({
       module: restoreModule(),
       input,
-      transfer: ports,
+      transfer: [live.port],
       signal: new AbortController().signal, // from here it is too late to cancel
       progress,
     });
   } catch (error) {
+    // the thread may have died after its commit
+    if (timelineOf(store, record.tenantId) === record.timeline) return;
     await control.write((transaction) => endRestore(transaction, record.id, 'abandoned', clock.now()));
     throw error;
   }

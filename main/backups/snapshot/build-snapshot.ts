@@ -43,8 +43,7 @@ export interface SnapshotMade {
 
 /**
  * Makes one full snapshot: pins all databases at one barrier, then reads them while writers go on. Files that
- * are missing or changed are left out and listed as `damaged`: what is left is still saved. Says `pinned` once
- * the barrier is over. Errors: CANCELLED, STORAGE_FULL, READ_ONLY, IO, NOT_FOUND, INTEGRITY (a database), LOCKED.
+ * are missing or changed are left out and listed as `damaged`: what is left is still saved. Errors: CANCELLED, STORAGE_FULL, READ_ONLY, IO, NOT_FOUND, INTEGRITY (a database), LOCKED.
  */
 export async function buildSnapshot(
   repository: Repository,
@@ -52,7 +51,6 @@ export async function buildSnapshot(
   context: WorkContext,
 ): Promise<SnapshotMade> {
   const images = await pinAll(plan.databases.map(({ store }) => store));
-  context.tell('pinned');
   try {
     const writer = await repository.begin({ signal: context.signal });
     try {

@@ -4,7 +4,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Transaction } from '../../storage/store.ts';
 import { addSnapshot, entryOf, listSnapshots, setVerified } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
-import { accessTo, type BackupParts, prefixOf, workFolderOf } from '../parts.ts';
+import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { belongsTo } from '../snapshot/make-snapshot.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { runInWorker } from '../worker/run-in-worker.ts';
@@ -61,7 +61,7 @@ async function verifyOwner(
     return { problems: [], verified: [], passed: [], uncatalogued: [] };
   const input: VerifyInput = {
     access: accessTo(parts, owner),
-    plan: { level, only, catalogued, told, prefix: prefixOf(parts, owner), workFolder: workFolderOf(parts) },
+    plan: { level, only, catalogued, told, prefix: prefixOf(parts, owner), workFolder: parts.workFolder },
   };
   const module = siblingModule(import.meta.url, 'verify-worker');
   return await runInWorker<VerifyReport>({ module, input, signal: operation.signal, progress });
