@@ -8,6 +8,7 @@ import type { Role } from '../../shared/roles.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Reading, Store } from '../storage/store.ts';
+import type { Unlocking } from './needs.ts';
 import { indexOfName, type NameKeys, openName, sealName } from './operator-names.ts';
 import {
   countActiveOwners,
@@ -19,7 +20,6 @@ import {
   type OperatorRow,
   selectOperators,
 } from './operator-store.ts';
-import type { Unlocking } from './needs.ts';
 import { acceptablePassphrase, hashPassphrase, type PassphraseCost } from './passphrase.ts';
 import { endSessionsOf } from './session-store.ts';
 

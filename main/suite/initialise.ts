@@ -9,7 +9,13 @@ import { keepMasterKey, newMasterKey } from '../secrets/master-key.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { deriveRecovery } from '../secrets/recovery-derivation.ts';
 import { generateRecoveryKey } from '../secrets/recovery-key.ts';
-import { type Foundation, type HeldFolder, type HoldOptions, holdFolder, layFoundation } from './foundation.ts';
+import {
+  type Foundation,
+  type HeldFolder,
+  type HoldOptions,
+  holdFolder,
+  layFoundation,
+} from './foundation.ts';
 import { systemClock, systemIds } from './system.ts';
 
 export interface InitialiseOptions extends HoldOptions {
@@ -39,7 +45,10 @@ export async function makeInstallation(
   }
 }
 
-async function fill(held: HeldFolder, { secrets, ownerPassphrase, keychain = systemKeychain() }: InitialiseOptions) {
+async function fill(
+  held: HeldFolder,
+  { secrets, ownerPassphrase, keychain = systemKeychain() }: InitialiseOptions,
+) {
   const { folder } = held.layout;
   const clock = systemClock;
   const installation = { id: systemIds(clock).uuid(), secrets, createdAt: clock.now() };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type {
   tenants as contract,
   DocumentRevision,
@@ -7,7 +8,6 @@ import type {
   TenantFile,
   TenantUsage,
 } from '../../shared/contract/tenants.ts';
-import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type { JobStarted } from '../../shared/contract/values.ts';
 import type { JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
@@ -25,6 +25,7 @@ import { type ImportRecord, listImports } from './imports/import-store.ts';
 import { exportDocuments, importDocuments, undoImport } from './imports/imports.ts';
 import type { BlindIndex, RepositoryHook, StoreHooks, SubjectSealer, TenantKeys } from './needs.ts';
 import { existingOutside, newOutside } from './outside/outside-path.ts';
+import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import {
   createPrincipal,
   deletePrincipal,
@@ -32,7 +33,6 @@ import {
   listPrincipals,
   setPrincipalState,
 } from './principals/principals.ts';
-import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import { createTenant, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
 import { listTenants } from './registry/list-tenants.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
@@ -126,7 +126,9 @@ export class TenantManager {
 
   /** How often each tenant's tier has it backed up. */
   backupPlans(): { owner: Uuid; every: TierRules['backups'] }[] {
-    const rows = this.#options.control.sql<{ id: Uuid; tier: Tier }>('SELECT id, tier FROM tenants ORDER BY id').all();
+    const rows = this.#options.control
+      .sql<{ id: Uuid; tier: Tier }>('SELECT id, tier FROM tenants ORDER BY id')
+      .all();
     return rows.map(({ id, tier }) => ({ owner: id, every: tierRules[tier].backups }));
   }
 

@@ -49,7 +49,10 @@ export function lastBackups(control: Reading): ReadonlyMap<string, number> {
 }
 
 /** Why backups cannot be made now, and what to do; null while nothing stands in the way. */
-export async function targetProblem({ target, dataFolder }: Pick<BackupParts, 'target' | 'dataFolder'>): Promise<string | null> {
+export async function targetProblem({
+  target,
+  dataFolder,
+}: Pick<BackupParts, 'target' | 'dataFolder'>): Promise<string | null> {
   try {
     await target.sharesDeviceWith(dataFolder);
     return null;
