@@ -22,6 +22,8 @@ export interface JobRequest<Result extends JsonValue> {
   /** What only one job may hold at a time, such as `backup:<tenant id>`; a second one is LOCKED with the holder. */
   readonly resource: string;
   readonly operation: Operation;
+  /** How long it may take to return after being cancelled before it is given up on; 10 s by default. */
+  readonly graceMs?: number;
   readonly run: (context: JobContext) => Promise<Result>;
 }
 

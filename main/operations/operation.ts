@@ -48,4 +48,6 @@ export interface Operation {
   readonly signal: AbortSignal;
   /** Writes the entry into the outbox of the database that `transaction` changes: both or neither. */
   record(transaction: Transaction, details: EntryDetails): void;
+  /** For what changes no database of ours (reads, refusals): what the entry written afterwards will say. */
+  describe(details: Partial<EntryDetails>): void;
 }

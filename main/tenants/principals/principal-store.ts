@@ -53,3 +53,19 @@ export function requirePrincipal(control: Reading, tenantId: Uuid, principalId: 
     id: principalId,
   });
 }
+
+export interface PrincipalFacts {
+  readonly tenantId: Uuid;
+  readonly state: Principal['state'];
+  readonly scopes: readonly string[];
+  readonly tenantState: Tenant['state'];
+  readonly tier: Tier;
+}
+
+/** A principal and what its tenant allows it, by the principal's id alone. */
+export function principalFacts(control: Reading, principalId: Uuid): PrincipalFacts | undefined {
+  const row = control.sql<PrincipalRow>('SELECT * FROM principals WHERE id = ?').get(principalId);
+  if (row === undefined) return undefined;
+  const { state, tier } = requireTenant(control, row.tenant_id);
+  return { tenantId: row.tenant_id, state: row.state, scopes: scopesOf(row), tenantState: state, tier };
+}

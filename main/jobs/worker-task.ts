@@ -1,0 +1,71 @@
+import { type Transferable, Worker } from 'node:worker_threads';
+import { HoldfastError } from '../../shared/errors.ts';
+import { cancelled } from './job-error.ts';
+import { type FromWorker, type ToWorker, uncarry } from './worker-message.ts';
+
+export interface WorkerTask<Message> {
+  /** Handed to the worker as it is (structured clone). */
+  readonly data: unknown;
+  readonly signal: AbortSignal;
+  readonly onMessage?: (message: Message) => void;
+  readonly transfer?: readonly Transferable[];
+  /** How long the worker may take to come to an end after an abort before it is terminated; 0 by default. */
+  readonly graceMs?: number;
+}
+
+/**
+ * Runs one worker thread whose module calls `serveTask`, to its result; the thread is gone when this answers. Errors:
+ * the worker's own, as they were; CANCELLED or the signal's reason after an abort; INTERRUPTED when the thread died.
+ */
+export async function runWorker<Result, Message = never>(
+  url: URL,
+  task: WorkerTask<Message>,
+): Promise<Result> {
+  const { data, signal, transfer = [], graceMs = 0 } = task;
+  if (signal.aborted) throw stopReason(signal);
+  const worker = new Worker(url, { workerData: data, transferList: [...transfer] });
+  const abort = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+  try {
+    return await new Promise<Result>((resolve, reject) => {
+      const onAbort = () => {
+        if (graceMs === 0) return reject(stopReason(signal));
+        worker.postMessage({ kind: 'abort' } satisfies ToWorker);
+        timers.push(setTimeout(() => reject(stopReason(signal)), graceMs));
+        return undefined;
+      };
+      signal.addEventListener('abort', onAbort, { once: true, signal: abort.signal });
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'result') return resolve(message.value as Result);
+        if (message.kind === 'error') return reject(uncarry(message.error));
+        try {
+          task.onMessage?.(message.value as Message);
+        } catch (error) {
+          reject(error);
+        }
+        return undefined;
+      });
+      worker.on('error', (error) => reject(died(error)));
+      worker.on('messageerror', (error) => reject(died(error)));
+      worker.on('exit', (exitCode) => reject(died(new Error(`the thread exited with ${exitCode}`))));
+    });
+  } finally {
+    abort.abort();
+    for (const timer of timers) clearTimeout(timer);
+    await worker.terminate();
+  }
+}
+
+function stopReason(signal: AbortSignal): unknown {
+  return signal.reason instanceof HoldfastError ? signal.reason : cancelled();
+}
+
+function died(cause: unknown): HoldfastError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'exit';
+  return new HoldfastError(
+    'INTERRUPTED',
+    'The thread that did the work died. Try again; if it recurs, there may be too little memory.',
+    { thread: code },
+    { cause },
+  );
+}

@@ -1,0 +1,156 @@
+import { implement } from '@orpc/server';
+import { contract } from '../../shared/contract/index.ts';
+import type { Core } from './core.ts';
+import { type CallContext, guard } from './guard.ts';
+
+/** The contract, implemented once for every host. */
+export function createRouter(core: Core) {
+  const os = implement(contract)
+    .$context<CallContext>()
+    .use(({ context, next, procedure, signal }, input) => {
+      const { meta } = procedure['~orpc'];
+      return guard(
+        core,
+        { meta, input, context, signal },
+        async (operation) => await next({ context: { operation } }),
+      );
+    });
+  const { tenants, auth, audit, backups, suite, jobs } = os;
+
+  return os.router({
+    tenants: {
+      createTenant: tenants.createTenant.handler(({ input, context }) =>
+        core.tenants.createTenant(input, context.operation),
+      ),
+      getTenant: tenants.getTenant.handler(({ input }) => core.tenants.getTenant(input)),
+      listTenants: tenants.listTenants.handler(({ input }) => core.tenants.listTenants(input)),
+      updateTenant: tenants.updateTenant.handler(({ input, context }) =>
+        core.tenants.updateTenant(input, context.operation),
+      ),
+      suspendTenant: tenants.suspendTenant.handler(({ input, context }) =>
+        core.tenants.suspendTenant(input, context.operation),
+      ),
+      resumeTenant: tenants.resumeTenant.handler(({ input, context }) =>
+        core.tenants.resumeTenant(input, context.operation),
+      ),
+      getUsage: tenants.getUsage.handler(({ input }) => core.tenants.getUsage(input)),
+      createPrincipal: tenants.createPrincipal.handler(({ input, context }) =>
+        core.tenants.createPrincipal(input, context.operation),
+      ),
+      listPrincipals: tenants.listPrincipals.handler(({ input }) => core.tenants.listPrincipals(input)),
+      disablePrincipal: tenants.disablePrincipal.handler(({ input, context }) =>
+        core.tenants.disablePrincipal(input, context.operation),
+      ),
+      enablePrincipal: tenants.enablePrincipal.handler(({ input, context }) =>
+        core.tenants.enablePrincipal(input, context.operation),
+      ),
+      deletePrincipal: tenants.deletePrincipal.handler(({ input, context }) =>
+        core.tenants.deletePrincipal(input, context.operation),
+      ),
+      putDocument: tenants.putDocument.handler(({ input, context }) =>
+        core.tenants.putDocument(input, context.operation),
+      ),
+      getDocument: tenants.getDocument.handler(({ input }) => core.tenants.getDocument(input)),
+      getTenantData: tenants.getTenantData.handler(({ input }) => core.tenants.getTenantData(input)),
+      listCollections: tenants.listCollections.handler(({ input }) => core.tenants.listCollections(input)),
+      deleteDocument: tenants.deleteDocument.handler(({ input, context }) =>
+        core.tenants.deleteDocument(input, context.operation),
+      ),
+      getDocumentHistory: tenants.getDocumentHistory.handler(({ input }) =>
+        core.tenants.getDocumentHistory(input),
+      ),
+      importDocuments: tenants.importDocuments.handler(({ input, context }) =>
+        core.tenants.importDocuments(input, context.operation),
+      ),
+      undoImport: tenants.undoImport.handler(({ input, context }) =>
+        core.tenants.undoImport(input, context.operation),
+      ),
+      listImports: tenants.listImports.handler(({ input }) => core.tenants.listImports(input)),
+      exportDocuments: tenants.exportDocuments.handler(({ input, context }) =>
+        core.tenants.exportDocuments(input, context.operation),
+      ),
+      addFile: tenants.addFile.handler(({ input, context }) =>
+        core.tenants.addFile(input, context.operation),
+      ),
+      listFiles: tenants.listFiles.handler(({ input }) => core.tenants.listFiles(input)),
+      getFile: tenants.getFile.handler(({ input, context }) =>
+        core.tenants.getFile(input, context.operation),
+      ),
+      deleteFile: tenants.deleteFile.handler(({ input, context }) =>
+        core.tenants.deleteFile(input, context.operation),
+      ),
+    },
+    auth: {
+      signIn: auth.signIn.handler(({ input, context }) => core.auth.signIn(input, context.operation)),
+      signOut: auth.signOut.handler(({ input, context }) => core.auth.signOut(input, context.operation)),
+      createOperator: auth.createOperator.handler(({ input, context }) =>
+        core.auth.createOperator(input, context.operation),
+      ),
+      listOperators: auth.listOperators.handler(({ input, context }) =>
+        core.auth.listOperators(input, context.operation),
+      ),
+      disableOperator: auth.disableOperator.handler(({ input, context }) =>
+        core.auth.disableOperator(input, context.operation),
+      ),
+      generateApiKey: auth.generateApiKey.handler(({ input, context }) =>
+        core.auth.generateApiKey(input, context.operation),
+      ),
+      listApiKeys: auth.listApiKeys.handler(({ input, context }) =>
+        core.auth.listApiKeys(input, context.operation),
+      ),
+      verifyApiKey: auth.verifyApiKey.handler(({ input, context }) =>
+        core.auth.verifyApiKey(input, context.operation),
+      ),
+      revokeApiKey: auth.revokeApiKey.handler(({ input, context }) =>
+        core.auth.revokeApiKey(input, context.operation),
+      ),
+    },
+    audit: {
+      logAction: audit.logAction.handler(({ input, context }) =>
+        core.audit.logAction(input, context.operation),
+      ),
+      getAuditTrail: audit.getAuditTrail.handler(({ input, context }) =>
+        core.audit.getAuditTrail(input, context.operation),
+      ),
+      verifyAuditLog: audit.verifyAuditLog.handler(({ input, context }) =>
+        core.audit.verifyAuditLog(input, context.operation),
+      ),
+    },
+    backups: {
+      createBackup: backups.createBackup.handler(({ input, context }) =>
+        core.backups.createBackup(input, context.operation),
+      ),
+      getBackupHistory: backups.getBackupHistory.handler(({ input, context }) =>
+        core.backups.getBackupHistory(input, context.operation),
+      ),
+      getSnapshot: backups.getSnapshot.handler(({ input, context }) =>
+        core.backups.getSnapshot(input, context.operation),
+      ),
+      verifyBackupIntegrity: backups.verifyBackupIntegrity.handler(({ input, context }) =>
+        core.backups.verifyBackupIntegrity(input, context.operation),
+      ),
+      planRestore: backups.planRestore.handler(({ input, context }) =>
+        core.backups.planRestore(input, context.operation),
+      ),
+      restoreBackup: backups.restoreBackup.handler(({ input, context }) =>
+        core.backups.restoreBackup(input, context.operation),
+      ),
+      undoRestore: backups.undoRestore.handler(({ input, context }) =>
+        core.backups.undoRestore(input, context.operation),
+      ),
+    },
+    jobs: {
+      listJobs: jobs.listJobs.handler(({ input }) => core.jobs.listJobs(input)),
+      getJob: jobs.getJob.handler(({ input }) => core.jobs.getJob(input)),
+      watchJob: jobs.watchJob.handler(async function* ({ input, context }) {
+        yield* core.jobs.watchJob(input, context.operation);
+      }),
+      cancelJob: jobs.cancelJob.handler(({ input, context }) =>
+        core.jobs.cancelJob(input, context.operation),
+      ),
+    },
+    suite: { getStatus: suite.getStatus.handler(() => core.getStatus()) },
+  });
+}
+
+export type HoldfastRouter = ReturnType<typeof createRouter>;

@@ -1,0 +1,60 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { HoldfastError } from '../../shared/errors.ts';
+
+const keyLength = 32;
+export const aesGcmNonceLength = 12;
+export const aesGcmTagLength = 16;
+
+/**
+ * AES-256-GCM (NIST SP 800-38D): answers ciphertext || 16-byte tag. A nonce of 12 bytes must never be used
+ * twice under one key. Throws RangeError for other lengths of key and nonce.
+ */
+export function aesGcmSeal(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  plaintext: Uint8Array,
+  associatedData: Uint8Array,
+): Uint8Array {
+  checkLengths(key, nonce);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: aesGcmTagLength });
+  cipher.setAAD(associatedData);
+  return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+/**
+ * Opens what `aesGcmSeal` made. Throws INTEGRITY when key, nonce, associated data or a byte of it differ, and
+ * RangeError for other lengths of key and nonce.
+ */
+export function aesGcmOpen(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  sealed: Uint8Array,
+  associatedData: Uint8Array,
+): Uint8Array {
+  checkLengths(key, nonce);
+  const end = sealed.length - aesGcmTagLength;
+  if (end < 0) throw notAuthentic();
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: aesGcmTagLength });
+  decipher.setAAD(associatedData);
+  decipher.setAuthTag(sealed.subarray(end));
+  const plaintext = decipher.update(sealed.subarray(0, end));
+  try {
+    return Buffer.concat([plaintext, decipher.final()]);
+  } catch (cause) {
+    throw notAuthentic(cause);
+  }
+}
+
+function checkLengths(key: Uint8Array, nonce: Uint8Array): void {
+  if (key.length !== keyLength) throw new RangeError('an AES-256 key has 32 bytes');
+  if (nonce.length !== aesGcmNonceLength) throw new RangeError('the nonce has 12 bytes');
+}
+
+function notAuthentic(cause?: unknown): HoldfastError {
+  return new HoldfastError(
+    'INTEGRITY',
+    'A sealed value cannot be opened: it was changed, or this is not its key.',
+    { problems: [{ kind: 'seal' }] },
+    { cause },
+  );
+}

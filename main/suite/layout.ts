@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import type { Uuid } from '../../shared/ids.ts';
+
+/** Where everything of one installation lies (docs/formats/installation-folder.md). */
+export function layout(folder: string) {
+  return {
+    folder,
+    control: join(folder, 'control.db'),
+    audit: join(folder, 'audit.db'),
+    search: join(folder, 'search.db'),
+    keys: join(folder, 'keys.db'),
+    keyring: join(folder, 'keyring.enc'),
+    lock: join(folder, 'lock.db'),
+    tenants: join(folder, 'tenants'),
+    tenant: (id: Uuid) => join(folder, 'tenants', id),
+    repositories: join(folder, 'repositories'),
+    temporary: join(folder, 'temporary'),
+  };
+}
+
+export type Layout = ReturnType<typeof layout>;

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { interrupted } from '../../../main/jobs/job-error.ts';
+import { siblingModule } from '../../../main/jobs/sibling-module.ts';
+import { runWorker } from '../../../main/jobs/worker-task.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { SampleTask } from './sample-task-worker.ts';
+
+const url = siblingModule(import.meta.url, 'sample-task-worker');
+const never = new AbortController().signal;
+const run = (data: SampleTask, signal = never) => runWorker<unknown>(url, { data, signal });
+
+test('a task is handed its data and answers messages, then its result', async () => {
+  const bytes = new Uint8Array([1, 2, 3]);
+  const messages: number[] = [];
+  const result = await runWorker<number, number>(url, {
+    data: { mode: 'sum', bytes } satisfies SampleTask,
+    signal: never,
+    transfer: [bytes.buffer],
+    onMessage: (message) => messages.push(message),
+  });
+  expect({ result, messages, left: bytes.length }).toEqual({ result: 6, messages: [1, 2, 3], left: 0 });
+});
+
+test('errors come across as they are', async () => {
+  const refused = await run({ mode: 'refuse' }).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(HoldfastError);
+  expect(refused).toMatchObject({ code: 'VALIDATION', message: 'line 7 is damaged', data: { line: 7 } });
+  const broken = await run({ mode: 'break' }).catch((error: unknown) => error);
+  expect(broken).not.toBeInstanceOf(HoldfastError);
+  expect(broken).toMatchObject({ message: 'inside', stack: expect.stringContaining('sample-task-worker') });
+});
+
+test('a thread that dies is a typed error', async () => {
+  for (const mode of ['exit', 'throw-later'] as const) {
+    await expect(run({ mode })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  }
+});
+
+test('an abort terminates a thread that never yields', async () => {
+  const abort = new AbortController();
+  const running = runWorker<unknown>(url, {
+    data: { mode: 'spin' } satisfies SampleTask,
+    signal: abort.signal,
+    onMessage: () => abort.abort(),
+  });
+  await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expect(run({ mode: 'sum' }, abort.signal)).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+test('within its grace a thread may come to an end; after it, it is terminated', async () => {
+  const abortOnMessage = (mode: SampleTask['mode'], graceMs: number, reason?: unknown) => {
+    const abort = new AbortController();
+    return runWorker<unknown>(url, {
+      data: { mode } satisfies SampleTask,
+      signal: abort.signal,
+      graceMs,
+      onMessage: () => abort.abort(reason),
+    });
+  };
+  expect(await abortOnMessage('wait', 30_000)).toBe('came to an end');
+  await expect(abortOnMessage('spin', 50, interrupted())).rejects.toMatchObject({ code: 'INTERRUPTED' });
+});
+
+test('an error of the reader ends the task', async () => {
+  const running = runWorker<unknown>(url, {
+    data: { mode: 'spin' } satisfies SampleTask,
+    signal: never,
+    onMessage: () => {
+      throw new RangeError('reader');
+    },
+  });
+  await expect(running).rejects.toThrow('reader');
+});
