@@ -24,6 +24,7 @@ import { type ImportRecord, listImports } from './imports/import-store.ts';
 import { exportDocuments, importDocuments, undoImport } from './imports/imports.ts';
 import type { BlindIndex, RepositoryHook, StoreHooks, SubjectSealer, TenantKeys } from './needs.ts';
 import { existingOutside, newOutside } from './outside/outside-path.ts';
+import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import {
   createPrincipal,
   deletePrincipal,
@@ -31,7 +32,6 @@ import {
   listPrincipals,
   setPrincipalState,
 } from './principals/principals.ts';
-import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import { createTenant, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
 import { listTenants } from './registry/list-tenants.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
