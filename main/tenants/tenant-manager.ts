@@ -197,14 +197,17 @@ export class TenantManager {
   }
 
   async putDocument(input: Input<'putDocument'>, operation: Operation): Promise<DocumentRevision> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#change(input, (database) => putDocument(database, input, operation));
   }
 
-  async getDocument(input: Input<'getDocument'>): Promise<DocumentRevision> {
+  async getDocument(input: Input<'getDocument'>, operation: Operation): Promise<DocumentRevision> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#read(input, ({ store }) => getDocument(store, input));
   }
 
-  async getTenantData(input: Input<'getTenantData'>): Promise<Page<DocumentRevision>> {
+  async getTenantData(input: Input<'getTenantData'>, operation: Operation): Promise<Page<DocumentRevision>> {
+    this.#describe(input, operation, 'collection', input.collection);
     const { tenant: _, ...asked } = input;
     return await this.#read(input, ({ store }) => listDocuments(store, asked));
   }
@@ -214,14 +217,20 @@ export class TenantManager {
   }
 
   async deleteDocument(input: Input<'deleteDocument'>, operation: Operation): Promise<DocumentRevision> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#change(input, (database) => deleteDocument(database, input, operation));
   }
 
-  async getDocumentHistory(input: Input<'getDocumentHistory'>): Promise<Page<DocumentRevision>> {
+  async getDocumentHistory(
+    input: Input<'getDocumentHistory'>,
+    operation: Operation,
+  ): Promise<Page<DocumentRevision>> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#read(input, ({ store }) => documentHistory(store, input));
   }
 
   async importDocuments(input: Input<'importDocuments'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'collection', input.collection);
     const tenant = requireActive(this.#tenant(input));
     const file = await existingOutside(input.file, this.#options.installation);
     return await this.#start('data.import', `import:${tenant.id}`, tenant, operation, (database, context) =>
@@ -230,6 +239,7 @@ export class TenantManager {
   }
 
   async undoImport(input: Input<'undoImport'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'import', input.importId);
     const tenant = requireActive(this.#tenant(input));
     return await this.#start(
       'data.import.undo',
@@ -245,6 +255,7 @@ export class TenantManager {
   }
 
   async exportDocuments(input: Input<'exportDocuments'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'collection', input.collection);
     const file = await newOutside(input.file, this.#options.installation);
     const tenant = this.#tenant(input);
     return await this.#start(
@@ -269,6 +280,7 @@ export class TenantManager {
   }
 
   async getFile(input: Input<'getFile'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'file', input.fileId);
     const tenant = this.#tenant(input);
     const path = await newOutside(input.path, this.#options.installation);
     return await this.#start('file.get', `file:${operation.id}`, tenant, operation, (database, context) =>
@@ -277,7 +289,13 @@ export class TenantManager {
   }
 
   async deleteFile(input: Input<'deleteFile'>, operation: Operation): Promise<{ id: Uuid }> {
+    this.#describe(input, operation, 'file', input.fileId);
     return await this.#change(input, (database) => deleteFile(database, input.fileId, operation));
+  }
+
+  /** What the entry of a read, a refusal or a failure is about: no change says so itself. */
+  #describe(input: { tenant: string }, operation: Operation, kind: string, id: string): void {
+    operation.describe({ tenantId: this.#tenant(input).id, resource: { kind, id } });
   }
 
   #tenant({ tenant }: { tenant: string }): TenantRow {
@@ -313,4 +331,8 @@ export class TenantManager {
       run: (context) => this.#databases.use(tenantId, (database) => work(database, context)),
     });
   }
+}
+
+function nameOf({ collection, id }: { collection: string; id: string }): string {
+  return `${collection}/${id}`;
 }

@@ -138,7 +138,7 @@ export function operation(action = 'test.action', signal = new AbortController()
     action,
     caller: { kind: 'system' },
     signal,
-    describe() {},
+    describe: () => undefined,
     record(transaction: Transaction, details: EntryDetails) {
       transaction.outbox({
         eventId: ids.uuid(),
