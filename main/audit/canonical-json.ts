@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import canonicalize from 'canonicalize';
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 
@@ -23,23 +24,31 @@ export function canonicalJson(value: unknown, options: CanonicalOptions = {}): U
  * value they hold; that refuses duplicate keys, white space, other key orders and other spellings of numbers.
  */
 export function parseCanonical(bytes: Uint8Array, options: CanonicalOptions = {}): JsonValue {
-  let text: string;
-  let value: JsonValue;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new HoldfastError('VALIDATION', 'This is not JSON in UTF-8.', { reason: 'not-json' }, { cause });
-  }
-  if (canonicalText(value, options) !== text) {
-    throw new HoldfastError('VALIDATION', 'This JSON is not in canonical form (RFC 8785).', {
-      reason: 'not-canonical',
-    });
-  }
+  const { text, value } = parseJson(bytes);
+  if (canonicalText(value, options) !== text) throw notCanonical();
   return value;
 }
 
-function canonicalText(value: unknown, options: CanonicalOptions): string {
+/** Decodes and parses, and no more. Throws VALIDATION unless the bytes are JSON in UTF-8. */
+export function parseJson(bytes: Uint8Array): { text: string; value: JsonValue } {
+  if (!isUtf8(bytes)) throw notJson();
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  try {
+    return { text, value: JSON.parse(text) };
+  } catch (cause) {
+    throw notJson(cause);
+  }
+}
+
+/** The error of `parseCanonical`, for other readers of canonical JSON. */
+export function notCanonical(): HoldfastError {
+  return new HoldfastError('VALIDATION', 'This JSON is not in canonical form (RFC 8785).', {
+    reason: 'not-canonical',
+  });
+}
+
+/** What `canonicalJson` encodes. */
+export function canonicalText(value: unknown, options: CanonicalOptions): string {
   assertExact(value, options.integersOnly === true, 0);
   const text = canonicalize(value);
   if (text === undefined) throw refusal('undefined');
@@ -79,4 +88,8 @@ function refusal(reason: string): HoldfastError {
   return new HoldfastError('VALIDATION', `This value cannot be written as canonical JSON: ${reason}.`, {
     reason,
   });
+}
+
+function notJson(cause?: unknown): HoldfastError {
+  return new HoldfastError('VALIDATION', 'This is not JSON in UTF-8.', { reason: 'not-json' }, { cause });
 }

@@ -8,6 +8,8 @@ import type { Caller, EntryDetails, Operation } from './operation.ts';
 export interface AuditTrail {
   /** Builds the entry of one operation; personal fields are sealed here. */
   event(entry: AuditedOperation, details: EntryDetails, phase: 'intent' | 'outcome'): OutboxEvent;
+  /** Whether reads of this tenant's data are kept; a basic log has none. */
+  keepsReads(tenantId: Uuid | undefined): boolean;
   /** Appends durably, outside any other change. Throws AUDIT_UNAVAILABLE when the log cannot be written. */
   append(event: OutboxEvent): Promise<void>;
   /** Waits until what is in the outboxes now has reached the log; a log that is down leaves it in the outbox. */
@@ -25,8 +27,8 @@ export interface AuditedOperation {
 
 export interface RunRequest extends AuditedOperation {
   readonly signal: AbortSignal;
-  /** False where the contract gives the operation no entry: a read that is not sensitive. */
-  readonly audited: boolean;
+  /** `none` where the contract gives the operation no entry: a read that is not sensitive. */
+  readonly audited: 'change' | 'read' | 'none';
 }
 
 const unnamed = { kind: 'operation', id: 'none' };
@@ -72,14 +74,17 @@ export class OperationRun implements Operation {
 
   /** After success: what the change did not record itself is written now. */
   async succeeded(): Promise<void> {
-    if (this.#request.audited && !this.#recorded) await this.#write({});
+    const { audited } = this.#request;
+    const kept =
+      audited === 'change' || (audited === 'read' && this.#trail.keepsReads(this.#details.tenantId));
+    if (kept && !this.#recorded) await this.#write({});
     await this.#trail.settle();
   }
 
   /** After a refusal or failure: one entry with the error's code, unless the change recorded its own end. */
   async failed(error: unknown): Promise<void> {
     const code = error instanceof HoldfastError ? error.code : 'INTERNAL';
-    if (this.#request.audited && !this.#recorded) {
+    if (this.#request.audited !== 'none' && !this.#recorded) {
       const facts = { ...this.#details.facts, error: code };
       await this.#write({ outcome: code === 'INTERRUPTED' ? 'unknown' : 'failure', facts });
     }

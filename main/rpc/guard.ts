@@ -58,7 +58,7 @@ function begin(core: Core, { meta, input, signal }: Call, caller: Caller): Opera
   const reason = textMember(input, 'reason');
   const run = core.begin({
     action: meta.action ?? 'none',
-    audited: meta.action !== undefined,
+    audited: meta.action === undefined ? 'none' : (meta.audited ?? 'change'),
     severity: meta.severity ?? 'info',
     critical: meta.critical ?? false,
     caller,

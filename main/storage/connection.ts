@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import { guarded } from './sqlite-errors.ts';
+import { z } from 'zod';
+import { guarded, storageError } from './sqlite-errors.ts';
 import type { Reading, SqlParameters, Statement } from './store.ts';
 
 export interface ConnectionOptions {
@@ -8,6 +9,8 @@ export interface ConnectionOptions {
   readonly readOnly?: boolean;
   /** Overwrite what is deleted with zeros. */
   readonly secureDelete?: boolean;
+  /** Only to be locked: the settings would read the file. */
+  readonly bare?: boolean;
 }
 
 /** One SQLite connection with the settings that every connection of an installation has. */
@@ -15,17 +18,18 @@ export class Connection {
   readonly name: string;
   readonly file: string;
   readonly #database: Database.Database;
-  readonly #statements = new Map<string, Database.Statement<unknown[], unknown>>();
+  readonly #guarded: Guarded = (action) => guarded(this.name, action, this.file);
+  readonly #statements = new Map<string, Kept>();
 
   /** Opens an existing file. Waits for no lock: what has to wait is queued. */
   constructor(file: string, options: ConnectionOptions) {
     this.name = options.name;
     this.file = file;
-    this.#database = guarded(this.name, () => {
+    this.#database = this.#guarded(() => {
       return new Database(file, { fileMustExist: true, timeout: 0, readonly: options.readOnly ?? false });
     });
     try {
-      for (const setting of settings) this.pragma(setting);
+      for (const setting of options.bare ? [] : settings) this.pragma(setting);
       if (options.secureDelete) this.pragma('secure_delete = ON');
     } catch (error) {
       this.#database.close();
@@ -39,26 +43,28 @@ export class Connection {
 
   /** The one value a pragma answers. */
   pragma(text: string): unknown {
-    return guarded(this.name, () => this.#database.pragma(text, { simple: true }));
+    return this.#guarded(() => this.#database.pragma(text, { simple: true }));
   }
 
   rows(pragma: string): unknown {
-    return guarded(this.name, () => this.#database.pragma(pragma));
+    return this.#guarded(() => this.#database.pragma(pragma));
   }
 
   exec(text: string): void {
-    guarded(this.name, () => this.#database.exec(text));
+    this.#guarded(() => this.#database.exec(text));
   }
 
   /** A kept prepared statement; `writable` false refuses one that would change the database. */
   sql<Row>(text: string, writable: boolean): Statement<Row> {
-    let prepared = this.#statements.get(text);
-    if (prepared === undefined) {
-      prepared = guarded(this.name, () => this.#database.prepare<unknown[], unknown>(text));
-      this.#statements.set(text, prepared);
+    let kept = this.#statements.get(text);
+    if (kept === undefined) {
+      if (elsewhere.test(text)) throw new TypeError('a connection reaches one database only');
+      const prepared = this.#guarded(() => this.#database.prepare<unknown[], unknown>(text));
+      kept = { readonly: prepared.readonly, statement: statement(prepared, this.#guarded) };
+      this.#statements.set(text, kept);
     }
-    if (!writable && !prepared.readonly) throw new TypeError('a statement that writes needs a transaction');
-    return statement(prepared as Database.Statement<unknown[], Row>, this.name);
+    if (!writable && !kept.readonly) throw new TypeError('a statement that writes needs a transaction');
+    return kept.statement as Statement<Row>;
   }
 
   /** Copies the whole database into `destination` (SQLite's online-backup API), `pages` at a step, all by default. */
@@ -71,10 +77,37 @@ export class Connection {
     try {
       await this.#database.backup(destination, { progress });
     } catch (error) {
-      guarded(this.name, () => {
+      this.#guarded(() => {
         throw error;
       });
     }
+  }
+
+  /** Whether nobody else is in a writing transaction. */
+  mayWrite(): boolean {
+    const begun = this.#tryBegin('IMMEDIATE');
+    this.rollback();
+    return begun;
+  }
+
+  /** Keeps everyone else off the file until it is closed. False when someone is on it. */
+  lockExclusively(): boolean {
+    return this.#tryBegin('EXCLUSIVE');
+  }
+
+  #tryBegin(mode: 'IMMEDIATE' | 'EXCLUSIVE'): boolean {
+    try {
+      this.#database.exec(`BEGIN ${mode}`);
+      return true;
+    } catch (error) {
+      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
+      throw storageError(error, this.name, this.file);
+    }
+  }
+
+  /** State of the write-ahead log, in frames; `mode` NOOP only looks (sqlite.org/pragma.html#pragma_wal_checkpoint). */
+  walCheckpoint(mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): LogState {
+    return logState.parse(this.rows(`wal_checkpoint(${mode})`))[0];
   }
 
   /** Undoes an open transaction; without one, does nothing. */
@@ -84,9 +117,17 @@ export class Connection {
 
   close(): void {
     this.#statements.clear();
-    guarded(this.name, () => this.#database.close());
+    this.#guarded(() => this.#database.close());
   }
 }
+
+const logState = z.tuple([z.object({ busy: z.number(), log: z.number(), checkpointed: z.number() })]);
+
+/** `busy` is not 0 when someone kept the checkpoint from its end; both counts are frames since the log began. */
+export type LogState = z.infer<typeof logState>[0];
+
+/** SQLite counts attaching another file as reading. */
+const elsewhere = /^\s*(?:ATTACH|DETACH)\b/i;
 
 const settings = [
   'foreign_keys = ON',
@@ -98,20 +139,27 @@ const settings = [
   'cell_size_check = ON',
 ];
 
-function statement<Row>(prepared: Database.Statement<unknown[], Row>, where: string): Statement<Row> {
+interface Kept {
+  readonly readonly: boolean;
+  readonly statement: Statement<unknown>;
+}
+
+type Guarded = <Result>(action: () => Result) => Result;
+
+function statement<Row>(prepared: Database.Statement<unknown[], Row>, guard: Guarded): Statement<Row> {
   return {
-    get: (...parameters: SqlParameters) => guarded(where, () => prepared.get(...parameters)),
-    all: (...parameters: SqlParameters) => guarded(where, () => prepared.all(...parameters)),
-    iterate: (...parameters: SqlParameters) => guardedRows(where, () => prepared.iterate(...parameters)),
-    run: (...parameters: SqlParameters) => guarded(where, () => prepared.run(...parameters)),
+    get: (...parameters: SqlParameters) => guard(() => prepared.get(...parameters)),
+    all: (...parameters: SqlParameters) => guard(() => prepared.all(...parameters)),
+    iterate: (...parameters: SqlParameters) => guardedRows(guard, () => prepared.iterate(...parameters)),
+    run: (...parameters: SqlParameters) => guard(() => prepared.run(...parameters)),
   };
 }
 
-function* guardedRows<Row>(where: string, start: () => IterableIterator<Row>): IterableIterator<Row> {
-  const rows = guarded(where, start);
+function* guardedRows<Row>(guard: Guarded, start: () => IterableIterator<Row>): IterableIterator<Row> {
+  const rows = guard(start);
   try {
     for (;;) {
-      const next = guarded(where, () => rows.next());
+      const next = guard(() => rows.next());
       if (next.done) return;
       yield next.value;
     }

@@ -1,11 +1,22 @@
 import { closeSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
 import type { Clock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
+import type { Checkpointer } from './checkpointer.ts';
 import { Connection, reading } from './connection.ts';
+import { type OwnLease, type SharedStore, serveLeases } from './lease-port.ts';
+import { LogKeeper } from './log-keeper.ts';
 import { checkFormat, type Migration, migrate } from './migrations.ts';
-import { Outbox, type OutboxBound, type OutboxState, type PendingEvent } from './outbox.ts';
+import {
+  defaultOutboxBound,
+  Outbox,
+  type OutboxBound,
+  type OutboxState,
+  type PendingEvent,
+} from './outbox.ts';
 import { openRawDescriptor } from './raw-descriptor.ts';
-import type { Lease, Reading, Statement, Store, Transaction } from './store.ts';
+import type { Reading, Statement, Store, Transaction } from './store.ts';
 import { WriteQueue } from './write-queue.ts';
 import { runSnapshot, runTransaction, type SlowTransaction } from './writer.ts';
 
@@ -21,11 +32,18 @@ export interface StoreOptions {
   readonly outboxBound?: OutboxBound;
   /** Told of each transaction of 40 ms and more. */
   readonly onSlow?: (slow: SlowTransaction) => void;
+  /** Without one, the write-ahead log is only emptied at close. */
+  readonly checkpointer?: Checkpointer;
+  /** The write-ahead log is copied into the file when it has grown by this much. Default 4 MiB. */
+  readonly checkpointBytes?: number;
+  /** Asked before each checkpoint: whoever captures the log says no until it has all of it. */
+  readonly mayCheckpoint?: () => boolean;
+  /** Told of a checkpoint that failed; it is tried again after the next writes. */
+  readonly onCheckpointFailure?: (error: unknown) => void;
 }
 
 /** A database of the installation as its owner holds it; managers are handed it as a `Store`. */
 export interface OpenStore extends Store {
-  readonly name: string;
   /** The file's one raw descriptor, for reading past SQLite in any thread of this process. Never close it. */
   readonly rawDescriptor: number;
   /** Who writes now: the label of a lease, `write`, or null. */
@@ -37,12 +55,20 @@ export interface OpenStore extends Store {
   drainedThrough(seq: number): void;
   /** Calls `listener` after each commit that added events, a worker's too. Answers the way to stop. */
   onCommit(listener: () => void): () => void;
-  /** Refuses new work, waits for what was asked before, and closes the file. */
+  /**
+   * Copies the write-ahead log into the file, in the checkpointer's thread, and empties it; in a turn of its own.
+   * `complete` is false while a reader still needs the log.
+   */
+  checkpoint(): Promise<{ readonly complete: boolean }>;
+  /** What a worker thread needs to open the store too (`openWorkerStore`); hand `port` over in the transfer list. */
+  share(): SharedStore;
+  /** Refuses new work, waits for what was asked before and for workers that share it, and closes the file. */
   close(): Promise<void>;
 }
 
 /**
- * Opens one SQLite file, brings its schema up to date and puts a fair queue before its writes.
+ * Opens one SQLite file, brings its schema up to date and puts a fair queue before its writes. A process opens a
+ * file once: closing one of two would cost the other its locks.
  * Errors: NOT_FOUND (missing, and not to be created), INTEGRITY (damaged, or not ours), NEWER_FORMAT, READ_ONLY,
  * STORAGE_FULL, LOCKED, IO.
  */
@@ -87,6 +113,8 @@ class FileStore implements OpenStore {
   readonly #reading: Reading;
   readonly #queue: WriteQueue;
   readonly #listeners = new Set<() => void>();
+  readonly #shares = new Set<Promise<void>>();
+  readonly #log: LogKeeper;
   #closing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -96,6 +124,7 @@ class FileStore implements OpenStore {
     this.#parts = parts;
     this.#reading = reading(parts.connection);
     this.#queue = new WriteQueue(parts.name);
+    this.#log = new LogKeeper({ ...parts, hold: () => this.#queue.hold('checkpoint') });
   }
 
   get holder(): string | null {
@@ -115,23 +144,29 @@ class FileStore implements OpenStore {
   }
 
   write<Result>(change: (transaction: Transaction) => Result): Promise<Result> {
-    return this.#queue.run(() => {
-      const { result, addedEvents } = runTransaction(this.#parts, change);
-      if (addedEvents) this.#tell();
-      return result;
-    });
+    return this.#queue.run(() => this.#commit(change));
   }
 
-  async lease(label: string): Promise<Lease> {
-    const turn = await this.#queue.lease(label);
+  async lease(label: string): Promise<OwnLease> {
+    const turn = await this.#queue.hold(label);
     let held = true;
+    const release = () => {
+      if (!held) return;
+      held = false;
+      const grew = this.#parts.outbox.recount();
+      turn.release();
+      if (grew) this.#tell();
+      this.#log.grown();
+    };
     return {
-      release: () => {
-        if (!held) return;
-        held = false;
-        const grew = this.#parts.outbox.recount();
-        turn.release();
-        if (grew) this.#tell();
+      release,
+      write: (change) => {
+        if (!held) throw new TypeError('the lease was released');
+        return this.#commit(change);
+      },
+      abandon: async () => {
+        await this.#untilRolledBack();
+        release();
       },
     };
   }
@@ -149,12 +184,54 @@ class FileStore implements OpenStore {
     return () => this.#listeners.delete(listener);
   }
 
+  async checkpoint(): Promise<{ readonly complete: boolean }> {
+    const turn = await this.#queue.hold('checkpoint');
+    try {
+      return await this.#log.empty();
+    } finally {
+      turn.release();
+    }
+  }
+
+  share(): SharedStore {
+    const { port1, port2 } = new MessageChannel();
+    const ended = serveLeases(this, port1).finally(() => this.#shares.delete(ended));
+    this.#shares.add(ended);
+    const { file, name, rawDescriptor } = this;
+    const { erasable = false, outboxBound = defaultOutboxBound } = this.#parts;
+    return { file, name, rawDescriptor, erasable, outboxBound, port: port2 };
+  }
+
   close(): Promise<void> {
-    this.#closing ??= this.#queue.close().then(() => {
-      this.#parts.connection.close();
-      closeSync(this.rawDescriptor);
-    });
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#log.stop();
+    await this.#queue.close();
+    await Promise.all(this.#shares);
+    await this.#log.close();
+    try {
+      this.#parts.connection.close();
+    } finally {
+      closeSync(this.rawDescriptor);
+    }
+  }
+
+  #commit<Result>(change: (transaction: Transaction) => Result): Result {
+    const { result, addedEvents } = runTransaction(this.#parts, change);
+    if (addedEvents) this.#tell();
+    this.#log.grown();
+    return result;
+  }
+
+  /** A worker that died takes a moment to lose its connection, which undoes what it had begun. */
+  async #untilRolledBack(): Promise<void> {
+    for (let attempt = 0; attempt < 1000; attempt += 1) {
+      if (this.#parts.connection.mayWrite()) return;
+      await setTimeout(10);
+    }
   }
 
   #tell(): void {

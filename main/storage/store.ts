@@ -12,7 +12,7 @@ export interface Statement<Row> {
 }
 
 export interface Reading {
-  /** Prepares once per text, then answers the kept statement. */
+  /** Prepares once per text, then answers the kept statement. Rows of `iterate` are read without waiting between. */
   sql<Row = unknown>(text: string): Statement<Row>;
 }
 
@@ -36,13 +36,18 @@ export interface Transaction extends Reading {
   outbox(event: OutboxEvent): void;
 }
 
-/** The right to write, lent to a worker thread. */
+/** The right to write, held until it is released; for work that spans several transactions or threads. */
 export interface Lease {
+  /** One durable transaction now, as `Store.write` does in its turn. Throws when released. */
+  write<Result>(change: (transaction: Transaction) => Result): Result;
+  /** May be called more than once. */
   release(): void;
 }
 
 /** One SQLite file of the installation: reads at any time, writes one after the other. */
 export interface Store extends Reading {
+  /** Names it in errors and traces: `control`, `audit`, `tenant`. */
+  readonly name: string;
   readonly file: string;
   /**
    * Runs `change` in one durable BEGIN IMMEDIATE transaction, after the writes asked for before it.

@@ -1,11 +1,14 @@
 import { HoldfastError } from '../../shared/errors.ts';
-import type { Lease } from './store.ts';
 
 interface Turn {
   readonly label: string;
   /** Answers when the turn is over; until then nobody else writes. */
   readonly take: () => Promise<void> | undefined;
   readonly refuse: (error: HoldfastError) => void;
+}
+
+export interface HeldTurn {
+  release(): void;
 }
 
 /**
@@ -48,7 +51,7 @@ export class WriteQueue {
   }
 
   /** Holds the turn until `release`, which may be called more than once. */
-  lease(label: string): Promise<Lease> {
+  hold(label: string): Promise<HeldTurn> {
     return new Promise((resolve, reject) => {
       this.#enqueue({
         label,

@@ -59,7 +59,12 @@ export const audit = {
           .max(100),
         severity: z.enum(severities).default('info'),
         outcome: z.enum(outcomes).default('success'),
-        resource: z.object({ kind: z.string().min(1).max(60), id: z.string().min(1).max(200) }).optional(),
+        resource: z
+          .object({
+            kind: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
+            id: z.string().regex(/^[A-Za-z0-9._:@/$-]{1,200}$/),
+          })
+          .optional(),
         reason: z.string().max(1000).optional(),
         facts: z
           .record(z.string().max(60), z.union([z.string().max(500), z.number().int(), z.boolean()]))

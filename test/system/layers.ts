@@ -75,6 +75,7 @@ const { output } = await cruise(
     validate: true,
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
   { extensions: ['.ts', '.mjs', '.js', '.json'] },
 );

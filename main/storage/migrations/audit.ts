@@ -1,6 +1,8 @@
 import type { Migration } from '../migrations.ts';
 import { base } from './audit/0001-base.ts';
+import { logs } from './audit/0002-logs.ts';
 
 export const auditMigrations: readonly Migration[] = [
   base, // 1
+  logs, // 2
 ];

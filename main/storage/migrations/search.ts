@@ -1,6 +1,8 @@
 import type { Migration } from '../migrations.ts';
 import { base } from './search/0001-base.ts';
+import { events } from './search/0002-events.ts';
 
 export const searchMigrations: readonly Migration[] = [
   base, // 1
+  events, // 2
 ];

@@ -120,6 +120,33 @@ describe('verifyInclusion', () => {
   });
 });
 
+describe('proofs that are longer than the tree is high', () => {
+  it('are refused, even when they hash to the root', () => {
+    const [first = emptyRoot(), second = emptyRoot()] = leaves;
+    const root = nodeHash(first, second);
+    const leaf = { index: 0, size: 1, leafHash: second, proof: [first], root };
+    expect(verifyInclusion(leaf)).toBe(false);
+    expect(verifyInclusion({ ...leaf, index: 1, size: 2 })).toBe(true);
+    const [third = first, fourth = first, extra = first] = leaves.slice(2);
+    const pair = nodeHash(first, second);
+    const growth = {
+      first: 3,
+      second: 4,
+      proof: [third, fourth, pair],
+      firstRoot: nodeHash(pair, third),
+      secondRoot: nodeHash(pair, nodeHash(third, fourth)),
+    };
+    expect(verifyConsistency(growth)).toBe(true);
+    const longer = {
+      ...growth,
+      proof: [...growth.proof, extra],
+      firstRoot: nodeHash(extra, growth.firstRoot),
+      secondRoot: nodeHash(extra, growth.secondRoot),
+    };
+    expect(verifyConsistency(longer)).toBe(false);
+  });
+});
+
 describe('verifyConsistency', () => {
   const cases = vectors<ConsistencyVector>('rfc6962-consistency');
   it('sees good and broken vectors', () => {

@@ -1,0 +1,289 @@
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import type { OutboxEvent, Store, Transaction } from '../storage/store.ts';
+import { formatCheckpoint } from './checkpoint.ts';
+import type { EventMaker } from './event-maker.ts';
+import { logOrigin } from './log-name.ts';
+import { appendEntries, type LogHead, newLog, readHeads, storeHead } from './log-store.ts';
+import { formatNote, type NoteSigner, signNote } from './note.ts';
+import { completeRecord, encodeDraft } from './record.ts';
+
+/** A database whose outbox drains into the log. */
+export interface EventOutbox {
+  pendingEvents(limit: number): readonly { readonly seq: number; readonly event: OutboxEvent }[];
+  drainedThrough(seq: number): void;
+  onCommit(listener: () => void): () => void;
+}
+
+export interface AppenderParts {
+  readonly store: Store;
+  readonly maker: EventMaker;
+  readonly signer: NoteSigner;
+  readonly installationId: Uuid;
+  readonly epoch: number;
+  /** Told of the installation log's head after each commit. */
+  readonly onHead: (head: LogHead) => void;
+}
+
+interface Waiting {
+  readonly event: OutboxEvent;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+interface Batch {
+  readonly direct: readonly Waiting[];
+  readonly drained: readonly { readonly outbox: EventOutbox; readonly seq: number }[];
+  readonly events: readonly OutboxEvent[];
+  readonly commitTenants: boolean;
+}
+
+const batchSize = 256;
+const commitDelayMs = 1000;
+const retryDelayMs = 5000;
+
+/**
+ * The one writer of audit.db. Events come directly or from outboxes; whatever waits goes into one durable
+ * transaction that also signs each touched log's head. A tenant's head becomes a leaf of the installation's
+ * log at once after a critical entry or 256 entries, else within a second.
+ */
+export class Appender {
+  readonly #parts: AppenderParts;
+  readonly #outboxes = new Map<EventOutbox, () => void>();
+  #heads: ReadonlyMap<string, LogHead>;
+  #direct: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #commitTenants = false;
+  #timer: NodeJS.Timeout | undefined;
+  #problem: HoldfastError | undefined;
+  readonly #unreadable = new Map<EventOutbox, unknown>();
+
+  /** Throws INTEGRITY when the stored logs cannot be continued. */
+  constructor(parts: AppenderParts) {
+    this.#parts = parts;
+    this.#heads = new Map(readHeads(parts.store).map((head) => [head.origin, head]));
+  }
+
+  /** Why nothing can be appended now; undefined while all is well. */
+  get problem(): HoldfastError | undefined {
+    if (this.#problem !== undefined || this.#unreadable.size === 0) return this.#problem;
+    const [cause] = this.#unreadable.values();
+    return new HoldfastError(
+      'INTEGRITY',
+      'Audit events wait in a database that cannot be read. Restore that database from a backup.',
+      { databases: this.#unreadable.size },
+      { cause },
+    );
+  }
+
+  heads(): readonly LogHead[] {
+    return [...this.#heads.values()];
+  }
+
+  /** Resolves when the event is durable in its log. Rejects with AUDIT_UNAVAILABLE. */
+  append(event: OutboxEvent): Promise<void> {
+    return new Promise((done, failed) => {
+      this.#direct.push({ event, done, failed });
+      this.#wake();
+    });
+  }
+
+  /** Takes what waits in an outbox, now and after each of its commits. */
+  attach(outbox: EventOutbox): void {
+    this.#outboxes.set(
+      outbox,
+      outbox.onCommit(() => this.#wake()),
+    );
+    this.#wake();
+  }
+
+  detach(outbox: EventOutbox): void {
+    this.#outboxes.get(outbox)?.();
+    this.#outboxes.delete(outbox);
+    this.#unreadable.delete(outbox);
+  }
+
+  /** Waits until everything that waits now is in the log, or the log has refused it (see `problem`). */
+  async settle(): Promise<void> {
+    this.#wake();
+    await this.#running;
+  }
+
+  /** Brings every tenant's newest head into the installation's log. */
+  async commitTenants(): Promise<void> {
+    this.#commitTenants = true;
+    await this.settle();
+  }
+
+  async stop(): Promise<void> {
+    await this.commitTenants();
+    clearTimeout(this.#timer);
+    for (const outbox of [...this.#outboxes.keys()]) this.detach(outbox);
+  }
+
+  #wake(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      this.#planNext();
+    });
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve();
+    for (let batch = this.#gather(); batch !== undefined; batch = this.#gather()) {
+      try {
+        const heads = await this.#parts.store.write((transaction) => this.#write(transaction, batch));
+        this.#adopt(heads, batch);
+      } catch (cause) {
+        this.#refuse(cause, batch);
+        return;
+      }
+    }
+  }
+
+  #gather(): Batch | undefined {
+    const direct = this.#direct.splice(0, batchSize);
+    const events = direct.map(({ event }) => event);
+    const drained: { outbox: EventOutbox; seq: number }[] = [];
+    for (const outbox of this.#outboxes.keys()) {
+      if (events.length >= batchSize) break;
+      const pending = this.#pendingIn(outbox, batchSize - events.length);
+      events.push(...pending.map(({ event }) => event));
+      const last = pending.at(-1);
+      if (last !== undefined) drained.push({ outbox, seq: last.seq });
+    }
+    const commitTenants = this.#commitTenants && this.#behind().length > 0;
+    this.#commitTenants = false;
+    if (events.length === 0 && !commitTenants) return undefined;
+    return { direct, drained, events, commitTenants };
+  }
+
+  /** One damaged database must not keep the others' events from the log. */
+  #pendingIn(outbox: EventOutbox, limit: number) {
+    try {
+      const pending = outbox.pendingEvents(limit);
+      this.#unreadable.delete(outbox);
+      return pending;
+    } catch (error) {
+      this.#unreadable.set(outbox, error);
+      return [];
+    }
+  }
+
+  #write(transaction: Transaction, { events, commitTenants }: Batch): Map<string, LogHead> {
+    const heads = new Map(this.#heads);
+    const known = transaction.sql('SELECT 1 FROM entries WHERE event_id = ?');
+    const fresh = events.filter(({ eventId }) => known.get(eventId) === undefined);
+    const installation = this.#origin(null);
+    const ofInstallation: Drafted[] = fresh.filter(({ tenantId }) => tenantId === null);
+    const touched = new Set<string>();
+    for (const [tenantId, group] of byTenant(fresh)) {
+      const origin = this.#origin(tenantId);
+      const head = heads.get(origin) ?? newLog(nextLog(heads), origin, tenantId);
+      heads.set(origin, appendDrafts(transaction, head, group));
+      touched.add(origin);
+      const critical = group.some((event) => event.critical);
+      if (critical) heads.set(origin, this.#vouch(heads.get(origin) ?? head, ofInstallation));
+    }
+    for (const [origin, head] of heads) {
+      const behind = head.size - head.committedSize;
+      if (origin === installation || behind === 0) continue;
+      if (commitTenants || behind >= batchSize) {
+        heads.set(origin, this.#vouch(head, ofInstallation));
+        touched.add(origin);
+      }
+    }
+    if (ofInstallation.length > 0) {
+      const head = heads.get(installation) ?? newLog(nextLog(heads), installation, null);
+      heads.set(installation, appendDrafts(transaction, head, ofInstallation));
+      touched.add(installation);
+    }
+    for (const origin of touched) {
+      const head = heads.get(origin);
+      if (head === undefined) continue;
+      const note = formatNote(signNote(formatCheckpoint(head), [this.#parts.signer]));
+      const signed = { ...head, note };
+      storeHead(transaction, signed);
+      heads.set(origin, signed);
+    }
+    return heads;
+  }
+
+  /** Adds a tenant head's leaf to what the installation's log is about to get. */
+  #vouch(head: LogHead, leaves: Drafted[]): LogHead {
+    const draft = this.#parts.maker.checkpointLeaf(head.origin, head.size, head.root);
+    leaves.push({ eventId: draft.id as Uuid, draft: encodeDraft(draft), openings: [] });
+    return { ...head, committedSize: head.size };
+  }
+
+  #adopt(heads: Map<string, LogHead>, { direct, drained }: Batch): void {
+    this.#heads = heads;
+    this.#problem = undefined;
+    for (const { outbox, seq } of drained) outbox.drainedThrough(seq);
+    for (const { done } of direct) done();
+    const installation = heads.get(this.#origin(null));
+    if (installation !== undefined) this.#parts.onHead(installation);
+  }
+
+  #refuse(cause: unknown, { direct, commitTenants }: Batch): void {
+    this.#problem = new HoldfastError(
+      'AUDIT_UNAVAILABLE',
+      'The audit log cannot be written, so critical operations are refused. Free space or repair the disk; it is tried again.',
+      { cause: cause instanceof HoldfastError ? cause.code : 'INTERNAL' },
+      { cause },
+    );
+    this.#commitTenants ||= commitTenants;
+    for (const { failed } of [...direct, ...this.#direct.splice(0)]) failed(this.#problem);
+  }
+
+  #planNext(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#problem !== undefined) {
+      this.#timer = setTimeout(() => this.#wake(), retryDelayMs).unref();
+    } else if (this.#direct.length > 0) {
+      this.#wake();
+    } else if (this.#behind().length > 0) {
+      this.#timer = setTimeout(() => {
+        this.#commitTenants = true;
+        this.#wake();
+      }, commitDelayMs).unref();
+    }
+  }
+
+  #behind(): LogHead[] {
+    return this.heads().filter(
+      ({ tenantId, size, committedSize }) => tenantId !== null && size > committedSize,
+    );
+  }
+
+  #origin(tenantId: Uuid | null): string {
+    return logOrigin(this.#parts.installationId, tenantId ?? 'installation', this.#parts.epoch);
+  }
+}
+
+type Drafted = Pick<OutboxEvent, 'eventId' | 'draft' | 'openings'>;
+
+function appendDrafts(transaction: Transaction, head: LogHead, drafts: readonly Drafted[]): LogHead {
+  const entries = drafts.map(({ eventId, draft, openings }, offset) => ({
+    eventId,
+    record: completeRecord(draft, head.origin, head.size + offset).bytes,
+    openings,
+  }));
+  return appendEntries(transaction, head, entries);
+}
+
+function byTenant(events: readonly OutboxEvent[]): Map<Uuid, OutboxEvent[]> {
+  const groups = new Map<Uuid, OutboxEvent[]>();
+  for (const event of events) {
+    if (event.tenantId === null) continue;
+    const group = groups.get(event.tenantId);
+    if (group === undefined) groups.set(event.tenantId, [event]);
+    else group.push(event);
+  }
+  return groups;
+}
+
+function nextLog(heads: ReadonlyMap<string, LogHead>): number {
+  return Math.max(0, ...[...heads.values()].map(({ log }) => log)) + 1;
+}

@@ -1,0 +1,100 @@
+import { hash } from 'node:crypto';
+import type { JsonValue } from '../../shared/errors.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import { aesGcmNonceLength, aesGcmOpen, aesGcmSeal, aesGcmTagLength } from '../secrets/aes-gcm.ts';
+import { decodeBase64, encodeBase64 } from './base64.ts';
+import { canonicalJson, parseCanonical } from './canonical-json.ts';
+import { sameHash } from './merkle.ts';
+
+const prefix = Buffer.from('holdfast/pd/v1', 'utf8');
+const randomnessLength = 32;
+
+/** Where a sealed value belongs: the event and the field in it. */
+export interface FieldPlace {
+  /** A UUID of 36 characters, so that id and field cannot run into each other. */
+  readonly eventId: string;
+  readonly field: string;
+}
+
+/** What an opening holds: with it anyone can check the commitment. */
+export interface Opened {
+  readonly randomness: Uint8Array;
+  readonly value: JsonValue;
+}
+
+/** SHA-256("holdfast/pd/v1" || r || RFC 8785(value)), r of 32 bytes. Throws VALIDATION for other values than JSON. */
+export function commitment({ randomness, value }: Opened): Uint8Array {
+  if (randomness.length !== randomnessLength)
+    throw new RangeError('the randomness of a commitment has 32 bytes');
+  return hash('sha256', Buffer.concat([prefix, randomness, canonicalJson(value)]), 'buffer');
+}
+
+/** Whether a value is the one that was committed to. */
+export function verifyCommitment(committed: Uint8Array, opened: Opened): boolean {
+  return sameHash(commitment(opened), committed);
+}
+
+/** Commits to a value and seals its opening under a 32-byte key. `random` answers that many random bytes. */
+export function commitField(
+  key: Uint8Array,
+  place: FieldPlace,
+  value: JsonValue,
+  random: (length: number) => Uint8Array,
+): { commitment: Uint8Array; opening: Uint8Array } {
+  const opened = { randomness: random(randomnessLength), value };
+  return {
+    commitment: commitment(opened),
+    opening: sealOpening(key, place, opened, random(aesGcmNonceLength)),
+  };
+}
+
+/**
+ * nonce(12) || ciphertext || tag(16) of RFC 8785 `{"r":base64,"v":value}` under AES-256-GCM, associated data
+ * event id || field. A nonce must never be used twice under one key.
+ */
+export function sealOpening(
+  key: Uint8Array,
+  place: FieldPlace,
+  opened: Opened,
+  nonce: Uint8Array,
+): Uint8Array {
+  const plaintext = canonicalJson({ r: encodeBase64(opened.randomness), v: opened.value });
+  return Buffer.concat([nonce, aesGcmSeal(key, nonce, plaintext, associatedData(place))]);
+}
+
+/**
+ * Opens what `sealOpening` made and checks it against the commitment in the record. Throws INTEGRITY when the
+ * key is another one, the opening belongs to another event or field, or it does not fit the commitment.
+ */
+export function openField(
+  key: Uint8Array,
+  place: FieldPlace,
+  committed: Uint8Array,
+  opening: Uint8Array,
+): Opened {
+  if (opening.length < aesGcmNonceLength + aesGcmTagLength) throw mismatch(place);
+  const nonce = opening.subarray(0, aesGcmNonceLength);
+  const sealed = opening.subarray(aesGcmNonceLength);
+  const opened = parseOpened(aesGcmOpen(key, nonce, sealed, associatedData(place)));
+  if (opened === undefined || !verifyCommitment(committed, opened)) throw mismatch(place);
+  return opened;
+}
+
+function parseOpened(plaintext: Uint8Array): Opened | undefined {
+  const parsed = parseCanonical(plaintext);
+  if (parsed === null || typeof parsed !== 'object' || !('r' in parsed) || !('v' in parsed)) return undefined;
+  if (typeof parsed.r !== 'string' || Object.keys(parsed).length !== 2) return undefined;
+  const randomness = decodeBase64(parsed.r);
+  if (randomness?.length !== randomnessLength) return undefined;
+  return { randomness, value: parsed.v };
+}
+
+function associatedData({ eventId, field }: FieldPlace): Uint8Array {
+  return Buffer.from(eventId + field, 'utf8');
+}
+
+function mismatch({ eventId, field }: FieldPlace): HoldfastError {
+  return new HoldfastError('INTEGRITY', 'A sealed field of an audit entry does not fit its commitment.', {
+    problems: [{ kind: 'opening', eventId, field }],
+  });
+}

@@ -1,0 +1,142 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { JsonValue } from '../../shared/errors.ts';
+import type { Ids, Uuid } from '../../shared/ids.ts';
+import type { Caller, EntryDetails } from '../operations/operation.ts';
+import type { AuditedOperation } from '../operations/operation-run.ts';
+import type { OutboxEvent } from '../storage/store.ts';
+import { encodeBase64 } from './base64.ts';
+import { commitField } from './commitment.ts';
+import { pseudonym } from './pseudonym.ts';
+import { type AuditRecord, encodeDraft, type RecordDraft } from './record.ts';
+
+export interface EventSource {
+  /** This start, which `mono` counts from. */
+  readonly boot: Uuid;
+  readonly appVersion: string;
+  readonly policy: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: (length: number) => Uint8Array;
+  readonly pseudonymKey: Uint8Array;
+  /** For fields without a subject. */
+  readonly installationKey: Uint8Array;
+  /** A person's own key; undefined once destroyed, or for someone unknown. */
+  subjectKey(subject: Uuid): Uint8Array | undefined;
+  /** `basic` leaves out before, after and facts. */
+  auditLevel(tenantId: Uuid): 'basic' | 'full';
+}
+
+type PersonalField = NonNullable<AuditRecord['pd']>[number];
+
+/** Turns what an operation did into the draft of its record, with every personal field sealed. */
+export class EventMaker {
+  readonly #source: EventSource;
+
+  constructor(source: EventSource) {
+    this.#source = source;
+  }
+
+  /** Throws VALIDATION for details that no record can hold. */
+  event(operation: AuditedOperation, details: EntryDetails, phase: 'intent' | 'outcome'): OutboxEvent {
+    const { ids, auditLevel } = this.#source;
+    const eventId = ids.uuid();
+    const sealed = new SealedFields(this.#source, eventId);
+    const full = details.tenantId === undefined || auditLevel(details.tenantId) === 'full';
+    const states = full ? sealed.states(details) : undefined;
+    const why = operation.reason === undefined ? undefined : sealed.plain('why', operation.reason);
+    const personal = sealed.personal(operation.caller, details);
+    const { resource, facts } = details;
+    const draft: RecordDraft = {
+      ...this.#envelope(eventId, operation.action),
+      sev: details.severity ?? operation.severity,
+      out: phase === 'intent' ? 'unknown' : (details.outcome ?? 'success'),
+      ph: phase,
+      cor: operation.id,
+      who: this.#who(operation.caller),
+      res: { k: resource.kind, id: resource.person ? this.pseudonymOf(resource.id) : resource.id },
+      ...(why === undefined ? {} : { why }),
+      ...(states === undefined ? {} : { dif: states }),
+      ...(personal.length === 0 ? {} : { pd: personal }),
+      ...(full && facts !== undefined && Object.keys(facts).length > 0 ? { x: facts } : {}),
+    };
+    const tenantId = details.tenantId ?? null;
+    return {
+      eventId,
+      tenantId,
+      critical: operation.critical,
+      draft: encodeDraft(draft),
+      openings: sealed.openings,
+    };
+  }
+
+  /** The leaf by which the installation's log vouches for a tenant's. */
+  checkpointLeaf(origin: string, size: number, root: Uint8Array): RecordDraft {
+    return {
+      ...this.#envelope(this.#source.ids.uuid(), 'log.checkpoint'),
+      sev: 'info',
+      out: 'success',
+      ph: 'outcome',
+      who: { k: 'system' },
+      res: { k: 'log', id: origin },
+      x: { root: encodeBase64(root), size },
+    };
+  }
+
+  pseudonymOf(subject: string): string {
+    return pseudonym(this.#source.pseudonymKey, subject);
+  }
+
+  #envelope(id: string, act: string) {
+    const { clock, boot, appVersion, policy } = this.#source;
+    return { id, t: clock.now(), boot, mono: clock.monotonicMicros(), act, app: appVersion, pol: policy };
+  }
+
+  #who(caller: Caller): AuditRecord['who'] {
+    if (caller.kind === 'system') return { k: 'system' };
+    return { k: caller.kind, p: this.pseudonymOf(caller.id), s: caller.sessionId };
+  }
+}
+
+/** The commitments of one event, and their openings beside them. */
+class SealedFields {
+  readonly openings: { field: string; sealed: Uint8Array }[] = [];
+  readonly #source: EventSource;
+  readonly #eventId: string;
+
+  constructor(source: EventSource, eventId: string) {
+    this.#source = source;
+    this.#eventId = eventId;
+  }
+
+  /** A field without a subject, under the installation's key. */
+  plain(field: string, value: JsonValue): string {
+    return this.#commit(this.#source.installationKey, field, value);
+  }
+
+  states({ before, after }: EntryDetails): AuditRecord['dif'] {
+    if (before === undefined && after === undefined) return undefined;
+    return {
+      ...(before === undefined ? {} : { b: this.plain('dif.b', before) }),
+      ...(after === undefined ? {} : { a: this.plain('dif.a', after) }),
+    };
+  }
+
+  personal(caller: Caller, { personal = [] }: EntryDetails): PersonalField[] {
+    const named =
+      caller.kind === 'system' ? [] : [{ subject: caller.id, field: 'who.name', value: caller.name }];
+    return [...named, ...personal].flatMap(({ subject, field, value }) => {
+      const key = this.#source.subjectKey(subject);
+      if (key === undefined) return [];
+      return [
+        { s: pseudonym(this.#source.pseudonymKey, subject), f: field, c: this.#commit(key, field, value) },
+      ];
+    });
+  }
+
+  #commit(key: Uint8Array, field: string, value: JsonValue): string {
+    const place = { eventId: this.#eventId, field };
+    const { commitment, opening } = commitField(key, place, value, this.#source.random);
+    this.openings.push({ field, sealed: opening });
+    return encodeBase64(commitment);
+  }
+}

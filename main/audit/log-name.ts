@@ -1,0 +1,14 @@
+/** The name of a log, which is also its checkpoints' origin. Epochs start at 1. */
+export function logOrigin(installationId: string, log: string | 'installation', epoch: number): string {
+  return `${installationId}/${log}/e${epoch}`;
+}
+
+/** The name of a signing key: one key per installation, epoch and generation. Generations start at 1. */
+export function signingKeyName(installationId: string, epoch: number, generation: number): string {
+  return `${installationId}/e${epoch}/k${generation}`;
+}
+
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
+/** What `logOrigin` makes. */
+export const logOriginPattern = new RegExp(`^${uuid}/(?:${uuid}|installation)/e[1-9][0-9]{0,8}$`);

@@ -1,0 +1,66 @@
+import { hash } from 'node:crypto';
+import { HoldfastError } from '../../shared/errors.ts';
+import { type Ed25519Key, ed25519Sign, ed25519Verify } from '../secrets/ed25519.ts';
+import { decodeBase64, encodeBase64 } from './base64.ts';
+import { isKeyName, type NoteSigner, type NoteVerifier } from './note.ts';
+
+/** Signature type of plain Ed25519 (C2SP signed-note, "Signature types"). */
+const ed25519Type = 0x01;
+
+export interface Ed25519Verifier extends NoteVerifier {
+  /** The raw 32 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+/** First four bytes of SHA-256(name || 0x0A || 0x01 || public key), big-endian. */
+function noteKeyId(name: string, publicKey: Uint8Array): number {
+  const input = Buffer.concat([Buffer.from(`${name}\n`, 'utf8'), Buffer.of(ed25519Type), publicKey]);
+  return hash('sha256', input, 'buffer').readUInt32BE(0);
+}
+
+/** Throws VALIDATION for a name that no key can have. */
+export function noteSigner(name: string, key: Ed25519Key): NoteSigner {
+  checkKey(name, key.publicKey);
+  return {
+    name,
+    keyId: noteKeyId(name, key.publicKey),
+    sign: (text) => ed25519Sign(key.privateKey, text),
+  };
+}
+
+/** Throws VALIDATION for a name that no key can have, or a key that has not 32 bytes. */
+export function noteVerifier(name: string, publicKey: Uint8Array): Ed25519Verifier {
+  checkKey(name, publicKey);
+  return {
+    name,
+    keyId: noteKeyId(name, publicKey),
+    publicKey,
+    verify: (text, signature) => ed25519Verify(publicKey, text, signature),
+  };
+}
+
+/** `name+hex key id+base64(0x01 || public key)`, the form in which a key is pinned and shown. */
+export function formatVerifierKey({ name, keyId, publicKey }: Ed25519Verifier): string {
+  const encoded = encodeBase64(Buffer.concat([Buffer.of(ed25519Type), publicKey]));
+  return `${name}+${keyId.toString(16).padStart(8, '0')}+${encoded}`;
+}
+
+/** Reads a verifier key. Throws VALIDATION for another form or type, or when the key id is not the key's. */
+export function parseVerifierKey(text: string): Ed25519Verifier {
+  const [, name = '', id = '', encoded = ''] = /^([^+]*)\+([0-9a-f]{8})\+(.*)$/su.exec(text) ?? [];
+  const bytes = decodeBase64(encoded);
+  if (bytes === undefined || bytes[0] !== ed25519Type) throw notAKey();
+  const verifier = noteVerifier(name, bytes.subarray(1));
+  if (verifier.keyId !== Number.parseInt(id, 16)) throw notAKey();
+  return verifier;
+}
+
+function checkKey(name: string, publicKey: Uint8Array): void {
+  if (!isKeyName(name) || publicKey.length !== 32) throw notAKey();
+}
+
+function notAKey(): HoldfastError {
+  return new HoldfastError('VALIDATION', 'This is not a verifier key (name+id+key).', {
+    reason: 'verifier-key',
+  });
+}

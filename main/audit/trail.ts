@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { toRfc3339 } from '../../shared/clock.ts';
+import type { AuditEntry } from '../../shared/contract/audit.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import type { Outcome, Severity } from '../../shared/severities.ts';
+import { decodeCursor, pageOf } from '../operations/cursor.ts';
+import type { Reading, SqlValue } from '../storage/store.ts';
+import { decodeBase64 } from './base64.ts';
+import { openField } from './commitment.ts';
+import { placeOf } from './log-store.ts';
+import { type AuditRecord, decodeRecord } from './record.ts';
+
+export interface TrailFilter {
+  readonly log?: number | undefined;
+  /** Epoch milliseconds: from included, to excluded. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** Any of these pseudonyms. */
+  readonly actors?: readonly string[] | undefined;
+  /** Exact, or a prefix that ends in `.*`. */
+  readonly action?: string | undefined;
+  readonly severity?: Severity | undefined;
+  readonly outcome?: Outcome | undefined;
+}
+
+export interface TrailRequest {
+  readonly filter: TrailFilter;
+  readonly order: 'newest' | 'oldest';
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface OpeningKeys {
+  readonly installationKey: Uint8Array;
+  /** The key of the person behind a pseudonym; undefined once it is destroyed. */
+  keyOf(pseudonym: string): Uint8Array | undefined;
+}
+
+const positionForm = z.tuple([z.int(), z.int()]);
+
+interface EventRow {
+  readonly position: number;
+  readonly time: number;
+}
+
+/** One page of entries, by time, then log and index, found through the index and read from the log itself. */
+export function readTrail(
+  search: Reading,
+  log: Reading,
+  keys: OpeningKeys,
+  { filter, order, limit, cursor }: TrailRequest,
+): { items: AuditEntry[]; next: string | null } {
+  const cursorFilter = { list: 'audit', order, ...filter, actors: filter.actors?.join(' ') };
+  const after = decodeCursor(cursor, cursorFilter, positionForm);
+  const { text, values } = where(filter);
+  const newest = order === 'newest';
+  if (after !== undefined) {
+    text.push(`(time, position) ${newest ? '<' : '>'} (?, ?)`);
+    values.push(...after);
+  }
+  const direction = newest ? 'DESC' : 'ASC';
+  const rows = search
+    .sql<EventRow>(
+      `SELECT position, time FROM events ${text.length === 0 ? '' : `WHERE ${text.join(' AND ')}`}
+       ORDER BY time ${direction}, position ${direction} LIMIT ?`,
+    )
+    .all(...values, limit + 1);
+  return pageOf(
+    rows,
+    limit,
+    cursorFilter,
+    ({ position }) => readEntry(log, keys, position),
+    ({ position, time }) => [time, position],
+  );
+}
+
+function where(filter: TrailFilter): { text: string[]; values: SqlValue[] } {
+  const text: string[] = [];
+  const values: SqlValue[] = [];
+  const equal = (column: string, value: string | number | undefined) => {
+    if (value === undefined) return;
+    text.push(`${column} = ?`);
+    values.push(value);
+  };
+  equal('log', filter.log);
+  equal('severity', filter.severity);
+  equal('outcome', filter.outcome);
+  if (filter.action?.endsWith('.*')) {
+    const prefix = filter.action.slice(0, -1);
+    text.push('action >= ? AND action < ?');
+    values.push(prefix, `${prefix.slice(0, -1)}/`);
+  } else {
+    equal('action', filter.action);
+  }
+  if (filter.actors !== undefined) {
+    text.push(`actor IN (${filter.actors.map(() => '?').join(', ')})`);
+    values.push(...filter.actors);
+  }
+  if (filter.from !== undefined) {
+    text.push('time >= ?');
+    values.push(filter.from);
+  }
+  if (filter.to !== undefined) {
+    text.push('time < ?');
+    values.push(filter.to);
+  }
+  return { text, values };
+}
+
+/** The record at a position of audit.db. Throws INTEGRITY when it is missing or damaged. */
+export function readRecord(log: Reading, position: number): AuditRecord {
+  const row = log.sql<{ record: Uint8Array }>('SELECT record FROM entries WHERE position = ?').get(position);
+  return row === undefined ? missing(position) : decodeRecord(row.record);
+}
+
+function readEntry(log: Reading, keys: OpeningKeys, position: number): AuditEntry {
+  const record = readRecord(log, position);
+  const sealed = log
+    .sql<{ field: string; sealed: Uint8Array }>('SELECT field, sealed FROM openings WHERE position = ?')
+    .all(position);
+  const text = (field: string, key: Uint8Array | undefined, committed: string | undefined) =>
+    openText(record, sealed.find((opening) => opening.field === field)?.sealed, field, key, committed);
+  const named = record.pd?.find(({ f }) => f === 'who.name');
+  return {
+    logId: record.log,
+    index: record.i,
+    eventId: record.id as Uuid,
+    time: toRfc3339(record.t),
+    action: record.act,
+    severity: record.sev,
+    outcome: record.out,
+    phase: record.ph,
+    correlationId: (record.cor ?? record.id) as Uuid,
+    actor: {
+      kind: record.who.k,
+      pseudonym: record.who.p ?? null,
+      name: named === undefined ? null : text('who.name', keys.keyOf(named.s), named.c),
+      sessionId: (record.who.s ?? null) as Uuid | null,
+    },
+    resource: record.res === undefined ? null : { kind: record.res.k, id: record.res.id },
+    reason: text('why', keys.installationKey, record.why),
+    facts: factsOf(record),
+  };
+}
+
+function openText(
+  record: AuditRecord,
+  sealed: Uint8Array | undefined,
+  field: string,
+  key: Uint8Array | undefined,
+  committed: string | undefined,
+): string | null {
+  const digest = committed === undefined ? undefined : decodeBase64(committed);
+  if (sealed === undefined || key === undefined || digest === undefined) return null;
+  const { value } = openField(key, { eventId: record.id, field }, digest, sealed);
+  return typeof value === 'string' ? value : null;
+}
+
+function factsOf({ x = {} }: AuditRecord): AuditEntry['facts'] {
+  const plain = Object.entries(x).filter(
+    (entry): entry is [string, string | number | boolean] => typeof entry[1] !== 'object',
+  );
+  return Object.fromEntries(plain);
+}
+
+function missing(position: number): never {
+  const { index } = placeOf(position);
+  throw new HoldfastError(
+    'INTEGRITY',
+    `Entry ${index} of the audit log is missing. Run \`holdfast audit verify\`.`,
+    { problems: [`entry ${index} is missing`] },
+  );
+}

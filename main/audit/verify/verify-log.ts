@@ -1,0 +1,209 @@
+import type { Uuid } from '../../../shared/ids.ts';
+import type { Reading } from '../../storage/store.ts';
+import { decodeBase64, encodeBase64 } from '../base64.ts';
+import { openCheckpoint } from '../checkpoint.ts';
+import { positionOf } from '../log-store.ts';
+import { leafHash, sameHash } from '../merkle.ts';
+import type { NoteVerifier } from '../note.ts';
+import { type AuditRecord, decodeRecord } from '../record.ts';
+import { fullTileWidth } from '../tiles.ts';
+import { appendLeaves, edgeRoot, emptyEdge, type Tile } from '../tree-edge.ts';
+
+export interface StoredLog {
+  readonly log: number;
+  readonly origin: string;
+  readonly tenant_id: Uuid | null;
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly note: Uint8Array;
+}
+
+export interface Problem {
+  readonly logId: string;
+  readonly index: number | null;
+  readonly reason: string;
+}
+
+/** A head that something outside this log vouches for: an anchor, or a leaf of the installation's log. */
+export interface VouchedHead {
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** Who says so. */
+  readonly by: string;
+}
+
+export interface LogReport {
+  readonly problems: Problem[];
+  /** By origin: what this log's `log.checkpoint` leaves say of other logs. */
+  readonly vouched: Map<string, VouchedHead[]>;
+}
+
+export interface LogCheck {
+  readonly reading: Reading;
+  readonly log: StoredLog;
+  readonly verifiers: readonly NoteVerifier[];
+  readonly vouched: readonly VouchedHead[];
+  readonly onEntries: (count: number) => void;
+}
+
+/** So many problems of one log are named; more add nothing. */
+const mostProblems = 100;
+const chunk = 512;
+
+/**
+ * Re-reads every stored value of one log: records in their canonical form, at their own index, hashing to the
+ * signed root, with the stored tiles and every head that is vouched for elsewhere.
+ */
+export function verifyLog({ reading, log, verifiers, vouched, onEntries }: LogCheck): LogReport {
+  const problems: Problem[] = [];
+  const found = (index: number | null, reason: string) => {
+    if (problems.length < mostProblems) problems.push({ logId: log.origin, index, reason });
+  };
+  const heads = [...vouched].sort((one, other) => one.size - other.size);
+  const report: LogReport = { problems, vouched: new Map() };
+  const tree = new GrowingTree(reading, log.log, found);
+  for (const entry of entriesOf(reading, log.log)) {
+    if (entry.index !== tree.size)
+      found(tree.size, `entry ${tree.size} is missing: next comes ${entry.index}`);
+    checkRecord(log, entry, report, found);
+    tree.add(leafHash(entry.bytes));
+    while (heads[0]?.size === tree.size) checkHead(tree.root(), heads.shift(), found);
+    if (tree.size % chunk === 0) onEntries(chunk);
+  }
+  onEntries(tree.size % chunk);
+  for (const head of heads) found(null, `${head.by} vouches for ${head.size} entries, ${tree.size} are here`);
+  checkTiles(reading, log, tree.size, found);
+  checkNote(log, tree, verifiers, found);
+  return report;
+}
+
+type Found = (index: number | null, reason: string) => void;
+
+function* entriesOf(reading: Reading, log: number): Generator<Entry> {
+  const rows = reading
+    .sql<{ position: number; event_id: string; record: Uint8Array }>(
+      'SELECT position, event_id, record FROM entries WHERE position >= ? AND position < ? ORDER BY position',
+    )
+    .iterate(positionOf(log, 0), positionOf(log + 1, 0));
+  for (const { position, event_id, record } of rows) {
+    yield { index: position - positionOf(log, 0), bytes: record, eventId: event_id };
+  }
+}
+
+interface Entry {
+  readonly index: number;
+  readonly eventId: string;
+  readonly bytes: Uint8Array;
+}
+
+function checkRecord(
+  log: StoredLog,
+  { index, eventId, bytes }: Entry,
+  report: LogReport,
+  found: Found,
+): void {
+  let record: AuditRecord;
+  try {
+    record = decodeRecord(bytes);
+  } catch {
+    found(index, 'the record is not canonical JSON of version 1');
+    return;
+  }
+  if (record.id !== eventId) found(index, 'the row names another event than the record');
+  if (record.log !== log.origin) found(index, `the record belongs to another log: ${record.log}`);
+  if (record.i !== index) found(index, `the record says it is entry ${record.i}`);
+  if (record.act !== 'log.checkpoint' || record.res === undefined) return;
+  const { size, root } = record.x ?? {};
+  const digest = typeof root === 'string' ? decodeBase64(root) : undefined;
+  if (typeof size !== 'number' || digest === undefined) {
+    found(index, 'a checkpoint leaf without size and root');
+    return;
+  }
+  const heads = report.vouched.get(record.res.id) ?? [];
+  heads.push({ size, root: digest, by: `entry ${index} of the installation's log` });
+  report.vouched.set(record.res.id, heads);
+}
+
+function checkHead(root: Uint8Array, head: VouchedHead | undefined, found: Found): void {
+  if (head === undefined || sameHash(root, head.root)) return;
+  found(head.size - 1, `the first ${head.size} entries are not those that ${head.by} vouches for`);
+}
+
+/** The tree as the entries make it; each tile that fills is compared with the stored one. */
+class GrowingTree {
+  readonly #reading: Reading;
+  readonly #log: number;
+  readonly #found: Found;
+  #edge = emptyEdge();
+  #waiting: Uint8Array[] = [];
+
+  constructor(reading: Reading, log: number, found: Found) {
+    this.#reading = reading;
+    this.#log = log;
+    this.#found = found;
+  }
+
+  get size(): number {
+    return this.#edge.size + this.#waiting.length;
+  }
+
+  add(leaf: Uint8Array): void {
+    this.#waiting.push(leaf);
+    if (this.#waiting.length === fullTileWidth) this.#grow();
+  }
+
+  root(): Uint8Array {
+    this.#grow();
+    return edgeRoot(this.#edge);
+  }
+
+  #grow(): void {
+    const { edge, tiles } = appendLeaves(this.#edge, Buffer.concat(this.#waiting));
+    this.#waiting = [];
+    this.#edge = edge;
+    for (const tile of tiles) {
+      if (tile.width === fullTileWidth && !isStored(this.#reading, this.#log, tile)) {
+        this.#found(null, `stored tile ${tile.level}/${tile.index} does not fit the entries`);
+      }
+    }
+  }
+}
+
+function isStored(reading: Reading, log: number, tile: Tile): boolean {
+  const row = reading
+    .sql<{ hashes: Uint8Array }>('SELECT hashes FROM tiles WHERE log = ? AND level = ? AND tile = ?')
+    .get(log, tile.level, tile.index);
+  return row !== undefined && sameHash(row.hashes, tile.hashes);
+}
+
+function checkTiles(reading: Reading, log: StoredLog, size: number, found: Found): void {
+  let expected = 0;
+  for (let full = Math.floor(size / fullTileWidth); full > 0; full = Math.floor(full / fullTileWidth))
+    expected += full;
+  const stored =
+    reading.sql<{ n: number }>('SELECT count(*) AS n FROM tiles WHERE log = ?').get(log.log)?.n ?? 0;
+  if (stored !== expected) found(null, `${stored} tiles are stored where ${expected} belong`);
+}
+
+function checkNote(
+  log: StoredLog,
+  tree: GrowingTree,
+  verifiers: readonly NoteVerifier[],
+  found: Found,
+): void {
+  const root = tree.root();
+  if (log.size !== tree.size || !sameHash(log.root, root)) {
+    found(
+      null,
+      `the stored head says ${log.size} entries, root ${encodeBase64(log.root)}; here are ${tree.size}`,
+    );
+  }
+  try {
+    const { checkpoint } = openCheckpoint(log.note, log.origin, verifiers);
+    if (checkpoint.size !== tree.size || !sameHash(checkpoint.root, root)) {
+      found(null, `the signed checkpoint says ${checkpoint.size} entries; here are ${tree.size}, or others`);
+    }
+  } catch (error) {
+    found(null, error instanceof Error ? error.message : 'the checkpoint cannot be read');
+  }
+}

@@ -1,0 +1,295 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { BlobKind, ContainerProgress } from './blob.ts';
+import { BlobIndex, type LoadIndexOptions, loadBlobIndex } from './blob-index.ts';
+import { BlobReader } from './blob-reader.ts';
+import { throwIfCancelled } from './cancelling.ts';
+import { type CheckLevel, type CheckReport, checkRepository } from './check.ts';
+import type { CheckOptions, Problem } from './check-stored.ts';
+import { type RepositoryConfig, readConfig, writeConfig } from './config-file.ts';
+import { type RebuiltIndex, rebuildIndexFiles, replaceIndexFiles } from './index-maintenance.ts';
+import {
+  type Credential,
+  type KeyFile,
+  type KeyOwner,
+  listKeyFiles,
+  openMasterKeys,
+  writeKeyFile,
+} from './key-file.ts';
+import { acquireLock, type RepositoryLock, thisProcess } from './locks.ts';
+import { packSize } from './pack.ts';
+import { pipelined } from './pipeline.ts';
+import type { RepositoryFiles } from './repository-files.ts';
+import { SealPool } from './seal-pool.ts';
+import { loadSealedJson } from './sealed-json.ts';
+import { randomSealingKeys, type SealingKeys } from './sealing.ts';
+import { parseSnapshot, type Snapshot } from './snapshot-file.ts';
+import { SnapshotWriter } from './snapshot-writer.ts';
+import { parseTree, type TreeNode } from './tree.ts';
+
+export interface RepositoryOptions {
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  readonly random?: (length: number) => Uint8Array;
+  /** Threads that seal and unseal; by default one a core, at most 8. */
+  readonly workers?: number;
+  /** zstd, 1 by default. */
+  readonly compressionLevel?: number;
+  /** Bytes at which a pack is full. */
+  readonly packBytes?: number;
+  /** Bytes of plain blobs kept for reading again. */
+  readonly cacheBytes?: number;
+  /** Milliseconds between writing a lock and looking again for others; 200 as in restic. */
+  readonly lockSettleMs?: number;
+}
+
+interface WorkOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ContainerProgress) => void) | undefined;
+}
+
+/**
+ * A restic repository, format version 2. Reading takes no lock by itself: hold `lock()` around a restore or
+ * a check where another program may prune. Call `close` at the end: it stops the threads.
+ *
+ * @example
+ * const repository = await Repository.open(new FolderFiles(path), { password });
+ * const writer = await repository.begin();
+ * const { content, size } = await writer.saveFile(createReadStream('data.db'));
+ * const tree = await writer.saveTree([fileNode({ name: 'data.db', content, size, mtimeMs })]);
+ * const { id } = await writer.commit({ time: goTime(now), tree, paths: ['/data'] });
+ */
+export class Repository {
+  readonly config: RepositoryConfig;
+  /** The key file that opened it. */
+  readonly keyName: string;
+  readonly #files: RepositoryFiles;
+  readonly #keys: SealingKeys;
+  readonly #pool: SealPool;
+  readonly #reader: BlobReader;
+  readonly #now: () => number;
+  readonly #packBytes: number;
+  readonly #lockSettleMs: number;
+  #index: BlobIndex | undefined;
+
+  private constructor(
+    files: RepositoryFiles,
+    opened: { config: RepositoryConfig; keyName: string; keys: SealingKeys },
+    options: RepositoryOptions,
+  ) {
+    const { workers = Math.min(availableParallelism(), 8), compressionLevel = 1 } = options;
+    this.config = opened.config;
+    this.keyName = opened.keyName;
+    this.#files = files;
+    this.#keys = opened.keys;
+    this.#pool = new SealPool(workers, { keys: opened.keys, compressionLevel });
+    this.#reader = new BlobReader(files, this.#pool, options.cacheBytes ?? 32 * 2 ** 20);
+    this.#now = options.now ?? Date.now;
+    this.#packBytes = options.packBytes ?? 16 * 2 ** 20;
+    this.#lockSettleMs = options.lockSettleMs ?? 200;
+  }
+
+  /** Makes a repository in an empty place, with one key file for each credential. Throws CONFLICT. */
+  static async create(
+    files: RepositoryFiles,
+    made: { readonly keys: readonly [Credential, ...Credential[]]; readonly owner?: KeyOwner },
+    options: RepositoryOptions = {},
+  ): Promise<Repository> {
+    const { now = Date.now, random = randomBytes } = options;
+    await files.prepare();
+    for (const kind of ['config', 'snapshots', 'index', 'data'] as const) {
+      if ((await files.list(kind)).length > 0) {
+        throw new HoldfastError('CONFLICT', 'There is a repository in this folder already.', {
+          reason: 'repository-exists',
+        });
+      }
+    }
+    // left over from a creation that was cut off: without a config they open nothing
+    for (const { name } of await files.list('keys')) await files.remove('keys', name);
+    const keys = randomSealingKeys(random);
+    const owner = made.owner ?? thisProcess();
+    const names: string[] = [];
+    for (const credential of made.keys) {
+      names.push(await writeKeyFile(files, keys, credential, owner, now()));
+    }
+    const config = await writeConfig(files, keys, random);
+    return new Repository(files, { config, keyName: names[0] ?? '', keys }, options);
+  }
+
+  /** Throws UNAUTHENTICATED, NOT_FOUND, NEWER_FORMAT, INTEGRITY. */
+  static async open(
+    files: RepositoryFiles,
+    credential: Credential,
+    options: RepositoryOptions = {},
+  ): Promise<Repository> {
+    if ((await files.size('config', '')) === undefined) {
+      throw new HoldfastError('NOT_FOUND', 'There is no repository in this place.', {
+        kind: 'repository',
+        id: 'config',
+      });
+    }
+    const { keyName, master: keys } = await openMasterKeys(files, credential);
+    return new Repository(files, { config: await readConfig(files, keys), keyName, keys }, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  /** Adds a key file and returns its name. */
+  async addKey(credential: Credential, owner: KeyOwner = thisProcess()): Promise<string> {
+    return await writeKeyFile(this.#files, this.#keys, credential, owner, this.#now());
+  }
+
+  async listKeys(): Promise<readonly KeyFile[]> {
+    return await listKeyFiles(this.#files);
+  }
+
+  /** Removes a key file. Throws CONFLICT for the one this repository was opened with. */
+  async removeKey(name: string): Promise<void> {
+    if (name === this.keyName) {
+      throw new HoldfastError(
+        'CONFLICT',
+        'The key in use cannot be removed; open the repository with another.',
+        {
+          reason: 'key-in-use',
+        },
+      );
+    }
+    await this.#files.remove('keys', name);
+  }
+
+  /** Takes a lock that restic honours too. Throws LOCKED naming the holder. */
+  async lock(exclusive: boolean): Promise<RepositoryLock> {
+    const settings = { exclusive, now: this.#now, settleMs: this.#lockSettleMs };
+    return await acquireLock(this.#files, this.#keys, settings);
+  }
+
+  /**
+   * Begins a snapshot under a shared lock, with the index read anew. Blobs whose pack is missing or cut off
+   * count as unknown, so that what is saved again heals the repository.
+   */
+  async begin(options: WorkOptions = {}): Promise<SnapshotWriter> {
+    if (this.config.version !== 2) {
+      throw new HoldfastError('CONFLICT', 'A repository of format version 1 is read, never written to.', {
+        reason: 'repository-format-1',
+      });
+    }
+    throwIfCancelled(options.signal);
+    const lock = await this.lock(false);
+    try {
+      const stored = new Map((await this.#files.list('data')).map(({ name, size }) => [name, size]));
+      const whole = new BlobIndex();
+      for (const [id, blobs] of (await this.reloadIndex({ signal: options.signal })).packs()) {
+        if (stored.get(id) === packSize(blobs)) whole.add({ id, blobs });
+      }
+      this.#index = whole;
+      return new SnapshotWriter({
+        files: this.#files,
+        keys: this.#keys,
+        pool: this.#pool,
+        index: whole,
+        lock,
+        packBytes: this.#packBytes,
+        signal: options.signal,
+        onProgress: options.onProgress,
+      });
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** All snapshots, oldest first. */
+  async listSnapshots(): Promise<readonly Snapshot[]> {
+    const snapshots: Snapshot[] = [];
+    for (const { name } of await this.#files.list('snapshots')) snapshots.push(await this.readSnapshot(name));
+    return snapshots.sort((left, right) => Date.parse(left.time) - Date.parse(right.time));
+  }
+
+  async readSnapshot(id: string): Promise<Snapshot> {
+    return parseSnapshot(await loadSealedJson(this.#files, this.#keys, 'snapshots', id), id);
+  }
+
+  /** Removes snapshot files under an exclusive lock; their blobs stay until a prune. */
+  async removeSnapshots(ids: readonly string[]): Promise<void> {
+    await this.#exclusively(async () => {
+      for (const id of ids) await this.#files.remove('snapshots', id);
+    });
+  }
+
+  /**
+   * Merges the index files when there are more than `most`, under an exclusive lock; tells how many there
+   * were.
+   */
+  async mergeIndexes(most = 64): Promise<number> {
+    const count = (await this.#files.list('index')).length;
+    if (count > most) {
+      await this.#exclusively(async () => {
+        const packs = [...(await this.reloadIndex()).packs()].map(([id, blobs]) => ({ id, blobs }));
+        await replaceIndexFiles(this.#files, this.#keys, packs);
+      });
+    }
+    return count;
+  }
+
+  /** Makes the index anew from the packs, under an exclusive lock: the cure for a lost or damaged index. */
+  async rebuildIndex(options: CheckOptions = {}): Promise<RebuiltIndex> {
+    this.#index = undefined;
+    return await this.#exclusively(() => rebuildIndexFiles(this.#files, this.#keys, options));
+  }
+
+  /** A blob's plain bytes, checked against its id; not to be changed by the caller. */
+  async readBlob(kind: BlobKind, id: string): Promise<Uint8Array> {
+    const index = this.#index?.has(kind, id) ? this.#index : await this.reloadIndex();
+    return await this.#reader.read(index, kind, id);
+  }
+
+  async loadTree(id: string): Promise<readonly TreeNode[]> {
+    return parseTree(await this.readBlob('tree', id), id);
+  }
+
+  /** A file's bytes, one blob after the other. */
+  async *readFile(node: Pick<TreeNode, 'content'>, options: WorkOptions = {}): AsyncGenerator<Uint8Array> {
+    const content = node.content ?? [];
+    const blobs = pipelined(content, this.#pool.size + 1, (id) => this.readBlob('data', id));
+    let [done, bytes] = [0, 0];
+    for await (const blob of blobs) {
+      throwIfCancelled(options.signal);
+      done += 1;
+      bytes += blob.length;
+      options.onProgress?.({ phase: 'reading', done, total: content.length, bytes });
+      yield blob;
+    }
+  }
+
+  /** Checks to the level asked for and reports every problem found. */
+  async check(level: CheckLevel, options: CheckOptions = {}): Promise<CheckReport> {
+    const damage: Problem[] = [];
+    const index = await loadBlobIndex(this.#files, this.#keys, {
+      signal: options.signal,
+      onDamage: (file, error) => damage.push({ file, what: error.message }),
+    });
+    const [files, keys, pool] = [this.#files, this.#keys, this.#pool];
+    const reader = new BlobReader(files, pool, 0);
+    const loadTree = async (id: string) => parseTree(await reader.read(index, 'tree', id), id);
+    const report = await checkRepository({ files, keys, pool, index, loadTree }, level, options);
+    return { ...report, problems: [...damage, ...report.problems] };
+  }
+
+  /** Reads the index files again, as others may have written or pruned. */
+  async reloadIndex(options: LoadIndexOptions = {}): Promise<BlobIndex> {
+    this.#index = await loadBlobIndex(this.#files, this.#keys, options);
+    return this.#index;
+  }
+
+  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const lock = await this.lock(true);
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { Worker } from 'node:worker_threads';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import { damaged } from './damage.ts';
+import type { SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
+
+interface Pending {
+  resolve(reply: SealReply): void;
+  reject(error: Error): void;
+}
+
+interface Member {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+}
+
+/** A blob whose id is known and whose bytes wait in a worker: seal it or drop it, once. */
+export interface HashedBlob {
+  readonly id: string;
+  seal(alwaysCompress: boolean): Promise<{ sealed: Uint8Array; plainLength: number | undefined }>;
+  drop(): void;
+}
+
+/** Worker threads that hash, compress and seal blobs, and open them. Started when first used. */
+export class SealPool {
+  readonly size: number;
+  readonly #data: SealWorkerData;
+  readonly #members: Member[] = [];
+  #nextJob = 0;
+  #closed = false;
+
+  constructor(size: number, data: SealWorkerData) {
+    this.size = size;
+    this.#data = data;
+  }
+
+  /** Hashes bytes in a worker. The bytes are transferred: the caller must not use them again. */
+  async hash(plain: Uint8Array): Promise<HashedBlob> {
+    const member = this.#leastBusy();
+    const job = this.#nextJob++;
+    const reply = await this.#ask(member, { job, do: 'hash', plain }, [plain.buffer as ArrayBuffer]);
+    if (reply.did !== 'hash') throw unexpected(reply);
+    return {
+      id: reply.id,
+      seal: async (alwaysCompress) => {
+        const sealed = await this.#ask(member, { job, do: 'seal', alwaysCompress });
+        if (sealed.did !== 'seal') throw unexpected(sealed);
+        return sealed;
+      },
+      drop: () => member.worker.postMessage({ job, do: 'drop' } satisfies SealRequest),
+    };
+  }
+
+  /** Unseals, decompresses and checks a blob; the bytes may be transferred away. Throws INTEGRITY naming `label`. */
+  async open(
+    sealed: Uint8Array,
+    blob: { readonly id: string; readonly plainLength?: number | undefined },
+    label: string,
+  ): Promise<Uint8Array> {
+    const { id, plainLength } = blob;
+    const own = sealed.byteLength === sealed.buffer.byteLength ? sealed : new Uint8Array(sealed);
+    const request: SealRequest = { job: this.#nextJob++, do: 'open', sealed: own, id, plainLength };
+    const reply = await this.#ask(this.#leastBusy(), request, [own.buffer as ArrayBuffer]);
+    if (reply.did === 'fail') throw damaged(label, `blob ${id}: ${reply.what}`);
+    if (reply.did !== 'open') throw unexpected(reply);
+    return reply.plain;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
+    this.#members.length = 0;
+  }
+
+  #leastBusy(): Member {
+    if (this.#closed) {
+      throw new HoldfastError('INTERRUPTED', 'The repository was closed while it was in use.');
+    }
+    const idle = this.#members.find(({ pending }) => pending.size === 0);
+    if (idle !== undefined) return idle;
+    if (this.#members.length < this.size) return this.#start();
+    return this.#members.reduce((best, member) => (member.pending.size < best.pending.size ? member : best));
+  }
+
+  #start(): Member {
+    const worker = new Worker(siblingModule(import.meta.url, 'seal-worker'), { workerData: this.#data });
+    const member: Member = { worker, pending: new Map() };
+    const fail = (error: Error) => {
+      const at = this.#members.indexOf(member);
+      if (at >= 0) this.#members.splice(at, 1);
+      for (const { reject } of member.pending.values()) reject(error);
+      member.pending.clear();
+    };
+    worker.on('message', (reply: SealReply) => {
+      const waiting = member.pending.get(reply.job);
+      member.pending.delete(reply.job);
+      if (member.pending.size === 0) worker.unref();
+      waiting?.resolve(reply);
+    });
+    worker.on('error', fail);
+    worker.on('exit', () => fail(new HoldfastError('INTERRUPTED', 'A thread that seals backup data ended.')));
+    worker.unref();
+    this.#members.push(member);
+    return member;
+  }
+
+  #ask(member: Member, request: SealRequest, transfer: readonly ArrayBuffer[] = []): Promise<SealReply> {
+    return new Promise((resolve, reject) => {
+      member.pending.set(request.job, { resolve, reject });
+      member.worker.ref();
+      member.worker.postMessage(request, transfer);
+    });
+  }
+}
+
+function unexpected(reply: SealReply): HoldfastError {
+  return new HoldfastError('INTERNAL', `A sealing thread answered out of turn: ${reply.did}.`);
+}

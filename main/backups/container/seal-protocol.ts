@@ -1,0 +1,31 @@
+import type { SealingKeys } from './sealing.ts';
+
+/** What a seal worker is started with. */
+export interface SealWorkerData {
+  readonly keys: SealingKeys;
+  readonly compressionLevel: number;
+}
+
+/** Hashing first, sealing only what is new: most blobs of a repeated backup are known. */
+export type SealRequest =
+  | { readonly job: number; readonly do: 'hash'; readonly plain: Uint8Array }
+  | { readonly job: number; readonly do: 'seal'; readonly alwaysCompress: boolean }
+  | { readonly job: number; readonly do: 'drop' }
+  | {
+      readonly job: number;
+      readonly do: 'open';
+      readonly sealed: Uint8Array;
+      readonly id: string;
+      readonly plainLength: number | undefined;
+    };
+
+export type SealReply =
+  | { readonly job: number; readonly did: 'hash'; readonly id: string }
+  | {
+      readonly job: number;
+      readonly did: 'seal';
+      readonly sealed: Uint8Array;
+      readonly plainLength: number | undefined;
+    }
+  | { readonly job: number; readonly did: 'open'; readonly plain: Uint8Array }
+  | { readonly job: number; readonly did: 'fail'; readonly what: string };

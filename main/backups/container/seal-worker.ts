@@ -1,0 +1,58 @@
+// Runs in a worker thread: SHA-256, zstd and sealing of blobs, and the way back.
+import { createHash } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
+import { seal, unseal } from './sealing.ts';
+import { compress, decompress } from './zstandard.ts';
+
+const { keys, compressionLevel } = workerData as SealWorkerData;
+const waiting = new Map<number, Uint8Array>();
+const port = parentPort;
+
+port?.on('message', (request: SealRequest) => {
+  switch (request.do) {
+    case 'hash':
+      waiting.set(request.job, request.plain);
+      return reply({ job: request.job, did: 'hash', id: sha256(request.plain) });
+    case 'drop':
+      waiting.delete(request.job);
+      return;
+    case 'seal': {
+      const plain = waiting.get(request.job) ?? new Uint8Array();
+      waiting.delete(request.job);
+      return reply(sealBlob(request.job, plain, request.alwaysCompress));
+    }
+    case 'open':
+      return reply(openBlob(request));
+  }
+});
+
+function sealBlob(job: number, plain: Uint8Array, alwaysCompress: boolean): SealReply {
+  const compressed = compress(plain, compressionLevel);
+  return alwaysCompress || compressed.length < plain.length
+    ? { job, did: 'seal', sealed: seal(keys, compressed), plainLength: plain.length }
+    : { job, did: 'seal', sealed: seal(keys, plain), plainLength: undefined };
+}
+
+function openBlob({ job, sealed, id, plainLength }: Extract<SealRequest, { do: 'open' }>): SealReply {
+  const stored = unseal(keys, sealed);
+  if (stored === undefined) return { job, did: 'fail', what: 'its seal does not hold' };
+  const plain = plainLength === undefined ? stored : decompress(stored, plainLength);
+  if (plain === undefined) return { job, did: 'fail', what: 'it cannot be decompressed' };
+  if (sha256(plain) !== id) return { job, did: 'fail', what: 'its content does not match its id' };
+  return { job, did: 'open', plain: ownBuffer(plain) };
+}
+
+function reply(message: SealReply): void {
+  const bytes = message.did === 'seal' ? message.sealed : message.did === 'open' ? message.plain : undefined;
+  port?.postMessage(message, bytes ? [bytes.buffer as ArrayBuffer] : []);
+}
+
+/** Bytes that may be transferred: a small Buffer shares its memory with others. */
+function ownBuffer(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,162 @@
+import { type Command, Option } from 'commander';
+import type { z } from 'zod';
+import {
+  type BackupResult,
+  backupResult,
+  backupVerification,
+  type Snapshot,
+  validationLevels,
+} from '../../../../shared/contract/backups.ts';
+import { exitStatus } from '../exit-status.ts';
+import { usage } from '../failure.ts';
+import { facts, pageText, plain, size, table } from '../output/text.ts';
+import { addPaging, type PagingOptions } from '../paging.ts';
+import type { Run } from '../run.ts';
+
+interface Scope {
+  readonly tenant?: string;
+  readonly installation?: true;
+  readonly all?: true;
+}
+
+interface Verification {
+  readonly tenant?: string;
+  readonly installation?: true;
+  readonly snapshot?: string;
+  readonly level?: (typeof validationLevels)[number];
+  readonly detach?: boolean;
+}
+
+export function addBackup(program: Command, run: Run): void {
+  const group = program.command('backup').description('snapshots that restic can read as well');
+
+  group
+    .command('run')
+    .description('take a backup now')
+    .option('--tenant <tenant>', 'of one tenant, by id or slug')
+    .option('--installation', "of the installation's own databases")
+    .option('--all', 'of every tenant and the installation')
+    .option('--full', 'read everything again; for now every backup is full')
+    .option('--detach', 'answer at once with the id of the job')
+    .addHelpText('after', '\nExample:\n  holdfast backup run --all')
+    .action(({ tenant, installation, all, detach }: Scope & { detach?: boolean }) => {
+      const scope = { tenant, installation, all };
+      if (Object.values(scope).filter((value) => value !== undefined).length !== 1) {
+        throw usage('Give one of --tenant, --installation, --all.');
+      }
+      return run.job((client) => client.backups.createBackup({ scope }), {
+        result: backupResult,
+        text: backupText,
+        detach,
+      });
+    });
+
+  addPaging(group.command('list').description('list snapshots, newest first'))
+    .option('--tenant <tenant>', 'id or slug of the tenant')
+    .option('--installation', "the installation's own")
+    .action((options: PagingOptions & { tenant?: string; installation?: true }) =>
+      run.operation((client) => client.backups.getBackupHistory(options), {
+        text: ({ items, next }) => pageText(snapshotsText(items), next),
+      }),
+    );
+
+  group
+    .command('show')
+    .description('what a snapshot holds')
+    .argument('<id>', 'id of the snapshot, or at least its first 8 digits')
+    .action((snapshotId: string) =>
+      run.operation((client) => client.backups.getSnapshot({ snapshotId }), {
+        text: ({ collections, databases, files, ...snapshot }) =>
+          [
+            snapshotText(snapshot),
+            facts([['files', files]]),
+            '',
+            table(
+              ['COLLECTION', 'ROWS'],
+              collections.map(({ collection, rows }) => [collection, rows]),
+            ),
+            '',
+            table(
+              ['DATABASE', 'SIZE', 'PAGES'],
+              databases.map((database) => [database.name, size(database.bytes), database.pages]),
+            ),
+          ].join('\n'),
+      }),
+    );
+
+  addVerify(group, run);
+}
+
+function addVerify(group: Command, run: Run): void {
+  group
+    .command('verify')
+    .description('check snapshots; exit status 2 when one is damaged')
+    .option('--tenant <tenant>', 'those of one tenant (default: all)')
+    .option('--installation', "the installation's own")
+    .option('--snapshot <id>', 'only this one')
+    .addOption(
+      new Option('--level <level>', 'from 0, the lists, to 4, a restore with every hash compared')
+        .choices(validationLevels.map(String))
+        .argParser((text) => parseLevel(text)),
+    )
+    .option('--detach', 'answer at once with the id of the job')
+    .action(({ snapshot, detach, ...options }: Verification) =>
+      run.job(
+        (client) =>
+          client.backups.verifyBackupIntegrity({
+            ...options,
+            ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
+          }),
+        {
+          result: backupVerification,
+          text: verificationText,
+          status: ({ ok }) => (ok ? exitStatus.done : exitStatus.integrity),
+          detach,
+        },
+      ),
+    );
+}
+
+function parseLevel(text: string): (typeof validationLevels)[number] {
+  const level = validationLevels.find((candidate) => String(candidate) === text);
+  if (level === undefined) throw usage(`--level is one of ${validationLevels.join(', ')}.`);
+  return level;
+}
+
+const backupText = ({ snapshots }: BackupResult) => snapshotsText(snapshots);
+
+const snapshotsText = (items: readonly Snapshot[]) =>
+  table(
+    ['ID', 'TIME', 'OF', 'KIND', 'ADDED', 'VERIFIED'],
+    items.map((item) => [
+      item.id,
+      item.time,
+      item.tenantId ?? 'installation',
+      item.safety ? `${item.kind} (safety)` : item.kind,
+      size(item.bytesAdded),
+      item.verified === null ? 'not yet' : `level ${item.verified.level}`,
+    ]),
+  );
+
+const snapshotText = (snapshot: Snapshot) =>
+  facts([
+    ['id', snapshot.id],
+    ['time', snapshot.time],
+    ['of', snapshot.tenantId ?? 'installation'],
+    ['kind', snapshot.kind],
+    ['repository', snapshot.repository],
+    ['added', size(snapshot.bytesAdded)],
+    ['verified', snapshot.verified === null ? 'not yet' : `level ${snapshot.verified.level}`],
+  ]);
+
+function verificationText({ level, ok, snapshots, problems }: z.infer<typeof backupVerification>): string {
+  const head = facts([
+    ['level', level],
+    ['ok', ok ? 'yes' : 'no'],
+    ['snapshots', snapshots.length],
+  ]);
+  return [
+    head,
+    ...problems.map(({ snapshotId, reason }) => plain(`! ${snapshotId ?? 'repository'}: ${reason}`)),
+  ].join('\n');
+}

@@ -1,0 +1,129 @@
+import type { Command } from 'commander';
+import {
+  type RestorePlan,
+  type RestoreResult,
+  restorePlan,
+  restoreResult,
+} from '../../../../shared/contract/backups.ts';
+import { type Destination, parseDestination } from '../arguments/destination.ts';
+import { parseTime } from '../arguments/time.ts';
+import { usage } from '../failure.ts';
+import { facts, plain, size, table } from '../output/text.ts';
+import type { Run } from '../run.ts';
+
+interface SourceOptions {
+  readonly tenant?: string;
+  readonly installation?: true;
+  readonly snapshot?: string;
+  readonly at?: string;
+  readonly to: Destination;
+  readonly detach?: boolean;
+}
+
+export function addRestore(program: Command, run: Run): void {
+  const group = program
+    .command('restore')
+    .description('bring data back; every restore in place can be undone');
+
+  addSource(group.command('plan').description('say what a restore would do; changes nothing'), run).action(
+    ({ detach, ...options }: SourceOptions) => {
+      const source = toSource(options);
+      return run.job((client) => client.backups.planRestore(source), {
+        result: restorePlan,
+        text: planText,
+        detach,
+      });
+    },
+  );
+
+  addSource(group.command('run').description('restore'), run)
+    .requiredOption('--reason <text>', 'goes into the audit log')
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast restore run --tenant acme --at -2h --to in-place --reason "deleted by mistake"',
+    )
+    .action(({ detach, reason, ...options }: SourceOptions & { reason: string }) => {
+      const source = toSource(options);
+      return run.job((client) => client.backups.restoreBackup({ ...source, reason }), {
+        result: restoreResult,
+        text: resultText,
+        detach,
+      });
+    });
+
+  group
+    .command('undo')
+    .description('take back a restore in place')
+    .argument('<id>', 'the undoId that the restore answered')
+    .option('--reason <text>', 'goes into the audit log', 'The restore was undone.')
+    .option('--detach', 'answer at once with the id of the job')
+    .action((undoId: string, { reason, detach }: { reason: string; detach?: boolean }) =>
+      run.job((client) => client.backups.undoRestore({ undoId, reason }), {
+        result: restoreResult,
+        text: resultText,
+        detach,
+      }),
+    );
+}
+
+function addSource(command: Command, run: Run): Command {
+  return command
+    .option('--tenant <tenant>', 'id or slug of the tenant')
+    .option('--installation', "the installation's own databases")
+    .option('--snapshot <id>', 'id of the snapshot, or at least its first 8 digits')
+    .option('--at <time>', 'the newest snapshot not later than this', (text) => parseTime(text, Date.now()))
+    .requiredOption('--to <destination>', 'folder:DIR or in-place', (text) =>
+      parseDestination(text, run.terminal.workingFolder),
+    )
+    .option('--detach', 'answer at once with the id of the job');
+}
+
+function toSource({ tenant, installation, snapshot, at, to }: SourceOptions) {
+  if ((tenant === undefined) === (installation === undefined)) {
+    throw usage('Give one of --tenant and --installation.');
+  }
+  if ((snapshot === undefined) === (at === undefined)) throw usage('Give one of --snapshot and --at.');
+  return {
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(installation === undefined ? {} : { installation }),
+    ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
+    ...(at === undefined ? {} : { at }),
+    destination: to,
+  };
+}
+
+function planText(plan: RestorePlan): string {
+  const head = facts([
+    ['snapshot', plan.snapshotId],
+    ['taken', plan.snapshotTime],
+    ['to', plan.destination.kind === 'folder' ? plan.destination.path : 'in place'],
+    ['rows', plan.rows],
+    ['files', plan.files],
+    ['size', size(plan.bytes)],
+    ['free', size(plan.freeBytes)],
+  ]);
+  const changes =
+    plan.changes.length === 0
+      ? []
+      : [
+          '',
+          table(
+            ['COLLECTION', 'COME BACK', 'CHANGE', 'ARE LOST'],
+            plan.changes.map(({ collection, added, changed, lost }) => [collection, added, changed, lost]),
+          ),
+        ];
+  return [head, ...changes, ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`))].join('\n');
+}
+
+function resultText(result: RestoreResult): string {
+  const text = facts([
+    ['restored', result.tenantId ?? 'installation'],
+    ['to', result.folder ?? 'in place'],
+    ['snapshot', result.snapshotId],
+    ['verified', `level ${result.verifiedLevel}`],
+    ['rows', result.rows],
+    ['files', result.files],
+    ['size', size(result.bytes)],
+  ]);
+  return result.undoId === null ? text : `${text}\nTake it back with: holdfast restore undo ${result.undoId}`;
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { Status } from '../../../../shared/contract/suite.ts';
+import { facts, plain, size } from '../output/text.ts';
+import type { Run } from '../run.ts';
+
+export function addStatus(program: Command, run: Run): void {
+  program
+    .command('status')
+    .description('health of the managers, protection, proof horizon')
+    .action(() => run.operation((client) => client.suite.getStatus({}), { text: statusText }));
+}
+
+function statusText(status: Status): string {
+  const { managers, protection, log, disk } = status;
+  const health = Object.entries(managers).map(
+    ([name, { state, problem }]) => [name, problem === null ? state : `${state}: ${problem}`] as const,
+  );
+  const text = facts([
+    ['installation', status.installationId],
+    ['version', status.version],
+    ...health,
+    ['last backup', protection.lastBackup ?? 'never'],
+    ['last verified restore', protection.lastVerifiedRestore ?? 'never'],
+    ['next run', protection.nextRun ?? 'none scheduled'],
+    ['tenants without backup', protection.unprotected],
+    ['backups on the same disk', protection.sameDisk ? 'yes' : 'no'],
+    ['log entries', log.size],
+    ['log root', log.root],
+    ['vouched for by', log.horizon.witness],
+    ['vouched up to entry', log.horizon.size],
+    ['secrets', status.secrets.mode],
+    ['disk encryption', disk.method === null ? disk.encryption : `${disk.encryption} (${disk.method})`],
+    ['free', size(disk.freeBytes)],
+  ]);
+  return [text, ...status.warnings.map((warning) => `! ${plain(warning)}`)].join('\n');
+}

@@ -1,0 +1,37 @@
+import type { HoldfastRouter } from '../../rpc/router.ts';
+
+export interface Unlock {
+  readonly passphrase?: string;
+  readonly operator?: string;
+  readonly unlockFileSecret?: Uint8Array;
+}
+
+/** A data folder that this process owns. */
+export interface OwnedSuite {
+  readonly router: HoldfastRouter;
+  /** For a process that stays: backups are made when they are due. */
+  startSchedules(): void;
+  stop(): Promise<void>;
+}
+
+/** How the command line gets at the core; the real one is loaded only by commands that need it. */
+export interface Core {
+  initialise(options: {
+    readonly dataFolder: string;
+    readonly ownerName: string;
+    readonly ownerPassphrase: string;
+    readonly secrets: 'keychain' | 'passphrase';
+    readonly target?: string;
+  }): Promise<{
+    readonly suite: OwnedSuite;
+    readonly installationId: string;
+    readonly recoveryKey: string;
+  }>;
+  /** LOCKED with the holder when another process owns the folder. */
+  open(options: {
+    readonly dataFolder: string;
+    readonly unlock?: Unlock;
+    readonly waitMs?: number;
+    readonly socketPath?: string;
+  }): Promise<OwnedSuite>;
+}

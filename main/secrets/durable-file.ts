@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { HoldfastError } from '../../shared/errors.ts';
+
+const temporaryEnd = /^\.[0-9a-f]{16}\.partial$/;
+
+function systemError(error: unknown): { code: string; syscall: string } | undefined {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return undefined;
+  const syscall = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : 'an operation';
+  return { code: error.code, syscall };
+}
+
+/** What an operator is told when the operating system refuses; `what` names the file without its folder. */
+function refused(error: unknown, what: string): unknown {
+  const system = systemError(error);
+  if (system === undefined) return error;
+  const { code, syscall } = system;
+  const options = { cause: error };
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const message = `There is no space left to write ${what}. Free some and try again.`;
+    return new HoldfastError('STORAGE_FULL', message, { where: what }, options);
+  }
+  if (code === 'EROFS' || ((code === 'EACCES' || code === 'EPERM') && syscall !== 'read')) {
+    const message = `The installation folder does not let ${what} be opened or replaced. Check its owner and permissions.`;
+    return new HoldfastError('READ_ONLY', message, { where: what }, options);
+  }
+  const message = `The operating system refused ${syscall} on ${what} (${code}).`;
+  return new HoldfastError('IO', message, { syscall, errno: code, where: what }, options);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeNew(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Replaces `file` whole and durably: after a crash at any point the old or the new bytes are there, never a
+ * mixture. The file is readable by its owner only. Throws STORAGE_FULL, READ_ONLY, IO.
+ */
+export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${file}.${randomBytes(8).toString('hex')}.partial`;
+  try {
+    await writeNew(temporary, bytes);
+    await rename(temporary, file);
+    await syncFolder(dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to tell
+    throw refused(error, basename(file));
+  }
+}
+
+/** The bytes of `file`, or null when there is none. More than `limit` bytes is INTEGRITY. Throws IO. */
+export async function readWhole(file: string, limit: number): Promise<Buffer | null> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      if ((await handle.stat()).size <= limit) return await readFile(handle);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (systemError(error)?.code === 'ENOENT') return null;
+    throw refused(error, basename(file));
+  }
+  const problems = [{ kind: 'size', file: basename(file) }];
+  throw new HoldfastError('INTEGRITY', `${basename(file)} is larger than it can be.`, { problems });
+}
+
+/** Removes what interrupted `replaceFile` calls left beside `file`. */
+export async function sweepTemporaries(file: string): Promise<void> {
+  const folder = dirname(file);
+  const name = basename(file);
+  try {
+    for (const entry of await readdir(folder)) {
+      if (!entry.startsWith(name) || !temporaryEnd.test(entry.slice(name.length))) continue;
+      await rm(join(folder, entry), { force: true });
+    }
+  } catch (error) {
+    throw refused(error, name);
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { type Uuid, uuidPattern } from '../../shared/ids.ts';
+import { base64Bytes } from './base64.ts';
+
+/** The form of what keyring.enc seals. Every secret is base64 in the file and a Buffer in memory. */
+const keyringVersion = 1;
+
+const key = () => base64Bytes(32);
+const uuid = z
+  .string()
+  .regex(uuidPattern)
+  .transform((id) => id as Uuid);
+
+const scopeSchema = {
+  /** Seals secret fields of rows. */
+  dataKey: key(),
+  /** Wraps the subject keys in keys.db. */
+  wrappingKey: key(),
+  /** Goes before every row in the running row hash. */
+  rowHashPrefix: key(),
+  /** The ASCII password of the repository, as restic reads it. */
+  repositoryPassword: base64Bytes(43),
+};
+
+const tenantSchema = z.strictObject(scopeSchema);
+
+const installationSchema = z.strictObject({
+  ...scopeSchema,
+  /** Seals personal fields that belong to no subject. */
+  personalKey: key(),
+  /** HMAC key of the pseudonyms in the audit log. */
+  pseudonymKey: key(),
+  /** HMAC key by which sealed names are looked up. */
+  nameIndexKey: key(),
+  /** HMAC key of stored API keys and refresh tokens. */
+  pepper: key(),
+});
+
+const signingKeySchema = z.strictObject({
+  epoch: z.int().min(0),
+  generation: z.int().min(0),
+  /** Ed25519 seed (RFC 8032 section 5.1.5). */
+  privateKey: key(),
+  publicKey: key(),
+  /** Epoch milliseconds. */
+  createdAt: z.int().min(0),
+});
+
+const recoverySchema = z.strictObject({
+  N: z.int().min(2),
+  r: z.int().min(1),
+  p: z.int().min(1),
+  salt: base64Bytes(64),
+  derived: base64Bytes(64),
+});
+
+const contentSchema = z.strictObject({
+  version: z.literal(keyringVersion),
+  installationId: uuid,
+  installation: installationSchema,
+  tenants: z.array(tenantSchema.extend({ id: uuid })),
+  signing: z.array(signingKeySchema),
+  recovery: recoverySchema,
+});
+
+export type TenantSecrets = Readonly<z.output<typeof tenantSchema>>;
+export type InstallationSecrets = Readonly<z.output<typeof installationSchema>>;
+export type SigningKey = Readonly<z.output<typeof signingKeySchema>>;
+export type StoredRecovery = Readonly<z.output<typeof recoverySchema>>;
+
+export interface KeyringContent {
+  readonly installationId: Uuid;
+  readonly installation: InstallationSecrets;
+  readonly tenants: ReadonlyMap<Uuid, TenantSecrets>;
+  readonly signing: readonly SigningKey[];
+  readonly recovery: StoredRecovery;
+}
+
+/** The JSON to seal. */
+export function encodeContent(content: KeyringContent): Buffer {
+  const { installationId, installation, tenants, signing, recovery } = content;
+  const value = {
+    version: keyringVersion,
+    installationId,
+    installation,
+    tenants: [...tenants].map(([id, secrets]) => ({ id, ...secrets })),
+    signing,
+    recovery,
+  };
+  const text = JSON.stringify(value, function (this: Record<string, unknown>, name, given) {
+    const original = this[name]; // before Buffer.toJSON
+    return Buffer.isBuffer(original) ? original.toString('base64') : given;
+  });
+  return Buffer.from(text);
+}
+
+/** Parses what was sealed. Answers null when it does not have the form of this version. */
+export function decodeContent(plaintext: Buffer): KeyringContent | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(plaintext.toString('utf8'));
+  } catch {
+    return null;
+  }
+  const parsed = contentSchema.safeParse(value);
+  if (!parsed.success) return null;
+  const { installationId, installation, tenants, signing, recovery } = parsed.data;
+  const byId = new Map(tenants.map(({ id, ...secrets }) => [id, secrets]));
+  if (byId.size !== tenants.length) return null;
+  return { installationId, installation, tenants: byId, signing, recovery };
+}

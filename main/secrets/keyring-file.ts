@@ -1,0 +1,29 @@
+import { decodeContent, encodeContent, type KeyringContent } from './keyring-content.ts';
+import { damagedFile, openSealedFile, type SealedFileKind, sealFile } from './sealed-file.ts';
+
+export const keyringFileName = 'keyring.enc';
+export const keyringSizeLimit = 1 << 26;
+
+const form = { name: keyringFileName, magic: 'holdfast-keyring', format: 1 };
+
+/** The bytes of a keyring file; a `target` copy has no signing keys. */
+export function sealKeyring(content: KeyringContent, masterKey: Uint8Array, kind: SealedFileKind): Buffer {
+  const plaintext = encodeContent(kind === 'full' ? content : { ...content, signing: [] });
+  const bytes = sealFile(form, { installationId: content.installationId, kind }, masterKey, plaintext);
+  plaintext.fill(0);
+  return bytes;
+}
+
+/** Opens the bytes of a keyring file, hostile until opened. Throws INTEGRITY, NEWER_FORMAT. */
+export function openKeyring(
+  bytes: Buffer,
+  masterKey: Uint8Array,
+): { content: KeyringContent; kind: SealedFileKind } {
+  const { plaintext, installationId, kind } = openSealedFile(form, bytes, masterKey);
+  const content = decodeContent(plaintext);
+  plaintext.fill(0);
+  if (content === null || content.installationId !== installationId) {
+    throw damagedFile(form, 'holds something that is not a keyring of this version.');
+  }
+  return { content, kind };
+}

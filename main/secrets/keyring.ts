@@ -1,0 +1,260 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import type { Reading, Store } from '../storage/store.ts';
+import { readWhole, replaceFile, sweepTemporaries } from './durable-file.ts';
+import { ed25519KeyFromSeed } from './ed25519.ts';
+import type {
+  InstallationSecrets,
+  KeyringContent,
+  SigningKey,
+  StoredRecovery,
+  TenantSecrets,
+} from './keyring-content.ts';
+import { keyringFileName, keyringSizeLimit, openKeyring, sealKeyring } from './keyring-file.ts';
+import { type RecoveryDerivation, recoveryFingerprint } from './recovery-derivation.ts';
+import { sealForRecovery } from './recovery-seal.ts';
+import type { Random } from './seal.ts';
+import type { PassphraseSeal, UnlockSlot } from './passphrase-seal.ts';
+import { restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
+
+export interface NewKeyring {
+  readonly installationId: Uuid;
+  readonly masterKey: Uint8Array;
+  readonly recovery: RecoveryDerivation;
+}
+
+/**
+ * keyring.enc, open: every secret of the installation but the master key. Each change is durable before it
+ * answers, and seen only then; changes go one after the other. Buffers it hands out are its own: read them,
+ * never write to them or keep them.
+ */
+export class Keyring {
+  readonly #file: string;
+  readonly #masterKey: Buffer;
+  readonly #random: Random;
+  #content: KeyringContent;
+  #queue: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  private constructor(file: string, masterKey: Uint8Array, content: KeyringContent, random: Random) {
+    this.#file = file;
+    this.#masterKey = Buffer.from(masterKey);
+    this.#content = content;
+    this.#random = random;
+  }
+
+  /** Makes the keyring of a new installation in `folder`. Throws CONFLICT where there is one. */
+  static async create(folder: string, given: NewKeyring, random: Random = randomBytes): Promise<Keyring> {
+    const file = join(folder, keyringFileName);
+    if ((await readWhole(file, Number.POSITIVE_INFINITY)) !== null) {
+      const message = 'This folder already holds an installation. Choose an empty one.';
+      throw new HoldfastError('CONFLICT', message, { reason: 'installation-exists' });
+    }
+    const { N, r, p, salt, derived } = given.recovery;
+    const content: KeyringContent = {
+      installationId: given.installationId,
+      installation: {
+        ...newScope(random),
+        personalKey: newKey(random),
+        pseudonymKey: newKey(random),
+        nameIndexKey: newKey(random),
+        pepper: newKey(random),
+      },
+      tenants: new Map(),
+      signing: [],
+      recovery: { N, r, p, salt, derived },
+    };
+    const keyring = new Keyring(file, given.masterKey, content, random);
+    await keyring.#change((same) => same);
+    return keyring;
+  }
+
+  /**
+   * Opens the keyring in `folder` and clears away what an interrupted change left. A copy from a target opens
+   * too; it has no signing keys. Throws NOT_FOUND, INTEGRITY, NEWER_FORMAT, IO.
+   */
+  static async open(folder: string, masterKey: Uint8Array, random: Random = randomBytes): Promise<Keyring> {
+    const file = join(folder, keyringFileName);
+    const bytes = await readWhole(file, keyringSizeLimit);
+    if (bytes === null) {
+      const message = `${keyringFileName} is missing from this folder. Bring it back from a target with the recovery key.`;
+      throw new HoldfastError('NOT_FOUND', message, { kind: 'keyring' });
+    }
+    const { content } = openKeyring(bytes, masterKey);
+    await sweepTemporaries(file);
+    return new Keyring(file, masterKey, content, random);
+  }
+
+  get installationId(): Uuid {
+    return this.#content.installationId;
+  }
+
+  get installation(): InstallationSecrets {
+    return this.#opened().installation;
+  }
+
+  get tenantIds(): Uuid[] {
+    return [...this.#opened().tenants.keys()];
+  }
+
+  hasTenant(id: Uuid): boolean {
+    return this.#opened().tenants.has(id);
+  }
+
+  /** Throws NOT_FOUND: the tenant was erased, or never was. */
+  tenant(id: Uuid): TenantSecrets {
+    const secrets = this.#opened().tenants.get(id);
+    if (secrets !== undefined) return secrets;
+    throw new HoldfastError('NOT_FOUND', 'The keys of this tenant are gone.', { kind: 'tenant-keys', id });
+  }
+
+  /** Checkpoint signing keys, oldest first; none right after a recovery from a target. */
+  get signingKeys(): readonly SigningKey[] {
+    return this.#opened().signing;
+  }
+
+  /** What the recovery key yields: for the second key file of a repository. */
+  get recovery(): StoredRecovery {
+    return this.#opened().recovery;
+  }
+
+  /** 16 hex digits that name the present recovery key. */
+  get recoveryFingerprint(): string {
+    return recoveryFingerprint(this.recovery);
+  }
+
+  /** Makes and keeps a new tenant's secrets. Throws CONFLICT when it has some. */
+  async addTenant(id: Uuid): Promise<TenantSecrets> {
+    const secrets = newScope(this.#random);
+    await this.#change((content) => {
+      if (content.tenants.has(id)) {
+        const message = 'This tenant already has keys.';
+        throw new HoldfastError('CONFLICT', message, { reason: 'tenant-keys-exist', id });
+      }
+      return { ...content, tenants: new Map(content.tenants).set(id, secrets) };
+    });
+    return secrets;
+  }
+
+  /** Forgets a tenant's secrets; answers whether there were any. Copies on targets are replaced by backups. */
+  async removeTenant(id: Uuid): Promise<boolean> {
+    let removed: TenantSecrets | undefined;
+    await this.#change((content) => {
+      removed = content.tenants.get(id);
+      const tenants = new Map(content.tenants);
+      tenants.delete(id);
+      return { ...content, tenants };
+    });
+    return removed !== undefined;
+  }
+
+  /** Makes and keeps a new Ed25519 key for checkpoints. Throws CONFLICT when that generation exists. */
+  async addSigningKey(given: { epoch: number; generation: number; createdAt: number }): Promise<SigningKey> {
+    const privateKey = newKey(this.#random);
+    const publicKey = Buffer.from(ed25519KeyFromSeed(privateKey).publicKey);
+    const { epoch, generation, createdAt } = given;
+    const added = { epoch, generation, privateKey, publicKey, createdAt };
+    await this.#change((content) => {
+      if (content.signing.some((key) => isSameGeneration(key, added))) {
+        const message = 'This generation of the signing key exists already.';
+        throw new HoldfastError('CONFLICT', message, { reason: 'signing-key-exists', epoch, generation });
+      }
+      return { ...content, signing: [...content.signing, added] };
+    });
+    return added;
+  }
+
+  /** Destroys the private key of a generation after its rotation; answers whether it was there. */
+  async removeSigningKey(given: { epoch: number; generation: number }): Promise<boolean> {
+    let removed: SigningKey | undefined;
+    await this.#change((content) => {
+      removed = content.signing.find((key) => isSameGeneration(key, given));
+      return { ...content, signing: content.signing.filter((key) => key !== removed) };
+    });
+    removed?.privateKey.fill(0);
+    return removed !== undefined;
+  }
+
+  /** From now on another recovery key; repositories and targets are brought up to date by backups. */
+  async replaceRecovery({ N, r, p, salt, derived }: RecoveryDerivation): Promise<void> {
+    await this.#change((content) => ({ ...content, recovery: { N, r, p, salt, derived } }));
+  }
+
+  /** The bytes of keyring.enc as it lies on targets: everything but the signing keys. */
+  exportForTarget(): Buffer {
+    return sealKeyring(this.#opened(), this.#masterKey, 'target');
+  }
+
+  /** The bytes of keys.db.enc as it lies on targets; `keys` reads keys.db. */
+  exportSubjectKeys(keys: Reading): Buffer {
+    this.#opened();
+    return sealSubjectKeys(keys, this.installationId, this.#masterKey);
+  }
+
+  /** Puts the keys of a target's keys.db.enc into an empty keys.db; answers how many. */
+  restoreSubjectKeys(store: Store, bytes: Buffer): Promise<number> {
+    this.#opened();
+    return restoreSubjectKeys(store, bytes, this.installationId, this.#masterKey);
+  }
+
+  /** The bytes of recovery.json as it lies on targets. */
+  exportRecovery(): Buffer {
+    return sealForRecovery(this.installationId, this.#masterKey, this.recovery);
+  }
+
+  /** Lets one more passphrase or unlock file open the installation, where there is no keychain. */
+  async sealInto(seal: PassphraseSeal, slot: UnlockSlot, secret: string): Promise<void> {
+    this.#opened();
+    await seal.put(slot, secret, this.#masterKey);
+  }
+
+  /**
+   * Waits for changes under way, then overwrites the master key and the signing keys in memory. Sealing keys are
+   * let go only: whoever still held one would go on sealing, under zeros.
+   */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#queue;
+    this.#masterKey.fill(0);
+    for (const { privateKey } of this.#content.signing) privateKey.fill(0);
+  }
+
+  #opened(): KeyringContent {
+    if (!this.#closed) return this.#content;
+    throw new HoldfastError('UNAVAILABLE', 'The keyring is closed.', { manager: 'secrets' });
+  }
+
+  #change(change: (content: KeyringContent) => KeyringContent): Promise<void> {
+    this.#opened();
+    const done = this.#queue.then(async () => {
+      const content = change(this.#content);
+      await replaceFile(this.#file, sealKeyring(content, this.#masterKey, 'full'));
+      this.#content = content;
+    });
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+}
+
+function newKey(random: Random): Buffer {
+  return Buffer.from(random(32));
+}
+
+function newScope(random: Random): TenantSecrets {
+  return {
+    dataKey: newKey(random),
+    wrappingKey: newKey(random),
+    rowHashPrefix: newKey(random),
+    repositoryPassword: Buffer.from(newKey(random).toString('base64url')),
+  };
+}
+
+function isSameGeneration(
+  one: { epoch: number; generation: number },
+  other: { epoch: number; generation: number },
+): boolean {
+  return one.epoch === other.epoch && one.generation === other.generation;
+}

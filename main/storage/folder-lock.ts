@@ -1,0 +1,101 @@
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import { type ErrorData, HoldfastError } from '../../shared/errors.ts';
+import { Connection } from './connection.ts';
+import { syncFolder } from './migrations.ts';
+import { storageError } from './sqlite-errors.ts';
+
+const holderForm = z.object({
+  pid: z.int(),
+  host: z.string(),
+  /** Epoch milliseconds. */
+  since: z.number(),
+  /** Where the holder listens for commands, if it does. */
+  socket: z.string().optional(),
+});
+
+/** Who holds the folder, in its own words: a hint, never the lock itself. */
+export type Holder = z.infer<typeof holderForm>;
+
+export interface FolderLock {
+  release(): void;
+}
+
+export interface LockOptions {
+  readonly folder: string;
+  readonly holder: Holder;
+  /** How long to wait for another holder to end, in milliseconds. Default 0. */
+  readonly waitMs?: number;
+}
+
+/**
+ * Makes this process the folder's only one until `release` or its end, however it ends: a held BEGIN EXCLUSIVE
+ * on lock.db. Errors: LOCKED (data.holder as far as known), READ_ONLY, IO, STORAGE_FULL.
+ */
+export async function lockFolder({ folder, holder, waitMs = 0 }: LockOptions): Promise<FolderLock> {
+  const file = join(folder, 'lock.db');
+  createFile(file);
+  const connection = new Connection(file, { name: 'lock', bare: true });
+  try {
+    const attempts = Math.ceil(waitMs / pauseMs);
+    for (let attempt = 0; !connection.lockExclusively(); attempt += 1) {
+      if (attempt >= attempts) throw heldBy(readHolder(folder));
+      await setTimeout(pauseMs);
+    }
+    writeHolder(folder, holder);
+  } catch (error) {
+    connection.close();
+    throw storageError(error, 'lock');
+  }
+  let held = true;
+  return {
+    release() {
+      if (!held) return;
+      held = false;
+      rmSync(join(folder, 'holder'), { force: true });
+      connection.close();
+    },
+  };
+}
+
+const pauseMs = 50;
+
+/** What the holder says of itself; undefined when there is none or it cannot be read. It may be long gone. */
+export function readHolder(folder: string): Holder | undefined {
+  try {
+    return holderForm.parse(JSON.parse(readFileSync(join(folder, 'holder'), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function writeHolder(folder: string, holder: Holder): void {
+  const file = join(folder, 'holder');
+  writeFileSync(`${file}.new`, `${JSON.stringify(holder)}\n`, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+  syncFolder(folder);
+}
+
+/** Only when missing: opening and closing a file that is there would drop this process's locks on it. */
+function createFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST'))
+      throw storageError(error, 'lock');
+  }
+}
+
+function heldBy(holder: Holder | undefined): HoldfastError {
+  const data: ErrorData = {
+    holder: holder === undefined ? null : { pid: holder.pid, host: holder.host, since: holder.since },
+  };
+  const who = holder === undefined ? 'Another process' : `Process ${holder.pid} on ${holder.host}`;
+  return new HoldfastError(
+    'LOCKED',
+    `${who} is using this installation. Use that one, or end it first.`,
+    data,
+  );
+}

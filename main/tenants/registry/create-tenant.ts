@@ -1,0 +1,108 @@
+import type { Tenant } from '../../../shared/contract/tenants.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Ids, Slug, Uuid } from '../../../shared/ids.ts';
+import { type Tier, tierRules } from '../../../shared/tiers.ts';
+import type { Operation } from '../../operations/operation.ts';
+import type { Store } from '../../storage/store.ts';
+import type { TenantDatabases } from '../data/tenant-databases.ts';
+import type { RepositoryHook, TenantKeys } from '../needs.ts';
+import { requireSlug, slugFromName } from './slug.ts';
+import type { TenantFolders } from './tenant-folder.ts';
+import { insertTenant, isSlugTaken, toTenant } from './tenant-store.ts';
+
+export interface CreateTenantInput {
+  readonly name: string;
+  readonly tier: Tier;
+  readonly slug?: Slug | undefined;
+  readonly sample: boolean;
+}
+
+export interface TenantMaking {
+  readonly control: Store;
+  readonly ids: Ids;
+  readonly folders: TenantFolders;
+  readonly databases: TenantDatabases;
+  readonly keys: TenantKeys;
+  readonly repository: RepositoryHook;
+}
+
+/**
+ * Makes folder, keys, database and repository, then the row that makes the tenant exist. What a crash leaves
+ * halfway is found by its mark and swept at start; what an error leaves is removed at once. Errors: VALIDATION (slug), CONFLICT
+ * (slug taken, now or ever).
+ */
+export async function createTenant(
+  making: TenantMaking,
+  input: CreateTenantInput,
+  operation: Operation,
+): Promise<Tenant> {
+  const { control, ids, folders, databases, keys, repository } = making;
+  const wanted = input.slug === undefined ? undefined : requireSlug(input.slug);
+  if (wanted !== undefined && isSlugTaken(control, wanted)) throw slugTaken(wanted);
+  const id = ids.uuid();
+  try {
+    await folders.create(id);
+    await keys.addTenant(id);
+    await databases.create(id, tierRules[input.tier].storageBytes);
+    await repository.prepare(id);
+    const tenant = await control.write((transaction) => {
+      if (wanted !== undefined && isSlugTaken(transaction, wanted)) throw slugTaken(wanted);
+      const slug = wanted ?? slugFromName(input.name, (candidate) => isSlugTaken(transaction, candidate));
+      const row = insertTenant(transaction, { ...input, id, slug });
+      operation.record(transaction, {
+        tenantId: id,
+        resource: { kind: 'tenant', id },
+        after: { name: row.name, slug: row.slug, tier: row.tier, state: row.state, sample: input.sample },
+        facts: { tier: row.tier, slug: row.slug },
+      });
+      return toTenant(row);
+    });
+    await folders.finish(id);
+    return tenant;
+  } catch (error) {
+    if (!exists(control, id)) await removeUnfinished(making, id);
+    throw error;
+  }
+}
+
+/**
+ * Removes what unfinished creations left; run at start. A folder without a row and without the mark is never
+ * touched (control.db may be older than it): its id is answered in `unknown`.
+ */
+export async function sweepOrphans(making: TenantMaking): Promise<{ removed: Uuid[]; unknown: Uuid[] }> {
+  const removed: Uuid[] = [];
+  const unknown: Uuid[] = [];
+  for (const id of await making.folders.list()) {
+    const unfinished = await making.folders.isUnfinished(id);
+    if (exists(making.control, id)) {
+      if (unfinished) await making.folders.finish(id);
+    } else if (unfinished) {
+      await removeUnfinished(making, id);
+      removed.push(id);
+    } else {
+      unknown.push(id);
+    }
+  }
+  return { removed, unknown };
+}
+
+async function removeUnfinished(
+  { databases, repository, keys, folders }: TenantMaking,
+  id: Uuid,
+): Promise<void> {
+  await databases.close(id);
+  await repository.remove(id);
+  await keys.removeTenant(id);
+  await folders.remove(id);
+}
+
+function exists(control: Store, id: Uuid): boolean {
+  return control.sql('SELECT 1 FROM tenants WHERE id = ?').get(id) !== undefined;
+}
+
+function slugTaken(slug: Slug): HoldfastError {
+  return new HoldfastError('CONFLICT', `The slug "${slug}" is taken: slugs are never given twice.`, {
+    reason: 'slug-taken',
+    slug,
+  });
+}

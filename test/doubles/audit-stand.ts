@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AuditLogger } from '../../main/audit/audit-logger.ts';
+import type { JobRequest } from '../../main/jobs/job-runner.ts';
+import { Jobs } from '../../main/jobs/jobs.ts';
+import type { Caller } from '../../main/operations/operation.ts';
+import { OperationRun } from '../../main/operations/operation-run.ts';
+import { ed25519KeyFromSeed } from '../../main/secrets/ed25519.ts';
+import { auditMigrations } from '../../main/storage/migrations/audit.ts';
+import { searchMigrations } from '../../main/storage/migrations/search.ts';
+import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
+import type { JsonValue } from '../../shared/errors.ts';
+import type { Ids, Uuid } from '../../shared/ids.ts';
+import { type ControlStand, controlStand, type ManualClock } from './control.ts';
+
+/** A real AuditLogger over real files, with one operator and a control.db whose outbox drains into it. */
+export interface AuditStand {
+  readonly folder: string;
+  readonly audit: AuditLogger;
+  readonly store: OpenStore;
+  readonly control: ControlStand;
+  readonly clock: ManualClock;
+  readonly ids: Ids;
+  readonly operator: Extract<Caller, { kind: 'operator' }>;
+  /** What the keychain holds. */
+  readonly anchors: Map<string, string>;
+  run(action: string, options?: Partial<{ critical: boolean; reason: string; read: boolean }>): OperationRun;
+  /** Starts a job and waits for its result. */
+  result(start: () => Promise<{ readonly jobId: Uuid }>): Promise<JsonValue>;
+  /** Ends this process's part and begins the next one's, over the same files. */
+  restart(between?: (file: string) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<AuditStand> {
+  const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+  const control = await controlStand();
+  const { clock, ids } = control;
+  const installationId = ids.uuid();
+  const operator = {
+    kind: 'operator',
+    id: ids.uuid(),
+    name: 'Ada Lovelace',
+    role: 'owner',
+    sessionId: ids.uuid(),
+  } as const;
+  const subjectKey = randomBytes(32);
+  const secrets = { pseudonymKey: randomBytes(32), installationKey: randomBytes(32), seed: randomBytes(32) };
+  const anchors = new Map<string, string>();
+
+  const open = async () => {
+    const file = (name: string) => join(folder, `${name}.db`);
+    const common = { clock, createIfMissing: true };
+    const store = await openStore({
+      file: file('audit'),
+      name: 'audit',
+      migrations: auditMigrations,
+      ...common,
+    });
+    const search = await openStore({
+      file: file('search'),
+      name: 'search',
+      migrations: searchMigrations,
+      ...common,
+    });
+    const jobs = new Jobs({ control: control.store, clock, ids, log: (error) => control.errors.push(error) });
+    const audit = new AuditLogger({
+      audit: store,
+      search,
+      installationId,
+      epoch: 1,
+      signing: { generation: 1, key: ed25519KeyFromSeed(secrets.seed) },
+      pseudonymKey: secrets.pseudonymKey,
+      installationKey: secrets.installationKey,
+      appVersion: '0.0.0',
+      clock,
+      ids,
+      random: (length) => randomBytes(length),
+      jobs: { start: <Result extends JsonValue>(request: JobRequest<Result>) => jobs.start(request) },
+      anchors: {
+        get: async (account) => anchors.get(account) ?? null,
+        set: async (account, text) => void anchors.set(account, text),
+      },
+      subjectKey: (subject) => (subject === operator.id ? subjectKey : undefined),
+      subjects: () => [operator.id],
+      operatorNamed: (name) => (name === operator.name ? operator.id : undefined),
+      auditLevel: () => level,
+      tenantId: (reference) => reference as Uuid,
+    });
+    await audit.start();
+    audit.attach(control.store);
+    return { store, search, jobs, audit };
+  };
+
+  let open1 = await open();
+  const shut = async () => {
+    await open1.jobs.stop();
+    await open1.audit.stop();
+    await open1.search.close();
+    await open1.store.close();
+  };
+  return {
+    folder,
+    control,
+    clock,
+    ids,
+    operator,
+    anchors,
+    get audit() {
+      return open1.audit;
+    },
+    get store() {
+      return open1.store;
+    },
+    run(action, { critical = false, reason, read = false } = {}) {
+      return new OperationRun(
+        {
+          id: ids.uuid(),
+          action,
+          severity: critical ? 'critical' : 'info',
+          critical,
+          caller: operator,
+          audited: read ? 'read' : 'change',
+          signal: new AbortController().signal,
+          ...(reason === undefined ? {} : { reason }),
+        },
+        open1.audit,
+      );
+    },
+    async result(start) {
+      const { jobId } = await start();
+      let last: JsonValue = null;
+      for await (const job of open1.jobs.watch(jobId)) {
+        if (job.error !== null) throw new Error(`${job.error.code}: ${job.error.message}`);
+        last = job.result;
+      }
+      return last;
+    },
+    async restart(between) {
+      await shut();
+      between?.(join(folder, 'audit.db'));
+      open1 = await open();
+    },
+    async close() {
+      await shut();
+      await control.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,188 @@
+// golang.org/x/mod/sumdb judges our checkpoints, proofs, tiles and entry bundles. Debian packages golang-go
+// and golang-golang-x-mod-dev; the program is test/interop/go/main.go.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatCheckpoint } from '../../main/audit/checkpoint.ts';
+import { encodeEntryBundle } from '../../main/audit/entry-bundle.ts';
+import { logOrigin, signingKeyName } from '../../main/audit/log-name.ts';
+import { consistencyProof, hashLength, inclusionProof } from '../../main/audit/merkle.ts';
+import { formatNote, signNote } from '../../main/audit/note.ts';
+import { formatVerifierKey, noteSigner, noteVerifier } from '../../main/audit/note-key.ts';
+import { encodeRecord, recordHash } from '../../main/audit/record.ts';
+import { entriesPath, nodesFromTiles, type TileReader, tilePath } from '../../main/audit/tiles.ts';
+import { appendLeaves, edgeRoot, emptyEdge, loadEdge } from '../../main/audit/tree-edge.ts';
+import { ed25519KeyFromSeed } from '../../main/secrets/ed25519.ts';
+
+interface Case {
+  verifierKeys: string[];
+  origin: string;
+  note: Uint8Array;
+  oldNote: Uint8Array;
+  index: number;
+  record: Uint8Array;
+  inclusion: Uint8Array[];
+  consistency: Uint8Array[];
+  files: Record<string, Uint8Array>;
+}
+
+const installation = '01920000-0000-7000-8000-000000000000';
+const origin = logOrigin(installation, 'installation', 1);
+const keys = [1, 2].map((generation) => ({
+  name: signingKeyName(installation, 1, generation),
+  key: ed25519KeyFromSeed(new Uint8Array(32).fill(generation)),
+}));
+
+function record(index: number): Uint8Array {
+  return encodeRecord({
+    v: 1,
+    log: origin,
+    i: index,
+    id: `01920000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+    t: 1790000000000 + index,
+    boot: installation,
+    mono: index,
+    act: 'log.heartbeat',
+    sev: 'info',
+    out: 'success',
+    ph: 'outcome',
+    who: { k: 'system' },
+    app: '1.0.0',
+    pol: 'a'.repeat(64),
+    x: { text: 'é <&> \u2028' },
+  });
+}
+
+/** A log of `size` records as an auditor gets it, with proofs for the record at `index` and from `oldSize`. */
+function makeCase(size: number, oldSize: number, index: number): Case {
+  const records = Array.from({ length: size }, (_, at) => record(at));
+  const hashes = new Uint8Array(size * hashLength);
+  for (const [at, entry] of records.entries()) hashes.set(recordHash(entry), at * hashLength);
+  const { edge, tiles } = appendLeaves(emptyEdge(), hashes);
+  const files: Record<string, Uint8Array> = {};
+  for (const tile of tiles) files[tilePath(tile.level, tile.index, tile.width)] = tile.hashes;
+  for (let start = 0; start < size; start += 256) {
+    const bundle = records.slice(start, start + 256);
+    files[entriesPath(start / 256, bundle.length)] = encodeEntryBundle(bundle);
+  }
+  const readTile: TileReader = (level, tileIndex, width) => {
+    const tile = tiles.find((candidate) => candidate.level === level && candidate.index === tileIndex);
+    return tile?.hashes.subarray(0, width * hashLength) ?? new Uint8Array(0);
+  };
+  const sign = (head: { size: number; root: Uint8Array }) => {
+    const signers = keys.map(({ name, key }) => noteSigner(name, key));
+    return formatNote(signNote(formatCheckpoint({ origin, ...head }), signers));
+  };
+  const readNode = nodesFromTiles(size, readTile);
+  return {
+    verifierKeys: keys.map(({ name, key }) => formatVerifierKey(noteVerifier(name, key.publicKey))),
+    origin,
+    note: sign({ size, root: edgeRoot(edge) }),
+    oldNote: sign({ size: oldSize, root: edgeRoot(loadEdge(oldSize, readTile)) }),
+    index,
+    record: record(index),
+    inclusion: inclusionProof(index, size, readNode),
+    consistency: consistencyProof(oldSize, size, readNode),
+    files,
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-go-'));
+const program = join(folder, 'judge');
+
+beforeAll(() => {
+  execFileSync('go', ['build', '-o', program, '.'], {
+    cwd: new URL('go/', import.meta.url),
+    env: {
+      ...process.env,
+      GO111MODULE: 'off',
+      GOFLAGS: '',
+      GOPATH: '/usr/share/gocode',
+      GOCACHE: join(folder, 'cache'),
+    },
+  });
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function judge(cases: readonly Case[]): string[] {
+  const base64 = (_: string, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+  const input = cases.map((entry) => `${JSON.stringify(plain(entry), base64)}\n`).join('');
+  const output = execFileSync(program, { input, encoding: 'utf8', maxBuffer: 100_000_000 });
+  return output.trimEnd().split('\n');
+}
+
+/** Without Buffers, whose toJSON would come before the replacer. */
+function plain(entry: Case) {
+  const list = (hashes: Uint8Array[]) => hashes.map((hash) => new Uint8Array(hash));
+  return {
+    ...entry,
+    note: new Uint8Array(entry.note),
+    oldNote: new Uint8Array(entry.oldNote),
+    record: new Uint8Array(entry.record),
+    inclusion: list(entry.inclusion),
+    consistency: list(entry.consistency),
+    files: Object.fromEntries(
+      Object.entries(entry.files).map(([name, file]) => [name, new Uint8Array(file)]),
+    ),
+  };
+}
+
+function changeByte(bytes: Uint8Array, at: number): Uint8Array {
+  return new Uint8Array(bytes).map((byte, index) => (index === at ? byte ^ 1 : byte));
+}
+
+describe('golang.org/x/mod/sumdb', () => {
+  const sizes: [number, number, number][] = [
+    [1, 1, 0],
+    [2, 1, 1],
+    [7, 3, 6],
+    [255, 254, 100],
+    [256, 255, 255],
+    [257, 256, 256],
+    [1000, 513, 700],
+    [66_000, 65_537, 65_536],
+  ];
+  it('accepts checkpoints, proofs, tiles and bundles of trees of many sizes', () => {
+    expect(judge(sizes.map((size) => makeCase(...size)))).toEqual(sizes.map(() => 'accepted'));
+  });
+
+  it('refuses one changed byte, wherever it is', () => {
+    const good = makeCase(300, 77, 200);
+    const changedCases: Case[] = [];
+    const samples = (length: number) => [0, Math.floor(length / 2), length - 1];
+    for (const member of ['note', 'oldNote', 'record'] as const) {
+      for (const at of samples(good[member].length)) {
+        changedCases.push({ ...good, [member]: changeByte(good[member], at) });
+      }
+    }
+    for (const member of ['inclusion', 'consistency'] as const) {
+      good[member].forEach((hash, which) => {
+        for (const at of samples(hash.length)) {
+          changedCases.push({ ...good, [member]: good[member].with(which, changeByte(hash, at)) });
+        }
+      });
+    }
+    for (const [name, file] of Object.entries(good.files)) {
+      for (const at of samples(file.length)) {
+        changedCases.push({ ...good, files: { ...good.files, [name]: changeByte(file, at) } });
+      }
+    }
+    for (const [which, key] of good.verifierKeys.entries()) {
+      const changed = Buffer.from(changeByte(Buffer.from(key), key.length - 2)).toString('utf8');
+      changedCases.push({ ...good, verifierKeys: good.verifierKeys.with(which, changed) });
+    }
+    changedCases.push(
+      { ...good, origin: good.origin.replace('e1', 'e2') },
+      { ...good, index: good.index + 1 },
+    );
+    const [first, ...verdicts] = judge([good, ...changedCases]);
+    expect(first).toBe('accepted');
+    expect(verdicts).toHaveLength(changedCases.length);
+    expect(verdicts.filter((verdict) => !verdict.startsWith('refused: '))).toEqual([]);
+    expect(changedCases.length).toBeGreaterThan(60);
+  });
+});

@@ -1,0 +1,201 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openCheckpoint } from '../../../main/audit/checkpoint.ts';
+import { parseVerifierKey } from '../../../main/audit/note-key.ts';
+import type { AuditVerification } from '../../../shared/contract/audit.ts';
+import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
+
+let stand: AuditStand;
+
+beforeEach(async () => {
+  stand = await auditStand();
+});
+
+afterEach(() => stand.close());
+
+const page = { limit: 100, order: 'oldest' } as const;
+
+async function change(action: string, tenantId?: string, facts: Record<string, string> = {}): Promise<void> {
+  const run = stand.run(action);
+  await stand.control.store.write((transaction) =>
+    run.record(transaction, {
+      ...(tenantId === undefined ? {} : { tenantId: tenantId as never }),
+      resource: { kind: 'thing', id: 'one' },
+      facts,
+    }),
+  );
+  await run.succeeded();
+}
+
+const trail = () => stand.audit.getAuditTrail(page, stand.run('audit.read', { read: true }));
+const verify = async (tenant?: string) =>
+  (await stand.result(() =>
+    stand.audit.verifyAuditLog({ tenant }, stand.run('audit.verify', { read: true })),
+  )) as unknown as AuditVerification;
+const sql = (file: string, statement: string) => execFileSync('sqlite3', [file, statement]);
+
+describe('AuditLogger', () => {
+  it('carries a change and its event from the outbox into a signed log', async () => {
+    await change('thing.create', undefined, { colour: 'blue' });
+    const { items } = await trail();
+    expect(items).toMatchObject([
+      {
+        index: 0,
+        action: 'thing.create',
+        outcome: 'success',
+        phase: 'outcome',
+        actor: { kind: 'operator', name: 'Ada Lovelace' },
+        resource: { kind: 'thing', id: 'one' },
+        facts: { colour: 'blue' },
+      },
+    ]);
+    const note = stand.audit.checkpoint(null) ?? '';
+    const key = parseVerifierKey(stand.audit.verifierKey());
+    const { checkpoint } = openCheckpoint(Buffer.from(note), items[0]?.logId ?? '', [key]);
+    expect(checkpoint.size).toBe(1);
+  });
+
+  it('writes intent before a critical change, and its failure after', async () => {
+    const run = stand.run('thing.destroy', { critical: true, reason: 'no longer needed' });
+    await run.intend();
+    await run.failed(new Error('the disk broke'));
+    const { items } = await trail();
+    expect(items.map(({ phase, outcome, reason, facts }) => ({ phase, outcome, reason, facts }))).toEqual([
+      { phase: 'intent', outcome: 'unknown', reason: 'no longer needed', facts: {} },
+      { phase: 'outcome', outcome: 'failure', reason: 'no longer needed', facts: { error: 'INTERNAL' } },
+    ]);
+    expect(new Set(items.map(({ correlationId }) => correlationId)).size).toBe(1);
+  });
+
+  it('vouches for a tenant log in the installation log and pages through both by time', async () => {
+    const tenant = stand.ids.uuid();
+    for (let count = 0; count < 5; count += 1) {
+      await change('thing.create', tenant);
+      stand.clock.advance(10);
+    }
+    expect(await verify()).toMatchObject({ verdict: 'verified', problems: [] });
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const result = await stand.audit.getAuditTrail(
+        { limit: 2, order: 'newest', cursor },
+        stand.run('audit.read'),
+      );
+      seen.push(
+        ...result.items.map(({ logId, index, action }) => `${logId.split('/')[1]} ${index} ${action}`),
+      );
+      cursor = result.next ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toContain('installation 0 log.checkpoint');
+    expect(seen.filter((line) => line.startsWith(tenant))).toEqual(
+      [4, 3, 2, 1, 0].map((index) => `${tenant} ${index} thing.create`),
+    );
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('filters by action, prefix, actor, severity and outcome', async () => {
+    await change('thing.create');
+    await change('thing.delete');
+    await stand.run('other.create').failed(new Error('no'));
+    const count = async (filter: object) =>
+      (await stand.audit.getAuditTrail({ ...page, ...filter }, stand.run('audit.read'))).items.length;
+    expect(await count({ action: 'thing.create' })).toBe(1);
+    expect(await count({ action: 'thing.*' })).toBe(2);
+    expect(await count({ actor: 'Ada Lovelace' })).toBe(3);
+    expect(await count({ actor: 'Nobody' })).toBe(0);
+    expect(await count({ outcome: 'failure' })).toBe(1);
+    expect(await count({ severity: 'critical' })).toBe(0);
+    expect(await count({ from: new Date(stand.clock.now() + 1).toISOString() })).toBe(0);
+  });
+
+  it('keeps thousands of concurrent events once each, in a log that verifies', async () => {
+    const tenants = [stand.ids.uuid(), stand.ids.uuid()];
+    await Promise.all(Array.from({ length: 1500 }, (_, index) => change('thing.create', tenants[index % 3])));
+    await stand.restart();
+    const report = await verify();
+    expect(report.verdict).toBe('verified');
+    expect(report.logs.slice(1).map(({ size }) => size)).toEqual([500, 500]);
+  });
+
+  it('takes up after a crash what the outbox still holds, once', async () => {
+    stand.audit.detach(stand.control.store);
+    const run = stand.run('thing.create');
+    await stand.control.store.write((transaction) => {
+      run.record(transaction, { resource: { kind: 'thing', id: 'one' } });
+    });
+    expect((await trail()).items).toHaveLength(0);
+    await stand.control.reopen();
+    await stand.restart();
+    expect((await trail()).items).toHaveLength(1);
+    stand.audit.detach(stand.control.store);
+    await stand.control.reopen();
+    await stand.restart();
+    expect((await trail()).items).toHaveLength(1);
+  });
+
+  const tampering: Record<string, string> = {
+    'an edited record':
+      "UPDATE entries SET record = CAST(replace(record, 'create', 'delete') AS BLOB) WHERE position % 65536 = 1",
+    'a deleted entry': 'DELETE FROM entries WHERE position % 65536 = 1',
+    'two entries swapped':
+      'UPDATE entries SET position = -1 WHERE position = 68719476736; UPDATE entries SET position = 68719476736 WHERE position = 68719476737; UPDATE entries SET position = 68719476737 WHERE position = -1',
+    'a changed tile': 'UPDATE tiles SET hashes = zeroblob(8192) WHERE log = (SELECT min(log) FROM tiles)',
+    'a log that is gone':
+      'DELETE FROM logs WHERE tenant_id IS NOT NULL; DELETE FROM entries WHERE position >= 137438953472',
+    'a forged root': 'UPDATE logs SET root = zeroblob(32) WHERE tenant_id IS NULL',
+    'a cut tail with its tree':
+      'DELETE FROM entries WHERE position = (SELECT max(position) FROM entries WHERE position < 137438953472); UPDATE logs SET size = size - 1 WHERE tenant_id IS NULL',
+  };
+  for (const [name, statement] of Object.entries(tampering)) {
+    it(`names ${name}`, async () => {
+      const tenant = stand.ids.uuid();
+      await Promise.all(
+        Array.from({ length: 600 }, (_, count) =>
+          change('thing.create', count % 4 === 0 ? tenant : undefined),
+        ),
+      );
+      expect((await verify()).verdict).toBe('verified');
+      await stand.audit.stop();
+      sql(stand.store.file, statement);
+      const report = await verify();
+      expect(report.verdict).toBe('tampered');
+      expect(report.problems.length).toBeGreaterThan(0);
+    });
+  }
+
+  it('notices at start that an older file was put back', async () => {
+    await change('thing.create');
+    await stand.restart((file) => copyFileSync(file, `${file}.old`));
+    await change('thing.create');
+    await stand.restart((file) => copyFileSync(`${file}.old`, file));
+    expect(stand.audit.health).toMatchObject({ state: 'degraded' });
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+    expect((await verify()).verdict).toBe('tampered');
+  });
+});
+
+describe('a basic log', () => {
+  it('keeps who, what, when and outcome, and no facts, states or reads', async () => {
+    const basic = await auditStand('basic');
+    const tenantId = basic.ids.uuid();
+    const run = basic.run('thing.update');
+    await basic.control.store.write((transaction) => {
+      run.record(transaction, {
+        tenantId,
+        resource: { kind: 'thing', id: 'one' },
+        before: { colour: 'blue' },
+        facts: { colour: 'blue' },
+      });
+    });
+    await run.succeeded();
+    const read = basic.run('thing.read', { read: true });
+    read.describe({ tenantId });
+    await read.succeeded();
+    const { items } = await basic.audit.getAuditTrail({ ...page, tenant: tenantId }, basic.run('audit.read'));
+    expect(items.map(({ action, facts }) => ({ action, facts }))).toEqual([
+      { action: 'thing.update', facts: {} },
+    ]);
+    await basic.close();
+  });
+});

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  commitField,
+  commitment,
+  openField,
+  sealOpening,
+  verifyCommitment,
+} from '../../../main/audit/commitment.ts';
+import { aesGcmOpen, aesGcmSeal } from '../../../main/secrets/aes-gcm.ts';
+
+const integrity = expect.objectContaining({ code: 'INTEGRITY' });
+const key = randomBytes(32);
+const place = { eventId: '01920000-0000-7000-8000-000000000001', field: 'who.name' };
+const randomness = Uint8Array.from({ length: 32 }, (_, index) => index);
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+describe('commitments', () => {
+  it('are the hash that the format writes down', () => {
+    expect(hex(commitment({ randomness, value: { name: 'Ada', city: 'Zürich' } }))).toBe(
+      'bd9efa60503461061a3050c5639072014541301b59ce3d532f01bc4130ff177f',
+    );
+  });
+
+  it('hold for their own randomness and value only', () => {
+    const committed = commitment({ randomness, value: 'Ada' });
+    expect(verifyCommitment(committed, { randomness, value: 'Ada' })).toBe(true);
+    expect(verifyCommitment(committed, { randomness, value: 'Eve' })).toBe(false);
+    expect(verifyCommitment(committed, { randomness: new Uint8Array(32), value: 'Ada' })).toBe(false);
+    expect(() => commitment({ randomness: new Uint8Array(31), value: 'Ada' })).toThrow(RangeError);
+  });
+});
+
+describe('openings', () => {
+  it('are nonce, ciphertext and tag of canonical JSON, bound to event and field', () => {
+    const nonce = randomBytes(12);
+    const opening = sealOpening(key, place, { randomness, value: { b: 1, a: [0.5] } }, nonce);
+    expect(hex(opening.subarray(0, 12))).toBe(hex(nonce));
+    const associated = Buffer.from('01920000-0000-7000-8000-000000000001who.name');
+    const plaintext = Buffer.from(aesGcmOpen(key, nonce, opening.subarray(12), associated)).toString('utf8');
+    expect(plaintext).toBe('{"r":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","v":{"a":[0.5],"b":1}}');
+  });
+
+  it('give any value back, and nothing when key, event, field, commitment or a byte differs', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat(), (value, seed) => {
+        const { commitment: committed, opening } = commitField(
+          key,
+          place,
+          JSON.parse(JSON.stringify(value)),
+          randomBytes,
+        );
+        expect(openField(key, place, committed, opening).value).toEqual(JSON.parse(JSON.stringify(value)));
+        const at = seed % opening.length;
+        const changed = new Uint8Array(opening).map((byte, index) => (index === at ? byte ^ 1 : byte));
+        expect(() => openField(key, place, committed, changed)).toThrow(integrity);
+        expect(() => openField(randomBytes(32), place, committed, opening)).toThrow(integrity);
+        expect(() => openField(key, { ...place, field: 'who.mail' }, committed, opening)).toThrow(integrity);
+        expect(() =>
+          openField(key, { ...place, eventId: place.eventId.replace('1', '2') }, committed, opening),
+        ).toThrow(integrity);
+        expect(() => openField(key, place, randomness, opening)).toThrow(integrity);
+        expect(() => openField(key, place, committed, opening.subarray(0, seed % 28))).toThrow(integrity);
+      }),
+    );
+  });
+
+  it.each(['null', '[]', '{}', '{"r":1,"v":1}', '{"r":"AAAA","v":1}', '{"r":""}', '{"v":1}', '"r"'])(
+    'are refused when they hold %s',
+    (plaintext) => {
+      const nonce = randomBytes(12);
+      const associated = Buffer.from(place.eventId + place.field);
+      const sealed = aesGcmSeal(key, nonce, Buffer.from(plaintext), associated);
+      expect(() => openField(key, place, randomness, Buffer.concat([nonce, sealed]))).toThrow(integrity);
+    },
+  );
+});
