@@ -1,13 +1,12 @@
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { OutboxEvent, Store, Transaction } from '../storage/store.ts';
-import { parseCanonical } from './canonical-json.ts';
 import { formatCheckpoint } from './checkpoint.ts';
-import type { EventMaker, RecordDraft } from './event-maker.ts';
+import type { EventMaker } from './event-maker.ts';
 import { logOrigin } from './log-name.ts';
-import { appendEntries, type LogHead, type NewEntry, newLog, readHeads, storeHead } from './log-store.ts';
+import { appendEntries, type LogHead, newLog, readHeads, storeHead } from './log-store.ts';
 import { formatNote, type NoteSigner, signNote } from './note.ts';
-import { encodeRecord } from './record.ts';
+import { completeRecord, encodeDraft } from './record.ts';
 
 /** A database whose outbox drains into the log. */
 export interface EventOutbox {
@@ -176,12 +175,12 @@ export class Appender {
     const known = transaction.sql('SELECT 1 FROM entries WHERE event_id = ?');
     const fresh = events.filter(({ eventId }) => known.get(eventId) === undefined);
     const installation = this.#origin(null);
-    const ofInstallation: Drafted[] = fresh.filter(({ tenantId }) => tenantId === null).map(drafted);
+    const ofInstallation: Drafted[] = fresh.filter(({ tenantId }) => tenantId === null);
     const touched = new Set<string>();
     for (const [tenantId, group] of byTenant(fresh)) {
       const origin = this.#origin(tenantId);
       const head = heads.get(origin) ?? newLog(nextLog(heads), origin, tenantId);
-      heads.set(origin, appendDrafts(transaction, head, group.map(drafted)));
+      heads.set(origin, appendDrafts(transaction, head, group));
       touched.add(origin);
       const critical = group.some((event) => event.critical);
       if (critical) heads.set(origin, this.#vouch(heads.get(origin) ?? head, ofInstallation));
@@ -213,7 +212,7 @@ export class Appender {
   /** Adds a tenant head's leaf to what the installation's log is about to get. */
   #vouch(head: LogHead, leaves: Drafted[]): LogHead {
     const draft = this.#parts.maker.checkpointLeaf(head.origin, head.size, head.root);
-    leaves.push({ eventId: draft.id, draft, openings: [] });
+    leaves.push({ eventId: draft.id as Uuid, draft: encodeDraft(draft), openings: [] });
     return { ...head, committedSize: head.size };
   }
 
@@ -263,24 +262,12 @@ export class Appender {
   }
 }
 
-interface Drafted {
-  readonly eventId: string;
-  readonly draft: RecordDraft;
-  readonly openings: NewEntry['openings'];
-}
-
-function drafted({ eventId, draft, openings }: OutboxEvent): Drafted {
-  return {
-    eventId,
-    draft: parseCanonical(draft, { integersOnly: true }) as unknown as RecordDraft,
-    openings,
-  };
-}
+type Drafted = Pick<OutboxEvent, 'eventId' | 'draft' | 'openings'>;
 
 function appendDrafts(transaction: Transaction, head: LogHead, drafts: readonly Drafted[]): LogHead {
   const entries = drafts.map(({ eventId, draft, openings }, offset) => ({
     eventId,
-    record: encodeRecord({ v: 1, log: head.origin, i: head.size + offset, ...draft }),
+    record: completeRecord(draft, head.origin, head.size + offset).bytes,
     openings,
   }));
   return appendEntries(transaction, head, entries);

@@ -5,15 +5,11 @@ import type { Caller, EntryDetails } from '../operations/operation.ts';
 import type { AuditedOperation } from '../operations/operation-run.ts';
 import type { OutboxEvent } from '../storage/store.ts';
 import { encodeBase64 } from './base64.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { commitField } from './commitment.ts';
-import { logOrigin } from './log-name.ts';
 import { pseudonym } from './pseudonym.ts';
-import { type AuditRecord, encodeRecord, type PersonalField } from './record.ts';
+import { type AuditRecord, encodeDraft, type RecordDraft } from './record.ts';
 
 export interface EventSource {
-  readonly installationId: Uuid;
-  readonly epoch: number;
   /** This start, which `mono` counts from. */
   readonly boot: Uuid;
   readonly appVersion: string;
@@ -30,11 +26,7 @@ export interface EventSource {
   auditLevel(tenantId: Uuid): 'basic' | 'full';
 }
 
-/** A record without what the log itself gives: version, origin and index. */
-export type RecordDraft = Omit<AuditRecord, 'v' | 'log' | 'i'>;
-
-/** A record's longest possible index, so that a draft that fits with it fits anywhere. */
-const anyIndex = Number.MAX_SAFE_INTEGER;
+type PersonalField = NonNullable<AuditRecord['pd']>[number];
 
 /** Turns what an operation did into the draft of its record, with every personal field sealed. */
 export class EventMaker {
@@ -72,7 +64,7 @@ export class EventMaker {
       eventId,
       tenantId,
       critical: operation.critical,
-      draft: this.#encode(draft, tenantId),
+      draft: encodeDraft(draft),
       openings: sealed.openings,
     };
   }
@@ -102,13 +94,6 @@ export class EventMaker {
   #who(caller: Caller): AuditRecord['who'] {
     if (caller.kind === 'system') return { k: 'system' };
     return { k: caller.kind, p: this.pseudonymOf(caller.id), s: caller.sessionId };
-  }
-
-  #encode(draft: RecordDraft, tenantId: Uuid | null): Uint8Array {
-    const { installationId, epoch } = this.#source;
-    const log = logOrigin(installationId, tenantId ?? 'installation', epoch);
-    encodeRecord({ v: 1, log, i: anyIndex, ...draft });
-    return canonicalJson(draft, { integersOnly: true });
   }
 }
 

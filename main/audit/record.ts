@@ -83,12 +83,13 @@ export function completeRecord(
   log: string,
   index: number,
 ): { record: AuditRecord; bytes: Uint8Array } {
-  const value: unknown = parseJson(draft).value;
-  const at = draftFault(value);
-  if (at !== undefined) throw notARecord(at);
+  const { value } = parseJson(draft);
+  if (value !== null && typeof value === 'object' && 'log' in value) throw notARecord('log');
   const record: unknown = Object.assign({}, value, { v: 1, log, i: index });
   checkRecord(record);
-  return { record, bytes: encodeRecord(record) };
+  const bytes = Buffer.from(recordText(record), 'utf8');
+  checkLength(bytes.length);
+  return { record, bytes };
 }
 
 /**

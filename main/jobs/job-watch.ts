@@ -6,7 +6,7 @@ interface Reader {
 }
 
 /** One reader's view of a job. A slow reader misses what lies between, never the newest and never the last. */
-export class JobWatch implements AsyncIterableIterator<Job, undefined> {
+export class JobWatch implements AsyncIteratorObject<Job, undefined> {
   readonly #closed: (watch: JobWatch) => void;
   readonly #readers: Reader[] = [];
   #newest: Job | undefined;
@@ -48,6 +48,10 @@ export class JobWatch implements AsyncIterableIterator<Job, undefined> {
     this.#newest = undefined;
     this.end();
     return Promise.resolve({ done: true, value: undefined });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
   }
 
   [Symbol.asyncIterator](): this {

@@ -37,6 +37,12 @@ export interface JobsOptions {
   readonly retryMs?: number;
 }
 
+export interface JobListInput {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly state?: JobState | undefined;
+}
+
 /** Where a page of jobs ended: `createdAt` and the id. */
 const place = z.tuple([z.number(), uuid]);
 
@@ -103,7 +109,7 @@ export class Jobs implements JobStarter {
   }
 
   /** The job as it is now, each change, and last its end, which is durable by then. Errors: NOT_FOUND. */
-  watch(jobId: Uuid, signal?: AbortSignal): AsyncIterableIterator<Job, undefined> {
+  watch(jobId: Uuid, signal?: AbortSignal): JobWatch {
     const running = this.#running.get(jobId);
     const watch = running?.watch() ?? endedWatch(this.getJob({ jobId }));
     if (signal?.aborted) void watch.return();
@@ -111,23 +117,19 @@ export class Jobs implements JobStarter {
     return watch;
   }
 
-  watchJob(input: { readonly jobId: Uuid }, operation: Operation): AsyncIterableIterator<Job, undefined> {
+  watchJob(input: { readonly jobId: Uuid }, operation: Operation): JobWatch {
     return this.watch(input.jobId, operation.signal);
   }
 
   /** Errors: NOT_FOUND. */
-  getJob({ jobId }: { readonly jobId: Uuid }): Job {
+  getJob({ jobId }: { readonly jobId: Uuid }, _operation?: Operation): Job {
     const row = findJob(this.#options.control, jobId);
     if (row === undefined) throw notFound(jobId);
     return this.#view(row);
   }
 
   /** Newest first. Errors: VALIDATION (cursor). */
-  listJobs(input: {
-    readonly limit: number;
-    readonly cursor?: string | undefined;
-    readonly state?: JobState | undefined;
-  }): Page<Job> {
+  listJobs(input: JobListInput, _operation?: Operation): Page<Job> {
     const { limit, cursor, state } = input;
     const filter = { list: 'jobs', state };
     const after = decodeCursor(cursor, filter, place);

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Caller, EntryDetails, Operation } from '../../main/operations/operation.ts';
 import { base } from '../../main/storage/migrations/control/0001-base.ts';
+import { operators } from '../../main/storage/migrations/control/0002-operators.ts';
+import { apiKeys } from '../../main/storage/migrations/control/0004-api-keys.ts';
 import { jobs } from '../../main/storage/migrations/control/0005-jobs.ts';
 import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -29,12 +31,15 @@ export interface Recorded extends EntryDetails {
   readonly action: string;
 }
 
+export type Described = { readonly action: string } & Partial<EntryDetails>;
+
 /** A real control.db in a folder of its own, and callers whose audit entries are kept in `entries`. */
 export interface ControlStand {
   readonly store: OpenStore;
   readonly clock: ManualClock;
   readonly ids: Ids;
   readonly entries: Recorded[];
+  readonly described: Described[];
   readonly errors: unknown[];
   operation(action: string, options?: { caller?: Caller; signal?: AbortSignal }): Operation;
   /** Closes and opens the file again, as the next process would. */
@@ -42,7 +47,10 @@ export interface ControlStand {
   close(): Promise<void>;
 }
 
-const migrations = [base, jobs].map((migration, index) => ({ ...migration, number: index + 1 }));
+const migrations = [base, operators, apiKeys, jobs].map((migration, index) => ({
+  ...migration,
+  number: index + 1,
+}));
 
 export async function controlStand(): Promise<ControlStand> {
   const folder = mkdtempSync(join(tmpdir(), 'control-'));
@@ -58,6 +66,7 @@ export async function controlStand(): Promise<ControlStand> {
     });
   let store = await open();
   const entries: Recorded[] = [];
+  const described: Described[] = [];
   return {
     get store() {
       return store;
@@ -65,6 +74,7 @@ export async function controlStand(): Promise<ControlStand> {
     clock,
     ids,
     entries,
+    described,
     errors: [],
     operation(action, { caller = systemCaller, signal = new AbortController().signal } = {}) {
       const id = ids.uuid();
@@ -83,7 +93,9 @@ export async function controlStand(): Promise<ControlStand> {
           });
           entries.push({ action, ...details });
         },
-        describe() {},
+        describe(details) {
+          described.push({ action, ...details });
+        },
       };
     },
     async reopen() {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { DocumentRevision } from '../../../shared/contract/tenants.ts';
 import { HoldfastError } from '../../../shared/errors.ts';

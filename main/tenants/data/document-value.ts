@@ -28,7 +28,10 @@ export function storedDocument(
 }
 
 /** `storedDocument`, throwing VALIDATION. */
-export function requireDocument(id: string, value: JsonValue): { readonly text: string; readonly bytes: number } {
+export function requireDocument(
+  id: string,
+  value: JsonValue,
+): { readonly text: string; readonly bytes: number } {
   const stored = storedDocument(id, value);
   if (!('fault' in stored)) return stored;
   throw new HoldfastError('VALIDATION', `The value cannot be stored: ${faultTexts[stored.fault]}.`, {

@@ -111,11 +111,15 @@ export class DocumentWriter {
   }
 
   /** Removes one revision as if it had never been; if the one before it was superseded by it, that is live again. */
-  prune(collection: string, id: string, revision: { revision: number; state: RowState; content_hash: Uint8Array }): void {
-    this.#transaction
-      .sql('DELETE FROM documents WHERE collection = ? AND id = ? AND revision = ?')
-      .run(collection, id, revision.revision);
-    this.#tallies.subtract(collection, id, revision.revision, revision.state, revision.content_hash);
+  prune(collection: string, id: string, revision: number): void {
+    const removed = this.#transaction
+      .sql<NewestRevision>(
+        `DELETE FROM documents WHERE collection = ? AND id = ? AND revision = ?
+         RETURNING revision, state, content_hash`,
+      )
+      .get(collection, id, revision);
+    if (removed === undefined) return;
+    this.#tallies.subtract(collection, id, revision, removed.state, removed.content_hash);
     const left = this.newest(collection, id);
     if (left?.state === rowState.superseded) this.#change(collection, id, left, rowState.live);
   }

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { DocumentRevision } from '../../../shared/contract/tenants.ts';
-import { encodeCursor, decodeCursor, type Page, type Position, type Filter } from '../../operations/cursor.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  type Filter,
+  type Page,
+  type Position,
+} from '../../operations/cursor.ts';
 import { filesCollection } from '../../row-hash/row-hash.ts';
 import type { Reading } from '../../storage/store.ts';
 import { type DocumentRow, documentColumns, toDocumentRevision } from './document-row.ts';

@@ -11,9 +11,13 @@ export interface StorageState {
 export function readStorage(database: Reading): StorageState {
   const row = database.sql<StorageState>('SELECT used, storage_limit AS "limit" FROM storage').get();
   if (row !== undefined) return row;
-  throw new HoldfastError('INTEGRITY', "The tenant's storage counter is gone. Restore the tenant from a backup.", {
-    problems: ['storage-counter-missing'],
-  });
+  throw new HoldfastError(
+    'INTEGRITY',
+    "The tenant's storage counter is gone. Restore the tenant from a backup.",
+    {
+      problems: ['storage-counter-missing'],
+    },
+  );
 }
 
 export function setStorageLimit(transaction: Transaction, limit: number | null): void {
@@ -33,5 +37,6 @@ export function withinStorage<Result>(database: Reading, asked: number, change: 
 /** Refuses early what cannot fit; the trigger in the database has the last word. Throws QUOTA_EXCEEDED. */
 export function requireStorage(database: Reading, asked: number): void {
   const { used, limit } = readStorage(database);
-  if (limit !== null && used + asked > limit) throw quotaExceeded({ quota: 'storageBytes', used, limit }, asked);
+  if (limit !== null && used + asked > limit)
+    throw quotaExceeded({ quota: 'storageBytes', used, limit }, asked);
 }

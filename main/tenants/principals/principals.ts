@@ -135,17 +135,32 @@ export async function deletePrincipal(
     const tenant = requireTenant(transaction, input.tenant);
     const before = requirePrincipal(transaction, tenant.id, input.principalId);
     transaction.sql('DELETE FROM principals WHERE id = ?').run(before.id);
+    transaction.sql('INSERT OR IGNORE INTO doomed_subjects (subject_id) VALUES (?)').run(before.id);
     operation.record(transaction, {
       ...entryOf(before),
       before: { state: before.state },
       facts: { kind: before.kind },
     });
   });
-  await sealer.destroy(input.principalId);
+  await destroyDoomedKeys({ control, sealer });
   return { id: input.principalId };
 }
 
-export function externalIndex(blindIndex: BlindIndex, tenantId: Uuid, externalId: string): Uint8Array {
+/** Destroys the keys of deleted principals; at start, those that a crash left. */
+export async function destroyDoomedKeys({
+  control,
+  sealer,
+}: Pick<PrincipalPlaces, 'control' | 'sealer'>): Promise<void> {
+  const doomed = control.sql<{ subject_id: Uuid }>('SELECT subject_id FROM doomed_subjects').all();
+  for (const { subject_id } of doomed) {
+    await sealer.destroy(subject_id);
+    await control.write((transaction) => {
+      transaction.sql('DELETE FROM doomed_subjects WHERE subject_id = ?').run(subject_id);
+    });
+  }
+}
+
+function externalIndex(blindIndex: BlindIndex, tenantId: Uuid, externalId: string): Uint8Array {
   return blindIndex(`${tenantId}\0external-id\0${externalId}`);
 }
 
@@ -154,9 +169,13 @@ function requireScopes(scopes: readonly string[]): string[] {
     parseScope(scope) === null ? [{ path: `scopes.${index}`, reason: 'form' }] : [],
   );
   if (issues.length === 0) return [...new Set(scopes)].sort();
-  throw new HoldfastError('VALIDATION', 'A scope is written resource:action, or resource:* for all actions.', {
-    issues,
-  });
+  throw new HoldfastError(
+    'VALIDATION',
+    'A scope is written resource:action, or resource:* for all actions.',
+    {
+      issues,
+    },
+  );
 }
 
 function insert(

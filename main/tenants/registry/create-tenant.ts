@@ -86,7 +86,10 @@ export async function sweepOrphans(making: TenantMaking): Promise<{ removed: Uui
   return { removed, unknown };
 }
 
-async function removeUnfinished({ databases, repository, keys, folders }: TenantMaking, id: Uuid): Promise<void> {
+async function removeUnfinished(
+  { databases, repository, keys, folders }: TenantMaking,
+  id: Uuid,
+): Promise<void> {
   await databases.close(id);
   await repository.remove(id);
   await keys.removeTenant(id);

@@ -16,7 +16,11 @@ const nouns = { bots: 'bots', users: 'users', storageBytes: 'bytes of storage' }
   string
 >;
 
-export function quotaExceeded(state: QuotaState, asked: number, more: { readonly [key: string]: JsonValue } = {}) {
+export function quotaExceeded(
+  state: QuotaState,
+  asked: number,
+  more: { readonly [key: string]: JsonValue } = {},
+) {
   const { quota, used, limit } = state;
   return new HoldfastError(
     'QUOTA_EXCEEDED',

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
 import { syncFolder } from '../../storage/migrations.ts';
 
+const isUuid = (text: string): text is Uuid => uuidPattern.test(text);
+
 /** Stands in a tenant's folder until its row in control.db is durable. */
 const unfinishedMark = 'unfinished';
 
@@ -15,7 +17,7 @@ export class TenantFolders {
   }
 
   path(tenantId: Uuid): string {
-    if (!uuidPattern.test(tenantId)) throw new TypeError('a tenant is named by its id here');
+    if (!isUuid(tenantId)) throw new TypeError('a tenant is named by its id here');
     return join(this.#root, tenantId);
   }
 
@@ -45,10 +47,10 @@ export class TenantFolders {
 
   /** Ids of all tenant folders there are. */
   async list(): Promise<Uuid[]> {
-    const names = await readdir(this.#root).catch((error: NodeJS.ErrnoException) => {
+    const names: string[] = await readdir(this.#root).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
-    return names.filter((name): name is Uuid => uuidPattern.test(name));
+    return names.filter(isUuid);
   }
 }

@@ -1,5 +1,5 @@
-import type { Tenant } from '../../../shared/contract/tenants.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
+import type { Tenant } from '../../../shared/contract/tenants.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { type Slug, type Uuid, uuidPattern } from '../../../shared/ids.ts';
 import { type Tier, tierRules } from '../../../shared/tiers.ts';
@@ -27,7 +27,10 @@ export function requireTenant(control: Reading, reference: string): TenantRow {
   const column = uuidPattern.test(reference) ? 'id' : 'slug';
   const row = control.sql<TenantRow>(`SELECT * FROM tenants WHERE ${column} = ?`).get(reference);
   if (row !== undefined) return row;
-  throw new HoldfastError('NOT_FOUND', `There is no tenant "${reference}".`, { kind: 'tenant', id: reference });
+  throw new HoldfastError('NOT_FOUND', `There is no tenant "${reference}".`, {
+    kind: 'tenant',
+    id: reference,
+  });
 }
 
 /** Throws CONFLICT for a suspended tenant, whose data may be read but not changed. */

@@ -3,8 +3,8 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import { type Tier, tierRules } from '../../../shared/tiers.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Store } from '../../storage/store.ts';
-import type { TenantDatabases } from '../data/tenant-databases.ts';
 import { readStorage, setStorageLimit } from '../data/storage-counter.ts';
+import type { TenantDatabases } from '../data/tenant-databases.ts';
 import { isOver, type QuotaState, tierTooSmall } from './quota.ts';
 import { changeTenant, requireTenant, type TenantRow, toTenant } from './tenant-store.ts';
 

@@ -1,6 +1,6 @@
 import type { TenantUsage } from '../../../shared/contract/tenants.ts';
-import type { TenantDatabases } from '../data/tenant-databases.ts';
 import { readStorage } from '../data/storage-counter.ts';
+import type { TenantDatabases } from '../data/tenant-databases.ts';
 import { quotaWarnings } from './quota.ts';
 import type { TenantRow } from './tenant-store.ts';
 import { quotaStates } from './update-tenant.ts';

@@ -1,6 +1,7 @@
 /**
  * Tenants with the counters of their bots and users, and the principals behind them. Triggers keep the counters and
  * refuse increases over a limit (null: unlimited); personal fields are sealed under the principal's own key.
+ * `doomed_subjects`: deleted, their keys still to be destroyed.
  */
 const sql = `
 CREATE TABLE tenants (
@@ -62,6 +63,10 @@ CREATE TRIGGER users_uncounted AFTER DELETE ON principals WHEN OLD.kind = 'user'
 BEGIN UPDATE tenants SET users = users - 1 WHERE id = OLD.tenant_id; END;
 CREATE TRIGGER principals_stay_where_they_are BEFORE UPDATE OF id, tenant_id, kind ON principals
 BEGIN SELECT RAISE(ABORT, 'immutable:principals'); END;
+
+CREATE TABLE doomed_subjects (
+  subject_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 `;
 
 export const tenants = { number: 3, name: 'tenants', sql };

@@ -1,0 +1,128 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { ApiKey, Operator, Session, Verification } from '../../shared/contract/auth.ts';
+import type { ManagerHealth } from '../../shared/contract/suite.ts';
+import type { Ids, Uuid } from '../../shared/ids.ts';
+import type { Page } from '../operations/cursor.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Store } from '../storage/store.ts';
+import { ApiKeyMac } from './api-key-mac.ts';
+import { ApiKeyVerification } from './api-key-verification.ts';
+import { type ApiKeyFilter, ApiKeys, type NewApiKey } from './api-keys.ts';
+import { LastUsed } from './last-used.ts';
+import type { ErrorLog, PrincipalDirectory, SubjectSealer } from './needs.ts';
+import { hasOperators } from './operator-store.ts';
+import { type NewOperator, Operators } from './operators.ts';
+import { defaultCost, type PassphraseCost } from './passphrase.ts';
+import { type Identity, Sessions } from './sessions.ts';
+import { type Credentials, SignIn } from './sign-in.ts';
+
+export interface AdvancedAuthOptions {
+  readonly control: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Random bytes fit for secrets. */
+  readonly random: (length: number) => Uint8Array;
+  readonly sealer: SubjectSealer;
+  /** A keyed hash of a text, the same for the same text. */
+  readonly nameIndex: (text: string) => Uint8Array;
+  /** The key under which API keys are hashed; may throw KEYCHAIN_UNAVAILABLE. */
+  readonly pepper: () => Uint8Array;
+  readonly principals: PrincipalDirectory;
+  /** The tenant that an id or slug names, if there is one. */
+  readonly tenantId: (reference: string) => Uuid | undefined;
+  readonly log: ErrorLog;
+  /** For passphrases; 64 MiB, 3 passes, 4 lanes by default. */
+  readonly cost?: PassphraseCost;
+}
+
+const flushEveryMs = 30_000;
+
+/** Operators and their sessions, and the API keys of tenants' principals. */
+export class AdvancedAuth {
+  readonly #control: Store;
+  readonly #operators: Operators;
+  readonly #sessions: Sessions;
+  readonly #signIn: SignIn;
+  readonly #apiKeys: ApiKeys;
+  readonly #verification: ApiKeyVerification;
+  readonly #lastUsed: LastUsed;
+
+  constructor(options: AdvancedAuthOptions) {
+    const { control, clock, random, sealer, nameIndex, log, cost = defaultCost } = options;
+    const names = { sealer, nameIndex };
+    const mac = new ApiKeyMac(options.pepper);
+    const lastUsed = new LastUsed(control, log);
+    const sessions = new Sessions({ ...options, names });
+    this.#control = control;
+    this.#operators = new Operators({ ...options, names, cost });
+    this.#sessions = sessions;
+    this.#signIn = new SignIn({ control, clock, random, names, cost, sessions });
+    this.#apiKeys = new ApiKeys({ ...options, mac, lastUsed });
+    this.#verification = new ApiKeyVerification({ ...options, mac, lastUsed });
+    this.#lastUsed = lastUsed;
+  }
+
+  start(): void {
+    this.#lastUsed.start(flushEveryMs);
+  }
+
+  /** Stores what is only in memory. */
+  async stop(): Promise<void> {
+    await this.#sessions.settle();
+    await this.#lastUsed.stop();
+  }
+
+  health(): ManagerHealth {
+    if (hasOperators(this.#control)) return { state: 'ready', problem: null };
+    return { state: 'degraded', problem: 'There is no operator yet. Set up the owner.' };
+  }
+
+  /** Who holds a session's token. Errors: UNAUTHENTICATED. */
+  authenticate(token: string): Identity {
+    return this.#sessions.authenticate(token);
+  }
+
+  setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {
+    return this.#operators.setUpOwner(name, passphrase, operation);
+  }
+
+  signIn(input: Credentials, operation: Operation): Promise<Session> {
+    return this.#signIn.signIn(input, operation);
+  }
+
+  async signOut(_input: object, operation: Operation): Promise<Record<string, never>> {
+    await this.#sessions.end(operation);
+    return {};
+  }
+
+  createOperator(input: NewOperator, operation: Operation): Promise<Operator> {
+    return this.#operators.create(input, operation);
+  }
+
+  listOperators(
+    input: { readonly limit: number; readonly cursor?: string | undefined },
+    _operation?: Operation,
+  ): Page<Operator> {
+    return this.#operators.list(input);
+  }
+
+  disableOperator(input: { readonly operatorId: Uuid }, operation: Operation): Promise<Operator> {
+    return this.#operators.disable(input.operatorId, operation);
+  }
+
+  generateApiKey(input: NewApiKey, operation: Operation): Promise<ApiKey & { key: string }> {
+    return this.#apiKeys.generate(input, operation);
+  }
+
+  listApiKeys(input: ApiKeyFilter, _operation?: Operation): Page<ApiKey> {
+    return this.#apiKeys.list(input);
+  }
+
+  verifyApiKey(input: { readonly key: string }, _operation?: Operation): Verification {
+    return this.#verification.verify(input.key);
+  }
+
+  revokeApiKey(input: { readonly keyId: Uuid }, operation: Operation): Promise<ApiKey> {
+    return this.#apiKeys.revoke(input.keyId, operation);
+  }
+}

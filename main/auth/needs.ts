@@ -1,0 +1,27 @@
+import type { Uuid } from '../../shared/ids.ts';
+import type { Tier } from '../../shared/tiers.ts';
+
+/** Seals personal fields under their subject's key. */
+export interface SubjectSealer {
+  /** Makes the subject's key, durably, before anything names the subject. */
+  create(subject: Uuid, owner: 'installation'): Promise<void>;
+  seal(subject: Uuid, field: string, value: string): Uint8Array;
+  /** Null when the subject has been erased. */
+  open(subject: Uuid, field: string, sealed: Uint8Array): string | null;
+}
+
+/** What a key's verification asks about the principal it was made for. */
+export interface PrincipalFacts {
+  readonly tenantId: Uuid;
+  readonly state: 'active' | 'disabled';
+  readonly scopes: readonly string[];
+  readonly tenantState: 'active' | 'suspended';
+  readonly tier: Tier;
+}
+
+export interface PrincipalDirectory {
+  find(id: Uuid): PrincipalFacts | undefined;
+}
+
+/** Told of failures that nobody waits for, with the operation they belong to, if any. */
+export type ErrorLog = (error: unknown, operationId: Uuid | null) => void;

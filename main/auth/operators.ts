@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { type Clock, toRfc3339 } from '../../shared/clock.ts';
+import type { Operator } from '../../shared/contract/auth.ts';
+import { displayName, uuid } from '../../shared/contract/values.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Ids, Uuid } from '../../shared/ids.ts';
+import type { Role } from '../../shared/roles.ts';
+import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Reading, Store } from '../storage/store.ts';
+import { indexOfName, type NameKeys, openName, sealName } from './operator-names.ts';
+import {
+  countActiveOwners,
+  findOperator,
+  findOperatorByName,
+  hasOperators,
+  insertOperator,
+  markDisabled,
+  type OperatorRow,
+  selectOperators,
+} from './operator-store.ts';
+import { acceptablePassphrase, hashPassphrase, type PassphraseCost } from './passphrase.ts';
+import { endSessionsOf } from './session-store.ts';
+
+export interface OperatorsOptions {
+  readonly control: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly names: NameKeys;
+  readonly cost: PassphraseCost;
+}
+
+export interface NewOperator {
+  readonly name: string;
+  readonly role: Role;
+  readonly passphrase: string;
+}
+
+/** The people who may use the console and the command line. */
+export class Operators {
+  readonly #options: OperatorsOptions;
+
+  constructor(options: OperatorsOptions) {
+    this.#options = options;
+  }
+
+  /** The first operator of a new installation. Errors: CONFLICT (`has-operators`), VALIDATION. */
+  setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {
+    const refuse = (reading: Reading) => {
+      if (!hasOperators(reading)) return;
+      throw new HoldfastError('CONFLICT', 'This installation has an owner already. Sign in instead.', {
+        reason: 'has-operators',
+      });
+    };
+    return this.#create({ name: acceptableName(name), role: 'owner', passphrase }, operation, refuse);
+  }
+
+  /** Errors: CONFLICT (`name-taken`), VALIDATION. */
+  create(input: NewOperator, operation: Operation): Promise<Operator> {
+    return this.#create(input, operation, () => undefined);
+  }
+
+  /** In the order in which they were made. Errors: VALIDATION (cursor). */
+  list({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }): Page<Operator> {
+    const filter = { list: 'operators' };
+    const [after] = decodeCursor(cursor, filter, z.tuple([uuid])) ?? [];
+    const rows = selectOperators(this.#options.control, after, limit + 1);
+    return pageOf(
+      rows,
+      limit,
+      filter,
+      (row) => this.#operatorOf(row),
+      (row) => [row.id],
+    );
+  }
+
+  /** Ends the operator's sessions too. Errors: NOT_FOUND, CONFLICT (`already-disabled`, `last-owner`). */
+  async disable(id: Uuid, operation: Operation): Promise<Operator> {
+    const { control, clock } = this.#options;
+    operation.describe({ resource: { kind: 'operator', id, person: true } });
+    const row = await control.write((transaction) => {
+      const found = findOperator(transaction, id);
+      if (found === undefined) {
+        throw new HoldfastError('NOT_FOUND', `There is no operator ${id}.`, { kind: 'operator', id });
+      }
+      if (found.state === 'disabled') {
+        throw new HoldfastError('CONFLICT', 'This operator is disabled already.', {
+          reason: 'already-disabled',
+        });
+      }
+      if (found.role === 'owner' && countActiveOwners(transaction) === 1) {
+        throw new HoldfastError(
+          'CONFLICT',
+          'This is the last active owner. Create another owner first: without one nobody could manage operators.',
+          { reason: 'last-owner' },
+        );
+      }
+      markDisabled(transaction, id, clock.now());
+      const sessions = endSessionsOf(transaction, id);
+      operation.record(transaction, {
+        resource: { kind: 'operator', id, person: true },
+        before: { state: 'active' },
+        after: { state: 'disabled' },
+        facts: { role: found.role, sessionsEnded: sessions },
+      });
+      return { ...found, state: 'disabled' as const };
+    });
+    return this.#operatorOf(row);
+  }
+
+  async #create(
+    { name, role, passphrase }: NewOperator,
+    operation: Operation,
+    refuse: (reading: Reading) => void,
+  ): Promise<Operator> {
+    const { control, clock, ids, names, cost } = this.#options;
+    const nameIndex = indexOfName(names, name);
+    const refuseAll = (reading: Reading) => {
+      refuse(reading);
+      if (findOperatorByName(reading, nameIndex) === undefined) return;
+      throw new HoldfastError('CONFLICT', 'Another operator has this name. Choose another one.', {
+        reason: 'name-taken',
+      });
+    };
+    refuseAll(control);
+    const hash = await hashPassphrase(acceptablePassphrase(passphrase), cost);
+    const id = ids.uuid();
+    await names.sealer.create(id, 'installation');
+    const row: OperatorRow = {
+      id,
+      nameSealed: sealName(names, id, name),
+      nameIndex,
+      role,
+      state: 'active',
+      passphrase: hash,
+      createdAt: clock.now(),
+    };
+    await control.write((transaction) => {
+      refuseAll(transaction);
+      insertOperator(transaction, row);
+      operation.record(transaction, {
+        resource: { kind: 'operator', id, person: true },
+        after: { role, state: 'active' },
+        facts: { role },
+        personal: [{ subject: id, field: 'operator.name', value: name }],
+      });
+    });
+    return this.#operatorOf(row);
+  }
+
+  #operatorOf({ id, nameSealed, role, state, createdAt }: OperatorRow): Operator {
+    const name = openName(this.#options.names, id, nameSealed);
+    return { id, name, role, state, createdAt: toRfc3339(createdAt) };
+  }
+}
+
+function acceptableName(text: string): string {
+  const parsed = displayName.safeParse(text);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ message }) => ({ path: 'name', message }));
+  const texts = issues.map(({ message }) => message).join('; ');
+  throw new HoldfastError('VALIDATION', `The name is not acceptable: ${texts}.`, { issues });
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { operatorStates } from '../../shared/contract/auth.ts';
+import { uuid } from '../../shared/contract/values.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import { roles } from '../../shared/roles.ts';
+import type { Reading, Transaction } from '../storage/store.ts';
+
+/** A row of the table `session`; times are epoch milliseconds. */
+export interface SessionRow {
+  readonly tokenHash: Uint8Array;
+  readonly id: Uuid;
+  readonly operatorId: Uuid;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly seenAt: number;
+  readonly provedAt: number;
+}
+
+const sessionOfOperator = z.object({
+  id: uuid,
+  operatorId: uuid,
+  nameSealed: z.instanceof(Uint8Array),
+  role: z.enum(roles),
+  state: z.enum(operatorStates),
+  expiresAt: z.number(),
+  seenAt: z.number(),
+  provedAt: z.number(),
+});
+export type SessionOfOperator = z.infer<typeof sessionOfOperator>;
+
+export function insertSession(transaction: Transaction, row: SessionRow): void {
+  transaction
+    .sql(
+      `INSERT INTO session (token_hash, id, operator_id, created_at, expires_at, seen_at, proved_at)
+       VALUES ($tokenHash, $id, $operatorId, $createdAt, $expiresAt, $seenAt, $provedAt)`,
+    )
+    .run({ ...row });
+}
+
+export function findSession(reading: Reading, tokenHash: Uint8Array): SessionOfOperator | undefined {
+  const row = reading
+    .sql(
+      `SELECT session.id, operator_id AS operatorId, name_sealed AS nameSealed, role, state,
+         expires_at AS expiresAt, seen_at AS seenAt, proved_at AS provedAt
+       FROM session JOIN operator ON operator.id = operator_id WHERE token_hash = ?`,
+    )
+    .get(tokenHash);
+  return row === undefined ? undefined : sessionOfOperator.parse(row);
+}
+
+export function storeSeen(transaction: Transaction, id: Uuid, now: number): void {
+  transaction.sql('UPDATE session SET seen_at = max(seen_at, ?) WHERE id = ?').run(now, id);
+}
+
+export function endSession(transaction: Transaction, id: Uuid): void {
+  transaction.sql('DELETE FROM session WHERE id = ?').run(id);
+}
+
+/** Answers how many there were. */
+export function endSessionsOf(transaction: Transaction, operatorId: Uuid): number {
+  return transaction.sql('DELETE FROM session WHERE operator_id = ?').run(operatorId).changes;
+}
+
+/** Removes what can no longer serve. */
+export function sweepSessions(transaction: Transaction, now: number, idleMs: number): void {
+  transaction.sql('DELETE FROM session WHERE expires_at <= ? OR seen_at <= ?').run(now, now - idleMs);
+}

@@ -1,0 +1,287 @@
+import type { z } from 'zod';
+import type {
+  tenants as contract,
+  DocumentRevision,
+  Principal,
+  Tenant,
+  TenantFile,
+  TenantUsage,
+} from '../../shared/contract/tenants.ts';
+import type { JobStarted } from '../../shared/contract/values.ts';
+import type { JsonValue } from '../../shared/errors.ts';
+import type { Ids, Uuid } from '../../shared/ids.ts';
+import { tierRules } from '../../shared/tiers.ts';
+import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
+import type { Page } from '../operations/cursor.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { OpenStore } from '../storage/open-store.ts';
+import type { Store } from '../storage/store.ts';
+import { deleteDocument, getDocument, putDocument } from './data/documents.ts';
+import { documentHistory, listCollections, listDocuments } from './data/list-documents.ts';
+import { type TenantDatabase, TenantDatabases } from './data/tenant-databases.ts';
+import { addFile, deleteFile, getFile, listFiles, sweepIncoming } from './files/files.ts';
+import { type ImportRecord, listImports } from './imports/import-store.ts';
+import { exportDocuments, importDocuments, undoImport } from './imports/imports.ts';
+import type { BlindIndex, RepositoryHook, StoreHooks, SubjectSealer, TenantKeys } from './needs.ts';
+import { existingOutside, newOutside } from './outside/outside-path.ts';
+import {
+  createPrincipal,
+  deletePrincipal,
+  destroyDoomedKeys,
+  listPrincipals,
+  setPrincipalState,
+} from './principals/principals.ts';
+import { createTenant, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
+import { listTenants } from './registry/list-tenants.ts';
+import { TenantFolders } from './registry/tenant-folder.ts';
+import { requireActive, requireTenant, type TenantRow, toTenant } from './registry/tenant-store.ts';
+import { setTenantState, updateTenant } from './registry/update-tenant.ts';
+import { tenantUsage } from './registry/usage.ts';
+
+/** What an operation's handler is given: its input as the contract parsed it. */
+type Input<Name extends keyof typeof contract> = z.output<
+  NonNullable<(typeof contract)[Name]['~orpc']['inputSchema']>
+>;
+
+export interface TenantManagerOptions {
+  /** The installation folder; tenants lie in `tenants/` in it. */
+  readonly installation: string;
+  readonly tenantsFolder: string;
+  readonly control: Store;
+  readonly ids: Ids;
+  readonly jobs: JobStarter;
+  readonly keys: TenantKeys;
+  readonly sealer: SubjectSealer;
+  readonly blindIndex: BlindIndex;
+  readonly repository: RepositoryHook;
+  /** Opens (or makes) a tenant's database at its newest format, with `tenantMigrations`. */
+  readonly openStore: (file: string, options: { createIfMissing: boolean }) => Promise<OpenStore>;
+  readonly hooks?: StoreHooks;
+  /** How many databases stay open when nobody uses them; 50 by default. */
+  readonly maximumOpen?: number;
+}
+
+/** Tenants, their users and bots, and their data. Methods are the operations of the contract. */
+export class TenantManager {
+  readonly #options: TenantManagerOptions;
+  readonly #making: TenantMaking;
+  readonly #databases: TenantDatabases;
+
+  constructor(options: TenantManagerOptions) {
+    const { control, keys, openStore, hooks, maximumOpen } = options;
+    const folders = new TenantFolders(options.tenantsFolder);
+    const databases = new TenantDatabases({
+      folders,
+      keys,
+      open: openStore,
+      storageLimit: (id) => tierRules[requireTenant(control, id).tier].storageBytes,
+      requireActive: (id) => requireActive(requireTenant(control, id)),
+      hooks,
+      maximum: maximumOpen,
+    });
+    this.#options = options;
+    this.#databases = databases;
+    this.#making = { ...options, folders, databases };
+  }
+
+  /**
+   * At start: removes what unfinished creations and copies left, and keys of people who were deleted. `unknown` are
+   * folders without a tenant that nobody dared to touch.
+   */
+  async sweepOrphans(): Promise<{ removed: Uuid[]; unknown: Uuid[] }> {
+    const swept = await sweepOrphans(this.#making);
+    for (const id of await this.#making.folders.list()) await sweepIncoming(this.#making.folders.path(id));
+    await destroyDoomedKeys(this.#options);
+    return swept;
+  }
+
+  /** Keeps one tenant's database open while `work` runs. */
+  withDatabase<Result>(
+    tenantId: Uuid,
+    work: (database: TenantDatabase) => Promise<Result> | Result,
+  ): Promise<Result> {
+    return this.#databases.use(tenantId, work);
+  }
+
+  /** After a tenant's database was restored: its storage limit is the tier's again. */
+  syncStorageLimit(tenantId: Uuid): Promise<void> {
+    return this.#databases.syncStorageLimit(tenantId);
+  }
+
+  /** Every tenant's id, for whoever goes through all of them. */
+  tenantIds(): Uuid[] {
+    const rows = this.#options.control.sql<{ id: Uuid }>('SELECT id FROM tenants ORDER BY id').all();
+    return rows.map(({ id }) => id);
+  }
+
+  /** Refuses new work and closes every tenant's database. */
+  close(): Promise<void> {
+    return this.#databases.closeAll();
+  }
+
+  createTenant(input: Input<'createTenant'>, operation: Operation): Promise<Tenant> {
+    return createTenant(this.#making, input, operation);
+  }
+
+  async getTenant(input: Input<'getTenant'>): Promise<Tenant> {
+    return toTenant(this.#tenant(input));
+  }
+
+  async listTenants(input: Input<'listTenants'>): Promise<Page<Tenant>> {
+    return listTenants(this.#options.control, input);
+  }
+
+  updateTenant(input: Input<'updateTenant'>, operation: Operation): Promise<Tenant> {
+    return updateTenant({ control: this.#options.control, databases: this.#databases }, input, operation);
+  }
+
+  suspendTenant(input: Input<'suspendTenant'>, operation: Operation): Promise<Tenant> {
+    return setTenantState(this.#options.control, input.tenant, 'suspended', operation);
+  }
+
+  resumeTenant(input: Input<'resumeTenant'>, operation: Operation): Promise<Tenant> {
+    return setTenantState(this.#options.control, input.tenant, 'active', operation);
+  }
+
+  async getUsage(input: Input<'getUsage'>): Promise<TenantUsage> {
+    return await tenantUsage(this.#databases, this.#tenant(input));
+  }
+
+  createPrincipal(input: Input<'createPrincipal'>, operation: Operation): Promise<Principal> {
+    return createPrincipal(this.#options, input, operation);
+  }
+
+  async listPrincipals(input: Input<'listPrincipals'>): Promise<Page<Principal>> {
+    return listPrincipals(this.#options, input);
+  }
+
+  disablePrincipal(input: Input<'disablePrincipal'>, operation: Operation): Promise<Principal> {
+    return setPrincipalState(this.#options, input, 'disabled', operation);
+  }
+
+  enablePrincipal(input: Input<'enablePrincipal'>, operation: Operation): Promise<Principal> {
+    return setPrincipalState(this.#options, input, 'active', operation);
+  }
+
+  deletePrincipal(input: Input<'deletePrincipal'>, operation: Operation): Promise<{ id: Uuid }> {
+    return deletePrincipal(this.#options, input, operation);
+  }
+
+  async putDocument(input: Input<'putDocument'>, operation: Operation): Promise<DocumentRevision> {
+    return await this.#change(input, (database) => putDocument(database, input, operation));
+  }
+
+  async getDocument(input: Input<'getDocument'>): Promise<DocumentRevision> {
+    return await this.#read(input, ({ store }) => getDocument(store, input));
+  }
+
+  async getTenantData(input: Input<'getTenantData'>): Promise<Page<DocumentRevision>> {
+    const { tenant: _, ...asked } = input;
+    return await this.#read(input, ({ store }) => listDocuments(store, asked));
+  }
+
+  async listCollections(input: Input<'listCollections'>): Promise<ReturnType<typeof listCollections>> {
+    return await this.#read(input, ({ store }) => listCollections(store));
+  }
+
+  async deleteDocument(input: Input<'deleteDocument'>, operation: Operation): Promise<DocumentRevision> {
+    return await this.#change(input, (database) => deleteDocument(database, input, operation));
+  }
+
+  async getDocumentHistory(input: Input<'getDocumentHistory'>): Promise<Page<DocumentRevision>> {
+    return await this.#read(input, ({ store }) => documentHistory(store, input));
+  }
+
+  async importDocuments(input: Input<'importDocuments'>, operation: Operation): Promise<JobStarted> {
+    const tenant = requireActive(this.#tenant(input));
+    const file = await existingOutside(input.file, this.#options.installation);
+    return await this.#start('data.import', `import:${tenant.id}`, tenant, operation, (database, context) =>
+      importDocuments(database, this.#options.ids, { ...input, file }, context),
+    );
+  }
+
+  async undoImport(input: Input<'undoImport'>, operation: Operation): Promise<JobStarted> {
+    const tenant = requireActive(this.#tenant(input));
+    return await this.#start(
+      'data.import.undo',
+      `import:${tenant.id}`,
+      tenant,
+      operation,
+      (database, context) => undoImport(database, input.importId, context),
+    );
+  }
+
+  async listImports(input: Input<'listImports'>): Promise<{ items: ImportRecord[] }> {
+    return await this.#read(input, ({ store }) => listImports(store));
+  }
+
+  async exportDocuments(input: Input<'exportDocuments'>, operation: Operation): Promise<JobStarted> {
+    const file = await newOutside(input.file, this.#options.installation);
+    const tenant = this.#tenant(input);
+    return await this.#start(
+      'data.export',
+      `export:${operation.id}`,
+      tenant,
+      operation,
+      (database, context) => exportDocuments(database, { ...input, file }, context),
+    );
+  }
+
+  async addFile(input: Input<'addFile'>, operation: Operation): Promise<JobStarted> {
+    const tenant = requireActive(this.#tenant(input));
+    const path = await existingOutside(input.path, this.#options.installation);
+    return await this.#start('file.add', `file:${operation.id}`, tenant, operation, (database, context) =>
+      addFile(database, this.#options.ids, { path, name: input.name }, context),
+    );
+  }
+
+  async listFiles(input: Input<'listFiles'>): Promise<Page<TenantFile>> {
+    return await this.#read(input, ({ store }) => listFiles(store, input));
+  }
+
+  async getFile(input: Input<'getFile'>, operation: Operation): Promise<JobStarted> {
+    const tenant = this.#tenant(input);
+    const path = await newOutside(input.path, this.#options.installation);
+    return await this.#start('file.get', `file:${operation.id}`, tenant, operation, (database, context) =>
+      getFile(database, { fileId: input.fileId, path }, context),
+    );
+  }
+
+  async deleteFile(input: Input<'deleteFile'>, operation: Operation): Promise<{ id: Uuid }> {
+    return await this.#change(input, (database) => deleteFile(database, input.fileId, operation));
+  }
+
+  #tenant({ tenant }: { tenant: string }): TenantRow {
+    return requireTenant(this.#options.control, tenant);
+  }
+
+  #read<Result>(
+    input: { tenant: string },
+    work: (database: TenantDatabase) => Promise<Result> | Result,
+  ): Promise<Result> {
+    return this.#databases.use(this.#tenant(input).id, work);
+  }
+
+  #change<Result>(
+    input: { tenant: string },
+    work: (database: TenantDatabase) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#databases.use(requireActive(this.#tenant(input)).id, work);
+  }
+
+  #start<Result extends JsonValue>(
+    kind: string,
+    resource: string,
+    { id: tenantId }: TenantRow,
+    operation: Operation,
+    work: (database: TenantDatabase, context: JobContext) => Promise<Result>,
+  ): Promise<JobStarted> {
+    return this.#options.jobs.start({
+      kind,
+      tenantId,
+      resource,
+      operation,
+      run: (context) => this.#databases.use(tenantId, (database) => work(database, context)),
+    });
+  }
+}
