@@ -9,7 +9,7 @@ import { ApiKeyMac } from './api-key-mac.ts';
 import { ApiKeyVerification } from './api-key-verification.ts';
 import { type ApiKeyFilter, ApiKeys, type NewApiKey } from './api-keys.ts';
 import { LastUsed } from './last-used.ts';
-import type { ErrorLog, PrincipalDirectory, SubjectSealer } from './needs.ts';
+import type { ErrorLog, PrincipalDirectory, SubjectSealer, Unlocking } from './needs.ts';
 import { hasOperators } from './operator-store.ts';
 import { type NewOperator, Operators } from './operators.ts';
 import { defaultCost, type PassphraseCost } from './passphrase.ts';
@@ -31,6 +31,8 @@ export interface AdvancedAuthOptions {
   /** The tenant that an id or slug names, if there is one. */
   readonly tenantId: (reference: string) => Uuid | undefined;
   readonly log: ErrorLog;
+  /** Where there is no keychain. */
+  readonly unlocking?: Unlocking | undefined;
   /** For passphrases; 64 MiB, 3 passes, 4 lanes by default. */
   readonly cost?: PassphraseCost;
 }
@@ -80,6 +82,11 @@ export class AdvancedAuth {
   /** Who holds a session's token. Errors: UNAUTHENTICATED. */
   authenticate(token: string): Identity {
     return this.#sessions.authenticate(token);
+  }
+
+  /** The operator behind a name. */
+  operatorNamed(name: string): Uuid | undefined {
+    return this.#operators.idOf(name);
   }
 
   setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {

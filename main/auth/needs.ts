@@ -25,3 +25,10 @@ export interface PrincipalDirectory {
 
 /** Told of failures that nobody waits for, with the operation they belong to, if any. */
 export type ErrorLog = (error: unknown, operationId: Uuid | null) => void;
+
+/** Where the installation is sealed under passphrases: whose passphrase opens it. */
+export interface Unlocking {
+  allow(operatorId: Uuid, passphrase: string): Promise<void>;
+  /** Does nothing for someone who could not. */
+  revoke(operatorId: Uuid): Promise<void>;
+}

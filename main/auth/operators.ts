@@ -19,6 +19,7 @@ import {
   type OperatorRow,
   selectOperators,
 } from './operator-store.ts';
+import type { Unlocking } from './needs.ts';
 import { acceptablePassphrase, hashPassphrase, type PassphraseCost } from './passphrase.ts';
 import { endSessionsOf } from './session-store.ts';
 
@@ -28,6 +29,7 @@ export interface OperatorsOptions {
   readonly ids: Ids;
   readonly names: NameKeys;
   readonly cost: PassphraseCost;
+  readonly unlocking?: Unlocking | undefined;
 }
 
 export interface NewOperator {
@@ -45,14 +47,14 @@ export class Operators {
   }
 
   /** The first operator of a new installation. Errors: CONFLICT (`has-operators`), VALIDATION. */
-  setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {
+  async setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {
     const refuse = (reading: Reading) => {
       if (!hasOperators(reading)) return;
       throw new HoldfastError('CONFLICT', 'This installation has an owner already. Sign in instead.', {
         reason: 'has-operators',
       });
     };
-    return this.#create({ name: acceptableName(name), role: 'owner', passphrase }, operation, refuse);
+    return await this.#create({ name: acceptableName(name), role: 'owner', passphrase }, operation, refuse);
   }
 
   /** Errors: CONFLICT (`name-taken`), VALIDATION. */
@@ -105,7 +107,13 @@ export class Operators {
       });
       return { ...found, state: 'disabled' as const };
     });
+    await this.#options.unlocking?.revoke(id);
     return this.#operatorOf(row);
+  }
+
+  /** The id behind a name, as operators type it. */
+  idOf(name: string): Uuid | undefined {
+    return findOperatorByName(this.#options.control, indexOfName(this.#options.names, name))?.id;
   }
 
   async #create(
@@ -126,6 +134,7 @@ export class Operators {
     const hash = await hashPassphrase(acceptablePassphrase(passphrase), cost);
     const id = ids.uuid();
     await names.sealer.create(id, 'installation');
+    await this.#options.unlocking?.allow(id, passphrase);
     const row: OperatorRow = {
       id,
       nameSealed: sealName(names, id, name),

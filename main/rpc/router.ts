@@ -22,12 +22,8 @@ export function createRouter(core: Core) {
       createTenant: tenants.createTenant.handler(({ input, context }) =>
         core.tenants.createTenant(input, context.operation),
       ),
-      getTenant: tenants.getTenant.handler(({ input, context }) =>
-        core.tenants.getTenant(input, context.operation),
-      ),
-      listTenants: tenants.listTenants.handler(({ input, context }) =>
-        core.tenants.listTenants(input, context.operation),
-      ),
+      getTenant: tenants.getTenant.handler(({ input }) => core.tenants.getTenant(input)),
+      listTenants: tenants.listTenants.handler(({ input }) => core.tenants.listTenants(input)),
       updateTenant: tenants.updateTenant.handler(({ input, context }) =>
         core.tenants.updateTenant(input, context.operation),
       ),
@@ -37,15 +33,11 @@ export function createRouter(core: Core) {
       resumeTenant: tenants.resumeTenant.handler(({ input, context }) =>
         core.tenants.resumeTenant(input, context.operation),
       ),
-      getUsage: tenants.getUsage.handler(({ input, context }) =>
-        core.tenants.getUsage(input, context.operation),
-      ),
+      getUsage: tenants.getUsage.handler(({ input }) => core.tenants.getUsage(input)),
       createPrincipal: tenants.createPrincipal.handler(({ input, context }) =>
         core.tenants.createPrincipal(input, context.operation),
       ),
-      listPrincipals: tenants.listPrincipals.handler(({ input, context }) =>
-        core.tenants.listPrincipals(input, context.operation),
-      ),
+      listPrincipals: tenants.listPrincipals.handler(({ input }) => core.tenants.listPrincipals(input)),
       disablePrincipal: tenants.disablePrincipal.handler(({ input, context }) =>
         core.tenants.disablePrincipal(input, context.operation),
       ),
@@ -58,20 +50,14 @@ export function createRouter(core: Core) {
       putDocument: tenants.putDocument.handler(({ input, context }) =>
         core.tenants.putDocument(input, context.operation),
       ),
-      getDocument: tenants.getDocument.handler(({ input, context }) =>
-        core.tenants.getDocument(input, context.operation),
-      ),
-      getTenantData: tenants.getTenantData.handler(({ input, context }) =>
-        core.tenants.getTenantData(input, context.operation),
-      ),
-      listCollections: tenants.listCollections.handler(({ input, context }) =>
-        core.tenants.listCollections(input, context.operation),
-      ),
+      getDocument: tenants.getDocument.handler(({ input }) => core.tenants.getDocument(input)),
+      getTenantData: tenants.getTenantData.handler(({ input }) => core.tenants.getTenantData(input)),
+      listCollections: tenants.listCollections.handler(({ input }) => core.tenants.listCollections(input)),
       deleteDocument: tenants.deleteDocument.handler(({ input, context }) =>
         core.tenants.deleteDocument(input, context.operation),
       ),
-      getDocumentHistory: tenants.getDocumentHistory.handler(({ input, context }) =>
-        core.tenants.getDocumentHistory(input, context.operation),
+      getDocumentHistory: tenants.getDocumentHistory.handler(({ input }) =>
+        core.tenants.getDocumentHistory(input),
       ),
       importDocuments: tenants.importDocuments.handler(({ input, context }) =>
         core.tenants.importDocuments(input, context.operation),
@@ -79,18 +65,14 @@ export function createRouter(core: Core) {
       undoImport: tenants.undoImport.handler(({ input, context }) =>
         core.tenants.undoImport(input, context.operation),
       ),
-      listImports: tenants.listImports.handler(({ input, context }) =>
-        core.tenants.listImports(input, context.operation),
-      ),
+      listImports: tenants.listImports.handler(({ input }) => core.tenants.listImports(input)),
       exportDocuments: tenants.exportDocuments.handler(({ input, context }) =>
         core.tenants.exportDocuments(input, context.operation),
       ),
       addFile: tenants.addFile.handler(({ input, context }) =>
         core.tenants.addFile(input, context.operation),
       ),
-      listFiles: tenants.listFiles.handler(({ input, context }) =>
-        core.tenants.listFiles(input, context.operation),
-      ),
+      listFiles: tenants.listFiles.handler(({ input }) => core.tenants.listFiles(input)),
       getFile: tenants.getFile.handler(({ input, context }) =>
         core.tenants.getFile(input, context.operation),
       ),

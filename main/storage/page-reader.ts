@@ -1,8 +1,8 @@
 import { readSync } from 'node:fs';
 import { HoldfastError } from '../../shared/errors.ts';
-import { Connection } from './connection.ts';
+import { Connection, reading } from './connection.ts';
 import { storageError } from './sqlite-errors.ts';
-import type { Lease, Store } from './store.ts';
+import type { Lease, Reading, Store } from './store.ts';
 import { WalFile } from './wal-frames.ts';
 
 /** A store whose file can be read past SQLite: the owner's, or a worker's share of it. */
@@ -15,6 +15,8 @@ export interface PinnedImage {
   /** The transaction that it is the state after. */
   readonly commit: { readonly seq: number; readonly time: number };
   readonly pageSize: number;
+  /** Queries against this very state. */
+  readonly reading: Reading;
   /**
    * The database file as of the commit, in order, in pieces of at most `chunkBytes` (a multiple of the page
    * size; 256 KiB by default); the buffer is used again for the next. Errors: INTEGRITY, IO.
@@ -81,6 +83,7 @@ function tryToPin(store: RawStore, lease: Lease, reader: Connection): number | u
 class WalImage implements PinnedImage {
   readonly commit: { readonly seq: number; readonly time: number };
   readonly pageSize: number;
+  readonly reading: Reading;
   readonly #store: RawStore;
   readonly #reader: Connection;
   readonly #lastFrame: number;
@@ -92,6 +95,7 @@ class WalImage implements PinnedImage {
       .get();
     this.commit = { seq: clock?.seq ?? 0, time: clock?.time ?? 0 };
     this.pageSize = Number(reader.pragma('page_size'));
+    this.reading = reading(reader);
     this.#store = store;
     this.#reader = reader;
     this.#lastFrame = lastFrame;

@@ -7,10 +7,11 @@ import type {
   TenantFile,
   TenantUsage,
 } from '../../shared/contract/tenants.ts';
+import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type { JobStarted } from '../../shared/contract/values.ts';
 import type { JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
-import { tierRules } from '../../shared/tiers.ts';
+import { type Tier, type TierRules, tierRules } from '../../shared/tiers.ts';
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -31,6 +32,7 @@ import {
   listPrincipals,
   setPrincipalState,
 } from './principals/principals.ts';
+import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import { createTenant, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
 import { listTenants } from './registry/list-tenants.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
@@ -106,6 +108,31 @@ export class TenantManager {
   /** After a tenant's database was restored: its storage limit is the tier's again. */
   syncStorageLimit(tenantId: Uuid): Promise<void> {
     return this.#databases.syncStorageLimit(tenantId);
+  }
+
+  /** The tenant that an id or slug names. Throws NOT_FOUND. */
+  idOf(reference: string): Uuid {
+    return requireTenant(this.#options.control, reference).id;
+  }
+
+  tierOf(tenantId: Uuid): Tier {
+    return requireTenant(this.#options.control, tenantId).tier;
+  }
+
+  /** What may be known of a principal by its id alone, for whoever checks its keys. */
+  principalFacts(principalId: Uuid): PrincipalFacts | undefined {
+    return principalFacts(this.#options.control, principalId);
+  }
+
+  /** How often each tenant's tier has it backed up. */
+  backupPlans(): { owner: Uuid; every: TierRules['backups'] }[] {
+    const rows = this.#options.control.sql<{ id: Uuid; tier: Tier }>('SELECT id, tier FROM tenants ORDER BY id').all();
+    return rows.map(({ id, tier }) => ({ owner: id, every: tierRules[tier].backups }));
+  }
+
+  health(): ManagerHealth {
+    this.#options.control.sql('SELECT 1 FROM tenants LIMIT 1').get();
+    return { state: 'ready', problem: null };
   }
 
   /** Every tenant's id, for whoever goes through all of them. */

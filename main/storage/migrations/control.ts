@@ -1,9 +1,18 @@
 import type { Migration } from '../migrations.ts';
 import { base } from './control/0001-base.ts';
+import { operators } from './control/0002-operators.ts';
 import { tenants } from './control/0003-tenants.ts';
+import { apiKeys } from './control/0004-api-keys.ts';
+import { jobs } from './control/0005-jobs.ts';
+import { backups } from './control/0006-backups.ts';
+import { settings } from './control/0007-settings.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
-  { number: 2, name: 'jobs', sql: 'SELECT 1;' },
+  operators, // 2
   tenants, // 3
+  apiKeys, // 4
+  jobs, // 5
+  backups, // 6
+  settings, // 7
 ];

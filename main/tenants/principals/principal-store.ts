@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { toRfc3339 } from '../../../shared/clock.ts';
-import type { Principal } from '../../../shared/contract/tenants.ts';
+import type { Principal, Tenant } from '../../../shared/contract/tenants.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Reading } from '../../storage/store.ts';
+import type { Tier } from '../../../shared/tiers.ts';
 import type { SubjectSealer } from '../needs.ts';
+import { requireTenant } from '../registry/tenant-store.ts';
 
 export interface PrincipalRow {
   readonly id: Uuid;
@@ -52,4 +54,20 @@ export function requirePrincipal(control: Reading, tenantId: Uuid, principalId: 
     kind: 'principal',
     id: principalId,
   });
+}
+
+export interface PrincipalFacts {
+  readonly tenantId: Uuid;
+  readonly state: Principal['state'];
+  readonly scopes: readonly string[];
+  readonly tenantState: Tenant['state'];
+  readonly tier: Tier;
+}
+
+/** A principal and what its tenant allows it, by the principal's id alone. */
+export function principalFacts(control: Reading, principalId: Uuid): PrincipalFacts | undefined {
+  const row = control.sql<PrincipalRow>('SELECT * FROM principals WHERE id = ?').get(principalId);
+  if (row === undefined) return undefined;
+  const { state, tier } = requireTenant(control, row.tenant_id);
+  return { tenantId: row.tenant_id, state: row.state, scopes: scopesOf(row), tenantState: state, tier };
 }

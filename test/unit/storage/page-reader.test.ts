@@ -69,40 +69,27 @@ test('an image is a database of its own, without the rest of the log', async () 
 
 test('under writers and checkpoints every image is one committed state', async () => {
   let stop = false;
-  const states = new Map<number, unknown>();
   const writing = (async () => {
-    while (!stop) {
-      await change(Math.random);
-      await store.write((transaction) => {
-        states.set(
-          transaction.commit.seq,
-          contentOf((text) => Object.values(transaction.sql<object>(text).get() ?? {})[0]),
-        );
-      });
-    }
+    while (!stop) await change(Math.random);
   })();
   const copying = (async () => {
     while (!stop) await checkpointer.checkpoint({ file: place.file, name: 'control', mode: 'PASSIVE' });
   })();
-  let pins = 0;
-  for (let round = 0; round < 120; round += 1) {
+  for (let round = 0; round < 100; round += 1) {
     const lease = await store.lease('pin');
     const image = pinUnder(store, lease);
     const expected = contentOf((text) => Object.values(store.sql<object>(text).get() ?? {})[0]);
     lease.release();
-    pins += 1;
-    for (let n = 0; n < 3; n += 1) await change(Math.random);
+    await change(Math.random);
     const copy = copyOf(image, 8192);
     image.end();
-    const found = sqlite(copy, `PRAGMA integrity_check; SELECT seq FROM commit_clock;`).split('\n');
-    expect({ found, content: contentOf((text) => sqlite(copy, text)) }).toEqual({
-      found: ['ok', String(image.commit.seq)],
-      content: expected,
-    });
+    const found = contentOf((text) =>
+      sqlite(copy, `PRAGMA integrity_check; SELECT seq FROM commit_clock; ${text}`),
+    );
+    expect(found).toBe(`ok\n${image.commit.seq}\n${expected}`);
   }
   stop = true;
   await Promise.all([writing, copying]);
-  expect(pins).toBe(120);
 });
 
 test('a flipped bit in the log is found', async () => {
@@ -135,4 +122,29 @@ test('a barrier over two stores is one point in time', async () => {
   for (const image of images) image.end();
   await second.close();
   other.remove();
+});
+
+test('the page around the lock byte is left empty', async () => {
+  await store.close();
+  const pages = 2 ** 30 / 4096 + 2;
+  const lockPage = pages - 1;
+  const descriptor = openSync(place.file, 'r+');
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(pages);
+  // The header's size of the database, and bytes on the page that SQLite never reads; the gigabyte between is a hole.
+  writeSync(descriptor, size, 0, 4, 28);
+  writeSync(descriptor, Buffer.alloc(4096, 'x'), 0, 4096, (lockPage - 1) * 4096);
+  writeSync(descriptor, Buffer.alloc(4096, 'y'), 0, 4096, (pages - 1) * 4096);
+  closeSync(descriptor);
+  store = await place.open();
+  const image = await pinImage(store);
+  let bytes = 0;
+  let end = Buffer.alloc(0);
+  for (const chunk of image.chunks()) {
+    bytes += chunk.byteLength;
+    end = Buffer.from(chunk.subarray(-8192));
+  }
+  image.end();
+  expect(bytes).toBe(pages * 4096);
+  expect([end[0], end[4095], end[4096], end[8191]]).toEqual([0, 0, 121, 121]);
 });

@@ -1,0 +1,196 @@
+import { rm } from 'node:fs/promises';
+import type {
+  BackupResult,
+  BackupVerification,
+  RestorePlan,
+  RestoreResult,
+} from '../../shared/contract/backups.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import type { JobContext } from '../jobs/job-runner.ts';
+import type { Operation } from '../operations/operation.ts';
+import { findSnapshot, pageOfSnapshots, toSnapshot } from './catalogue/catalogue.ts';
+import { type Protection, readProtection } from './catalogue/protection.ts';
+import { restoreToUndo } from './catalogue/restores.ts';
+import type { Input, Output } from './inputs.ts';
+import { type OwnerId, ownerOf } from './owner.ts';
+import { accessTo, type BackupParts } from './parts.ts';
+import { publishRecovery } from './recovery/publish-recovery.ts';
+import { withNewRepository } from './repository-access.ts';
+import { finishRestores } from './restore/finish-restores.ts';
+import {
+  type Destination,
+  installationInPlace,
+  planRestore,
+  preflight,
+  sizesOf,
+} from './restore/plan-restore.ts';
+import { runRestore } from './restore/run-restore.ts';
+import { type ChosenSnapshot, chooseSnapshot } from './restore/source.ts';
+import { makeSnapshot } from './snapshot/make-snapshot.ts';
+import { repositoryIdOf } from './targets/target.ts';
+import { runVerification } from './verify/run-verification.ts';
+
+/** Snapshots of tenants and of the installation, their verification, and the way back. */
+export class BackupManager {
+  readonly #parts: BackupParts;
+
+  constructor(parts: BackupParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts full backups. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
+  async createBackup(
+    { scope }: Input<'createBackup'>,
+    operation: Operation,
+  ): Promise<Output<'createBackup'>> {
+    const { sources, jobs } = this.#parts;
+    const one = ownerOf(scope, sources);
+    const owners: OwnerId[] = one === undefined ? [null, ...sources.tenantIds()] : [one];
+    return await jobs.start({
+      kind: 'backup.create',
+      tenantId: one ?? null,
+      resource: `backup:${one === undefined ? 'all' : repositoryIdOf(one)}`,
+      operation,
+      run: (context) => this.#backUp(owners, context),
+    });
+  }
+
+  /** A page of the history, newest first; without an owner, everybody's. Errors: NOT_FOUND, VALIDATION. */
+  async getBackupHistory(
+    input: Input<'getBackupHistory'>,
+    _operation: Operation,
+  ): Promise<Output<'getBackupHistory'>> {
+    const owner = ownerOf(input, this.#parts.sources);
+    return pageOfSnapshots(this.#parts.control, { owner, limit: input.limit, cursor: input.cursor });
+  }
+
+  /** Errors: NOT_FOUND, CONFLICT (a prefix of several ids). */
+  async getSnapshot(
+    { snapshotId }: Input<'getSnapshot'>,
+    _operation: Operation,
+  ): Promise<Output<'getSnapshot'>> {
+    const entry = findSnapshot(this.#parts.control, snapshotId, undefined);
+    const { collections, databases, files } = entry.summary;
+    return { ...toSnapshot(entry), collections, databases, files };
+  }
+
+  /** Starts a verification of one snapshot, one owner, or all. The job's result: `backupVerification`. */
+  async verifyBackupIntegrity(
+    { level, snapshotId, ...input }: Input<'verifyBackupIntegrity'>,
+    operation: Operation,
+  ): Promise<Output<'verifyBackupIntegrity'>> {
+    const { sources, control, jobs } = this.#parts;
+    const named = ownerOf(input, sources);
+    const entry = snapshotId === undefined ? undefined : findSnapshot(control, snapshotId, named);
+    const one = entry === undefined ? named : entry.tenantId;
+    const owners: OwnerId[] = one === undefined ? [null, ...sources.tenantIds()] : [one];
+    return await jobs.start<BackupVerification>({
+      kind: 'backup.verify',
+      tenantId: one ?? null,
+      resource: `verify:${one === undefined ? 'all' : repositoryIdOf(one)}`,
+      operation,
+      run: (context) => runVerification(this.#parts, { owners, level, only: entry?.id ?? null }, context),
+    });
+  }
+
+  /** Starts working out what a restore would do. The job's result: `restorePlan`. */
+  async planRestore(input: Input<'planRestore'>, operation: Operation): Promise<Output<'planRestore'>> {
+    const chosen = chooseSnapshot(this.#parts, input);
+    return await this.#parts.jobs.start<RestorePlan>({
+      kind: 'backup.restore.plan',
+      tenantId: chosen.owner,
+      resource: `plan:${operation.id}`,
+      operation,
+      run: (context) => planRestore(this.#parts, chosen, input.destination, context),
+    });
+  }
+
+  /**
+   * Starts a restore. What stands in its way is told before it starts. The job's result: `restoreResult`.
+   * Errors: NOT_FOUND, CONFLICT (`data.obstacles`), LOCKED.
+   */
+  async restoreBackup(input: Input<'restoreBackup'>, operation: Operation): Promise<Output<'restoreBackup'>> {
+    return await this.#restore(chooseSnapshot(this.#parts, input), input.destination, operation);
+  }
+
+  /** Starts a restore in place of the state before an earlier one. Errors: NOT_FOUND, CONFLICT, LOCKED. */
+  async undoRestore({ undoId }: Input<'undoRestore'>, operation: Operation): Promise<Output<'undoRestore'>> {
+    const { control } = this.#parts;
+    const record = restoreToUndo(control, undoId);
+    const entry = findSnapshot(control, record.undoSnapshotId, record.tenantId);
+    return await this.#restore({ owner: record.tenantId, entry }, { kind: 'in-place' }, operation);
+  }
+
+  /** Makes a tenant's repository, with both its keys; one that is there stays. */
+  async prepareRepository(tenantId: Uuid): Promise<void> {
+    await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
+  }
+
+  /** Takes back `prepareRepository` of a tenant whose creation failed. Errors: CONFLICT once it holds a snapshot. */
+  async removeRepository(tenantId: Uuid): Promise<void> {
+    const { control, target } = this.#parts;
+    const { items } = pageOfSnapshots(control, { owner: tenantId, limit: 1, cursor: undefined });
+    if (items.length > 0) {
+      throw new HoldfastError('CONFLICT', 'The repository holds backups, so it is not removed.', {
+        reason: 'repository-in-use',
+      });
+    }
+    await rm(target.repository(tenantId).location.path, { recursive: true, force: true });
+  }
+
+  /** Replaces what a lost installation is recovered with on the target. */
+  async publishRecovery(signal: AbortSignal): Promise<void> {
+    await publishRecovery(this.#parts, signal);
+  }
+
+  /** At start, before tenants are worked with: ends what a kill cut off. `operation`: `backup.restore`, the system's. */
+  async recover(operation: Operation): Promise<void> {
+    await finishRestores(this.#parts, operation);
+  }
+
+  /** What `status` says of protection. */
+  async protection(): Promise<Protection> {
+    return await readProtection(this.#parts);
+  }
+
+  async #backUp(owners: readonly OwnerId[], context: JobContext): Promise<BackupResult> {
+    const snapshots: BackupResult['snapshots'] = [];
+    const failures: unknown[] = [];
+    for (const owner of owners) {
+      try {
+        snapshots.push(toSnapshot(await makeSnapshot(this.#parts, owner, false, context)));
+      } catch (error) {
+        // one tenant's trouble must not cost the others their backup
+        if (context.operation.signal.aborted) throw error;
+        failures.push(error);
+      }
+    }
+    await publishRecovery(this.#parts, context.operation.signal);
+    if (failures.length > 0) throw failures[0];
+    return { snapshots };
+  }
+
+  async #restore(chosen: ChosenSnapshot, destination: Destination, operation: Operation) {
+    const { owner, entry } = chosen;
+    if (owner === null && destination.kind === 'in-place') {
+      throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
+    }
+    const { obstacles } = await preflight(this.#parts, sizesOf(entry), destination);
+    if (obstacles.length > 0) {
+      throw new HoldfastError('CONFLICT', `The restore cannot start: ${obstacles.join(' ')}`, {
+        reason: 'obstacles',
+        obstacles: [...obstacles],
+      });
+    }
+    const place =
+      destination.kind === 'folder' ? `restore:${destination.path}` : `backup:${repositoryIdOf(owner)}`;
+    return await this.#parts.jobs.start<RestoreResult>({
+      kind: operation.action,
+      tenantId: owner,
+      resource: place,
+      operation,
+      run: (context) => runRestore(this.#parts, chosen, destination, context),
+    });
+  }
+}

@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { toRfc3339 } from '../../../shared/clock.ts';
+import type { Snapshot } from '../../../shared/contract/backups.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { Page } from '../../operations/cursor.ts';
+import { decodeCursor, pageOf } from '../../operations/cursor.ts';
+import type { Reading, Transaction } from '../../storage/store.ts';
+import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
+
+const summary = z.object({
+  rows: z.number(),
+  bytes: z.number(),
+  files: z.number(),
+  damaged: z.number(),
+  collections: z.array(z.object({ collection: z.string(), rows: z.number() })),
+  databases: z.array(z.object({ name: z.string(), bytes: z.number(), pages: z.number() })),
+});
+export type SnapshotSummary = z.infer<typeof summary>;
+
+export type ValidationLevel = 0 | 1 | 2 | 3 | 4;
+
+/** A snapshot as the catalogue knows it. Times are epoch milliseconds. */
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly tenantId: Uuid | null;
+  readonly kind: 'full' | 'incremental';
+  readonly time: number;
+  readonly repository: string;
+  readonly bytesAdded: number;
+  readonly durationMs: number;
+  readonly verified: { readonly level: ValidationLevel; readonly time: number } | null;
+  readonly safety: boolean;
+  readonly timeline: string;
+  readonly commitSeq: number;
+  readonly summary: SnapshotSummary;
+}
+
+interface Row {
+  readonly id: string;
+  readonly tenant_id: string | null;
+  readonly kind: 'full' | 'incremental';
+  readonly time: number;
+  readonly repository: string;
+  readonly bytes_added: number;
+  readonly duration_ms: number;
+  readonly verified_level: ValidationLevel | null;
+  readonly verified_at: number | null;
+  readonly safety: number;
+  readonly timeline: string;
+  readonly commit_seq: number;
+  readonly summary: string;
+}
+
+/** The catalogue's line for a snapshot that was made or found in a repository. */
+export function entryOf(
+  manifest: Manifest,
+  made: { id: string; repository: string; bytesAdded: number; durationMs: number },
+): CatalogueEntry {
+  return {
+    ...made,
+    tenantId: manifest.tenantId as Uuid | null,
+    kind: manifest.kind,
+    time: Date.parse(manifest.time),
+    verified: null,
+    safety: manifest.safety,
+    timeline: manifest.timeline,
+    commitSeq: manifest.databases[0]?.commits.last ?? 0,
+    summary: {
+      rows: rowsOf(manifest),
+      bytes: bytesOf(manifest),
+      files: manifest.files.count,
+      damaged: manifest.damaged.length,
+      collections: manifest.collections.map(({ name, rows }) => ({ collection: name, rows })),
+      databases: manifest.databases.map(({ name, bytes, pages }) => ({ name, bytes, pages })),
+    },
+  };
+}
+
+export function toSnapshot(entry: CatalogueEntry): Snapshot {
+  const { id, tenantId, kind, repository, bytesAdded, durationMs, safety, verified } = entry;
+  return {
+    id,
+    tenantId,
+    time: toRfc3339(entry.time),
+    kind,
+    repository,
+    bytesAdded,
+    durationMs,
+    verified: verified === null ? null : { level: verified.level, time: toRfc3339(verified.time) },
+    safety,
+  };
+}
+
+/** Adds a snapshot; one that is there already stays as it is. */
+export function addSnapshot(transaction: Transaction, entry: CatalogueEntry): void {
+  transaction
+    .sql(
+      `INSERT INTO snapshots (id, tenant_id, kind, time, repository, bytes_added, duration_ms, safety, timeline,
+         commit_seq, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    )
+    .run(
+      entry.id,
+      entry.tenantId,
+      entry.kind,
+      entry.time,
+      entry.repository,
+      entry.bytesAdded,
+      entry.durationMs,
+      entry.safety ? 1 : 0,
+      entry.timeline,
+      entry.commitSeq,
+      JSON.stringify(entry.summary),
+    );
+}
+
+/** Records the last level a snapshot passed, or with null that it passed none. `time`: epoch milliseconds. */
+export function setVerified(
+  transaction: Transaction,
+  id: string,
+  verified: { readonly level: ValidationLevel; readonly time: number } | null,
+): void {
+  transaction
+    .sql('UPDATE snapshots SET verified_level = ?, verified_at = ? WHERE id = ?')
+    .run(verified?.level ?? null, verified?.time ?? null, id);
+}
+
+/** Whose snapshots: a tenant's, the installation's (null), or everybody's (undefined). */
+export type Owner = Uuid | null | undefined;
+
+const ofOwner = '(? = 0 OR tenant_id IS ?)';
+const ownerParameters = (owner: Owner) => [owner === undefined ? 0 : 1, owner ?? null] as const;
+
+/** All snapshots of an owner, oldest first. */
+export function listSnapshots(reading: Reading, owner: Owner): CatalogueEntry[] {
+  const rows = reading.sql<Row>(`SELECT * FROM snapshots WHERE ${ofOwner} ORDER BY time, id`);
+  return rows.all(...ownerParameters(owner)).map(toEntry);
+}
+
+/** A page of the history, newest first. Errors: VALIDATION (cursor). */
+export function pageOfSnapshots(
+  reading: Reading,
+  asked: { readonly owner: Owner; readonly limit: number; readonly cursor: string | undefined },
+): Page<Snapshot> {
+  const filter = { owner: asked.owner };
+  const after = decodeCursor(asked.cursor, filter, z.tuple([z.number(), z.string()]));
+  const rows = reading
+    .sql<Row>(
+      `SELECT * FROM snapshots WHERE ${ofOwner} AND (? = 0 OR (time, id) < (?, ?))
+       ORDER BY time DESC, id DESC LIMIT ?`,
+    )
+    .all(
+      ...ownerParameters(asked.owner),
+      after === undefined ? 0 : 1,
+      after?.[0] ?? 0,
+      after?.[1] ?? '',
+      asked.limit + 1,
+    );
+  return pageOf(
+    rows,
+    asked.limit,
+    filter,
+    (row) => toSnapshot(toEntry(row)),
+    (row) => [row.time, row.id],
+  );
+}
+
+/** The one snapshot whose id begins with `prefix`. Errors: NOT_FOUND, CONFLICT (several). */
+export function findSnapshot(reading: Reading, prefix: string, owner: Owner): CatalogueEntry {
+  const rows = reading
+    .sql<Row>(`SELECT * FROM snapshots WHERE id >= ? AND id < ? AND ${ofOwner} ORDER BY id LIMIT 2`)
+    .all(prefix, `${prefix}~`, ...ownerParameters(owner));
+  if (rows.length > 1) {
+    throw new HoldfastError('CONFLICT', `Several snapshots begin with ${prefix}; give more of the id.`, {
+      reason: 'ambiguous-snapshot',
+    });
+  }
+  const row = rows[0];
+  if (row === undefined) throw noSnapshot(prefix, `There is no snapshot ${prefix}.`);
+  return toEntry(row);
+}
+
+/** The newest snapshot of an owner not later than `at` (epoch milliseconds; null: now). Errors: NOT_FOUND. */
+export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number | null): CatalogueEntry {
+  const row = reading
+    .sql<Row>(
+      `SELECT * FROM snapshots WHERE tenant_id IS ? AND (? IS NULL OR time <= ?) AND (? IS NOT NULL OR safety = 0)
+       ORDER BY time DESC, id DESC LIMIT 1`,
+    )
+    .get(owner, at, at, at);
+  if (row === undefined) {
+    const when = at === null ? '' : ` not later than ${toRfc3339(at)}`;
+    throw noSnapshot(
+      at === null ? 'newest' : toRfc3339(at),
+      `There is no snapshot${when}. Make a backup first.`,
+    );
+  }
+  return toEntry(row);
+}
+
+function noSnapshot(id: string, message: string): HoldfastError {
+  return new HoldfastError('NOT_FOUND', message, { kind: 'snapshot', id });
+}
+
+function toEntry(row: Row): CatalogueEntry {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id as Uuid | null,
+    kind: row.kind,
+    time: row.time,
+    repository: row.repository,
+    bytesAdded: row.bytes_added,
+    durationMs: row.duration_ms,
+    verified:
+      row.verified_level === null || row.verified_at === null
+        ? null
+        : { level: row.verified_level, time: row.verified_at },
+    safety: row.safety === 1,
+    timeline: row.timeline,
+    commitSeq: row.commit_seq,
+    summary: summary.parse(JSON.parse(row.summary)),
+  };
+}

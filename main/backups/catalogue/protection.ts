@@ -1,0 +1,38 @@
+import type { BackupParts } from '../parts.ts';
+
+/** Times are epoch milliseconds. */
+export interface Protection {
+  readonly lastBackup: number | null;
+  /** The newest restore or verification that read every row again. */
+  readonly lastVerifiedRestore: number | null;
+  /** Tenants without any backup. */
+  readonly unprotected: number;
+  readonly sameDisk: boolean;
+}
+
+/** What the catalogue says of protection. Errors: IO (the target's folder cannot be looked at). */
+export async function readProtection({
+  control,
+  sources,
+  target,
+  dataFolder,
+}: Pick<BackupParts, 'control' | 'sources' | 'target' | 'dataFolder'>): Promise<Protection> {
+  const times = control
+    .sql<{ made: number | null; proved: number | null }>(
+      `SELECT max(CASE WHEN safety = 0 THEN time END) AS made,
+         max(CASE WHEN verified_level = 4 THEN verified_at END) AS proved FROM snapshots`,
+    )
+    .get();
+  const backedUp = new Set(
+    control
+      .sql<{ tenant_id: string }>('SELECT DISTINCT tenant_id FROM snapshots WHERE tenant_id IS NOT NULL')
+      .all()
+      .map(({ tenant_id }) => tenant_id),
+  );
+  return {
+    lastBackup: times?.made ?? null,
+    lastVerifiedRestore: times?.proved ?? null,
+    unprotected: sources.tenantIds().filter((id) => !backedUp.has(id)).length,
+    sameDisk: await target.sharesDeviceWith(dataFolder),
+  };
+}

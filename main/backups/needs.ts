@@ -1,0 +1,53 @@
+import type { Uuid } from '../../shared/ids.ts';
+import type { OpenStore } from '../storage/open-store.ts';
+import type { DerivedKey } from './container/key-file.ts';
+import type { RecoveryParts, RepositoryId } from './targets/target.ts';
+
+// What BackupManager needs of the others; the composition root hands it in.
+
+/** A tenant whose database is open and stays open while it is used. */
+export interface TenantSource {
+  readonly store: OpenStore;
+  /** Contents, named by SHA-256. */
+  readonly filesFolder: string;
+}
+
+/** What is protected. */
+export interface Sources {
+  readonly installationId: Uuid;
+  /** control.db and audit.db, in the order in which they are listed; keys.db and search.db are in no snapshot. */
+  readonly installation: readonly { readonly name: 'control' | 'audit'; readonly store: OpenStore }[];
+  /** keys.db, for the sealed copy on a target. */
+  readonly keys: OpenStore;
+  /** Every tenant, suspended ones too. */
+  tenantIds(): readonly Uuid[];
+  /** By id or slug. Errors: NOT_FOUND. */
+  tenantId(reference: string): Uuid;
+  /** Opens the tenant's database if need be and keeps it open until `use` is done. Errors: NOT_FOUND. */
+  withTenant<Result>(tenantId: Uuid, use: (source: TenantSource) => Promise<Result>): Promise<Result>;
+  /** After a restore in place: copies the storage limit into the database again, forgets what was cached. */
+  afterTenantRestored(tenantId: Uuid): Promise<void>;
+}
+
+export interface RepositoryKeys {
+  /** The machine's password of a repository. Errors: KEYCHAIN_UNAVAILABLE, NOT_FOUND. */
+  password(repository: RepositoryId): string;
+  /** What scrypt made of the recovery key, once for all repositories. */
+  recovery(): DerivedKey;
+  /** The 32 secret bytes before every row that is hashed (docs/formats/row-hash.md). */
+  rowHashPrefix(tenantId: Uuid): Uint8Array;
+}
+
+export interface AuditHead {
+  /** The newest signed checkpoint of a log, as text; null: the installation's. Null when there is none. */
+  checkpointNote(tenantId: Uuid | null): string | null;
+  /** Which of these events the log has. */
+  logged(eventIds: readonly Uuid[]): ReadonlySet<string>;
+  /** Ids of the snapshots whose making the log tells of, without those it tells were removed. */
+  snapshotsTold(tenantId: Uuid | null): Promise<readonly string[]>;
+}
+
+/** The single copies on a target; `keysDb` is made of the plain bytes of keys.db. */
+export interface RecoverySource {
+  parts(keysDb: Uint8Array): Promise<RecoveryParts>;
+}

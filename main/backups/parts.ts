@@ -1,0 +1,37 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { Ids } from '../../shared/ids.ts';
+import type { JobStarter } from '../jobs/job-runner.ts';
+import type { Store } from '../storage/store.ts';
+import type { AuditHead, RecoverySource, RepositoryKeys, Sources } from './needs.ts';
+import type { OwnerId } from './owner.ts';
+import type { RepositoryAccess } from './repository-access.ts';
+import { repositoryIdOf, type Target } from './targets/target.ts';
+
+/** What BackupManager is made of; the composition root hands it in. */
+export interface BackupParts {
+  /** control.db: the catalogue. */
+  readonly control: Store;
+  readonly sources: Sources;
+  readonly keys: RepositoryKeys;
+  readonly audit: AuditHead;
+  readonly recovery: RecoverySource;
+  readonly target: Target;
+  readonly jobs: JobStarter;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Version of this program. */
+  readonly app: string;
+  /** The installation's folder, in which nothing is restored. */
+  readonly dataFolder: string;
+  /** A folder of our own on the disk of the data, where databases are rebuilt and proved; emptied at start. */
+  readonly workFolder: string;
+}
+
+export function accessTo({ target, keys }: BackupParts, owner: OwnerId): RepositoryAccess {
+  const id = repositoryIdOf(owner);
+  return { location: target.repository(id).location, password: keys.password(id), recovery: keys.recovery() };
+}
+
+export function prefixOf({ keys }: BackupParts, owner: OwnerId): Uint8Array | null {
+  return owner === null ? null : keys.rowHashPrefix(owner);
+}

@@ -1,0 +1,51 @@
+import { HoldfastError } from '../../shared/errors.ts';
+import type { DerivedKey } from './container/key-file.ts';
+import { Repository } from './container/repository.ts';
+import { type RepositoryLocation, repositoryFiles } from './targets/target.ts';
+
+/** What opens a repository, in a form that can be handed to another thread. */
+export interface RepositoryAccess {
+  readonly location: RepositoryLocation;
+  readonly password: string;
+  /** Goes into the second key file when the repository is made. */
+  readonly recovery: DerivedKey;
+}
+
+/** Opens a repository, lets `use` work with it and stops its threads. Errors: those of `Repository.open`. */
+export async function withRepository<Result>(
+  access: RepositoryAccess,
+  use: (repository: Repository) => Promise<Result>,
+): Promise<Result> {
+  return await closing(await Repository.open(repositoryFiles(access.location), access), use);
+}
+
+/** As `withRepository`, but makes the repository, with both its keys, where there is none. */
+export async function withNewRepository<Result>(
+  access: RepositoryAccess,
+  use: (repository: Repository) => Promise<Result>,
+): Promise<Result> {
+  const files = repositoryFiles(access.location);
+  let repository: Repository;
+  try {
+    repository = await Repository.open(files, access);
+  } catch (error) {
+    const absent =
+      error instanceof HoldfastError && error.code === 'NOT_FOUND' && error.data.kind === 'repository';
+    if (!absent) throw error;
+    repository = await Repository.create(files, {
+      keys: [{ password: access.password }, { derived: access.recovery }],
+    });
+  }
+  return await closing(repository, use);
+}
+
+async function closing<Result>(
+  repository: Repository,
+  use: (repository: Repository) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(repository);
+  } finally {
+    await repository.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { constants } from 'node:fs';
+import { access, readdir, stat, statfs } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { systemCode } from '../container/file-errors.ts';
+import { destinationError } from './destination-error.ts';
+
+export interface Preflight {
+  readonly freeBytes: number;
+  /** What stands in the way, in words. */
+  readonly obstacles: readonly string[];
+}
+
+/** Looks whether a restore of `bytes` into a folder can go well. `dataFolder` is the installation's own. */
+export async function inspectFolder(path: string, bytes: number, dataFolder: string): Promise<Preflight> {
+  const obstacles: string[] = [];
+  if (!isAbsolute(path)) obstacles.push('The folder must be named with its whole path.');
+  const target = resolve(path);
+  if (isWithin(resolve(dataFolder), target))
+    obstacles.push('The folder lies inside the data folder; choose another.');
+  const parent = await nearestFolder(target);
+  if (parent === target) {
+    if (!(await stat(target)).isDirectory()) obstacles.push('There is a file of that name.');
+    else if ((await readdir(target)).length > 0) obstacles.push('The folder is not empty.');
+  } else if (!(await stat(parent)).isDirectory()) {
+    obstacles.push('A part of the path is a file.');
+  }
+  if (!(await isWritable(parent))) obstacles.push('The folder cannot be written.');
+  return await withSpace(parent, bytes, obstacles);
+}
+
+/** Looks whether there is room for a restore in place that rebuilds beside the live data. */
+export async function inspectWorkFolder(workFolder: string, bytes: number): Promise<Preflight> {
+  // the rebuilt database, and as much again in the live one's write-ahead log
+  return await withSpace(await nearestFolder(resolve(workFolder)), 2 * bytes, []);
+}
+
+async function withSpace(folder: string, bytes: number, obstacles: string[]): Promise<Preflight> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = bavail * bsize;
+  if (freeBytes < bytes) obstacles.push(`It needs ${bytes} bytes and ${freeBytes} are free.`);
+  return { freeBytes, obstacles };
+}
+
+async function nearestFolder(path: string): Promise<string> {
+  try {
+    await stat(path);
+    return path;
+  } catch (error) {
+    const code = systemCode(error);
+    if ((code !== 'ENOENT' && code !== 'ENOTDIR') || dirname(path) === path) {
+      throw destinationError(error, 'the folder');
+    }
+    return await nearestFolder(dirname(path));
+  }
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false; // whatever the reason, the answer is no
+  }
+}
+
+function isWithin(outer: string, inner: string): boolean {
+  const path = relative(outer, inner);
+  return (
+    path === '' || !(path === '..' || path.startsWith('../') || path.startsWith('..\\') || isAbsolute(path))
+  );
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import type { Clock } from '../../../shared/clock.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import { contentPath } from '../../row-hash/tenant-rows.ts';
+import { tenantMigrations } from '../../storage/migrations/tenant.ts';
+import { openStore } from '../../storage/open-store.ts';
+import { systemCode } from '../container/file-errors.ts';
+import type { Repository } from '../container/repository.ts';
+import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
+import { syncFolder } from '../targets/durable-file.ts';
+import { proveDatabases } from '../verify/prove-databases.ts';
+import type { WorkContext } from '../worker/serve-work.ts';
+import { destinationError } from './destination-error.ts';
+import { rebuildDatabases, rebuiltFile, writeContent } from './rebuild.ts';
+import { notAsStored, type Restored } from './restore-to-folder.ts';
+
+export interface TenantRebuild {
+  readonly snapshotId: string;
+  /** A folder of this restore's own, made here. */
+  readonly folder: string;
+  readonly filesFolder: string;
+  readonly prefix: Uint8Array;
+}
+
+export interface RebuiltTenant extends Restored {
+  /** The rebuilt database, proved and brought up to date. */
+  readonly file: string;
+  /** Events in its outbox: those that the audit log has must not go there again. */
+  readonly eventIds: readonly Uuid[];
+}
+
+/**
+ * Rebuilds a tenant beside the live one: the database proved row by row and migrated, contents that are missing or
+ * damaged written again, so that no row will ever name one that is not there. The live database is not touched.
+ * Errors: INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
+ */
+export async function rebuildTenant(
+  repository: Repository,
+  { snapshotId, folder, filesFolder, prefix }: TenantRebuild,
+  clock: Clock,
+  context: WorkContext,
+): Promise<RebuiltTenant> {
+  const snapshot = await openSnapshot(repository, snapshotId);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw destinationError(error, 'the rebuilt database');
+  }
+  await rebuildDatabases(repository, snapshot, folder, context);
+  const proof = await proveDatabases(snapshot, folder, { level: 4, prefix }, context);
+  if (proof.problems.length > 0) throw notAsStored(proof.problems);
+  const file = rebuiltFile(folder, 'data');
+  const store = await openStore({ file, name: 'tenant', migrations: tenantMigrations, clock });
+  const eventIds = store.sql<{ event_id: Uuid }>('SELECT event_id FROM outbox').all();
+  await store.close();
+  await restoreContents(repository, snapshot, filesFolder, context);
+  return {
+    file,
+    eventIds: eventIds.map(({ event_id }) => event_id),
+    rows: proof.rows,
+    files: snapshot.files.size,
+    bytes:
+      snapshot.bases.reduce((sum, { database }) => sum + database.bytes, 0) + snapshot.manifest.files.bytes,
+  };
+}
+
+async function restoreContents(
+  repository: Repository,
+  { files, manifest }: OpenSnapshot,
+  filesFolder: string,
+  context: WorkContext,
+): Promise<void> {
+  context.progress.phase('Checking files', manifest.files.bytes, 'bytes');
+  let written = 0;
+  for (const [sha256, node] of files) {
+    context.signal.throwIfAborted();
+    const path = contentPath(filesFolder, sha256);
+    if ((await hashOf(path)) === sha256) {
+      context.progress.advance(node.size ?? 0);
+      continue;
+    }
+    const temporary = `${path}.restoring`;
+    try {
+      await rm(temporary, { force: true });
+      await writeContent(repository, node, temporary, context, sha256);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw destinationError(error, 'a file');
+    }
+    written += 1;
+  }
+  if (written > 0) await syncFolder(filesFolder);
+}
+
+/** SHA-256 of a file, or undefined when it cannot be read: then it is written anew. */
+async function hashOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return undefined;
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Repository } from '../container/repository.ts';
+import type { TreeNode } from '../container/tree.ts';
+import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
+import type { WorkContext } from '../worker/serve-work.ts';
+import { destinationError } from './destination-error.ts';
+
+/** The file of a rebuilt database. */
+export function rebuiltFile(folder: string, database: string): string {
+  return join(folder, `${database}.db`);
+}
+
+/** Writes the databases of a snapshot into `folder`, durably. Errors: STORAGE_FULL, IO, INTEGRITY, CANCELLED. */
+export async function rebuildDatabases(
+  repository: Repository,
+  snapshot: OpenSnapshot,
+  folder: string,
+  context: WorkContext,
+): Promise<void> {
+  for (const { database, node } of snapshot.bases) {
+    context.progress.phase(`Rebuilding ${database.name}`, database.bytes, 'bytes');
+    await writeContent(repository, node, rebuiltFile(folder, database.name), context);
+  }
+}
+
+/**
+ * Writes one stored file to a path that does not exist yet, making its folders, and syncs it. With `sha256`, its
+ * content is checked while it is written. Errors: CONFLICT (exists), STORAGE_FULL, READ_ONLY, IO, INTEGRITY.
+ */
+export async function writeContent(
+  repository: Repository,
+  node: TreeNode,
+  path: string,
+  { signal, progress }: Pick<WorkContext, 'signal' | 'progress'>,
+  sha256?: string,
+): Promise<void> {
+  const hash = createHash('sha256');
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const handle = await open(path, 'wx', 0o600);
+    try {
+      for await (const part of repository.readFile(node, { signal })) {
+        if (sha256 !== undefined) hash.update(part);
+        await writeAll(handle, part);
+        progress.advance(part.length);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw destinationError(error, 'a file');
+  }
+  if (sha256 !== undefined && hash.digest('hex') !== sha256) {
+    throw new HoldfastError('INTEGRITY', `The stored file ${sha256.slice(0, 8)} is not what its name says.`, {
+      problems: [{ file: sha256, what: 'content does not match its name' }],
+    });
+  }
+}
+
+async function writeAll(
+  handle: { write(bytes: Uint8Array, offset: number): Promise<{ bytesWritten: number }> },
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done)).bytesWritten;
+}

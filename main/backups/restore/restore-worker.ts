@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Uuid } from '../../../shared/ids.ts';
+import { Connection, reading } from '../../storage/connection.ts';
+import type { SharedStore } from '../../storage/lease-port.ts';
+import { replaceContents } from '../../storage/replace-contents.ts';
+import { openWorkerStore } from '../../storage/worker-store.ts';
+import { type RepositoryAccess, withRepository } from '../repository-access.ts';
+import { openSnapshot } from '../snapshot/open-snapshot.ts';
+import { beginTimeline } from '../snapshot/timeline.ts';
+import { serveWork, type WorkContext } from '../worker/serve-work.ts';
+import { threadClock } from '../worker/thread-clock.ts';
+import { compareStates } from './compare.ts';
+import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
+import { rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
+import { type FolderRestore, restoreToFolder } from './restore-to-folder.ts';
+
+export interface CompareInput {
+  readonly access: RepositoryAccess;
+  readonly snapshotId: string;
+  readonly live: SharedStore;
+  readonly workFolder: string;
+}
+
+export interface ReplaceInput {
+  readonly live: SharedStore;
+  /** The rebuilt database. */
+  readonly file: string;
+  readonly timeline: Uuid;
+  /** Events of its outbox that the audit log has. */
+  readonly logged: readonly string[];
+}
+
+export type RestoreInput =
+  | { readonly task: 'inspect'; readonly access: RepositoryAccess; readonly snapshotId: string }
+  | ({ readonly task: 'compare' } & CompareInput)
+  | ({ readonly task: 'folder'; readonly access: RepositoryAccess } & FolderRestore)
+  | ({ readonly task: 'rebuild'; readonly access: RepositoryAccess } & TenantRebuild)
+  | ({ readonly task: 'replace' } & ReplaceInput);
+
+serveWork<RestoreInput>(async (input, context) => {
+  switch (input.task) {
+    case 'inspect':
+      return await withRepository(
+        input.access,
+        async (repository) => (await openSnapshot(repository, input.snapshotId)).manifest,
+      );
+    case 'compare':
+      return await compare(input, context);
+    case 'folder':
+      return await withRepository(input.access, (repository) => restoreToFolder(repository, input, context));
+    case 'rebuild':
+      return await withRepository(input.access, (repository) =>
+        rebuildTenant(repository, input, threadClock, context),
+      );
+    case 'replace':
+      return await replace(input, context);
+  }
+});
+
+async function compare({ access, snapshotId, live, workFolder }: CompareInput, context: WorkContext) {
+  await mkdir(workFolder, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(workFolder, 'plan-'));
+  const store = openWorkerStore(live, { clock: threadClock });
+  try {
+    await withRepository(access, async (repository) => {
+      await rebuildDatabases(repository, await openSnapshot(repository, snapshotId), folder, context);
+    });
+    context.progress.phase('Comparing rows', null, 'rows');
+    const rebuilt = new Connection(rebuiltFile(folder, 'data'), { name: 'tenant' });
+    try {
+      return store.snapshot((now) => compareStates(now, reading(rebuilt)));
+    } finally {
+      rebuilt.close();
+    }
+  } finally {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The one moment of a restore in place that changes anything; it cannot be cancelled. */
+async function replace({ live, file, timeline, logged }: ReplaceInput, { progress }: WorkContext) {
+  const store = openWorkerStore(live, { clock: threadClock });
+  try {
+    const lease = await store.lease('restore');
+    try {
+      progress.phase('Replacing the live database', null, 'entries');
+      return await replaceContents({
+        store,
+        lease,
+        rebuilt: file,
+        clock: threadClock,
+        prepare: (rebuilt) => {
+          beginTimeline(rebuilt, timeline);
+          const forget = rebuilt.sql('DELETE FROM outbox WHERE event_id = ?');
+          for (const eventId of logged) forget.run(eventId);
+        },
+      });
+    } finally {
+      lease.release();
+    }
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,192 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RestoreResult } from '../../../shared/contract/backups.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import type { OpenStore } from '../../storage/open-store.ts';
+import { setVerified } from '../catalogue/catalogue.ts';
+import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/restores.ts';
+import { throwIfCancelled } from '../container/cancelling.ts';
+import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
+import { makeSnapshot } from '../snapshot/make-snapshot.ts';
+import { timelineOf } from '../snapshot/timeline.ts';
+import { runInWorker } from '../worker/run-in-worker.ts';
+import { type Destination, installationInPlace } from './plan-restore.ts';
+import type { RebuiltTenant } from './rebuild-tenant.ts';
+import type { Restored } from './restore-to-folder.ts';
+import type { RestoreInput } from './restore-worker.ts';
+import type { ChosenSnapshot } from './source.ts';
+
+const restoreModule = () => siblingModule(import.meta.url, 'restore-worker');
+
+/** Restores to a folder or in place. Errors: CONFLICT, INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED, LOCKED. */
+export async function runRestore(
+  parts: BackupParts,
+  chosen: ChosenSnapshot,
+  destination: Destination,
+  context: JobContext,
+): Promise<RestoreResult> {
+  const startedMicros = parts.clock.monotonicMicros();
+  const duration = () => Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
+  if (destination.kind === 'folder') {
+    return { ...(await toFolder(parts, chosen, destination.path, context)), durationMs: duration() };
+  }
+  if (chosen.owner === null)
+    throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
+  return { ...(await inPlace(parts, { ...chosen, owner: chosen.owner }, context)), durationMs: duration() };
+}
+
+type Outcome = Omit<RestoreResult, 'durationMs'>;
+
+async function toFolder(
+  parts: BackupParts,
+  { owner, entry }: ChosenSnapshot,
+  path: string,
+  { operation, progress }: JobContext,
+): Promise<Outcome> {
+  const restoreId = parts.ids.uuid();
+  const restored = await runInWorker<Restored>({
+    module: restoreModule(),
+    input: {
+      task: 'folder',
+      access: accessTo(parts, owner),
+      snapshotId: entry.id,
+      path,
+      prefix: prefixOf(parts, owner),
+    } satisfies RestoreInput,
+    signal: operation.signal,
+    progress,
+  });
+  await parts.control.write((transaction) => {
+    setVerified(transaction, entry.id, { level: 4, time: parts.clock.now() });
+    operation.record(transaction, {
+      ...(owner === null ? {} : { tenantId: owner }),
+      resource: { kind: 'snapshot', id: entry.id },
+      facts: { restore: restoreId, to: 'folder', rows: restored.rows, files: restored.files },
+    });
+  });
+  return outcome({ restoreId, owner, folder: path, snapshotId: entry.id, restored, undoId: null });
+}
+
+/**
+ * All or nothing: a safety snapshot, a proved rebuild beside the live database, then one atomic commit into it. A
+ * kill before that commit changes nothing; one after it is found at start (`finishRestores`).
+ */
+async function inPlace(
+  parts: BackupParts,
+  { owner, entry }: { owner: Uuid; entry: ChosenSnapshot['entry'] },
+  context: JobContext,
+): Promise<Outcome> {
+  const { control, clock, ids, sources, audit } = parts;
+  const { operation, progress } = context;
+  const safety = await makeSnapshot(parts, owner, true, context);
+  const record: RestoreRecord = {
+    id: ids.uuid(),
+    undoId: ids.uuid(),
+    tenantId: owner,
+    snapshotId: entry.id,
+    undoSnapshotId: safety.id,
+    timeline: ids.uuid(),
+  };
+  const folder = join(parts.workFolder, record.id);
+  try {
+    const restored = await sources.withTenant(owner, async ({ store, filesFolder }) => {
+      const input: RestoreInput = {
+        task: 'rebuild',
+        access: accessTo(parts, owner),
+        snapshotId: entry.id,
+        folder,
+        filesFolder,
+        prefix: parts.keys.rowHashPrefix(owner),
+      };
+      const { signal } = operation;
+      const rebuilt = await runInWorker<RebuiltTenant>({ module: restoreModule(), input, signal, progress });
+      throwIfCancelled(signal);
+      await control.write((transaction) => beginRestore(transaction, record, clock.now()));
+      await replaceLive(
+        parts,
+        record,
+        { store, rebuilt, logged: [...audit.logged(rebuilt.eventIds)] },
+        context,
+      );
+      return rebuilt;
+    });
+    await control.write((transaction) => {
+      endRestore(transaction, record.id, 'done', clock.now());
+      setVerified(transaction, entry.id, { level: 4, time: clock.now() });
+      operation.record(transaction, toldOf(record, restored));
+    });
+    await sources.afterTenantRestored(owner);
+    return outcome({
+      restoreId: record.id,
+      owner,
+      folder: null,
+      snapshotId: entry.id,
+      restored,
+      undoId: record.undoId,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function replaceLive(
+  { control, clock }: BackupParts,
+  record: RestoreRecord,
+  replacement: { store: OpenStore; rebuilt: RebuiltTenant; logged: readonly string[] },
+  { progress }: JobContext,
+): Promise<void> {
+  const { store, rebuilt, logged } = replacement;
+  const live = store.share();
+  const input: RestoreInput = {
+    task: 'replace',
+    live,
+    file: rebuilt.file,
+    timeline: record.timeline,
+    logged,
+  };
+  try {
+    await runInWorker({
+      module: restoreModule(),
+      input,
+      transfer: [live.port],
+      signal: new AbortController().signal, // from here it is too late to cancel
+      progress,
+    });
+  } catch (error) {
+    // the thread may have died after its commit
+    if (timelineOf(store, record.tenantId) === record.timeline) return;
+    await control.write((transaction) => endRestore(transaction, record.id, 'abandoned', clock.now()));
+    throw error;
+  }
+}
+
+export function toldOf(record: RestoreRecord, restored: Restored | null) {
+  return {
+    tenantId: record.tenantId,
+    resource: { kind: 'snapshot', id: record.snapshotId },
+    facts: {
+      restore: record.id,
+      to: 'in-place',
+      undo: record.undoId,
+      undoSnapshot: record.undoSnapshotId,
+      timeline: record.timeline,
+      ...(restored === null ? {} : { rows: restored.rows, files: restored.files }),
+    },
+  };
+}
+
+function outcome(made: {
+  restoreId: Uuid;
+  owner: Uuid | null;
+  folder: string | null;
+  snapshotId: string;
+  restored: Restored;
+  undoId: Uuid | null;
+}): Outcome {
+  const { restoreId, owner: tenantId, folder, snapshotId, restored, undoId } = made;
+  const { rows, files, bytes } = restored;
+  return { restoreId, tenantId, folder, snapshotId, verifiedLevel: 4, rows, files, bytes, undoId };
+}

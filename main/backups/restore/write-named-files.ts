@@ -1,0 +1,121 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { fileEntries } from '../../row-hash/tenant-rows.ts';
+import { Connection, reading } from '../../storage/connection.ts';
+import { systemCode } from '../container/file-errors.ts';
+import type { Repository } from '../container/repository.ts';
+import type { TreeNode } from '../container/tree.ts';
+import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
+import type { WorkContext } from '../worker/serve-work.ts';
+import { destinationError } from './destination-error.ts';
+import { writeContent } from './rebuild.ts';
+
+export interface NamedFiles {
+  readonly count: number;
+  readonly bytes: number;
+  /** Files that lie under their SHA-256, because the disk takes no such name. */
+  readonly apart: number;
+}
+
+interface Listed {
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** Below the folder; null when the content was damaged already when the backup was made. */
+  path: string | null;
+}
+
+/** Writes a tenant's files as `files/<name>`, or `files-by-content/<sha256>` where that cannot be, and files.jsonl. */
+export async function writeNamedFiles(
+  repository: Repository,
+  { files, manifest }: OpenSnapshot,
+  database: string,
+  folder: string,
+  context: WorkContext,
+): Promise<NamedFiles> {
+  const entries = listEntries(database);
+  context.progress.phase('Restoring files', manifest.files.bytes, 'bytes');
+  let [count, bytes, apart] = [0, 0, 0];
+  for (const entry of entries) {
+    const node = files.get(entry.sha256);
+    if (node === undefined) continue;
+    const target = { repository, node, folder, sha256: entry.sha256, context };
+    entry.path = await writeNamed(target, entry.name);
+    if (entry.path === null) {
+      entry.path = `files-by-content/${entry.sha256}`;
+      await writeUnlessThere(target, entry.path);
+      apart += 1;
+    }
+    count += 1;
+    bytes += entry.size;
+  }
+  try {
+    await writeFile(
+      join(folder, 'files.jsonl'),
+      entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
+    );
+  } catch (error) {
+    throw destinationError(error, 'files.jsonl');
+  }
+  return { count, bytes, apart };
+}
+
+function listEntries(database: string): Listed[] {
+  const connection = new Connection(database, { name: 'data' });
+  try {
+    return [...fileEntries(reading(connection))].map(({ name, size, sha256 }) => ({
+      name,
+      size,
+      sha256: Buffer.from(sha256).toString('hex'),
+      path: null,
+    }));
+  } finally {
+    connection.close();
+  }
+}
+
+interface Target {
+  readonly repository: Repository;
+  readonly node: TreeNode;
+  readonly folder: string;
+  readonly sha256: string;
+  readonly context: WorkContext;
+}
+
+/** Errors of a name rather than of the disk: a file where a folder should be, too long, not to be had here. */
+const nameErrors = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EINVAL', 'EILSEQ', 'ENOENT']);
+
+async function writeNamed(
+  { repository, node, folder, sha256, context }: Target,
+  name: string,
+): Promise<string | null> {
+  if (!isPlainPath(name)) return null;
+  const path = `files/${name}`;
+  try {
+    await writeContent(repository, node, join(folder, path), context, sha256);
+    return path;
+  } catch (error) {
+    if (error instanceof HoldfastError && nameErrors.has(systemCode(error.cause) ?? '')) return null;
+    throw error;
+  }
+}
+
+async function writeUnlessThere(
+  { repository, node, folder, sha256, context }: Target,
+  path: string,
+): Promise<void> {
+  try {
+    await writeContent(repository, node, join(folder, path), context, sha256);
+  } catch (error) {
+    if (!(error instanceof HoldfastError && systemCode(error.cause) === 'EEXIST')) throw error;
+  }
+}
+
+/** The name comes from a database: it must not lead out of the folder, on any system. */
+function isPlainPath(name: string): boolean {
+  const parts = name.split('/');
+  const foreign =
+    process.platform === 'win32' ? /[\\:*?"<>|]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i : /\0/;
+  return parts.every((part) => part !== '' && part !== '.' && part !== '..' && !foreign.test(part));
+}

@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { toRfc3339 } from '../../../shared/clock.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import { collectionSums } from '../../row-hash/tenant-rows.ts';
+import { leaseAll, type PinnedImage, pinUnder, type RawStore } from '../../storage/page-reader.ts';
+import type { Lease } from '../../storage/store.ts';
+import { goTime } from '../container/go-text.ts';
+import type { Repository } from '../container/repository.ts';
+import type { SnapshotWriter } from '../container/snapshot-writer.ts';
+import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
+import type { WorkContext } from '../worker/serve-work.ts';
+import { encodeManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
+import { chunkBytes, pageMapRoot } from './page-map.ts';
+import { hashTables, schemaHash } from './table-hash.ts';
+import { saveTenantFiles } from './tenant-files.ts';
+import { timelineOf } from './timeline.ts';
+
+/** What the manifest says that no database knows. */
+export interface SnapshotFacts {
+  readonly installationId: Uuid;
+  readonly tenantId: Uuid | null;
+  readonly kind: 'full';
+  readonly safety: boolean;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Version of this program. */
+  readonly app: string;
+  readonly auditNotes: Manifest['auditNotes'];
+}
+
+export interface SnapshotPlan {
+  readonly facts: SnapshotFacts;
+  readonly databases: readonly { readonly name: string; readonly store: RawStore }[];
+  /** A tenant's contents; null for the installation. */
+  readonly filesFolder: string | null;
+}
+
+export interface SnapshotMade {
+  readonly id: string;
+  readonly manifest: Manifest;
+  readonly bytesAdded: number;
+}
+
+/**
+ * Makes one full snapshot: pins all databases at one barrier, then reads them while writers go on. Files that
+ * are missing or changed are left out and listed as `damaged`: what is left is still saved. Errors: CANCELLED, STORAGE_FULL, READ_ONLY, IO, NOT_FOUND, INTEGRITY (a database), LOCKED.
+ */
+export async function buildSnapshot(
+  repository: Repository,
+  plan: SnapshotPlan,
+  context: WorkContext,
+): Promise<SnapshotMade> {
+  const images = await pinAll(plan.databases.map(({ store }) => store));
+  try {
+    const writer = await repository.begin({ signal: context.signal });
+    try {
+      return await write(writer, plan, images, context);
+    } catch (error) {
+      await writer.abort();
+      throw error;
+    }
+  } finally {
+    for (const image of images) image.end();
+  }
+}
+
+/** One point in time over all stores: each is pinned while the writers of all of them wait. */
+async function pinAll(stores: readonly RawStore[]): Promise<PinnedImage[]> {
+  const leases = await leaseAll(stores, 'backup');
+  const images: PinnedImage[] = [];
+  try {
+    for (const store of stores) images.push(pinUnder(store, leases.get(store) as Lease));
+    return images;
+  } catch (error) {
+    for (const image of images) image.end();
+    throw error;
+  } finally {
+    for (const lease of leases.values()) lease.release();
+  }
+}
+
+async function write(
+  writer: SnapshotWriter,
+  { facts, databases, filesFolder }: SnapshotPlan,
+  images: readonly PinnedImage[],
+  context: WorkContext,
+): Promise<SnapshotMade> {
+  const time = Math.max(facts.startedAt, ...images.map(({ commit }) => commit.time));
+  const saved: { readonly entry: ManifestDatabase; readonly node: TreeNode }[] = [];
+  for (const [at, { name }] of databases.entries()) {
+    const image = images[at];
+    if (image === undefined) throw new RangeError('every database has its image');
+    saved.push(
+      await saveDatabase(writer, { name, image, time, withTables: facts.tenantId === null }, context),
+    );
+  }
+  const first = images[0];
+  const files =
+    filesFolder === null || first === undefined
+      ? { nodes: [], count: 0, bytes: 0, damaged: [] }
+      : await saveTenantFiles(writer, first.reading, filesFolder, context);
+  const manifest: Manifest = {
+    format: manifestFormat,
+    kind: facts.kind,
+    safety: facts.safety,
+    installationId: facts.installationId,
+    tenantId: facts.tenantId,
+    timeline:
+      first && facts.tenantId !== null ? timelineOf(first.reading, facts.tenantId) : facts.installationId,
+    startedAt: toRfc3339(facts.startedAt),
+    time: toRfc3339(time),
+    app: facts.app,
+    sqlite: first?.reading.sql<{ v: string }>('SELECT sqlite_version() AS v').get()?.v ?? '',
+    chunkBytes,
+    databases: saved.map(({ entry }) => entry),
+    collections: first && facts.tenantId !== null ? collectionSums(first.reading) : [],
+    files: { count: files.count, bytes: files.bytes },
+    damaged: files.damaged,
+    auditNotes: facts.auditNotes,
+  };
+  const tree = await writer.saveTree([
+    ...saved.map(({ node }) => node),
+    directoryNode({ name: 'files', subtree: await writer.saveTree(files.nodes), mtimeMs: time }),
+    await smallFile(writer, 'manifest.json', encodeManifest(manifest), time),
+    await smallFile(
+      writer,
+      'replay.mjs',
+      readFileSync(new URL('../replay/replay.mjs', import.meta.url)),
+      time,
+    ),
+  ]);
+  const { id, bytesAdded } = await writer.commit({
+    time: goTime(time),
+    tree,
+    paths: [`/holdfast/${facts.installationId}/${facts.tenantId ?? 'installation'}`],
+    hostname: 'holdfast',
+    tags: ['holdfast', facts.kind, ...(facts.safety ? ['safety'] : [])],
+    programVersion: `holdfast ${facts.app}`,
+  });
+  return { id, manifest, bytesAdded };
+}
+
+async function saveDatabase(
+  writer: SnapshotWriter,
+  database: { name: string; image: PinnedImage; time: number; withTables: boolean },
+  { progress, signal }: WorkContext,
+): Promise<{ entry: ManifestDatabase; node: TreeNode }> {
+  const { name, image, time, withTables } = database;
+  const { reading, pageSize, commit } = image;
+  const { page_count: pages } = reading.sql<{ page_count: number }>('PRAGMA page_count').get() ?? {
+    page_count: 0,
+  };
+  progress.phase(`Reading pages of ${name}`, pages * pageSize, 'bytes');
+  const { content, size } = await writer.saveFile(
+    counted(image.chunks(chunkBytes), progress.advance),
+    chunkBytes,
+  );
+  let tables: ManifestDatabase['tables'] = [];
+  if (withTables) {
+    progress.phase(`Counting rows of ${name}`, null, 'rows');
+    tables = hashTables(reading, (rows) => {
+      signal.throwIfAborted();
+      progress.advance(rows);
+    });
+  }
+  const entry: ManifestDatabase = {
+    name,
+    base: `${name}/base`,
+    log: `${name}/log`,
+    pageSize,
+    pages,
+    bytes: size,
+    pageMapRoot: pageMapRoot(content),
+    schemaHash: schemaHash(reading),
+    commits: { first: commit.seq, last: commit.seq, lastTime: commit.time },
+    segments: [],
+    tables,
+  };
+  const subtree = await writer.saveTree([
+    fileNode({ name: 'base', content, size, mtimeMs: time }),
+    directoryNode({ name: 'log', subtree: await writer.saveTree([]), mtimeMs: time }),
+  ]);
+  return { entry, node: directoryNode({ name, subtree, mtimeMs: time }) };
+}
+
+async function smallFile(
+  writer: SnapshotWriter,
+  name: string,
+  bytes: Uint8Array,
+  mtimeMs: number,
+): Promise<TreeNode> {
+  const { content, size } = await writer.saveFile([bytes], bytes.length);
+  return fileNode({ name, content, size, mtimeMs });
+}
+
+function* counted(chunks: Iterable<Uint8Array>, advance: (by: number) => void): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    yield chunk;
+    advance(chunk.length);
+  }
+}

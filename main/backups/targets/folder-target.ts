@@ -1,0 +1,54 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Uuid } from '../../../shared/ids.ts';
+import { fileError, systemCode } from '../container/file-errors.ts';
+import { writeDurably } from './durable-file.ts';
+import type { Target } from './target.ts';
+
+/** The default: inside the data folder, `repositories/<id>`. What recovers it lies in the data folder already. */
+export function dataFolderTarget(dataFolder: string): Target {
+  return {
+    isInDataFolder: true,
+    repository: (id) => folder(join(dataFolder, 'repositories', id)),
+    publishRecovery: () => Promise.resolve(),
+    sharesDeviceWith: (other) => sameDevice(dataFolder, other),
+  };
+}
+
+/** A folder of the operator's choice: `<root>/<installation id>/...` as in docs/formats. */
+export function folderTarget(root: string, installationId: Uuid): Target {
+  const own = join(root, installationId);
+  return {
+    isInDataFolder: false,
+    repository: (id) => folder(join(own, 'repositories', id)),
+    publishRecovery: async ({ recoveryJson, keyring, keysDb }) => {
+      try {
+        await mkdir(own, { recursive: true, mode: 0o700 });
+        await writeDurably(join(own, 'recovery.json'), recoveryJson);
+        await writeDurably(join(own, 'keyring.enc'), keyring);
+        await writeDurably(join(own, 'keys.db.enc'), keysDb);
+      } catch (error) {
+        throw fileError(error, 'the recovery files');
+      }
+    },
+    sharesDeviceWith: (other) => sameDevice(root, other),
+  };
+}
+
+function folder(path: string) {
+  return { location: { kind: 'folder', path } as const, url: path };
+}
+
+async function sameDevice(left: string, right: string): Promise<boolean> {
+  return (await device(left)) === (await device(right));
+}
+
+/** The device of a folder, or of the nearest one above it that exists. */
+async function device(path: string): Promise<number> {
+  try {
+    return (await stat(path)).dev;
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw fileError(error, 'the backup folder');
+    return await device(dirname(path));
+  }
+}

@@ -1,0 +1,35 @@
+import { pipelined } from '../container/pipeline.ts';
+import type { Repository } from '../container/repository.ts';
+import type { WorkContext } from '../worker/serve-work.ts';
+
+const blobsAtOnce = 8;
+
+/**
+ * Unseals and hashes every blob that a snapshot refers to and that is not in `sound` yet, and adds it. Throws
+ * INTEGRITY or NOT_FOUND at the first that fails.
+ */
+export async function readEveryBlob(
+  repository: Repository,
+  snapshotId: string,
+  sound: Set<string>,
+  { signal, progress }: WorkContext,
+): Promise<void> {
+  const { tree } = await repository.readSnapshot(snapshotId);
+  const waiting = [tree];
+  const data = new Set<string>();
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    for (const { content, subtree } of await repository.loadTree(id)) {
+      if (subtree !== undefined) waiting.push(subtree);
+      for (const blob of content ?? []) if (!sound.has(blob)) data.add(blob);
+    }
+  }
+  progress.phase('Reading stored blobs', null, 'bytes');
+  const read = pipelined(data, blobsAtOnce, async (id) => {
+    signal.throwIfAborted();
+    return { id, length: (await repository.readBlob('data', id)).length };
+  });
+  for await (const { id, length } of read) {
+    sound.add(id);
+    progress.advance(length);
+  }
+}

@@ -1,0 +1,85 @@
+import type { BackupVerification } from '../../../shared/contract/backups.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import type { Transaction } from '../../storage/store.ts';
+import { addSnapshot, entryOf, listSnapshots, setVerified } from '../catalogue/catalogue.ts';
+import type { OwnerId } from '../owner.ts';
+import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
+import { belongsTo } from '../snapshot/make-snapshot.ts';
+import { repositoryIdOf } from '../targets/target.ts';
+import { runInWorker } from '../worker/run-in-worker.ts';
+import type { Level, VerifyReport } from './verify-repository.ts';
+import type { VerifyInput } from './verify-worker.ts';
+
+export interface VerifyRequest {
+  readonly owners: readonly OwnerId[];
+  readonly level: Level;
+  readonly only: string | null;
+}
+
+/**
+ * Verifies the owners' repositories one after the other; what passed and what did not goes into the catalogue
+ * with an audit entry for each owner, critical where something is wrong.
+ */
+export async function runVerification(
+  parts: BackupParts,
+  { owners, level, only }: VerifyRequest,
+  context: JobContext,
+): Promise<BackupVerification> {
+  const reports: VerifyReport[] = [];
+  for (const owner of owners) {
+    const report = await verifyOwner(parts, { owner, level, only }, context);
+    reports.push(report);
+    await parts.control.write((transaction) => {
+      note(transaction, parts, { owner, level }, report);
+      context.operation.record(transaction, {
+        ...(owner === null ? {} : { tenantId: owner }),
+        resource: { kind: 'repository', id: repositoryIdOf(owner) },
+        facts: { level, snapshots: report.verified.length, problems: report.problems.length },
+        ...(report.problems.length > 0 ? { severity: 'critical' as const, outcome: 'failure' as const } : {}),
+      });
+    });
+  }
+  const problems = reports.flatMap((report) => report.problems);
+  return {
+    level,
+    ok: problems.length === 0,
+    snapshots: reports.flatMap(({ verified }) => [...verified]),
+    problems: problems.map((problem) => ({ ...problem })),
+  };
+}
+
+async function verifyOwner(
+  parts: BackupParts,
+  { owner, level, only }: { owner: OwnerId; level: Level; only: string | null },
+  { operation, progress }: JobContext,
+): Promise<VerifyReport> {
+  const catalogued = listSnapshots(parts.control, owner).map(({ id }) => id);
+  const told = await parts.audit.snapshotsTold(owner);
+  // nothing was ever backed up: there is no repository to miss
+  if (catalogued.length === 0 && told.length === 0)
+    return { problems: [], verified: [], passed: [], uncatalogued: [] };
+  const input: VerifyInput = {
+    access: accessTo(parts, owner),
+    plan: { level, only, catalogued, told, prefix: prefixOf(parts, owner), workFolder: parts.workFolder },
+  };
+  const module = siblingModule(import.meta.url, 'verify-worker');
+  return await runInWorker<VerifyReport>({ module, input, signal: operation.signal, progress });
+}
+
+function note(
+  transaction: Transaction,
+  parts: BackupParts,
+  { owner, level }: { owner: OwnerId; level: Level },
+  report: VerifyReport,
+): void {
+  const time = parts.clock.now();
+  const { url: repository } = parts.target.repository(repositoryIdOf(owner));
+  for (const { id, manifest } of report.uncatalogued) {
+    if (!belongsTo(manifest, parts, owner)) continue;
+    addSnapshot(transaction, entryOf(manifest, { id, repository, bytesAdded: 0, durationMs: 0 }));
+  }
+  for (const id of report.passed) setVerified(transaction, id, { level, time });
+  for (const { snapshotId } of report.problems)
+    if (snapshotId !== null) setVerified(transaction, snapshotId, null);
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Reading } from '../storage/store.ts';
+import { filesCollection, type HashedRow, type RowState, rowState } from './row-hash.ts';
+
+// The tables as docs/formats/row-hash.md names them: they are part of the format, whoever reads them.
+
+/** What a tenant's database says of one collection: its kept sum, hex. */
+export interface CollectionSum {
+  readonly name: string;
+  /** Live documents, or files. */
+  readonly rows: number;
+  readonly revisions: number;
+  readonly rowHash: string;
+}
+
+/** Every collection that has rows, `$files` among them, by name. */
+export function collectionSums(reading: Reading): CollectionSum[] {
+  return reading
+    .sql<{ collection: string; documents: number; rows: number; row_hash: Uint8Array }>(
+      'SELECT collection, documents, rows, row_hash FROM collections WHERE rows > 0 ORDER BY collection',
+    )
+    .all()
+    .map(({ collection, documents, rows, row_hash }) => ({
+      name: collection,
+      rows: collection === filesCollection ? rows : documents,
+      revisions: rows,
+      rowHash: Buffer.from(row_hash).toString('hex'),
+    }));
+}
+
+/** Every row of a tenant's database, its content hashed anew and never taken from beside it. */
+export function* rowsReadAnew(reading: Reading): Generator<HashedRow> {
+  const documents = reading.sql<{
+    collection: string;
+    id: string;
+    revision: number;
+    state: RowState;
+    content: Uint8Array;
+  }>(`SELECT collection, id, revision, state, CAST(content AS BLOB) AS content FROM documents NOT INDEXED`);
+  for (const { content, ...row } of documents.iterate()) {
+    yield { ...row, contentHash: createHash('sha256').update(content).digest() };
+  }
+  for (const { id, sha256 } of fileEntries(reading)) {
+    yield { collection: filesCollection, id, revision: 1, state: rowState.live, contentHash: sha256 };
+  }
+}
+
+export interface FileEntry {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256: Uint8Array;
+}
+
+export function fileEntries(reading: Reading): IterableIterator<FileEntry> {
+  return reading.sql<FileEntry>('SELECT id, name, size, sha256 FROM files ORDER BY name').iterate();
+}
+
+export interface LiveRow {
+  readonly collection: string;
+  readonly id: string;
+  readonly hash: Uint8Array;
+}
+
+/** Live documents and files by collection and id (both ASCII, so that SQLite and JavaScript sort them alike). */
+export function* liveRows(reading: Reading): Generator<LiveRow> {
+  yield* reading
+    .sql<LiveRow>(`SELECT '${filesCollection}' AS collection, id, sha256 AS hash FROM files ORDER BY id`)
+    .iterate();
+  yield* reading
+    .sql<LiveRow>(
+      'SELECT collection, id, content_hash AS hash FROM documents WHERE state = 1 ORDER BY collection, id',
+    )
+    .iterate();
+}
+
+/** Where a content lies in a tenant's folder `files`. `sha256` in hex. */
+export function contentPath(filesFolder: string, sha256: string): string {
+  return join(filesFolder, sha256.slice(0, 2), sha256);
+}

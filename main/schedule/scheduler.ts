@@ -1,0 +1,65 @@
+import { schedule, type ScheduledTask } from 'node-cron';
+import type { Clock } from '../../shared/clock.ts';
+import { type BackupPlan, dueTimes } from './backup-schedule.ts';
+
+export interface SchedulerParts {
+  readonly clock: Clock;
+  plans(): readonly BackupPlan[];
+  lastRuns(): ReadonlyMap<string, number>;
+  /** Backs one owner up and answers when it is done. */
+  run(owner: string): Promise<void>;
+  report(error: unknown): void;
+}
+
+const everyMinute = '* * * * *';
+const retryMs = 15 * 60_000;
+
+/**
+ * Looks every minute for owners whose backup is due and makes it, one after the other. Since it goes by the last
+ * run that is stored, what a sleep or a shutdown missed is made up for once.
+ */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  readonly #failedAt = new Map<string, number>();
+  #task: ScheduledTask | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#task ??= schedule(everyMinute, () => this.tick(), { noOverlap: true });
+    void this.tick();
+  }
+
+  /** Makes the backups that are due now. A failed one is tried again after a quarter of an hour. */
+  tick(): Promise<void> {
+    this.#running ??= this.#runDue().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async stop(): Promise<void> {
+    await this.#task?.destroy();
+    this.#task = undefined;
+    await this.#running;
+  }
+
+  async #runDue(): Promise<void> {
+    const { clock, plans, lastRuns, run, report } = this.#parts;
+    for (const { owner, due } of dueTimes(plans(), lastRuns())) {
+      const now = clock.now();
+      const failedAt = this.#failedAt.get(owner);
+      if (due > now || (failedAt !== undefined && now - failedAt < retryMs)) continue;
+      try {
+        await run(owner);
+        this.#failedAt.delete(owner);
+      } catch (error) {
+        this.#failedAt.set(owner, now);
+        report(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Status } from '../../shared/contract/suite.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
+import type { Caller } from '../operations/operation.ts';
+import type { Core } from '../rpc/core.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
+import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
+import { type Foundation, type HoldOptions, holdFolder, layFoundation, unlock } from './foundation.ts';
+import { type InitialiseOptions, makeInstallation } from './initialise.ts';
+import { processLog } from './log.ts';
+import { composeManagers, type Managers, tenantId } from './managers.ts';
+import { writeSetting } from './settings.ts';
+import { readStatus } from './status.ts';
+
+export interface OpenOptions extends HoldOptions {
+  readonly unlock?: { readonly passphrase?: string | undefined; readonly unlockFileSecret?: Uint8Array | undefined } | undefined;
+  /** The operating system's own by default. */
+  readonly keychain?: Keychain;
+}
+
+const system: Caller = { kind: 'system' };
+const never = new AbortController().signal;
+
+/** The four managers over one storage, keychain and job runner: started and stopped in order. */
+export class EnterpriseSuite implements Core {
+  readonly errors = processLog;
+  readonly #foundation: Foundation;
+  readonly #managers: Managers;
+  readonly #scheduler: Scheduler;
+
+  private constructor(foundation: Foundation) {
+    this.#foundation = foundation;
+    this.#managers = composeManagers(foundation, (error, id) => this.errors.report(error, id));
+    this.#scheduler = new Scheduler({
+      clock: foundation.clock,
+      plans: () => this.tenants.backupPlans(),
+      lastRuns: () => this.backups.lastBackups(),
+      run: (owner) => this.#backUp(owner as Uuid),
+      report: (error) => this.errors.report(error, 'schedule'),
+    });
+  }
+
+  /**
+   * Makes a new installation in an empty or absent folder, with its owner. The recovery key is in this answer
+   * and nowhere else. Throws CONFLICT (there is one), KEYCHAIN_UNAVAILABLE, UNSUITABLE_FOLDER, VALIDATION.
+   */
+  static async initialise(
+    options: InitialiseOptions,
+  ): Promise<{ suite: EnterpriseSuite; installationId: Uuid; recoveryKey: string }> {
+    const { foundation, recoveryKey } = await makeInstallation(options);
+    const suite = new EnterpriseSuite(foundation);
+    try {
+      await suite.#start();
+      const { installation, control } = foundation;
+      const made = suite.#systemRun('suite.initialise');
+      await control.write((transaction) => {
+        writeSetting(transaction, 'target', options.target ?? null);
+        made.record(transaction, {
+          resource: { kind: 'installation', id: installation.id },
+          facts: { secrets: installation.secrets },
+        });
+      });
+      const owner = suite.#systemRun('operator.create');
+      await suite.auth.setUpOwner(options.ownerName, options.ownerPassphrase, owner);
+      await owner.succeeded();
+      return { suite, installationId: installation.id, recoveryKey };
+    } catch (error) {
+      await suite.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens the installation in a folder. Throws NOT_FOUND (none), LOCKED (data.holder), KEYCHAIN_UNAVAILABLE,
+   * UNAUTHENTICATED (no passphrase opens it), NEWER_FORMAT, INTEGRITY, READ_ONLY, STORAGE_FULL, IO.
+   */
+  static async open(options: OpenOptions): Promise<EnterpriseSuite> {
+    const { keychain = systemKeychain() } = options;
+    const held = await holdFolder(options);
+    let foundation: Foundation;
+    try {
+      const { installation, keyring } = await unlock(held, keychain, secretOf(options.unlock));
+      foundation = await layFoundation(held, { installation, keyring, keychain });
+    } catch (error) {
+      held.lock.release();
+      throw error;
+    }
+    const suite = new EnterpriseSuite(foundation);
+    try {
+      await suite.#start();
+      return suite;
+    } catch (error) {
+      await suite.stop();
+      throw error;
+    }
+  }
+
+  get tenants() {
+    return this.#managers.tenants;
+  }
+  get auth() {
+    return this.#managers.auth;
+  }
+  get audit() {
+    return this.#managers.audit;
+  }
+  get backups() {
+    return this.#managers.backups;
+  }
+  get jobs() {
+    return this.#managers.jobs;
+  }
+
+  begin(request: Omit<RunRequest, 'id'>): OperationRun {
+    return new OperationRun({ id: this.#foundation.ids.uuid(), ...request }, this.audit);
+  }
+
+  tenantId(reference: string): Uuid | undefined {
+    return tenantId(this.tenants, reference);
+  }
+
+  getStatus(): Promise<Status> {
+    return readStatus(this.#foundation, this.#managers);
+  }
+
+  /** For a process that stays: from now on backups are made when they are due. */
+  startSchedules(): void {
+    this.#scheduler.start();
+  }
+
+  /** Ends long work, drains every outbox, puts the head of the log in safety and lets go of the folder. */
+  async stop(): Promise<void> {
+    await this.#scheduler.stop();
+    await this.jobs.stop();
+    await this.auth.stop();
+    await this.tenants.close();
+    await this.audit.stop();
+    await this.#foundation.close();
+  }
+
+  /** What an earlier process left is put in order before anybody is let in. */
+  async #start(): Promise<void> {
+    const { control } = this.#foundation;
+    await this.audit.start();
+    this.audit.attach(control);
+    await this.audit.settle();
+    await this.jobs.recover();
+    await this.tenants.sweepOrphans();
+    await this.#drainTenants();
+    await this.backups.start(() => this.#systemRun('backup.restore'));
+    this.auth.start();
+  }
+
+  /** A tenant's database that was closed in order has no write-ahead log; one that has may hold events. */
+  async #drainTenants(): Promise<void> {
+    const { layout } = this.#foundation;
+    for (const id of this.tenants.tenantIds()) {
+      if (!existsSync(join(layout.tenant(id), 'data.db-wal'))) continue;
+      try {
+        await this.tenants.withDatabase(id, () => this.audit.settle());
+      } catch (error) {
+        this.errors.report(error, `tenant ${id}`);
+      }
+    }
+  }
+
+  async #backUp(owner: Uuid): Promise<void> {
+    const run = this.#systemRun('backup.create');
+    const { jobId } = await this.backups.createBackup({ scope: { tenant: owner }, kind: 'full' }, run);
+    for await (const job of this.jobs.watch(jobId)) {
+      if (job.error !== null) throw new Error(`${job.error.code}: ${job.error.message}`);
+    }
+  }
+
+  #systemRun(action: string): OperationRun {
+    return this.begin({ action, audited: 'change', severity: 'info', critical: false, caller: system, signal: never });
+  }
+}
+
+function secretOf(given: OpenOptions['unlock']): string | undefined {
+  if (given?.unlockFileSecret !== undefined) return Buffer.from(given.unlockFileSecret).toString('utf8').trim();
+  return given?.passphrase;
+}

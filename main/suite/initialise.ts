@@ -1,0 +1,81 @@
+import { readdir } from 'node:fs/promises';
+import { HoldfastError } from '../../shared/errors.ts';
+import { type Installation, writeInstallation } from '../secrets/installation.ts';
+import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
+import { Keyring } from '../secrets/keyring.ts';
+import { keepMasterKey, newMasterKey } from '../secrets/master-key.ts';
+import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
+import { deriveRecovery } from '../secrets/recovery-derivation.ts';
+import { generateRecoveryKey } from '../secrets/recovery-key.ts';
+import { type Foundation, type HeldFolder, type HoldOptions, holdFolder, layFoundation } from './foundation.ts';
+import { systemClock, systemIds } from './system.ts';
+
+export interface InitialiseOptions extends HoldOptions {
+  readonly ownerName: string;
+  readonly ownerPassphrase: string;
+  /** Where the master key is kept; a machine without keychain has to choose `passphrase` in so many words. */
+  readonly secrets: Installation['secrets'];
+  /** A folder for backups; the data folder itself by default. */
+  readonly target?: string | undefined;
+  readonly keychain?: Keychain;
+}
+
+/** What lies in a folder that was only just locked. */
+const ofTheLock = new Set(['lock.db', 'lock.db-journal', 'holder']);
+
+/** Makes keys and databases of a new installation, its folder held. Without an owner yet. */
+export async function makeInstallation(
+  options: InitialiseOptions,
+): Promise<{ foundation: Foundation; recoveryKey: string }> {
+  const held = await holdFolder(options);
+  try {
+    await refuseUsedFolder(held);
+    return await fill(held, options);
+  } catch (error) {
+    held.lock.release();
+    throw error;
+  }
+}
+
+async function fill(held: HeldFolder, { secrets, ownerPassphrase, keychain = systemKeychain() }: InitialiseOptions) {
+  const { folder } = held.layout;
+  const clock = systemClock;
+  const installation = { id: systemIds(clock).uuid(), secrets, createdAt: clock.now() };
+  const masterKey = newMasterKey();
+  const recoveryKey = generateRecoveryKey();
+  try {
+    if (secrets === 'keychain') await keepMasterKey(keychain, installation.id, masterKey);
+    else await sealUnder(ownerPassphrase, { folder, installation, masterKey });
+    await writeInstallation(folder, installation);
+    const recovery = await deriveRecovery(recoveryKey);
+    const keyring = await Keyring.create(folder, { installationId: installation.id, masterKey, recovery });
+    await keyring.addSigningKey({ epoch: 1, generation: 1, createdAt: clock.now() });
+    const foundation = await layFoundation(held, { installation, keyring, keychain, create: true });
+    return { foundation, recoveryKey };
+  } finally {
+    masterKey.fill(0);
+  }
+}
+
+/** The first slot of unlock.json; the owner's own takes its place beside it when the owner is made. */
+async function sealUnder(
+  passphrase: string,
+  { folder, installation, masterKey }: { folder: string; installation: Installation; masterKey: Uint8Array },
+): Promise<void> {
+  const seal = PassphraseSeal.create(folder, installation.id);
+  const slot = { id: 'initial', kind: 'operator' as const, createdAt: installation.createdAt };
+  await seal.put(slot, passphrase, masterKey);
+}
+
+async function refuseUsedFolder({ layout: { folder } }: HeldFolder): Promise<void> {
+  const found = (await readdir(folder)).filter((name) => !ofTheLock.has(name));
+  if (found.length === 0) return;
+  const installed = found.includes('installation.json');
+  throw new HoldfastError(
+    'CONFLICT',
+    installed
+      ? 'This folder holds an installation already. Open it, or choose another folder with --data.'
+      : 'This folder is not empty. Choose an empty one; if an earlier init was interrupted, delete what it left.',
+    { reason: installed ? 'installation-exists' : 'folder-not-empty' },
+  );
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import { tierRules } from '../../shared/tiers.ts';
+import packageFile from '../../package.json' with { type: 'json' };
+import { AuditLogger } from '../audit/audit-logger.ts';
+import { AdvancedAuth } from '../auth/advanced-auth.ts';
+import { BackupManager } from '../backups/backup-manager.ts';
+import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
+import type { Target } from '../backups/targets/target.ts';
+import { Jobs } from '../jobs/jobs.ts';
+import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
+import { SubjectKeys } from '../secrets/subject-keys.ts';
+import { tenantMigrations } from '../storage/migrations/tenant.ts';
+import { openStore } from '../storage/open-store.ts';
+import { TenantManager } from '../tenants/tenant-manager.ts';
+import { auditedJobs } from './audit-trail.ts';
+import { type Foundation, subjectsIn } from './foundation.ts';
+import { PersonalFields } from './personal-fields.ts';
+import { readSetting } from './settings.ts';
+import { unlocking } from './unlocking.ts';
+
+/** Told of failures that nobody waits for; details stay in this process. */
+export type Report = (error: unknown, correlationId: string) => void;
+
+export interface Managers {
+  readonly tenants: TenantManager;
+  readonly auth: AdvancedAuth;
+  readonly audit: AuditLogger;
+  readonly backups: BackupManager;
+  readonly jobs: Jobs;
+}
+
+export const appVersion: string = packageFile.version;
+
+/** Makes the four managers and hands each the small part of the others that it needs. */
+export function composeManagers(foundation: Foundation, report: Report): Managers {
+  const { installation, layout, clock, ids, keychain, keyring, control, keys } = foundation;
+  const subjectKeys = new SubjectKeys(keys, keyring, clock);
+  const personal = new PersonalFields(subjectKeys, keyring);
+  const blindIndex = (text: string) => personal.blindIndex(text);
+  const log = (error: unknown, operationId: Uuid | null) => report(error, operationId ?? 'none');
+  const jobs = new Jobs({ control, clock, ids, log });
+  const audited = auditedJobs(jobs, report);
+
+  const tenants: TenantManager = new TenantManager({
+    installation: layout.folder,
+    tenantsFolder: layout.tenants,
+    control,
+    ids,
+    jobs: audited,
+    keys: {
+      addTenant: async (id) => void (await keyring.addTenant(id)),
+      removeTenant: async (id) => void (await keyring.removeTenant(id)),
+      rowHashPrefix: (id) => keyring.tenant(id).rowHashPrefix,
+    },
+    sealer: personal,
+    blindIndex,
+    repository: {
+      prepare: (id) => backups.prepareRepository(id),
+      remove: (id) => backups.removeRepository(id),
+    },
+    openStore: (file, options) =>
+      openStore({
+        file,
+        name: 'tenant',
+        migrations: tenantMigrations,
+        clock,
+        checkpointer: foundation.checkpointer,
+        ...options,
+      }),
+    hooks: {
+      opened: (_, store) => audit.attach(store),
+      closing: async (_, store) => {
+        await audit.settle();
+        audit.detach(store);
+      },
+    },
+  });
+
+  const auth = new AdvancedAuth({
+    control,
+    clock,
+    ids,
+    random: (length) => randomBytes(length),
+    sealer: personal,
+    nameIndex: blindIndex,
+    pepper: () => keyring.installation.pepper,
+    principals: { find: (id) => tenants.principalFacts(id) },
+    tenantId: (reference) => tenantId(tenants, reference),
+    log,
+    unlocking: installation.secrets === 'passphrase' ? unlocking(foundation) : undefined,
+  });
+
+  const audit: AuditLogger = new AuditLogger({
+    audit: foundation.audit,
+    search: foundation.search,
+    installationId: installation.id,
+    ...signing(foundation),
+    pseudonymKey: keyring.installation.pseudonymKey,
+    installationKey: keyring.installation.personalKey,
+    appVersion,
+    clock,
+    ids,
+    random: (length) => randomBytes(length),
+    jobs: audited,
+    anchors: installation.secrets === 'keychain' ? keychain : null,
+    subjectKey: (subject) => subjectKeys.get(subject),
+    subjects: () => subjectsIn(keys),
+    operatorNamed: (name) => auth.operatorNamed(name),
+    auditLevel: (id) => tierRules[tenants.tierOf(id)].audit,
+    tenantId: (reference) => tenants.idOf(reference),
+  });
+
+  const backups: BackupManager = new BackupManager({
+    control,
+    sources: {
+      installationId: installation.id,
+      installation: [
+        { name: 'control', store: control },
+        { name: 'audit', store: foundation.audit },
+      ],
+      keys,
+      tenantIds: () => tenants.tenantIds(),
+      tenantId: (reference) => tenants.idOf(reference),
+      withTenant: (id, use) =>
+        tenants.withDatabase(id, ({ store }) => use({ store, filesFolder: join(layout.tenant(id), 'files') })),
+      afterTenantRestored: (id) => tenants.syncStorageLimit(id),
+    },
+    keys: {
+      password: (id) =>
+        (id === 'installation' ? keyring.installation : keyring.tenant(id)).repositoryPassword.toString('utf8'),
+      recovery: () => keyring.recovery,
+      rowHashPrefix: (id) => keyring.tenant(id).rowHashPrefix,
+    },
+    audit: {
+      checkpointNote: (id) => audit.checkpoint(id),
+      logged: (eventIds) => new Set(eventIds.filter((id) => audit.has(id))),
+      snapshotsTold: async (id) => {
+        const made = await audit.recordsOf('backup.create', id);
+        return made.flatMap(({ res }) => (res?.k === 'snapshot' ? [res.id] : []));
+      },
+    },
+    recovery: {
+      parts: async () => ({
+        recoveryJson: keyring.exportRecovery(),
+        keyring: keyring.exportForTarget(),
+        keysDb: keyring.exportSubjectKeys(keys),
+      }),
+    },
+    target: targetOf(foundation),
+    jobs: audited,
+    clock,
+    ids,
+    app: appVersion,
+    dataFolder: layout.folder,
+  });
+
+  return { tenants, auth, audit, backups, jobs };
+}
+
+/** The tenant that an id or slug names, if there is one. */
+export function tenantId(tenants: TenantManager, reference: string): Uuid | undefined {
+  try {
+    return tenants.idOf(reference);
+  } catch {
+    return undefined;
+  }
+}
+
+function targetOf({ control, layout, installation }: Foundation): Target {
+  const root = readSetting(control, 'target', null);
+  return root === null ? dataFolderTarget(layout.folder) : folderTarget(root, installation.id);
+}
+
+function signing({ keyring }: Foundation) {
+  const newest = keyring.signingKeys.at(-1);
+  if (newest === undefined) {
+    throw new HoldfastError('INTEGRITY', 'The keyring has no key to sign the audit log with. Recover the installation.', {
+      problems: ['signing key'],
+    });
+  }
+  const { epoch, generation, privateKey } = newest;
+  return { epoch, signing: { generation, key: ed25519KeyFromSeed(privateKey) } };
+}

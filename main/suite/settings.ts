@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Reading, Transaction } from '../storage/store.ts';
+
+const forms = {
+  /** The folder backups go to; null for the data folder itself. */
+  target: z.string().nullable(),
+} as const;
+
+type Settings = { [Name in keyof typeof forms]: z.output<(typeof forms)[Name]> };
+
+/** A setting as it is stored, or `missing` where it was never set. Throws INTEGRITY. */
+export function readSetting<Name extends keyof Settings>(
+  control: Reading,
+  name: Name,
+  missing: Settings[Name],
+): Settings[Name] {
+  const row = control.sql<{ value: string }>('SELECT value FROM settings WHERE name = ?').get(name);
+  if (row === undefined) return missing;
+  const parsed = forms[name].safeParse(JSON.parse(row.value));
+  if (parsed.success) return parsed.data;
+  throw new HoldfastError('INTEGRITY', `The setting "${name}" is damaged. Set it again.`, { problems: [name] });
+}
+
+export function writeSetting<Name extends keyof Settings>(
+  transaction: Transaction,
+  name: Name,
+  value: Settings[Name],
+): void {
+  transaction
+    .sql('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+    .run(name, JSON.stringify(value));
+}

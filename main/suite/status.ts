@@ -1,0 +1,62 @@
+import { statfs } from 'node:fs/promises';
+import { toRfc3339 } from '../../shared/clock.ts';
+import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
+import { diskEncryption } from '../storage/disk-encryption.ts';
+import { nextBackup } from '../schedule/backup-schedule.ts';
+import type { Foundation } from './foundation.ts';
+import { appVersion, type Managers } from './managers.ts';
+
+/** Health of the four managers, what protects the data, and how far the log is proven. */
+export async function readStatus(foundation: Foundation, managers: Managers): Promise<Status> {
+  const { installation, layout } = foundation;
+  const protection = await managers.backups.protection();
+  const encryption = await diskEncryption(layout.folder);
+  const health = {
+    tenants: await healthOf(() => managers.tenants.health()),
+    auth: await healthOf(() => managers.auth.health()),
+    audit: await healthOf(() => managers.audit.health),
+    backups: await healthOf(() => managers.backups.health()),
+  };
+  const { bavail, bsize } = await statfs(layout.folder);
+  const next = nextBackup(managers.tenants.backupPlans(), managers.backups.lastBackups());
+  return {
+    installationId: installation.id,
+    version: appVersion,
+    managers: health,
+    protection: {
+      lastBackup: text(protection.lastBackup),
+      lastVerifiedRestore: text(protection.lastVerifiedRestore),
+      nextRun: text(next),
+      unprotected: protection.unprotected,
+      sameDisk: protection.sameDisk,
+    },
+    log: managers.audit.status(),
+    secrets: { mode: installation.secrets },
+    disk: { encryption: encryption.state, method: encryption.method, freeBytes: bavail * bsize },
+    warnings: warnings(health, protection, encryption.state),
+  };
+}
+
+async function healthOf(ask: () => ManagerHealth | Promise<ManagerHealth>): Promise<ManagerHealth> {
+  try {
+    return await ask();
+  } catch (error) {
+    return { state: 'down', problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function warnings(
+  managers: Status['managers'],
+  { unprotected, sameDisk }: { unprotected: number; sameDisk: boolean },
+  encryption: Status['disk']['encryption'],
+): string[] {
+  const all = Object.entries(managers).flatMap(([name, { problem }]) => (problem === null ? [] : [`${name}: ${problem}`]));
+  if (sameDisk) all.push('Backups stand on the same disk as the data: one failure takes both. Set another target.');
+  if (unprotected > 0) all.push(`${unprotected} of the tenants have no backup yet.`);
+  if (encryption === 'off') all.push('Disk encryption is off: whoever takes the disk reads the data.');
+  return all;
+}
+
+function text(time: number | null): string | null {
+  return time === null ? null : toRfc3339(time);
+}

@@ -1,0 +1,208 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { BackupManager } from '../../../main/backups/backup-manager.ts';
+import { type DerivedKey, deriveKey } from '../../../main/backups/container/key-file.ts';
+import type { BackupParts } from '../../../main/backups/parts.ts';
+import { dataFolderTarget } from '../../../main/backups/targets/folder-target.ts';
+import type { Target } from '../../../main/backups/targets/target.ts';
+import { Jobs } from '../../../main/jobs/jobs.ts';
+import type { EntryDetails, Operation } from '../../../main/operations/operation.ts';
+import { filesCollection, rowState } from '../../../main/row-hash/row-hash.ts';
+import { contentPath } from '../../../main/row-hash/tenant-rows.ts';
+import { generateRecoveryKey } from '../../../main/secrets/recovery-key.ts';
+import { createCheckpointer } from '../../../main/storage/checkpointer.ts';
+import { auditMigrations } from '../../../main/storage/migrations/audit.ts';
+import { controlMigrations } from '../../../main/storage/migrations/control.ts';
+import { keysMigrations } from '../../../main/storage/migrations/keys.ts';
+import { tenantMigrations } from '../../../main/storage/migrations/tenant.ts';
+import { type OpenStore, openStore } from '../../../main/storage/open-store.ts';
+import { systemClock, systemIds } from '../../../main/suite/system.ts';
+import { CollectionTallies, DocumentWriter } from '../../../main/tenants/data/document-writer.ts';
+import { HoldfastError, type JsonValue } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+
+const ids = systemIds(systemClock);
+
+/** One recovery key for all tests of a file: deriving it costs a tenth of a second. */
+export const recoveryKey = generateRecoveryKey();
+const recoveryDerived: Promise<DerivedKey> = deriveKey(recoveryKey);
+
+export interface Protected {
+  readonly folder: string;
+  readonly manager: BackupManager;
+  readonly jobs: Jobs;
+  readonly parts: BackupParts;
+  readonly control: OpenStore;
+  readonly audit: OpenStore;
+  readonly tenantId: Uuid;
+  readonly tenant: OpenStore;
+  readonly filesFolder: string;
+  /** What managers recorded, in order. */
+  readonly recorded: (EntryDetails & { readonly action: string })[];
+  /** Events that the audit log is said to have. */
+  readonly logged: Set<string>;
+  readonly afterRestore: Uuid[];
+  operation(action?: string): Operation;
+  /** Starts something and answers the finished job's result; throws the job's error. */
+  finished<Result>(started: Promise<{ jobId: Uuid }>): Promise<Result>;
+  put(collection: string, id: string, value: JsonValue): Promise<void>;
+  remove(collection: string, id: string): Promise<void>;
+  addFile(name: string, content: Uint8Array): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface ProtectedOptions {
+  readonly folder?: string;
+  readonly tenantId?: Uuid;
+  readonly installationId?: Uuid;
+  readonly prefix?: Uint8Array;
+  readonly password?: string;
+  readonly target?: (installationId: Uuid) => Target;
+}
+
+/** A small installation with one tenant, on real databases and real jobs. */
+export async function makeProtected(options: ProtectedOptions = {}): Promise<Protected> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'holdfast-backups-'));
+  const clock = systemClock;
+  const checkpointer = createCheckpointer();
+  const tenantId = options.tenantId ?? ids.uuid();
+  const tenantFolder = join(folder, 'tenants', tenantId);
+  const filesFolder = join(tenantFolder, 'files');
+  mkdirSync(filesFolder, { recursive: true });
+  const open = (file: string, name: string, migrations: Parameters<typeof openStore>[0]['migrations']) =>
+    openStore({ file, name, migrations, clock, checkpointer, createIfMissing: true });
+  const control = await open(join(folder, 'control.db'), 'control', controlMigrations);
+  const audit = await open(join(folder, 'audit.db'), 'audit', auditMigrations);
+  const keys = await open(join(folder, 'keys.db'), 'keys', keysMigrations);
+  const tenant = await open(join(tenantFolder, 'data.db'), 'tenant', tenantMigrations);
+  const installationId = options.installationId ?? ids.uuid();
+  const prefix = options.prefix ?? randomBytes(32);
+  const password = options.password ?? 'the machine keeps this';
+  const recovery = await recoveryDerived;
+  const errors: unknown[] = [];
+  const jobs = new Jobs({ control, clock, ids, log: (error) => errors.push(error) });
+  const recorded: Protected['recorded'] = [];
+  const logged = new Set<string>();
+  const afterRestore: Uuid[] = [];
+  const missing = (id: string) => new HoldfastError('NOT_FOUND', 'No such tenant.', { kind: 'tenant', id });
+  const parts: BackupParts = {
+    control,
+    sources: {
+      installationId,
+      installation: [
+        { name: 'control', store: control },
+        { name: 'audit', store: audit },
+      ],
+      keys,
+      tenantIds: () => [tenantId],
+      tenantId: (reference) => {
+        if (reference !== tenantId && reference !== 'acme') throw missing(reference);
+        return tenantId;
+      },
+      withTenant: (id, use) => {
+        if (id !== tenantId) throw missing(id);
+        return use({ store: tenant, filesFolder });
+      },
+      afterTenantRestored: (id) => {
+        afterRestore.push(id);
+        return Promise.resolve();
+      },
+    },
+    keys: { password: () => password, recovery: () => recovery, rowHashPrefix: () => prefix },
+    audit: {
+      checkpointNote: (id) => (id === null ? 'installation note' : 'tenant note'),
+      logged: (eventIds) => new Set(eventIds.filter((id) => logged.has(id))),
+      snapshotsTold: (id) =>
+        Promise.resolve(
+          recorded
+            .filter(({ action, tenantId: of }) => action === 'backup.create' && (of ?? null) === id)
+            .map(({ resource }) => resource.id),
+        ),
+    },
+    recovery: {
+      parts: (keysDb) =>
+        Promise.resolve({ recoveryJson: Buffer.from('{}'), keyring: Buffer.from('sealed'), keysDb }),
+    },
+    target: options.target?.(installationId) ?? dataFolderTarget(folder),
+    jobs,
+    clock,
+    ids,
+    app: '0.0.0-test',
+    dataFolder: folder,
+    workFolder: join(folder, 'temporary', 'restoring'),
+  };
+
+  return {
+    folder,
+    manager: new BackupManager(parts),
+    jobs,
+    parts,
+    control,
+    audit,
+    tenantId,
+    tenant,
+    filesFolder,
+    recorded,
+    logged,
+    afterRestore,
+    operation: (action = 'backup.create') => ({
+      id: ids.uuid(),
+      action,
+      caller: { kind: 'system' },
+      signal: new AbortController().signal,
+      record: (_transaction, details) => void recorded.push({ action, ...details }),
+    }),
+    async finished<Result>(started: Promise<{ jobId: Uuid }>) {
+      const { jobId } = await started;
+      for await (const _ of jobs.watch(jobId));
+      const { state, error, result } = jobs.getJob({ jobId });
+      if (state === 'succeeded') return result as Result;
+      const cause = errors.at(-1);
+      throw new HoldfastError(
+        (error?.code ?? 'INTERNAL') as 'INTERNAL',
+        error?.message ?? state,
+        {},
+        { cause },
+      );
+    },
+    async put(collection, id, value) {
+      await tenant.write((transaction) => {
+        const writer = new DocumentWriter(transaction, prefix);
+        writer.put(collection, id, JSON.stringify(value), writer.newest(collection, id), null);
+        writer.finish();
+      });
+    },
+    async remove(collection, id) {
+      await tenant.write((transaction) => {
+        const writer = new DocumentWriter(transaction, prefix);
+        const newest = writer.newest(collection, id);
+        if (newest !== undefined) writer.delete(collection, id, newest);
+        writer.finish();
+      });
+    },
+    async addFile(name, content) {
+      const hash = createHash('sha256').update(content).digest();
+      const path = contentPath(filesFolder, hash.toString('hex'));
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+      await tenant.write((transaction) => {
+        const id = ids.uuid();
+        transaction
+          .sql('INSERT INTO files (id, name, size, sha256, created_at) VALUES (?, ?, ?, ?, ?)')
+          .run(id, name, content.length, hash, transaction.commit.time);
+        const tallies = new CollectionTallies(transaction, prefix);
+        tallies.add(filesCollection, id, 1, rowState.live, hash);
+        tallies.finish();
+      });
+      return hash.toString('hex');
+    },
+    async close() {
+      await jobs.stop();
+      for (const store of [tenant, keys, audit, control]) await store.close();
+      await checkpointer.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
