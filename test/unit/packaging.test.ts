@@ -65,7 +65,9 @@ function filesBelow(folder: string, skip: readonly string[] = []): string[] {
 }
 
 const sources = () =>
-  ['main', 'shared'].flatMap((folder) => filesBelow(join(root, folder)).map((file) => `${folder}/${file}`));
+  ['main', 'shared']
+    .flatMap((folder) => filesBelow(join(root, folder)).map((file) => `${folder}/${file}`))
+    .filter((file) => /\.(?:ts|mjs)$/.test(file));
 
 const compiledName = (file: string) => file.replace(/\.ts$/, '.js');
 
