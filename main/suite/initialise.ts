@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
+import { replaceFile } from '../secrets/durable-file.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { Keyring } from '../secrets/keyring.ts';
@@ -49,6 +51,7 @@ async function fill(held: HeldFolder, { secrets, ownerPassphrase, keychain = sys
     await writeInstallation(folder, installation);
     const recovery = await deriveRecovery(recoveryKey);
     const keyring = await Keyring.create(folder, { installationId: installation.id, masterKey, recovery });
+    await replaceFile(join(folder, 'recovery.json'), keyring.exportRecovery());
     await keyring.addSigningKey({ epoch: 1, generation: 1, createdAt: clock.now() });
     const foundation = await layFoundation(held, { installation, keyring, keychain, create: true });
     return { foundation, recoveryKey };

@@ -143,7 +143,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       },
     },
     recovery: {
-      parts: async () => ({
+      parts: () => ({
         recoveryJson: keyring.exportRecovery(),
         keyring: keyring.exportForTarget(),
         keysDb: keyring.exportSubjectKeys(keys),
@@ -155,6 +155,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     ids,
     app: appVersion,
     dataFolder: layout.folder,
+    workFolder: layout.restoring,
   });
 
   return { tenants, auth, audit, backups, jobs };
