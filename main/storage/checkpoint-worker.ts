@@ -1,7 +1,13 @@
 import { parentPort } from 'node:worker_threads';
-import type { Checkpoint } from './checkpointer.ts';
 import { Connection, type LogState } from './connection.ts';
 import { type ThreadError, toThreadError } from './thread-errors.ts';
+
+export interface Checkpoint {
+  readonly file: string;
+  readonly name: string;
+  /** TRUNCATE only in a turn of the file's write queue; PASSIVE waits for nobody. */
+  readonly mode: 'PASSIVE' | 'TRUNCATE';
+}
 
 export interface CheckpointRequest extends Checkpoint {
   readonly id: number;

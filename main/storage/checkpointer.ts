@@ -1,16 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../shared/errors.ts';
 import { siblingModule } from '../jobs/sibling-module.ts';
-import type { CheckpointReply, CheckpointRequest } from './checkpoint-worker.ts';
+import type { Checkpoint, CheckpointReply, CheckpointRequest } from './checkpoint-worker.ts';
 import type { LogState } from './connection.ts';
 import { fromThreadError } from './thread-errors.ts';
-
-export interface Checkpoint {
-  readonly file: string;
-  readonly name: string;
-  /** TRUNCATE only in a turn of the file's write queue; PASSIVE waits for nobody. */
-  readonly mode: 'PASSIVE' | 'TRUNCATE';
-}
 
 /** Copies write-ahead logs into their databases in one worker thread that all stores share. */
 export interface Checkpointer {

@@ -18,13 +18,14 @@ export class Connection {
   readonly name: string;
   readonly file: string;
   readonly #database: Database.Database;
+  readonly #guarded: Guarded = (action) => guarded(this.name, action, this.file);
   readonly #statements = new Map<string, Database.Statement<unknown[], unknown>>();
 
   /** Opens an existing file. Waits for no lock: what has to wait is queued. */
   constructor(file: string, options: ConnectionOptions) {
     this.name = options.name;
     this.file = file;
-    this.#database = guarded(this.name, () => {
+    this.#database = this.#guarded(() => {
       return new Database(file, { fileMustExist: true, timeout: 0, readonly: options.readOnly ?? false });
     });
     try {
@@ -42,26 +43,27 @@ export class Connection {
 
   /** The one value a pragma answers. */
   pragma(text: string): unknown {
-    return guarded(this.name, () => this.#database.pragma(text, { simple: true }));
+    return this.#guarded(() => this.#database.pragma(text, { simple: true }));
   }
 
   rows(pragma: string): unknown {
-    return guarded(this.name, () => this.#database.pragma(pragma));
+    return this.#guarded(() => this.#database.pragma(pragma));
   }
 
   exec(text: string): void {
-    guarded(this.name, () => this.#database.exec(text));
+    this.#guarded(() => this.#database.exec(text));
   }
 
   /** A kept prepared statement; `writable` false refuses one that would change the database. */
   sql<Row>(text: string, writable: boolean): Statement<Row> {
     let prepared = this.#statements.get(text);
     if (prepared === undefined) {
-      prepared = guarded(this.name, () => this.#database.prepare<unknown[], unknown>(text));
+      if (elsewhere.test(text)) throw new TypeError('a connection reaches one database only');
+      prepared = this.#guarded(() => this.#database.prepare<unknown[], unknown>(text));
       this.#statements.set(text, prepared);
     }
     if (!writable && !prepared.readonly) throw new TypeError('a statement that writes needs a transaction');
-    return statement(prepared as Database.Statement<unknown[], Row>, this.name);
+    return statement(prepared as Database.Statement<unknown[], Row>, this.#guarded);
   }
 
   /** Copies the whole database into `destination` (SQLite's online-backup API), `pages` at a step, all by default. */
@@ -74,7 +76,7 @@ export class Connection {
     try {
       await this.#database.backup(destination, { progress });
     } catch (error) {
-      guarded(this.name, () => {
+      this.#guarded(() => {
         throw error;
       });
     }
@@ -98,7 +100,7 @@ export class Connection {
       return true;
     } catch (error) {
       if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
-      throw storageError(error, this.name);
+      throw storageError(error, this.name, this.file);
     }
   }
 
@@ -114,7 +116,7 @@ export class Connection {
 
   close(): void {
     this.#statements.clear();
-    guarded(this.name, () => this.#database.close());
+    this.#guarded(() => this.#database.close());
   }
 }
 
@@ -122,6 +124,9 @@ const logState = z.tuple([z.object({ busy: z.number(), log: z.number(), checkpoi
 
 /** `busy` is not 0 when someone kept the checkpoint from its end; both counts are frames since the log began. */
 export type LogState = z.infer<typeof logState>[0];
+
+/** SQLite counts attaching another file as reading. */
+const elsewhere = /^\s*(?:ATTACH|DETACH)\b/i;
 
 const settings = [
   'foreign_keys = ON',
@@ -133,20 +138,22 @@ const settings = [
   'cell_size_check = ON',
 ];
 
-function statement<Row>(prepared: Database.Statement<unknown[], Row>, where: string): Statement<Row> {
+type Guarded = <Result>(action: () => Result) => Result;
+
+function statement<Row>(prepared: Database.Statement<unknown[], Row>, guard: Guarded): Statement<Row> {
   return {
-    get: (...parameters: SqlParameters) => guarded(where, () => prepared.get(...parameters)),
-    all: (...parameters: SqlParameters) => guarded(where, () => prepared.all(...parameters)),
-    iterate: (...parameters: SqlParameters) => guardedRows(where, () => prepared.iterate(...parameters)),
-    run: (...parameters: SqlParameters) => guarded(where, () => prepared.run(...parameters)),
+    get: (...parameters: SqlParameters) => guard(() => prepared.get(...parameters)),
+    all: (...parameters: SqlParameters) => guard(() => prepared.all(...parameters)),
+    iterate: (...parameters: SqlParameters) => guardedRows(guard, () => prepared.iterate(...parameters)),
+    run: (...parameters: SqlParameters) => guard(() => prepared.run(...parameters)),
   };
 }
 
-function* guardedRows<Row>(where: string, start: () => IterableIterator<Row>): IterableIterator<Row> {
-  const rows = guarded(where, start);
+function* guardedRows<Row>(guard: Guarded, start: () => IterableIterator<Row>): IterableIterator<Row> {
+  const rows = guard(start);
   try {
     for (;;) {
-      const next = guarded(where, () => rows.next());
+      const next = guard(() => rows.next());
       if (next.done) return;
       yield next.value;
     }

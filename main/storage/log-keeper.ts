@@ -54,7 +54,6 @@ export class LogKeeper {
 
   /** Copies all of the log into the file and empties it. Only in a turn of the queue. */
   async empty(): Promise<{ readonly complete: boolean }> {
-    await this.#running;
     const { checkpointer, file, name, connection } = this.#options;
     const state = await (checkpointer?.checkpoint({ file, name, mode: 'TRUNCATE' }) ??
       connection.walCheckpoint('TRUNCATE'));

@@ -14,7 +14,7 @@ export interface Migration {
 }
 
 /** `HFDT`: SQLite's application id (sqlite.org/fileformat2.html, 1.3.13) of every database of an installation. */
-export const applicationId = 0x48464454;
+const applicationId = 0x48464454;
 
 /**
  * Refuses a file that is not ours before anything is written to it. Answers its format number, 0 for an empty

@@ -67,7 +67,8 @@ export interface OpenStore extends Store {
 }
 
 /**
- * Opens one SQLite file, brings its schema up to date and puts a fair queue before its writes.
+ * Opens one SQLite file, brings its schema up to date and puts a fair queue before its writes. A process opens a
+ * file once: closing one of two would cost the other its locks.
  * Errors: NOT_FOUND (missing, and not to be created), INTEGRITY (damaged, or not ours), NEWER_FORMAT, READ_ONLY,
  * STORAGE_FULL, LOCKED, IO.
  */
@@ -211,8 +212,11 @@ class FileStore implements OpenStore {
     await this.#queue.close();
     await Promise.all(this.#shares);
     await this.#log.close();
-    this.#parts.connection.close();
-    closeSync(this.rawDescriptor);
+    try {
+      this.#parts.connection.close();
+    } finally {
+      closeSync(this.rawDescriptor);
+    }
   }
 
   #commit<Result>(change: (transaction: Transaction) => Result): Result {

@@ -1,3 +1,5 @@
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../../shared/errors.ts';
 
@@ -21,11 +23,15 @@ const outOfSpace = new Set(['ENOSPC', 'EDQUOT']);
 /**
  * What an error of SQLite or of the file system means to whoever asked, by SQLite's extended result code
  * (sqlite.org/rescode.html); errors of other kinds are answered as they are. `where` names the part, such as
- * `control`.
+ * `control`; with `file`, the disk is asked what was behind an input/output error that SQLite does not explain.
  */
-export function storageError(error: unknown, where: string): unknown {
+export function storageError(error: unknown, where: string, file?: string): unknown {
   if (error instanceof HoldfastError || error instanceof ConstraintError) return error;
-  if (error instanceof Database.SqliteError) return fromSqlite(error.code, error, where);
+  if (error instanceof Database.SqliteError) {
+    const meant = fromSqlite(error.code, error, where);
+    const unclear = file !== undefined && meant instanceof HoldfastError && meant.code === 'IO';
+    return unclear ? (fromDisk(dirname(file), error, where) ?? meant) : meant;
+  }
   if (error instanceof Error && 'code' in error && 'syscall' in error) {
     const { code, syscall } = error;
     if (outOfSpace.has(String(code))) return full(where, error);
@@ -75,6 +81,21 @@ function fromSqlite(code: string, cause: Error, where: string): unknown {
   return cause;
 }
 
+const leastFreeBytes = 128 * 1024;
+
+function fromDisk(folder: string, cause: Error, where: string): HoldfastError | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail * bsize < leastFreeBytes) return full(where, cause);
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EROFS' || error.code === 'EACCES')) {
+      return readOnly(where, cause);
+    }
+  }
+  return undefined;
+}
+
 function full(where: string, cause: Error): HoldfastError {
   return new HoldfastError(
     'STORAGE_FULL',
@@ -94,10 +115,10 @@ function readOnly(where: string, cause: Error): HoldfastError {
 }
 
 /** Runs `action`, with its errors turned by `storageError`. */
-export function guarded<Result>(where: string, action: () => Result): Result {
+export function guarded<Result>(where: string, action: () => Result, file?: string): Result {
   try {
     return action();
   } catch (error) {
-    throw storageError(error, where);
+    throw storageError(error, where, file);
   }
 }

@@ -2,6 +2,7 @@
 // error's code. Arguments: file, first number, how many, and what else it does meanwhile:
 //   plain     nothing
 //   raw       reads the file past SQLite, in this thread and through short-lived connections
+//   create    makes the file
 //   careless  copies the file as a program would that does not know about locks
 import { copyFileSync } from 'node:fs';
 import { createCheckpointer } from '../../main/storage/checkpointer.ts';
@@ -11,12 +12,13 @@ import { HoldfastError } from '../../shared/errors.ts';
 import { addNote, clock, migrations } from '../unit/storage/installation.ts';
 
 const [file = '', first = '1', count = '1', meanwhile = 'plain'] = process.argv.slice(2);
-const checkpointer = meanwhile === 'plain' ? undefined : createCheckpointer();
+const checkpointer = meanwhile === 'raw' || meanwhile === 'careless' ? createCheckpointer() : undefined;
 const store = await openStore({
   file,
   name: 'control',
   migrations,
   clock,
+  createIfMissing: meanwhile === 'create',
   ...(checkpointer ? { checkpointer, checkpointBytes: 100_000 } : {}),
 }).catch((error: unknown) => {
   console.log('refused open', error instanceof HoldfastError ? error.code : String(error));

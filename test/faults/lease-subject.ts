@@ -1,6 +1,8 @@
 // A worker thread that writes as it is told, for the tests of leases.
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SharedStore } from '../../main/storage/lease-port.ts';
+import { pinImage } from '../../main/storage/page-reader.ts';
 import type { Lease } from '../../main/storage/store.ts';
 import { openWorkerStore } from '../../main/storage/worker-store.ts';
 import { addNote, clock } from '../unit/storage/installation.ts';
@@ -30,6 +32,13 @@ const orders = {
       addNote(text)(transaction);
       process.exit(1);
     }),
+  image: async (target: string) => {
+    const image = await pinImage(store);
+    const descriptor = openSync(target, 'w');
+    for (const chunk of image.chunks()) writeSync(descriptor, chunk);
+    closeSync(descriptor);
+    image.end();
+  },
   close: () => store.close(),
 };
 

@@ -43,22 +43,39 @@ async function judge(run: Run, when: number): Promise<void> {
   copyFileSync(join(place.folder, 'fresh'), place.file);
 }
 
-const cases: readonly [string, Fault['effect'], number][] = [
-  ['pwrite64', 'error=EIO', 20],
-  ['pwrite64', 'error=ENOSPC', 20],
-  ['pwrite64', 'signal=KILL', 20],
-  ['fsync,fdatasync', 'error=EIO', 4],
-  ['fsync,fdatasync', 'signal=KILL', 4],
-  ['ftruncate', 'error=EIO', 1],
+const cases: readonly [string, Fault['effect'], number, readonly string[]][] = [
+  ['pwrite64', 'error=EIO', 12, ['', '-wal']],
+  ['pwrite64', 'error=ENOSPC', 2, ['']],
+  ['pwrite64', 'signal=KILL', 12, ['', '-wal']],
+  ['fsync,fdatasync', 'error=EIO', 4, ['', '-wal']],
+  ['fsync,fdatasync', 'signal=KILL', 4, ['', '-wal']],
+  ['ftruncate', 'error=EIO', 1, ['', '-wal', '-shm']],
 ];
 
 describe.runIf(process.platform === 'linux')('a fault in each system call of a commit', () => {
-  test.each(cases)('%s %s', async (calls, effect, least) => {
-    const paths = ['', '-wal', '-shm'].map((end) => `${place.file}${end}`);
+  test.each(cases)('%s %s', async (calls, effect, least, ends) => {
+    const paths = ends.map((end) => `${place.file}${end}`);
     const hit = await sweep({ module, args: [place.file, '1', '2'], paths }, calls, effect, judge);
     expect(hit).toBeGreaterThanOrEqual(least);
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a process killed while it makes the file leaves one that opens',
+  async () => {
+    const remove = () => {
+      for (const end of ['', '-wal', '-shm']) rmSync(`${place.file}${end}`, { force: true });
+    };
+    remove();
+    const paths = ['', '-wal'].map((end) => `${place.file}${end}`);
+    const subject = { module, args: [place.file, '1', '1', 'create'], paths };
+    const hit = await sweep(subject, 'fsync,fdatasync', 'signal=KILL', async (run, when) => {
+      await judge(run, when);
+      remove();
+    });
+    expect(hit).toBeGreaterThanOrEqual(4);
+  },
+);
 
 describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('a full disk', () => {
   let disk: string;
@@ -98,5 +115,16 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('a full
     expect(notesOf(store)).toHaveLength(kept + 1);
     expect(store.sql<object>('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
     await store.close();
+  });
+
+  test('a disk that became read-only is said so', async () => {
+    const file = join(disk, 'control.db');
+    const options = { file, name: 'control', migrations, clock, createIfMissing: true };
+    await (await openStore(options)).close();
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    await expect(openStore(options)).rejects.toMatchObject({ code: 'READ_ONLY', data: { where: 'control' } });
+    await expect(openStore({ ...options, file: join(disk, 'new.db') })).rejects.toMatchObject({
+      code: 'READ_ONLY',
+    });
   });
 });

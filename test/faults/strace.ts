@@ -29,7 +29,7 @@ export interface Subject {
 }
 
 /** Runs a subject under strace(1), with a fault in one of its system calls or only to count them. */
-export async function runUnderStrace(subject: Subject, calls: string, fault?: Fault): Promise<Run> {
+async function runUnderStrace(subject: Subject, calls: string, fault?: Fault): Promise<Run> {
   // With --seccomp-bpf only the traced calls stop, which is much faster, but no signal is injected (strace 6.1).
   const fast = fault?.effect === 'signal=KILL' ? [] : ['--seccomp-bpf'];
   const trace = ['-f', ...fast, '-qq', '-e', `trace=${calls}`];

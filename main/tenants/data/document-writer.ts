@@ -54,8 +54,9 @@ export class CollectionTallies {
 
   finish(): void {
     const write = this.#transaction.sql(
-      `INSERT INTO collections (collection, documents, rows, row_hash) VALUES (?1, ?2, ?3, ?4)
-       ON CONFLICT (collection) DO UPDATE SET documents = ?2, rows = ?3, row_hash = ?4`,
+      `INSERT INTO collections (collection, documents, rows, row_hash) VALUES (?, ?, ?, ?)
+       ON CONFLICT (collection) DO UPDATE SET
+         documents = excluded.documents, rows = excluded.rows, row_hash = excluded.row_hash`,
     );
     for (const [collection, { documents, rows, sum }] of this.#tallies) {
       write.run(collection, documents, rows, sum);

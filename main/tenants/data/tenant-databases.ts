@@ -148,8 +148,9 @@ export class TenantDatabases {
   }
 
   #closeUnused(): void {
-    const idle = [...this.#entries].filter(([, entry]) => entry.users === 0 && entry.closing === undefined);
-    const surplus = this.#entries.size - this.#maximum;
+    const open = [...this.#entries].filter(([, entry]) => entry.closing === undefined);
+    const idle = open.filter(([, entry]) => entry.users === 0);
+    const surplus = open.length - this.#maximum;
     for (const [tenantId, entry] of idle.slice(0, Math.max(0, surplus))) {
       // A failure here is met again by whoever opens the tenant next; `closeAll` reports it too.
       this.#close(tenantId, entry).catch(() => undefined);

@@ -114,21 +114,19 @@ export function parseLine(bytes: Buffer | null): LineDocument | { readonly fault
 /** Long digits or a large exponent: only then is it worth a closer look. */
 const mayLoseNumbers = /\d{16}|\d[eE]\+?\d{2}/;
 
-/** Whether an integer is beyond the exact ones (2^53), or a number beyond the finite ones. */
+/** Whether an integer would be kept as another one (beyond 2^53), or a number is beyond the finite ones. */
 function losesNumbers(line: string): boolean {
   let loses = false;
   const look = (_key: string, value: unknown, context?: { readonly source?: string }) => {
-    if (typeof value === 'number' && context?.source !== undefined) {
-      const isInteger = /^-?\d+$/.test(context.source);
-      if (isInteger ? String(BigInt(context.source)) !== integerText(value) : !Number.isFinite(value))
-        loses = true;
-    }
+    const source = context?.source;
+    if (typeof value === 'number' && source !== undefined && !isKept(value, source)) loses = true;
     return value;
   };
   JSON.parse(line, look);
   return loses;
 }
 
-function integerText(value: number): string {
-  return Number.isFinite(value) ? String(BigInt(value)) : '';
+function isKept(value: number, source: string): boolean {
+  if (!Number.isFinite(value)) return false;
+  return !/^-?\d+$/.test(source) || String(value) === source || BigInt(value) === BigInt(source);
 }

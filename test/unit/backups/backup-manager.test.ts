@@ -178,7 +178,7 @@ describe('a restore', () => {
     await place.put('orders', 'order-3', { at: 'later' });
     const path = join(place.folder, '..', `${place.tenantId}-restored`);
     const result = await restore({ kind: 'folder', path });
-    expect(result).toMatchObject({ folder: path, files: 2, rows: 54, verifiedLevel: 4, undoId: null });
+    expect(result).toMatchObject({ folder: path, files: 2, rows: 55, verifiedLevel: 4, undoId: null });
     expect(stateOf(join(path, 'data.db'))).toEqual(before);
     expect(existsSync(`${path}.holdfast-partial`)).toBe(false);
     const listed = readFileSync(join(path, 'files.jsonl'), 'utf8').trim().split('\n');

@@ -153,6 +153,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       caller: { kind: 'system' },
       signal: new AbortController().signal,
       record: (_transaction, details) => void recorded.push({ action, ...details }),
+      describe: () => undefined,
     }),
     async finished<Result>(started: Promise<{ jobId: Uuid }>) {
       const { jobId } = await started;

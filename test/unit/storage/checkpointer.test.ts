@@ -37,6 +37,13 @@ test('the log does not grow without end', async () => {
   expect(statSync(place.file).size).toBeGreaterThan(4_000_000);
 });
 
+test('a checkpoint asked for and those that start by themselves do not wait for each other', async () => {
+  store = await place.open({ checkpointer, checkpointBytes: 20_000 });
+  await store.checkpoint();
+  for (let round = 0; round < 10; round += 1) await Promise.all([fill(9), store.checkpoint(), fill(9)]);
+  expect((await store.checkpoint()).complete).toBe(true);
+});
+
 test('the log is left alone while it may not be copied', async () => {
   let asked = 0;
   const mayCheckpoint = () => {

@@ -136,3 +136,28 @@ test('a barrier over two stores is one point in time', async () => {
   await second.close();
   other.remove();
 });
+
+test('the page around the lock byte is left empty', async () => {
+  await store.close();
+  const pages = 2 ** 30 / 4096 + 2;
+  const lockPage = pages - 1;
+  const descriptor = openSync(place.file, 'r+');
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(pages);
+  // The header's size of the database, and bytes on the page that SQLite never reads; the gigabyte between is a hole.
+  writeSync(descriptor, size, 0, 4, 28);
+  writeSync(descriptor, Buffer.alloc(4096, 'x'), 0, 4096, (lockPage - 1) * 4096);
+  writeSync(descriptor, Buffer.alloc(4096, 'y'), 0, 4096, (pages - 1) * 4096);
+  closeSync(descriptor);
+  store = await place.open();
+  const image = await pinImage(store);
+  let bytes = 0;
+  let end = Buffer.alloc(0);
+  for (const chunk of image.chunks()) {
+    bytes += chunk.byteLength;
+    end = Buffer.from(chunk.subarray(-8192));
+  }
+  image.end();
+  expect(bytes).toBe(pages * 4096);
+  expect([end[0], end[4095], end[4096], end[8191]]).toEqual([0, 0, 121, 121]);
+});

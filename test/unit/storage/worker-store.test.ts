@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OpenStore } from '../../../main/storage/open-store.ts';
@@ -74,6 +76,31 @@ test('a terminated holder gives its turn back', async () => {
   await worker.terminate();
   await write;
   expect(notesOf(store)).toEqual(['owner']);
+});
+
+test('a worker reads a consistent image while the owner writes', async () => {
+  let done = false;
+  let written = 0;
+  const writing = (async () => {
+    while (!done) {
+      // One row a transaction, so that the number of rows follows from the number of transactions.
+      await store.write(addNote(`note ${written} ${'x'.repeat(written % 3000)}`));
+      written += 1;
+    }
+  })();
+  const copy = join(place.folder, 'copy');
+  const query =
+    'PRAGMA integrity_check; SELECT count(*), count(*) = max(id), (SELECT seq FROM commit_clock) > max(id) FROM notes';
+  for (let round = 0; round < 10; round += 1) {
+    const before = written;
+    expect(await tell('image', copy)).toBe('done');
+    const [check, counts = ''] = execFileSync('sqlite3', [copy, query], { encoding: 'utf8' }).split('\n');
+    const [count, whole, ahead] = counts.split('|').map(Number);
+    expect({ check, whole, ahead }).toEqual({ check: 'ok', whole: 1, ahead: 1 });
+    expect(count).toBeGreaterThanOrEqual(before);
+  }
+  done = true;
+  await writing;
 });
 
 test('closing waits for those who share the store', async () => {
