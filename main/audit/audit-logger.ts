@@ -21,7 +21,8 @@ import { type LogHead, storedTiles } from './log-store.ts';
 import { rangeRoot, sameHash } from './merkle.ts';
 import { formatVerifierKey, noteSigner, noteVerifier } from './note-key.ts';
 import { nodesFromTiles } from './tiles.ts';
-import { readTrail } from './trail.ts';
+import type { AuditRecord } from './record.ts';
+import { readRecord, readTrail } from './trail.ts';
 import type { VerifyReport, VerifyTask } from './verify/verify-worker.ts';
 
 export interface SigningKey {
@@ -171,12 +172,25 @@ export class AuditLogger implements AuditTrail {
     return this.#parts.audit.sql('SELECT 1 FROM entries WHERE event_id = ?').get(eventId) !== undefined;
   }
 
-  /** The newest signed checkpoints: the installation's, and a tenant's when one is named. */
-  checkpoints(tenantId?: Uuid): string[] {
-    return this.#appender
-      .heads()
-      .filter((head) => head.tenantId === null || head.tenantId === tenantId)
-      .map(({ note }) => Buffer.from(note).toString('utf8'));
+  /** The newest signed checkpoint of a tenant's log, or with null of the installation's; null before its first. */
+  checkpoint(tenantId: Uuid | null): string | null {
+    const head = this.#appender.heads().find((other) => other.tenantId === tenantId);
+    return head === undefined ? null : Buffer.from(head.note).toString('utf8');
+  }
+
+  /** Everything one log tells of an action that succeeded, oldest first. Errors: INTEGRITY. */
+  async recordsOf(action: string, tenantId: Uuid | null): Promise<AuditRecord[]> {
+    await this.#appender.settle();
+    await this.#index.catchUp(this.#appender.heads());
+    const head = this.#appender.heads().find((other) => other.tenantId === tenantId);
+    if (head === undefined) return [];
+    const { audit, search } = this.#parts;
+    const found = search
+      .sql<{ position: number }>(
+        `SELECT position FROM events WHERE action = ? AND log = ? AND outcome = 'success' ORDER BY position`,
+      )
+      .all(action, head.log);
+    return found.map(({ position }) => readRecord(audit, position));
   }
 
   /** The key that checks this installation's checkpoints, in C2SP's form. */

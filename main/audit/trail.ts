@@ -108,10 +108,14 @@ function where(filter: TrailFilter): { text: string[]; values: SqlValue[] } {
   return { text, values };
 }
 
-function readEntry(log: Reading, keys: OpeningKeys, position: number): AuditEntry {
+/** The record at a position of audit.db. Throws INTEGRITY when it is missing or damaged. */
+export function readRecord(log: Reading, position: number): AuditRecord {
   const row = log.sql<{ record: Uint8Array }>('SELECT record FROM entries WHERE position = ?').get(position);
-  if (row === undefined) return missing(position);
-  const record = decodeRecord(row.record);
+  return row === undefined ? missing(position) : decodeRecord(row.record);
+}
+
+function readEntry(log: Reading, keys: OpeningKeys, position: number): AuditEntry {
+  const record = readRecord(log, position);
   const sealed = log
     .sql<{ field: string; sealed: Uint8Array }>('SELECT field, sealed FROM openings WHERE position = ?')
     .all(position);

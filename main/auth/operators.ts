@@ -47,14 +47,14 @@ export class Operators {
   }
 
   /** The first operator of a new installation. Errors: CONFLICT (`has-operators`), VALIDATION. */
-  setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {
+  async setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {
     const refuse = (reading: Reading) => {
       if (!hasOperators(reading)) return;
       throw new HoldfastError('CONFLICT', 'This installation has an owner already. Sign in instead.', {
         reason: 'has-operators',
       });
     };
-    return this.#create({ name: acceptableName(name), role: 'owner', passphrase }, operation, refuse);
+    return await this.#create({ name: acceptableName(name), role: 'owner', passphrase }, operation, refuse);
   }
 
   /** Errors: CONFLICT (`name-taken`), VALIDATION. */

@@ -3,7 +3,7 @@ import { type Uuid, uuidPattern } from '../../shared/ids.ts';
 import { base64Bytes } from './base64.ts';
 
 /** The form of what keyring.enc seals. Every secret is base64 in the file and a Buffer in memory. */
-export const keyringVersion = 1;
+const keyringVersion = 1;
 
 const key = () => base64Bytes(32);
 const uuid = z

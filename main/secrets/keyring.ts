@@ -16,6 +16,7 @@ import { keyringFileName, keyringSizeLimit, openKeyring, sealKeyring } from './k
 import { type RecoveryDerivation, recoveryFingerprint } from './recovery-derivation.ts';
 import { sealForRecovery } from './recovery-seal.ts';
 import type { Random } from './seal.ts';
+import type { PassphraseSeal, UnlockSlot } from './passphrase-seal.ts';
 import { restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
 
 export interface NewKeyring {
@@ -201,6 +202,12 @@ export class Keyring {
   /** The bytes of recovery.json as it lies on targets. */
   exportRecovery(): Buffer {
     return sealForRecovery(this.installationId, this.#masterKey, this.recovery);
+  }
+
+  /** Lets one more passphrase or unlock file open the installation, where there is no keychain. */
+  async sealInto(seal: PassphraseSeal, slot: UnlockSlot, secret: string): Promise<void> {
+    this.#opened();
+    await seal.put(slot, secret, this.#masterKey);
   }
 
   /**

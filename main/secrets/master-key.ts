@@ -9,7 +9,7 @@ import { keyringFileName } from './keyring-file.ts';
 import { PassphraseSeal } from './passphrase-seal.ts';
 import type { Random } from './seal.ts';
 
-export const masterKeyLength = 32;
+const masterKeyLength = 32;
 /** The form in the keychain: a format number, then base64 of the 32 bytes. */
 const keptForm = /^1:([A-Za-z0-9+/]{43}=)$/;
 

@@ -19,7 +19,7 @@ export class Connection {
   readonly file: string;
   readonly #database: Database.Database;
   readonly #guarded: Guarded = (action) => guarded(this.name, action, this.file);
-  readonly #statements = new Map<string, Database.Statement<unknown[], unknown>>();
+  readonly #statements = new Map<string, Kept>();
 
   /** Opens an existing file. Waits for no lock: what has to wait is queued. */
   constructor(file: string, options: ConnectionOptions) {
@@ -56,14 +56,15 @@ export class Connection {
 
   /** A kept prepared statement; `writable` false refuses one that would change the database. */
   sql<Row>(text: string, writable: boolean): Statement<Row> {
-    let prepared = this.#statements.get(text);
-    if (prepared === undefined) {
+    let kept = this.#statements.get(text);
+    if (kept === undefined) {
       if (elsewhere.test(text)) throw new TypeError('a connection reaches one database only');
-      prepared = this.#guarded(() => this.#database.prepare<unknown[], unknown>(text));
-      this.#statements.set(text, prepared);
+      const prepared = this.#guarded(() => this.#database.prepare<unknown[], unknown>(text));
+      kept = { readonly: prepared.readonly, statement: statement(prepared, this.#guarded) };
+      this.#statements.set(text, kept);
     }
-    if (!writable && !prepared.readonly) throw new TypeError('a statement that writes needs a transaction');
-    return statement(prepared as Database.Statement<unknown[], Row>, this.#guarded);
+    if (!writable && !kept.readonly) throw new TypeError('a statement that writes needs a transaction');
+    return kept.statement as Statement<Row>;
   }
 
   /** Copies the whole database into `destination` (SQLite's online-backup API), `pages` at a step, all by default. */
@@ -137,6 +138,11 @@ const settings = [
   'trusted_schema = OFF',
   'cell_size_check = ON',
 ];
+
+interface Kept {
+  readonly readonly: boolean;
+  readonly statement: Statement<unknown>;
+}
 
 type Guarded = <Result>(action: () => Result) => Result;
 

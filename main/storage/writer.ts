@@ -37,7 +37,7 @@ export function runTransaction<Result>(
     if (!open) throw new TypeError('the transaction has ended');
   };
   try {
-    connection.exec('BEGIN IMMEDIATE');
+    connection.sql('BEGIN IMMEDIATE', true).run();
     const commit = tickCommitClock(connection, clock.now());
     outbox.begin();
     const result = change({
@@ -53,7 +53,7 @@ export function runTransaction<Result>(
     });
     refuseToWait(result);
     if (!connection.inTransaction) throw new TypeError('a change may not end its transaction itself');
-    connection.exec('COMMIT');
+    connection.sql('COMMIT', true).run();
     const addedEvents = outbox.committed();
     const micros = clock.monotonicMicros() - started;
     if (micros >= slowMicros) {

@@ -1,23 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { tierRules } from '../../shared/tiers.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
-import { FolderTarget } from '../backups/targets/folder-target.ts';
+import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
+import type { Target } from '../backups/targets/target.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
 import { SubjectKeys } from '../secrets/subject-keys.ts';
-import { sealSubjectKeys } from '../secrets/subject-keys-file.ts';
 import { tenantMigrations } from '../storage/migrations/tenant.ts';
 import { openStore } from '../storage/open-store.ts';
 import { TenantManager } from '../tenants/tenant-manager.ts';
 import { auditedJobs } from './audit-trail.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { PersonalFields } from './personal-fields.ts';
-import { readTarget } from './settings.ts';
+import { readSetting } from './settings.ts';
 import { unlocking } from './unlocking.ts';
 
 /** Told of failures that nobody waits for; details stay in this process. */
@@ -58,7 +59,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     blindIndex,
     repository: {
       prepare: (id) => backups.prepareRepository(id),
-      remove: (id) => backups.removeEmptyRepository(id),
+      remove: (id) => backups.removeRepository(id),
     },
     openStore: (file, options) =>
       openStore({
@@ -120,7 +121,6 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         { name: 'control', store: control },
         { name: 'audit', store: foundation.audit },
       ],
-      keys,
       tenantIds: () => tenants.tenantIds(),
       tenantId: (reference) => tenants.idOf(reference),
       withTenant: (id, use) =>
@@ -136,7 +136,10 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     audit: {
       checkpointNote: (id) => audit.checkpoint(id),
       logged: (eventIds) => new Set(eventIds.filter((id) => audit.has(id))),
-      snapshotsTold: (id) => audit.factsOf('backup.create', id, 'snapshot'),
+      snapshotsTold: async (id) => {
+        const made = await audit.recordsOf('backup.create', id);
+        return made.flatMap(({ res }) => (res?.k === 'snapshot' ? [res.id] : []));
+      },
     },
     recovery: {
       parts: async () => ({
@@ -145,7 +148,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         keysDb: keyring.exportSubjectKeys(keys),
       }),
     },
-    target: new FolderTarget({ installationId: installation.id, dataFolder: layout.folder, root: readTarget(control) }),
+    target: targetOf(foundation),
     jobs: audited,
     clock,
     ids,
@@ -165,9 +168,18 @@ export function tenantId(tenants: TenantManager, reference: string): Uuid | unde
   }
 }
 
+function targetOf({ control, layout, installation }: Foundation): Target {
+  const root = readSetting(control, 'target', null);
+  return root === null ? dataFolderTarget(layout.folder) : folderTarget(root, installation.id);
+}
+
 function signing({ keyring }: Foundation) {
   const newest = keyring.signingKeys.at(-1);
-  if (newest === undefined) throw noSigningKey();
+  if (newest === undefined) {
+    throw new HoldfastError('INTEGRITY', 'The keyring has no key to sign the audit log with. Recover the installation.', {
+      problems: ['signing key'],
+    });
+  }
   const { epoch, generation, privateKey } = newest;
   return { epoch, signing: { generation, key: ed25519KeyFromSeed(privateKey) } };
 }

@@ -7,10 +7,11 @@ import type {
   TenantFile,
   TenantUsage,
 } from '../../shared/contract/tenants.ts';
+import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type { JobStarted } from '../../shared/contract/values.ts';
 import type { JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
-import { type Tier, tierRules } from '../../shared/tiers.ts';
+import { type Tier, type TierRules, tierRules } from '../../shared/tiers.ts';
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -121,6 +122,17 @@ export class TenantManager {
   /** What may be known of a principal by its id alone, for whoever checks its keys. */
   principalFacts(principalId: Uuid): PrincipalFacts | undefined {
     return principalFacts(this.#options.control, principalId);
+  }
+
+  /** How often each tenant's tier has it backed up. */
+  backupPlans(): { owner: Uuid; every: TierRules['backups'] }[] {
+    const rows = this.#options.control.sql<{ id: Uuid; tier: Tier }>('SELECT id, tier FROM tenants ORDER BY id').all();
+    return rows.map(({ id, tier }) => ({ owner: id, every: tierRules[tier].backups }));
+  }
+
+  health(): ManagerHealth {
+    this.#options.control.sql('SELECT 1 FROM tenants LIMIT 1').get();
+    return { state: 'ready', problem: null };
   }
 
   /** Every tenant's id, for whoever goes through all of them. */

@@ -39,7 +39,7 @@ export async function runCommand(
 
 /** A folder that nobody else holds, with the router that a test made. */
 export function ownedCore(router: HoldfastRouter): Core {
-  const suite: OwnedSuite = { router, stop: async () => {} };
+  const suite: OwnedSuite = { router, startSchedules() {}, stop: async () => {} };
   return {
     initialise: async () => ({ suite, installationId: 'i', recoveryKey: 'KEY' }),
     open: async () => suite,

@@ -147,6 +147,27 @@ describe('a repository of ours, in the hands of restic', () => {
     expect(restic(repositoryFolder, password, 'check', '--read-data')).toContain('no errors were found');
   });
 
+  test('is copied by restic into a repository of its own, and its key files are listed', async () => {
+    const files = contents();
+    await saveFiles(files, 'first');
+    const copy = join(folder, 'copy');
+    restic(copy, password, 'init');
+    restic(
+      copy,
+      password,
+      'copy',
+      '--from-repo',
+      repositoryFolder,
+      '--from-password-command',
+      `echo ${password}`,
+    );
+    expect(restic(copy, password, 'check', '--read-data')).toContain('no errors were found');
+    const target = join(folder, 'restored');
+    restic(copy, password, 'restore', 'latest', '--target', target);
+    expectRestored(target, files);
+    expect(JSON.parse(restic(repositoryFolder, password, 'key', 'list', '--json'))).toHaveLength(2);
+  });
+
   test('stays sound when its index files are merged, and when a lost index is made anew', async () => {
     for (const tag of ['one', 'two', 'three']) await saveFiles(contents(), tag);
     expect(await repository.mergeIndexes(2)).toBe(3);

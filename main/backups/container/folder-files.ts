@@ -99,16 +99,18 @@ export class FolderFiles implements RepositoryFiles {
         });
       }
       const handle = await open(temporary, 'wx', 0o400);
+      let placed = temporary;
       try {
         await writeAll(handle, parts);
         await handle.sync();
         await handle.close();
         await rename(temporary, path);
+        placed = path;
         await syncFolder(folder);
       } catch (error) {
         await handle.close().catch(() => undefined);
-        // the first error is the one that counts; a left-over temporary file is ignored by every reader
-        await unlink(temporary).catch(() => undefined);
+        // a file that was reported as not written must not be there; the first error is the one that counts
+        await unlink(placed).catch(() => undefined);
         throw error;
       }
     } catch (error) {

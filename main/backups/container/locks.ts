@@ -21,7 +21,7 @@ export interface LockOptions {
   readonly now: () => number;
   readonly holder?: LockHolder;
   /** Between writing the lock and looking again for others. */
-  readonly settleMs?: number;
+  readonly settleMs: number;
   readonly refreshMs?: number;
 }
 
@@ -56,7 +56,7 @@ export async function acquireLock(
   keys: SealingKeys,
   options: LockOptions,
 ): Promise<RepositoryLock> {
-  const { exclusive, now, settleMs = 200, refreshMs = 5 * 60_000 } = options;
+  const { exclusive, now, settleMs, refreshMs = 5 * 60_000 } = options;
   const holder = options.holder ?? thisProcess();
   const write = async () =>
     (await saveSealedJson(files, keys, 'locks', encodeLock(holder, exclusive, now()))).name;

@@ -40,6 +40,8 @@ export interface RepositoryOptions {
   readonly packBytes?: number;
   /** Bytes of plain blobs kept for reading again. */
   readonly cacheBytes?: number;
+  /** Milliseconds between writing a lock and looking again for others; 200 as in restic. */
+  readonly lockSettleMs?: number;
 }
 
 interface WorkOptions {
@@ -68,6 +70,7 @@ export class Repository {
   readonly #reader: BlobReader;
   readonly #now: () => number;
   readonly #packBytes: number;
+  readonly #lockSettleMs: number;
   #index: BlobIndex | undefined;
 
   private constructor(
@@ -84,6 +87,7 @@ export class Repository {
     this.#reader = new BlobReader(files, this.#pool, options.cacheBytes ?? 32 * 2 ** 20);
     this.#now = options.now ?? Date.now;
     this.#packBytes = options.packBytes ?? 16 * 2 ** 20;
+    this.#lockSettleMs = options.lockSettleMs ?? 200;
   }
 
   /** Makes a repository in an empty place, with one key file for each credential. Throws CONFLICT. */
@@ -158,7 +162,8 @@ export class Repository {
 
   /** Takes a lock that restic honours too. Throws LOCKED naming the holder. */
   async lock(exclusive: boolean): Promise<RepositoryLock> {
-    return await acquireLock(this.#files, this.#keys, { exclusive, now: this.#now });
+    const settings = { exclusive, now: this.#now, settleMs: this.#lockSettleMs };
+    return await acquireLock(this.#files, this.#keys, settings);
   }
 
   /**

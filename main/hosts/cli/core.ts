@@ -9,6 +9,8 @@ export interface Unlock {
 /** A data folder that this process owns. */
 export interface OwnedSuite {
   readonly router: HoldfastRouter;
+  /** For a process that stays: backups are made when they are due. */
+  startSchedules(): void;
   stop(): Promise<void>;
 }
 

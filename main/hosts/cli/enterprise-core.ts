@@ -11,5 +11,6 @@ export const open: Core['open'] = async (options) => owned(await EnterpriseSuite
 
 const owned = (suite: EnterpriseSuite): OwnedSuite => ({
   router: createRouter(suite),
+  startSchedules: () => suite.startSchedules(),
   stop: () => suite.stop(),
 });

@@ -13,7 +13,8 @@ export const exitStatus = {
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
 
 export function exitStatusOf(error: HoldfastError, interrupted: boolean): ExitStatus {
-  if (error.code === 'CANCELLED' && interrupted) return exitStatus.interrupted;
+  if (error.code === 'CANCELLED' && (interrupted || error.data.interrupted === true))
+    return exitStatus.interrupted;
   if (error.code === 'INTEGRITY') return exitStatus.integrity;
   if (error.code === 'APPROVAL_PENDING') return exitStatus.incomplete;
   if (error.code === 'USAGE') return exitStatus.usage;

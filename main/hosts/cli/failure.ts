@@ -5,7 +5,7 @@ import { fromTransportError } from '../../rpc/errors.ts';
 
 export const usage = (message: string) => new HoldfastError('USAGE', message);
 
-export const interruption = () => new HoldfastError('CANCELLED', 'Interrupted.');
+export const interruption = () => new HoldfastError('CANCELLED', 'Interrupted.', { interrupted: true });
 
 /** Whatever was thrown as an error of the contract; what nobody foresaw becomes INTERNAL. */
 export function toFailure(error: unknown): HoldfastError {

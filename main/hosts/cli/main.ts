@@ -25,7 +25,7 @@ export async function main(
       return exitStatus.usage;
     }
     const failure = isBareGroup(error) ? usage('A command is missing. --help lists them.') : toFailure(error);
-    printFailure(terminal, json, failure);
+    printFailure(terminal, json && !run.answered, failure);
     return exitStatusOf(failure, terminal.interrupted.aborted);
   }
 }

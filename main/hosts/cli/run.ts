@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { JobStarted } from '../../../shared/contract/values.ts';
-import { HoldfastError } from '../../../shared/errors.ts';
 import type { HoldfastClient } from '../../rpc/client.ts';
 import { type Connection, connectCore } from './connect.ts';
 import type { Core } from './core.ts';
@@ -40,6 +39,8 @@ export class Run {
   readonly #options: () => GlobalOptions;
   /** What the process will answer. */
   status: ExitStatus = exitStatus.done;
+  /** The one document is out. */
+  answered = false;
 
   constructor(terminal: Terminal, core: Core, options: () => GlobalOptions) {
     this.terminal = terminal;
@@ -88,6 +89,7 @@ export class Run {
   answer<Output>(output: Output, { text, status }: Shown<Output>): void {
     const json = this.options.json === true;
     printAnswer(this.terminal, json, output, json ? '' : text(output));
+    this.answered = true;
     this.status = status?.(output) ?? exitStatus.done;
   }
 
@@ -106,7 +108,11 @@ export class Run {
       const name = operator === undefined ? {} : { name: operator };
       const { token } = await connection.client.auth.signIn({ ...name, passphrase });
       connection.session.token = token;
-      const output = await work(this.#signed(connection));
+      const output = await work(this.#signed(connection)).catch(async (error: unknown) => {
+        // what the command failed of is the news; a session that cannot be ended expires
+        await signOut(connection).catch(() => {});
+        throw error;
+      });
       await signOut(connection);
       return output;
     } finally {
@@ -151,7 +157,3 @@ const noOneToLeaveItTo = () =>
   usage(
     '--detach leaves the work to the process that owns the folder; none does. Start `holdfast serve` first.',
   );
-
-/** The identifier a list shows; a person needs the whole of it. */
-export const notFound = (kind: string, id: string) =>
-  new HoldfastError('NOT_FOUND', `There is no ${kind} ${id}.`, { kind, id });

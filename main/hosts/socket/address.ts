@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 
 /** Where the process that owns a data folder listens for local commands. */
 export interface SocketAddress {
@@ -18,10 +18,10 @@ const longestPath = process.platform === 'darwin' ? 103 : 107;
 
 /**
  * The same for every process that means the same data folder: the name comes from a hash of its real path.
- * `XDG_RUNTIME_DIR` where there is one that is short enough, else `holdfast-<uid>` in the temporary folder.
+ * `XDG_RUNTIME_DIR` where it exists and is short enough (a changed user often inherits one that does not), else `holdfast-<uid>` in the temporary folder.
  */
 export function socketAddress(dataFolder: string, environment: NodeJS.ProcessEnv): SocketAddress {
-  const real = realpathSync(dataFolder);
+  const real = existsSync(dataFolder) ? realpathSync(dataFolder) : resolve(dataFolder);
   const name = createHash('sha256').update(real).digest('hex').slice(0, 32);
   const tokenFile = join(real, 'socket-token');
   if (process.platform === 'win32') return { path: `\\\\.\\pipe\\holdfast-${name}`, folder: null, tokenFile };
@@ -29,7 +29,9 @@ export function socketAddress(dataFolder: string, environment: NodeJS.ProcessEnv
   const runtime = environment.XDG_RUNTIME_DIR;
   const own = `holdfast-${userInfo().uid}`;
   const folders = [
-    ...(runtime !== undefined && isAbsolute(runtime) ? [join(runtime, 'holdfast')] : []),
+    ...(runtime !== undefined && isAbsolute(runtime) && existsSync(runtime)
+      ? [join(runtime, 'holdfast')]
+      : []),
     join(tmpdir(), own),
     join('/tmp', own),
   ];

@@ -5,6 +5,7 @@ import { tenants } from './control/0003-tenants.ts';
 import { apiKeys } from './control/0004-api-keys.ts';
 import { jobs } from './control/0005-jobs.ts';
 import { backups } from './control/0006-backups.ts';
+import { settings } from './control/0007-settings.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -13,4 +14,5 @@ export const controlMigrations: readonly Migration[] = [
   apiKeys, // 4
   jobs, // 5
   backups, // 6
+  settings, // 7
 ];

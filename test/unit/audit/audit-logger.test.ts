@@ -50,7 +50,7 @@ describe('AuditLogger', () => {
         facts: { colour: 'blue' },
       },
     ]);
-    const [note = ''] = stand.audit.checkpoints();
+    const note = stand.audit.checkpoint(null) ?? '';
     const key = parseVerifierKey(stand.audit.verifierKey());
     const { checkpoint } = openCheckpoint(Buffer.from(note), items[0]?.logId ?? '', [key]);
     expect(checkpoint.size).toBe(1);

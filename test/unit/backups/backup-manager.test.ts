@@ -235,7 +235,7 @@ describe('a restore', () => {
     expect(undone.undoId).not.toBe(result.undoId);
     expect([...liveRows(place.tenant)]).toEqual(now);
     expect(await verify(4)).toMatchObject({ ok: true });
-    expect(readdirSync(place.parts.workFolder)).toEqual([]);
+    expect(readdirSync(join(place.folder, 'temporary', 'restoring'))).toEqual([]);
   });
 
   test('in place takes logged events out of the outbox and keeps those that wait', async () => {

@@ -99,6 +99,39 @@ test('a broken constraint says which one', async () => {
   expect(refused).toMatchObject({ kind: 'unique', message: 'UNIQUE constraint failed: notes.text' });
 });
 
+test('what a trigger raises is told by its text', async () => {
+  await store.write((transaction) =>
+    transaction
+      .sql(`CREATE TRIGGER full BEFORE INSERT ON notes BEGIN SELECT raise(ABORT, 'quota:users'); END`)
+      .run(),
+  );
+  const refused = await store.write(add('one too many')).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(ConstraintError);
+  expect(refused).toMatchObject({ kind: 'trigger', message: 'quota:users' });
+});
+
+test('a transaction of 40 ms is told, a short one is not', async () => {
+  await store.close();
+  const slow: unknown[] = [];
+  let micros = 0;
+  store = await openStore({
+    file,
+    name: 'control',
+    migrations,
+    clock: { now: clock.now, monotonicMicros: () => micros },
+    onSlow: (trace) => slow.push(trace),
+  });
+  const lasting = (ms: number) =>
+    store.write((transaction) => {
+      micros += ms * 1000;
+      return transaction.commit.seq;
+    });
+  await lasting(39.9);
+  expect(slow).toEqual([]);
+  const seq = await lasting(40);
+  expect(slow).toEqual([{ database: 'control', durationMs: 40, seq }]);
+});
+
 test('a change may not wait, end its transaction, or outlive it', async () => {
   let kept: Transaction | undefined;
   await expect(store.write(async (transaction) => add('late')(transaction))).rejects.toThrow('may not wait');

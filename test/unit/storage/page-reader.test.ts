@@ -69,40 +69,27 @@ test('an image is a database of its own, without the rest of the log', async () 
 
 test('under writers and checkpoints every image is one committed state', async () => {
   let stop = false;
-  const states = new Map<number, unknown>();
   const writing = (async () => {
-    while (!stop) {
-      await change(Math.random);
-      await store.write((transaction) => {
-        states.set(
-          transaction.commit.seq,
-          contentOf((text) => Object.values(transaction.sql<object>(text).get() ?? {})[0]),
-        );
-      });
-    }
+    while (!stop) await change(Math.random);
   })();
   const copying = (async () => {
     while (!stop) await checkpointer.checkpoint({ file: place.file, name: 'control', mode: 'PASSIVE' });
   })();
-  let pins = 0;
-  for (let round = 0; round < 120; round += 1) {
+  for (let round = 0; round < 100; round += 1) {
     const lease = await store.lease('pin');
     const image = pinUnder(store, lease);
     const expected = contentOf((text) => Object.values(store.sql<object>(text).get() ?? {})[0]);
     lease.release();
-    pins += 1;
-    for (let n = 0; n < 3; n += 1) await change(Math.random);
+    await change(Math.random);
     const copy = copyOf(image, 8192);
     image.end();
-    const found = sqlite(copy, `PRAGMA integrity_check; SELECT seq FROM commit_clock;`).split('\n');
-    expect({ found, content: contentOf((text) => sqlite(copy, text)) }).toEqual({
-      found: ['ok', String(image.commit.seq)],
-      content: expected,
-    });
+    const found = contentOf((text) =>
+      sqlite(copy, `PRAGMA integrity_check; SELECT seq FROM commit_clock; ${text}`),
+    );
+    expect(found).toBe(`ok\n${image.commit.seq}\n${expected}`);
   }
   stop = true;
   await Promise.all([writing, copying]);
-  expect(pins).toBe(120);
 });
 
 test('a flipped bit in the log is found', async () => {

@@ -60,7 +60,9 @@ function replace(onMessage?: (message: Message, worker: Worker) => void): Promis
 
 test('open connections and kept statements see the new contents, and the clock goes on', async () => {
   await rebuild(async (from) => {
-    for (let n = 0; n < 2000; n += 1) await from.write(addNote(`old ${n} ${'x'.repeat(500)}`));
+    await from.write((transaction) => {
+      for (let n = 0; n < 2000; n += 1) addNote(`old ${n} ${'x'.repeat(500)}`)(transaction);
+    });
     await from.write((transaction) =>
       transaction.sql('CREATE INDEX by_length ON notes (length(text))').run(),
     );
@@ -103,7 +105,7 @@ test('a kill midway changes nothing', async () => {
   });
   let stopped = 0;
   await replace((message, worker) => {
-    if ((message.done ?? 0) > 2000 && stopped === 0) {
+    if ((message.done ?? 0) > 0 && stopped === 0) {
       stopped = message.done ?? 0;
       void worker.terminate();
     }

@@ -19,6 +19,7 @@ export function addServe(program: Command, run: Run): void {
         const address = socketAddress(folder, run.terminal.environment);
         const server = await serveSocket(suite.router, address);
         try {
+          suite.startSchedules();
           const ready = { dataFolder: folder, pid: process.pid, socket: address.path };
           run.answer(ready, { text: () => announcement(folder, address.path) });
           await stopped(run.terminal.interrupted);

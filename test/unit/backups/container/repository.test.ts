@@ -29,7 +29,11 @@ beforeEach(async () => {
   folder = join(mkdtempSync(join(tmpdir(), 'holdfast-container-')), 'repository');
   files = new FolderFiles(folder);
   const key = await deriveKey(password, cheap);
-  repository = await Repository.create(files, { keys: [{ derived: key }] }, { packBytes: 200_000 });
+  repository = await Repository.create(
+    files,
+    { keys: [{ derived: key }] },
+    { packBytes: 200_000, workers: 1, lockSettleMs: 1 },
+  );
 });
 
 afterEach(async () => {

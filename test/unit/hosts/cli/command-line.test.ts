@@ -264,6 +264,23 @@ describe('exit status', () => {
     expect(help.stdout).toContain('--on-damaged');
   });
 
+  test.each([
+    ['failed', { code: 'QUOTA_EXCEEDED', message: 'too much', data: { limit: 1 } }, 'QUOTA_EXCEEDED', 1],
+    ['failed', { code: 'INTEGRITY', message: 'damaged', data: {} }, 'INTEGRITY', 2],
+    ['interrupted', null, 'INTERRUPTED', 1],
+    ['cancelled', null, 'CANCELLED', 1],
+  ])('a job that ended as %s with %j is %s, %i', async (state, error, code, expected) => {
+    const ending = core({
+      'backups.createBackup': () => ({ jobId: id }),
+      'jobs.watchJob': () =>
+        (async function* () {
+          yield { ...jobOf(state), error };
+        })(),
+    });
+    const { status, stdout } = await runCommand(['backup', 'run', '--all', '--json'], ending);
+    expect({ status, ...JSON.parse(stdout) }).toMatchObject({ status: expected, error: { code } });
+  });
+
   test('an interruption cancels the running job and is 130', async () => {
     const stop = new AbortController();
     let cancelled = () => {};
