@@ -8,7 +8,7 @@ import type { Role } from '../../shared/roles.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Reading, Store } from '../storage/store.ts';
-import type { ErrorLog, Unlocking, Unlocking } from './needs.ts';
+import type { ErrorLog, Unlocking } from './needs.ts';
 import { indexOfName, type NameKeys, openName, sealName } from './operator-names.ts';
 import {
   countActiveOwners,
