@@ -5,12 +5,13 @@ import type {
   RestorePlan,
   RestoreResult,
 } from '../../shared/contract/backups.ts';
+import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { Operation } from '../operations/operation.ts';
 import { findSnapshot, pageOfSnapshots, toSnapshot } from './catalogue/catalogue.ts';
-import { type Protection, readProtection } from './catalogue/protection.ts';
+import { lastBackups, type Protection, readProtection, targetProblem } from './catalogue/protection.ts';
 import { restoreToUndo } from './catalogue/restores.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
@@ -140,8 +141,8 @@ export class BackupManager {
   }
 
   /** Replaces what a lost installation is recovered with on the target. */
-  async publishRecovery(signal: AbortSignal): Promise<void> {
-    await publishRecovery(this.#parts, signal);
+  async publishRecovery(): Promise<void> {
+    await publishRecovery(this.#parts);
   }
 
   /** At start, before tenants are worked with: ends what a kill cut off. `operation`: `backup.restore`, the system's. */
@@ -152,6 +153,16 @@ export class BackupManager {
   /** What `status` says of protection. */
   async protection(): Promise<Protection> {
     return await readProtection(this.#parts);
+  }
+
+  /** When each tenant was last backed up, in epoch milliseconds. */
+  lastBackups(): ReadonlyMap<string, number> {
+    return lastBackups(this.#parts.control);
+  }
+
+  async health(): Promise<ManagerHealth> {
+    const problem = await targetProblem(this.#parts);
+    return { state: problem === null ? 'ready' : 'degraded', problem };
   }
 
   async #backUp(owners: readonly OwnerId[], context: JobContext): Promise<BackupResult> {
@@ -166,7 +177,7 @@ export class BackupManager {
         failures.push(error);
       }
     }
-    await publishRecovery(this.#parts, context.operation.signal);
+    await publishRecovery(this.#parts);
     if (failures.length > 0) throw failures[0];
     return { snapshots };
   }

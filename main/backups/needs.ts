@@ -47,7 +47,7 @@ export interface AuditHead {
   snapshotsTold(tenantId: Uuid | null): Promise<readonly string[]>;
 }
 
-/** The single copies on a target; `keysDb` is made of the plain bytes of keys.db. */
+/** The single copies on a target, as they are now. */
 export interface RecoverySource {
-  parts(keysDb: Uint8Array): Promise<RecoveryParts>;
+  parts(): RecoveryParts;
 }

@@ -1,3 +1,4 @@
+import type { Reading } from '../../storage/store.ts';
 import type { BackupParts } from '../parts.ts';
 
 /** Times are epoch milliseconds. */
@@ -35,4 +36,28 @@ export async function readProtection({
     unprotected: sources.tenantIds().filter((id) => !backedUp.has(id)).length,
     sameDisk: await target.sharesDeviceWith(dataFolder),
   };
+}
+
+/** When each tenant was last backed up. */
+export function lastBackups(control: Reading): ReadonlyMap<string, number> {
+  const rows = control
+    .sql<{ tenant_id: string; time: number }>(
+      'SELECT tenant_id, max(time) AS time FROM snapshots WHERE tenant_id IS NOT NULL AND safety = 0 GROUP BY tenant_id',
+    )
+    .all();
+  return new Map(rows.map(({ tenant_id, time }) => [tenant_id, time]));
+}
+
+/** Why backups cannot be made now, and what to do; null while nothing stands in the way. */
+export async function targetProblem({
+  target,
+  dataFolder,
+}: Pick<BackupParts, 'target' | 'dataFolder'>): Promise<string | null> {
+  try {
+    await target.sharesDeviceWith(dataFolder);
+    return null;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `The backup target cannot be reached: ${reason} Plug it in or mount it; backups fail until then.`;
+  }
 }

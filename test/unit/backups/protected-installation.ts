@@ -122,8 +122,11 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         ),
     },
     recovery: {
-      parts: (keysDb) =>
-        Promise.resolve({ recoveryJson: Buffer.from('{}'), keyring: Buffer.from('sealed'), keysDb }),
+      parts: () => ({
+        recoveryJson: Buffer.from('{}'),
+        keyring: Buffer.from('sealed'),
+        keysDb: Buffer.from('sealed'),
+      }),
     },
     target: options.target?.(installationId) ?? dataFolderTarget(folder),
     jobs,
@@ -153,6 +156,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       caller: { kind: 'system' },
       signal: new AbortController().signal,
       record: (_transaction, details) => void recorded.push({ action, ...details }),
+      describe: () => undefined,
     }),
     async finished<Result>(started: Promise<{ jobId: Uuid }>) {
       const { jobId } = await started;
