@@ -8,7 +8,7 @@ import type { ErrorLog } from './needs.ts';
 import { type NameKeys, openName } from './operator-names.ts';
 import { endSession, findSession, insertSession, storeSeen, sweepSessions } from './session-store.ts';
 
-export const sessionTimes = {
+const sessionTimes = {
   lifetimeMs: 12 * 3_600_000,
   idleMs: 15 * 60_000,
   /** Use is noted at most this often, so an idle session may end this much early. */
