@@ -125,11 +125,17 @@ export class TenantManager {
   }
 
   /** How often each tenant's tier has it backed up. */
-  backupPlans(): { owner: Uuid; every: TierRules['backups'] }[] {
+  backupPlans(): { owner: Uuid; every: TierRules['backups']; since: number }[] {
     const rows = this.#options.control
-      .sql<{ id: Uuid; tier: Tier }>('SELECT id, tier FROM tenants ORDER BY id')
+      .sql<Pick<TenantRow, 'id' | 'tier' | 'created_at'>>(
+        'SELECT id, tier, created_at FROM tenants ORDER BY id',
+      )
       .all();
-    return rows.map(({ id, tier }) => ({ owner: id, every: tierRules[tier].backups }));
+    return rows.map(({ id, tier, created_at }) => ({
+      owner: id,
+      every: tierRules[tier].backups,
+      since: created_at,
+    }));
   }
 
   health(): ManagerHealth {
