@@ -151,7 +151,7 @@ export class EnterpriseSuite implements Core {
     await this.jobs.recover();
     await this.tenants.sweepOrphans();
     await this.#drainTenants();
-    await this.backups.recover(this.#systemRun('backup.restore'));
+    await this.backups.start(() => this.#systemRun('backup.restore'));
     this.auth.start();
   }
 

@@ -121,7 +121,6 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         { name: 'control', store: control },
         { name: 'audit', store: foundation.audit },
       ],
-      keys,
       tenantIds: () => tenants.tenantIds(),
       tenantId: (reference) => tenants.idOf(reference),
       withTenant: (id, use) =>
@@ -147,7 +146,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       },
     },
     recovery: {
-      parts: () => ({
+      parts: async () => ({
         recoveryJson: keyring.exportRecovery(),
         keyring: keyring.exportForTarget(),
         keysDb: keyring.exportSubjectKeys(keys),
@@ -159,7 +158,6 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     ids,
     app: appVersion,
     dataFolder: layout.folder,
-    workFolder: layout.restoring,
   });
 
   return { tenants, auth, audit, backups, jobs };
