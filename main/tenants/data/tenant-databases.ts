@@ -75,9 +75,12 @@ export class TenantDatabases {
     }
   }
 
-  /** Copies the limit of the tenant's tier into its database: after a restore. */
+  /** After a restore: copies the limit of the tenant's tier into its database, and ends imports that were running. */
   async syncStorageLimit(tenantId: Uuid): Promise<void> {
-    await this.use(tenantId, ({ store }) => copyLimit(store, this.#options.storageLimit(tenantId)));
+    await this.use(tenantId, async ({ store }) => {
+      await copyLimit(store, this.#options.storageLimit(tenantId));
+      await endAbandonedImports(store);
+    });
   }
 
   /** Closes one tenant's database, if it is open, once what was asked of it is done. */
@@ -128,7 +131,7 @@ export class TenantDatabases {
     const store = await this.#options.open(join(folder, 'data.db'), { createIfMissing });
     try {
       await copyLimit(store, limit);
-      await endImportsOfAnEarlierProcess(store);
+      await endAbandonedImports(store);
       hooks?.opened(tenantId, store);
     } catch (error) {
       await store.close();
@@ -178,8 +181,8 @@ async function copyLimit(store: OpenStore, limit: number | null): Promise<void> 
   await store.write((transaction) => setStorageLimit(transaction, limit));
 }
 
-/** An import that was running when its process ended can be undone, but not gone on with. */
-async function endImportsOfAnEarlierProcess(store: OpenStore): Promise<void> {
+/** An import that was running when its process ended, or in the snapshot restored, can be undone but not gone on with. */
+async function endAbandonedImports(store: OpenStore): Promise<void> {
   if (store.sql(`SELECT 1 FROM imports WHERE state = 'running'`).get() === undefined) return;
   await store.write((transaction) => {
     transaction.sql(`UPDATE imports SET state = 'interrupted' WHERE state = 'running'`).run();
