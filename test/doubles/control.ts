@@ -3,10 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Caller, EntryDetails, Operation } from '../../main/operations/operation.ts';
-import { base } from '../../main/storage/migrations/control/0001-base.ts';
-import { operators } from '../../main/storage/migrations/control/0002-operators.ts';
-import { apiKeys } from '../../main/storage/migrations/control/0004-api-keys.ts';
-import { jobs } from '../../main/storage/migrations/control/0005-jobs.ts';
+import { controlMigrations } from '../../main/storage/migrations/control.ts';
 import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { type Ids, type Uuid, uuidSource } from '../../shared/ids.ts';
@@ -47,11 +44,6 @@ export interface ControlStand {
   close(): Promise<void>;
 }
 
-const migrations = [base, operators, apiKeys, jobs].map((migration, index) => ({
-  ...migration,
-  number: index + 1,
-}));
-
 export async function controlStand(): Promise<ControlStand> {
   const folder = mkdtempSync(join(tmpdir(), 'control-'));
   const clock = manualClock();
@@ -60,7 +52,7 @@ export async function controlStand(): Promise<ControlStand> {
     openStore({
       file: join(folder, 'control.db'),
       name: 'control',
-      migrations,
+      migrations: controlMigrations,
       clock,
       createIfMissing: true,
     });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BackupManager } from '../../../main/backups/backup-manager.ts';
 import { type DerivedKey, deriveKey } from '../../../main/backups/container/key-file.ts';
-import type { BackupParts } from '../../../main/backups/parts.ts';
+import type { BackupOptions } from '../../../main/backups/parts.ts';
 import { dataFolderTarget } from '../../../main/backups/targets/folder-target.ts';
 import type { Target } from '../../../main/backups/targets/target.ts';
 import { Jobs } from '../../../main/jobs/jobs.ts';
@@ -33,7 +33,7 @@ export interface Protected {
   readonly folder: string;
   readonly manager: BackupManager;
   readonly jobs: Jobs;
-  readonly parts: BackupParts;
+  readonly parts: BackupOptions;
   readonly control: OpenStore;
   readonly audit: OpenStore;
   readonly tenantId: Uuid;
@@ -87,7 +87,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const logged = new Set<string>();
   const afterRestore: Uuid[] = [];
   const missing = (id: string) => new HoldfastError('NOT_FOUND', 'No such tenant.', { kind: 'tenant', id });
-  const parts: BackupParts = {
+  const parts: BackupOptions = {
     control,
     sources: {
       installationId,
@@ -95,7 +95,6 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         { name: 'control', store: control },
         { name: 'audit', store: audit },
       ],
-      keys,
       tenantIds: () => [tenantId],
       tenantId: (reference) => {
         if (reference !== tenantId && reference !== 'acme') throw missing(reference);
@@ -122,8 +121,12 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         ),
     },
     recovery: {
-      parts: (keysDb) =>
-        Promise.resolve({ recoveryJson: Buffer.from('{}'), keyring: Buffer.from('sealed'), keysDb }),
+      parts: () =>
+        Promise.resolve({
+          recoveryJson: Buffer.from('{}'),
+          keyring: Buffer.from('sealed keyring'),
+          keysDb: Buffer.from('sealed keys'),
+        }),
     },
     target: options.target?.(installationId) ?? dataFolderTarget(folder),
     jobs,
@@ -131,7 +134,6 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     ids,
     app: '0.0.0-test',
     dataFolder: folder,
-    workFolder: join(folder, 'temporary', 'restoring'),
   };
 
   return {
@@ -153,6 +155,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       caller: { kind: 'system' },
       signal: new AbortController().signal,
       record: (_transaction, details) => void recorded.push({ action, ...details }),
+      describe: () => undefined,
     }),
     async finished<Result>(started: Promise<{ jobId: Uuid }>) {
       const { jobId } = await started;
