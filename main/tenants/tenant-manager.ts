@@ -106,8 +106,8 @@ export class TenantManager {
   }
 
   /** After a tenant's database was restored: its storage limit is the tier's again, and no import in it runs. */
-  syncStorageLimit(tenantId: Uuid): Promise<void> {
-    return this.#databases.syncStorageLimit(tenantId);
+  afterRestore(tenantId: Uuid): Promise<void> {
+    return this.#databases.afterRestore(tenantId);
   }
 
   /** The tenant that an id or slug names. Throws NOT_FOUND. */

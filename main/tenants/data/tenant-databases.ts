@@ -75,12 +75,15 @@ export class TenantDatabases {
     }
   }
 
-  /** After a restore: copies the limit of the tenant's tier into its database, and ends imports that were running. */
+  /** Copies the limit of the tenant's tier, as it is now, into its database. */
   async syncStorageLimit(tenantId: Uuid): Promise<void> {
-    await this.use(tenantId, async ({ store }) => {
-      await copyLimit(store, this.#options.storageLimit(tenantId));
-      await endAbandonedImports(store);
-    });
+    await this.use(tenantId, ({ store }) => copyLimit(store, () => this.#options.storageLimit(tenantId)));
+  }
+
+  /** The database's content was replaced: its limit is the tier's again, and no import in it runs. */
+  async afterRestore(tenantId: Uuid): Promise<void> {
+    await this.syncStorageLimit(tenantId);
+    await this.use(tenantId, ({ store }) => endAbandonedImports(store));
   }
 
   /** Closes one tenant's database, if it is open, once what was asked of it is done. */
@@ -130,7 +133,7 @@ export class TenantDatabases {
     const rowHashPrefix = keys.rowHashPrefix(tenantId);
     const store = await this.#options.open(join(folder, 'data.db'), { createIfMissing });
     try {
-      await copyLimit(store, limit);
+      await copyLimit(store, () => limit);
       await endAbandonedImports(store);
       hooks?.opened(tenantId, store);
     } catch (error) {
@@ -176,9 +179,9 @@ export class TenantDatabases {
   }
 }
 
-async function copyLimit(store: OpenStore, limit: number | null): Promise<void> {
-  if (readStorage(store).limit === limit) return;
-  await store.write((transaction) => setStorageLimit(transaction, limit));
+async function copyLimit(store: OpenStore, limit: () => number | null): Promise<void> {
+  if (readStorage(store).limit === limit()) return;
+  await store.write((transaction) => setStorageLimit(transaction, limit()));
 }
 
 /** An import that was running when its process ended, or in the snapshot restored, can be undone but not gone on with. */
