@@ -1,16 +1,16 @@
-// An import of 50,000 documents as a job, against bare inserts of the same rows into the same tables and indexes; and
-// how long the event loop of the process was held up meanwhile.
+// An import as a job, checked and counted first, against bare inserts of the same rows into the same tables and indexes.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import Database from 'better-sqlite3';
-import { createCheckpointer } from '../../main/storage/checkpointer.ts';
+import { type Checkpointer, createCheckpointer } from '../../main/storage/checkpointer.ts';
 import { tenantMigrations } from '../../main/storage/migrations/tenant.ts';
 import { openStore } from '../../main/storage/open-store.ts';
-import { clock, operation, TestInstallation, temporaryFolder } from '../unit/tenants/test-installation.ts';
+import { clock, operation, TestInstallation } from '../unit/tenants/test-installation.ts';
+import { inFolder, rawDatabase } from './harness/raw-database.ts';
+import { type Bench, perSecond, type Report } from './harness/report.ts';
+import { inTurn, median, speedOf, timed } from './harness/rounds.ts';
+import { StallWatch } from './harness/stalls.ts';
 
 const documents = 50_000;
 const rowsPerTransaction = 1000;
@@ -26,53 +26,27 @@ const texts = Array.from({ length: documents }, (_, n) =>
   }),
 );
 
-async function bareInserts(base: string): Promise<number> {
-  const file = join(base, 'bare.db');
-  const made = await openStore({
-    file,
-    name: 'bare',
-    migrations: tenantMigrations,
-    clock,
-    createIfMissing: true,
-  });
-  await made.close();
-  const database = new Database(file);
-  database.pragma('synchronous = FULL');
+async function bareInserts(file: string): Promise<number> {
+  const database = rawDatabase(file, tenantMigrations);
   const insert = database.prepare(
-    `INSERT INTO documents (collection, id, revision, state, content, content_hash, updated_at)
-     VALUES ('notes', ?, 1, 1, ?, ?, 0)`,
+    `INSERT INTO documents (collection, id, revision, state, content, content_hash, updated_at, import_id)
+     VALUES ('notes', ?, 1, 1, ?, ?, 0, 'import')`,
   );
-  const started = performance.now();
-  for (let at = 0; at < texts.length; at += rowsPerTransaction) {
-    database.transaction(() => {
-      for (const [offset, text] of texts.slice(at, at + rowsPerTransaction).entries()) {
-        insert.run(`customer-${at + offset}`, text, createHash('sha256').update(text).digest());
-      }
-    })();
+  const chunk = database.transaction((at: number) => {
+    for (const [offset, text] of texts.slice(at, at + rowsPerTransaction).entries()) {
+      insert.run(`customer-${at + offset}`, text, createHash('sha256').update(text).digest());
+    }
+  });
+  try {
+    return await timed(() => {
+      for (let at = 0; at < texts.length; at += rowsPerTransaction) chunk.immediate(at);
+    });
+  } finally {
+    database.close();
   }
-  const milliseconds = performance.now() - started;
-  database.close();
-  return milliseconds;
 }
 
-/** The longest stall of a process that does nothing while one thread of it is busy: what the machine itself adds. */
-async function idleStall(milliseconds: number): Promise<number> {
-  const worker = new Worker(
-    'for (const end = Date.now() + require("node:worker_threads").workerData; Date.now() < end; );',
-    {
-      eval: true,
-      workerData: milliseconds,
-    },
-  );
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  await once(worker, 'exit');
-  delay.disable();
-  return delay.max / 1e6;
-}
-
-async function importJob(base: string): Promise<{ milliseconds: number; stallMs: number }> {
-  const checkpointer = createCheckpointer();
+async function importJob(base: string, checkpointer: Checkpointer, watch: StallWatch): Promise<number> {
   const installation = await TestInstallation.open(base, {
     openStore: (file, { createIfMissing }) =>
       openStore({ file, name: 'tenant', migrations: tenantMigrations, clock, createIfMissing, checkpointer }),
@@ -80,43 +54,54 @@ async function importJob(base: string): Promise<{ milliseconds: number; stallMs:
   try {
     const tenant = (await installation.createTenant()).id;
     const file = await installation.file('import.jsonl', texts.join('\n'));
-    const delay = monitorEventLoopDelay({ resolution: 1 });
-    delay.enable();
-    const started = performance.now();
-    await installation.jobs.result(
-      installation.manager.importDocuments(
-        { tenant, collection: 'notes', file, onDamaged: 'stop' },
-        operation('data.import'),
-      ),
+    const input = { tenant, collection: 'notes', file, onDamaged: 'stop' } as const;
+    return await watch.during(() =>
+      timed(async () => {
+        const started = installation.manager.importDocuments(input, operation('data.import'));
+        await installation.jobs.result(started);
+      }),
     );
-    const milliseconds = performance.now() - started;
-    delay.disable();
-    return { milliseconds, stallMs: delay.max / 1e6 };
   } finally {
     await installation.close();
+  }
+}
+
+/** A process that does nothing while one thread of it is busy: what the machine itself adds to a stall. */
+async function idleBesideBusyThread(milliseconds: number, watch: StallWatch): Promise<void> {
+  const spin = `for (const end = Date.now() + require('node:worker_threads').workerData; Date.now() < end; );`;
+  await watch.during(() => once(new Worker(spin, { eval: true, workerData: milliseconds }), 'exit'));
+}
+
+async function run(report: Report): Promise<void> {
+  const watch = { imports: new StallWatch(), idle: new StallWatch() };
+  const checkpointer = createCheckpointer();
+  try {
+    await inFolder(async (folder) => {
+      const times = await inTurn(
+        {
+          bare: (round) => bareInserts(join(folder, `bare-${round}.db`)),
+          imports: (round) => importJob(join(folder, `import-${round}`), checkpointer, watch.imports),
+        },
+        { rounds, warmUp: 1 },
+      );
+      await idleBesideBusyThread(median(times.imports), watch.idle);
+      report.line({
+        what: `import: ${documents.toLocaleString('en')} documents, checked and counted first`,
+        ratio: speedOf(times.bare, times.imports),
+        yardstick: 'bare inserts of the same rows',
+        measured: perSecond(documents, median(times.imports)),
+        against: perSecond(documents, median(times.bare)),
+        stalls: watch.imports.stalls,
+      });
+      report.line({
+        what: 'import: nothing at all, beside one busy thread',
+        measured: `${Math.round(median(times.imports))} ms`,
+        stalls: watch.idle.stalls,
+      });
+    });
+  } finally {
     await checkpointer.close();
   }
 }
 
-const results = [];
-for (let round = 1; round <= rounds; round += 1) {
-  const base = await temporaryFolder();
-  try {
-    const bare = await bareInserts(base);
-    const { milliseconds, stallMs } = await importJob(base);
-    results.push({
-      round,
-      'bare inserts/s': Math.round((documents / bare) * 1000),
-      'imported/s': Math.round((documents / milliseconds) * 1000),
-      ratio: Number((bare / milliseconds).toFixed(2)),
-      'longest stall ms': Number(stallMs.toFixed(1)),
-      'idle beside a busy thread': Number((await idleStall(milliseconds)).toFixed(1)),
-    });
-  } finally {
-    await rm(base, { recursive: true });
-  }
-}
-console.log(
-  `import of ${documents} documents, checked and counted first, against bare inserts of the same rows`,
-);
-console.table(results);
+export const bench: Bench = { name: 'import', run };
