@@ -13,7 +13,7 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
 }
 
-export function manualClock(start = 1_790_000_000_000): ManualClock {
+function manualClock(start = 1_790_000_000_000): ManualClock {
   let now = start;
   return {
     now: () => now,
@@ -24,11 +24,11 @@ export function manualClock(start = 1_790_000_000_000): ManualClock {
   };
 }
 
-export interface Recorded extends EntryDetails {
+interface Recorded extends EntryDetails {
   readonly action: string;
 }
 
-export type Described = { readonly action: string } & Partial<EntryDetails>;
+type Described = { readonly action: string } & Partial<EntryDetails>;
 
 /** A real control.db in a folder of its own, and callers whose audit entries are kept in `entries`. */
 export interface ControlStand {
