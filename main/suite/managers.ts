@@ -130,7 +130,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         tenants.withDatabase(id, ({ store }) =>
           use({ store, filesFolder: join(layout.tenant(id), 'files') }),
         ),
-      afterTenantRestored: (id) => tenants.syncStorageLimit(id),
+      afterTenantRestored: (id) => tenants.afterRestore(id),
     },
     keys: {
       password: (id) =>

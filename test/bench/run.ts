@@ -3,8 +3,9 @@
 import { parseArgs } from 'node:util';
 import { bench as audit } from './audit.ts';
 import { TableReport } from './harness/report.ts';
+import { bench as imports } from './import.ts';
 
-const benches = [audit];
+const benches = [audit, imports];
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
