@@ -2,9 +2,10 @@
 // npm run bench -- audit import --json results.json
 import { parseArgs } from 'node:util';
 import { bench as audit } from './audit.ts';
+import { bench as backup } from './backup.ts';
 import { TableReport } from './harness/report.ts';
 
-const benches = [audit];
+const benches = [audit, backup];
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
