@@ -23,7 +23,10 @@ export function dueTimes(
 }
 
 /** When the next backup of any owner is due; null where all are made by hand. */
-export function nextBackup(plans: readonly BackupPlan[], lastRuns: ReadonlyMap<string, number>): number | null {
+export function nextBackup(
+  plans: readonly BackupPlan[],
+  lastRuns: ReadonlyMap<string, number>,
+): number | null {
   const times = dueTimes(plans, lastRuns).map(({ due }) => due);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -1,4 +1,4 @@
-import { schedule, type ScheduledTask } from 'node-cron';
+import { type ScheduledTask, schedule } from 'node-cron';
 import type { Clock } from '../../shared/clock.ts';
 import { type BackupPlan, dueTimes } from './backup-schedule.ts';
 

@@ -4,7 +4,10 @@ import type { JobRequest, JobStarter } from '../jobs/job-runner.ts';
 import { OperationRun } from '../operations/operation-run.ts';
 
 /** Starts jobs so that each ends with the one outcome entry of the operation that asked for it. */
-export function auditedJobs(jobs: JobStarter, report: (error: unknown, correlationId: Uuid) => void): JobStarter {
+export function auditedJobs(
+  jobs: JobStarter,
+  report: (error: unknown, correlationId: Uuid) => void,
+): JobStarter {
   return {
     start<Result extends JsonValue>(request: JobRequest<Result>) {
       const { operation } = request;

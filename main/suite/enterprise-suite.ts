@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Status } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
-import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
 import type { Caller } from '../operations/operation.ts';
+import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
 import type { Core } from '../rpc/core.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
@@ -15,7 +15,9 @@ import { writeSetting } from './settings.ts';
 import { readStatus } from './status.ts';
 
 export interface OpenOptions extends HoldOptions {
-  readonly unlock?: { readonly passphrase?: string | undefined; readonly unlockFileSecret?: Uint8Array | undefined } | undefined;
+  readonly unlock?:
+    | { readonly passphrase?: string | undefined; readonly unlockFileSecret?: Uint8Array | undefined }
+    | undefined;
   /** The operating system's own by default. */
   readonly keychain?: Keychain;
 }
@@ -175,11 +177,19 @@ export class EnterpriseSuite implements Core {
   }
 
   #systemRun(action: string): OperationRun {
-    return this.begin({ action, audited: 'change', severity: 'info', critical: false, caller: system, signal: never });
+    return this.begin({
+      action,
+      audited: 'change',
+      severity: 'info',
+      critical: false,
+      caller: system,
+      signal: never,
+    });
   }
 }
 
 function secretOf(given: OpenOptions['unlock']): string | undefined {
-  if (given?.unlockFileSecret !== undefined) return Buffer.from(given.unlockFileSecret).toString('utf8').trim();
+  if (given?.unlockFileSecret !== undefined)
+    return Buffer.from(given.unlockFileSecret).toString('utf8').trim();
   return given?.passphrase;
 }

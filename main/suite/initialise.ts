@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
+import { replaceFile } from '../secrets/durable-file.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { Keyring } from '../secrets/keyring.ts';
@@ -7,7 +9,13 @@ import { keepMasterKey, newMasterKey } from '../secrets/master-key.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { deriveRecovery } from '../secrets/recovery-derivation.ts';
 import { generateRecoveryKey } from '../secrets/recovery-key.ts';
-import { type Foundation, type HeldFolder, type HoldOptions, holdFolder, layFoundation } from './foundation.ts';
+import {
+  type Foundation,
+  type HeldFolder,
+  type HoldOptions,
+  holdFolder,
+  layFoundation,
+} from './foundation.ts';
 import { systemClock, systemIds } from './system.ts';
 
 export interface InitialiseOptions extends HoldOptions {
@@ -37,7 +45,10 @@ export async function makeInstallation(
   }
 }
 
-async function fill(held: HeldFolder, { secrets, ownerPassphrase, keychain = systemKeychain() }: InitialiseOptions) {
+async function fill(
+  held: HeldFolder,
+  { secrets, ownerPassphrase, keychain = systemKeychain() }: InitialiseOptions,
+) {
   const { folder } = held.layout;
   const clock = systemClock;
   const installation = { id: systemIds(clock).uuid(), secrets, createdAt: clock.now() };
@@ -49,6 +60,7 @@ async function fill(held: HeldFolder, { secrets, ownerPassphrase, keychain = sys
     await writeInstallation(folder, installation);
     const recovery = await deriveRecovery(recoveryKey);
     const keyring = await Keyring.create(folder, { installationId: installation.id, masterKey, recovery });
+    await replaceFile(join(folder, 'recovery.json'), keyring.exportRecovery());
     await keyring.addSigningKey({ epoch: 1, generation: 1, createdAt: clock.now() });
     const foundation = await layFoundation(held, { installation, keyring, keychain, create: true });
     return { foundation, recoveryKey };

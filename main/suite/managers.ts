@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { tierRules } from '../../shared/tiers.ts';
-import packageFile from '../../package.json' with { type: 'json' };
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
@@ -124,12 +124,16 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       tenantIds: () => tenants.tenantIds(),
       tenantId: (reference) => tenants.idOf(reference),
       withTenant: (id, use) =>
-        tenants.withDatabase(id, ({ store }) => use({ store, filesFolder: join(layout.tenant(id), 'files') })),
+        tenants.withDatabase(id, ({ store }) =>
+          use({ store, filesFolder: join(layout.tenant(id), 'files') }),
+        ),
       afterTenantRestored: (id) => tenants.syncStorageLimit(id),
     },
     keys: {
       password: (id) =>
-        (id === 'installation' ? keyring.installation : keyring.tenant(id)).repositoryPassword.toString('utf8'),
+        (id === 'installation' ? keyring.installation : keyring.tenant(id)).repositoryPassword.toString(
+          'utf8',
+        ),
       recovery: () => keyring.recovery,
       rowHashPrefix: (id) => keyring.tenant(id).rowHashPrefix,
     },
@@ -176,9 +180,13 @@ function targetOf({ control, layout, installation }: Foundation): Target {
 function signing({ keyring }: Foundation) {
   const newest = keyring.signingKeys.at(-1);
   if (newest === undefined) {
-    throw new HoldfastError('INTEGRITY', 'The keyring has no key to sign the audit log with. Recover the installation.', {
-      problems: ['signing key'],
-    });
+    throw new HoldfastError(
+      'INTEGRITY',
+      'The keyring has no key to sign the audit log with. Recover the installation.',
+      {
+        problems: ['signing key'],
+      },
+    );
   }
   const { epoch, generation, privateKey } = newest;
   return { epoch, signing: { generation, key: ed25519KeyFromSeed(privateKey) } };

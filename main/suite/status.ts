@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
-import { diskEncryption } from '../storage/disk-encryption.ts';
 import { nextBackup } from '../schedule/backup-schedule.ts';
+import { diskEncryption } from '../storage/disk-encryption.ts';
 import type { Foundation } from './foundation.ts';
 import { appVersion, type Managers } from './managers.ts';
 
@@ -50,8 +50,11 @@ function warnings(
   { unprotected, sameDisk }: { unprotected: number; sameDisk: boolean },
   encryption: Status['disk']['encryption'],
 ): string[] {
-  const all = Object.entries(managers).flatMap(([name, { problem }]) => (problem === null ? [] : [`${name}: ${problem}`]));
-  if (sameDisk) all.push('Backups stand on the same disk as the data: one failure takes both. Set another target.');
+  const all = Object.entries(managers).flatMap(([name, { problem }]) =>
+    problem === null ? [] : [`${name}: ${problem}`],
+  );
+  if (sameDisk)
+    all.push('Backups stand on the same disk as the data: one failure takes both. Set another target.');
   if (unprotected > 0) all.push(`${unprotected} of the tenants have no backup yet.`);
   if (encryption === 'off') all.push('Disk encryption is off: whoever takes the disk reads the data.');
   return all;

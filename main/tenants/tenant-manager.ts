@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type {
   tenants as contract,
   DocumentRevision,
@@ -7,7 +8,6 @@ import type {
   TenantFile,
   TenantUsage,
 } from '../../shared/contract/tenants.ts';
-import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type { JobStarted } from '../../shared/contract/values.ts';
 import type { JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
@@ -25,6 +25,7 @@ import { type ImportRecord, listImports } from './imports/import-store.ts';
 import { exportDocuments, importDocuments, undoImport } from './imports/imports.ts';
 import type { BlindIndex, RepositoryHook, StoreHooks, SubjectSealer, TenantKeys } from './needs.ts';
 import { existingOutside, newOutside } from './outside/outside-path.ts';
+import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import {
   createPrincipal,
   deletePrincipal,
@@ -32,7 +33,6 @@ import {
   listPrincipals,
   setPrincipalState,
 } from './principals/principals.ts';
-import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import { createTenant, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
 import { listTenants } from './registry/list-tenants.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
@@ -126,7 +126,9 @@ export class TenantManager {
 
   /** How often each tenant's tier has it backed up. */
   backupPlans(): { owner: Uuid; every: TierRules['backups'] }[] {
-    const rows = this.#options.control.sql<{ id: Uuid; tier: Tier }>('SELECT id, tier FROM tenants ORDER BY id').all();
+    const rows = this.#options.control
+      .sql<{ id: Uuid; tier: Tier }>('SELECT id, tier FROM tenants ORDER BY id')
+      .all();
     return rows.map(({ id, tier }) => ({ owner: id, every: tierRules[tier].backups }));
   }
 
@@ -195,14 +197,17 @@ export class TenantManager {
   }
 
   async putDocument(input: Input<'putDocument'>, operation: Operation): Promise<DocumentRevision> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#change(input, (database) => putDocument(database, input, operation));
   }
 
-  async getDocument(input: Input<'getDocument'>): Promise<DocumentRevision> {
+  async getDocument(input: Input<'getDocument'>, operation: Operation): Promise<DocumentRevision> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#read(input, ({ store }) => getDocument(store, input));
   }
 
-  async getTenantData(input: Input<'getTenantData'>): Promise<Page<DocumentRevision>> {
+  async getTenantData(input: Input<'getTenantData'>, operation: Operation): Promise<Page<DocumentRevision>> {
+    this.#describe(input, operation, 'collection', input.collection);
     const { tenant: _, ...asked } = input;
     return await this.#read(input, ({ store }) => listDocuments(store, asked));
   }
@@ -212,14 +217,20 @@ export class TenantManager {
   }
 
   async deleteDocument(input: Input<'deleteDocument'>, operation: Operation): Promise<DocumentRevision> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#change(input, (database) => deleteDocument(database, input, operation));
   }
 
-  async getDocumentHistory(input: Input<'getDocumentHistory'>): Promise<Page<DocumentRevision>> {
+  async getDocumentHistory(
+    input: Input<'getDocumentHistory'>,
+    operation: Operation,
+  ): Promise<Page<DocumentRevision>> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#read(input, ({ store }) => documentHistory(store, input));
   }
 
   async importDocuments(input: Input<'importDocuments'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'collection', input.collection);
     const tenant = requireActive(this.#tenant(input));
     const file = await existingOutside(input.file, this.#options.installation);
     return await this.#start('data.import', `import:${tenant.id}`, tenant, operation, (database, context) =>
@@ -228,6 +239,7 @@ export class TenantManager {
   }
 
   async undoImport(input: Input<'undoImport'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'import', input.importId);
     const tenant = requireActive(this.#tenant(input));
     return await this.#start(
       'data.import.undo',
@@ -243,6 +255,7 @@ export class TenantManager {
   }
 
   async exportDocuments(input: Input<'exportDocuments'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'collection', input.collection);
     const file = await newOutside(input.file, this.#options.installation);
     const tenant = this.#tenant(input);
     return await this.#start(
@@ -267,6 +280,7 @@ export class TenantManager {
   }
 
   async getFile(input: Input<'getFile'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'file', input.fileId);
     const tenant = this.#tenant(input);
     const path = await newOutside(input.path, this.#options.installation);
     return await this.#start('file.get', `file:${operation.id}`, tenant, operation, (database, context) =>
@@ -275,7 +289,13 @@ export class TenantManager {
   }
 
   async deleteFile(input: Input<'deleteFile'>, operation: Operation): Promise<{ id: Uuid }> {
+    this.#describe(input, operation, 'file', input.fileId);
     return await this.#change(input, (database) => deleteFile(database, input.fileId, operation));
+  }
+
+  /** What the entry of a read, a refusal or a failure is about: no change says so itself. */
+  #describe(input: { tenant: string }, operation: Operation, kind: string, id: string): void {
+    operation.describe({ tenantId: this.#tenant(input).id, resource: { kind, id } });
   }
 
   #tenant({ tenant }: { tenant: string }): TenantRow {
@@ -311,4 +331,8 @@ export class TenantManager {
       run: (context) => this.#databases.use(tenantId, (database) => work(database, context)),
     });
   }
+}
+
+function nameOf({ collection, id }: { collection: string; id: string }): string {
+  return `${collection}/${id}`;
 }

@@ -138,6 +138,7 @@ export function operation(action = 'test.action', signal = new AbortController()
     action,
     caller: { kind: 'system' },
     signal,
+    describe: () => undefined,
     record(transaction: Transaction, details: EntryDetails) {
       transaction.outbox({
         eventId: ids.uuid(),
