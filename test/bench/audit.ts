@@ -1,8 +1,8 @@
 // The audit log against raw inserts of the very same rows into the same tables and indexes.
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { AuditedOperation } from '../../main/operations/operation-run.ts';
 import type { EntryDetails } from '../../main/operations/operation.ts';
+import type { AuditedOperation } from '../../main/operations/operation-run.ts';
 import { auditMigrations } from '../../main/storage/migrations/audit.ts';
 import type { OutboxEvent } from '../../main/storage/store.ts';
 import type { Uuid } from '../../shared/ids.ts';

@@ -2,10 +2,11 @@
 // npm run bench -- audit import --json results.json
 import { parseArgs } from 'node:util';
 import { bench as audit } from './audit.ts';
+import { bench as backup } from './backup.ts';
 import { TableReport } from './harness/report.ts';
 import { bench as imports } from './import.ts';
 
-const benches = [audit, imports];
+const benches = [audit, imports, backup];
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -48,7 +48,12 @@ export class TableReport implements Report {
     const rows = [heads, ...this.#lines.map(cells)];
     const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
     for (const row of rows) {
-      console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+      console.log(
+        row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      );
     }
     for (const note of this.#notes) console.log(`- ${note}`);
   }

@@ -48,6 +48,7 @@ export interface Protected {
   /** Starts something and answers the finished job's result; throws the job's error. */
   finished<Result>(started: Promise<{ jobId: Uuid }>): Promise<Result>;
   put(collection: string, id: string, value: JsonValue): Promise<void>;
+  putAll(collection: string, documents: readonly { id: string; value: JsonValue }[]): Promise<void>;
   remove(collection: string, id: string): Promise<void>;
   addFile(name: string, content: Uint8Array): Promise<string>;
   close(): Promise<void>;
@@ -65,6 +66,7 @@ export interface ProtectedOptions {
 /** A small installation with one tenant, on real databases and real jobs. */
 export async function makeProtected(options: ProtectedOptions = {}): Promise<Protected> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'holdfast-backups-'));
+  mkdirSync(folder, { recursive: true });
   const clock = systemClock;
   const checkpointer = createCheckpointer();
   const tenantId = options.tenantId ?? ids.uuid();
@@ -136,6 +138,15 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     dataFolder: folder,
   };
 
+  const putAll: Protected['putAll'] = (collection, documents) =>
+    tenant.write((transaction) => {
+      const writer = new DocumentWriter(transaction, prefix);
+      for (const { id, value } of documents) {
+        writer.put(collection, id, JSON.stringify(value), writer.newest(collection, id), null);
+      }
+      writer.finish();
+    });
+
   return {
     folder,
     manager: new BackupManager(parts),
@@ -170,13 +181,8 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         { cause },
       );
     },
-    async put(collection, id, value) {
-      await tenant.write((transaction) => {
-        const writer = new DocumentWriter(transaction, prefix);
-        writer.put(collection, id, JSON.stringify(value), writer.newest(collection, id), null);
-        writer.finish();
-      });
-    },
+    put: (collection, id, value) => putAll(collection, [{ id, value }]),
+    putAll,
     async remove(collection, id) {
       await tenant.write((transaction) => {
         const writer = new DocumentWriter(transaction, prefix);
