@@ -20,8 +20,8 @@ import { policyHash } from './log-policy.ts';
 import { type LogHead, storedTiles } from './log-store.ts';
 import { rangeRoot, sameHash } from './merkle.ts';
 import { formatVerifierKey, noteSigner, noteVerifier } from './note-key.ts';
-import { nodesFromTiles } from './tiles.ts';
 import type { AuditRecord } from './record.ts';
+import { nodesFromTiles } from './tiles.ts';
 import { readRecord, readTrail } from './trail.ts';
 import type { VerifyReport, VerifyTask } from './verify/verify-worker.ts';
 

@@ -13,10 +13,10 @@ import type {
   TenantSecrets,
 } from './keyring-content.ts';
 import { keyringFileName, keyringSizeLimit, openKeyring, sealKeyring } from './keyring-file.ts';
+import type { PassphraseSeal, UnlockSlot } from './passphrase-seal.ts';
 import { type RecoveryDerivation, recoveryFingerprint } from './recovery-derivation.ts';
 import { sealForRecovery } from './recovery-seal.ts';
 import type { Random } from './seal.ts';
-import type { PassphraseSeal, UnlockSlot } from './passphrase-seal.ts';
 import { restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
 
 export interface NewKeyring {
