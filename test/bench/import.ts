@@ -1,107 +1,124 @@
-// An import as a job, checked and counted first, against bare inserts of the same rows into the same tables and indexes.
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
+// Importing JSON Lines against raw inserts of the very same rows: same tables, indexes and triggers.
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { type Checkpointer, createCheckpointer } from '../../main/storage/checkpointer.ts';
+import { createCheckpointer } from '../../main/storage/checkpointer.ts';
 import { tenantMigrations } from '../../main/storage/migrations/tenant.ts';
 import { openStore } from '../../main/storage/open-store.ts';
-import { clock, operation, TestInstallation } from '../unit/tenants/test-installation.ts';
+import { systemClock, systemIds } from '../../main/suite/system.ts';
+import type { TenantDatabase } from '../../main/tenants/data/tenant-databases.ts';
+import { importDocuments } from '../../main/tenants/imports/imports.ts';
+import { ledgerLine } from './harness/ledger.ts';
 import { inFolder, rawDatabase } from './harness/raw-database.ts';
 import { type Bench, perSecond, type Report } from './harness/report.ts';
 import { inTurn, median, speedOf, timed } from './harness/rounds.ts';
 import { StallWatch } from './harness/stalls.ts';
 
 const documents = 50_000;
-const rowsPerTransaction = 1000;
+const rowsACommit = 1000;
 const rounds = 3;
 
-const texts = Array.from({ length: documents }, (_, n) =>
-  JSON.stringify({
-    id: `customer-${n}`,
-    name: `Name ${n}`,
-    city: 'Graz',
-    note: 'x'.repeat(n % 400),
-    total: n / 7,
-  }),
-);
+const clock = systemClock;
+const ids = systemIds(clock);
 
-async function bareInserts(file: string): Promise<number> {
+interface Row {
+  readonly id: string;
+  readonly content: string;
+  readonly hash: Uint8Array;
+}
+
+async function importAll(file: string, source: string, watch: StallWatch): Promise<number> {
+  const checkpointer = createCheckpointer();
+  const store = await openStore({
+    file,
+    name: 'tenant',
+    migrations: tenantMigrations,
+    clock,
+    checkpointer,
+    createIfMissing: true,
+  });
+  const database: TenantDatabase = {
+    tenantId: ids.uuid(),
+    folder: file,
+    store,
+    rowHashPrefix: randomBytes(32),
+    write: (change) => store.write(change),
+  };
+  const context = {
+    jobId: ids.uuid(),
+    operation: {
+      id: ids.uuid(),
+      action: 'data.import',
+      caller: { kind: 'system' },
+      signal: new AbortController().signal,
+      record: () => undefined,
+      describe: () => undefined,
+    },
+    progress: { phase: () => undefined, advance: () => undefined },
+  } as const;
+  try {
+    return await watch.during(() =>
+      timed(async () => {
+        const input = { collection: 'ledger', file: source, onDamaged: 'stop' } as const;
+        const { imported } = await importDocuments(database, ids, input, context);
+        if (imported !== documents) throw new TypeError('not all lines were imported');
+      }),
+    );
+  } finally {
+    await store.close();
+    await checkpointer.close();
+  }
+}
+
+async function insertAll(file: string, rows: readonly Row[]): Promise<number> {
   const database = rawDatabase(file, tenantMigrations);
+  const importId = ids.uuid();
   const insert = database.prepare(
     `INSERT INTO documents (collection, id, revision, state, content, content_hash, updated_at, import_id)
-     VALUES ('notes', ?, 1, 1, ?, ?, 0, 'import')`,
+     VALUES ('ledger', ?, 1, 1, ?, ?, ?, ?)`,
   );
-  const chunk = database.transaction((at: number) => {
-    for (const [offset, text] of texts.slice(at, at + rowsPerTransaction).entries()) {
-      insert.run(`customer-${at + offset}`, text, createHash('sha256').update(text).digest());
-    }
-  });
   try {
     return await timed(() => {
-      for (let at = 0; at < texts.length; at += rowsPerTransaction) chunk.immediate(at);
+      for (let from = 0; from < rows.length; from += rowsACommit) {
+        database.exec('BEGIN IMMEDIATE');
+        for (const { id, content, hash } of rows.slice(from, from + rowsACommit)) {
+          insert.run(id, content, hash, clock.now(), importId);
+        }
+        database.exec('COMMIT');
+      }
     });
   } finally {
     database.close();
   }
 }
 
-async function importJob(base: string, checkpointer: Checkpointer, watch: StallWatch): Promise<number> {
-  const installation = await TestInstallation.open(base, {
-    openStore: (file, { createIfMissing }) =>
-      openStore({ file, name: 'tenant', migrations: tenantMigrations, clock, createIfMissing, checkpointer }),
-  });
-  try {
-    const tenant = (await installation.createTenant()).id;
-    const file = await installation.file('import.jsonl', texts.join('\n'));
-    const input = { tenant, collection: 'notes', file, onDamaged: 'stop' } as const;
-    return await watch.during(() =>
-      timed(async () => {
-        const started = installation.manager.importDocuments(input, operation('data.import'));
-        await installation.jobs.result(started);
-      }),
-    );
-  } finally {
-    await installation.close();
-  }
-}
-
-/** A process that does nothing while one thread of it is busy: what the machine itself adds to a stall. */
-async function idleBesideBusyThread(milliseconds: number, watch: StallWatch): Promise<void> {
-  const spin = `for (const end = Date.now() + require('node:worker_threads').workerData; Date.now() < end; );`;
-  await watch.during(() => once(new Worker(spin, { eval: true, workerData: milliseconds }), 'exit'));
-}
-
 async function run(report: Report): Promise<void> {
-  const watch = { imports: new StallWatch(), idle: new StallWatch() };
-  const checkpointer = createCheckpointer();
-  try {
-    await inFolder(async (folder) => {
-      const times = await inTurn(
-        {
-          bare: (round) => bareInserts(join(folder, `bare-${round}.db`)),
-          imports: (round) => importJob(join(folder, `import-${round}`), checkpointer, watch.imports),
-        },
-        { rounds, warmUp: 1 },
-      );
-      await idleBesideBusyThread(median(times.imports), watch.idle);
-      report.line({
-        what: `import: ${documents.toLocaleString('en')} documents, checked and counted first`,
-        ratio: speedOf(times.bare, times.imports),
-        yardstick: 'bare inserts of the same rows',
-        measured: perSecond(documents, median(times.imports)),
-        against: perSecond(documents, median(times.bare)),
-        stalls: watch.imports.stalls,
-      });
-      report.line({
-        what: 'import: nothing at all, beside one busy thread',
-        measured: `${Math.round(median(times.imports))} ms`,
-        stalls: watch.idle.stalls,
-      });
+  await inFolder(async (folder) => {
+    const source = join(folder, 'ledger.jsonl');
+    const lines = Array.from({ length: documents }, (_, at) => ledgerLine(at, 300 + (at % 401)));
+    writeFileSync(source, lines.map(({ text }) => `${text}\n`).join(''));
+    const rows = lines.map(({ id, text }) => ({
+      id,
+      content: text,
+      hash: createHash('sha256').update(text).digest(),
+    }));
+    const watch = new StallWatch();
+    const times = await inTurn(
+      {
+        import: (round) => importAll(join(folder, `import-${round}.db`), source, watch),
+        raw: (round) => insertAll(join(folder, `raw-${round}.db`), rows),
+      },
+      { rounds },
+    );
+    report.line({
+      what: `import: ${documents.toLocaleString('en')} JSON lines of 500 bytes`,
+      ratio: speedOf(times.raw, times.import),
+      yardstick: `raw inserts, ${rowsACommit.toLocaleString('en')} a commit`,
+      measured: perSecond(documents, median(times.import)),
+      against: perSecond(documents, median(times.raw)),
+      stalls: watch.stalls,
     });
-  } finally {
-    await checkpointer.close();
-  }
+  });
 }
 
 export const bench: Bench = { name: 'import', run };
