@@ -33,8 +33,6 @@ export interface RunRequest extends AuditedOperation {
   readonly audited: 'change' | 'read' | 'none';
 }
 
-const unnamed = { kind: 'operation', id: 'none' };
-
 /**
  * One operation from its start to its one outcome entry: recorded inside the change itself, or, for a read,
  * a refusal and a failure, written after it.
@@ -98,7 +96,7 @@ export class OperationRun implements Operation {
   }
 
   #entry(): EntryDetails {
-    return { resource: unnamed, ...this.#details };
+    return { resource: { kind: 'operation', id: this.id }, ...this.#details };
   }
 
   async #write(details: Partial<EntryDetails>): Promise<void> {
