@@ -1,20 +1,22 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type {
   BackupResult,
   BackupVerification,
   RestorePlan,
   RestoreResult,
 } from '../../shared/contract/backups.ts';
+import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { Operation } from '../operations/operation.ts';
 import { findSnapshot, pageOfSnapshots, toSnapshot } from './catalogue/catalogue.ts';
-import { type Protection, readProtection } from './catalogue/protection.ts';
+import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
 import { restoreToUndo } from './catalogue/restores.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
-import { accessTo, type BackupParts } from './parts.ts';
+import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
 import { withNewRepository } from './repository-access.ts';
 import { finishRestores } from './restore/finish-restores.ts';
@@ -35,8 +37,8 @@ import { runVerification } from './verify/run-verification.ts';
 export class BackupManager {
   readonly #parts: BackupParts;
 
-  constructor(parts: BackupParts) {
-    this.#parts = parts;
+  constructor(options: BackupOptions) {
+    this.#parts = { ...options, workFolder: join(options.dataFolder, 'temporary', 'restoring') };
   }
 
   /** Starts full backups. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
@@ -140,18 +142,31 @@ export class BackupManager {
   }
 
   /** Replaces what a lost installation is recovered with on the target. */
-  async publishRecovery(signal: AbortSignal): Promise<void> {
-    await publishRecovery(this.#parts, signal);
+  async publishRecovery(): Promise<void> {
+    await publishRecovery(this.#parts);
   }
 
-  /** At start, before tenants are worked with: ends what a kill cut off. `operation`: `backup.restore`, the system's. */
-  async recover(operation: Operation): Promise<void> {
-    await finishRestores(this.#parts, operation);
+  /** Before tenants are worked with: ends restores that a kill cut off. `begin`: `backup.restore`, the system's. */
+  async start(begin: () => Operation): Promise<void> {
+    await finishRestores(this.#parts, begin);
+  }
+
+  /** When each owner's newest backup was made, in epoch milliseconds; the installation's is `installation`. */
+  lastBackups(): ReadonlyMap<string, number> {
+    return lastBackups(this.#parts.control);
   }
 
   /** What `status` says of protection. */
   async protection(): Promise<Protection> {
     return await readProtection(this.#parts);
+  }
+
+  async health(): Promise<ManagerHealth> {
+    if (await this.#parts.target.isReachable()) return { state: 'ready', problem: null };
+    return {
+      state: 'degraded',
+      problem: 'The backup folder cannot be reached. Connect its disk or choose another.',
+    };
   }
 
   async #backUp(owners: readonly OwnerId[], context: JobContext): Promise<BackupResult> {
@@ -166,7 +181,7 @@ export class BackupManager {
         failures.push(error);
       }
     }
-    await publishRecovery(this.#parts, context.operation.signal);
+    await publishRecovery(this.#parts);
     if (failures.length > 0) throw failures[0];
     return { snapshots };
   }

@@ -50,14 +50,18 @@ export function createRouter(core: Core) {
       putDocument: tenants.putDocument.handler(({ input, context }) =>
         core.tenants.putDocument(input, context.operation),
       ),
-      getDocument: tenants.getDocument.handler(({ input }) => core.tenants.getDocument(input)),
-      getTenantData: tenants.getTenantData.handler(({ input }) => core.tenants.getTenantData(input)),
+      getDocument: tenants.getDocument.handler(({ input, context }) =>
+        core.tenants.getDocument(input, context.operation),
+      ),
+      getTenantData: tenants.getTenantData.handler(({ input, context }) =>
+        core.tenants.getTenantData(input, context.operation),
+      ),
       listCollections: tenants.listCollections.handler(({ input }) => core.tenants.listCollections(input)),
       deleteDocument: tenants.deleteDocument.handler(({ input, context }) =>
         core.tenants.deleteDocument(input, context.operation),
       ),
-      getDocumentHistory: tenants.getDocumentHistory.handler(({ input }) =>
-        core.tenants.getDocumentHistory(input),
+      getDocumentHistory: tenants.getDocumentHistory.handler(({ input, context }) =>
+        core.tenants.getDocumentHistory(input, context.operation),
       ),
       importDocuments: tenants.importDocuments.handler(({ input, context }) =>
         core.tenants.importDocuments(input, context.operation),

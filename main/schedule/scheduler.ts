@@ -1,4 +1,4 @@
-import { schedule, type ScheduledTask } from 'node-cron';
+import { type ScheduledTask, schedule } from 'node-cron';
 import type { Clock } from '../../shared/clock.ts';
 import { type BackupPlan, dueTimes } from './backup-schedule.ts';
 
@@ -7,7 +7,7 @@ export interface SchedulerParts {
   plans(): readonly BackupPlan[];
   lastRuns(): ReadonlyMap<string, number>;
   /** Backs one owner up and answers when it is done. */
-  run(owner: string): Promise<void>;
+  run(owner: BackupPlan['owner']): Promise<void>;
   report(error: unknown): void;
 }
 

@@ -90,7 +90,7 @@ function createFile(file: string): void {
 
 function heldBy(holder: Holder | undefined): HoldfastError {
   const data: ErrorData = {
-    holder: holder === undefined ? null : { pid: holder.pid, host: holder.host, since: holder.since },
+    holder: holder === undefined ? null : { ...holder, socket: holder.socket ?? null },
   };
   const who = holder === undefined ? 'Another process' : `Process ${holder.pid} on ${holder.host}`;
   return new HoldfastError(

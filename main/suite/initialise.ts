@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
+import { replaceFile } from '../secrets/durable-file.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { Keyring } from '../secrets/keyring.ts';
@@ -7,7 +9,13 @@ import { keepMasterKey, newMasterKey } from '../secrets/master-key.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { deriveRecovery } from '../secrets/recovery-derivation.ts';
 import { generateRecoveryKey } from '../secrets/recovery-key.ts';
-import { type Foundation, type HeldFolder, type HoldOptions, holdFolder, layFoundation } from './foundation.ts';
+import {
+  type Foundation,
+  type HeldFolder,
+  type HoldOptions,
+  holdFolder,
+  layFoundation,
+} from './foundation.ts';
 import { systemClock, systemIds } from './system.ts';
 
 export interface InitialiseOptions extends HoldOptions {
@@ -19,6 +27,9 @@ export interface InitialiseOptions extends HoldOptions {
   readonly target?: string | undefined;
   readonly keychain?: Keychain;
 }
+
+/** Stands in unlock.json until the owner has a slot of their own. */
+export const firstSlot = 'initial';
 
 /** What lies in a folder that was only just locked. */
 const ofTheLock = new Set(['lock.db', 'lock.db-journal', 'holder']);
@@ -37,7 +48,10 @@ export async function makeInstallation(
   }
 }
 
-async function fill(held: HeldFolder, { secrets, ownerPassphrase, keychain = systemKeychain() }: InitialiseOptions) {
+async function fill(
+  held: HeldFolder,
+  { secrets, ownerPassphrase, keychain = systemKeychain() }: InitialiseOptions,
+) {
   const { folder } = held.layout;
   const clock = systemClock;
   const installation = { id: systemIds(clock).uuid(), secrets, createdAt: clock.now() };
@@ -49,6 +63,7 @@ async function fill(held: HeldFolder, { secrets, ownerPassphrase, keychain = sys
     await writeInstallation(folder, installation);
     const recovery = await deriveRecovery(recoveryKey);
     const keyring = await Keyring.create(folder, { installationId: installation.id, masterKey, recovery });
+    await replaceFile(join(folder, 'recovery.json'), keyring.exportRecovery());
     await keyring.addSigningKey({ epoch: 1, generation: 1, createdAt: clock.now() });
     const foundation = await layFoundation(held, { installation, keyring, keychain, create: true });
     return { foundation, recoveryKey };
@@ -63,7 +78,7 @@ async function sealUnder(
   { folder, installation, masterKey }: { folder: string; installation: Installation; masterKey: Uint8Array },
 ): Promise<void> {
   const seal = PassphraseSeal.create(folder, installation.id);
-  const slot = { id: 'initial', kind: 'operator' as const, createdAt: installation.createdAt };
+  const slot = { id: firstSlot, kind: 'operator' as const, createdAt: installation.createdAt };
   await seal.put(slot, passphrase, masterKey);
 }
 

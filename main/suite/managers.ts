@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { tierRules } from '../../shared/tiers.ts';
-import packageFile from '../../package.json' with { type: 'json' };
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
 import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
 import type { Target } from '../backups/targets/target.ts';
 import { Jobs } from '../jobs/jobs.ts';
+import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
 import { SubjectKeys } from '../secrets/subject-keys.ts';
 import { tenantMigrations } from '../storage/migrations/tenant.ts';
 import { openStore } from '../storage/open-store.ts';
 import { TenantManager } from '../tenants/tenant-manager.ts';
-import { auditedJobs } from './audit-trail.ts';
+import { auditedJobs } from './audited-jobs.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { readSetting } from './settings.ts';
@@ -42,7 +43,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   const blindIndex = (text: string) => personal.blindIndex(text);
   const log = (error: unknown, operationId: Uuid | null) => report(error, operationId ?? 'none');
   const jobs = new Jobs({ control, clock, ids, log });
-  const audited = auditedJobs(jobs, report);
+  const audited = auditedJobs(jobs, foundation.reserve, report);
 
   const tenants: TenantManager = new TenantManager({
     installation: layout.folder,
@@ -94,7 +95,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   });
 
   const audit: AuditLogger = new AuditLogger({
-    audit: foundation.audit,
+    openStore: foundation.openAudit,
     search: foundation.search,
     installationId: installation.id,
     ...signing(foundation),
@@ -117,20 +118,25 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     control,
     sources: {
       installationId: installation.id,
-      installation: [
-        { name: 'control', store: control },
-        { name: 'audit', store: foundation.audit },
-      ],
-      keys,
+      get installation() {
+        return [
+          { name: 'control' as const, store: control },
+          { name: 'audit' as const, store: audit.store },
+        ];
+      },
       tenantIds: () => tenants.tenantIds(),
       tenantId: (reference) => tenants.idOf(reference),
       withTenant: (id, use) =>
-        tenants.withDatabase(id, ({ store }) => use({ store, filesFolder: join(layout.tenant(id), 'files') })),
-      afterTenantRestored: (id) => tenants.syncStorageLimit(id),
+        tenants.withDatabase(id, ({ store }) =>
+          use({ store, filesFolder: join(layout.tenant(id), 'files') }),
+        ),
+      afterTenantRestored: (id) => tenants.afterRestore(id),
     },
     keys: {
       password: (id) =>
-        (id === 'installation' ? keyring.installation : keyring.tenant(id)).repositoryPassword.toString('utf8'),
+        (id === 'installation' ? keyring.installation : keyring.tenant(id)).repositoryPassword.toString(
+          'utf8',
+        ),
       recovery: () => keyring.recovery,
       rowHashPrefix: (id) => keyring.tenant(id).rowHashPrefix,
     },
@@ -160,6 +166,12 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   return { tenants, auth, audit, backups, jobs };
 }
 
+/** Every tenant's plan by its tier; the installation's own databases daily. */
+export function backupPlans({ installation }: Foundation, tenants: TenantManager): BackupPlan[] {
+  const own: BackupPlan = { owner: 'installation', every: 'daily', since: installation.createdAt };
+  return [own, ...tenants.backupPlans()];
+}
+
 /** The tenant that an id or slug names, if there is one. */
 export function tenantId(tenants: TenantManager, reference: string): Uuid | undefined {
   try {
@@ -177,9 +189,13 @@ function targetOf({ control, layout, installation }: Foundation): Target {
 function signing({ keyring }: Foundation) {
   const newest = keyring.signingKeys.at(-1);
   if (newest === undefined) {
-    throw new HoldfastError('INTEGRITY', 'The keyring has no key to sign the audit log with. Recover the installation.', {
-      problems: ['signing key'],
-    });
+    throw new HoldfastError(
+      'INTEGRITY',
+      'The keyring has no key to sign the audit log with. Recover the installation.',
+      {
+        problems: ['signing key'],
+      },
+    );
   }
   const { epoch, generation, privateKey } = newest;
   return { epoch, signing: { generation, key: ed25519KeyFromSeed(privateKey) } };

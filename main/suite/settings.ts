@@ -19,7 +19,9 @@ export function readSetting<Name extends keyof Settings>(
   if (row === undefined) return missing;
   const parsed = forms[name].safeParse(JSON.parse(row.value));
   if (parsed.success) return parsed.data;
-  throw new HoldfastError('INTEGRITY', `The setting "${name}" is damaged. Set it again.`, { problems: [name] });
+  throw new HoldfastError('INTEGRITY', `The setting "${name}" is damaged. Set it again.`, {
+    problems: [name],
+  });
 }
 
 export function writeSetting<Name extends keyof Settings>(
@@ -28,6 +30,8 @@ export function writeSetting<Name extends keyof Settings>(
   value: Settings[Name],
 ): void {
   transaction
-    .sql('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+    .sql(
+      'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    )
     .run(name, JSON.stringify(value));
 }

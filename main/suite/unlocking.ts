@@ -1,5 +1,5 @@
-import type { Uuid } from '../../shared/ids.ts';
 import { HoldfastError } from '../../shared/errors.ts';
+import type { Uuid } from '../../shared/ids.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import type { Foundation } from './foundation.ts';
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type {
   tenants as contract,
   DocumentRevision,
@@ -7,7 +8,6 @@ import type {
   TenantFile,
   TenantUsage,
 } from '../../shared/contract/tenants.ts';
-import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type { JobStarted } from '../../shared/contract/values.ts';
 import type { JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
@@ -25,6 +25,7 @@ import { type ImportRecord, listImports } from './imports/import-store.ts';
 import { exportDocuments, importDocuments, undoImport } from './imports/imports.ts';
 import type { BlindIndex, RepositoryHook, StoreHooks, SubjectSealer, TenantKeys } from './needs.ts';
 import { existingOutside, newOutside } from './outside/outside-path.ts';
+import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import {
   createPrincipal,
   deletePrincipal,
@@ -32,7 +33,6 @@ import {
   listPrincipals,
   setPrincipalState,
 } from './principals/principals.ts';
-import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import { createTenant, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
 import { listTenants } from './registry/list-tenants.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
@@ -92,7 +92,7 @@ export class TenantManager {
    */
   async sweepOrphans(): Promise<{ removed: Uuid[]; unknown: Uuid[] }> {
     const swept = await sweepOrphans(this.#making);
-    for (const id of await this.#making.folders.list()) await sweepIncoming(this.#making.folders.path(id));
+    for (const id of this.tenantIds()) await sweepIncoming(this.#making.folders.path(id));
     await destroyDoomedKeys(this.#options);
     return swept;
   }
@@ -105,9 +105,9 @@ export class TenantManager {
     return this.#databases.use(tenantId, work);
   }
 
-  /** After a tenant's database was restored: its storage limit is the tier's again. */
-  syncStorageLimit(tenantId: Uuid): Promise<void> {
-    return this.#databases.syncStorageLimit(tenantId);
+  /** After a tenant's database was restored: its storage limit is the tier's again, and no import in it runs. */
+  afterRestore(tenantId: Uuid): Promise<void> {
+    return this.#databases.afterRestore(tenantId);
   }
 
   /** The tenant that an id or slug names. Throws NOT_FOUND. */
@@ -125,9 +125,17 @@ export class TenantManager {
   }
 
   /** How often each tenant's tier has it backed up. */
-  backupPlans(): { owner: Uuid; every: TierRules['backups'] }[] {
-    const rows = this.#options.control.sql<{ id: Uuid; tier: Tier }>('SELECT id, tier FROM tenants ORDER BY id').all();
-    return rows.map(({ id, tier }) => ({ owner: id, every: tierRules[tier].backups }));
+  backupPlans(): { owner: Uuid; every: TierRules['backups']; since: number }[] {
+    const rows = this.#options.control
+      .sql<Pick<TenantRow, 'id' | 'tier' | 'created_at'>>(
+        'SELECT id, tier, created_at FROM tenants ORDER BY id',
+      )
+      .all();
+    return rows.map(({ id, tier, created_at }) => ({
+      owner: id,
+      every: tierRules[tier].backups,
+      since: created_at,
+    }));
   }
 
   health(): ManagerHealth {
@@ -195,14 +203,17 @@ export class TenantManager {
   }
 
   async putDocument(input: Input<'putDocument'>, operation: Operation): Promise<DocumentRevision> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#change(input, (database) => putDocument(database, input, operation));
   }
 
-  async getDocument(input: Input<'getDocument'>): Promise<DocumentRevision> {
+  async getDocument(input: Input<'getDocument'>, operation: Operation): Promise<DocumentRevision> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#read(input, ({ store }) => getDocument(store, input));
   }
 
-  async getTenantData(input: Input<'getTenantData'>): Promise<Page<DocumentRevision>> {
+  async getTenantData(input: Input<'getTenantData'>, operation: Operation): Promise<Page<DocumentRevision>> {
+    this.#describe(input, operation, 'collection', input.collection);
     const { tenant: _, ...asked } = input;
     return await this.#read(input, ({ store }) => listDocuments(store, asked));
   }
@@ -212,14 +223,20 @@ export class TenantManager {
   }
 
   async deleteDocument(input: Input<'deleteDocument'>, operation: Operation): Promise<DocumentRevision> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#change(input, (database) => deleteDocument(database, input, operation));
   }
 
-  async getDocumentHistory(input: Input<'getDocumentHistory'>): Promise<Page<DocumentRevision>> {
+  async getDocumentHistory(
+    input: Input<'getDocumentHistory'>,
+    operation: Operation,
+  ): Promise<Page<DocumentRevision>> {
+    this.#describe(input, operation, 'document', nameOf(input));
     return await this.#read(input, ({ store }) => documentHistory(store, input));
   }
 
   async importDocuments(input: Input<'importDocuments'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'collection', input.collection);
     const tenant = requireActive(this.#tenant(input));
     const file = await existingOutside(input.file, this.#options.installation);
     return await this.#start('data.import', `import:${tenant.id}`, tenant, operation, (database, context) =>
@@ -228,6 +245,7 @@ export class TenantManager {
   }
 
   async undoImport(input: Input<'undoImport'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'import', input.importId);
     const tenant = requireActive(this.#tenant(input));
     return await this.#start(
       'data.import.undo',
@@ -243,6 +261,7 @@ export class TenantManager {
   }
 
   async exportDocuments(input: Input<'exportDocuments'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'collection', input.collection);
     const file = await newOutside(input.file, this.#options.installation);
     const tenant = this.#tenant(input);
     return await this.#start(
@@ -267,6 +286,7 @@ export class TenantManager {
   }
 
   async getFile(input: Input<'getFile'>, operation: Operation): Promise<JobStarted> {
+    this.#describe(input, operation, 'file', input.fileId);
     const tenant = this.#tenant(input);
     const path = await newOutside(input.path, this.#options.installation);
     return await this.#start('file.get', `file:${operation.id}`, tenant, operation, (database, context) =>
@@ -275,7 +295,13 @@ export class TenantManager {
   }
 
   async deleteFile(input: Input<'deleteFile'>, operation: Operation): Promise<{ id: Uuid }> {
+    this.#describe(input, operation, 'file', input.fileId);
     return await this.#change(input, (database) => deleteFile(database, input.fileId, operation));
+  }
+
+  /** What the entry of a read, a refusal or a failure is about: no change says so itself. */
+  #describe(input: { tenant: string }, operation: Operation, kind: string, id: string): void {
+    operation.describe({ tenantId: this.#tenant(input).id, resource: { kind, id } });
   }
 
   #tenant({ tenant }: { tenant: string }): TenantRow {
@@ -311,4 +337,8 @@ export class TenantManager {
       run: (context) => this.#databases.use(tenantId, (database) => work(database, context)),
     });
   }
+}
+
+function nameOf({ collection, id }: { collection: string; id: string }): string {
+  return `${collection}/${id}`;
 }

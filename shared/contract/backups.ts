@@ -106,7 +106,7 @@ const source = z.object({
 });
 
 export const backups = {
-  createBackup: operation({ permission: 'backups:write', action: 'backup.create', job: true })
+  createBackup: operation({ permission: 'backups:write', action: 'backup.create', job: true, cure: true })
     .input(z.object({ scope, kind: z.literal('full').default('full') }))
     .output(jobStarted),
   getBackupHistory: operation({ permission: 'backups:read' })

@@ -99,7 +99,7 @@ export const jobs = {
   watchJob: operation({ permission: 'jobs:read' })
     .input(z.object({ jobId: uuid }))
     .output(eventIterator(job)),
-  cancelJob: operation({ permission: 'jobs:write', action: 'job.cancel', severity: 'warning' })
+  cancelJob: operation({ permission: 'jobs:write', action: 'job.cancel', severity: 'warning', cure: true })
     .input(z.object({ jobId: uuid }))
     .output(job),
 };

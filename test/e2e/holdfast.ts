@@ -32,10 +32,11 @@ export class Installation {
     return spawn(process.execPath, [bin, ...words], { env: { ...this.environment, ...environment } });
   }
 
-  /** One command with --json, to its end. */
+  /** One command with --json, to its end; Ada signs in unless another operator is named. */
   run(words: readonly string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const child = this.start([...words, '--json'], environment);
+      const operator = words.includes('--operator') ? [] : ['--operator', 'Ada Obi'];
+      const child = this.start([...words, ...operator, '--json'], environment);
       let stdout = '';
       let stderr = '';
       child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,3 +1,4 @@
+import type { Reading } from '../../storage/store.ts';
 import type { BackupParts } from '../parts.ts';
 
 /** Times are epoch milliseconds. */
@@ -35,4 +36,13 @@ export async function readProtection({
     unprotected: sources.tenantIds().filter((id) => !backedUp.has(id)).length,
     sameDisk: await target.sharesDeviceWith(dataFolder),
   };
+}
+
+/** When each owner's newest backup was made, safety snapshots aside. Epoch milliseconds. */
+export function lastBackups(reading: Reading): ReadonlyMap<string, number> {
+  const rows = reading.sql<{ owner: string; time: number }>(
+    `SELECT coalesce(tenant_id, 'installation') AS owner, max(time) AS time FROM snapshots
+     WHERE safety = 0 GROUP BY tenant_id`,
+  );
+  return new Map(rows.all().map(({ owner, time }) => [owner, time]));
 }

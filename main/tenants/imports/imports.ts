@@ -67,7 +67,7 @@ export async function importDocuments(
     });
     return { importId, imported, skipped, failed };
   } catch (error) {
-    await takeBack(database, collection, importId, context);
+    await takeBack(database, collection, importId, context, error);
     throw error;
   }
 }
@@ -78,6 +78,7 @@ async function takeBack(
   collection: string,
   importId: Uuid,
   { operation, progress }: JobContext,
+  reason: unknown,
 ): Promise<void> {
   const { store } = database;
   await store.write((transaction) => setImportState(transaction, importId, 'interrupted'));
@@ -86,9 +87,10 @@ async function takeBack(
     signal: new AbortController().signal,
     progress,
   });
+  const error = reason instanceof HoldfastError ? reason.code : 'INTERNAL';
   await store.write((transaction) => {
     setImportState(transaction, importId, 'undone');
-    operation.record(transaction, entry(database, collection, importId, 'failure', { removed }));
+    operation.record(transaction, entry(database, collection, importId, 'failure', { removed, error }));
   });
 }
 
@@ -157,7 +159,7 @@ function entry(
   collection: string,
   importId: Uuid,
   outcome: Outcome,
-  counts: { readonly [name: string]: number },
+  counts: { readonly [name: string]: number | string },
 ): EntryDetails {
   return {
     tenantId,

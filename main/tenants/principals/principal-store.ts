@@ -3,8 +3,8 @@ import { toRfc3339 } from '../../../shared/clock.ts';
 import type { Principal, Tenant } from '../../../shared/contract/tenants.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import type { Reading } from '../../storage/store.ts';
 import type { Tier } from '../../../shared/tiers.ts';
+import type { Reading } from '../../storage/store.ts';
 import type { SubjectSealer } from '../needs.ts';
 import { requireTenant } from '../registry/tenant-store.ts';
 
@@ -24,7 +24,7 @@ export const sealedFields = { name: 'principal.name', externalId: 'principal.ext
 
 const scopesForm = z.array(z.string());
 
-export function scopesOf(row: PrincipalRow): string[] {
+function scopesOf(row: PrincipalRow): string[] {
   return scopesForm.parse(JSON.parse(row.scopes));
 }
 

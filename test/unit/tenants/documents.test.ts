@@ -32,11 +32,17 @@ const remove = (id: string, ifRevision?: number) =>
     operation('data.delete'),
   );
 const get = (id: string, revision?: number) =>
-  installation.manager.getDocument({ tenant, collection: 'notes', id, revision });
+  installation.manager.getDocument({ tenant, collection: 'notes', id, revision }, operation());
 const list = (input: object = {}) =>
-  installation.manager.getTenantData({ tenant, collection: 'notes', by: 'key', limit: 100, ...input });
+  installation.manager.getTenantData(
+    { tenant, collection: 'notes', by: 'key', limit: 100, ...input },
+    operation(),
+  );
 const history = (id: string, input: object = {}) =>
-  installation.manager.getDocumentHistory({ tenant, collection: 'notes', id, limit: 100, ...input });
+  installation.manager.getDocumentHistory(
+    { tenant, collection: 'notes', id, limit: 100, ...input },
+    operation(),
+  );
 
 test('a document goes through its revisions, and deletion is one of them', async () => {
   const first = await put('a', { text: 'one' });

@@ -52,7 +52,8 @@ const store = (file: string) =>
   installation.jobs.result(
     installation.manager.exportDocuments({ tenant, collection: 'notes', file }, operation('data.export')),
   );
-const get = (id: string) => installation.manager.getDocument({ tenant, collection: 'notes', id });
+const get = (id: string) =>
+  installation.manager.getDocument({ tenant, collection: 'notes', id }, operation());
 const counts = async () => (await installation.manager.listCollections({ tenant })).items;
 const states = async () =>
   (await installation.manager.listImports({ tenant })).items.map(({ state, imported }) => ({

@@ -60,12 +60,15 @@ test('one that is being closed is opened again only when it is closed', async ()
   for (let round = 0; round < 5; round += 1) {
     await Promise.all(tenants.map((id) => installation.put(id, 'notes', 'n', { round })));
   }
-  const history = await installation.manager.getDocumentHistory({
-    tenant: a,
-    collection: 'notes',
-    id: 'n',
-    limit: 10,
-  });
+  const history = await installation.manager.getDocumentHistory(
+    {
+      tenant: a,
+      collection: 'notes',
+      id: 'n',
+      limit: 10,
+    },
+    operation(),
+  );
   expect(history.items.map(({ value }) => value)).toEqual([4, 3, 2, 1, 0].map((round) => ({ round })));
 });
 
@@ -80,7 +83,9 @@ test('nobody reaches one tenant through another', async () => {
   const tenant = mine.id;
   const notFound = { code: 'NOT_FOUND' };
   const note = { collection: 'notes', id: 'secret' };
-  await expect(installation.manager.getDocument({ tenant, ...note })).rejects.toMatchObject(notFound);
+  await expect(installation.manager.getDocument({ tenant, ...note }, operation())).rejects.toMatchObject(
+    notFound,
+  );
   await expect(installation.manager.deleteDocument({ tenant, ...note }, operation())).rejects.toMatchObject(
     notFound,
   );
@@ -94,19 +99,22 @@ test('nobody reaches one tenant through another', async () => {
     `${theirs.id}' OR '1'='1`,
     '%',
   ]) {
-    await expect(installation.manager.getDocument({ tenant: reference, ...note })).rejects.toMatchObject(
-      notFound,
-    );
+    await expect(
+      installation.manager.getDocument({ tenant: reference, ...note }, operation()),
+    ).rejects.toMatchObject(notFound);
     await expect(installation.manager.withDatabase(reference as Uuid, () => 'reached')).rejects.toMatchObject(
       notFound,
     );
   }
-  const page = await installation.manager.getTenantData({
-    tenant: theirs.id,
-    collection: 'notes',
-    by: 'key',
-    limit: 1,
-  });
+  const page = await installation.manager.getTenantData(
+    {
+      tenant: theirs.id,
+      collection: 'notes',
+      by: 'key',
+      limit: 1,
+    },
+    operation(),
+  );
   expect(page.items).toHaveLength(1);
   await installation.manager.withDatabase(mine.id, ({ store, rowHashPrefix }) => {
     expect(() => store.sql(`ATTACH '${installation.control.file}' AS other`).run()).toThrow();
@@ -124,7 +132,7 @@ test('the limit of the tier is copied at open and after a restore', async () => 
   await installation.manager.withDatabase(id, ({ store }) =>
     store.write((transaction) => transaction.sql('UPDATE storage SET storage_limit = NULL').run()),
   );
-  await installation.manager.syncStorageLimit(id);
+  await installation.manager.afterRestore(id);
   expect(await limit()).toBe(100_000_000_000);
 });
 

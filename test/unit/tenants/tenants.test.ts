@@ -188,7 +188,9 @@ test('a suspended tenant can be read but not changed', async () => {
   await expect(
     installation.manager.createPrincipal({ tenant: id, kind: 'bot', name: 'b' }, operation()),
   ).rejects.toMatchObject({ code: 'CONFLICT' });
-  expect(await installation.manager.getDocument({ tenant: id, collection: 'notes', id: 'a' })).toMatchObject({
+  expect(
+    await installation.manager.getDocument({ tenant: id, collection: 'notes', id: 'a' }, operation()),
+  ).toMatchObject({
     value: { text: 'x' },
   });
   await expect(installation.manager.suspendTenant({ tenant: id }, operation())).rejects.toMatchObject({

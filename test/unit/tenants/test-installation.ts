@@ -93,13 +93,13 @@ class Repositories implements RepositoryHook {
   }
 }
 
-export interface JobLog {
+interface JobLog {
   readonly phases: string[];
   advanced: number;
 }
 
 /** Runs each job at once; `onProgress` sees every step of it. */
-export class InlineJobs implements JobStarter {
+class InlineJobs implements JobStarter {
   readonly #results = new Map<Uuid, Promise<JsonValue>>();
   readonly log: JobLog = { phases: [], advanced: 0 };
   onProgress: (log: JobLog) => void = () => undefined;
@@ -138,6 +138,7 @@ export function operation(action = 'test.action', signal = new AbortController()
     action,
     caller: { kind: 'system' },
     signal,
+    describe: () => undefined,
     record(transaction: Transaction, details: EntryDetails) {
       transaction.outbox({
         eventId: ids.uuid(),

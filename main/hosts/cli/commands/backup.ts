@@ -68,8 +68,7 @@ export function addBackup(program: Command, run: Run): void {
       run.operation((client) => client.backups.getSnapshot({ snapshotId }), {
         text: ({ collections, databases, files, ...snapshot }) =>
           [
-            snapshotText(snapshot),
-            facts([['files', files]]),
+            snapshotText(snapshot, [['files', files]]),
             '',
             table(
               ['COLLECTION', 'ROWS'],
@@ -127,18 +126,18 @@ const backupText = ({ snapshots }: BackupResult) => snapshotsText(snapshots);
 
 const snapshotsText = (items: readonly Snapshot[]) =>
   table(
-    ['ID', 'TIME', 'OF', 'KIND', 'ADDED', 'VERIFIED'],
+    ['TIME', 'OF', 'KIND', 'ADDED', 'VERIFIED', 'ID'],
     items.map((item) => [
-      item.id,
       item.time,
       item.tenantId ?? 'installation',
       item.safety ? `${item.kind} (safety)` : item.kind,
       size(item.bytesAdded),
       item.verified === null ? 'not yet' : `level ${item.verified.level}`,
+      item.id,
     ]),
   );
 
-const snapshotText = (snapshot: Snapshot) =>
+const snapshotText = (snapshot: Snapshot, more: readonly (readonly [string, number])[]) =>
   facts([
     ['id', snapshot.id],
     ['time', snapshot.time],
@@ -147,6 +146,7 @@ const snapshotText = (snapshot: Snapshot) =>
     ['repository', snapshot.repository],
     ['added', size(snapshot.bytesAdded)],
     ['verified', snapshot.verified === null ? 'not yet' : `level ${snapshot.verified.level}`],
+    ...more,
   ]);
 
 function verificationText({ level, ok, snapshots, problems }: z.infer<typeof backupVerification>): string {

@@ -28,7 +28,7 @@ interface Setting {
   readonly print: (text: string) => void;
 }
 
-const widest = 118;
+const widest = 150;
 
 export function stage({ bin, environment, interrupted, print }: Setting): Stage {
   const play = async (
