@@ -26,7 +26,7 @@ import { nodesFromTiles } from './tiles.ts';
 import { readRecord, readTrail } from './trail.ts';
 import type { VerifyReport, VerifyTask } from './verify/verify-worker.ts';
 
-export interface SigningKey {
+interface SigningKey {
   readonly generation: number;
   readonly key: Ed25519Key;
 }

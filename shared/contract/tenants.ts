@@ -19,7 +19,7 @@ import {
 
 export const tenantStates = ['active', 'suspended'] as const;
 export const principalKinds = ['user', 'bot'] as const;
-export const principalStates = ['active', 'disabled'] as const;
+const principalStates = ['active', 'disabled'] as const;
 
 const limits = z.object({ bots: count.nullable(), users: count.nullable(), storageBytes: bytes.nullable() });
 

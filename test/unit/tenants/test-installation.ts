@@ -17,7 +17,7 @@ import type { JsonValue } from '../../../shared/errors.ts';
 import { type Uuid, uuidSource } from '../../../shared/ids.ts';
 
 export const ids = uuidSource(Date.now, (length) => randomBytes(length));
-export const clock: Clock = {
+const clock: Clock = {
   now: () => Date.now(),
   monotonicMicros: () => Math.round(performance.now() * 1000),
 };
