@@ -62,9 +62,11 @@ export class OperationRun implements Operation {
     return this.#request.cure ?? false;
   }
 
+  /** An `unknown` outcome is the promise of one to come: an intent, made durable with the change it announces. */
   record(transaction: Transaction, details: EntryDetails): void {
-    transaction.outbox(this.#trail.event(this.#request, details, 'outcome'));
-    this.#recorded = true;
+    const phase = details.outcome === 'unknown' ? 'intent' : 'outcome';
+    transaction.outbox(this.#trail.event(this.#request, details, phase));
+    if (phase === 'outcome') this.#recorded = true;
   }
 
   describe(details: Partial<EntryDetails>): void {
