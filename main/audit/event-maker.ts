@@ -44,7 +44,8 @@ export class EventMaker {
     const full = details.tenantId === undefined || auditLevel(details.tenantId) === 'full';
     const states = full ? sealed.states(details) : undefined;
     const why = operation.reason === undefined ? undefined : sealed.plain('why', operation.reason);
-    const personal = sealed.personal(operation.caller, details);
+    const actor = details.actor ?? operation.caller;
+    const personal = sealed.personal(actor, details);
     const { resource, facts } = details;
     const draft: RecordDraft = {
       ...this.#envelope(eventId, operation.action),
@@ -52,7 +53,7 @@ export class EventMaker {
       out: phase === 'intent' ? 'unknown' : (details.outcome ?? 'success'),
       ph: phase,
       cor: operation.id,
-      who: this.#who(operation.caller),
+      who: this.#who(actor),
       res: { k: resource.kind, id: resource.person ? this.pseudonymOf(resource.id) : resource.id },
       ...(why === undefined ? {} : { why }),
       ...(states === undefined ? {} : { dif: states }),

@@ -8,7 +8,7 @@ import type { Role } from '../../shared/roles.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Reading, Store } from '../storage/store.ts';
-import type { Unlocking } from './needs.ts';
+import type { ErrorLog, Unlocking } from './needs.ts';
 import { indexOfName, type NameKeys, openName, sealName } from './operator-names.ts';
 import {
   countActiveOwners,
@@ -30,6 +30,7 @@ export interface OperatorsOptions {
   readonly names: NameKeys;
   readonly cost: PassphraseCost;
   readonly unlocking?: Unlocking | undefined;
+  readonly log: ErrorLog;
 }
 
 export interface NewOperator {
@@ -78,8 +79,10 @@ export class Operators {
 
   /** Ends the operator's sessions too. Errors: NOT_FOUND, CONFLICT (`already-disabled`, `last-owner`). */
   async disable(id: Uuid, operation: Operation): Promise<Operator> {
-    const { control, clock } = this.#options;
+    const { control, clock, unlocking } = this.#options;
     operation.describe({ resource: { kind: 'operator', id, person: true } });
+    // an earlier call may have ended between the two
+    if (findOperator(control, id)?.state === 'disabled') await unlocking?.revoke(id);
     const row = await control.write((transaction) => {
       const found = findOperator(transaction, id);
       if (found === undefined) {
@@ -107,7 +110,7 @@ export class Operators {
       });
       return { ...found, state: 'disabled' as const };
     });
-    await this.#options.unlocking?.revoke(id);
+    await unlocking?.revoke(id);
     return this.#operatorOf(row);
   }
 
@@ -121,7 +124,7 @@ export class Operators {
     operation: Operation,
     refuse: (reading: Reading) => void,
   ): Promise<Operator> {
-    const { control, clock, ids, names, cost } = this.#options;
+    const { control, clock, ids, names, cost, unlocking, log } = this.#options;
     const nameIndex = indexOfName(names, name);
     const refuseAll = (reading: Reading) => {
       refuse(reading);
@@ -131,10 +134,11 @@ export class Operators {
       });
     };
     refuseAll(control);
-    const hash = await hashPassphrase(acceptablePassphrase(passphrase), cost);
+    const words = acceptablePassphrase(passphrase);
+    const hash = await hashPassphrase(words, cost);
     const id = ids.uuid();
     await names.sealer.create(id, 'installation');
-    await this.#options.unlocking?.allow(id, passphrase);
+    await unlocking?.allow(id, words);
     const row: OperatorRow = {
       id,
       nameSealed: sealName(names, id, name),
@@ -144,7 +148,7 @@ export class Operators {
       passphrase: hash,
       createdAt: clock.now(),
     };
-    await control.write((transaction) => {
+    const insert = control.write((transaction) => {
       refuseAll(transaction);
       insertOperator(transaction, row);
       operation.record(transaction, {
@@ -154,6 +158,12 @@ export class Operators {
         personal: [{ subject: id, field: 'operator.name', value: name }],
       });
     });
+    try {
+      await insert;
+    } catch (error) {
+      await unlocking?.revoke(id).catch((failure: unknown) => log(failure, operation.id));
+      throw error;
+    }
     return this.#operatorOf(row);
   }
 

@@ -16,7 +16,7 @@ export const defaultCost: PassphraseCost = { memoryKiB: 64 * 1024, passes: 3, la
 const mostMemoryKiB = 1024 * 1024;
 
 /** The form in which a passphrase is hashed and compared, whatever keyboard it came from. */
-export function normalised(passphrase: string): string {
+function normalised(passphrase: string): string {
   return passphrase.normalize('NFC');
 }
 

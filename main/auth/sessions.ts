@@ -8,7 +8,7 @@ import type { ErrorLog } from './needs.ts';
 import { type NameKeys, openName } from './operator-names.ts';
 import { endSession, findSession, insertSession, storeSeen, sweepSessions } from './session-store.ts';
 
-export const sessionTimes = {
+const sessionTimes = {
   lifetimeMs: 12 * 3_600_000,
   idleMs: 15 * 60_000,
   /** Use is noted at most this often, so an idle session may end this much early. */
@@ -44,7 +44,10 @@ export class Sessions {
   }
 
   /** Begins a session of someone who has just proved to be `operatorId`. */
-  begin(transaction: Transaction, operatorId: Uuid): { readonly token: string; readonly expiresAt: number } {
+  begin(
+    transaction: Transaction,
+    operatorId: Uuid,
+  ): { readonly id: Uuid; readonly token: string; readonly expiresAt: number } {
     const { clock, ids, random } = this.#options;
     const token = Buffer.from(random(32)).toString('base64url');
     const now = clock.now();
@@ -61,7 +64,7 @@ export class Sessions {
       seenAt: now,
       provedAt: now,
     });
-    return { token, expiresAt };
+    return { id, token, expiresAt };
   }
 
   /** Who holds `token`. Errors: UNAUTHENTICATED (unknown, expired, idle, ended, or of a disabled operator). */

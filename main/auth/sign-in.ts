@@ -116,6 +116,7 @@ export class SignIn {
   async #admit(operator: OperatorRow, rehashed: string | undefined, operation: Operation): Promise<Session> {
     const { control, names, sessions } = this.#options;
     const { id, role } = operator;
+    const name = openName(names, id, operator.nameSealed);
     const { token, expiresAt } = await control.write((transaction) => {
       // someone may have disabled the operator while the passphrase was being hashed
       if (findOperator(transaction, id)?.state !== 'active') throw refused(0);
@@ -123,12 +124,12 @@ export class SignIn {
       if (rehashed !== undefined) storePassphrase(transaction, id, rehashed);
       const session = sessions.begin(transaction, id);
       operation.record(transaction, {
+        actor: { kind: 'operator', id, name, role, sessionId: session.id },
         resource: { kind: 'operator', id, person: true },
         facts: { role, rehashed: rehashed !== undefined },
       });
       return session;
     });
-    const name = openName(names, id, operator.nameSealed);
     return { token, operatorId: id, name, role, expiresAt: toRfc3339(expiresAt) };
   }
 }

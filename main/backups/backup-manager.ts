@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type {
   BackupResult,
   BackupVerification,
@@ -11,11 +12,11 @@ import type { Uuid } from '../../shared/ids.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { Operation } from '../operations/operation.ts';
 import { findSnapshot, pageOfSnapshots, toSnapshot } from './catalogue/catalogue.ts';
-import { lastBackups, type Protection, readProtection, targetProblem } from './catalogue/protection.ts';
+import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
 import { restoreToUndo } from './catalogue/restores.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
-import { accessTo, type BackupParts } from './parts.ts';
+import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
 import { withNewRepository } from './repository-access.ts';
 import { finishRestores } from './restore/finish-restores.ts';
@@ -36,8 +37,8 @@ import { runVerification } from './verify/run-verification.ts';
 export class BackupManager {
   readonly #parts: BackupParts;
 
-  constructor(parts: BackupParts) {
-    this.#parts = parts;
+  constructor(options: BackupOptions) {
+    this.#parts = { ...options, workFolder: join(options.dataFolder, 'temporary', 'restoring') };
   }
 
   /** Starts full backups. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
@@ -145,9 +146,14 @@ export class BackupManager {
     await publishRecovery(this.#parts);
   }
 
-  /** At start, before tenants are worked with: ends what a kill cut off. `operation`: `backup.restore`, the system's. */
-  async recover(operation: Operation): Promise<void> {
-    await finishRestores(this.#parts, operation);
+  /** Before tenants are worked with: ends restores that a kill cut off. `begin`: `backup.restore`, the system's. */
+  async start(begin: () => Operation): Promise<void> {
+    await finishRestores(this.#parts, begin);
+  }
+
+  /** When each owner's newest backup was made, in epoch milliseconds; the installation's is `installation`. */
+  lastBackups(): ReadonlyMap<string, number> {
+    return lastBackups(this.#parts.control);
   }
 
   /** What `status` says of protection. */
@@ -155,14 +161,12 @@ export class BackupManager {
     return await readProtection(this.#parts);
   }
 
-  /** When each tenant was last backed up, in epoch milliseconds. */
-  lastBackups(): ReadonlyMap<string, number> {
-    return lastBackups(this.#parts.control);
-  }
-
   async health(): Promise<ManagerHealth> {
-    const problem = await targetProblem(this.#parts);
-    return { state: problem === null ? 'ready' : 'degraded', problem };
+    if (await this.#parts.target.isReachable()) return { state: 'ready', problem: null };
+    return {
+      state: 'degraded',
+      problem: 'The backup folder cannot be reached. Connect its disk or choose another.',
+    };
   }
 
   async #backUp(owners: readonly OwnerId[], context: JobContext): Promise<BackupResult> {

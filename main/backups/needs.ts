@@ -17,8 +17,6 @@ export interface Sources {
   readonly installationId: Uuid;
   /** control.db and audit.db, in the order in which they are listed; keys.db and search.db are in no snapshot. */
   readonly installation: readonly { readonly name: 'control' | 'audit'; readonly store: OpenStore }[];
-  /** keys.db, for the sealed copy on a target. */
-  readonly keys: OpenStore;
   /** Every tenant, suspended ones too. */
   tenantIds(): readonly Uuid[];
   /** By id or slug. Errors: NOT_FOUND. */
@@ -49,5 +47,5 @@ export interface AuditHead {
 
 /** The single copies on a target, as they are now. */
 export interface RecoverySource {
-  parts(): RecoveryParts;
+  parts(): Promise<RecoveryParts>;
 }

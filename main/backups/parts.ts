@@ -8,7 +8,7 @@ import type { RepositoryAccess } from './repository-access.ts';
 import { repositoryIdOf, type Target } from './targets/target.ts';
 
 /** What BackupManager is made of; the composition root hands it in. */
-export interface BackupParts {
+export interface BackupOptions {
   /** control.db: the catalogue. */
   readonly control: Store;
   readonly sources: Sources;
@@ -23,6 +23,10 @@ export interface BackupParts {
   readonly app: string;
   /** The installation's folder, in which nothing is restored. */
   readonly dataFolder: string;
+}
+
+/** The parts with what follows from them. */
+export interface BackupParts extends BackupOptions {
   /** A folder of our own on the disk of the data, where databases are rebuilt and proved; emptied at start. */
   readonly workFolder: string;
 }

@@ -7,13 +7,15 @@ interface Reader {
 
 /** One reader's view of a job. A slow reader misses what lies between, never the newest and never the last. */
 export class JobWatch implements AsyncIteratorObject<Job, undefined> {
-  readonly #closed: (watch: JobWatch) => void;
   readonly #readers: Reader[] = [];
+  readonly #onEnd: (() => void)[] = [];
   #newest: Job | undefined;
   #end: { readonly error?: unknown } | undefined;
 
-  constructor(closed: (watch: JobWatch) => void) {
-    this.#closed = closed;
+  /** Calls `listener` once when nothing more will be shown; at once if that is so already. */
+  onEnd(listener: () => void): void {
+    if (this.#end === undefined) this.#onEnd.push(listener);
+    else listener();
   }
 
   show(job: Job): void {
@@ -27,7 +29,7 @@ export class JobWatch implements AsyncIteratorObject<Job, undefined> {
   end(failure?: { readonly error: unknown }): void {
     if (this.#end !== undefined) return;
     this.#end = failure ?? {};
-    this.#closed(this);
+    for (const listener of this.#onEnd.splice(0)) listener();
     for (const reader of this.#readers.splice(0)) this.#finish(reader);
   }
 

@@ -113,7 +113,9 @@ export class Jobs implements JobStarter {
     const running = this.#running.get(jobId);
     const watch = running?.watch() ?? endedWatch(this.getJob({ jobId }));
     if (signal?.aborted) void watch.return();
-    else signal?.addEventListener('abort', () => void watch.return(), { once: true });
+    const leave = () => void watch.return();
+    signal?.addEventListener('abort', leave);
+    watch.onEnd(() => signal?.removeEventListener('abort', leave));
     return watch;
   }
 
@@ -290,7 +292,7 @@ function withSignal(operation: Operation, signal: AbortSignal): Operation {
 }
 
 function endedWatch(job: Job): JobWatch {
-  const watch = new JobWatch(() => undefined);
+  const watch = new JobWatch();
   watch.show(job);
   watch.end();
   return watch;

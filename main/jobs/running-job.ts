@@ -98,8 +98,9 @@ export class RunningJob {
   }
 
   watch(): JobWatch {
-    const watch = new JobWatch((closed) => this.#watches.delete(closed));
+    const watch = new JobWatch();
     this.#watches.add(watch);
+    watch.onEnd(() => this.#watches.delete(watch));
     watch.show(this.job);
     return watch;
   }

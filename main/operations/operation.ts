@@ -17,6 +17,8 @@ export type Caller =
 
 /** What an audit entry says beyond who, when and which action. */
 export interface EntryDetails {
+  /** Who did it, where the caller became known only on the way: at sign-in. */
+  readonly actor?: Caller;
   /** Whose log it belongs to; absent for the installation's. */
   readonly tenantId?: Uuid;
   /** `person` when `id` is a person's: the record then carries a pseudonym in its place. */

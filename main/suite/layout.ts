@@ -13,7 +13,6 @@ export function layout(folder: string) {
     lock: join(folder, 'lock.db'),
     tenants: join(folder, 'tenants'),
     tenant: (id: Uuid) => join(folder, 'tenants', id),
-    restoring: join(folder, 'restoring'),
   };
 }
 

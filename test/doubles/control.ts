@@ -3,10 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Caller, EntryDetails, Operation } from '../../main/operations/operation.ts';
-import { base } from '../../main/storage/migrations/control/0001-base.ts';
-import { operators } from '../../main/storage/migrations/control/0002-operators.ts';
-import { apiKeys } from '../../main/storage/migrations/control/0004-api-keys.ts';
-import { jobs } from '../../main/storage/migrations/control/0005-jobs.ts';
+import { controlMigrations } from '../../main/storage/migrations/control.ts';
 import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { type Ids, type Uuid, uuidSource } from '../../shared/ids.ts';
@@ -16,7 +13,7 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
 }
 
-export function manualClock(start = 1_790_000_000_000): ManualClock {
+function manualClock(start = 1_790_000_000_000): ManualClock {
   let now = start;
   return {
     now: () => now,
@@ -27,11 +24,11 @@ export function manualClock(start = 1_790_000_000_000): ManualClock {
   };
 }
 
-export interface Recorded extends EntryDetails {
+interface Recorded extends EntryDetails {
   readonly action: string;
 }
 
-export type Described = { readonly action: string } & Partial<EntryDetails>;
+type Described = { readonly action: string } & Partial<EntryDetails>;
 
 /** A real control.db in a folder of its own, and callers whose audit entries are kept in `entries`. */
 export interface ControlStand {
@@ -47,11 +44,6 @@ export interface ControlStand {
   close(): Promise<void>;
 }
 
-const migrations = [base, operators, apiKeys, jobs].map((migration, index) => ({
-  ...migration,
-  number: index + 1,
-}));
-
 export async function controlStand(): Promise<ControlStand> {
   const folder = mkdtempSync(join(tmpdir(), 'control-'));
   const clock = manualClock();
@@ -60,7 +52,7 @@ export async function controlStand(): Promise<ControlStand> {
     openStore({
       file: join(folder, 'control.db'),
       name: 'control',
-      migrations,
+      migrations: controlMigrations,
       clock,
       createIfMissing: true,
     });

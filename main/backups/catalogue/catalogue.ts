@@ -16,7 +16,7 @@ const summary = z.object({
   collections: z.array(z.object({ collection: z.string(), rows: z.number() })),
   databases: z.array(z.object({ name: z.string(), bytes: z.number(), pages: z.number() })),
 });
-export type SnapshotSummary = z.infer<typeof summary>;
+type SnapshotSummary = z.infer<typeof summary>;
 
 export type ValidationLevel = 0 | 1 | 2 | 3 | 4;
 

@@ -38,26 +38,11 @@ export async function readProtection({
   };
 }
 
-/** When each tenant was last backed up. */
-export function lastBackups(control: Reading): ReadonlyMap<string, number> {
-  const rows = control
-    .sql<{ tenant_id: string; time: number }>(
-      'SELECT tenant_id, max(time) AS time FROM snapshots WHERE tenant_id IS NOT NULL AND safety = 0 GROUP BY tenant_id',
-    )
-    .all();
-  return new Map(rows.map(({ tenant_id, time }) => [tenant_id, time]));
-}
-
-/** Why backups cannot be made now, and what to do; null while nothing stands in the way. */
-export async function targetProblem({
-  target,
-  dataFolder,
-}: Pick<BackupParts, 'target' | 'dataFolder'>): Promise<string | null> {
-  try {
-    await target.sharesDeviceWith(dataFolder);
-    return null;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `The backup target cannot be reached: ${reason} Plug it in or mount it; backups fail until then.`;
-  }
+/** When each owner's newest backup was made, safety snapshots aside. Epoch milliseconds. */
+export function lastBackups(reading: Reading): ReadonlyMap<string, number> {
+  const rows = reading.sql<{ owner: string; time: number }>(
+    `SELECT coalesce(tenant_id, 'installation') AS owner, max(time) AS time FROM snapshots
+     WHERE safety = 0 GROUP BY tenant_id`,
+  );
+  return new Map(rows.all().map(({ owner, time }) => [owner, time]));
 }

@@ -9,5 +9,6 @@ export async function publishRecovery({
   recovery,
 }: Pick<BackupParts, 'target' | 'recovery'>): Promise<void> {
   // in the data folder the originals themselves lie beside the repositories
-  if (!target.isInDataFolder) await target.publishRecovery(recovery.parts());
+  if (target.isInDataFolder) return;
+  await target.publishRecovery(await recovery.parts());
 }

@@ -14,6 +14,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -101,6 +102,7 @@ function rebuild(folder, out, database, chunkBytes) {
   const sink = openSync(partial, 'wx', 0o600);
   const buffer = Buffer.alloc(chunkBytes);
   let bytes = 0;
+  let whole = false;
   try {
     for (;;) {
       const length = fill(source, buffer);
@@ -115,9 +117,11 @@ function rebuild(folder, out, database, chunkBytes) {
     if (hash.digest('hex') !== database.pageMapRoot)
       throw damaged(`${database.name}/base does not match its page-map root`);
     fsyncSync(sink);
+    whole = true;
   } finally {
     closeSync(source);
     closeSync(sink);
+    if (!whole) unlinkSync(partial);
   }
   renameSync(partial, target);
 }

@@ -9,7 +9,7 @@ import { toldOf } from './run-restore.ts';
  * At start, before anything else works with tenants: finds restores in place that were cut off. The live database
  * carries the restore's timeline exactly when its one commit came to pass; then what was missing of it is done.
  */
-export async function finishRestores(parts: BackupParts, operation: Operation): Promise<void> {
+export async function finishRestores(parts: BackupParts, begin: () => Operation): Promise<void> {
   const { control, sources, clock } = parts;
   await rm(parts.workFolder, { recursive: true, force: true });
   for (const record of unfinishedRestores(control)) {
@@ -18,7 +18,7 @@ export async function finishRestores(parts: BackupParts, operation: Operation): 
     );
     await control.write((transaction) => {
       endRestore(transaction, record.id, happened ? 'done' : 'abandoned', clock.now());
-      if (happened) operation.record(transaction, toldOf(record, null));
+      if (happened) begin().record(transaction, toldOf(record, null));
     });
     if (happened) await sources.afterTenantRestored(record.tenantId);
   }

@@ -14,16 +14,3 @@ export function pageMapRoot(chunkHashes: Iterable<string>): string {
   for (const chunk of chunkHashes) hash.update(chunk, 'hex');
   return hash.digest('hex');
 }
-
-/** The same root, fed with the image itself in chunks of `chunkBytes`. */
-export class PageMap {
-  readonly #hash = createHash('sha256').update(domain);
-
-  add(chunk: Uint8Array): void {
-    this.#hash.update(createHash('sha256').update(chunk).digest());
-  }
-
-  root(): string {
-    return this.#hash.digest('hex');
-  }
-}

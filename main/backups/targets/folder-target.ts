@@ -11,6 +11,7 @@ export function dataFolderTarget(dataFolder: string): Target {
     isInDataFolder: true,
     repository: (id) => folder(join(dataFolder, 'repositories', id)),
     publishRecovery: () => Promise.resolve(),
+    isReachable: () => isFolder(dataFolder),
     sharesDeviceWith: (other) => sameDevice(dataFolder, other),
   };
 }
@@ -31,6 +32,7 @@ export function folderTarget(root: string, installationId: Uuid): Target {
         throw fileError(error, 'the recovery files');
       }
     },
+    isReachable: () => isFolder(root),
     sharesDeviceWith: (other) => sameDevice(root, other),
   };
 }
@@ -50,5 +52,13 @@ async function device(path: string): Promise<number> {
   } catch (error) {
     if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw fileError(error, 'the backup folder');
     return await device(dirname(path));
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // away, whatever the reason
   }
 }

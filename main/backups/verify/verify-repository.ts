@@ -125,7 +125,7 @@ function vanished({ only, catalogued, told }: VerifyPlan, present: readonly stri
 }
 
 /** Other programs may keep snapshots in the same repository: those are theirs. */
-export async function snapshotsOfOurs(repository: Repository, present: readonly string[]): Promise<string[]> {
+async function snapshotsOfOurs(repository: Repository, present: readonly string[]): Promise<string[]> {
   const ours: string[] = [];
   for (const id of present) {
     try {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AdvancedAuth } from '../../../main/auth/advanced-auth.ts';
 import { operator } from '../../../shared/contract/auth.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Role } from '../../../shared/roles.ts';
@@ -109,6 +110,34 @@ test('a disabled operator is out at once', async () => {
     role: 'operator',
     sessionsEnded: 1,
   });
+});
+
+test('exactly the active operators can unlock, also after a refused set-up', async () => {
+  const slots = new Map<Uuid, string>();
+  const auth = new AdvancedAuth({
+    ...stand.options,
+    unlocking: {
+      allow: async (id, words) => void slots.set(id, words),
+      revoke: async (id) => void slots.delete(id),
+    },
+  });
+  const asked = ['Ada', 'Grace'].map((name) =>
+    auth.setUpOwner(name, 'pre\u0302t a\u0300 porter demain', stand.operation('operator.create')),
+  );
+  await Promise.allSettled(asked);
+  const [owner] = auth.listOperators({ limit: 9 }).items;
+  expect([...slots]).toEqual([[owner?.id, 'pr\u00eat \u00e0 porter demain']]);
+  const bob = await auth.createOperator(
+    { name: 'Bob', role: 'auditor', passphrase },
+    stand.operation('operator.create'),
+  );
+  expect(slots.has(bob.id)).toBe(true);
+  const disableBob = () => auth.disableOperator({ operatorId: bob.id }, stand.operation('operator.disable'));
+  await disableBob();
+  expect(slots.has(bob.id)).toBe(false);
+  slots.set(bob.id, 'left behind');
+  await expect(disableBob()).rejects.toEqual(refused('CONFLICT', { reason: 'already-disabled' }));
+  expect(slots.has(bob.id)).toBe(false);
 });
 
 test('operators are listed in pages', async () => {

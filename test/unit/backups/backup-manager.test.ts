@@ -178,7 +178,7 @@ describe('a restore', () => {
     await place.put('orders', 'order-3', { at: 'later' });
     const path = join(place.folder, '..', `${place.tenantId}-restored`);
     const result = await restore({ kind: 'folder', path });
-    expect(result).toMatchObject({ folder: path, files: 2, rows: 54, verifiedLevel: 4, undoId: null });
+    expect(result).toMatchObject({ folder: path, files: 2, rows: 55, verifiedLevel: 4, undoId: null });
     expect(stateOf(join(path, 'data.db'))).toEqual(before);
     expect(existsSync(`${path}.holdfast-partial`)).toBe(false);
     const listed = readFileSync(join(path, 'files.jsonl'), 'utf8').trim().split('\n');
@@ -235,7 +235,7 @@ describe('a restore', () => {
     expect(undone.undoId).not.toBe(result.undoId);
     expect([...liveRows(place.tenant)]).toEqual(now);
     expect(await verify(4)).toMatchObject({ ok: true });
-    expect(readdirSync(place.parts.workFolder)).toEqual([]);
+    expect(readdirSync(join(place.folder, 'temporary', 'restoring'))).toEqual([]);
   });
 
   test('in place takes logged events out of the outbox and keeps those that wait', async () => {

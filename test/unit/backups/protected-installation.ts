@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BackupManager } from '../../../main/backups/backup-manager.ts';
 import { type DerivedKey, deriveKey } from '../../../main/backups/container/key-file.ts';
-import type { BackupParts } from '../../../main/backups/parts.ts';
+import type { BackupOptions } from '../../../main/backups/parts.ts';
 import { dataFolderTarget } from '../../../main/backups/targets/folder-target.ts';
 import type { Target } from '../../../main/backups/targets/target.ts';
 import { Jobs } from '../../../main/jobs/jobs.ts';
@@ -33,7 +33,7 @@ export interface Protected {
   readonly folder: string;
   readonly manager: BackupManager;
   readonly jobs: Jobs;
-  readonly parts: BackupParts;
+  readonly parts: BackupOptions;
   readonly control: OpenStore;
   readonly audit: OpenStore;
   readonly tenantId: Uuid;
@@ -48,6 +48,7 @@ export interface Protected {
   /** Starts something and answers the finished job's result; throws the job's error. */
   finished<Result>(started: Promise<{ jobId: Uuid }>): Promise<Result>;
   put(collection: string, id: string, value: JsonValue): Promise<void>;
+  putAll(collection: string, documents: readonly { id: string; value: JsonValue }[]): Promise<void>;
   remove(collection: string, id: string): Promise<void>;
   addFile(name: string, content: Uint8Array): Promise<string>;
   close(): Promise<void>;
@@ -65,6 +66,7 @@ export interface ProtectedOptions {
 /** A small installation with one tenant, on real databases and real jobs. */
 export async function makeProtected(options: ProtectedOptions = {}): Promise<Protected> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'holdfast-backups-'));
+  mkdirSync(folder, { recursive: true });
   const clock = systemClock;
   const checkpointer = createCheckpointer();
   const tenantId = options.tenantId ?? ids.uuid();
@@ -87,7 +89,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const logged = new Set<string>();
   const afterRestore: Uuid[] = [];
   const missing = (id: string) => new HoldfastError('NOT_FOUND', 'No such tenant.', { kind: 'tenant', id });
-  const parts: BackupParts = {
+  const parts: BackupOptions = {
     control,
     sources: {
       installationId,
@@ -95,7 +97,6 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         { name: 'control', store: control },
         { name: 'audit', store: audit },
       ],
-      keys,
       tenantIds: () => [tenantId],
       tenantId: (reference) => {
         if (reference !== tenantId && reference !== 'acme') throw missing(reference);
@@ -122,11 +123,12 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         ),
     },
     recovery: {
-      parts: () => ({
-        recoveryJson: Buffer.from('{}'),
-        keyring: Buffer.from('sealed'),
-        keysDb: Buffer.from('sealed'),
-      }),
+      parts: () =>
+        Promise.resolve({
+          recoveryJson: Buffer.from('{}'),
+          keyring: Buffer.from('sealed keyring'),
+          keysDb: Buffer.from('sealed keys'),
+        }),
     },
     target: options.target?.(installationId) ?? dataFolderTarget(folder),
     jobs,
@@ -134,8 +136,16 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     ids,
     app: '0.0.0-test',
     dataFolder: folder,
-    workFolder: join(folder, 'temporary', 'restoring'),
   };
+
+  const putAll: Protected['putAll'] = (collection, documents) =>
+    tenant.write((transaction) => {
+      const writer = new DocumentWriter(transaction, prefix);
+      for (const { id, value } of documents) {
+        writer.put(collection, id, JSON.stringify(value), writer.newest(collection, id), null);
+      }
+      writer.finish();
+    });
 
   return {
     folder,
@@ -171,13 +181,8 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         { cause },
       );
     },
-    async put(collection, id, value) {
-      await tenant.write((transaction) => {
-        const writer = new DocumentWriter(transaction, prefix);
-        writer.put(collection, id, JSON.stringify(value), writer.newest(collection, id), null);
-        writer.finish();
-      });
-    },
+    put: (collection, id, value) => putAll(collection, [{ id, value }]),
+    putAll,
     async remove(collection, id) {
       await tenant.write((transaction) => {
         const writer = new DocumentWriter(transaction, prefix);

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JobContext, JobRequest } from '../../../main/jobs/job-runner.ts';
@@ -310,4 +311,12 @@ test('an unknown job is named', () => {
   const missing = expect.objectContaining({ code: 'NOT_FOUND', data: { kind: 'job', id: jobId } });
   expect(() => jobs.getJob({ jobId })).toThrow(missing);
   expect(() => jobs.watch(jobId)).toThrow(missing);
+});
+
+test('a watch leaves nothing behind on the signal of its call', async () => {
+  const { signal } = new AbortController();
+  const { jobId } = await jobs.start(request(async () => 1));
+  for await (const each of jobs.watch(jobId, signal)) expect(each.id).toBe(jobId);
+  for await (const each of jobs.watch(jobId, signal)) expect(each.state).toBe('succeeded');
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

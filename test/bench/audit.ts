@@ -1,0 +1,241 @@
+// The audit log against raw inserts of the very same rows into the same tables and indexes.
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { EntryDetails } from '../../main/operations/operation.ts';
+import type { AuditedOperation } from '../../main/operations/operation-run.ts';
+import { auditMigrations } from '../../main/storage/migrations/audit.ts';
+import type { OutboxEvent } from '../../main/storage/store.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import { type AuditStand, auditStand } from '../doubles/audit-stand.ts';
+import { inFolder, rawDatabase } from './harness/raw-database.ts';
+import { type Bench, perSecond, type Report } from './harness/report.ts';
+import { inTurn, median, speedOf, timed } from './harness/rounds.ts';
+import { StallWatch } from './harness/stalls.ts';
+
+const batch = 256;
+const batchesARound = 24;
+const singlesARound = 200;
+const rounds = 7;
+
+/** What one commit of the log wrote. */
+interface CommittedRows {
+  readonly entries: readonly { position: number; event_id: string; record: Uint8Array }[];
+  readonly openings: readonly { position: number; field: string; sealed: Uint8Array }[];
+  readonly tiles: readonly { log: number; level: number; tile: number; hashes: Uint8Array }[];
+  readonly logs: readonly LogRow[];
+}
+
+interface LogRow {
+  readonly log: number;
+  readonly origin: string;
+  readonly tenant_id: string | null;
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly note: Uint8Array;
+  readonly committed_size: number;
+}
+
+/** Changes as an operator makes them: a name sealed in each, and the states before and after in every fourth. */
+class Changes {
+  readonly #stand: AuditStand;
+  readonly #tenantId: Uuid;
+  #made = 0;
+
+  constructor(stand: AuditStand) {
+    this.#stand = stand;
+    this.#tenantId = stand.ids.uuid();
+  }
+
+  next(): OutboxEvent {
+    const { ids, operator, audit } = this.#stand;
+    this.#made += 1;
+    const operation: AuditedOperation = {
+      id: ids.uuid(),
+      action: 'data.put',
+      severity: 'info',
+      critical: false,
+      caller: operator,
+    };
+    const states = this.#made % 4 === 0 && {
+      before: { state: 'active', limit: this.#made },
+      after: { state: 'active', limit: this.#made + 1 },
+    };
+    const details: EntryDetails = {
+      tenantId: this.#tenantId,
+      resource: { kind: 'document', id: `orders/${this.#made}` },
+      facts: { revision: 1 + (this.#made % 9), bytes: 400 + (this.#made % 600) },
+      ...states,
+    };
+    return audit.event(operation, details, 'outcome');
+  }
+
+  some(count: number): OutboxEvent[] {
+    return Array.from({ length: count }, () => this.next());
+  }
+}
+
+/** Inserts what the log has committed into the same tables of another file, with the same commits. */
+class RawLog {
+  readonly #database: Database;
+
+  constructor(file: string) {
+    this.#database = rawDatabase(file, auditMigrations);
+  }
+
+  insertAll(commits: readonly CommittedRows[]): void {
+    for (const commit of commits) this.#insert(commit);
+  }
+
+  #insert({ entries, openings, tiles, logs }: CommittedRows): void {
+    const database = this.#database;
+    const entry = this.#prepared('INSERT INTO entries (position, event_id, record) VALUES (?, ?, ?)');
+    const opening = this.#prepared('INSERT INTO openings (position, field, sealed) VALUES (?, ?, ?)');
+    const tile = this.#prepared('INSERT INTO tiles (log, level, tile, hashes) VALUES (?, ?, ?, ?)');
+    const log = this.#prepared('INSERT OR REPLACE INTO logs VALUES (?, ?, ?, ?, ?, ?, ?)');
+    database.exec('BEGIN IMMEDIATE');
+    for (const row of entries) entry.run(row.position, row.event_id, row.record);
+    for (const row of openings) opening.run(row.position, row.field, row.sealed);
+    for (const row of tiles) tile.run(row.log, row.level, row.tile, row.hashes);
+    for (const row of logs)
+      log.run(row.log, row.origin, row.tenant_id, row.size, row.root, row.note, row.committed_size);
+    database.exec('COMMIT');
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  readonly #statements = new Map<string, ReturnType<Database['prepare']>>();
+  #prepared(sql: string) {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+/** Reads back what the log wrote since `after`, cut into the commits of `size` entries of the tenant that made it. */
+class WrittenRows {
+  readonly #store: AuditStand['store'];
+  readonly #ends = new Map<number, number>();
+  #tiles = new Set<string>();
+
+  constructor(store: AuditStand['store']) {
+    this.#store = store;
+  }
+
+  since(commits: number): CommittedRows[] {
+    const logs = this.#store.sql<LogRow>('SELECT * FROM logs ORDER BY log').all();
+    const chunks: { -readonly [Part in keyof CommittedRows]: CommittedRows[Part][number][] }[] = Array.from(
+      { length: commits },
+      () => ({ entries: [], openings: [], tiles: [], logs: [...logs] }),
+    );
+    for (const { log } of logs) {
+      const from = this.#ends.get(log) ?? log * 2 ** 36;
+      const entries = this.#store
+        .sql<CommittedRows['entries'][number]>('SELECT * FROM entries WHERE position >= ? AND position < ?')
+        .all(from, (log + 1) * 2 ** 36);
+      const openings = this.#store
+        .sql<CommittedRows['openings'][number]>('SELECT * FROM openings WHERE position >= ? AND position < ?')
+        .all(from, (log + 1) * 2 ** 36);
+      const chunkOf = (position: number) =>
+        chunks[Math.floor(((position - from) * commits) / entries.length)] ?? chunks[commits - 1];
+      for (const row of entries) chunkOf(row.position)?.entries.push(row);
+      for (const row of openings) chunkOf(row.position)?.openings.push(row);
+      this.#ends.set(log, from + entries.length);
+    }
+    const tiles = this.#store.sql<CommittedRows['tiles'][number]>('SELECT * FROM tiles').all();
+    for (const [at, row] of tiles.filter((row) => this.#isNew(row)).entries()) {
+      chunks[at % commits]?.tiles.push(row);
+    }
+    return chunks;
+  }
+
+  #isNew({ log, level, tile }: CommittedRows['tiles'][number]): boolean {
+    const name = `${log}/${level}/${tile}`;
+    if (this.#tiles.has(name)) return false;
+    this.#tiles.add(name);
+    return true;
+  }
+}
+
+async function run(report: Report): Promise<void> {
+  await inFolder(async (folder) => {
+    const stand = await auditStand();
+    const raw = new RawLog(join(folder, 'raw.db'));
+    try {
+      await measure(report, stand, raw);
+    } finally {
+      raw.close();
+      await stand.close();
+    }
+  });
+}
+
+async function measure(report: Report, stand: AuditStand, raw: RawLog): Promise<void> {
+  const { audit } = stand;
+  const changes = new Changes(stand);
+  const written = new WrittenRows(stand.store);
+  const watch = { batches: new StallWatch(), singles: new StallWatch() };
+  const entries = batch * batchesARound;
+
+  let drafts: OutboxEvent[] = [];
+  const batches = await inTurn(
+    {
+      drafts: () =>
+        timed(() => {
+          drafts = changes.some(entries);
+        }),
+      log: () =>
+        watch.batches.during(() => timed(() => Promise.all(drafts.map((event) => audit.append(event))))),
+      raw: async () => {
+        const rows = written.since(batchesARound);
+        return await timed(() => raw.insertAll(rows));
+      },
+    },
+    { rounds, warmUp: 2 },
+  );
+  await audit.settle();
+  raw.insertAll(written.since(1));
+
+  const singles = await inTurn(
+    {
+      log: () => {
+        drafts = changes.some(singlesARound);
+        return watch.singles.during(() =>
+          timed(async () => {
+            for (const event of drafts) await audit.append(event);
+          }),
+        );
+      },
+      raw: async () => {
+        const rows = written.since(singlesARound);
+        return await timed(() => raw.insertAll(rows));
+      },
+    },
+    { rounds, warmUp: 1 },
+  );
+
+  report.line({
+    what: `audit: append in batches of ${batch}`,
+    ratio: speedOf(batches.raw, batches.log),
+    aim: 0.4,
+    yardstick: 'raw inserts of the same rows',
+    measured: perSecond(entries, median(batches.log)),
+    against: perSecond(entries, median(batches.raw)),
+    stalls: watch.batches.stalls,
+  });
+  report.line({
+    what: 'audit: append one by one, each durable',
+    ratio: speedOf(singles.raw, singles.log),
+    yardstick: 'raw inserts of the same rows',
+    measured: perSecond(singlesARound, median(singles.log)),
+    against: perSecond(singlesARound, median(singles.raw)),
+    stalls: watch.singles.stalls,
+  });
+  report.line({
+    what: 'audit: making the events (seal, commit to, encode)',
+    measured: perSecond(entries, median(batches.drafts)),
+  });
+}
+
+export const bench: Bench = { name: 'audit', run };

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { type Delays, measureDelays, resolutionMs, worse } from './delays.ts';
+
+/** The event loop of the main thread, and that of an idle thread of the same process at the same time. */
+export interface Stalls {
+  readonly main: Delays;
+  readonly idle: Delays;
+}
+
+const none: Delays = { p99: 0, longest: 0 };
+
+/** Watches event loops while certain work runs; may be used again and again. */
+export class StallWatch {
+  #stalls: Stalls = { main: none, idle: none };
+
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    const idle = new Worker(new URL('./idle-worker.ts', import.meta.url));
+    const ask = async (what: 'start' | 'end'): Promise<Delays | null> => {
+      idle.postMessage(what);
+      const [answer] = await once(idle, 'message');
+      return answer;
+    };
+    await ask('start');
+    const end = measureDelays();
+    // Counting begins with the second tick, and the tick that comes late because of the work must be seen too.
+    await setTimeout(3 * resolutionMs);
+    try {
+      return await work();
+    } finally {
+      await setTimeout(3 * resolutionMs);
+      this.#stalls = {
+        main: worse(this.#stalls.main, end()),
+        idle: worse(this.#stalls.idle, (await ask('end')) ?? none),
+      };
+      await idle.terminate();
+    }
+  }
+
+  /** The worst of all that was watched so far. */
+  get stalls(): Stalls {
+    return this.#stalls;
+  }
+}

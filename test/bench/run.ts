@@ -1,0 +1,34 @@
+// npm run bench: ratios against named yardsticks measured in the same run; never asserts a time. Arguments choose:
+// npm run bench -- audit import --json results.json
+import { parseArgs } from 'node:util';
+import { bench as apiKeys } from './api-keys.ts';
+import { bench as audit } from './audit.ts';
+import { bench as backup } from './backup.ts';
+import { TableReport } from './harness/report.ts';
+import { bench as imports } from './import.ts';
+
+const benches = [audit, backup, imports, apiKeys];
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' } },
+  });
+  const names = benches.map(({ name }) => name);
+  const unknown = positionals.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    console.error(`There is no bench ${unknown.join(', ')}; there are ${names.join(', ')}.`);
+    process.exitCode = 2;
+    return;
+  }
+  const report = new TableReport();
+  for (const bench of benches) {
+    if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
+    console.error(`${bench.name} ...`);
+    await bench.run(report);
+  }
+  report.print();
+  if (values.json !== undefined) report.writeJson(values.json);
+}
+
+await run();
