@@ -27,7 +27,7 @@ export type Permission = (typeof permissions)[number];
 const reading = permissions.filter((permission) => permission.endsWith(':read'));
 
 /** Deny by default: what is not listed here is refused. Auditors read everything and change nothing. */
-export const permissionsOf = {
+const permissionsOf = {
   owner: permissions,
   administrator: permissions.filter((permission) => permission !== 'operators:write'),
   operator: [...reading, 'data:write', 'principals:write', 'backups:write', 'audit:write', 'jobs:write'],

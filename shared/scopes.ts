@@ -10,7 +10,7 @@
  * denied, and a text outside the grammar grants nothing.
  */
 const word = '[a-z][a-z0-9-]{0,31}';
-export const scopePattern = new RegExp(`^(${word}(?:\\.${word})*):(${word}|\\*)$`);
+const scopePattern = new RegExp(`^(${word}(?:\\.${word})*):(${word}|\\*)$`);
 const maximumLength = 100;
 
 export interface Scope {

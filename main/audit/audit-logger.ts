@@ -1,6 +1,7 @@
 import { type Clock, toRfc3339 } from '../../shared/clock.ts';
 import type { AuditEntry, AuditVerification } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
+import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import { siblingModule } from '../jobs/sibling-module.ts';
@@ -25,13 +26,14 @@ import { nodesFromTiles } from './tiles.ts';
 import { readRecord, readTrail } from './trail.ts';
 import type { VerifyReport, VerifyTask } from './verify/verify-worker.ts';
 
-export interface SigningKey {
+interface SigningKey {
   readonly generation: number;
   readonly key: Ed25519Key;
 }
 
 export interface AuditLoggerParts {
-  readonly audit: OpenStore;
+  /** Opens audit.db; asked again later when it throws. */
+  openStore(): Promise<OpenStore>;
   readonly search: Store;
   readonly installationId: Uuid;
   readonly epoch: number;
@@ -80,38 +82,75 @@ interface LogActionInput {
   readonly facts: AuditEntry['facts'];
 }
 
+/** The log while it can be read and written. */
+interface OpenLog {
+  readonly store: OpenStore;
+  readonly appender: Appender;
+  readonly index: EventIndex;
+}
+
+const retryMs = 30_000;
+
 type Horizon = NonNullable<AuditVerification['horizon']>;
 
 /** The record nobody can quietly change: one log a tenant and one of the installation that vouches for them. */
 export class AuditLogger implements AuditTrail {
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
-  readonly #appender: Appender;
-  readonly #index: EventIndex;
   readonly #anchors: Anchors;
   readonly #origin: string;
+  readonly #outboxes = new Set<EventOutbox>();
+  #log: OpenLog | undefined;
+  #down: unknown;
+  #retry: NodeJS.Timeout | undefined;
   #mismatch: string | undefined;
 
-  /** Throws INTEGRITY when the stored logs cannot be continued. */
   constructor(parts: AuditLoggerParts) {
     const { installationId, epoch, clock, ids } = parts;
     this.#parts = parts;
     this.#origin = logOrigin(installationId, 'installation', epoch);
     this.#anchors = new Anchors(parts.anchors, this.#origin, clock);
     this.#maker = new EventMaker({ ...parts, boot: ids.uuid(), policy: policyHash() });
-    this.#index = new EventIndex(parts.search, parts.audit);
-    this.#appender = new Appender({
-      store: parts.audit,
-      maker: this.#maker,
-      signer: noteSigner(this.#keyName(), parts.signing.key),
-      installationId,
-      epoch,
-      onHead: (head) => this.#anchors.note(head),
-    });
   }
 
-  /** Compares the log with its anchor. What does not fit is told by `health` and by every verification. */
+  /**
+   * Opens the log and compares it with its anchor. A log that cannot be opened is told by `health` and tried
+   * again; until then events wait in the outboxes and critical operations are refused. What does not fit the
+   * anchor is told by `health` and by every verification.
+   */
   async start(): Promise<void> {
+    try {
+      this.#log = await this.#openLog();
+      this.#down = undefined;
+      await this.#compareWithAnchor();
+    } catch (error) {
+      this.#down = error;
+      this.#retry = setTimeout(() => void this.start(), retryMs).unref();
+    }
+  }
+
+  async #openLog(): Promise<OpenLog> {
+    const { installationId, epoch, search, signing } = this.#parts;
+    const store = await this.#parts.openStore();
+    try {
+      const appender = new Appender({
+        store,
+        maker: this.#maker,
+        signer: noteSigner(this.#keyName(), signing.key),
+        installationId,
+        epoch,
+        // an anchor that vouches for more than there is must not be lost
+        onHead: (head) => this.#mismatch === undefined && this.#anchors.note(head),
+      });
+      for (const outbox of this.#outboxes) appender.attach(outbox);
+      return { store, appender, index: new EventIndex(search, store) };
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  async #compareWithAnchor(): Promise<void> {
     const anchor = await this.#anchors.load();
     if (anchor === undefined) return;
     const head = this.#installationHead();
@@ -119,7 +158,7 @@ export class AuditLogger implements AuditTrail {
     else if (head === undefined || head.size < anchor.size) {
       this.#mismatch = `the log has ${head?.size ?? 0} entries, the anchor vouches for ${anchor.size}`;
     } else if (anchor.size > 0) {
-      const nodes = nodesFromTiles(head.size, storedTiles(this.#parts.audit, head.log));
+      const nodes = nodesFromTiles(head.size, storedTiles(this.#opened().store, head.log));
       if (!sameHash(rangeRoot(0, anchor.size, nodes), anchor.root)) {
         this.#mismatch = `the first ${anchor.size} entries are not those that the anchor vouches for`;
       }
@@ -128,16 +167,23 @@ export class AuditLogger implements AuditTrail {
 
   /** Drains what waits, signs the last heads and puts the newest in safety. */
   async stop(): Promise<void> {
-    await this.#appender.stop();
+    clearTimeout(this.#retry);
+    const log = this.#log;
+    if (log === undefined) return;
+    await log.appender.stop();
     if (this.#mismatch === undefined) await this.#anchors.flush();
+    this.#log = undefined;
+    await log.store.close();
   }
 
   attach(outbox: EventOutbox): void {
-    this.#appender.attach(outbox);
+    this.#outboxes.add(outbox);
+    this.#log?.appender.attach(outbox);
   }
 
   detach(outbox: EventOutbox): void {
-    this.#appender.detach(outbox);
+    this.#outboxes.delete(outbox);
+    this.#log?.appender.detach(outbox);
   }
 
   event(operation: AuditedOperation, details: EntryDetails, phase: 'intent' | 'outcome'): OutboxEvent {
@@ -148,12 +194,18 @@ export class AuditLogger implements AuditTrail {
     return tenantId === undefined || this.#parts.auditLevel(tenantId) === 'full';
   }
 
-  append(event: OutboxEvent): Promise<void> {
-    return this.#appender.append(event);
+  async append(event: OutboxEvent): Promise<void> {
+    if (this.#log === undefined) throw unwritable(this.#down);
+    await this.#log.appender.append(event);
   }
 
-  settle(): Promise<void> {
-    return this.#appender.settle();
+  async settle(): Promise<void> {
+    await this.#log?.appender.settle();
+  }
+
+  /** audit.db. Throws UNAVAILABLE while it cannot be opened. */
+  get store(): OpenStore {
+    return this.#opened().store;
   }
 
   get health(): ManagerHealth {
@@ -163,34 +215,35 @@ export class AuditLogger implements AuditTrail {
         problem: `TAMPERED or RESTORED: ${this.#mismatch}. Run \`holdfast audit verify\`.`,
       };
     }
-    const problem = this.#appender.problem?.message ?? this.#anchors.problem;
+    if (this.#log === undefined) return { state: 'down', problem: unwritable(this.#down).message };
+    const problem = this.#log.appender.problem?.message ?? this.#anchors.problem;
     return problem === undefined ? { state: 'ready', problem: null } : { state: 'degraded', problem };
   }
 
   /** Whether an event is in the log already, by id. */
   has(eventId: string): boolean {
-    return this.#parts.audit.sql('SELECT 1 FROM entries WHERE event_id = ?').get(eventId) !== undefined;
+    return this.#opened().store.sql('SELECT 1 FROM entries WHERE event_id = ?').get(eventId) !== undefined;
   }
 
   /** The newest signed checkpoint of a tenant's log, or with null of the installation's; null before its first. */
   checkpoint(tenantId: Uuid | null): string | null {
-    const head = this.#appender.heads().find((other) => other.tenantId === tenantId);
+    const head = this.#heads().find((other) => other.tenantId === tenantId);
     return head === undefined ? null : Buffer.from(head.note).toString('utf8');
   }
 
   /** Everything one log tells of an action that succeeded, oldest first. Errors: INTEGRITY. */
   async recordsOf(action: string, tenantId: Uuid | null): Promise<AuditRecord[]> {
-    await this.#appender.settle();
-    await this.#index.catchUp(this.#appender.heads());
-    const head = this.#appender.heads().find((other) => other.tenantId === tenantId);
+    const { store, appender, index } = this.#opened();
+    await appender.settle();
+    await index.catchUp(appender.heads());
+    const head = appender.heads().find((other) => other.tenantId === tenantId);
     if (head === undefined) return [];
-    const { audit, search } = this.#parts;
-    const found = search
+    const found = this.#parts.search
       .sql<{ position: number }>(
         `SELECT position FROM events WHERE action = ? AND log = ? AND outcome = 'success' ORDER BY position`,
       )
       .all(action, head.log);
-    return found.map(({ position }) => readRecord(audit, position));
+    return found.map(({ position }) => readRecord(store, position));
   }
 
   /** The key that checks this installation's checkpoints, in C2SP's form. */
@@ -224,7 +277,7 @@ export class AuditLogger implements AuditTrail {
       { resource, facts, outcome, ...(tenantId === undefined ? {} : { tenantId }) },
       'outcome',
     );
-    await this.#appender.append(event);
+    await this.append(event);
     return { id: event.eventId };
   }
 
@@ -233,12 +286,12 @@ export class AuditLogger implements AuditTrail {
     input: TrailInput,
     operation: Operation,
   ): Promise<{ items: AuditEntry[]; next: string | null }> {
-    const { audit, search } = this.#parts;
+    const { store, appender, index } = this.#opened();
     const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
     operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
-    await this.#appender.settle();
-    const heads = this.#appender.heads();
-    await this.#index.catchUp(heads);
+    await appender.settle();
+    const heads = appender.heads();
+    await index.catchUp(heads);
     const log =
       tenantId === undefined ? undefined : (heads.find((head) => head.tenantId === tenantId)?.log ?? -1);
     const filter = {
@@ -251,7 +304,7 @@ export class AuditLogger implements AuditTrail {
       outcome: input.outcome,
     };
     const { limit, cursor, order } = input;
-    return readTrail(search, audit, this.#openingKeys(), { filter, order, limit, cursor });
+    return readTrail(this.#parts.search, store, this.#openingKeys(), { filter, order, limit, cursor });
   }
 
   /** Starts the job that re-reads every stored value. Its result is an AuditVerification. */
@@ -267,8 +320,9 @@ export class AuditLogger implements AuditTrail {
       resource: 'audit-verify',
       operation,
       run: async ({ operation: { signal }, progress }) => {
-        await this.#appender.commitTenants();
-        const total = this.#appender.heads().reduce((sum, { size }) => sum + size, 0);
+        const { appender } = this.#opened();
+        await appender.commitTenants();
+        const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
         progress.phase('Reading entries', total, 'entries');
         const report = await this.#runVerify(tenantId, signal, (count) => progress.advance(count));
         const result = this.#verdict(report);
@@ -280,7 +334,7 @@ export class AuditLogger implements AuditTrail {
 
   async #runVerify(tenantId: Uuid | undefined, signal: AbortSignal, onMessage: (count: number) => void) {
     const kept = this.#anchors.kept;
-    const shared = this.#parts.audit.share();
+    const shared = this.#opened().store.share();
     const data: VerifyTask = {
       audit: shared,
       keys: [this.verifierKey()],
@@ -356,13 +410,32 @@ export class AuditLogger implements AuditTrail {
   }
 
   #installationHead(): LogHead | undefined {
-    return this.#appender.heads().find(({ origin }) => origin === this.#origin);
+    return this.#heads().find(({ origin }) => origin === this.#origin);
+  }
+
+  #heads(): readonly LogHead[] {
+    return this.#log?.appender.heads() ?? [];
+  }
+
+  #opened(): OpenLog {
+    if (this.#log !== undefined) return this.#log;
+    throw new HoldfastError('UNAVAILABLE', unwritable(this.#down).message, { manager: 'audit' });
   }
 
   #keyName(): string {
     const { installationId, epoch, signing } = this.#parts;
     return signingKeyName(installationId, epoch, signing.generation);
   }
+}
+
+function unwritable(cause: unknown): HoldfastError {
+  const reason = cause instanceof Error ? ` ${cause.message}` : '';
+  return new HoldfastError(
+    'AUDIT_UNAVAILABLE',
+    `The audit log cannot be opened, so critical operations are refused.${reason} Put audit.db back; it is tried again.`,
+    { cause: cause instanceof HoldfastError ? cause.code : 'INTERNAL' },
+    { cause },
+  );
 }
 
 function epoch(time: string | undefined): number | undefined {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 
 /** What the log promises to keep and for how long; each record names it by its hash. */
-export const logPolicy = {
+const logPolicy = {
   v: 1,
   retentionDays: 2192,
   basic: ['no dif', 'no x', 'no reads'],

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -10,14 +10,14 @@ export const pseudonymPattern = /^p:[0-9a-hjkmnp-tv-z]{20}$/;
  * HMAC-SHA-256(installation pseudonym key, subject id) in lower-case Crockford base32.
  */
 export function pseudonym(key: Uint8Array, subjectId: string): string {
-  const mac = createHmac('sha256', key).update(subjectId, 'utf8').digest();
-  let bits = 0n;
-  for (const byte of mac.subarray(0, 13)) bits = (bits << 8n) | BigInt(byte);
-  bits >>= 4n;
-  let text = '';
-  for (let digit = 0; digit < 20; digit += 1) {
-    text = alphabet.charAt(Number(bits & 31n)) + text;
-    bits >>= 5n;
+  // a key object, since Node 24 takes four times as long with a key as bytes
+  const mac = createHmac('sha256', createSecretKey(key)).update(subjectId, 'utf8').digest();
+  let digits = '';
+  let held = 0;
+  let bits = 0;
+  for (const byte of mac.subarray(0, 13)) {
+    held = ((held << 8) | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) digits += alphabet.charAt((held >> (bits - 5)) & 31);
   }
-  return `p:${text}`;
+  return `p:${digits}`;
 }

@@ -41,13 +41,13 @@ export interface AuditRecord {
   readonly x?: { readonly [fact: string]: JsonValue };
 }
 
-export interface AuditActor {
+interface AuditActor {
   readonly k: ActorKind;
   readonly p?: string;
   readonly s?: string;
 }
 
-export interface AuditResource {
+interface AuditResource {
   readonly k: string;
   readonly id: string;
 }

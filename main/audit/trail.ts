@@ -11,7 +11,7 @@ import { openField } from './commitment.ts';
 import { placeOf } from './log-store.ts';
 import { type AuditRecord, decodeRecord } from './record.ts';
 
-export interface TrailFilter {
+interface TrailFilter {
   readonly log?: number | undefined;
   /** Epoch milliseconds: from included, to excluded. */
   readonly from?: number | undefined;

@@ -27,6 +27,8 @@ export interface AuditedOperation {
 
 export interface RunRequest extends AuditedOperation {
   readonly signal: AbortSignal;
+  /** Helps against a full disk: may use the reserve. */
+  readonly cure?: boolean;
   /** `none` where the contract gives the operation no entry: a read that is not sensitive. */
   readonly audited: 'change' | 'read' | 'none';
 }
@@ -56,6 +58,10 @@ export class OperationRun implements Operation {
     this.signal = request.signal;
     this.#request = request;
     this.#trail = trail;
+  }
+
+  get cure(): boolean {
+    return this.#request.cure ?? false;
   }
 
   record(transaction: Transaction, details: EntryDetails): void {

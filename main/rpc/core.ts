@@ -4,6 +4,7 @@ import type { AuditLogger } from '../audit/audit-logger.ts';
 import type { AdvancedAuth } from '../auth/advanced-auth.ts';
 import type { BackupManager } from '../backups/backup-manager.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { Reserve } from '../operations/cure.ts';
 import type { OperationRun, RunRequest } from '../operations/operation-run.ts';
 import type { TenantManager } from '../tenants/tenant-manager.ts';
 import type { ErrorLog } from './errors.ts';
@@ -16,6 +17,7 @@ export interface Core {
   readonly backups: BackupManager;
   readonly jobs: Jobs;
   readonly errors: ErrorLog;
+  readonly reserve: Reserve;
   begin(request: Omit<RunRequest, 'id'>): OperationRun;
   /** The tenant that an id or slug names, if there is one. */
   tenantId(reference: string): Uuid | undefined;

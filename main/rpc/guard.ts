@@ -1,6 +1,7 @@
 import type { OperationMeta } from '../../shared/contract/operation.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import { allows } from '../../shared/roles.ts';
+import { refuseWhileSpent, withReserve } from '../operations/cure.ts';
 import type { Caller } from '../operations/operation.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
 import type { Core } from './core.ts';
@@ -35,15 +36,29 @@ export async function guard<Result>(
     const { caller, provedFreshly } = identify(core, call);
     run = begin(core, call, caller);
     authorise(call.meta, caller, provedFreshly);
-    if (call.meta.critical) await run.intend();
-    const result = await handle(run);
-    if (!call.meta.job) await run.succeeded();
-    return result;
+    return await perform(core, call.meta, run, handle);
   } catch (error) {
     const refusal = toHoldfastError(error, run?.id ?? 'none', core.errors);
     await run?.failed(refusal).catch((failure: unknown) => core.errors.report(failure, run?.id ?? 'none'));
     throw toTransportError(refusal);
   }
+}
+
+async function perform<Result>(
+  { reserve }: Core,
+  meta: OperationMeta,
+  run: OperationRun,
+  handle: (run: OperationRun) => Promise<Result>,
+): Promise<Result> {
+  const attempt = async () => {
+    if (meta.critical) await run.intend();
+    const result = await handle(run);
+    if (!meta.job) await run.succeeded();
+    return result;
+  };
+  if (meta.cure) return await withReserve(reserve, attempt);
+  if (meta.action !== undefined && meta.audited === undefined) await refuseWhileSpent(reserve);
+  return await attempt();
 }
 
 function identify(core: Core, { meta, context }: Call): { caller: Caller; provedFreshly: boolean } {
@@ -61,6 +76,7 @@ function begin(core: Core, { meta, input, signal }: Call, caller: Caller): Opera
     audited: meta.action === undefined ? 'none' : (meta.audited ?? 'change'),
     severity: meta.severity ?? 'info',
     critical: meta.critical ?? false,
+    cure: meta.cure ?? false,
     caller,
     signal: signal ?? never,
     ...(reason === undefined ? {} : { reason }),

@@ -1,24 +1,30 @@
+import type { Uuid } from '../../shared/ids.ts';
 import type { TierRules } from '../../shared/tiers.ts';
 
 /** How often something is backed up; null: by hand only. */
 export interface BackupPlan {
-  readonly owner: string;
+  readonly owner: Uuid | 'installation';
   readonly every: TierRules['backups'];
+  /** Since when there is something to back up, in epoch milliseconds. */
+  readonly since: number;
 }
 
 const hourMs = 3_600_000;
 const intervalMs = { manual: null, hourly: hourMs, daily: 24 * hourMs, weekly: 7 * 24 * hourMs } as const;
 
-/** When each owner's next backup is due, in epoch milliseconds; one that never ran is due at once (0). */
+/** So long a new tenant is left alone before its first backup. */
+const firstAfterMs = hourMs / 4;
+
+/** When each owner's next backup is due, in epoch milliseconds. */
 export function dueTimes(
   plans: readonly BackupPlan[],
   lastRuns: ReadonlyMap<string, number>,
-): { readonly owner: string; readonly due: number }[] {
-  return plans.flatMap(({ owner, every }) => {
+): { readonly owner: BackupPlan['owner']; readonly due: number }[] {
+  return plans.flatMap(({ owner, every, since }) => {
     const interval = intervalMs[every];
     if (interval === null) return [];
     const last = lastRuns.get(owner);
-    return [{ owner, due: last === undefined ? 0 : last + interval }];
+    return [{ owner, due: last === undefined ? since + firstAfterMs : last + interval }];
   });
 }
 

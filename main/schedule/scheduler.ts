@@ -7,7 +7,7 @@ export interface SchedulerParts {
   plans(): readonly BackupPlan[];
   lastRuns(): ReadonlyMap<string, number>;
   /** Backs one owner up and answers when it is done. */
-  run(owner: string): Promise<void>;
+  run(owner: BackupPlan['owner']): Promise<void>;
   report(error: unknown): void;
 }
 

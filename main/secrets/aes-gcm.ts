@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { HoldfastError } from '../../shared/errors.ts';
 
 const keyLength = 32;
@@ -16,7 +16,7 @@ export function aesGcmSeal(
   associatedData: Uint8Array,
 ): Uint8Array {
   checkLengths(key, nonce);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: aesGcmTagLength });
+  const cipher = createCipheriv('aes-256-gcm', keyObject(key), nonce, { authTagLength: aesGcmTagLength });
   cipher.setAAD(associatedData);
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
@@ -34,7 +34,7 @@ export function aesGcmOpen(
   checkLengths(key, nonce);
   const end = sealed.length - aesGcmTagLength;
   if (end < 0) throw notAuthentic();
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: aesGcmTagLength });
+  const decipher = createDecipheriv('aes-256-gcm', keyObject(key), nonce, { authTagLength: aesGcmTagLength });
   decipher.setAAD(associatedData);
   decipher.setAuthTag(sealed.subarray(end));
   const plaintext = decipher.update(sealed.subarray(0, end));
@@ -57,4 +57,9 @@ function notAuthentic(cause?: unknown): HoldfastError {
     { problems: [{ kind: 'seal' }] },
     { cause },
   );
+}
+
+/** Node 24 takes three times as long with a key as bytes: it tries them as key objects first, and each try throws. */
+function keyObject(key: Uint8Array): KeyObject {
+  return createSecretKey(key);
 }

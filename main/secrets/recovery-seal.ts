@@ -10,7 +10,7 @@ import { scryptParameters } from './scrypt.ts';
 import { seal, unseal } from './seal.ts';
 
 const format = 1;
-export const recoveryFileName = 'recovery.json';
+const recoveryFileName = 'recovery.json';
 
 const schema = z.strictObject({
   format: z.literal(format),

@@ -5,7 +5,7 @@ import { base64Bytes } from './base64.ts';
 import { damagedFile, openSealedFile, sealFile } from './sealed-file.ts';
 
 /** The copy of keys.db that lies on targets: one, replaced whole, never kept in history. */
-export const subjectKeysFileName = 'keys.db.enc';
+const subjectKeysFileName = 'keys.db.enc';
 
 const form = { name: subjectKeysFileName, magic: 'holdfast-keys', format: 1 };
 

@@ -5,12 +5,21 @@ import type { Uuid } from '../../shared/ids.ts';
 import type { Caller } from '../operations/operation.ts';
 import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
 import type { Core } from '../rpc/core.ts';
+import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
-import { type Foundation, type HoldOptions, holdFolder, layFoundation, unlock } from './foundation.ts';
-import { type InitialiseOptions, makeInstallation } from './initialise.ts';
+import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
+import {
+  type Foundation,
+  type HoldOptions,
+  holdFolder,
+  layFoundation,
+  requireInstallation,
+  unlock,
+} from './foundation.ts';
+import { firstSlot, type InitialiseOptions, makeInstallation } from './initialise.ts';
 import { processLog } from './log.ts';
-import { composeManagers, type Managers, tenantId } from './managers.ts';
+import { backupPlans, composeManagers, type Managers, tenantId } from './managers.ts';
 import { writeSetting } from './settings.ts';
 import { readStatus } from './status.ts';
 
@@ -37,9 +46,9 @@ export class EnterpriseSuite implements Core {
     this.#managers = composeManagers(foundation, (error, id) => this.errors.report(error, id));
     this.#scheduler = new Scheduler({
       clock: foundation.clock,
-      plans: () => this.tenants.backupPlans(),
+      plans: () => backupPlans(foundation, this.tenants),
       lastRuns: () => this.backups.lastBackups(),
-      run: (owner) => this.#backUp(owner as Uuid),
+      run: (owner) => this.#backUp(owner),
       report: (error) => this.errors.report(error, 'schedule'),
     });
   }
@@ -67,6 +76,7 @@ export class EnterpriseSuite implements Core {
       const owner = suite.#systemRun('operator.create');
       await suite.auth.setUpOwner(options.ownerName, options.ownerPassphrase, owner);
       await owner.succeeded();
+      if (installation.secrets === 'passphrase') await forgetFirstSlot(foundation.layout.folder);
       return { suite, installationId: installation.id, recoveryKey };
     } catch (error) {
       await suite.stop();
@@ -80,6 +90,7 @@ export class EnterpriseSuite implements Core {
    */
   static async open(options: OpenOptions): Promise<EnterpriseSuite> {
     const { keychain = systemKeychain() } = options;
+    await requireInstallation(options.dataFolder);
     const held = await holdFolder(options);
     let foundation: Foundation;
     try {
@@ -110,6 +121,9 @@ export class EnterpriseSuite implements Core {
   }
   get backups() {
     return this.#managers.backups;
+  }
+  get reserve() {
+    return this.#foundation.reserve;
   }
   get jobs() {
     return this.#managers.jobs;
@@ -145,6 +159,7 @@ export class EnterpriseSuite implements Core {
   /** What an earlier process left is put in order before anybody is let in. */
   async #start(): Promise<void> {
     const { control } = this.#foundation;
+    await this.#foundation.reserve.hold();
     await this.audit.start();
     this.audit.attach(control);
     await this.audit.settle();
@@ -168,9 +183,10 @@ export class EnterpriseSuite implements Core {
     }
   }
 
-  async #backUp(owner: Uuid): Promise<void> {
+  async #backUp(owner: BackupPlan['owner']): Promise<void> {
     const run = this.#systemRun('backup.create');
-    const { jobId } = await this.backups.createBackup({ scope: { tenant: owner }, kind: 'full' }, run);
+    const scope = owner === 'installation' ? { installation: true as const } : { tenant: owner };
+    const { jobId } = await this.backups.createBackup({ scope, kind: 'full' }, run);
     for await (const job of this.jobs.watch(jobId)) {
       if (job.error !== null) throw new Error(`${job.error.code}: ${job.error.message}`);
     }
@@ -184,8 +200,15 @@ export class EnterpriseSuite implements Core {
       critical: false,
       caller: system,
       signal: never,
+      cure: true,
     });
   }
+}
+
+/** The owner's own slot has taken its place. */
+async function forgetFirstSlot(folder: string): Promise<void> {
+  const seal = await PassphraseSeal.read(folder);
+  await seal?.remove(firstSlot);
 }
 
 function secretOf(given: OpenOptions['unlock']): string | undefined {

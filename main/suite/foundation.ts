@@ -15,6 +15,7 @@ import { controlMigrations } from '../storage/migrations/control.ts';
 import { keysMigrations } from '../storage/migrations/keys.ts';
 import { searchMigrations } from '../storage/migrations/search.ts';
 import { type OpenStore, openStore } from '../storage/open-store.ts';
+import { SpaceReserve } from '../storage/space-reserve.ts';
 import { type Layout, layout } from './layout.ts';
 import { systemClock, systemIds } from './system.ts';
 
@@ -28,9 +29,11 @@ export interface Foundation {
   readonly keyring: Keyring;
   readonly checkpointer: Checkpointer;
   readonly control: OpenStore;
-  readonly audit: OpenStore;
+  /** audit.db is opened apart: without it the rest still works. */
+  readonly openAudit: () => Promise<OpenStore>;
   readonly search: OpenStore;
   readonly keys: OpenStore;
+  readonly reserve: SpaceReserve;
   close(): Promise<void>;
 }
 
@@ -60,20 +63,24 @@ export async function holdFolder({ dataFolder, socketPath, waitMs = 0 }: HoldOpt
   return { layout: layout(folder), lock: await lockFolder({ folder, holder, waitMs }) };
 }
 
+/** What lies in installation.json. Throws NOT_FOUND, and leaves nothing in a folder that is none. */
+export async function requireInstallation(folder: string): Promise<Installation> {
+  const installation = await readInstallation(folder);
+  if (installation !== null) return installation;
+  throw new HoldfastError(
+    'NOT_FOUND',
+    'There is no installation in this folder. Make one with `holdfast init`, or name another with --data.',
+    { kind: 'installation', id: 'none' },
+  );
+}
+
 /** Unlocks the keyring with the keychain, or with a passphrase or unlock file where there is none. */
 export async function unlock(
   { layout: { folder } }: HeldFolder,
   keychain: Keychain,
   secret: string | undefined,
 ): Promise<{ installation: Installation; keyring: Keyring }> {
-  const installation = await readInstallation(folder);
-  if (installation === null) {
-    throw new HoldfastError(
-      'NOT_FOUND',
-      'There is no installation in this folder. Make one with `holdfast init`, or name another with --data.',
-      { kind: 'installation', id: 'none' },
-    );
-  }
+  const installation = await requireInstallation(folder);
   const masterKey = await unlockMasterKey(folder, keychain, secret);
   try {
     return { installation, keyring: await Keyring.open(folder, masterKey) };
@@ -96,17 +103,16 @@ export async function layFoundation(
     await keyring.close();
     lock.release();
   };
-  const open = async (
-    options: Pick<Parameters<typeof openStore>[0], 'file' | 'name' | 'migrations' | 'erasable'>,
-  ) => {
-    const store = await openStore({ ...options, clock, checkpointer, createIfMissing: create });
+  type Given = Pick<Parameters<typeof openStore>[0], 'file' | 'name' | 'migrations' | 'erasable'>;
+  const openAt = (options: Given) => openStore({ ...options, clock, checkpointer, createIfMissing: create });
+  const open = async (options: Given) => {
+    const store = await openAt(options);
     opened.push(store);
     return store;
   };
   try {
     const keys = await open({ file: places.keys, name: 'keys', migrations: keysMigrations, erasable: true });
     const control = await open({ file: places.control, name: 'control', migrations: controlMigrations });
-    const audit = await open({ file: places.audit, name: 'audit', migrations: auditMigrations });
     const search = await openSearch(places.search, { clock, checkpointer });
     opened.push(search);
     const ids = systemIds(clock);
@@ -119,9 +125,10 @@ export async function layFoundation(
       keyring,
       checkpointer,
       control,
-      audit,
+      openAudit: () => openAt({ file: places.audit, name: 'audit', migrations: auditMigrations }),
       search,
       keys,
+      reserve: new SpaceReserve(places.folder),
       close,
     };
   } catch (error) {

@@ -28,6 +28,9 @@ export interface InitialiseOptions extends HoldOptions {
   readonly keychain?: Keychain;
 }
 
+/** Stands in unlock.json until the owner has a slot of their own. */
+export const firstSlot = 'initial';
+
 /** What lies in a folder that was only just locked. */
 const ofTheLock = new Set(['lock.db', 'lock.db-journal', 'holder']);
 
@@ -75,7 +78,7 @@ async function sealUnder(
   { folder, installation, masterKey }: { folder: string; installation: Installation; masterKey: Uint8Array },
 ): Promise<void> {
   const seal = PassphraseSeal.create(folder, installation.id);
-  const slot = { id: 'initial', kind: 'operator' as const, createdAt: installation.createdAt };
+  const slot = { id: firstSlot, kind: 'operator' as const, createdAt: installation.createdAt };
   await seal.put(slot, passphrase, masterKey);
 }
 

@@ -10,12 +10,13 @@ import { BackupManager } from '../backups/backup-manager.ts';
 import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
 import type { Target } from '../backups/targets/target.ts';
 import { Jobs } from '../jobs/jobs.ts';
+import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
 import { SubjectKeys } from '../secrets/subject-keys.ts';
 import { tenantMigrations } from '../storage/migrations/tenant.ts';
 import { openStore } from '../storage/open-store.ts';
 import { TenantManager } from '../tenants/tenant-manager.ts';
-import { auditedJobs } from './audit-trail.ts';
+import { auditedJobs } from './audited-jobs.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { readSetting } from './settings.ts';
@@ -42,7 +43,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   const blindIndex = (text: string) => personal.blindIndex(text);
   const log = (error: unknown, operationId: Uuid | null) => report(error, operationId ?? 'none');
   const jobs = new Jobs({ control, clock, ids, log });
-  const audited = auditedJobs(jobs, report);
+  const audited = auditedJobs(jobs, foundation.reserve, report);
 
   const tenants: TenantManager = new TenantManager({
     installation: layout.folder,
@@ -94,7 +95,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   });
 
   const audit: AuditLogger = new AuditLogger({
-    audit: foundation.audit,
+    openStore: foundation.openAudit,
     search: foundation.search,
     installationId: installation.id,
     ...signing(foundation),
@@ -117,17 +118,19 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     control,
     sources: {
       installationId: installation.id,
-      installation: [
-        { name: 'control', store: control },
-        { name: 'audit', store: foundation.audit },
-      ],
+      get installation() {
+        return [
+          { name: 'control' as const, store: control },
+          { name: 'audit' as const, store: audit.store },
+        ];
+      },
       tenantIds: () => tenants.tenantIds(),
       tenantId: (reference) => tenants.idOf(reference),
       withTenant: (id, use) =>
         tenants.withDatabase(id, ({ store }) =>
           use({ store, filesFolder: join(layout.tenant(id), 'files') }),
         ),
-      afterTenantRestored: (id) => tenants.syncStorageLimit(id),
+      afterTenantRestored: (id) => tenants.afterRestore(id),
     },
     keys: {
       password: (id) =>
@@ -161,6 +164,12 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   });
 
   return { tenants, auth, audit, backups, jobs };
+}
+
+/** Every tenant's plan by its tier; the installation's own databases daily. */
+export function backupPlans({ installation }: Foundation, tenants: TenantManager): BackupPlan[] {
+  const own: BackupPlan = { owner: 'installation', every: 'daily', since: installation.createdAt };
+  return [own, ...tenants.backupPlans()];
 }
 
 /** The tenant that an id or slug names, if there is one. */

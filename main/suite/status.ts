@@ -4,7 +4,7 @@ import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
 import { nextBackup } from '../schedule/backup-schedule.ts';
 import { diskEncryption } from '../storage/disk-encryption.ts';
 import type { Foundation } from './foundation.ts';
-import { appVersion, type Managers } from './managers.ts';
+import { appVersion, backupPlans, type Managers } from './managers.ts';
 
 /** Health of the four managers, what protects the data, and how far the log is proven. */
 export async function readStatus(foundation: Foundation, managers: Managers): Promise<Status> {
@@ -18,7 +18,7 @@ export async function readStatus(foundation: Foundation, managers: Managers): Pr
     backups: await healthOf(() => managers.backups.health()),
   };
   const { bavail, bsize } = await statfs(layout.folder);
-  const next = nextBackup(managers.tenants.backupPlans(), managers.backups.lastBackups());
+  const next = nextBackup(backupPlans(foundation, managers.tenants), managers.backups.lastBackups());
   return {
     installationId: installation.id,
     version: appVersion,
@@ -33,7 +33,7 @@ export async function readStatus(foundation: Foundation, managers: Managers): Pr
     log: managers.audit.status(),
     secrets: { mode: installation.secrets },
     disk: { encryption: encryption.state, method: encryption.method, freeBytes: bavail * bsize },
-    warnings: warnings(health, protection, encryption.state),
+    warnings: warnings(health, protection, { encryption: encryption.state, spent: foundation.reserve.spent }),
   };
 }
 
@@ -48,7 +48,7 @@ async function healthOf(ask: () => ManagerHealth | Promise<ManagerHealth>): Prom
 function warnings(
   managers: Status['managers'],
   { unprotected, sameDisk }: { unprotected: number; sameDisk: boolean },
-  encryption: Status['disk']['encryption'],
+  disk: { encryption: Status['disk']['encryption']; spent: boolean },
 ): string[] {
   const all = Object.entries(managers).flatMap(([name, { problem }]) =>
     problem === null ? [] : [`${name}: ${problem}`],
@@ -56,7 +56,9 @@ function warnings(
   if (sameDisk)
     all.push('Backups stand on the same disk as the data: one failure takes both. Set another target.');
   if (unprotected > 0) all.push(`${unprotected} of the tenants have no backup yet.`);
-  if (encryption === 'off') all.push('Disk encryption is off: whoever takes the disk reads the data.');
+  if (disk.spent)
+    all.push('The disk is full: the reserve is used up, and only what frees space is allowed. Free some.');
+  if (disk.encryption === 'off') all.push('Disk encryption is off: whoever takes the disk reads the data.');
   return all;
 }
 

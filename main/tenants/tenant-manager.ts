@@ -92,7 +92,7 @@ export class TenantManager {
    */
   async sweepOrphans(): Promise<{ removed: Uuid[]; unknown: Uuid[] }> {
     const swept = await sweepOrphans(this.#making);
-    for (const id of await this.#making.folders.list()) await sweepIncoming(this.#making.folders.path(id));
+    for (const id of this.tenantIds()) await sweepIncoming(this.#making.folders.path(id));
     await destroyDoomedKeys(this.#options);
     return swept;
   }
@@ -105,9 +105,9 @@ export class TenantManager {
     return this.#databases.use(tenantId, work);
   }
 
-  /** After a tenant's database was restored: its storage limit is the tier's again. */
-  syncStorageLimit(tenantId: Uuid): Promise<void> {
-    return this.#databases.syncStorageLimit(tenantId);
+  /** After a tenant's database was restored: its storage limit is the tier's again, and no import in it runs. */
+  afterRestore(tenantId: Uuid): Promise<void> {
+    return this.#databases.afterRestore(tenantId);
   }
 
   /** The tenant that an id or slug names. Throws NOT_FOUND. */
@@ -125,11 +125,17 @@ export class TenantManager {
   }
 
   /** How often each tenant's tier has it backed up. */
-  backupPlans(): { owner: Uuid; every: TierRules['backups'] }[] {
+  backupPlans(): { owner: Uuid; every: TierRules['backups']; since: number }[] {
     const rows = this.#options.control
-      .sql<{ id: Uuid; tier: Tier }>('SELECT id, tier FROM tenants ORDER BY id')
+      .sql<Pick<TenantRow, 'id' | 'tier' | 'created_at'>>(
+        'SELECT id, tier, created_at FROM tenants ORDER BY id',
+      )
       .all();
-    return rows.map(({ id, tier }) => ({ owner: id, every: tierRules[tier].backups }));
+    return rows.map(({ id, tier, created_at }) => ({
+      owner: id,
+      every: tierRules[tier].backups,
+      since: created_at,
+    }));
   }
 
   health(): ManagerHealth {

@@ -3,7 +3,7 @@ import { actorKinds, outcomes, severities } from '../severities.ts';
 import { operation } from './operation.ts';
 import { count, jobStarted, page, paging, tenantReference, time, timestamp, uuid } from './values.ts';
 
-export const auditEntry = z.object({
+const auditEntry = z.object({
   /** The log's origin: `<installation id>/<tenant id or installation>/e<epoch>`. */
   logId: z.string(),
   index: count,
@@ -37,7 +37,6 @@ const horizon = z.object({
   /** Why there is no stronger proof. */
   note: z.string(),
 });
-export type Horizon = z.infer<typeof horizon>;
 
 export const auditVerification = z.object({
   verdict: z.enum(['verified', 'tampered', 'incomplete']),

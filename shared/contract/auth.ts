@@ -56,10 +56,10 @@ export const verification = z.object({
 export type Verification = z.infer<typeof verification>;
 
 export const auth = {
-  signIn: operation({ permission: 'open', action: 'auth.sign-in' })
+  signIn: operation({ permission: 'open', action: 'auth.sign-in', cure: true })
     .input(z.object({ name: displayName.optional(), passphrase: z.string().max(1000) }))
     .output(session),
-  signOut: operation({ permission: 'suite:read', action: 'auth.sign-out' })
+  signOut: operation({ permission: 'suite:read', action: 'auth.sign-out', cure: true })
     .input(z.object({}))
     .output(z.object({})),
 

@@ -17,7 +17,7 @@ import {
 export const validationLevels = [0, 1, 2, 3, 4] as const;
 const level = z.union(validationLevels.map((value) => z.literal(value)));
 
-export const snapshot = z.object({
+const snapshot = z.object({
   id: snapshotId,
   /** null: the installation's own. */
   tenantId: uuid.nullable(),
@@ -45,7 +45,7 @@ export const backupVerification = z.object({
 });
 export type BackupVerification = z.infer<typeof backupVerification>;
 
-export const restoreDestination = z.discriminatedUnion('kind', [
+const restoreDestination = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('folder'), path: z.string().min(1) }),
   z.object({ kind: z.literal('in-place') }),
 ]);
@@ -106,7 +106,7 @@ const source = z.object({
 });
 
 export const backups = {
-  createBackup: operation({ permission: 'backups:write', action: 'backup.create', job: true })
+  createBackup: operation({ permission: 'backups:write', action: 'backup.create', job: true, cure: true })
     .input(z.object({ scope, kind: z.literal('full').default('full') }))
     .output(jobStarted),
   getBackupHistory: operation({ permission: 'backups:read' })

@@ -17,6 +17,8 @@ export interface OperationMeta {
   readonly audited?: 'read';
   /** Asks for a fresh proof of the operator's passphrase. */
   readonly stepUp?: boolean;
+  /** Helps against a full disk: may use the reserve that is kept for it, and is never refused for its loss. */
+  readonly cure?: boolean;
   /** Answers with a job's id at once; the result is the job's. */
   readonly job?: boolean;
 }

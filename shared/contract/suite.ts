@@ -4,7 +4,7 @@ import { errorCodes } from '../errors.ts';
 import { operation } from './operation.ts';
 import { bytes, count, page, paging, timestamp, uuid } from './values.ts';
 
-export const managerStates = ['ready', 'degraded', 'down'] as const;
+const managerStates = ['ready', 'degraded', 'down'] as const;
 const managerHealth = z.object({
   state: z.enum(managerStates),
   /** What is wrong and what to do, when not ready. */
@@ -12,7 +12,7 @@ const managerHealth = z.object({
 });
 export type ManagerHealth = z.infer<typeof managerHealth>;
 
-export const status = z.object({
+const status = z.object({
   installationId: uuid,
   version: z.string(),
   managers: z.object({
@@ -99,7 +99,7 @@ export const jobs = {
   watchJob: operation({ permission: 'jobs:read' })
     .input(z.object({ jobId: uuid }))
     .output(eventIterator(job)),
-  cancelJob: operation({ permission: 'jobs:write', action: 'job.cancel', severity: 'warning' })
+  cancelJob: operation({ permission: 'jobs:write', action: 'job.cancel', severity: 'warning', cure: true })
     .input(z.object({ jobId: uuid }))
     .output(job),
 };

@@ -19,7 +19,7 @@ import {
 
 export const tenantStates = ['active', 'suspended'] as const;
 export const principalKinds = ['user', 'bot'] as const;
-export const principalStates = ['active', 'disabled'] as const;
+const principalStates = ['active', 'disabled'] as const;
 
 const limits = z.object({ bots: count.nullable(), users: count.nullable(), storageBytes: bytes.nullable() });
 
@@ -219,7 +219,12 @@ export const tenants = {
     .output(
       z.object({ items: z.array(z.object({ collection: z.string(), documents: count, revisions: count })) }),
     ),
-  deleteDocument: operation({ permission: 'data:write', action: 'data.delete', severity: 'warning' })
+  deleteDocument: operation({
+    permission: 'data:write',
+    action: 'data.delete',
+    severity: 'warning',
+    cure: true,
+  })
     .input(ofDocument.extend({ ifRevision: count.optional() }))
     .output(documentRevision),
   getDocumentHistory: operation({ permission: 'data:read', action: 'data.history', audited: 'read' })
@@ -248,6 +253,7 @@ export const tenants = {
     critical: true,
     stepUp: true,
     job: true,
+    cure: true,
   })
     .input(ofTenant.extend({ importId: uuid }))
     .output(jobStarted),
@@ -260,6 +266,7 @@ export const tenants = {
     severity: 'warning',
     audited: 'read',
     job: true,
+    cure: true,
   })
     .input(ofTenant.extend({ collection, file: z.string().min(1) }))
     .output(jobStarted),
@@ -275,7 +282,7 @@ export const tenants = {
   getFile: operation({ permission: 'data:read', action: 'file.get', audited: 'read', job: true })
     .input(ofTenant.extend({ fileId: uuid, path: z.string().min(1) }))
     .output(jobStarted),
-  deleteFile: operation({ permission: 'data:write', action: 'file.delete', severity: 'warning' })
+  deleteFile: operation({ permission: 'data:write', action: 'file.delete', severity: 'warning', cure: true })
     .input(ofTenant.extend({ fileId: uuid }))
     .output(z.object({ id: uuid })),
 };

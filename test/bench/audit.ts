@@ -82,7 +82,11 @@ class RawLog {
     this.#database = rawDatabase(file, auditMigrations);
   }
 
-  insert({ entries, openings, tiles, logs }: CommittedRows): void {
+  insertAll(commits: readonly CommittedRows[]): void {
+    for (const commit of commits) this.#insert(commit);
+  }
+
+  #insert({ entries, openings, tiles, logs }: CommittedRows): void {
     const database = this.#database;
     const entry = this.#prepared('INSERT INTO entries (position, event_id, record) VALUES (?, ?, ?)');
     const opening = this.#prepared('INSERT INTO openings (position, field, sealed) VALUES (?, ?, ?)');
@@ -177,18 +181,21 @@ async function measure(report: Report, stand: AuditStand, raw: RawLog): Promise<
   let drafts: OutboxEvent[] = [];
   const batches = await inTurn(
     {
-      drafts: () => timed(() => void (drafts = changes.some(entries))),
+      drafts: () =>
+        timed(() => {
+          drafts = changes.some(entries);
+        }),
       log: () =>
         watch.batches.during(() => timed(() => Promise.all(drafts.map((event) => audit.append(event))))),
       raw: async () => {
         const rows = written.since(batchesARound);
-        return await timed(() => rows.forEach((commit) => raw.insert(commit)));
+        return await timed(() => raw.insertAll(rows));
       },
     },
     { rounds, warmUp: 2 },
   );
   await audit.settle();
-  written.since(1).forEach((commit) => raw.insert(commit));
+  raw.insertAll(written.since(1));
 
   const singles = await inTurn(
     {
@@ -202,7 +209,7 @@ async function measure(report: Report, stand: AuditStand, raw: RawLog): Promise<
       },
       raw: async () => {
         const rows = written.since(singlesARound);
-        return await timed(() => rows.forEach((commit) => raw.insert(commit)));
+        return await timed(() => raw.insertAll(rows));
       },
     },
     { rounds, warmUp: 1 },

@@ -1,11 +1,13 @@
 // npm run bench: ratios against named yardsticks measured in the same run; never asserts a time. Arguments choose:
 // npm run bench -- audit import --json results.json
 import { parseArgs } from 'node:util';
+import { bench as apiKeys } from './api-keys.ts';
 import { bench as audit } from './audit.ts';
 import { bench as backup } from './backup.ts';
 import { TableReport } from './harness/report.ts';
+import { bench as imports } from './import.ts';
 
-const benches = [audit, backup];
+const benches = [audit, backup, imports, apiKeys];
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({

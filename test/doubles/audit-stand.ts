@@ -50,15 +50,9 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
   const secrets = { pseudonymKey: randomBytes(32), installationKey: randomBytes(32), seed: randomBytes(32) };
   const anchors = new Map<string, string>();
 
-  const open = async () => {
+  const open = async (createIfMissing: boolean) => {
     const file = (name: string) => join(folder, `${name}.db`);
-    const common = { clock, createIfMissing: true };
-    const store = await openStore({
-      file: file('audit'),
-      name: 'audit',
-      migrations: auditMigrations,
-      ...common,
-    });
+    const common = { clock, createIfMissing };
     const search = await openStore({
       file: file('search'),
       name: 'search',
@@ -67,7 +61,14 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     });
     const jobs = new Jobs({ control: control.store, clock, ids, log: (error) => control.errors.push(error) });
     const audit = new AuditLogger({
-      audit: store,
+      openStore: async () => {
+        return await openStore({
+          file: file('audit'),
+          name: 'audit',
+          migrations: auditMigrations,
+          ...common,
+        });
+      },
       search,
       installationId,
       epoch: 1,
@@ -91,15 +92,14 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     });
     await audit.start();
     audit.attach(control.store);
-    return { store, search, jobs, audit };
+    return { search, jobs, audit };
   };
 
-  let open1 = await open();
+  let open1 = await open(true);
   const shut = async () => {
     await open1.jobs.stop();
     await open1.audit.stop();
     await open1.search.close();
-    await open1.store.close();
   };
   return {
     folder,
@@ -112,7 +112,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
       return open1.audit;
     },
     get store() {
-      return open1.store;
+      return open1.audit.store;
     },
     run(action, { critical = false, reason, read = false } = {}) {
       return new OperationRun(
@@ -141,7 +141,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     async restart(between) {
       await shut();
       between?.(join(folder, 'audit.db'));
-      open1 = await open();
+      open1 = await open(false);
     },
     async close() {
       await shut();

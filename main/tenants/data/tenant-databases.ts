@@ -75,9 +75,15 @@ export class TenantDatabases {
     }
   }
 
-  /** Copies the limit of the tenant's tier into its database: after a restore. */
+  /** Copies the limit of the tenant's tier, as it is now, into its database. */
   async syncStorageLimit(tenantId: Uuid): Promise<void> {
-    await this.use(tenantId, ({ store }) => copyLimit(store, this.#options.storageLimit(tenantId)));
+    await this.use(tenantId, ({ store }) => copyLimit(store, () => this.#options.storageLimit(tenantId)));
+  }
+
+  /** The database's content was replaced: its limit is the tier's again, and no import in it runs. */
+  async afterRestore(tenantId: Uuid): Promise<void> {
+    await this.syncStorageLimit(tenantId);
+    await this.use(tenantId, ({ store }) => endAbandonedImports(store));
   }
 
   /** Closes one tenant's database, if it is open, once what was asked of it is done. */
@@ -127,8 +133,8 @@ export class TenantDatabases {
     const rowHashPrefix = keys.rowHashPrefix(tenantId);
     const store = await this.#options.open(join(folder, 'data.db'), { createIfMissing });
     try {
-      await copyLimit(store, limit);
-      await endImportsOfAnEarlierProcess(store);
+      await copyLimit(store, () => limit);
+      await endAbandonedImports(store);
       hooks?.opened(tenantId, store);
     } catch (error) {
       await store.close();
@@ -173,13 +179,13 @@ export class TenantDatabases {
   }
 }
 
-async function copyLimit(store: OpenStore, limit: number | null): Promise<void> {
-  if (readStorage(store).limit === limit) return;
-  await store.write((transaction) => setStorageLimit(transaction, limit));
+async function copyLimit(store: OpenStore, limit: () => number | null): Promise<void> {
+  if (readStorage(store).limit === limit()) return;
+  await store.write((transaction) => setStorageLimit(transaction, limit()));
 }
 
-/** An import that was running when its process ended can be undone, but not gone on with. */
-async function endImportsOfAnEarlierProcess(store: OpenStore): Promise<void> {
+/** An import that was running when its process ended, or in the snapshot restored, can be undone but not gone on with. */
+async function endAbandonedImports(store: OpenStore): Promise<void> {
   if (store.sql(`SELECT 1 FROM imports WHERE state = 'running'`).get() === undefined) return;
   await store.write((transaction) => {
     transaction.sql(`UPDATE imports SET state = 'interrupted' WHERE state = 'running'`).run();

@@ -36,9 +36,9 @@ export function requireImport(database: Reading, id: Uuid): ImportRow {
   throw new HoldfastError('NOT_FOUND', 'The tenant has no such import.', { kind: 'import', id });
 }
 
-/** Newest first. */
+/** The newest 1000, newest first. */
 export function listImports(database: Reading): { items: ImportRecord[] } {
-  const rows = database.sql<ImportRow>('SELECT * FROM imports ORDER BY id DESC').all();
+  const rows = database.sql<ImportRow>('SELECT * FROM imports ORDER BY id DESC LIMIT 1000').all();
   return {
     items: rows.map(({ id, collection, state, imported, skipped, started_at }) => {
       return { id, collection, state, imported, skipped, startedAt: toRfc3339(started_at) };

@@ -24,7 +24,7 @@ export const sealedFields = { name: 'principal.name', externalId: 'principal.ext
 
 const scopesForm = z.array(z.string());
 
-export function scopesOf(row: PrincipalRow): string[] {
+function scopesOf(row: PrincipalRow): string[] {
   return scopesForm.parse(JSON.parse(row.scopes));
 }
 

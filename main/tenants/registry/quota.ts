@@ -1,7 +1,7 @@
 import { HoldfastError, type JsonValue } from '../../../shared/errors.ts';
 import { ConstraintError } from '../../storage/sqlite-errors.ts';
 
-export const quotas = ['bots', 'users', 'storageBytes'] as const;
+const quotas = ['bots', 'users', 'storageBytes'] as const;
 export type Quota = (typeof quotas)[number];
 
 /** How much of one quota is used; `limit` null is unlimited. Storage in bytes. */

@@ -7,7 +7,7 @@ const maximumLength = 40;
 const reserved = new Set(['installation', 'tenant', 'tenants', 'all']);
 
 /** Whether `text` may be a tenant's slug: never one that could be read as an id. */
-export function isSlug(text: string): text is Slug {
+function isSlug(text: string): text is Slug {
   return slugPattern.test(text) && !uuidPattern.test(text) && !reserved.has(text);
 }
 

@@ -42,12 +42,10 @@ export async function updateTenant(
       return state.used;
     });
     try {
-      const changed = await change(control, before, input, operation, used);
-      if (!lower) await store.write((transaction) => setStorageLimit(transaction, limit));
-      return changed;
-    } catch (error) {
-      if (lower) await store.write((transaction) => setStorageLimit(transaction, old));
-      throw error;
+      return await change(control, before, input, operation, used);
+    } finally {
+      // Whatever came of it, and of another change at the same time: the limit is the tier's.
+      await databases.syncStorageLimit(before.id);
     }
   });
 }

@@ -29,7 +29,16 @@ export interface Bench {
 /** No stall of the main thread may be longer. */
 const stallLimitMs = 50;
 
-const heads = ['what', 'of the yardstick', 'aim', 'longest stall', 'p99', 'measured', 'yardstick'];
+const heads = [
+  'what',
+  'of the yardstick',
+  'aim',
+  'longest stall',
+  'p99',
+  'idle thread',
+  'measured',
+  'yardstick',
+];
 
 /** Gathers lines and prints them as one table, ratios before absolute figures. */
 export class TableReport implements Report {
@@ -69,8 +78,11 @@ function cells({ what, ratio, yardstick, aim, measured, against, stalls }: Line)
     what,
     ratio === undefined ? '' : `${ratio.toFixed(2)} ${missed ? '(missed)' : ''}`.trimEnd(),
     aim === undefined ? '' : aim.toFixed(2),
-    stalls === undefined ? '' : `${ms(stalls.longest)}${stalls.longest > stallLimitMs ? ' (over 50)' : ''}`,
-    stalls === undefined ? '' : ms(stalls.p99),
+    stalls === undefined
+      ? ''
+      : `${ms(stalls.main.longest)}${stalls.main.longest > stallLimitMs ? ' (over 50)' : ''}`,
+    stalls === undefined ? '' : ms(stalls.main.p99),
+    stalls === undefined ? '' : `${ms(stalls.idle.longest)}, p99 ${ms(stalls.idle.p99)}`,
     measured,
     yardstick === undefined ? '' : `${yardstick}${against === undefined ? '' : `: ${against}`}`,
   ];

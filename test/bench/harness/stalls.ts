@@ -1,33 +1,40 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { type Delays, measureDelays, resolutionMs, worse } from './delays.ts';
 
-/** Between two ticks of this thread's event loop, in milliseconds; an idle one shows the resolution, 5. */
+/** The event loop of the main thread, and that of an idle thread of the same process at the same time. */
 export interface Stalls {
-  readonly p99: number;
-  readonly longest: number;
+  readonly main: Delays;
+  readonly idle: Delays;
 }
 
-const resolution = 5;
+const none: Delays = { p99: 0, longest: 0 };
 
-/** Watches the event loop of this thread while certain work runs; may be used again and again. */
+/** Watches event loops while certain work runs; may be used again and again. */
 export class StallWatch {
-  #stalls: Stalls = { p99: 0, longest: 0 };
+  #stalls: Stalls = { main: none, idle: none };
 
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
-    const histogram = monitorEventLoopDelay({ resolution });
-    histogram.enable();
-    // It counts from its second tick, and the tick that comes late because of the work must be seen too.
-    await setTimeout(3 * resolution);
+    const idle = new Worker(new URL('./idle-worker.ts', import.meta.url));
+    const ask = async (what: 'start' | 'end'): Promise<Delays | null> => {
+      idle.postMessage(what);
+      const [answer] = await once(idle, 'message');
+      return answer;
+    };
+    await ask('start');
+    const end = measureDelays();
+    // Counting begins with the second tick, and the tick that comes late because of the work must be seen too.
+    await setTimeout(3 * resolutionMs);
     try {
       return await work();
     } finally {
-      await setTimeout(3 * resolution);
-      histogram.disable();
-      const { p99, longest } = this.#stalls;
+      await setTimeout(3 * resolutionMs);
       this.#stalls = {
-        p99: Math.max(p99, histogram.percentile(99) / 1e6),
-        longest: Math.max(longest, histogram.max / 1e6),
+        main: worse(this.#stalls.main, end()),
+        idle: worse(this.#stalls.idle, (await ask('end')) ?? none),
       };
+      await idle.terminate();
     }
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, renameSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../main/audit/checkpoint.ts';
 import { parseVerifierKey } from '../../../main/audit/note-key.ts';
@@ -156,7 +156,6 @@ describe('AuditLogger', () => {
         ),
       );
       expect((await verify()).verdict).toBe('verified');
-      await stand.audit.stop();
       sql(stand.store.file, statement);
       const report = await verify();
       expect(report.verdict).toBe('tampered');
@@ -172,6 +171,23 @@ describe('AuditLogger', () => {
     expect(stand.audit.health).toMatchObject({ state: 'degraded' });
     expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
     expect((await verify()).verdict).toBe('tampered');
+    await change('thing.create');
+    await stand.restart();
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+  });
+
+  it('without its file keeps events waiting, refuses what is critical, and comes back', async () => {
+    await change('thing.create');
+    const file = stand.store.file;
+    await stand.restart(() => renameSync(file, `${file}.away`));
+    expect(stand.audit.health.state).toBe('down');
+    await change('thing.update');
+    await expect(stand.run('thing.destroy', { critical: true }).intend()).rejects.toMatchObject({
+      code: 'AUDIT_UNAVAILABLE',
+    });
+    await stand.restart(() => renameSync(`${file}.away`, file));
+    expect((await trail()).items.map(({ action }) => action)).toEqual(['thing.create', 'thing.update']);
+    expect((await verify()).verdict).toBe('verified');
   });
 });
 

@@ -157,7 +157,7 @@ test('over quota is refused before anything is copied; cancelled leaves nothing'
   });
   const incoming = join(installation.folder, 'tenants', tenant, 'incoming');
   expect(existsSync(incoming)).toBe(false);
-  await installation.manager.syncStorageLimit(tenant);
+  await installation.manager.afterRestore(tenant);
   await truncate(path, 100_000_000);
   const controller = new AbortController();
   installation.jobs.onProgress = () => controller.abort();

@@ -132,7 +132,7 @@ test('the limit of the tier is copied at open and after a restore', async () => 
   await installation.manager.withDatabase(id, ({ store }) =>
     store.write((transaction) => transaction.sql('UPDATE storage SET storage_limit = NULL').run()),
   );
-  await installation.manager.syncStorageLimit(id);
+  await installation.manager.afterRestore(id);
   expect(await limit()).toBe(100_000_000_000);
 });
 

@@ -17,7 +17,7 @@ import type { JsonValue } from '../../../shared/errors.ts';
 import { type Uuid, uuidSource } from '../../../shared/ids.ts';
 
 export const ids = uuidSource(Date.now, (length) => randomBytes(length));
-export const clock: Clock = {
+const clock: Clock = {
   now: () => Date.now(),
   monotonicMicros: () => Math.round(performance.now() * 1000),
 };
@@ -93,13 +93,13 @@ class Repositories implements RepositoryHook {
   }
 }
 
-export interface JobLog {
+interface JobLog {
   readonly phases: string[];
   advanced: number;
 }
 
 /** Runs each job at once; `onProgress` sees every step of it. */
-export class InlineJobs implements JobStarter {
+class InlineJobs implements JobStarter {
   readonly #results = new Map<Uuid, Promise<JsonValue>>();
   readonly log: JobLog = { phases: [], advanced: 0 };
   onProgress: (log: JobLog) => void = () => undefined;
