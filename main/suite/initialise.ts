@@ -16,6 +16,7 @@ import {
   holdFolder,
   layFoundation,
 } from './foundation.ts';
+import { writeSetting } from './settings.ts';
 import { systemClock, systemIds } from './system.ts';
 
 export interface InitialiseOptions extends HoldOptions {
@@ -50,7 +51,7 @@ export async function makeInstallation(
 
 async function fill(
   held: HeldFolder,
-  { secrets, ownerPassphrase, keychain = systemKeychain() }: InitialiseOptions,
+  { secrets, ownerPassphrase, target, keychain = systemKeychain() }: InitialiseOptions,
 ) {
   const { folder } = held.layout;
   const clock = systemClock;
@@ -66,6 +67,13 @@ async function fill(
     await replaceFile(join(folder, 'recovery.json'), keyring.exportRecovery());
     await keyring.addSigningKey({ epoch: 1, generation: 1, createdAt: clock.now() });
     const foundation = await layFoundation(held, { installation, keyring, keychain, create: true });
+    try {
+      // before the managers are made: the first of them that asks must find it
+      await foundation.control.write((transaction) => writeSetting(transaction, 'target', target ?? null));
+    } catch (error) {
+      await foundation.close();
+      throw error;
+    }
     return { foundation, recoveryKey };
   } finally {
     masterKey.fill(0);
