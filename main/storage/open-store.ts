@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import { Connection, reading } from './connection.ts';
-import { type OwnLease, type SharedStore, serveLeases } from './lease-port.ts';
+import { type Lender, type OwnLease, type SharedStore, serveLeases } from './lease-port.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { checkFormat, type Migration, migrate } from './migrations.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type PendingEvent,
 } from './outbox.ts';
 import { openRawDescriptor } from './raw-descriptor.ts';
-import type { Reading, Statement, Store, Transaction } from './store.ts';
+import type { Lease, Reading, Statement, Store, Transaction } from './store.ts';
 import { WriteQueue } from './write-queue.ts';
 import { runSnapshot, runTransaction, type SlowTransaction } from './writer.ts';
 
@@ -62,6 +62,8 @@ export interface OpenStore extends Store {
   checkpoint(): Promise<{ readonly complete: boolean }>;
   /** What a worker thread needs to open the store too (`openWorkerStore`); hand `port` over in the transfer list. */
   share(): SharedStore;
+  /** As `share`, for a thread that works within a lease of this store: its turns are the lease's. */
+  shareWithin(lease: Lease): SharedStore;
   /** Refuses new work, waits for what was asked before and for workers that share it, and closes the file. */
   close(): Promise<void>;
 }
@@ -194,8 +196,29 @@ class FileStore implements OpenStore {
   }
 
   share(): SharedStore {
+    return this.#lend(this);
+  }
+
+  shareWithin({ write }: Lease): SharedStore {
+    const recount = () => {
+      if (this.#parts.outbox.recount()) this.#tell();
+    };
+    const abandon = async () => {
+      await this.#untilRolledBack();
+      recount();
+    };
+    const state = () => this.#parts.outbox.state;
+    return this.#lend({
+      get outboxState() {
+        return state();
+      },
+      lease: () => Promise.resolve({ write, release: recount, abandon }),
+    });
+  }
+
+  #lend(lender: Lender): SharedStore {
     const { port1, port2 } = new MessageChannel();
-    const ended = serveLeases(this, port1).finally(() => this.#shares.delete(ended));
+    const ended = serveLeases(lender, port1).finally(() => this.#shares.delete(ended));
     this.#shares.add(ended);
     const { file, name, rawDescriptor } = this;
     const { erasable = false, outboxBound = defaultOutboxBound } = this.#parts;

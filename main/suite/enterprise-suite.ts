@@ -20,7 +20,6 @@ import {
 import { firstSlot, type InitialiseOptions, makeInstallation } from './initialise.ts';
 import { processLog } from './log.ts';
 import { backupPlans, composeManagers, type Managers, tenantId } from './managers.ts';
-import { writeSetting } from './settings.ts';
 import { readStatus } from './status.ts';
 
 export interface OpenOptions extends HoldOptions {
@@ -67,7 +66,6 @@ export class EnterpriseSuite implements Core {
       const { installation, control } = foundation;
       const made = suite.#systemRun('suite.initialise');
       await control.write((transaction) => {
-        writeSetting(transaction, 'target', options.target ?? null);
         made.record(transaction, {
           resource: { kind: 'installation', id: installation.id },
           facts: { secrets: installation.secrets },
@@ -166,7 +164,10 @@ export class EnterpriseSuite implements Core {
     await this.jobs.recover();
     await this.tenants.sweepOrphans();
     await this.#drainTenants();
-    await this.backups.start(() => this.#systemRun('backup.restore'));
+    await this.backups.start(
+      () => this.#systemRun('backup.restore'),
+      (error) => this.errors.report(error, 'restore'),
+    );
     this.auth.start();
   }
 
