@@ -7,7 +7,7 @@ import type { OutboxEvent } from '../storage/store.ts';
 import { encodeBase64 } from './base64.ts';
 import { commitField } from './commitment.ts';
 import { pseudonym } from './pseudonym.ts';
-import { type AuditRecord, encodeDraft, type RecordDraft } from './record.ts';
+import { type AuditRecord, CheckedDraft, type RecordDraft } from './record.ts';
 
 export interface EventSource {
   /** This start, which `mono` counts from. */
@@ -27,6 +27,31 @@ export interface EventSource {
 }
 
 type PersonalField = NonNullable<AuditRecord['pd']>[number];
+
+/** An event made in this process: its record needs no second look at its draft. One from an outbox does. */
+export class MadeEvent implements OutboxEvent {
+  readonly eventId: Uuid;
+  readonly tenantId: Uuid | null;
+  readonly critical: boolean;
+  readonly draft: Uint8Array;
+  readonly openings: OutboxEvent['openings'];
+  readonly #checked: CheckedDraft;
+
+  /** Throws VALIDATION for a draft that no record can be made of. */
+  constructor(draft: RecordDraft, rest: Pick<OutboxEvent, 'tenantId' | 'critical' | 'openings'>) {
+    this.#checked = new CheckedDraft(draft);
+    this.eventId = draft.id as Uuid;
+    this.tenantId = rest.tenantId;
+    this.critical = rest.critical;
+    this.draft = this.#checked.bytes;
+    this.openings = rest.openings;
+  }
+
+  /** The leaf data of its record at this place. */
+  record(log: string, index: number): Uint8Array {
+    return this.#checked.record(log, index);
+  }
+}
 
 /** Turns what an operation did into the draft of its record, with every personal field sealed. */
 export class EventMaker {
@@ -61,18 +86,12 @@ export class EventMaker {
       ...(full && facts !== undefined && Object.keys(facts).length > 0 ? { x: facts } : {}),
     };
     const tenantId = details.tenantId ?? null;
-    return {
-      eventId,
-      tenantId,
-      critical: operation.critical,
-      draft: encodeDraft(draft),
-      openings: sealed.openings,
-    };
+    return new MadeEvent(draft, { tenantId, critical: operation.critical, openings: sealed.openings });
   }
 
   /** The leaf by which the installation's log vouches for a tenant's. */
-  checkpointLeaf(origin: string, size: number, root: Uint8Array): RecordDraft {
-    return {
+  checkpointLeaf(origin: string, size: number, root: Uint8Array): MadeEvent {
+    const draft: RecordDraft = {
       ...this.#envelope(this.#source.ids.uuid(), 'log.checkpoint'),
       sev: 'info',
       out: 'success',
@@ -81,6 +100,7 @@ export class EventMaker {
       res: { k: 'log', id: origin },
       x: { root: encodeBase64(root), size },
     };
+    return new MadeEvent(draft, { tenantId: null, critical: false, openings: [] });
   }
 
   pseudonymOf(subject: string): string {

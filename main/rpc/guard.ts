@@ -6,6 +6,7 @@ import type { Caller } from '../operations/operation.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
 import type { Core } from './core.ts';
 import { toHoldfastError, toTransportError } from './errors.ts';
+import { requireShallow } from './input-depth.ts';
 
 /** What a transport knows of a call before anyone has looked at it. */
 export interface CallContext {
@@ -36,11 +37,25 @@ export async function guard<Result>(
     const { caller, provedFreshly } = identify(core, call);
     run = begin(core, call, caller);
     authorise(call.meta, caller, provedFreshly);
+    requireShallow(call.input);
     return await perform(core, call.meta, run, handle);
   } catch (error) {
     const refusal = toHoldfastError(error, run?.id ?? 'none', core.errors);
     await run?.failed(refusal).catch((failure: unknown) => core.errors.report(failure, run?.id ?? 'none'));
     throw toTransportError(refusal);
+  }
+}
+
+/** What an operation goes on telling after its call was answered: it too ends with errors of the contract only. */
+export async function* guarded<Told>(
+  core: Core,
+  { id }: Pick<OperationRun, 'id'>,
+  told: AsyncIterable<Told>,
+): AsyncGenerator<Told, void> {
+  try {
+    yield* told;
+  } catch (error) {
+    throw toTransportError(toHoldfastError(error, id, core.errors));
   }
 }
 
@@ -106,5 +121,6 @@ function authorise(meta: OperationMeta, caller: Caller, provedFreshly: boolean):
 function textMember(input: unknown, name: string): string | undefined {
   if (typeof input !== 'object' || input === null || !Object.hasOwn(input, name)) return undefined;
   const value: unknown = Reflect.get(input, name);
-  return typeof value === 'string' && value.length <= 1000 ? value : undefined;
+  const serves = typeof value === 'string' && value.length <= 1000 && value.isWellFormed();
+  return serves ? value : undefined;
 }

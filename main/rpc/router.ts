@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { Core } from './core.ts';
-import { type CallContext, guard } from './guard.ts';
+import { type CallContext, guard, guarded } from './guard.ts';
 
 /** The contract, implemented once for every host. */
 export function createRouter(core: Core) {
@@ -146,9 +146,9 @@ export function createRouter(core: Core) {
     jobs: {
       listJobs: jobs.listJobs.handler(({ input }) => core.jobs.listJobs(input)),
       getJob: jobs.getJob.handler(({ input }) => core.jobs.getJob(input)),
-      watchJob: jobs.watchJob.handler(async function* ({ input, context }) {
-        yield* core.jobs.watchJob(input, context.operation);
-      }),
+      watchJob: jobs.watchJob.handler(({ input, context: { operation } }) =>
+        guarded(core, operation, core.jobs.watchJob(input, operation)),
+      ),
       cancelJob: jobs.cancelJob.handler(({ input, context }) =>
         core.jobs.cancelJob(input, context.operation),
       ),

@@ -13,9 +13,9 @@ import { inTurn, median, speedOf, timed } from './harness/rounds.ts';
 import { StallWatch } from './harness/stalls.ts';
 
 const batch = 256;
-const batchesARound = 24;
-const singlesARound = 200;
-const rounds = 7;
+const batchesARound = 12;
+const singlesARound = 100;
+const rounds = 11;
 
 /** What one commit of the log wrote. */
 interface CommittedRows {

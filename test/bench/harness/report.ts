@@ -82,6 +82,7 @@ function cells({ what, ratio, yardstick, aim, measured, against, stalls }: Line)
       ? ''
       : `${ms(stalls.main.longest)}${stalls.main.longest > stallLimitMs ? ' (over 50)' : ''}`,
     stalls === undefined ? '' : ms(stalls.main.p99),
+    stalls === undefined ? '' : ms(stalls.computing),
     stalls === undefined ? '' : `${ms(stalls.idle.longest)}, p99 ${ms(stalls.idle.p99)}`,
     measured,
     yardstick === undefined ? '' : `${yardstick}${against === undefined ? '' : `: ${against}`}`,
