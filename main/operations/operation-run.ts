@@ -66,7 +66,10 @@ export class OperationRun implements Operation {
 
   record(transaction: Transaction, details: EntryDetails): void {
     transaction.outbox(this.#trail.event(this.#request, details, 'outcome'));
-    this.#recorded = true;
+    // a change that is rolled back takes its entry with it, and its failure still has to be told
+    transaction.onCommitted(() => {
+      this.#recorded = true;
+    });
   }
 
   describe(details: Partial<EntryDetails>): void {
