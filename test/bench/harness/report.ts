@@ -38,6 +38,7 @@ const heads = [
   'aim',
   'longest stall',
   'p99',
+  'own computing',
   'idle thread',
   'measured',
   'yardstick',
@@ -68,7 +69,7 @@ export class TableReport implements Report {
       );
     }
     console.log(
-      'Stalls: the longest time between two ticks of the main thread; what an idle thread shows too is the machine.',
+      'Stalls: the longest time between two ticks of the main thread, and its own computing in it; what an idle thread shows too is the machine.',
     );
     for (const note of this.#notes) console.log(`- ${note}`);
   }
