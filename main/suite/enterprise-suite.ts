@@ -164,7 +164,10 @@ export class EnterpriseSuite implements Core {
     await this.jobs.recover();
     await this.tenants.sweepOrphans();
     await this.#drainTenants();
-    await this.backups.start(() => this.#systemRun('backup.restore'));
+    await this.backups.start(
+      () => this.#systemRun('backup.restore'),
+      (error) => this.errors.report(error, 'restore'),
+    );
     this.auth.start();
   }
 

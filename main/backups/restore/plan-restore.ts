@@ -40,7 +40,7 @@ export async function planRestore(
   const { freeBytes, obstacles } = await preflight(parts, sizesOf(entry), destination);
   const changes =
     destination.kind === 'in-place' && owner !== null && obstacles.length === 0
-      ? await withOwner(parts.sources, owner, async ({ databases, ports }) => {
+      ? await withOwner({ sources: parts.sources, owner }, async ({ databases, ports }) => {
           const live = databases[0]?.shared;
           if (live === undefined) return [];
           const workFolder = parts.workFolder;

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Uuid } from '../../../shared/ids.ts';
-import { Connection, reading } from '../../storage/connection.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { replaceContents } from '../../storage/replace-contents.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
@@ -12,7 +11,7 @@ import { serveWork, type WorkContext } from '../worker/serve-work.ts';
 import { threadClock } from '../worker/thread-clock.ts';
 import { compareStates } from './compare.ts';
 import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
-import { rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
+import { openRebuilt, rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
 import { type FolderRestore, restoreToFolder } from './restore-to-folder.ts';
 
 export interface CompareInput {
@@ -67,11 +66,11 @@ async function compare({ access, snapshotId, live, workFolder }: CompareInput, c
       await rebuildDatabases(repository, await openSnapshot(repository, snapshotId), folder, context);
     });
     context.progress.phase('Comparing rows', null, 'rows');
-    const rebuilt = new Connection(rebuiltFile(folder, 'data'), { name: 'tenant' });
+    const rebuilt = await openRebuilt(rebuiltFile(folder, 'data'), threadClock);
     try {
-      return store.snapshot((now) => compareStates(now, reading(rebuilt)));
+      return store.snapshot((now) => rebuilt.snapshot((then) => compareStates(now, then)));
     } finally {
-      rebuilt.close();
+      await rebuilt.close();
     }
   } finally {
     await store.close();
@@ -93,6 +92,8 @@ async function replace({ live, file, timeline, logged }: ReplaceInput, { progres
         clock: threadClock,
         prepare: (rebuilt) => {
           beginTimeline(rebuilt, timeline);
+          // one that goes on in this process finds that its beginnings are gone
+          rebuilt.sql(`UPDATE imports SET state = 'interrupted' WHERE state = 'running'`).run();
           const forget = rebuilt.sql('DELETE FROM outbox WHERE event_id = ?');
           for (const eventId of logged) forget.run(eventId);
         },

@@ -33,6 +33,8 @@ export interface SnapshotPlan {
   readonly databases: readonly { readonly name: string; readonly store: RawStore }[];
   /** A tenant's contents; null for the installation. */
   readonly filesFolder: string | null;
+  /** Contents that the repository is known to hold, by SHA-256. */
+  readonly saved?: ReadonlyMap<string, TreeNode> | undefined;
 }
 
 export interface SnapshotMade {
@@ -81,7 +83,7 @@ async function pinAll(stores: readonly RawStore[]): Promise<PinnedImage[]> {
 
 async function write(
   writer: SnapshotWriter,
-  { facts, databases, filesFolder }: SnapshotPlan,
+  { facts, databases, filesFolder, saved: known = new Map() }: SnapshotPlan,
   images: readonly PinnedImage[],
   context: WorkContext,
 ): Promise<SnapshotMade> {
@@ -98,7 +100,7 @@ async function write(
   const files =
     filesFolder === null || first === undefined
       ? { nodes: [], count: 0, bytes: 0, damaged: [] }
-      : await saveTenantFiles(writer, first.reading, filesFolder, context);
+      : await saveTenantFiles(writer, first.reading, { filesFolder, known }, context);
   const manifest: Manifest = {
     format: manifestFormat,
     kind: facts.kind,

@@ -21,11 +21,11 @@ export interface SavedFiles {
 
 const filesAtOnce = 4;
 
-/** Saves each content that the state's file entries name, checking its SHA-256 as it is read. */
+/** Saves each content that the state's file entries name and `known` has not, checking its SHA-256 as it is read. */
 export async function saveTenantFiles(
   writer: SnapshotWriter,
   reading: Reading,
-  filesFolder: string,
+  { filesFolder, known }: { filesFolder: string; known: ReadonlyMap<string, TreeNode> },
   { progress, signal }: WorkContext,
 ): Promise<SavedFiles> {
   const sizes = new Map<string, number>();
@@ -42,15 +42,10 @@ export async function saveTenantFiles(
   let [count, bytes] = [0, 0];
   const saved = pipelined(wanted, filesAtOnce, async ([sha256, size]) => {
     signal.throwIfAborted();
-    return {
-      sha256,
-      outcome: await saveContent(
-        writer,
-        contentPath(filesFolder, sha256),
-        { sha256, size },
-        progress.advance,
-      ),
-    };
+    const path = contentPath(filesFolder, sha256);
+    const outcome =
+      known.get(sha256) ?? (await saveContent(writer, path, { sha256, size }, progress.advance));
+    return { sha256, outcome };
   });
   for await (const { sha256, outcome } of saved) {
     if (typeof outcome === 'string') {

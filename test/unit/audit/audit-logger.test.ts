@@ -176,6 +176,20 @@ describe('AuditLogger', () => {
     expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
   });
 
+  it('whose file is taken away while it runs refuses what is critical', async () => {
+    await change('thing.create');
+    const file = stand.store.file;
+    renameSync(file, `${file}.away`);
+    await expect(stand.run('thing.destroy', { critical: true }).intend()).rejects.toMatchObject({
+      code: 'AUDIT_UNAVAILABLE',
+    });
+    expect(stand.audit.health.state).toBe('degraded');
+    renameSync(`${file}.away`, file);
+    await stand.run('thing.destroy', { critical: true }).intend();
+    expect((await trail()).items.map(({ phase }) => phase)).toEqual(['outcome', 'intent']);
+    expect(stand.audit.health.state).toBe('ready');
+  });
+
   it('without its file keeps events waiting, refuses what is critical, and comes back', async () => {
     await change('thing.create');
     const file = stand.store.file;
