@@ -181,7 +181,8 @@ export class BackupManager {
         failures.push(error);
       }
     }
-    await publishRecovery(this.#parts);
+    // where nothing could be saved the target may be away, and a folder made in its place would hide that
+    if (snapshots.length > 0) await publishRecovery(this.#parts);
     if (failures.length > 0) throw failures[0];
     return { snapshots };
   }
