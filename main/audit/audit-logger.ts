@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, toRfc3339 } from '../../shared/clock.ts';
 import type { AuditEntry, AuditVerification } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
@@ -334,10 +335,15 @@ export class AuditLogger implements AuditTrail {
 
   async #runVerify(tenantId: Uuid | undefined, signal: AbortSignal, onMessage: (count: number) => void) {
     const kept = this.#anchors.kept;
+    const { installationId, epoch: ofLog, installationKey } = this.#parts;
+    const subjectKeys = await this.#subjectKeys();
     const shared = this.#opened().store.share();
     const data: VerifyTask = {
       audit: shared,
       keys: [this.verifierKey()],
+      installationId,
+      epoch: ofLog,
+      openings: { installationKey, subjectKeys },
       now: this.#parts.clock.now(),
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(kept === undefined
@@ -346,6 +352,17 @@ export class AuditLogger implements AuditTrail {
     };
     const url = siblingModule(import.meta.url, 'verify/verify-worker');
     return await runWorker<VerifyReport, number>(url, { data, signal, onMessage, transfer: [shared.port] });
+  }
+
+  /** By pseudonym; a few at a time, so that nobody waits. */
+  async #subjectKeys(): Promise<Map<string, Uint8Array>> {
+    const keys = new Map<string, Uint8Array>();
+    for (const [at, subject] of this.#parts.subjects().entries()) {
+      const key = this.#parts.subjectKey(subject);
+      if (key !== undefined) keys.set(this.#maker.pseudonymOf(subject), key);
+      if (at % 200 === 199) await nextTurn();
+    }
+    return keys;
   }
 
   #verdict({ logs, problems }: VerifyReport): AuditVerification {

@@ -70,7 +70,12 @@ test('a kill at any moment of backups and restores leaves one of the two states,
     const place = await makeProtected(options);
     try {
       await place.jobs.recover();
-      await place.manager.start(() => place.operation('backup.restore'));
+      await place.manager.start(
+        () => place.operation('backup.restore'),
+        (error) => {
+          throw error;
+        },
+      );
       expect(states).toContain(stateOf(place));
       restic(repository, password, 'unlock');
       const made = await place.finished<BackupResult>(
