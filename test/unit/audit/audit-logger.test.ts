@@ -280,6 +280,30 @@ describe('AuditLogger', () => {
     expect(stand.audit.health.state).toBe('ready');
   });
 
+  it('leaves an anchor alone that it could not compare, and says that it did not', async () => {
+    await change('thing.create');
+    await stand.restart((file) => copyFileSync(file, `${file}.old`));
+    await change('thing.create');
+    stand.locked.add('anchor');
+    await stand.restart((file) => copyFileSync(`${file}.old`, file));
+    expect(stand.audit.health).toMatchObject({ state: 'degraded' });
+    expect((await verify()).verdict).toBe('incomplete');
+    await change('thing.create');
+    await change('thing.create');
+    stand.locked.clear();
+    await stand.restart();
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+  });
+
+  it('takes an anchor that is none for tampering', async () => {
+    await change('thing.create');
+    await stand.restart(() => {
+      for (const account of stand.anchors.keys()) stand.anchors.set(account, '{}');
+    });
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+    expect((await verify()).verdict).toBe('tampered');
+  });
+
   it('without its file keeps events waiting, refuses what is critical, and comes back', async () => {
     await change('thing.create');
     const file = stand.store.file;
