@@ -31,6 +31,8 @@ export interface Managers {
   readonly audit: AuditLogger;
   readonly backups: BackupManager;
   readonly jobs: Jobs;
+  /** Tenants whose databases were closed with events that the log did not take. */
+  readonly undrained: ReadonlySet<Uuid>;
 }
 
 export const appVersion: string = packageFile.version;
@@ -43,6 +45,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   const blindIndex = (text: string) => personal.blindIndex(text);
   const log = (error: unknown, operationId: Uuid | null) => report(error, operationId ?? 'none');
   const jobs = new Jobs({ control, clock, ids, log });
+  const undrained = new Set<Uuid>();
   const audited = auditedJobs(jobs, foundation.reserve, report);
 
   const tenants: TenantManager = new TenantManager({
@@ -72,9 +75,13 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         ...options,
       }),
     hooks: {
-      opened: (_, store) => audit.attach(store),
-      closing: async (_, store) => {
+      opened: (id, store) => {
+        undrained.delete(id);
+        audit.attach(store);
+      },
+      closing: async (id, store) => {
         await audit.settle();
+        if (store.outboxState.rows > 0) undrained.add(id);
         audit.detach(store);
       },
     },
@@ -163,7 +170,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     dataFolder: layout.folder,
   });
 
-  return { tenants, auth, audit, backups, jobs };
+  return { tenants, auth, audit, backups, jobs, undrained };
 }
 
 /** Every tenant's plan by its tier; the installation's own databases daily. */

@@ -10,9 +10,9 @@ export function plain(text: string): string {
  * The value it holds is the same.
  */
 export function plainJson(value: unknown, indent?: number): string {
-  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   const text = JSON.stringify(value, null, indent);
-  return text.replace(/[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu, (found) => found.split('').map(escape).join(''));
+  return text.replace(/[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu, (found) => found.split('').map(escaped).join(''));
 }
 
 function cell(value: Cell): string {
