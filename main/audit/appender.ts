@@ -174,7 +174,7 @@ export class Appender {
 
   #write(transaction: Transaction, { events, commitTenants }: Batch): Map<string, LogHead> {
     const heads = new Map(this.#heads);
-    const fresh = withoutKnown(transaction, events);
+    const fresh = withoutKnown(transaction, events).map((event) => this.#parts.maker.admit(event));
     const installation = this.#origin(null);
     const ofInstallation: OutboxEvent[] = fresh.filter(({ tenantId }) => tenantId === null);
     const touched = new Set<string>();

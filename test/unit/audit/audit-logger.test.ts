@@ -80,6 +80,30 @@ describe('AuditLogger', () => {
     expect(items.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(['thing.create failure']);
   });
 
+  const planted: Record<string, string> = {
+    'a changed draft': "UPDATE outbox SET draft = CAST(replace(draft, 'create', 'delete') AS BLOB)",
+    'a changed tenant': "UPDATE outbox SET tenant_id = '019a0000-0000-7000-8000-000000000000'",
+    'a changed opening': "UPDATE outbox SET openings = '[]'",
+    'a draft without its proof': 'UPDATE outbox SET draft = substr(draft, 33)',
+    'an empty draft': "UPDATE outbox SET draft = x''",
+  };
+  for (const [name, statement] of Object.entries(planted)) {
+    it(`signs nothing that was planted in an outbox: ${name}`, async () => {
+      stand.audit.detach(stand.control.store);
+      await change('thing.create');
+      sql(stand.control.store.file, statement);
+      stand.audit.attach(stand.control.store);
+      await stand.audit.settle();
+      const { items } = await trail();
+      expect(items.map(({ action, severity, actor }) => [action, severity, actor.kind])).toEqual([
+        ['log.event.refused', 'critical', 'system'],
+      ]);
+      await change('thing.create');
+      expect((await trail()).items).toHaveLength(2);
+      expect(stand.audit.health.state).toBe('ready');
+    });
+  }
+
   it('vouches for a tenant log in the installation log and pages through both by time', async () => {
     const tenant = stand.ids.uuid();
     for (let count = 0; count < 5; count += 1) {
@@ -254,6 +278,30 @@ describe('AuditLogger', () => {
     await stand.run('thing.destroy', { critical: true }).intend();
     expect((await trail()).items.map(({ phase }) => phase)).toEqual(['outcome', 'intent']);
     expect(stand.audit.health.state).toBe('ready');
+  });
+
+  it('leaves an anchor alone that it could not compare, and says that it did not', async () => {
+    await change('thing.create');
+    await stand.restart((file) => copyFileSync(file, `${file}.old`));
+    await change('thing.create');
+    stand.locked.add('anchor');
+    await stand.restart((file) => copyFileSync(`${file}.old`, file));
+    expect(stand.audit.health).toMatchObject({ state: 'degraded' });
+    expect((await verify()).verdict).toBe('incomplete');
+    await change('thing.create');
+    await change('thing.create');
+    stand.locked.clear();
+    await stand.restart();
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+  });
+
+  it('takes an anchor that is none for tampering', async () => {
+    await change('thing.create');
+    await stand.restart(() => {
+      for (const account of stand.anchors.keys()) stand.anchors.set(account, '{}');
+    });
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+    expect((await verify()).verdict).toBe('tampered');
   });
 
   it('without its file keeps events waiting, refuses what is critical, and comes back', async () => {
