@@ -1,38 +1,35 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Clock, toRfc3339 } from '../../shared/clock.ts';
-import type { AuditEntry, AuditVerification } from '../../shared/contract/audit.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { AuditEntry } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
-import { siblingModule } from '../jobs/sibling-module.ts';
-import { runWorker } from '../jobs/worker-task.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { AuditedOperation, AuditTrail } from '../operations/operation-run.ts';
 import type { Ed25519Key } from '../secrets/ed25519.ts';
 import type { OpenStore } from '../storage/open-store.ts';
 import type { OutboxEvent, Store } from '../storage/store.ts';
-import { type AnchorKeeper, Anchors } from './anchors.ts';
+import { AnchorWatch } from './anchor-watch.ts';
+import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
 import { encodeBase64 } from './base64.ts';
 import { EventIndex } from './event-index.ts';
 import { EventMaker } from './event-maker.ts';
 import { logOrigin, signingKeyName } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
-import { type LogHead, storedTiles } from './log-store.ts';
-import { rangeRoot, sameHash } from './merkle.ts';
+import type { LogHead } from './log-store.ts';
 import { formatVerifierKey, noteSigner, noteVerifier } from './note-key.ts';
 import type { AuditRecord } from './record.ts';
-import { nodesFromTiles } from './tiles.ts';
+import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { readRecord, readTrail } from './trail.ts';
-import type { VerifyReport, VerifyTask } from './verify/verify-worker.ts';
+import { runVerify, verdictOf } from './verify/run-verify.ts';
 
 interface SigningKey {
   readonly generation: number;
   readonly key: Ed25519Key;
 }
 
-export interface AuditLoggerParts {
+export interface AuditLoggerParts extends SubjectSource {
   /** Opens audit.db; asked again later when it throws. */
   openStore(): Promise<OpenStore>;
   readonly search: Store;
@@ -40,8 +37,6 @@ export interface AuditLoggerParts {
   readonly epoch: number;
   readonly signing: SigningKey;
   readonly pseudonymKey: Uint8Array;
-  /** For fields without a subject. */
-  readonly installationKey: Uint8Array;
   readonly appVersion: string;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -49,12 +44,6 @@ export interface AuditLoggerParts {
   readonly jobs: JobStarter;
   /** The keychain; null where there is none, and so no local anchor. */
   readonly anchors: AnchorKeeper | null;
-  /** A person's own key; undefined once destroyed, or for someone unknown. */
-  subjectKey(subject: Uuid): Uint8Array | undefined;
-  /** Everyone who has a key: for names behind pseudonyms. */
-  subjects(): readonly Uuid[];
-  /** The person an operator's name belongs to. */
-  operatorNamed(name: string): Uuid | undefined;
   auditLevel(tenantId: Uuid): 'basic' | 'full';
   /** Throws NOT_FOUND. */
   tenantId(reference: string): Uuid;
@@ -92,28 +81,25 @@ interface OpenLog {
 
 const retryMs = 30_000;
 
-type Horizon = NonNullable<AuditVerification['horizon']>;
-
 /** The record nobody can quietly change: one log a tenant and one of the installation that vouches for them. */
 export class AuditLogger implements AuditTrail {
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
-  readonly #anchors: Anchors;
+  readonly #anchors: AnchorWatch;
+  readonly #people: SubjectDirectory;
   readonly #origin: string;
   readonly #outboxes = new Set<EventOutbox>();
   #log: OpenLog | undefined;
   #down: unknown;
   #retry: NodeJS.Timeout | undefined;
-  #mismatch: string | undefined;
-  /** Whether the log has been compared with its anchor: the anchor is not written again before. */
-  #compared = false;
 
   constructor(parts: AuditLoggerParts) {
     const { installationId, epoch, clock, ids } = parts;
     this.#parts = parts;
     this.#origin = logOrigin(installationId, 'installation', epoch);
-    this.#anchors = new Anchors(parts.anchors, this.#origin, clock);
+    this.#anchors = new AnchorWatch(parts.anchors, this.#origin, clock);
     this.#maker = new EventMaker({ ...parts, boot: ids.uuid(), policy: policyHash() });
+    this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));
   }
 
   /**
@@ -125,7 +111,7 @@ export class AuditLogger implements AuditTrail {
     try {
       this.#log ??= await this.#openLog();
       this.#down = undefined;
-      await this.#compareWithAnchor();
+      await this.#anchors.compare(this.#log.store, this.#installationHead());
     } catch (error) {
       this.#down = error;
       this.#retry = setTimeout(() => void this.start(), retryMs).unref();
@@ -142,8 +128,7 @@ export class AuditLogger implements AuditTrail {
         signer: noteSigner(this.#keyName(), signing.key),
         installationId,
         epoch,
-        // an anchor that vouches for more than there is must not be lost
-        onHead: (head) => this.#mayAnchor && this.#anchors.note(head),
+        onHead: (head) => this.#anchors.note(head),
       });
       for (const outbox of this.#outboxes) appender.attach(outbox);
       return { store, appender, index: new EventIndex(search, store) };
@@ -153,46 +138,13 @@ export class AuditLogger implements AuditTrail {
     }
   }
 
-  get #mayAnchor(): boolean {
-    return this.#compared && this.#mismatch === undefined;
-  }
-
-  /** Throws KEYCHAIN_UNAVAILABLE: then nothing is known, and the anchor stays as it is. */
-  async #compareWithAnchor(): Promise<void> {
-    if (this.#compared) return;
-    this.#mismatch = await this.#mismatchWithAnchor();
-    this.#compared = true;
-    const head = this.#installationHead();
-    if (head !== undefined && this.#mayAnchor) this.#anchors.note(head);
-  }
-
-  async #mismatchWithAnchor(): Promise<string | undefined> {
-    let anchor: Awaited<ReturnType<Anchors['load']>>;
-    try {
-      anchor = await this.#anchors.load();
-    } catch (error) {
-      if (error instanceof HoldfastError && error.code === 'INTEGRITY') return 'the anchor is not readable';
-      throw error;
-    }
-    if (anchor === undefined) return undefined;
-    const head = this.#installationHead();
-    if (anchor.origin !== this.#origin) return 'the anchor names another log';
-    if (head === undefined || head.size < anchor.size) {
-      return `the log has ${head?.size ?? 0} entries, the anchor vouches for ${anchor.size}`;
-    }
-    if (anchor.size === 0) return undefined;
-    const nodes = nodesFromTiles(head.size, storedTiles(this.#opened().store, head.log));
-    if (sameHash(rangeRoot(0, anchor.size, nodes), anchor.root)) return undefined;
-    return `the first ${anchor.size} entries are not those that the anchor vouches for`;
-  }
-
   /** Drains what waits, signs the last heads and puts the newest in safety. */
   async stop(): Promise<void> {
     clearTimeout(this.#retry);
     const log = this.#log;
     if (log === undefined) return;
     await log.appender.stop();
-    if (this.#mayAnchor) await this.#anchors.flush();
+    await this.#anchors.flush();
     this.#log = undefined;
     await log.store.close();
   }
@@ -230,14 +182,15 @@ export class AuditLogger implements AuditTrail {
   }
 
   get health(): ManagerHealth {
-    if (this.#mismatch !== undefined) {
+    const { mismatch, compared } = this.#anchors;
+    if (mismatch !== undefined) {
       return {
         state: 'degraded',
-        problem: `TAMPERED or RESTORED: ${this.#mismatch}. Run \`holdfast audit verify\`.`,
+        problem: `TAMPERED or RESTORED: ${mismatch}. Run \`holdfast audit verify\`.`,
       };
     }
     if (this.#log === undefined) return { state: 'down', problem: unwritable(this.#down).message };
-    const uncompared = this.#compared ? undefined : `Not compared with its anchor yet. ${told(this.#down)}`;
+    const uncompared = compared ? undefined : `Not compared with its anchor yet. ${told(this.#down)}`;
     const problem = this.#log.appender.problem?.message ?? uncompared ?? this.#anchors.problem;
     return problem === undefined ? { state: 'ready', problem: null } : { state: 'degraded', problem };
   }
@@ -275,7 +228,7 @@ export class AuditLogger implements AuditTrail {
 
   status(): Status['log'] {
     const head = this.#installationHead();
-    const { witness, size, time, note } = this.#horizon();
+    const { witness, size, time, note } = this.#anchors.horizon(head, told(this.#down));
     return {
       size: head?.size ?? 0,
       root: head === undefined ? '' : encodeBase64(head.root),
@@ -320,13 +273,13 @@ export class AuditLogger implements AuditTrail {
       log,
       from: epoch(input.from),
       to: epoch(input.to),
-      actors: input.actor === undefined ? undefined : this.#pseudonyms(input.actor),
+      actors: input.actor === undefined ? undefined : this.#people.pseudonymsOf(input.actor),
       action: input.action,
       severity: input.severity,
       outcome: input.outcome,
     };
     const { limit, cursor, order } = input;
-    return readTrail(this.#parts.search, store, this.#openingKeys(), { filter, order, limit, cursor });
+    return readTrail(this.#parts.search, store, this.#people.openingKeys(), { filter, order, limit, cursor });
   }
 
   /** Starts the job that re-reads every stored value. Its result is an AuditVerification. */
@@ -342,113 +295,32 @@ export class AuditLogger implements AuditTrail {
       resource: 'audit-verify',
       operation,
       run: async ({ operation: { signal }, progress }) => {
-        const { appender } = this.#opened();
+        const { store, appender } = this.#opened();
         await appender.commitTenants();
-        await this.#compareWithAnchor().catch((error: unknown) => {
+        await this.#anchors.compare(store, this.#installationHead()).catch((error: unknown) => {
           this.#down = error; // the verdict and `health` tell
         });
         const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
         progress.phase('Reading entries', total, 'entries');
-        const report = await this.#runVerify(tenantId, signal, (count) => progress.advance(count));
-        const result = this.#verdict(report);
+        const { installationId, epoch: ofLog, installationKey, clock } = this.#parts;
+        const report = await runVerify({
+          store,
+          installationId,
+          epoch: ofLog,
+          tenantId,
+          keys: [this.verifierKey()],
+          openings: { installationKey, subjectKeys: await this.#people.allKeys() },
+          anchor: this.#anchors.kept,
+          now: clock.now(),
+          signal,
+          onEntries: (count) => progress.advance(count),
+        });
+        const horizon = this.#anchors.horizon(this.#installationHead(), told(this.#down));
+        const result = verdictOf(report, this.#anchors, horizon);
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
         return result;
       },
     });
-  }
-
-  async #runVerify(tenantId: Uuid | undefined, signal: AbortSignal, onMessage: (count: number) => void) {
-    const kept = this.#anchors.kept;
-    const { installationId, epoch: ofLog, installationKey } = this.#parts;
-    const subjectKeys = await this.#subjectKeys();
-    const shared = this.#opened().store.share();
-    const data: VerifyTask = {
-      audit: shared,
-      keys: [this.verifierKey()],
-      installationId,
-      epoch: ofLog,
-      openings: { installationKey, subjectKeys },
-      now: this.#parts.clock.now(),
-      ...(tenantId === undefined ? {} : { tenantId }),
-      ...(kept === undefined
-        ? {}
-        : { anchor: { size: kept.size, root: kept.root, by: 'the anchor in the keychain' } }),
-    };
-    const url = siblingModule(import.meta.url, 'verify/verify-worker');
-    return await runWorker<VerifyReport, number>(url, { data, signal, onMessage, transfer: [shared.port] });
-  }
-
-  /** By pseudonym; a few at a time, so that nobody waits. */
-  async #subjectKeys(): Promise<Map<string, Uint8Array>> {
-    const keys = new Map<string, Uint8Array>();
-    for (const [at, subject] of this.#parts.subjects().entries()) {
-      const key = this.#parts.subjectKey(subject);
-      if (key !== undefined) keys.set(this.#maker.pseudonymOf(subject), key);
-      if (at % 200 === 199) await nextTurn();
-    }
-    return keys;
-  }
-
-  #verdict({ logs, problems }: VerifyReport): AuditVerification {
-    const named =
-      this.#mismatch === undefined ? [] : [{ logId: this.#origin, index: null, reason: this.#mismatch }];
-    const all = [
-      ...problems,
-      ...named.filter(({ reason }) => !problems.some((other) => other.reason === reason)),
-    ];
-    return {
-      verdict: all.length > 0 ? 'tampered' : this.#compared ? 'verified' : 'incomplete',
-      logs: logs.map(({ logId, size, root }) => ({ logId, size, root: encodeBase64(root) })),
-      horizon: this.#horizon(),
-      problems: all,
-    };
-  }
-
-  #horizon(): Horizon {
-    const kept = this.#anchors.kept;
-    const head = this.#installationHead();
-    if (kept !== undefined) {
-      return {
-        witness: 'keychain',
-        logId: this.#origin,
-        size: kept.size,
-        root: encodeBase64(kept.root),
-        time: toRfc3339(kept.time),
-        note: "Proven to here by the anchor in this machine's keychain; later entries are self-attested.",
-      };
-    }
-    return {
-      witness: 'none',
-      logId: this.#origin,
-      size: 0,
-      root: head === undefined ? '' : encodeBase64(head.root),
-      time: null,
-      note: !this.#compared
-        ? `The anchor could not be read, so nothing vouches for any entry. ${told(this.#down)}`
-        : this.#parts.anchors === null
-          ? 'No local anchor: this installation has no keychain. Every entry is self-attested.'
-          : 'No anchor has been written yet. Every entry is self-attested.',
-    };
-  }
-
-  #pseudonyms(actor: string): string[] {
-    if (actor.startsWith('p:')) return [actor];
-    const subject = this.#parts.operatorNamed(actor);
-    return [subject === undefined ? actor : this.#maker.pseudonymOf(subject)];
-  }
-
-  #openingKeys() {
-    let byPseudonym: Map<string, Uuid> | undefined;
-    return {
-      installationKey: this.#parts.installationKey,
-      keyOf: (pseudonym: string) => {
-        byPseudonym ??= new Map(
-          this.#parts.subjects().map((subject) => [this.#maker.pseudonymOf(subject), subject]),
-        );
-        const subject = byPseudonym.get(pseudonym);
-        return subject === undefined ? undefined : this.#parts.subjectKey(subject);
-      },
-    };
   }
 
   #installationHead(): LogHead | undefined {

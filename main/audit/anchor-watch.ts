@@ -1,0 +1,113 @@
+import { type Clock, toRfc3339 } from '../../shared/clock.ts';
+import type { AuditVerification } from '../../shared/contract/audit.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Reading } from '../storage/store.ts';
+import { type Anchor, type AnchorKeeper, Anchors } from './anchors.ts';
+import { encodeBase64 } from './base64.ts';
+import { type LogHead, storedTiles } from './log-store.ts';
+import { rangeRoot, sameHash } from './merkle.ts';
+import { nodesFromTiles } from './tiles.ts';
+
+type Horizon = NonNullable<AuditVerification['horizon']>;
+
+/**
+ * Compares the installation's log with its anchor, once, and keeps the anchor up with it from then on. An anchor
+ * that has not been compared, or vouches for more than there is, is never written over.
+ */
+export class AnchorWatch {
+  readonly #anchors: Anchors;
+  readonly #origin: string;
+  readonly #hasKeeper: boolean;
+  #compared = false;
+  #mismatch: string | undefined;
+
+  constructor(keeper: AnchorKeeper | null, origin: string, clock: Clock) {
+    this.#anchors = new Anchors(keeper, origin, clock);
+    this.#origin = origin;
+    this.#hasKeeper = keeper !== null;
+  }
+
+  /** Whether the log has been compared with its anchor. */
+  get compared(): boolean {
+    return this.#compared;
+  }
+
+  /** What does not fit; undefined while nothing is known to. */
+  get mismatch(): string | undefined {
+    return this.#mismatch;
+  }
+
+  /** Why the newest head could not be put in safety. */
+  get problem(): string | undefined {
+    return this.#anchors.problem;
+  }
+
+  get kept(): Anchor | undefined {
+    return this.#anchors.kept;
+  }
+
+  /** Throws KEYCHAIN_UNAVAILABLE: then nothing is known, and the anchor stays as it is. */
+  async compare(log: Reading, head: LogHead | undefined): Promise<void> {
+    if (this.#compared) return;
+    this.#mismatch = await this.#mismatchWith(log, head);
+    this.#compared = true;
+    if (head !== undefined) this.note(head);
+  }
+
+  note(head: LogHead): void {
+    if (this.#mayWrite) this.#anchors.note(head);
+  }
+
+  async flush(): Promise<void> {
+    if (this.#mayWrite) await this.#anchors.flush();
+  }
+
+  /** Up to where something outside the database vouches for the log. `why` says why it was not compared. */
+  horizon(head: LogHead | undefined, why: string): Horizon {
+    const kept = this.#anchors.kept;
+    if (kept !== undefined) {
+      return {
+        witness: 'keychain',
+        logId: this.#origin,
+        size: kept.size,
+        root: encodeBase64(kept.root),
+        time: toRfc3339(kept.time),
+        note: "Proven to here by the anchor in this machine's keychain; later entries are self-attested.",
+      };
+    }
+    const root = head === undefined ? '' : encodeBase64(head.root);
+    return { witness: 'none', logId: this.#origin, size: 0, root, time: null, note: this.#noteWithout(why) };
+  }
+
+  get #mayWrite(): boolean {
+    return this.#compared && this.#mismatch === undefined;
+  }
+
+  #noteWithout(why: string): string {
+    if (!this.#compared) return `The anchor could not be read, so nothing vouches for any entry. ${why}`;
+    if (this.#hasKeeper) return 'No anchor has been written yet. Every entry is self-attested.';
+    return 'No local anchor: this installation has no keychain. Every entry is self-attested.';
+  }
+
+  async #mismatchWith(log: Reading, head: LogHead | undefined): Promise<string | undefined> {
+    const anchor = await this.#load();
+    if (typeof anchor === 'string' || anchor === undefined) return anchor;
+    if (anchor.origin !== this.#origin) return 'the anchor names another log';
+    if (head === undefined || head.size < anchor.size) {
+      return `the log has ${head?.size ?? 0} entries, the anchor vouches for ${anchor.size}`;
+    }
+    if (anchor.size === 0) return undefined;
+    const nodes = nodesFromTiles(head.size, storedTiles(log, head.log));
+    if (sameHash(rangeRoot(0, anchor.size, nodes), anchor.root)) return undefined;
+    return `the first ${anchor.size} entries are not those that the anchor vouches for`;
+  }
+
+  async #load(): Promise<Anchor | string | undefined> {
+    try {
+      return await this.#anchors.load();
+    } catch (error) {
+      if (error instanceof HoldfastError && error.code === 'INTEGRITY') return 'the anchor is not readable';
+      throw error;
+    }
+  }
+}
