@@ -203,7 +203,7 @@ describe('golang.org/x/mod/sumdb', () => {
   });
 
   it('accepts the log of a real audit.db, and refuses it with another record', async () => {
-    const real = await caseOfRealLog(600);
+    const real = await caseOfRealLog(520);
     const changed = { ...real, record: changeByte(real.record, 40) };
     const [verdict, other] = judge([real, changed]);
     expect(verdict).toBe('accepted');

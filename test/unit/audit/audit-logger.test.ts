@@ -28,6 +28,21 @@ async function change(action: string, tenantId?: string, facts: Record<string, s
   await run.succeeded();
 }
 
+/** Many events at once, as reads and refusals leave them: straight into the log. */
+async function happen(count: number, tenantOf: (index: number) => string | undefined): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, (_, index) => {
+      const run = stand.run('thing.create');
+      const tenantId = tenantOf(index) as never;
+      run.describe({
+        resource: { kind: 'thing', id: 'one' },
+        ...(tenantId === undefined ? {} : { tenantId }),
+      });
+      return run.succeeded();
+    }),
+  );
+}
+
 const trail = () => stand.audit.getAuditTrail(page, stand.run('audit.read', { read: true }));
 const verify = async (tenant?: string) =>
   (await stand.result(() =>
@@ -145,13 +160,13 @@ describe('AuditLogger', () => {
     expect(await count({ from: new Date(stand.clock.now() + 1).toISOString() })).toBe(0);
   });
 
-  it('keeps thousands of concurrent events once each, in a log that verifies', async () => {
+  it('keeps hundreds of concurrent events once each, in a log that verifies', async () => {
     const tenants = [stand.ids.uuid(), stand.ids.uuid()];
-    await Promise.all(Array.from({ length: 1500 }, (_, index) => change('thing.create', tenants[index % 3])));
+    await Promise.all(Array.from({ length: 600 }, (_, index) => change('thing.create', tenants[index % 3])));
     await stand.restart();
     const report = await verify();
     expect(report.verdict).toBe('verified');
-    expect(report.logs.slice(1).map(({ size }) => size)).toEqual([500, 500]);
+    expect(report.logs.slice(1).map(({ size }) => size)).toEqual([200, 200]);
   });
 
   it('takes up after a crash what the outbox still holds, once', async () => {
@@ -186,11 +201,7 @@ describe('AuditLogger', () => {
   for (const [name, statement] of Object.entries(tampering)) {
     it(`names ${name}`, async () => {
       const tenant = stand.ids.uuid();
-      await Promise.all(
-        Array.from({ length: 600 }, (_, count) =>
-          change('thing.create', count % 4 === 0 ? tenant : undefined),
-        ),
-      );
+      await happen(600, (count) => (count % 4 === 0 ? tenant : undefined));
       expect((await verify()).verdict).toBe('verified');
       sql(stand.store.file, statement);
       const report = await verify();
