@@ -1,12 +1,13 @@
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
-import type { OutboxEvent, Store, Transaction } from '../storage/store.ts';
+import type { OpenStore } from '../storage/open-store.ts';
+import type { OutboxEvent, Transaction } from '../storage/store.ts';
 import { formatCheckpoint } from './checkpoint.ts';
-import type { EventMaker } from './event-maker.ts';
+import { type EventMaker, MadeEvent } from './event-maker.ts';
 import { logOrigin } from './log-name.ts';
 import { appendEntries, type LogHead, newLog, readHeads, storeHead } from './log-store.ts';
 import { formatNote, type NoteSigner, signNote } from './note.ts';
-import { completeRecord, encodeDraft } from './record.ts';
+import { completeRecord } from './record.ts';
 
 /** A database whose outbox drains into the log. */
 export interface EventOutbox {
@@ -16,7 +17,7 @@ export interface EventOutbox {
 }
 
 export interface AppenderParts {
-  readonly store: Store;
+  readonly store: Pick<OpenStore, 'write' | 'sql' | 'inPlace'>;
   readonly maker: EventMaker;
   readonly signer: NoteSigner;
   readonly installationId: Uuid;
@@ -132,6 +133,7 @@ export class Appender {
     await Promise.resolve();
     for (let batch = this.#gather(); batch !== undefined; batch = this.#gather()) {
       try {
+        if (!this.#parts.store.inPlace) throw lost();
         const heads = await this.#parts.store.write((transaction) => this.#write(transaction, batch));
         this.#adopt(heads, batch);
       } catch (cause) {
@@ -172,10 +174,9 @@ export class Appender {
 
   #write(transaction: Transaction, { events, commitTenants }: Batch): Map<string, LogHead> {
     const heads = new Map(this.#heads);
-    const known = transaction.sql('SELECT 1 FROM entries WHERE event_id = ?');
-    const fresh = events.filter(({ eventId }) => known.get(eventId) === undefined);
+    const fresh = withoutKnown(transaction, events).map((event) => this.#parts.maker.admit(event));
     const installation = this.#origin(null);
-    const ofInstallation: Drafted[] = fresh.filter(({ tenantId }) => tenantId === null);
+    const ofInstallation: OutboxEvent[] = fresh.filter(({ tenantId }) => tenantId === null);
     const touched = new Set<string>();
     for (const [tenantId, group] of byTenant(fresh)) {
       const origin = this.#origin(tenantId);
@@ -210,9 +211,8 @@ export class Appender {
   }
 
   /** Adds a tenant head's leaf to what the installation's log is about to get. */
-  #vouch(head: LogHead, leaves: Drafted[]): LogHead {
-    const draft = this.#parts.maker.checkpointLeaf(head.origin, head.size, head.root);
-    leaves.push({ eventId: draft.id as Uuid, draft: encodeDraft(draft), openings: [] });
+  #vouch(head: LogHead, leaves: OutboxEvent[]): LogHead {
+    leaves.push(this.#parts.maker.checkpointLeaf(head.origin, head.size, head.root));
     return { ...head, committedSize: head.size };
   }
 
@@ -228,7 +228,7 @@ export class Appender {
   #refuse(cause: unknown, { direct, commitTenants }: Batch): void {
     this.#problem = new HoldfastError(
       'AUDIT_UNAVAILABLE',
-      'The audit log cannot be written, so critical operations are refused. Free space or repair the disk; it is tried again.',
+      'The audit log cannot be written, so critical operations are refused. Free space, put the file back or repair the disk; it is tried again.',
       { cause: cause instanceof HoldfastError ? cause.code : 'INTERNAL' },
       { cause },
     );
@@ -262,15 +262,36 @@ export class Appender {
   }
 }
 
-type Drafted = Pick<OutboxEvent, 'eventId' | 'draft' | 'openings'>;
+/** Leaves out what the log has already: an outbox that was not told that it has drained. */
+function withoutKnown(transaction: Transaction, events: readonly OutboxEvent[]): readonly OutboxEvent[] {
+  const known = transaction
+    .sql<{ event_id: string }>(
+      'SELECT event_id FROM json_each(?) AS asked CROSS JOIN entries ON event_id = asked.value',
+    )
+    .all(JSON.stringify(events.map(({ eventId }) => eventId)));
+  if (known.length === 0) return events;
+  const ids = new Set(known.map(({ event_id }) => event_id));
+  return events.filter(({ eventId }) => !ids.has(eventId));
+}
 
-function appendDrafts(transaction: Transaction, head: LogHead, drafts: readonly Drafted[]): LogHead {
-  const entries = drafts.map(({ eventId, draft, openings }, offset) => ({
-    eventId,
-    record: completeRecord(draft, head.origin, head.size + offset).bytes,
-    openings,
+function appendDrafts(transaction: Transaction, head: LogHead, events: readonly OutboxEvent[]): LogHead {
+  const entries = events.map((event, offset) => ({
+    eventId: event.eventId,
+    record: recordOf(event, head.origin, head.size + offset),
+    openings: event.openings,
   }));
   return appendEntries(transaction, head, entries);
+}
+
+function recordOf(event: OutboxEvent, log: string, index: number): Uint8Array {
+  if (event instanceof MadeEvent) return event.record(log, index);
+  return completeRecord(event.draft, log, index).bytes;
+}
+
+function lost(): HoldfastError {
+  return new HoldfastError('INTEGRITY', 'audit.db was removed or replaced while it was in use.', {
+    problems: ['audit.db is another file'],
+  });
 }
 
 function byTenant(events: readonly OutboxEvent[]): Map<Uuid, OutboxEvent[]> {

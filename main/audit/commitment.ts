@@ -41,10 +41,11 @@ export function commitField(
   value: JsonValue,
   random: (length: number) => Uint8Array,
 ): { commitment: Uint8Array; opening: Uint8Array } {
-  const opened = { randomness: random(randomnessLength), value };
+  const bytes = random(randomnessLength + aesGcmNonceLength);
+  const opened = { randomness: bytes.subarray(0, randomnessLength), value };
   return {
     commitment: commitment(opened),
-    opening: sealOpening(key, place, opened, random(aesGcmNonceLength)),
+    opening: sealOpening(key, place, opened, bytes.subarray(randomnessLength)),
   };
 }
 

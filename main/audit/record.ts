@@ -2,6 +2,7 @@ import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import type { ActorKind, Outcome, Severity } from '../../shared/severities.ts';
 import { canonicalText, notCanonical, parseJson } from './canonical-json.ts';
 import { maximumEntryLength } from './entry-bundle.ts';
+import { logOriginPattern } from './log-name.ts';
 import { leafHash } from './merkle.ts';
 import { draftFault, recordFault } from './record-shape.ts';
 
@@ -66,15 +67,63 @@ export type RecordDraft = Omit<AuditRecord, 'v' | 'log' | 'i'>;
 const placeLength = 130;
 
 /**
- * The bytes of a draft. Throws VALIDATION, with the faulty member in `data.at`, for what `completeRecord`
- * could not turn into a record later: what is in an outbox always finds its way into the log.
+ * A draft that was checked once and can take its place in a log without being read again: its text is kept, which
+ * nobody can change. Throws VALIDATION, with the faulty member in `data.at`, for what `completeRecord` could not turn
+ * into a record later: what is in an outbox always finds its way into the log.
  */
-export function encodeDraft(draft: RecordDraft): Uint8Array {
-  const at = draftFault(draft);
-  if (at !== undefined) throw notARecord(at);
-  const bytes = Buffer.from(recordText(draft), 'utf8');
-  checkLength(bytes.length + placeLength);
-  return bytes;
+export class CheckedDraft {
+  /** Canonical JSON, as an outbox keeps it. */
+  readonly bytes: Uint8Array;
+  readonly #id: string;
+  readonly #parts: DraftParts;
+
+  constructor(draft: RecordDraft) {
+    const at = draftFault(draft);
+    if (at !== undefined) throw notARecord(at);
+    this.#id = draft.id;
+    this.#parts = draftParts(draft);
+    const { toDif, monoToT, fromWho } = this.#parts;
+    this.bytes = Buffer.from(`{${toDif},"id":"${this.#id}",${monoToT},${fromWho}}`, 'utf8');
+    checkLength(this.bytes.length + placeLength);
+  }
+
+  /** What `completeRecord` makes of the bytes. Throws VALIDATION for no log's name or no index. */
+  record(log: string, index: number): Uint8Array {
+    if (!logOriginPattern.test(log)) throw notARecord('log');
+    if (!Number.isSafeInteger(index) || index < 0) throw notARecord('i');
+    const { toDif, monoToT, fromWho } = this.#parts;
+    const text = `{${toDif},"i":${index},"id":"${this.#id}","log":"${log}",${monoToT},"v":1,${fromWho}}`;
+    const bytes = Buffer.from(text, 'utf8');
+    checkLength(bytes.length);
+    return bytes;
+  }
+}
+
+/** The members of a checked draft as RFC 8785 has them, without braces: in three runs, between which a log adds its own. */
+interface DraftParts {
+  readonly toDif: string;
+  readonly monoToT: string;
+  readonly fromWho: string;
+}
+
+function draftParts({ dif, res, who, pd, x, ...rest }: RecordDraft): DraftParts {
+  const { act, app, boot, cor, mono, out, ph, pol, sev, t, why } = rest;
+  const members = (value: object) => JSON.stringify(value).slice(1, -1);
+  const fromWho = members({ who: { k: who.k, p: who.p, s: who.s }, why });
+  return {
+    toDif: members({ act, app, boot, cor, dif: dif && { a: dif.a, b: dif.b } }),
+    monoToT: members({
+      mono,
+      out,
+      pd: pd?.map(({ c, f, s }) => ({ c, f, s })),
+      ph,
+      pol,
+      res: res && { id: res.id, k: res.k },
+      sev,
+      t,
+    }),
+    fromWho: x === undefined ? fromWho : `${fromWho},"x":${canonicalText(x, { integersOnly: true })}`,
+  };
 }
 
 /** Gives a draft its place in a log. Throws VALIDATION for bytes that are no draft. */

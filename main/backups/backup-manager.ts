@@ -31,6 +31,7 @@ import { runRestore } from './restore/run-restore.ts';
 import { type ChosenSnapshot, chooseSnapshot } from './restore/source.ts';
 import { makeSnapshot } from './snapshot/make-snapshot.ts';
 import { repositoryIdOf } from './targets/target.ts';
+import { Turns } from './turns.ts';
 import { runVerification } from './verify/run-verification.ts';
 
 /** Snapshots of tenants and of the installation, their verification, and the way back. */
@@ -38,7 +39,11 @@ export class BackupManager {
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
-    this.#parts = { ...options, workFolder: join(options.dataFolder, 'temporary', 'restoring') };
+    this.#parts = {
+      ...options,
+      workFolder: join(options.dataFolder, 'temporary', 'restoring'),
+      turns: new Turns(),
+    };
   }
 
   /** Starts full backups. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
@@ -146,9 +151,12 @@ export class BackupManager {
     await publishRecovery(this.#parts);
   }
 
-  /** Before tenants are worked with: ends restores that a kill cut off. `begin`: `backup.restore`, the system's. */
-  async start(begin: () => Operation): Promise<void> {
-    await finishRestores(this.#parts, begin);
+  /**
+   * Before tenants are worked with: ends restores that a kill cut off. `begin`: `backup.restore`, the system's. One
+   * that cannot be looked at now is left for the next start and told to `report`.
+   */
+  async start(begin: () => Operation, report: (error: unknown) => void): Promise<void> {
+    await finishRestores(this.#parts, begin, report);
   }
 
   /** When each owner's newest backup was made, in epoch milliseconds; the installation's is `installation`. */
@@ -174,7 +182,8 @@ export class BackupManager {
     const failures: unknown[] = [];
     for (const owner of owners) {
       try {
-        snapshots.push(toSnapshot(await makeSnapshot(this.#parts, owner, false, context)));
+        const make = () => makeSnapshot(this.#parts, owner, { safety: false }, context);
+        snapshots.push(toSnapshot(await this.#parts.turns.take(repositoryIdOf(owner), make)));
       } catch (error) {
         // one tenant's trouble must not cost the others their backup
         if (context.operation.signal.aborted) throw error;
@@ -199,14 +208,17 @@ export class BackupManager {
         obstacles: [...obstacles],
       });
     }
-    const place =
-      destination.kind === 'folder' ? `restore:${destination.path}` : `backup:${repositoryIdOf(owner)}`;
+    const inFolder = destination.kind === 'folder';
+    const place = inFolder ? `restore:${destination.path}` : `backup:${repositoryIdOf(owner)}`;
     return await this.#parts.jobs.start<RestoreResult>({
       kind: operation.action,
       tenantId: owner,
       resource: place,
       operation,
-      run: (context) => runRestore(this.#parts, chosen, destination, context),
+      run: (context) => {
+        const run = () => runRestore(this.#parts, chosen, destination, context);
+        return inFolder ? run() : this.#parts.turns.take(repositoryIdOf(owner), run);
+      },
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Uuid } from '../../shared/ids.ts';
 import type { SharedStore } from '../storage/lease-port.ts';
+import type { Lease } from '../storage/store.ts';
 import type { Sources, TenantSource } from './needs.ts';
 
 /** Whose data: a tenant's, or with null the installation's own. */
@@ -22,10 +23,9 @@ export interface SharedOwner {
   readonly ports: readonly MessagePort[];
 }
 
-/** Shares an owner's stores with one working thread while `use` runs. */
+/** Shares an owner's stores with one working thread while `use` runs; a tenant's within `lease`, where one is held. */
 export async function withOwner<Result>(
-  sources: Sources,
-  owner: OwnerId,
+  { sources, owner, lease }: { sources: Sources; owner: OwnerId; lease?: Lease | undefined },
   use: (shared: SharedOwner) => Promise<Result>,
 ): Promise<Result> {
   if (owner === null) {
@@ -33,7 +33,9 @@ export async function withOwner<Result>(
     return await closingPorts({ databases, filesFolder: null, ports: databases.map(portOf) }, use);
   }
   return await sources.withTenant(owner, ({ store, filesFolder }: TenantSource) => {
-    const databases = [{ name: 'data', shared: store.share() }];
+    const databases = [
+      { name: 'data', shared: lease === undefined ? store.share() : store.shareWithin(lease) },
+    ];
     return closingPorts({ databases, filesFolder, ports: databases.map(portOf) }, use);
   });
 }

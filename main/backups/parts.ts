@@ -6,6 +6,7 @@ import type { AuditHead, RecoverySource, RepositoryKeys, Sources } from './needs
 import type { OwnerId } from './owner.ts';
 import type { RepositoryAccess } from './repository-access.ts';
 import { repositoryIdOf, type Target } from './targets/target.ts';
+import type { Turns } from './turns.ts';
 
 /** What BackupManager is made of; the composition root hands it in. */
 export interface BackupOptions {
@@ -29,6 +30,8 @@ export interface BackupOptions {
 export interface BackupParts extends BackupOptions {
   /** A folder of our own on the disk of the data, where databases are rebuilt and proved; emptied at start. */
   readonly workFolder: string;
+  /** One snapshot or restore in place of an owner at a time, whichever jobs ask; one publishing at a time. */
+  readonly turns: Turns;
 }
 
 export function accessTo({ target, keys }: BackupParts, owner: OwnerId): RepositoryAccess {

@@ -33,8 +33,6 @@ export interface RunRequest extends AuditedOperation {
   readonly audited: 'change' | 'read' | 'none';
 }
 
-const unnamed = { kind: 'operation', id: 'none' };
-
 /**
  * One operation from its start to its one outcome entry: recorded inside the change itself, or, for a read,
  * a refusal and a failure, written after it.
@@ -64,9 +62,15 @@ export class OperationRun implements Operation {
     return this.#request.cure ?? false;
   }
 
+  /** An `unknown` outcome is the promise of one to come: an intent, made durable with the change it announces. */
   record(transaction: Transaction, details: EntryDetails): void {
-    transaction.outbox(this.#trail.event(this.#request, details, 'outcome'));
-    this.#recorded = true;
+    const phase = details.outcome === 'unknown' ? 'intent' : 'outcome';
+    transaction.outbox(this.#trail.event(this.#request, details, phase));
+    if (phase === 'intent') return;
+    // a change that is rolled back takes its entry with it, and its failure still has to be told
+    transaction.onCommitted(() => {
+      this.#recorded = true;
+    });
   }
 
   describe(details: Partial<EntryDetails>): void {
@@ -98,7 +102,7 @@ export class OperationRun implements Operation {
   }
 
   #entry(): EntryDetails {
-    return { resource: unnamed, ...this.#details };
+    return { resource: { kind: 'operation', id: this.id }, ...this.#details };
   }
 
   async #write(details: Partial<EntryDetails>): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The state byte of a row (docs/formats/row-hash.md). */
 export const rowState = { live: 1, superseded: 2, deleted: 3 } as const;
@@ -30,11 +30,8 @@ export const emptySum: RowSum = { rows: 0, sum: new Uint8Array(hashLength) };
  * the content). `prefix` is the tenant's 32 secret bytes.
  */
 export function rowHash(prefix: Uint8Array, row: HashedRow): Uint8Array {
-  return createHash('sha256')
-    .update(prefix)
-    .update(`${row.collection}\0${row.id}\0${row.revision}\0${String.fromCharCode(row.state)}`)
-    .update(row.contentHash)
-    .digest();
+  const place = `${row.collection}\0${row.id}\0${row.revision}\0${String.fromCharCode(row.state)}`;
+  return hash('sha256', Buffer.concat([prefix, Buffer.from(place, 'utf8'), row.contentHash]), 'buffer');
 }
 
 /** left + right mod 2^256, on 32 bytes big-endian. */

@@ -11,6 +11,9 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
+const mostIssues = 20;
+const longestText = 300;
+
 const pathOf = (issue: Issue) =>
   (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
 
@@ -21,9 +24,7 @@ const pathOf = (issue: Issue) =>
 export function toHoldfastError(error: unknown, correlationId: string, log: ErrorLog): HoldfastError {
   if (error instanceof HoldfastError) return error;
   if (error instanceof ORPCError && error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') {
-    const issues = error.cause.issues.map((issue) => ({ path: pathOf(issue), message: issue.message }));
-    const places = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-    return new HoldfastError('VALIDATION', `The input is not valid. ${places.join('; ')}`, { issues });
+    return notValid(error.cause.issues);
   }
   log.report(error, correlationId);
   return new HoldfastError(
@@ -31,6 +32,21 @@ export function toHoldfastError(error: unknown, correlationId: string, log: Erro
     `Something unforeseen went wrong. The log of this process has the details under ${correlationId}.`,
     { correlationId },
   );
+}
+
+/** Bad input may be wrong in a million places: some are told, the others counted. */
+function notValid(all: readonly Issue[]): HoldfastError {
+  const issues = all.slice(0, mostIssues).map((issue) => ({
+    path: pathOf(issue).slice(0, longestText).toWellFormed(),
+    message: issue.message.slice(0, longestText).toWellFormed(),
+  }));
+  const places = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const more = all.length - issues.length;
+  if (more > 0) places.push(`and ${more} more`);
+  return new HoldfastError('VALIDATION', `The input is not valid. ${places.join('; ')}`, {
+    issues,
+    ...(more > 0 ? { more } : {}),
+  });
 }
 
 /** The form in which oRPC carries it. */

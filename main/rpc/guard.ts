@@ -6,6 +6,7 @@ import type { Caller } from '../operations/operation.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
 import type { Core } from './core.ts';
 import { toHoldfastError, toTransportError } from './errors.ts';
+import { requireShallow } from './input-depth.ts';
 
 /** What a transport knows of a call before anyone has looked at it. */
 export interface CallContext {
@@ -17,6 +18,8 @@ interface Call {
   readonly input: unknown;
   readonly context: CallContext;
   readonly signal: AbortSignal | undefined;
+  /** Whether the operation's input has a member of this name; what is not of the contract says nothing. */
+  readonly takes: (member: string) => boolean;
 }
 
 const noOne: Caller = { kind: 'system' };
@@ -36,11 +39,25 @@ export async function guard<Result>(
     const { caller, provedFreshly } = identify(core, call);
     run = begin(core, call, caller);
     authorise(call.meta, caller, provedFreshly);
+    requireShallow(call.input);
     return await perform(core, call.meta, run, handle);
   } catch (error) {
     const refusal = toHoldfastError(error, run?.id ?? 'none', core.errors);
     await run?.failed(refusal).catch((failure: unknown) => core.errors.report(failure, run?.id ?? 'none'));
     throw toTransportError(refusal);
+  }
+}
+
+/** What an operation goes on telling after its call was answered: it too ends with errors of the contract only. */
+export async function* guarded<Told>(
+  core: Core,
+  { id }: Pick<OperationRun, 'id'>,
+  told: AsyncIterable<Told>,
+): AsyncGenerator<Told, void> {
+  try {
+    yield* told;
+  } catch (error) {
+    throw toTransportError(toHoldfastError(error, id, core.errors));
   }
 }
 
@@ -69,8 +86,9 @@ function identify(core: Core, { meta, context }: Call): { caller: Caller; proved
   return core.auth.authenticate(context.sessionToken);
 }
 
-function begin(core: Core, { meta, input, signal }: Call, caller: Caller): OperationRun {
-  const reason = textMember(input, 'reason');
+function begin(core: Core, call: Call, caller: Caller): OperationRun {
+  const { meta, signal } = call;
+  const reason = textMember(call, 'reason');
   const run = core.begin({
     action: meta.action ?? 'none',
     audited: meta.action === undefined ? 'none' : (meta.audited ?? 'change'),
@@ -81,7 +99,7 @@ function begin(core: Core, { meta, input, signal }: Call, caller: Caller): Opera
     signal: signal ?? never,
     ...(reason === undefined ? {} : { reason }),
   });
-  const reference = textMember(input, 'tenant');
+  const reference = textMember(call, 'tenant');
   const tenantId = reference === undefined ? undefined : core.tenantId(reference);
   if (tenantId !== undefined) run.describe({ tenantId, resource: { kind: 'tenant', id: tenantId } });
   return run;
@@ -103,8 +121,10 @@ function authorise(meta: OperationMeta, caller: Caller, provedFreshly: boolean):
 }
 
 /** A text member of input that has not been validated yet. */
-function textMember(input: unknown, name: string): string | undefined {
+function textMember({ input, takes }: Call, name: string): string | undefined {
+  if (!takes(name)) return undefined;
   if (typeof input !== 'object' || input === null || !Object.hasOwn(input, name)) return undefined;
   const value: unknown = Reflect.get(input, name);
-  return typeof value === 'string' && value.length <= 1000 ? value : undefined;
+  const serves = typeof value === 'string' && value.length <= 1000 && value.isWellFormed();
+  return serves ? value : undefined;
 }

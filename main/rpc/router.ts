@@ -1,17 +1,18 @@
 import { implement } from '@orpc/server';
+import { z } from 'zod';
 import { contract } from '../../shared/contract/index.ts';
 import type { Core } from './core.ts';
-import { type CallContext, guard } from './guard.ts';
+import { type CallContext, guard, guarded } from './guard.ts';
 
 /** The contract, implemented once for every host. */
 export function createRouter(core: Core) {
   const os = implement(contract)
     .$context<CallContext>()
     .use(({ context, next, procedure, signal }, input) => {
-      const { meta } = procedure['~orpc'];
+      const { meta, inputSchema } = procedure['~orpc'];
       return guard(
         core,
-        { meta, input, context, signal },
+        { meta, input, context, signal, takes: (member) => hasMember(inputSchema, member) },
         async (operation) => await next({ context: { operation } }),
       );
     });
@@ -146,15 +147,19 @@ export function createRouter(core: Core) {
     jobs: {
       listJobs: jobs.listJobs.handler(({ input }) => core.jobs.listJobs(input)),
       getJob: jobs.getJob.handler(({ input }) => core.jobs.getJob(input)),
-      watchJob: jobs.watchJob.handler(async function* ({ input, context }) {
-        yield* core.jobs.watchJob(input, context.operation);
-      }),
+      watchJob: jobs.watchJob.handler(({ input, context: { operation } }) =>
+        guarded(core, operation, core.jobs.watchJob(input, operation)),
+      ),
       cancelJob: jobs.cancelJob.handler(({ input, context }) =>
         core.jobs.cancelJob(input, context.operation),
       ),
     },
     suite: { getStatus: suite.getStatus.handler(() => core.getStatus()) },
   });
+}
+
+function hasMember(schema: unknown, member: string): boolean {
+  return schema instanceof z.ZodObject && Object.hasOwn(schema.shape, member);
 }
 
 export type HoldfastRouter = ReturnType<typeof createRouter>;

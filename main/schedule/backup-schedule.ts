@@ -15,15 +15,20 @@ const intervalMs = { manual: null, hourly: hourMs, daily: 24 * hourMs, weekly: 7
 /** So long a new tenant is left alone before its first backup. */
 const firstAfterMs = hourMs / 4;
 
-/** When each owner's next backup is due, in epoch milliseconds. */
+/**
+ * When each owner's next backup is due, in epoch milliseconds. A last run that lies after `now` was made before the
+ * clock went back: it says nothing, so the backup is due now.
+ */
 export function dueTimes(
   plans: readonly BackupPlan[],
   lastRuns: ReadonlyMap<string, number>,
+  now: number,
 ): { readonly owner: BackupPlan['owner']; readonly due: number }[] {
   return plans.flatMap(({ owner, every, since }) => {
     const interval = intervalMs[every];
     if (interval === null) return [];
     const last = lastRuns.get(owner);
+    if ((last ?? since) > now) return [{ owner, due: now }];
     return [{ owner, due: last === undefined ? since + firstAfterMs : last + interval }];
   });
 }
@@ -32,7 +37,8 @@ export function dueTimes(
 export function nextBackup(
   plans: readonly BackupPlan[],
   lastRuns: ReadonlyMap<string, number>,
+  now: number,
 ): number | null {
-  const times = dueTimes(plans, lastRuns).map(({ due }) => due);
+  const times = dueTimes(plans, lastRuns, now).map(({ due }) => due);
   return times.length === 0 ? null : Math.min(...times);
 }

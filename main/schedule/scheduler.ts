@@ -21,7 +21,10 @@ const retryMs = 15 * 60_000;
 export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #failedAt = new Map<string, number>();
+  /** Told by this process's clock; what is stored may be ahead of it, after the clock went back. */
+  readonly #ranAt = new Map<string, number>();
   #task: ScheduledTask | undefined;
+  #stopped = false;
   #running: Promise<void> | undefined;
 
   constructor(parts: SchedulerParts) {
@@ -41,7 +44,9 @@ export class Scheduler {
     return this.#running;
   }
 
+  /** Begins no more backups, and waits for the one under way, which whoever stops the jobs ends. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#task?.destroy();
     this.#task = undefined;
     await this.#running;
@@ -49,17 +54,27 @@ export class Scheduler {
 
   async #runDue(): Promise<void> {
     const { clock, plans, lastRuns, run, report } = this.#parts;
-    for (const { owner, due } of dueTimes(plans(), lastRuns())) {
+    for (const { owner, due } of dueTimes(plans(), this.#believable(lastRuns()), clock.now())) {
+      if (this.#stopped) return;
       const now = clock.now();
       const failedAt = this.#failedAt.get(owner);
       if (due > now || (failedAt !== undefined && now - failedAt < retryMs)) continue;
       try {
         await run(owner);
         this.#failedAt.delete(owner);
+        this.#ranAt.set(owner, now);
       } catch (error) {
         this.#failedAt.set(owner, now);
         report(error);
       }
     }
+  }
+
+  /** A time that has not come yet gives way to when this process made the owner's backup. */
+  #believable(lastRuns: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    const now = this.#parts.clock.now();
+    return new Map(
+      [...lastRuns].map(([owner, time]) => [owner, time > now ? (this.#ranAt.get(owner) ?? time) : time]),
+    );
   }
 }

@@ -1,11 +1,11 @@
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import type { Clock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import { Connection, reading } from './connection.ts';
-import { type OwnLease, type SharedStore, serveLeases } from './lease-port.ts';
+import { type Lender, type OwnLease, type SharedStore, serveLeases } from './lease-port.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { checkFormat, type Migration, migrate } from './migrations.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type PendingEvent,
 } from './outbox.ts';
 import { openRawDescriptor } from './raw-descriptor.ts';
-import type { Reading, Statement, Store, Transaction } from './store.ts';
+import type { Lease, Reading, Statement, Store, Transaction } from './store.ts';
 import { WriteQueue } from './write-queue.ts';
 import { runSnapshot, runTransaction, type SlowTransaction } from './writer.ts';
 
@@ -46,6 +46,8 @@ export interface StoreOptions {
 export interface OpenStore extends Store {
   /** The file's one raw descriptor, for reading past SQLite in any thread of this process. Never close it. */
   readonly rawDescriptor: number;
+  /** Whether the file at its path is still the one that is open: not removed, not replaced by another. */
+  readonly inPlace: boolean;
   /** Who writes now: the label of a lease, `write`, or null. */
   readonly holder: string | null;
   readonly outboxState: OutboxState;
@@ -62,6 +64,8 @@ export interface OpenStore extends Store {
   checkpoint(): Promise<{ readonly complete: boolean }>;
   /** What a worker thread needs to open the store too (`openWorkerStore`); hand `port` over in the transfer list. */
   share(): SharedStore;
+  /** As `share`, for a thread that works within a lease of this store: its turns are the lease's. */
+  shareWithin(lease: Lease): SharedStore;
   /** Refuses new work, waits for what was asked before and for workers that share it, and closes the file. */
   close(): Promise<void>;
 }
@@ -125,6 +129,12 @@ class FileStore implements OpenStore {
     this.#reading = reading(parts.connection);
     this.#queue = new WriteQueue(parts.name);
     this.#log = new LogKeeper({ ...parts, hold: () => this.#queue.hold('checkpoint') });
+  }
+
+  get inPlace(): boolean {
+    const there = statSync(this.file, { throwIfNoEntry: false });
+    const open = fstatSync(this.rawDescriptor);
+    return there !== undefined && there.ino === open.ino && there.dev === open.dev;
   }
 
   get holder(): string | null {
@@ -194,8 +204,29 @@ class FileStore implements OpenStore {
   }
 
   share(): SharedStore {
+    return this.#lend(this);
+  }
+
+  shareWithin({ write }: Lease): SharedStore {
+    const recount = () => {
+      if (this.#parts.outbox.recount()) this.#tell();
+    };
+    const abandon = async () => {
+      await this.#untilRolledBack();
+      recount();
+    };
+    const state = () => this.#parts.outbox.state;
+    return this.#lend({
+      get outboxState() {
+        return state();
+      },
+      lease: () => Promise.resolve({ write, release: recount, abandon }),
+    });
+  }
+
+  #lend(lender: Lender): SharedStore {
     const { port1, port2 } = new MessageChannel();
-    const ended = serveLeases(this, port1).finally(() => this.#shares.delete(ended));
+    const ended = serveLeases(lender, port1).finally(() => this.#shares.delete(ended));
     this.#shares.add(ended);
     const { file, name, rawDescriptor } = this;
     const { erasable = false, outboxBound = defaultOutboxBound } = this.#parts;

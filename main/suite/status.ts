@@ -18,7 +18,11 @@ export async function readStatus(foundation: Foundation, managers: Managers): Pr
     backups: await healthOf(() => managers.backups.health()),
   };
   const { bavail, bsize } = await statfs(layout.folder);
-  const next = nextBackup(backupPlans(foundation, managers.tenants), managers.backups.lastBackups());
+  const next = nextBackup(
+    backupPlans(foundation, managers.tenants),
+    managers.backups.lastBackups(),
+    foundation.clock.now(),
+  );
   return {
     installationId: installation.id,
     version: appVersion,

@@ -1,7 +1,18 @@
 import { z } from 'zod';
+import { isReservedAction } from '../audit-actions.ts';
 import { actorKinds, outcomes, severities } from '../severities.ts';
 import { operation } from './operation.ts';
-import { count, jobStarted, page, paging, tenantReference, time, timestamp, uuid } from './values.ts';
+import {
+  count,
+  jobStarted,
+  page,
+  paging,
+  tenantReference,
+  time,
+  timestamp,
+  uuid,
+  wellFormedText,
+} from './values.ts';
 
 const auditEntry = z.object({
   /** The log's origin: `<installation id>/<tenant id or installation>/e<epoch>`. */
@@ -46,6 +57,16 @@ export const auditVerification = z.object({
 });
 export type AuditVerification = z.infer<typeof auditVerification>;
 
+const mostFactBytes = 32_768;
+
+/** Small and in clear; with the rest of an entry they stay below what a record may hold. */
+const facts = z
+  .record(wellFormedText.max(60), z.union([wellFormedText.max(500), z.number().int(), z.boolean()]))
+  .refine(
+    (given) => new TextEncoder().encode(JSON.stringify(given)).length <= mostFactBytes,
+    `at most ${mostFactBytes} bytes as JSON`,
+  );
+
 export const audit = {
   /** A service's or an operator's own event. */
   logAction: operation({ permission: 'audit:write', action: 'audit.log' })
@@ -55,7 +76,11 @@ export const audit = {
         action: z
           .string()
           .regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/, 'words with dots between, such as invoice.send')
-          .max(100),
+          .max(100)
+          .refine(
+            (action) => !isReservedAction(action),
+            "an action of Holdfast's own: choose another first word",
+          ),
         severity: z.enum(severities).default('info'),
         outcome: z.enum(outcomes).default('success'),
         resource: z
@@ -64,10 +89,8 @@ export const audit = {
             id: z.string().regex(/^[A-Za-z0-9._:@/$-]{1,200}$/),
           })
           .optional(),
-        reason: z.string().max(1000).optional(),
-        facts: z
-          .record(z.string().max(60), z.union([z.string().max(500), z.number().int(), z.boolean()]))
-          .default({}),
+        reason: wellFormedText.max(1000).optional(),
+        facts: facts.default({}),
       }),
     )
     .output(z.object({ id: uuid })),

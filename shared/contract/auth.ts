@@ -8,6 +8,7 @@ export const operatorStates = ['active', 'disabled'] as const;
 /** At least 12 characters; length is what counts (NIST SP 800-63B section 5.1.1.2). */
 export const passphrase = z
   .string()
+  .max(8000)
   .transform((text) => text.normalize('NFC'))
   .refine((text) => [...text].length >= 12, 'at least 12 characters')
   .refine((text) => [...text].length <= 1000, 'at most 1000 characters');

@@ -4,6 +4,7 @@ import {
   bytes,
   count,
   jobStarted,
+  localPath,
   page,
   paging,
   reason,
@@ -46,7 +47,7 @@ export const backupVerification = z.object({
 export type BackupVerification = z.infer<typeof backupVerification>;
 
 const restoreDestination = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('folder'), path: z.string().min(1) }),
+  z.object({ kind: z.literal('folder'), path: localPath }),
   z.object({ kind: z.literal('in-place') }),
 ]);
 

@@ -8,6 +8,7 @@ import {
   displayName,
   documentId,
   jobStarted,
+  localPath,
   page,
   paging,
   slug,
@@ -15,6 +16,7 @@ import {
   time,
   timestamp,
   uuid,
+  wellFormedText,
 } from './values.ts';
 
 export const tenantStates = ['active', 'suspended'] as const;
@@ -78,8 +80,7 @@ export const tenantFile = z.object({
 export type TenantFile = z.infer<typeof tenantFile>;
 
 /** The path of a file inside a tenant: any characters but controls, `/` between parts, no `.` or `..` part. */
-export const fileName = z
-  .string()
+export const fileName = wellFormedText
   .min(1)
   .max(1000)
   .transform((text) => text.normalize('NFC'))
@@ -161,7 +162,7 @@ export const tenants = {
       ofTenant.extend({
         kind: z.enum(principalKinds),
         name: displayName,
-        externalId: z.string().min(1).max(200).optional(),
+        externalId: wellFormedText.min(1).max(200).optional(),
         scopes: z.array(z.string().max(100)).max(100).optional(),
       }),
     )
@@ -241,7 +242,7 @@ export const tenants = {
     .input(
       ofTenant.extend({
         collection,
-        file: z.string().min(1),
+        file: localPath,
         onDamaged: z.enum(['stop', 'skip']).default('stop'),
       }),
     )
@@ -268,19 +269,19 @@ export const tenants = {
     job: true,
     cure: true,
   })
-    .input(ofTenant.extend({ collection, file: z.string().min(1) }))
+    .input(ofTenant.extend({ collection, file: localPath }))
     .output(jobStarted),
 
   /** Adds a file of this machine; the same content is stored once. */
   addFile: operation({ permission: 'data:write', action: 'file.add', job: true })
-    .input(ofTenant.extend({ path: z.string().min(1), name: fileName }))
+    .input(ofTenant.extend({ path: localPath, name: fileName }))
     .output(jobStarted),
   listFiles: operation({ permission: 'data:read' })
     .input(ofTenant.extend({ ...paging, prefix: z.string().max(1000).optional() }))
     .output(page(tenantFile)),
   /** Writes a file's content to a path of this machine that does not exist yet. */
   getFile: operation({ permission: 'data:read', action: 'file.get', audited: 'read', job: true })
-    .input(ofTenant.extend({ fileId: uuid, path: z.string().min(1) }))
+    .input(ofTenant.extend({ fileId: uuid, path: localPath }))
     .output(jobStarted),
   deleteFile: operation({ permission: 'data:write', action: 'file.delete', severity: 'warning', cure: true })
     .input(ofTenant.extend({ fileId: uuid }))

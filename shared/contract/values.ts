@@ -29,14 +29,24 @@ export const collection = z
   .regex(collectionPattern, '1 to 63 of a-z 0-9 _ -, beginning with a letter');
 export const snapshotId = z.string().regex(snapshotIdPattern);
 
+/** Text without halves of characters, which neither UTF-8 nor RFC 8785 can hold. */
+export const wellFormedText = z.string().refine((text) => text.isWellFormed(), 'no lone surrogates');
+
+/** A path of this machine; whether it will do, its operation says. */
+export const localPath = wellFormedText
+  .min(1)
+  .max(4096)
+  .refine((text) => !text.includes('\0'), 'no NUL');
+
 /** A name people read: NFC, 1 to 120 characters, no control characters. */
 export const displayName = z
   .string()
+  .max(1000)
   .transform((text) => text.normalize('NFC').trim())
   .refine((text) => text.length > 0 && [...text].length <= 120, '1 to 120 characters')
   .refine((text) => !/\p{C}/u.test(text), 'no control characters');
 
-export const reason = z.string().trim().min(3).max(1000);
+export const reason = wellFormedText.trim().min(3).max(1000);
 
 /** RFC 3339 with any offset, kept as UTC with milliseconds. */
 export const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());

@@ -8,13 +8,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatCheckpoint } from '../../main/audit/checkpoint.ts';
 import { encodeEntryBundle } from '../../main/audit/entry-bundle.ts';
 import { logOrigin, signingKeyName } from '../../main/audit/log-name.ts';
+import { readHeads, records, storedTiles } from '../../main/audit/log-store.ts';
 import { consistencyProof, hashLength, inclusionProof } from '../../main/audit/merkle.ts';
 import { formatNote, signNote } from '../../main/audit/note.ts';
 import { formatVerifierKey, noteSigner, noteVerifier } from '../../main/audit/note-key.ts';
 import { encodeRecord, recordHash } from '../../main/audit/record.ts';
-import { entriesPath, nodesFromTiles, type TileReader, tilePath } from '../../main/audit/tiles.ts';
+import {
+  changedTiles,
+  entriesPath,
+  nodesFromTiles,
+  type TileReader,
+  tilePath,
+} from '../../main/audit/tiles.ts';
 import { appendLeaves, edgeRoot, emptyEdge, loadEdge } from '../../main/audit/tree-edge.ts';
 import { ed25519KeyFromSeed } from '../../main/secrets/ed25519.ts';
+import { auditStand } from '../doubles/audit-stand.ts';
 
 interface Case {
   verifierKeys: string[];
@@ -89,6 +97,50 @@ function makeCase(size: number, oldSize: number, index: number): Case {
   };
 }
 
+/** The installation's log of a real AuditLogger over a real audit.db, after `entries` operations. */
+async function caseOfRealLog(entries: number): Promise<Case> {
+  const stand = await auditStand();
+  const change = async () => {
+    const run = stand.run('thing.create', { reason: 'to be judged' });
+    await stand.control.store.write((transaction) =>
+      run.record(transaction, { resource: { kind: 'thing', id: 'one' } }),
+    );
+    await run.succeeded();
+  };
+  try {
+    await Promise.all(Array.from({ length: entries / 2 }, change));
+    const oldNote = Buffer.from(stand.audit.checkpoint(null) ?? '');
+    await Promise.all(Array.from({ length: entries / 2 }, change));
+    const [head] = readHeads(stand.store);
+    if (head === undefined) throw new Error('there is no log');
+    const readTile = storedTiles(stand.store, head.log);
+    const all = records(stand.store, head.log, 0, head.size);
+    const files: Record<string, Uint8Array> = {};
+    for (const { level, index, width } of changedTiles(0, head.size)) {
+      files[tilePath(level, index, width)] = readTile(level, index, width);
+    }
+    for (let start = 0; start < head.size; start += 256) {
+      const bundle = all.slice(start, start + 256);
+      files[entriesPath(start / 256, bundle.length)] = encodeEntryBundle(bundle);
+    }
+    const readNode = nodesFromTiles(head.size, readTile);
+    const index = head.size - 2;
+    return {
+      verifierKeys: [stand.audit.verifierKey()],
+      origin: head.origin,
+      note: head.note,
+      oldNote,
+      index,
+      record: all[index] ?? new Uint8Array(0),
+      inclusion: inclusionProof(index, head.size, readNode),
+      consistency: consistencyProof(entries / 2, head.size, readNode),
+      files,
+    };
+  } finally {
+    await stand.close();
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-go-'));
 const program = join(folder, 'judge');
 
@@ -148,6 +200,14 @@ describe('golang.org/x/mod/sumdb', () => {
   ];
   it('accepts checkpoints, proofs, tiles and bundles of trees of many sizes', () => {
     expect(judge(sizes.map((size) => makeCase(...size)))).toEqual(sizes.map(() => 'accepted'));
+  });
+
+  it('accepts the log of a real audit.db, and refuses it with another record', async () => {
+    const real = await caseOfRealLog(600);
+    const changed = { ...real, record: changeByte(real.record, 40) };
+    const [verdict, other] = judge([real, changed]);
+    expect(verdict).toBe('accepted');
+    expect(other).toMatch(/^refused: /);
   });
 
   it('refuses one changed byte, wherever it is', () => {

@@ -180,12 +180,15 @@ export function findSnapshot(reading: Reading, prefix: string, owner: Owner): Ca
   return toEntry(row);
 }
 
-/** The newest snapshot of an owner not later than `at` (epoch milliseconds; null: now). Errors: NOT_FOUND. */
+/**
+ * The newest snapshot of an owner not later than `at` (epoch milliseconds; null: now). Where the clock went back the
+ * times of several are alike (a commit's never falls), and their commits tell. Errors: NOT_FOUND.
+ */
 export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number | null): CatalogueEntry {
   const row = reading
     .sql<Row>(
       `SELECT * FROM snapshots WHERE tenant_id IS ? AND (? IS NULL OR time <= ?) AND (? IS NOT NULL OR safety = 0)
-       ORDER BY time DESC, id DESC LIMIT 1`,
+       ORDER BY time DESC, commit_seq DESC, id DESC LIMIT 1`,
     )
     .get(owner, at, at, at);
   if (row === undefined) {

@@ -7,8 +7,10 @@ import type { BackupParts } from '../parts.ts';
 export async function publishRecovery({
   target,
   recovery,
-}: Pick<BackupParts, 'target' | 'recovery'>): Promise<void> {
+  turns,
+}: Pick<BackupParts, 'target' | 'recovery' | 'turns'>): Promise<void> {
   // in the data folder the originals themselves lie beside the repositories
   if (target.isInDataFolder) return;
-  await target.publishRecovery(await recovery.parts());
+  // two at once would mix their bytes, and the older one could come last
+  await turns.take('recovery', async () => target.publishRecovery(await recovery.parts()));
 }

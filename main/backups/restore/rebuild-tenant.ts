@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { contentPath } from '../../row-hash/tenant-rows.ts';
 import { tenantMigrations } from '../../storage/migrations/tenant.ts';
-import { openStore } from '../../storage/open-store.ts';
+import { type OpenStore, openStore } from '../../storage/open-store.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
@@ -52,7 +53,7 @@ export async function rebuildTenant(
   const proof = await proveDatabases(snapshot, folder, { level: 4, prefix }, context);
   if (proof.problems.length > 0) throw notAsStored(proof.problems);
   const file = rebuiltFile(folder, 'data');
-  const store = await openStore({ file, name: 'tenant', migrations: tenantMigrations, clock });
+  const store = await openRebuilt(file, clock);
   const eventIds = store.sql<{ event_id: Uuid }>('SELECT event_id FROM outbox').all();
   await store.close();
   await restoreContents(repository, snapshot, filesFolder, context);
@@ -66,6 +67,11 @@ export async function rebuildTenant(
   };
 }
 
+/** Opens a rebuilt tenant's database, of whatever format it was saved in, brought up to date. Errors: NEWER_FORMAT. */
+export function openRebuilt(file: string, clock: Clock): Promise<OpenStore> {
+  return openStore({ file, name: 'tenant', migrations: tenantMigrations, clock });
+}
+
 async function restoreContents(
   repository: Repository,
   { files, manifest }: OpenSnapshot,
@@ -73,7 +79,7 @@ async function restoreContents(
   context: WorkContext,
 ): Promise<void> {
   context.progress.phase('Checking files', manifest.files.bytes, 'bytes');
-  let written = 0;
+  const changed = new Set<string>();
   for (const [sha256, node] of files) {
     context.signal.throwIfAborted();
     const path = contentPath(filesFolder, sha256);
@@ -90,9 +96,10 @@ async function restoreContents(
       await rm(temporary, { force: true });
       throw destinationError(error, 'a file');
     }
-    written += 1;
+    changed.add(dirname(path));
   }
-  if (written > 0) await syncFolder(filesFolder);
+  for (const folder of changed) await syncFolder(folder);
+  if (changed.size > 0) await syncFolder(filesFolder);
 }
 
 /** SHA-256 of a file, or undefined when it cannot be read: then it is written anew. */

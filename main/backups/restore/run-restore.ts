@@ -6,7 +6,8 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
-import { setVerified } from '../catalogue/catalogue.ts';
+import type { Lease } from '../../storage/store.ts';
+import { type CatalogueEntry, setVerified } from '../catalogue/catalogue.ts';
 import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/restores.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
@@ -15,9 +16,11 @@ import { timelineOf } from '../snapshot/timeline.ts';
 import { runInWorker } from '../worker/run-in-worker.ts';
 import { type Destination, installationInPlace } from './plan-restore.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
+import { isUnreadable, replaceUnreadable } from './replace-unreadable.ts';
 import type { Restored } from './restore-to-folder.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import type { ChosenSnapshot } from './source.ts';
+import { toldOf } from './told.ts';
 
 const restoreModule = () => siblingModule(import.meta.url, 'restore-worker');
 
@@ -35,7 +38,9 @@ export async function runRestore(
   }
   if (chosen.owner === null)
     throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
-  return { ...(await inPlace(parts, { ...chosen, owner: chosen.owner }, context)), durationMs: duration() };
+  const tenant = { owner: chosen.owner, entry: chosen.entry };
+  const restore = (await isUnreadable(parts.sources, tenant.owner)) ? replaceUnreadable : inPlace;
+  return { ...(await restore(parts, tenant, context)), durationMs: duration() };
 }
 
 type Outcome = Omit<RestoreResult, 'durationMs'>;
@@ -81,18 +86,17 @@ async function inPlace(
 ): Promise<Outcome> {
   const { control, clock, ids, sources, audit } = parts;
   const { operation, progress } = context;
-  const safety = await makeSnapshot(parts, owner, true, context);
-  const record: RestoreRecord = {
+  const first = await makeSnapshot(parts, owner, { safety: true }, context);
+  const drafted = {
     id: ids.uuid(),
     undoId: ids.uuid(),
     tenantId: owner,
     snapshotId: entry.id,
-    undoSnapshotId: safety.id,
     timeline: ids.uuid(),
   };
-  const folder = join(parts.workFolder, record.id);
+  const folder = join(parts.workFolder, drafted.id);
   try {
-    const restored = await sources.withTenant(owner, async ({ store, filesFolder }) => {
+    const { record, restored } = await sources.withTenant(owner, async ({ store, filesFolder }) => {
       const input: RestoreInput = {
         task: 'rebuild',
         access: accessTo(parts, owner),
@@ -103,15 +107,20 @@ async function inPlace(
       };
       const { signal } = operation;
       const rebuilt = await runInWorker<RebuiltTenant>({ module: restoreModule(), input, signal, progress });
-      throwIfCancelled(signal);
-      await control.write((transaction) => beginRestore(transaction, record, clock.now()));
-      await replaceLive(
-        parts,
-        record,
-        { store, rebuilt, logged: [...audit.logged(rebuilt.eventIds)] },
-        context,
-      );
-      return rebuilt;
+      const logged = [...audit.logged(rebuilt.eventIds)];
+      // from here to the end of the replacing writers wait: what they were told is kept is in the undo
+      const lease = await store.lease('restore');
+      try {
+        throwIfCancelled(signal);
+        const safety = await upToDate(parts, { store, lease, first }, context);
+        throwIfCancelled(signal);
+        const record: RestoreRecord = { ...drafted, undoSnapshotId: safety.id };
+        await control.write((transaction) => beginRestore(transaction, record, clock.now()));
+        await replaceLive(parts, record, { store, lease, rebuilt, logged }, context);
+        return { record, restored: rebuilt };
+      } finally {
+        lease.release();
+      }
     });
     await control.write((transaction) => {
       endRestore(transaction, record.id, 'done', clock.now());
@@ -132,14 +141,26 @@ async function inPlace(
   }
 }
 
+/** The safety snapshot of the very state that is about to be replaced: another one where writers went on meanwhile. */
+async function upToDate(
+  parts: BackupParts,
+  { store, lease, first }: { store: OpenStore; lease: Lease; first: CatalogueEntry },
+  context: JobContext,
+): Promise<CatalogueEntry> {
+  const now = store.sql<{ seq: number }>('SELECT seq FROM commit_clock').get()?.seq;
+  if (now === first.commitSeq || first.tenantId === null) return first;
+  const how = { safety: true, within: lease, filesSavedBy: first.id };
+  return await makeSnapshot(parts, first.tenantId, how, context);
+}
+
 async function replaceLive(
   { control, clock }: BackupParts,
   record: RestoreRecord,
-  replacement: { store: OpenStore; rebuilt: RebuiltTenant; logged: readonly string[] },
+  replacement: { store: OpenStore; lease: Lease; rebuilt: RebuiltTenant; logged: readonly string[] },
   { progress }: JobContext,
 ): Promise<void> {
-  const { store, rebuilt, logged } = replacement;
-  const live = store.share();
+  const { store, lease, rebuilt, logged } = replacement;
+  const live = store.shareWithin(lease);
   const input: RestoreInput = {
     task: 'replace',
     live,
@@ -161,21 +182,6 @@ async function replaceLive(
     await control.write((transaction) => endRestore(transaction, record.id, 'abandoned', clock.now()));
     throw error;
   }
-}
-
-export function toldOf(record: RestoreRecord, restored: Restored | null) {
-  return {
-    tenantId: record.tenantId,
-    resource: { kind: 'snapshot', id: record.snapshotId },
-    facts: {
-      restore: record.id,
-      to: 'in-place',
-      undo: record.undoId,
-      undoSnapshot: record.undoSnapshotId,
-      timeline: record.timeline,
-      ...(restored === null ? {} : { rows: restored.rows, files: restored.files }),
-    },
-  };
 }
 
 function outcome(made: {

@@ -7,6 +7,7 @@ import { threadClock } from '../worker/thread-clock.ts';
 import { buildSnapshot, type SnapshotFacts, type SnapshotMade } from './build-snapshot.ts';
 import { findUncatalogued } from './find-uncatalogued.ts';
 import type { Manifest } from './manifest.ts';
+import { openSnapshot } from './open-snapshot.ts';
 
 export interface BuildInput {
   readonly access: RepositoryAccess;
@@ -17,6 +18,8 @@ export interface BuildInput {
   readonly facts: SnapshotFacts;
   readonly databases: readonly { readonly name: string; readonly shared: SharedStore }[];
   readonly filesFolder: string | null;
+  /** A snapshot whose contents need not be read again. */
+  readonly filesSavedBy: string | null;
 }
 
 export interface BuildOutput {
@@ -26,15 +29,18 @@ export interface BuildOutput {
 }
 
 serveWork<BuildInput>(async (input, context): Promise<BuildOutput> => {
-  const { access, mayCreate, known, facts, databases, filesFolder } = input;
+  const { access, mayCreate, known, facts, databases, filesFolder, filesSavedBy } = input;
   const clock: Clock = threadClock;
   const open = databases.map(({ name, shared }) => ({ name, store: openWorkerStore(shared, { clock }) }));
   try {
     const within = mayCreate ? withNewRepository : withRepository;
-    return await within(access, async (repository) => ({
-      found: await findUncatalogued(repository, access.location, known),
-      made: await buildSnapshot(repository, { facts, databases: open, filesFolder }, context),
-    }));
+    return await within(access, async (repository) => {
+      const saved = filesSavedBy === null ? undefined : (await openSnapshot(repository, filesSavedBy)).files;
+      return {
+        found: await findUncatalogued(repository, access.location, known),
+        made: await buildSnapshot(repository, { facts, databases: open, filesFolder, saved }, context),
+      };
+    });
   } finally {
     await Promise.all(open.map(({ store }) => store.close()));
   }

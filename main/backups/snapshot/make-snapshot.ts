@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
+import type { Lease } from '../../storage/store.ts';
 import { addSnapshot, type CatalogueEntry, entryOf, listSnapshots } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
@@ -11,6 +12,15 @@ import type { SnapshotMade } from './build-snapshot.ts';
 import type { BuildInput, BuildOutput } from './build-worker.ts';
 import type { Manifest } from './manifest.ts';
 
+export interface SnapshotKind {
+  /** The state before a restore in place. */
+  readonly safety: boolean;
+  /** A lease of the tenant's store that the caller holds and goes on holding. */
+  readonly within?: Lease;
+  /** A snapshot made just before: contents that it holds are not read again. */
+  readonly filesSavedBy?: string;
+}
+
 /**
  * Makes one full snapshot of an owner in its repository and enters it in the catalogue, together with its audit
  * entry unless it is a safety snapshot. Snapshots that a killed run left without a line are entered as well.
@@ -19,36 +29,41 @@ import type { Manifest } from './manifest.ts';
 export async function makeSnapshot(
   parts: BackupParts,
   owner: OwnerId,
-  safety: boolean,
+  how: SnapshotKind,
   { operation, progress }: Pick<JobContext, 'operation' | 'progress'>,
 ): Promise<CatalogueEntry> {
   const { control, sources, audit, target, clock, app } = parts;
+  const { safety } = how;
   const known = listSnapshots(control, owner);
   const startedAt = clock.now();
   const startedMicros = clock.monotonicMicros();
-  const output = await withOwner(sources, owner, ({ databases, filesFolder, ports }) => {
-    const input: BuildInput = {
-      access: accessTo(parts, owner),
-      mayCreate: known.length === 0 || target.isInDataFolder,
-      known: known.map(({ id }) => id),
-      facts: {
-        installationId: sources.installationId,
-        tenantId: owner,
-        kind: 'full',
-        safety,
-        startedAt,
-        app,
-        auditNotes: {
-          installation: audit.checkpointNote(null),
-          tenant: owner === null ? null : audit.checkpointNote(owner),
+  const output = await withOwner(
+    { sources, owner, lease: how.within },
+    ({ databases, filesFolder, ports }) => {
+      const input: BuildInput = {
+        access: accessTo(parts, owner),
+        mayCreate: known.length === 0 || target.isInDataFolder,
+        known: known.map(({ id }) => id),
+        facts: {
+          installationId: sources.installationId,
+          tenantId: owner,
+          kind: 'full',
+          safety,
+          startedAt,
+          app,
+          auditNotes: {
+            installation: audit.checkpointNote(null),
+            tenant: owner === null ? null : audit.checkpointNote(owner),
+          },
         },
-      },
-      databases,
-      filesFolder,
-    };
-    const module = siblingModule(import.meta.url, 'build-worker');
-    return runInWorker<BuildOutput>({ module, input, transfer: ports, signal: operation.signal, progress });
-  });
+        databases,
+        filesFolder,
+        filesSavedBy: how.filesSavedBy ?? null,
+      };
+      const module = siblingModule(import.meta.url, 'build-worker');
+      return runInWorker<BuildOutput>({ module, input, transfer: ports, signal: operation.signal, progress });
+    },
+  );
   const { url: repository } = target.repository(repositoryIdOf(owner));
   const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
   const { made } = output;

@@ -21,15 +21,20 @@ export interface SavedFiles {
 
 const filesAtOnce = 4;
 
-/** Saves each content that the state's file entries name, checking its SHA-256 as it is read. */
-export async function saveTenantFiles(
-  writer: SnapshotWriter,
-  reading: Reading,
-  filesFolder: string,
-  { progress, signal }: WorkContext,
-): Promise<SavedFiles> {
+/** The contents that a state's file entries name: size by SHA-256. */
+export function namedContents(reading: Reading): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const { sha256, size } of fileEntries(reading)) sizes.set(Buffer.from(sha256).toString('hex'), size);
+  return sizes;
+}
+
+/** Saves each named content that `known` has not, checking its SHA-256 as it is read. */
+export async function saveTenantFiles(
+  writer: SnapshotWriter,
+  sizes: ReadonlyMap<string, number>,
+  { filesFolder, known }: { filesFolder: string; known: ReadonlyMap<string, TreeNode> },
+  { progress, signal }: WorkContext,
+): Promise<SavedFiles> {
   const wanted = [...sizes].sort(([left], [right]) => (left < right ? -1 : 1));
   progress.phase(
     'Reading files',
@@ -42,15 +47,10 @@ export async function saveTenantFiles(
   let [count, bytes] = [0, 0];
   const saved = pipelined(wanted, filesAtOnce, async ([sha256, size]) => {
     signal.throwIfAborted();
-    return {
-      sha256,
-      outcome: await saveContent(
-        writer,
-        contentPath(filesFolder, sha256),
-        { sha256, size },
-        progress.advance,
-      ),
-    };
+    const path = contentPath(filesFolder, sha256);
+    const outcome =
+      known.get(sha256) ?? (await saveContent(writer, path, { sha256, size }, progress.advance));
+    return { sha256, outcome };
   });
   for await (const { sha256, outcome } of saved) {
     if (typeof outcome === 'string') {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   addMod256,
   emptySum,
@@ -139,7 +139,7 @@ export class DocumentWriter {
   ): number {
     if (newest?.state === rowState.live) this.#change(collection, id, newest, rowState.superseded);
     const revision = (newest?.revision ?? 0) + 1;
-    const contentHash = createHash('sha256').update(content).digest();
+    const contentHash = hash('sha256', content, 'buffer');
     this.#transaction
       .sql(
         `INSERT INTO documents (collection, id, revision, state, content, content_hash, updated_at, import_id)

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { syncFolder } from '../../storage/migrations.ts';
 import { storageError } from '../../storage/sqlite-errors.ts';
@@ -45,7 +45,7 @@ function addContent(
     }
     file.requireUnchanged();
     const sha256 = hash.digest('hex');
-    keep(incoming, contentPath(tenantFolder, sha256), size);
+    keep(incoming, contentPath(tenantFolder, sha256));
     return { size, sha256 };
   } finally {
     rmSync(incoming, { force: true });
@@ -53,8 +53,8 @@ function addContent(
   }
 }
 
-function keep(incoming: string, content: string, size: number): void {
-  if (statSync(content, { throwIfNoEntry: false })?.size === size) return;
+/** Also over a content that is there already: that one may be damaged since, or not durable yet. */
+function keep(incoming: string, content: string): void {
   const folder = dirname(content);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   renameSync(incoming, content);

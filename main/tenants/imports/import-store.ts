@@ -29,6 +29,17 @@ export function setImportState(transaction: Transaction, id: Uuid, state: Import
   transaction.sql('UPDATE imports SET state = ? WHERE id = ?').run(state, id);
 }
 
+/** Throws CONFLICT where the import no longer runs: a restore in place took its beginnings with it. */
+export function requireRunning(database: Reading, id: Uuid): void {
+  const running = database.sql(`SELECT 1 FROM imports WHERE id = ? AND state = 'running'`).get(id);
+  if (running !== undefined) return;
+  throw new HoldfastError(
+    'CONFLICT',
+    'The tenant was restored while the import ran, so what is left of the import is taken back. Import the file again.',
+    { reason: 'restored-meanwhile', importId: id },
+  );
+}
+
 /** Throws NOT_FOUND. */
 export function requireImport(database: Reading, id: Uuid): ImportRow {
   const row = database.sql<ImportRow>('SELECT * FROM imports WHERE id = ?').get(id);

@@ -7,6 +7,7 @@ import { withinStorage } from '../data/storage-counter.ts';
 import { SourceFile, type SourceState } from '../outside/source-file.ts';
 import { serveCall, type WorkerContext } from '../threads/serve-call.ts';
 import { systemClock } from '../threads/system-clock.ts';
+import { requireRunning } from './import-store.ts';
 import { type LineDocument, parseLine, splitLines } from './json-lines.ts';
 
 export interface ImportInput {
@@ -78,6 +79,7 @@ async function writeChunk(
   from: number,
 ): Promise<number> {
   return await store.write((transaction) => {
+    requireRunning(transaction, input.importId);
     const until = performance.now() + writingMs;
     const writer = new DocumentWriter(transaction, input.rowHashPrefix);
     let written = 0;

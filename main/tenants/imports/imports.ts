@@ -10,7 +10,7 @@ import type { TenantDatabase } from '../data/tenant-databases.ts';
 import { callWorker } from '../threads/call-worker.ts';
 import type { Counted, CountInput } from './count-worker.ts';
 import type { Exported, ExportInput } from './export-worker.ts';
-import { insertImport, requireImport, setImportState } from './import-store.ts';
+import { insertImport, requireImport, requireRunning, setImportState } from './import-store.ts';
 import type { ImportInput } from './import-worker.ts';
 import type { UndoInput } from './undo-worker.ts';
 
@@ -62,6 +62,7 @@ export async function importDocuments(
       progress,
     });
     await database.write((transaction) => {
+      requireRunning(transaction, importId);
       setImportState(transaction, importId, 'done');
       operation.record(transaction, entry(database, collection, importId, 'success', { imported, skipped }));
     });

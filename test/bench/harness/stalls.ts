@@ -7,13 +7,15 @@ import { type Delays, measureDelays, resolutionMs, worse } from './delays.ts';
 export interface Stalls {
   readonly main: Delays;
   readonly idle: Delays;
+  /** The most computing of the main thread between two ticks, in milliseconds: what no other program can add to. */
+  readonly computing: number;
 }
 
 const none: Delays = { p99: 0, longest: 0 };
 
 /** Watches event loops while certain work runs; may be used again and again. */
 export class StallWatch {
-  #stalls: Stalls = { main: none, idle: none };
+  #stalls: Stalls = { main: none, idle: none, computing: 0 };
 
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
     const idle = new Worker(new URL('./idle-worker.ts', import.meta.url));
@@ -24,6 +26,7 @@ export class StallWatch {
     };
     await ask('start');
     const end = measureDelays();
+    const endComputing = measureComputing();
     // Counting begins with the second tick, and the tick that comes late because of the work must be seen too.
     await setTimeout(3 * resolutionMs);
     try {
@@ -33,6 +36,7 @@ export class StallWatch {
       this.#stalls = {
         main: worse(this.#stalls.main, end()),
         idle: worse(this.#stalls.idle, (await ask('end')) ?? none),
+        computing: Math.max(this.#stalls.computing, endComputing()),
       };
       await idle.terminate();
     }
@@ -42,4 +46,19 @@ export class StallWatch {
   get stalls(): Stalls {
     return this.#stalls;
   }
+}
+
+function measureComputing(): () => number {
+  let longest = 0;
+  let last = process.threadCpuUsage();
+  const tick = () => {
+    const now = process.threadCpuUsage();
+    longest = Math.max(longest, (now.user + now.system - last.user - last.system) / 1000);
+    last = now;
+  };
+  const timer = setInterval(tick, resolutionMs);
+  return () => {
+    clearInterval(timer);
+    return longest;
+  };
 }

@@ -5,9 +5,9 @@ import { canonicalJson } from '../../../main/audit/canonical-json.ts';
 import { pseudonym, pseudonymPattern } from '../../../main/audit/pseudonym.ts';
 import {
   type AuditRecord,
+  CheckedDraft,
   completeRecord,
   decodeRecord,
-  encodeDraft,
   encodeRecord,
   recordHash,
 } from '../../../main/audit/record.ts';
@@ -80,15 +80,17 @@ describe('records', () => {
         facts,
         fc.string({ unit: 'grapheme' }),
         fc.nat(),
-        (absent, x, name, seed) => {
+        (absent, x, suffix, seed) => {
           const members = Object.entries({ ...most, x }).filter(
             ([key]) => !absent.some((one) => one === key),
           );
           const turn = seed % members.length;
           const record = Object.fromEntries([...members.slice(turn), ...members.slice(0, turn)]);
-          const res = { k: 'thing', id: `a${name}`.slice(0, 300) };
+          const res = { k: 'thing', id: `a${suffix}`.slice(0, 300) };
           const whole = { ...record, res, who: record.who ?? { s: uuid, k: 'bot' } } as AuditRecord;
           expect(Buffer.from(encodeRecord(whole))).toEqual(Buffer.from(canonicalJson(whole)));
+          const { v: _v, log: name, i: index, ...parts } = whole;
+          expect(new CheckedDraft(parts).record(name, index)).toEqual(encodeRecord(whole));
         },
       ),
     );
@@ -207,14 +209,23 @@ describe('drafts', () => {
   const { v: _v, log, i: _i, ...draft } = most;
 
   it('become the record once the log gives them their place', () => {
-    const { record, bytes } = completeRecord(encodeDraft(draft), log, 41207);
+    const { record, bytes } = completeRecord(new CheckedDraft(draft).bytes, log, 41207);
     expect(record).toEqual({ ...most, i: 41207 });
     expect(bytes).toEqual(encodeRecord({ ...most, i: 41207 }));
   });
 
+  it('become the same record whether they waited in an outbox or not', () => {
+    const { cor: _cor, res: _res, why: _why, dif: _dif, pd: _pd, x: _x, ...shortest } = draft;
+    for (const each of [draft, shortest, { ...shortest, x: { é: 'ß"\\', a: [1, null] } }]) {
+      const checked = new CheckedDraft(each);
+      expect(checked.bytes).toEqual(canonicalJson(each));
+      expect(checked.record(log, 41207)).toEqual(completeRecord(checked.bytes, log, 41207).bytes);
+    }
+  });
+
   it('always become one, even the longest under the longest name', () => {
     const longestLog = `${uuid}/${uuid}/e999999999`;
-    const fits = (length: number) => encodeDraft({ ...draft, x: { a: 'a'.repeat(length) } });
+    const fits = (length: number) => new CheckedDraft({ ...draft, x: { a: 'a'.repeat(length) } }).bytes;
     let [room, above] = [0, 65_535];
     while (above - room > 1) {
       const middle = Math.floor((room + above) / 2);
@@ -231,13 +242,20 @@ describe('drafts', () => {
   });
 
   it('are refused with faults, and with a place of their own', () => {
-    expect(() => encodeDraft({ ...draft, t: -1 })).toThrow(validation);
-    expect(() => encodeDraft(most)).toThrow(validation);
+    expect(() => new CheckedDraft({ ...draft, t: -1 }).bytes).toThrow(validation);
+    expect(() => new CheckedDraft(most).bytes).toThrow(validation);
     for (const text of ['', 'null', '[]', '{}', Buffer.from(encodeRecord(most)).toString('utf8')]) {
       expect(() => completeRecord(Buffer.from(text), log, 0)).toThrow(validation);
     }
-    expect(() => completeRecord(encodeDraft(draft), 'elsewhere', 0)).toThrow(validation);
-    expect(() => completeRecord(encodeDraft(draft), log, -1)).toThrow(validation);
+    for (const [name, index] of [
+      ['elsewhere', 0],
+      [log, -1],
+      [log, 0.5],
+    ] as const) {
+      expect(() => new CheckedDraft(draft).record(name, index)).toThrow(validation);
+    }
+    expect(() => completeRecord(new CheckedDraft(draft).bytes, 'elsewhere', 0)).toThrow(validation);
+    expect(() => completeRecord(new CheckedDraft(draft).bytes, log, -1)).toThrow(validation);
   });
 });
 

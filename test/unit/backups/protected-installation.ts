@@ -61,6 +61,8 @@ export interface ProtectedOptions {
   readonly prefix?: Uint8Array;
   readonly password?: string;
   readonly target?: (installationId: Uuid) => Target;
+  /** Leave the folder where it is at the end. */
+  readonly keep?: boolean;
 }
 
 /** A small installation with one tenant, on real databases and real jobs. */
@@ -106,6 +108,8 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         if (id !== tenantId) throw missing(id);
         return use({ store: tenant, filesFolder });
       },
+      filesFolder: () => filesFolder,
+      replaceUnreadable: () => Promise.reject(new Error('the database can be opened')),
       afterTenantRestored: (id) => {
         afterRestore.push(id);
         return Promise.resolve();
@@ -211,7 +215,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       await jobs.stop();
       for (const store of [tenant, keys, audit, control]) await store.close();
       await checkpointer.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (options.keep !== true) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

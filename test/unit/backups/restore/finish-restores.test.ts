@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BackupManager } from '../../../../main/backups/backup-manager.ts';
 import {
   beginRestore,
   restoreToUndo,
@@ -32,9 +33,13 @@ async function cutOff(happened: boolean) {
   return record;
 }
 
+const failOn = (error: unknown) => {
+  throw error;
+};
+
 test('one that came to pass is finished: told to the log, undoable', async () => {
   const record = await cutOff(true);
-  await place.manager.start(() => place.operation('backup.restore'));
+  await place.manager.start(() => place.operation('backup.restore'), failOn);
   expect(place.recorded).toMatchObject([
     { action: 'backup.restore', tenantId: place.tenantId, facts: { undo: record.undoId } },
   ]);
@@ -45,8 +50,34 @@ test('one that came to pass is finished: told to the log, undoable', async () =>
 
 test('one that did not is forgotten', async () => {
   const record = await cutOff(false);
-  await place.manager.start(() => place.operation('backup.restore'));
+  await place.manager.start(() => place.operation('backup.restore'), failOn);
   expect(place.recorded).toEqual([]);
   expect(unfinishedRestores(place.control)).toEqual([]);
   expect(() => restoreToUndo(place.control, record.undoId)).toThrow(/no restore/);
+});
+
+test('one of a tenant whose database cannot be opened waits for the next start and holds up nobody', async () => {
+  const record = await cutOff(true);
+  const other = await cutOff(true);
+  const { sources } = place.parts;
+  const broken = new Error('the database is damaged');
+  let calls = 0;
+  const manager = new BackupManager({
+    ...place.parts,
+    sources: {
+      ...sources,
+      withTenant: (id, use) => {
+        calls += 1;
+        return calls === 1 ? Promise.reject(broken) : sources.withTenant(id, use);
+      },
+    },
+  });
+  const told: unknown[] = [];
+  await manager.start(
+    () => place.operation('backup.restore'),
+    (error) => void told.push(error),
+  );
+  expect(told).toEqual([broken]);
+  expect(unfinishedRestores(place.control)).toEqual([record]);
+  expect(restoreToUndo(place.control, other.undoId)).toEqual(other);
 });

@@ -1,0 +1,20 @@
+/** Work on one thing at a time, in the order in which it was asked for. */
+export class Turns {
+  readonly #last = new Map<string, Promise<void>>();
+
+  /** Runs `work` when all that was asked before it on `what` has ended, however it ended. */
+  async take<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#last.get(what);
+    const mine = before === undefined ? work() : before.then(work);
+    const done = mine.then(
+      () => undefined,
+      () => undefined, // told to whoever asked
+    );
+    this.#last.set(what, done);
+    try {
+      return await mine;
+    } finally {
+      if (this.#last.get(what) === done) this.#last.delete(what);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { expect } from 'vitest';
+import type { Cases } from '../case.ts';
+import { nobodysId } from '../case.ts';
+
+const noTenant = { 'a tenant that never was': { tenant: nobodysId } };
+
+/** The log itself. */
+export const audit: Cases<'audit'> = {
+  logAction: {
+    given: (_, { id }) => ({
+      tenant: id,
+      action: 'invoice.send',
+      resource: { kind: 'invoice', id: 'R-17' },
+      reason: 'asked for by the customer',
+      facts: { lines: 3, currency: 'EUR' },
+    }),
+    invalid: {
+      'an action of one word': { action: 'send' },
+      'a fact that is a list': { facts: { lines: [1] } },
+      'a fact with a fraction': { facts: { amount: 0.5 } },
+      'a fact without end': { facts: { text: 'a'.repeat(501) } },
+      'half a character in a fact': { facts: { text: '\ud800' } },
+      'half a character in the name of a fact': { facts: { '\udfff': 1 } },
+      'a resource that climbs out of its words': { resource: { kind: '../', id: 'a' } },
+      'more facts than an entry holds': {
+        facts: Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`fact${at}`, 'a'.repeat(400)])),
+      },
+    },
+    unknown: noTenant,
+    takes: ['reason'],
+    leaves: ['invoice.send'],
+    async answers(answer, { tenant }, { owner }) {
+      const { items } = await owner.audit.getAuditTrail({ tenant, action: 'invoice.send', limit: 1 });
+      expect(answer).toEqual({ id: items[0]?.eventId });
+      expect(items[0]).toMatchObject({
+        resource: { kind: 'invoice', id: 'R-17' },
+        facts: { lines: 3, currency: 'EUR' },
+        reason: 'asked for by the customer',
+        actor: { kind: 'operator', name: 'Ada' },
+      });
+    },
+  },
+  getAuditTrail: {
+    given: (_, { id }) => ({ tenant: id, action: 'tenant.*', actor: 'Ada', limit: 1 }),
+    invalid: {
+      'a time that is none': { from: 'yesterday' },
+      'an outcome there is not': { outcome: 'maybe' },
+      'a cursor of ours': { cursor: 'e30' },
+    },
+    unknown: noTenant,
+    answers: (answer) =>
+      expect(answer).toMatchObject({ items: [{ action: expect.stringMatching(/^tenant\./) }] }),
+  },
+  verifyAuditLog: {
+    given: (_, { id }) => ({ tenant: id }),
+    unknown: noTenant,
+    answers: (answer) => expect(answer).toMatchObject({ verdict: 'verified', problems: [] }),
+  },
+};

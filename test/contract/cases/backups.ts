@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { z } from 'zod';
+import type { Tenant } from '../../../shared/contract/tenants.ts';
+import type { Cases } from '../case.ts';
+import { nobodysId } from '../case.ts';
+import type { Stand } from '../stand.ts';
+
+const restored = z.object({ undoId: z.string() });
+const nowhere = 'ffffffff'.repeat(8);
+const reason = 'rehearsal of the restore';
+
+const noSnapshot = { 'a snapshot that never was': { snapshotId: nowhere } };
+const unclear = {
+  'a tenant and the installation': { installation: true },
+  'a snapshot and a time': { at: '2026-01-01T00:00:00Z' },
+  'half an id': { snapshotId: 'ffff' },
+  'a path in place of an id': { snapshotId: '../../keyring' },
+  'a destination there is not': { destination: { kind: 'moon' } },
+  'a destination without path': { destination: { kind: 'folder' } },
+  'a destination with NUL': { destination: { kind: 'folder', path: '/tmp/a\0b' } },
+};
+
+async function toFolder(stand: Stand, tenant: Tenant) {
+  const snapshotId = await stand.snapshotOf(tenant);
+  return {
+    tenant: tenant.id,
+    snapshotId,
+    destination: { kind: 'folder', path: stand.path('restored') } as const,
+  };
+}
+
+async function newUndo(stand: Stand, tenant: Tenant) {
+  const source = { ...(await toFolder(stand, tenant)), destination: { kind: 'in-place' }, reason };
+  const { undoId } = restored.parse(await stand.done('backups.restoreBackup', source));
+  return { undoId, reason };
+}
+
+/** Snapshots and the way back. */
+export const backups: Cases<'backups'> = {
+  createBackup: {
+    given: (_, { id }) => ({ scope: { tenant: id } }),
+    invalid: {
+      'no scope': { scope: {} },
+      'two scopes': { scope: { installation: true, all: true } },
+      'a kind there is not yet': { kind: 'incremental' },
+    },
+    unknown: { 'a tenant that never was': { scope: { tenant: nobodysId } } },
+    answers: (answer, { scope }) =>
+      expect(answer).toMatchObject({ snapshots: [{ tenantId: scope.tenant, kind: 'full' }] }),
+  },
+  getBackupHistory: {
+    async given(stand, tenant) {
+      await stand.snapshotOf(tenant);
+      return { tenant: tenant.id, limit: 1 };
+    },
+    invalid: { 'a cursor of ours': { cursor: 'e30' }, 'no installation': { installation: false } },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer, { tenant }) => expect(answer).toMatchObject({ items: [{ tenantId: tenant }] }),
+  },
+  getSnapshot: {
+    given: async (stand, tenant) => ({ snapshotId: (await stand.snapshotOf(tenant)).slice(0, 12) }),
+    invalid: { 'a path in place of an id': { snapshotId: '../../keyring' } },
+    unknown: noSnapshot,
+  },
+  verifyBackupIntegrity: {
+    given: async (stand, tenant) => ({
+      tenant: tenant.id,
+      snapshotId: await stand.snapshotOf(tenant),
+      level: 2,
+    }),
+    invalid: { 'a level there is not': { level: 5 }, 'half a level': { level: 1.5 } },
+    unknown: { ...noSnapshot, 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer) => expect(answer).toMatchObject({ level: 2, ok: true, problems: [] }),
+  },
+  planRestore: {
+    given: toFolder,
+    invalid: unclear,
+    unknown: { ...noSnapshot, 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer) => expect(answer).toMatchObject({ obstacles: [] }),
+  },
+  restoreBackup: {
+    given: async (stand, tenant) => ({ ...(await toFolder(stand, tenant)), reason }),
+    invalid: { ...unclear, 'hardly a reason': { reason: 'x ' } },
+    unknown: { ...noSnapshot, 'a tenant that never was': { tenant: nobodysId } },
+    errors: {
+      'a folder that is not empty': {
+        code: 'CONFLICT',
+        data: { reason: 'obstacles' },
+        async input(stand) {
+          const source = await toFolder(stand, stand.tenants.full);
+          return { ...source, destination: { kind: 'folder', path: stand.work }, reason };
+        },
+      },
+      'the data folder': {
+        code: 'CONFLICT',
+        data: { reason: 'obstacles' },
+        async input(stand) {
+          const path = join(stand.dataFolder, 'tenants', 'restored');
+          const source = await toFolder(stand, stand.tenants.full);
+          return { ...source, destination: { kind: 'folder', path }, reason };
+        },
+      },
+      'a tenant without backup': {
+        code: 'NOT_FOUND',
+        data: { kind: 'snapshot' },
+        async input(stand) {
+          const { id } = await stand.newTenant('standard');
+          return { tenant: id, destination: { kind: 'in-place' }, reason };
+        },
+      },
+    },
+    takes: ['reason'],
+    answers: (answer) => expect(answer).toMatchObject({ undoId: null, verifiedLevel: 4 }),
+  },
+  undoRestore: {
+    given: newUndo,
+    invalid: { 'half a character': { reason: 'half \ud800' } },
+    unknown: { 'a restore that never was': { undoId: nobodysId } },
+    spares: ['reason'],
+    answers: (answer) => expect(answer).toMatchObject({ undoId: expect.any(String), verifiedLevel: 4 }),
+  },
+};

@@ -1,0 +1,14 @@
+import type { Cases } from '../case.ts';
+import { documentCases } from './documents.ts';
+import { fileCases } from './files.ts';
+import { importCases } from './imports.ts';
+import { principalCases } from './principals.ts';
+import { registryCases } from './registry.ts';
+
+export const tenants: Cases<'tenants'> = {
+  ...registryCases,
+  ...principalCases,
+  ...documentCases,
+  ...importCases,
+  ...fileCases,
+};
