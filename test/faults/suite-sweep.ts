@@ -72,6 +72,8 @@ export async function judgeBackups(
 
 /** A kind of work that faults are tried on. */
 export interface Work<State> {
+  /** Where it can be hit, once that was counted. */
+  spots?: Spot[];
   /** Before the fault: what the judge has to know. */
   prepare(process: SuiteProcess, round: number): Promise<State>;
   act(process: SuiteProcess, state: State): Promise<Outcome>;
@@ -81,8 +83,13 @@ export interface Work<State> {
 
 type Spot = Pick<SuiteFault, 'threads' | 'call' | 'when'>;
 
-/** Each call that `work` makes, by where it is made. */
+/** Each call that `work` makes, by where it is made; counted once and then remembered. */
 async function spotsOf<State>(process: SuiteProcess, work: Work<State>): Promise<Spot[]> {
+  work.spots ??= await countedSpots(process, work);
+  return work.spots;
+}
+
+async function countedSpots<State>(process: SuiteProcess, work: Work<State>): Promise<Spot[]> {
   const state = await work.prepare(process, 0);
   let outcome: Outcome = { end: 'died', stderr: '' };
   const counts = await process.countCalls(calls.join(), async () => {
