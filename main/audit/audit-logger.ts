@@ -350,6 +350,7 @@ export class AuditLogger implements AuditTrail {
         const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
         progress.phase('Reading entries', total, 'entries');
         const report = await this.#runVerify(tenantId, signal, (count) => progress.advance(count));
+        report.problems.push(...(await this.#mendIndex(tenantId)));
         const result = this.#verdict(report);
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
         return result;
@@ -376,6 +377,25 @@ export class AuditLogger implements AuditTrail {
     };
     const url = siblingModule(import.meta.url, 'verify/verify-worker');
     return await runWorker<VerifyReport, number>(url, { data, signal, onMessage, transfer: [shared.port] });
+  }
+
+  async #mendIndex(tenantId: Uuid | undefined): Promise<VerifyReport['problems']> {
+    const { appender, index } = this.#opened();
+    const problems: VerifyReport['problems'] = [];
+    for (const head of appender.heads()) {
+      if (tenantId !== undefined && head.tenantId !== null && head.tenantId !== tenantId) continue;
+      try {
+        const now = () => appender.heads().find(({ log }) => log === head.log)?.size ?? 0;
+        const first = await index.mend(head, now);
+        const reason = 'search.db told otherwise of this and maybe more entries; it has been made again';
+        if (first !== undefined) problems.push({ logId: head.origin, index: first, reason });
+      } catch (error) {
+        // what cannot be read of the log itself is in the report already
+        if (!(error instanceof HoldfastError && ['INTEGRITY', 'VALIDATION'].includes(error.code)))
+          throw error;
+      }
+    }
+    return problems;
   }
 
   /** By pseudonym; a few at a time, so that nobody waits. */
