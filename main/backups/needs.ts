@@ -23,6 +23,10 @@ export interface Sources {
   tenantId(reference: string): Uuid;
   /** Opens the tenant's database if need be and keeps it open until `use` is done. Errors: NOT_FOUND. */
   withTenant<Result>(tenantId: Uuid, use: (source: TenantSource) => Promise<Result>): Promise<Result>;
+  /** Where the tenant's contents lie, whether or not its database can be opened. */
+  filesFolder(tenantId: Uuid): string;
+  /** Puts `file` in the place of the tenant's database, which cannot be opened and is kept beside it under `aside`. */
+  replaceUnreadable(tenantId: Uuid, file: string, aside: string): Promise<void>;
   /** After a restore in place: copies the storage limit into the database again, forgets what was cached. */
   afterTenantRestored(tenantId: Uuid): Promise<void>;
 }

@@ -148,8 +148,9 @@ export class EnterpriseSuite implements Core {
 
   /** Ends long work, drains every outbox, puts the head of the log in safety and lets go of the folder. */
   async stop(): Promise<void> {
-    await this.#scheduler.stop();
+    const schedules = this.#scheduler.stop();
     await this.jobs.stop();
+    await schedules;
     await this.auth.stop();
     await this.tenants.close();
     if (this.#started && this.#managers.undrained.size === 0) await this.#noteDrained(true);

@@ -137,6 +137,8 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         tenants.withDatabase(id, ({ store }) =>
           use({ store, filesFolder: join(layout.tenant(id), 'files') }),
         ),
+      filesFolder: (id) => join(layout.tenant(id), 'files'),
+      replaceUnreadable: (id, file, aside) => tenants.replaceUnreadable(id, file, aside),
       afterTenantRestored: (id) => tenants.afterRestore(id),
     },
     keys: {

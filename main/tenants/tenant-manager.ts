@@ -110,6 +110,11 @@ export class TenantManager {
     return this.#databases.afterRestore(tenantId);
   }
 
+  /** Puts a rebuilt database in the place of one that cannot be opened, which is kept beside it under `aside`. */
+  replaceUnreadable(tenantId: Uuid, file: string, aside: string): Promise<void> {
+    return this.#databases.replaceUnreadable(tenantId, file, aside);
+  }
+
   /** The tenant that an id or slug names. Throws NOT_FOUND. */
   idOf(reference: string): Uuid {
     return requireTenant(this.#options.control, reference).id;

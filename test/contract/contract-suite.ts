@@ -21,7 +21,6 @@ export function contractSuite(transport: Transport): void {
 
   test('10 MB of text are refused, with a session and without', async () => {
     const signIn = await stand.call('nobody', 'auth.signIn', {
-      name: tenMegabytes,
       passphrase: tenMegabytes,
     });
     const get = await stand.call('owner', 'tenants.getTenant', { tenant: tenMegabytes });

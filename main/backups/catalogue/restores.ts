@@ -8,7 +8,7 @@ export interface RestoreRecord {
   readonly undoId: Uuid;
   readonly tenantId: Uuid;
   readonly snapshotId: string;
-  /** The safety snapshot of the state before. */
+  /** The safety snapshot of the state before; the restored one where that state could not be read. */
   readonly undoSnapshotId: string;
   /** The timeline that the replaced database carries: how a start tells whether it came to pass. */
   readonly timeline: Uuid;
@@ -24,6 +24,11 @@ interface Row {
 }
 
 const columns = 'id, undo_id, tenant_id, snapshot_id, undo_snapshot_id, timeline';
+
+/** Whether there was a state before that can be gone back to. */
+export function isUndoable({ snapshotId, undoSnapshotId }: RestoreRecord): boolean {
+  return undoSnapshotId !== snapshotId;
+}
 
 /** `startedAt`: epoch milliseconds. */
 export function beginRestore(transaction: Transaction, record: RestoreRecord, startedAt: number): void {
@@ -57,7 +62,9 @@ export function unfinishedRestores(reading: Reading): RestoreRecord[] {
 /** The restore that `undoId` takes back. Errors: NOT_FOUND. */
 export function restoreToUndo(reading: Reading, undoId: Uuid): RestoreRecord {
   const row = reading
-    .sql<Row>(`SELECT ${columns} FROM restores WHERE undo_id = ? AND state = 'done'`)
+    .sql<Row>(
+      `SELECT ${columns} FROM restores WHERE undo_id = ? AND state = 'done' AND undo_snapshot_id <> snapshot_id`,
+    )
     .get(undoId);
   if (row === undefined) {
     throw new HoldfastError('NOT_FOUND', `There is no restore with the undo id ${undoId}.`, {

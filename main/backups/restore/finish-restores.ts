@@ -3,7 +3,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { endRestore, type RestoreRecord, unfinishedRestores } from '../catalogue/restores.ts';
 import type { BackupParts } from '../parts.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
-import { toldOf } from './run-restore.ts';
+import { toldOf } from './told.ts';
 
 /**
  * At start, before anything else works with tenants: finds restores in place that were cut off. The live database

@@ -8,6 +8,7 @@ import { accessTo, type BackupParts } from '../parts.ts';
 import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
 import { runInWorker } from '../worker/run-in-worker.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
+import { isUnreadable } from './replace-unreadable.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import type { ChosenSnapshot } from './source.ts';
 
@@ -39,7 +40,10 @@ export async function planRestore(
   const manifest = await run<Manifest>({ task: 'inspect', access, snapshotId: entry.id });
   const { freeBytes, obstacles } = await preflight(parts, sizesOf(entry), destination);
   const changes =
-    destination.kind === 'in-place' && owner !== null && obstacles.length === 0
+    destination.kind === 'in-place' &&
+    owner !== null &&
+    obstacles.length === 0 &&
+    !(await isUnreadable(parts.sources, owner))
       ? await withOwner({ sources: parts.sources, owner }, async ({ databases, ports }) => {
           const live = databases[0]?.shared;
           if (live === undefined) return [];

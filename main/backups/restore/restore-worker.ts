@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { replaceContents } from '../../storage/replace-contents.ts';
+import type { Transaction } from '../../storage/store.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
@@ -30,12 +31,19 @@ export interface ReplaceInput {
   readonly logged: readonly string[];
 }
 
+export interface FinishInput {
+  readonly file: string;
+  readonly timeline: Uuid;
+  readonly logged: readonly string[];
+}
+
 export type RestoreInput =
   | { readonly task: 'inspect'; readonly access: RepositoryAccess; readonly snapshotId: string }
   | ({ readonly task: 'compare' } & CompareInput)
   | ({ readonly task: 'folder'; readonly access: RepositoryAccess } & FolderRestore)
   | ({ readonly task: 'rebuild'; readonly access: RepositoryAccess } & TenantRebuild)
-  | ({ readonly task: 'replace' } & ReplaceInput);
+  | ({ readonly task: 'replace' } & ReplaceInput)
+  | ({ readonly task: 'finish' } & FinishInput);
 
 serveWork<RestoreInput>(async (input, context) => {
   switch (input.task) {
@@ -54,6 +62,8 @@ serveWork<RestoreInput>(async (input, context) => {
       );
     case 'replace':
       return await replace(input, context);
+    case 'finish':
+      return await finish(input);
   }
 });
 
@@ -90,13 +100,7 @@ async function replace({ live, file, timeline, logged }: ReplaceInput, { progres
         lease,
         rebuilt: file,
         clock: threadClock,
-        prepare: (rebuilt) => {
-          beginTimeline(rebuilt, timeline);
-          // one that goes on in this process finds that its beginnings are gone
-          rebuilt.sql(`UPDATE imports SET state = 'interrupted' WHERE state = 'running'`).run();
-          const forget = rebuilt.sql('DELETE FROM outbox WHERE event_id = ?');
-          for (const eventId of logged) forget.run(eventId);
-        },
+        prepare: (rebuilt) => lastChanges(rebuilt, { timeline, logged }),
       });
     } finally {
       lease.release();
@@ -104,4 +108,25 @@ async function replace({ live, file, timeline, logged }: ReplaceInput, { progres
   } finally {
     await store.close();
   }
+}
+
+/** For a rebuilt database that takes the place of the live one as a file. */
+async function finish({ file, timeline, logged }: FinishInput) {
+  const store = await openRebuilt(file, threadClock);
+  try {
+    await store.write((transaction) => lastChanges(transaction, { timeline, logged }));
+  } finally {
+    await store.close(); // the last connection leaves no write-ahead log
+  }
+}
+
+function lastChanges(
+  rebuilt: Pick<Transaction, 'sql'>,
+  { timeline, logged }: Pick<ReplaceInput, 'timeline' | 'logged'>,
+): void {
+  beginTimeline(rebuilt, timeline);
+  // one that goes on in this process finds that its beginnings are gone
+  rebuilt.sql(`UPDATE imports SET state = 'interrupted' WHERE state = 'running'`).run();
+  const forget = rebuilt.sql('DELETE FROM outbox WHERE event_id = ?');
+  for (const eventId of logged) forget.run(eventId);
 }

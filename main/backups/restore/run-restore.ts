@@ -16,9 +16,11 @@ import { timelineOf } from '../snapshot/timeline.ts';
 import { runInWorker } from '../worker/run-in-worker.ts';
 import { type Destination, installationInPlace } from './plan-restore.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
+import { isUnreadable, replaceUnreadable } from './replace-unreadable.ts';
 import type { Restored } from './restore-to-folder.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import type { ChosenSnapshot } from './source.ts';
+import { toldOf } from './told.ts';
 
 const restoreModule = () => siblingModule(import.meta.url, 'restore-worker');
 
@@ -36,7 +38,9 @@ export async function runRestore(
   }
   if (chosen.owner === null)
     throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
-  return { ...(await inPlace(parts, { ...chosen, owner: chosen.owner }, context)), durationMs: duration() };
+  const tenant = { owner: chosen.owner, entry: chosen.entry };
+  const restore = (await isUnreadable(parts.sources, tenant.owner)) ? replaceUnreadable : inPlace;
+  return { ...(await restore(parts, tenant, context)), durationMs: duration() };
 }
 
 type Outcome = Omit<RestoreResult, 'durationMs'>;
@@ -178,21 +182,6 @@ async function replaceLive(
     await control.write((transaction) => endRestore(transaction, record.id, 'abandoned', clock.now()));
     throw error;
   }
-}
-
-export function toldOf(record: RestoreRecord, restored: Restored | null) {
-  return {
-    tenantId: record.tenantId,
-    resource: { kind: 'snapshot', id: record.snapshotId },
-    facts: {
-      restore: record.id,
-      to: 'in-place',
-      undo: record.undoId,
-      undoSnapshot: record.undoSnapshotId,
-      timeline: record.timeline,
-      ...(restored === null ? {} : { rows: restored.rows, files: restored.files }),
-    },
-  };
 }
 
 function outcome(made: {

@@ -12,7 +12,7 @@ import type { WorkContext } from '../worker/serve-work.ts';
 import { encodeManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { chunkBytes, pageMapRoot } from './page-map.ts';
 import { hashTables, schemaHash } from './table-hash.ts';
-import { saveTenantFiles } from './tenant-files.ts';
+import { namedContents, saveTenantFiles } from './tenant-files.ts';
 import { timelineOf } from './timeline.ts';
 
 /** What the manifest says that no database knows. */
@@ -96,26 +96,37 @@ async function write(
       await saveDatabase(writer, { name, image, time, withTables: facts.tenantId === null }, context),
     );
   }
-  const first = images[0];
-  const files =
-    filesFolder === null || first === undefined
-      ? { nodes: [], count: 0, bytes: 0, damaged: [] }
-      : await saveTenantFiles(writer, first.reading, { filesFolder, known }, context);
+  const [first] = images;
+  if (first === undefined) throw new RangeError('a snapshot has a database');
+  const { tenantId } = facts;
+  const state = {
+    timeline: tenantId === null ? facts.installationId : timelineOf(first.reading, tenantId),
+    sqlite: first.reading.sql<{ v: string }>('SELECT sqlite_version() AS v').get()?.v ?? '',
+    collections: tenantId === null ? [] : collectionSums(first.reading),
+    contents: filesFolder === null ? new Map<string, number>() : namedContents(first.reading),
+  };
+  // contents never change: no write-ahead log has to grow while hours of them are read
+  for (const image of images) image.end();
+  const files = await saveTenantFiles(
+    writer,
+    state.contents,
+    { filesFolder: filesFolder ?? '', known },
+    context,
+  );
   const manifest: Manifest = {
     format: manifestFormat,
     kind: facts.kind,
     safety: facts.safety,
     installationId: facts.installationId,
-    tenantId: facts.tenantId,
-    timeline:
-      first && facts.tenantId !== null ? timelineOf(first.reading, facts.tenantId) : facts.installationId,
+    tenantId,
+    timeline: state.timeline,
     startedAt: toRfc3339(facts.startedAt),
     time: toRfc3339(time),
     app: facts.app,
-    sqlite: first?.reading.sql<{ v: string }>('SELECT sqlite_version() AS v').get()?.v ?? '',
+    sqlite: state.sqlite,
     chunkBytes,
     databases: saved.map(({ entry }) => entry),
-    collections: first && facts.tenantId !== null ? collectionSums(first.reading) : [],
+    collections: state.collections,
     files: { count: files.count, bytes: files.bytes },
     damaged: files.damaged,
     auditNotes: facts.auditNotes,

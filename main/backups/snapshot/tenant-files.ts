@@ -21,15 +21,20 @@ export interface SavedFiles {
 
 const filesAtOnce = 4;
 
-/** Saves each content that the state's file entries name and `known` has not, checking its SHA-256 as it is read. */
+/** The contents that a state's file entries name: size by SHA-256. */
+export function namedContents(reading: Reading): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { sha256, size } of fileEntries(reading)) sizes.set(Buffer.from(sha256).toString('hex'), size);
+  return sizes;
+}
+
+/** Saves each named content that `known` has not, checking its SHA-256 as it is read. */
 export async function saveTenantFiles(
   writer: SnapshotWriter,
-  reading: Reading,
+  sizes: ReadonlyMap<string, number>,
   { filesFolder, known }: { filesFolder: string; known: ReadonlyMap<string, TreeNode> },
   { progress, signal }: WorkContext,
 ): Promise<SavedFiles> {
-  const sizes = new Map<string, number>();
-  for (const { sha256, size } of fileEntries(reading)) sizes.set(Buffer.from(sha256).toString('hex'), size);
   const wanted = [...sizes].sort(([left], [right]) => (left < right ? -1 : 1));
   progress.phase(
     'Reading files',

@@ -15,6 +15,7 @@ export function readStorage(database: Reading): StorageState {
     'INTEGRITY',
     "The tenant's storage counter is gone. Restore the tenant from a backup.",
     {
+      where: 'tenant',
       problems: ['storage-counter-missing'],
     },
   );

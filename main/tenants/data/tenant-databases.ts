@@ -1,7 +1,10 @@
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { syncFolder } from '../../storage/migrations.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
+import { storageError } from '../../storage/sqlite-errors.ts';
 import type { Transaction } from '../../storage/store.ts';
 import type { StoreHooks, TenantKeys } from '../needs.ts';
 import type { TenantFolders } from '../registry/tenant-folder.ts';
@@ -92,6 +95,22 @@ export class TenantDatabases {
     if (entry !== undefined) await this.#close(tenantId, entry);
   }
 
+  /**
+   * Puts a whole database in the place of one that is missing or cannot be opened, which stays beside it as
+   * `data.db.<aside>`. Nobody opens the tenant meanwhile. Stopped midway, the database is missing, never empty.
+   */
+  async replaceUnreadable(tenantId: Uuid, file: string, aside: string): Promise<void> {
+    const { folders } = this.#options;
+    for (let entry = this.#entries.get(tenantId); entry; entry = this.#entries.get(tenantId)) {
+      await this.#close(tenantId, entry);
+    }
+    const closing = putInPlace(file, folders.path(tenantId), aside).finally(() => {
+      this.#entries.delete(tenantId);
+    });
+    this.#entries.set(tenantId, { opening: new Promise(() => undefined), users: 0, closing });
+    await closing;
+  }
+
   /** Refuses new uses and closes all. */
   async closeAll(): Promise<void> {
     this.#closed = true;
@@ -176,6 +195,23 @@ export class TenantDatabases {
         if (this.#entries.get(tenantId) === entry) this.#entries.delete(tenantId);
       });
     return entry.closing;
+  }
+}
+
+async function putInPlace(file: string, folder: string, aside: string): Promise<void> {
+  const place = join(folder, 'data.db');
+  try {
+    await mkdir(join(folder, 'files'), { recursive: true, mode: 0o700 });
+    // the log first: it must never be taken for the new file's
+    for (const end of ['-wal', '-shm', '']) {
+      await rename(`${place}${end}`, `${place}.${aside}${end}`).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      });
+    }
+    await rename(file, place);
+    syncFolder(folder);
+  } catch (error) {
+    throw storageError(error, 'tenant');
   }
 }
 

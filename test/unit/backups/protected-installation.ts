@@ -108,6 +108,8 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         if (id !== tenantId) throw missing(id);
         return use({ store: tenant, filesFolder });
       },
+      filesFolder: () => filesFolder,
+      replaceUnreadable: () => Promise.reject(new Error('the database can be opened')),
       afterTenantRestored: (id) => {
         afterRestore.push(id);
         return Promise.resolve();

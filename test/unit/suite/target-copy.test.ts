@@ -166,3 +166,56 @@ test('a copy of the target and the recovery key give everything back', async () 
   expect(readdirSync(copy).sort()).toEqual(['keyring.enc', 'keys.db.enc', 'recovery.json', 'repositories']);
   await recoverFrom(copy, recoveryKey, made);
 });
+
+test.each(['missing', 'damaged'] as const)(
+  'a tenant whose database is %s is restored in place, and the old file is kept',
+  async (what) => {
+    const { suite } = await make(undefined);
+    const { tenantId } = await fillAndBackUp(suite);
+    await suite.stop();
+    open = undefined;
+    const folder = join(base, 'data', 'tenants', tenantId);
+    const file = join(folder, 'data.db');
+    if (what === 'missing') rmSync(folder, { recursive: true });
+    else writeFileSync(file, Buffer.alloc(100_000, 'not a database'));
+    const again = await EnterpriseSuite.open({ dataFolder: join(base, 'data'), unlock: { passphrase } });
+    open = again;
+    const read = () =>
+      again.tenants.getDocument(
+        { tenant: tenantId, collection: 'orders', id: 'one' } as Parameters<
+          typeof again.tenants.getDocument
+        >[0],
+        begin(again, 'document.get'),
+      );
+    await expect(read()).rejects.toMatchObject({ code: what === 'missing' ? 'NOT_FOUND' : 'INTEGRITY' });
+    const source = { tenant: tenantId, destination: { kind: 'in-place' as const }, reason: 'lost' };
+    const plan = await finished(
+      again,
+      again.backups.planRestore(source, begin(again, 'backup.restore.plan')),
+    );
+    expect(plan).toMatchObject({ obstacles: [], changes: [] });
+    const restoring = finished(again, again.backups.restoreBackup(source, begin(again, 'backup.restore')));
+    expect(await restoring).toMatchObject({ verifiedLevel: 4, undoId: null });
+    expect(await read()).toMatchObject({ value: { kept: true } });
+    const [letter] = (await again.tenants.listFiles({ tenant: tenantId, limit: 1 })).items;
+    const path = join(base, 'letter-again');
+    await finished(
+      again,
+      again.tenants.getFile(
+        { tenant: tenantId, fileId: letter?.id ?? tenantId, path },
+        begin(again, 'file.get'),
+      ),
+    );
+    expect(readFileSync(path, 'utf8')).toBe('a letter');
+    const kept = readdirSync(folder).filter((name) => /^data\.db\.[0-9a-f-]{36}$/.test(name));
+    expect(kept).toHaveLength(what === 'missing' ? 0 : 1);
+    const checked = await finished(
+      again,
+      again.backups.createBackup(
+        { scope: { tenant: tenantId }, kind: 'full' },
+        begin(again, 'backup.create'),
+      ),
+    );
+    expect(checked).toMatchObject({ snapshots: [{}] });
+  },
+);

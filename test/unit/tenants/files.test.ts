@@ -93,6 +93,17 @@ test('the same content is stored once and counted each time', async () => {
   expect((await installation.manager.listCollections({ tenant })).items).toEqual([]);
 });
 
+test('a content that was damaged on the disk is mended when the same file is added again', async () => {
+  const path = await installation.file('again', 'x'.repeat(1000));
+  await add(path, 'one');
+  const [content = ''] = await contents();
+  await writeFile(join(installation.folder, 'tenants', tenant, 'files', content), `${'x'.repeat(999)}y`);
+  const second = tenantFile.parse(await add(path, 'two'));
+  const to = join(installation.outside, 'back');
+  await get(second.id, to);
+  expect(await readFile(to, 'utf8')).toBe('x'.repeat(1000));
+});
+
 test('200 MB are copied in a thread, with progress', async () => {
   const path = join(installation.outside, 'large');
   await writeFile(path, '');

@@ -177,6 +177,27 @@ test('cancelled midway, it is undone whole', async () => {
   expect(events.at(-1)).toMatchObject({ act: 'data.import', outcome: 'failure' });
 });
 
+test('a restore in place under a running import takes it back: it is never told as whole', async () => {
+  await installation.put(tenant, 'notes', 'd3', { before: true });
+  const before = await state();
+  let restored: Promise<void> | undefined;
+  installation.jobs.onProgress = ({ phases, advanced }) => {
+    if (phases.at(-1) !== 'Importing documents' || advanced === 0) return;
+    // what a restore does to an import that ran when the snapshot was made
+    restored ??= installation.manager.withDatabase(tenant, ({ store }) =>
+      store.write((transaction) => void transaction.sql(`UPDATE imports SET state = 'interrupted'`).run()),
+    );
+  };
+  const file = await installation.file('import.jsonl', many(20_000));
+  await expect(start(file, 'stop')).rejects.toMatchObject({
+    code: 'CONFLICT',
+    data: { reason: 'restored-meanwhile' },
+  });
+  await restored;
+  expect(await state()).toEqual(before);
+  expect(await states()).toMatchObject([{ state: 'undone' }]);
+});
+
 test('an import is undone as if it had never been', async () => {
   await installation.put(tenant, 'notes', 'a', { before: 1 });
   await installation.put(tenant, 'notes', 'b', { before: 1 });

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Uuid } from '../../../shared/ids.ts';
-import { ids, operation, TestInstallation, temporaryFolder } from './test-installation.ts';
+import { ids, keptAndCounted, operation, TestInstallation, temporaryFolder } from './test-installation.ts';
 
 let base: string;
 let installation: TestInstallation;
@@ -70,6 +70,45 @@ test('one that is being closed is opened again only when it is closed', async ()
     operation(),
   );
   expect(history.items.map(({ value }) => value)).toEqual([4, 3, 2, 1, 0].map((round) => ({ round })));
+});
+
+test('work that lasts keeps its databases open, however many others come and go', async () => {
+  const tenants: Uuid[] = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e']) tenants.push((await installation.createTenant(name)).id);
+  const lines = Array.from({ length: 3000 }, (_, at) => JSON.stringify({ id: `d${at}`, at })).join('\n');
+  const file = await installation.file('lines.jsonl', lines);
+  let busy = true;
+  const visitors = (async () => {
+    for (let at = 0; busy; at += 1) {
+      const tenant = tenants[at % tenants.length];
+      if (tenant !== undefined) await installation.put(tenant, 'visits', `v${at}`, { at });
+    }
+  })();
+  const imports = tenants.map((tenant) =>
+    installation.jobs.result(
+      installation.manager.importDocuments(
+        { tenant, collection: 'notes', file, onDamaged: 'stop' },
+        operation(),
+      ),
+    ),
+  );
+  const content = await installation.file('content', 'c'.repeat(100_000));
+  const files = tenants.map((tenant) =>
+    installation.jobs.result(installation.manager.addFile({ tenant, path: content, name: 'c' }, operation())),
+  );
+  expect(await Promise.all(imports)).toMatchObject(tenants.map(() => ({ imported: 3000 })));
+  await Promise.all(files);
+  busy = false;
+  await visitors;
+  await settle();
+  expect(open.size).toBe(2);
+  for (const tenant of tenants) {
+    await installation.manager.withDatabase(tenant, ({ store }) => {
+      const { kept, counted } = keptAndCounted(store, installation.keys.rowHashPrefix(tenant));
+      expect(kept).toEqual(counted);
+      expect(kept.sums).toHaveProperty('notes');
+    });
+  }
 });
 
 test('nobody reaches one tenant through another', async () => {

@@ -1,0 +1,94 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RestoreResult } from '../../../shared/contract/backups.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import { type CatalogueEntry, setVerified } from '../catalogue/catalogue.ts';
+import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/restores.ts';
+import { throwIfCancelled } from '../container/cancelling.ts';
+import type { Sources } from '../needs.ts';
+import { accessTo, type BackupParts } from '../parts.ts';
+import { runInWorker } from '../worker/run-in-worker.ts';
+import type { RebuiltTenant } from './rebuild-tenant.ts';
+import type { RestoreInput } from './restore-worker.ts';
+import { toldOf } from './told.ts';
+
+/** Whether a tenant's database is missing or so damaged that it cannot be opened. */
+export async function isUnreadable(sources: Sources, owner: Uuid): Promise<boolean> {
+  try {
+    await sources.withTenant(owner, () => Promise.resolve());
+    return false;
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    const { code, data } = error;
+    if (code === 'INTEGRITY' && data.where === 'tenant') return true;
+    if (code === 'NOT_FOUND' && data.kind === 'database') return true;
+    throw error;
+  }
+}
+
+/**
+ * A restore in place where there is nothing to write into: the proved database takes the place of the one that cannot
+ * be opened, which stays beside it. There is no state to go back to, so no undo.
+ */
+export async function replaceUnreadable(
+  parts: BackupParts,
+  { owner, entry }: { readonly owner: Uuid; readonly entry: CatalogueEntry },
+  { operation, progress }: JobContext,
+): Promise<Omit<RestoreResult, 'durationMs'>> {
+  const { control, clock, ids, sources, audit } = parts;
+  const record: RestoreRecord = {
+    id: ids.uuid(),
+    undoId: ids.uuid(),
+    tenantId: owner,
+    snapshotId: entry.id,
+    undoSnapshotId: entry.id,
+    timeline: ids.uuid(),
+  };
+  const folder = join(parts.workFolder, record.id);
+  const { signal } = operation;
+  const work = <Output>(input: RestoreInput) =>
+    runInWorker<Output>({
+      module: siblingModule(import.meta.url, 'restore-worker'),
+      input,
+      signal,
+      progress,
+    });
+  try {
+    const rebuilt = await work<RebuiltTenant>({
+      task: 'rebuild',
+      access: accessTo(parts, owner),
+      snapshotId: entry.id,
+      folder,
+      filesFolder: sources.filesFolder(owner),
+      prefix: parts.keys.rowHashPrefix(owner),
+    });
+    const logged = [...audit.logged(rebuilt.eventIds)];
+    await work({ task: 'finish', file: rebuilt.file, timeline: record.timeline, logged });
+    throwIfCancelled(signal);
+    await control.write((transaction) => beginRestore(transaction, record, clock.now()));
+    await sources.replaceUnreadable(owner, rebuilt.file, record.id);
+    await control.write((transaction) => {
+      endRestore(transaction, record.id, 'done', clock.now());
+      setVerified(transaction, entry.id, { level: 4, time: clock.now() });
+      operation.record(transaction, toldOf(record, rebuilt));
+    });
+    await sources.afterTenantRestored(owner);
+    const { rows, files, bytes } = rebuilt;
+    return {
+      restoreId: record.id,
+      tenantId: owner,
+      folder: null,
+      snapshotId: entry.id,
+      verifiedLevel: 4,
+      rows,
+      files,
+      bytes,
+      undoId: null,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
