@@ -22,6 +22,7 @@ import { formatVerifierKey, noteSigner, noteVerifier } from './note-key.ts';
 import type { AuditRecord } from './record.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { readRecord, readTrail } from './trail.ts';
+import { mendIndex } from './verify/mend-index.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
 
 interface SigningKey {
@@ -295,7 +296,7 @@ export class AuditLogger implements AuditTrail {
       resource: 'audit-verify',
       operation,
       run: async ({ operation: { signal }, progress }) => {
-        const { store, appender } = this.#opened();
+        const { store, appender, index } = this.#opened();
         await appender.commitTenants();
         await this.#anchors.compare(store, this.#installationHead()).catch((error: unknown) => {
           this.#down = error; // the verdict and `health` tell
@@ -315,6 +316,7 @@ export class AuditLogger implements AuditTrail {
           signal,
           onEntries: (count) => progress.advance(count),
         });
+        report.problems.push(...(await mendIndex(index, () => appender.heads(), tenantId)));
         const horizon = this.#anchors.horizon(this.#installationHead(), told(this.#down));
         const result = verdictOf(report, this.#anchors, horizon);
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Reading, Store, Transaction } from '../storage/store.ts';
 import { type LogHead, positionOf, records } from './log-store.ts';
 import { decodeRecord } from './record.ts';
@@ -39,17 +40,86 @@ export class EventIndex {
       }
     }
   }
+
+  /**
+   * Compares the index of one log with the log, and makes what differs again: lists are found by it, so whoever
+   * edits it hides entries. Answers the first index that differed. `sizeNow` tells the log's size at any time, since
+   * entries may come meanwhile. Throws as `records` for a damaged log.
+   */
+  async mend(head: LogHead, sizeNow: () => number): Promise<number | undefined> {
+    await this.catchUp([head]);
+    let first: number | undefined;
+    for (let start = 0; start < head.size; start += chunk) {
+      const end = Math.min(head.size, start + chunk);
+      const found = records(this.#log, head.log, start, end);
+      const stored = this.#stored(positionOf(head.log, start), positionOf(head.log, end));
+      const right = found.map((bytes, offset) => eventOf(bytes, head.log, start + offset));
+      if (!isDeepStrictEqual(stored, right)) {
+        first ??= start + right.findIndex((event, offset) => !isDeepStrictEqual(event, stored[offset]));
+        await this.#search.write((transaction) => addEvents(transaction, head.log, start, found));
+      }
+      await setImmediate();
+    }
+    return first ?? (await this.#removeBeyond(head.log, sizeNow));
+  }
+
+  #stored(from: number, to: number): EventRow[] {
+    return this.#search
+      .sql<EventRow>(
+        `SELECT position, log, time, action, severity, outcome, actor FROM events
+         WHERE position >= ? AND position < ? ORDER BY position`,
+      )
+      .all(from, to);
+  }
+
+  #removeBeyond(log: number, sizeNow: () => number): Promise<number | undefined> {
+    return this.#search.write((transaction) => {
+      const size = sizeNow();
+      transaction.sql('UPDATE indexed SET size = min(size, ?) WHERE log = ?').run(size, log);
+      const { changes } = transaction
+        .sql('DELETE FROM events WHERE position >= ? AND position < ?')
+        .run(positionOf(log, size), positionOf(log + 1, 0));
+      return changes === 0 ? undefined : size;
+    });
+  }
+}
+
+interface EventRow {
+  readonly position: number;
+  readonly log: number;
+  readonly time: number;
+  readonly action: string;
+  readonly severity: string;
+  readonly outcome: string;
+  readonly actor: string | null;
+}
+
+function eventOf(bytes: Uint8Array, log: number, index: number): EventRow {
+  const { t, act, sev, out, who } = decodeRecord(bytes);
+  return {
+    position: positionOf(log, index),
+    log,
+    time: t,
+    action: act,
+    severity: sev,
+    outcome: out,
+    actor: who.p ?? null,
+  };
 }
 
 function addEvents(transaction: Transaction, log: number, start: number, found: readonly Uint8Array[]): void {
-  const insert = transaction.sql(
-    `INSERT OR REPLACE INTO events (position, log, time, action, severity, outcome, actor) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
-  for (const [offset, bytes] of found.entries()) {
-    const { t, act, sev, out, who } = decodeRecord(bytes);
-    insert.run(positionOf(log, start + offset), log, t, act, sev, out, who.p ?? null);
-  }
   transaction
-    .sql('INSERT INTO indexed (log, size) VALUES (?, ?) ON CONFLICT (log) DO UPDATE SET size = excluded.size')
+    .sql('DELETE FROM events WHERE position >= ? AND position < ?')
+    .run(positionOf(log, start), positionOf(log, start + found.length));
+  const insert = transaction.sql(
+    `INSERT INTO events (position, log, time, action, severity, outcome, actor)
+     VALUES ($position, $log, $time, $action, $severity, $outcome, $actor)`,
+  );
+  for (const [offset, bytes] of found.entries()) insert.run({ ...eventOf(bytes, log, start + offset) });
+  transaction
+    .sql(
+      `INSERT INTO indexed (log, size) VALUES (?, ?)
+       ON CONFLICT (log) DO UPDATE SET size = max(size, excluded.size)`,
+    )
     .run(log, start + found.length);
 }

@@ -253,6 +253,24 @@ describe('AuditLogger', () => {
     });
   }
 
+  const hiding: Record<string, string> = {
+    removed: 'DELETE FROM events WHERE position % 65536 = 1',
+    'given to someone else': "UPDATE events SET actor = 'p:x' WHERE position % 65536 = 1",
+    added: "INSERT INTO events VALUES (68719476836, 1, 1, 'thing.create', 'info', 'success', NULL)",
+  };
+  for (const [name, statement] of Object.entries(hiding)) {
+    it(`names an entry that was ${name} in the index, and shows the log as it is again`, async () => {
+      for (let count = 0; count < 3; count += 1) await change('thing.create');
+      const before = (await trail()).items;
+      sql(stand.store.file.replace('audit.db', 'search.db'), statement);
+      const report = await verify();
+      expect(report.verdict).toBe('tampered');
+      expect(report.problems.map(({ reason }) => reason).join()).toMatch(/^search.db told otherwise/);
+      expect((await trail()).items.slice(0, 3)).toEqual(before);
+      expect((await verify()).verdict).toBe('verified');
+    });
+  }
+
   it('listens to no checkpoint leaf but the system’s own', async () => {
     const input = { action: 'log.checkpoint', severity: 'info', outcome: 'success' } as const;
     const resource = { kind: 'log', id: 'nowhere' };
