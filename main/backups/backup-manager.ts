@@ -18,7 +18,7 @@ import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
-import { withNewRepository } from './repository-access.ts';
+import { holdsSnapshots, withNewRepository } from './repository-access.ts';
 import { finishRestores } from './restore/finish-restores.ts';
 import {
   type Destination,
@@ -138,7 +138,8 @@ export class BackupManager {
   async removeRepository(tenantId: Uuid): Promise<void> {
     const { control, target } = this.#parts;
     const { items } = pageOfSnapshots(control, { owner: tenantId, limit: 1, cursor: undefined });
-    if (items.length > 0) {
+    // the catalogue may be older than the repository, after a recovery
+    if (items.length > 0 || (await holdsSnapshots(target.repository(tenantId).location))) {
       throw new HoldfastError('CONFLICT', 'The repository holds backups, so it is not removed.', {
         reason: 'repository-in-use',
       });

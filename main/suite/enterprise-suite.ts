@@ -171,11 +171,12 @@ export class EnterpriseSuite implements Core {
     this.auth.start();
   }
 
-  /** A tenant's database that was closed in order has no write-ahead log; one that has may hold events. */
+  /** A tenant's database that was closed in order has no write-ahead log; one that has, or a mark, may hold events. */
   async #drainTenants(): Promise<void> {
     const { layout } = this.#foundation;
     for (const id of this.tenants.tenantIds()) {
-      if (!existsSync(join(layout.tenant(id), 'data.db-wal'))) continue;
+      const places = [join(layout.tenant(id), 'data.db-wal'), layout.undrained(id)];
+      if (!places.some(existsSync)) continue;
       try {
         await this.tenants.withDatabase(id, () => this.audit.settle());
       } catch (error) {

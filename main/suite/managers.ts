@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
@@ -73,9 +74,10 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       }),
     hooks: {
       opened: (_, store) => audit.attach(store),
-      closing: async (_, store) => {
+      closing: async (id, store) => {
         await audit.settle();
         audit.detach(store);
+        await markUndrained(layout.undrained(id), store.outboxState.rows > 0);
       },
     },
   });
@@ -119,10 +121,9 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     sources: {
       installationId: installation.id,
       get installation() {
-        return [
-          { name: 'control' as const, store: control },
-          { name: 'audit' as const, store: audit.store },
-        ];
+        const own = { name: 'control' as const, store: control };
+        // a log that cannot be opened must not cost the rest its backup
+        return audit.isOpen ? [own, { name: 'audit' as const, store: audit.store }] : [own];
       },
       tenantIds: () => tenants.tenantIds(),
       tenantId: (reference) => tenants.idOf(reference),
@@ -166,6 +167,12 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   });
 
   return { tenants, auth, audit, backups, jobs };
+}
+
+/** Events that the log would not take when their database closed: the next start opens it again. */
+async function markUndrained(mark: string, undrained: boolean): Promise<void> {
+  if (undrained) await writeFile(mark, '', { mode: 0o600 });
+  else await rm(mark, { force: true });
 }
 
 /** Every tenant's plan by its tier; the installation's own databases daily. */
