@@ -129,9 +129,10 @@ export class BackupManager {
     return await this.#restore({ owner: record.tenantId, entry }, { kind: 'in-place' }, operation);
   }
 
-  /** Makes a tenant's repository, with both its keys; one that is there stays. */
+  /** Makes a tenant's repository, with both its keys; one that is there stays. Its keys are on the target before its data. */
   async prepareRepository(tenantId: Uuid): Promise<void> {
     await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
+    await publishRecovery(this.#parts);
   }
 
   /** Takes back `prepareRepository` of a tenant whose creation failed. Errors: CONFLICT once it holds a snapshot. */
