@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
-import type { OutboxEvent, Store, Transaction } from '../storage/store.ts';
+import type { OpenStore } from '../storage/open-store.ts';
+import type { OutboxEvent, Transaction } from '../storage/store.ts';
 import { formatCheckpoint } from './checkpoint.ts';
 import { type EventMaker, MadeEvent } from './event-maker.ts';
 import { logOrigin } from './log-name.ts';
@@ -16,7 +17,7 @@ export interface EventOutbox {
 }
 
 export interface AppenderParts {
-  readonly store: Store;
+  readonly store: Pick<OpenStore, 'write' | 'sql' | 'inPlace'>;
   readonly maker: EventMaker;
   readonly signer: NoteSigner;
   readonly installationId: Uuid;
@@ -132,6 +133,7 @@ export class Appender {
     await Promise.resolve();
     for (let batch = this.#gather(); batch !== undefined; batch = this.#gather()) {
       try {
+        if (!this.#parts.store.inPlace) throw lost();
         const heads = await this.#parts.store.write((transaction) => this.#write(transaction, batch));
         this.#adopt(heads, batch);
       } catch (cause) {
@@ -172,7 +174,7 @@ export class Appender {
 
   #write(transaction: Transaction, { events, commitTenants }: Batch): Map<string, LogHead> {
     const heads = new Map(this.#heads);
-    const fresh = withoutKnown(transaction, events);
+    const fresh = withoutKnown(transaction, events).map((event) => this.#parts.maker.admit(event));
     const installation = this.#origin(null);
     const ofInstallation: OutboxEvent[] = fresh.filter(({ tenantId }) => tenantId === null);
     const touched = new Set<string>();
@@ -226,7 +228,7 @@ export class Appender {
   #refuse(cause: unknown, { direct, commitTenants }: Batch): void {
     this.#problem = new HoldfastError(
       'AUDIT_UNAVAILABLE',
-      'The audit log cannot be written, so critical operations are refused. Free space or repair the disk; it is tried again.',
+      'The audit log cannot be written, so critical operations are refused. Free space, put the file back or repair the disk; it is tried again.',
       { cause: cause instanceof HoldfastError ? cause.code : 'INTERNAL' },
       { cause },
     );
@@ -284,6 +286,12 @@ function appendDrafts(transaction: Transaction, head: LogHead, events: readonly 
 function recordOf(event: OutboxEvent, log: string, index: number): Uint8Array {
   if (event instanceof MadeEvent) return event.record(log, index);
   return completeRecord(event.draft, log, index).bytes;
+}
+
+function lost(): HoldfastError {
+  return new HoldfastError('INTEGRITY', 'audit.db was removed or replaced while it was in use.', {
+    problems: ['audit.db is another file'],
+  });
 }
 
 function byTenant(events: readonly OutboxEvent[]): Map<Uuid, OutboxEvent[]> {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, toRfc3339 } from '../../shared/clock.ts';
 import type { AuditEntry, AuditVerification } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
@@ -104,6 +105,8 @@ export class AuditLogger implements AuditTrail {
   #down: unknown;
   #retry: NodeJS.Timeout | undefined;
   #mismatch: string | undefined;
+  /** Whether the log has been compared with its anchor: the anchor is not written again before. */
+  #compared = false;
 
   constructor(parts: AuditLoggerParts) {
     const { installationId, epoch, clock, ids } = parts;
@@ -120,7 +123,7 @@ export class AuditLogger implements AuditTrail {
    */
   async start(): Promise<void> {
     try {
-      this.#log = await this.#openLog();
+      this.#log ??= await this.#openLog();
       this.#down = undefined;
       await this.#compareWithAnchor();
     } catch (error) {
@@ -140,7 +143,7 @@ export class AuditLogger implements AuditTrail {
         installationId,
         epoch,
         // an anchor that vouches for more than there is must not be lost
-        onHead: (head) => this.#mismatch === undefined && this.#anchors.note(head),
+        onHead: (head) => this.#mayAnchor && this.#anchors.note(head),
       });
       for (const outbox of this.#outboxes) appender.attach(outbox);
       return { store, appender, index: new EventIndex(search, store) };
@@ -150,19 +153,37 @@ export class AuditLogger implements AuditTrail {
     }
   }
 
+  get #mayAnchor(): boolean {
+    return this.#compared && this.#mismatch === undefined;
+  }
+
+  /** Throws KEYCHAIN_UNAVAILABLE: then nothing is known, and the anchor stays as it is. */
   async #compareWithAnchor(): Promise<void> {
-    const anchor = await this.#anchors.load();
-    if (anchor === undefined) return;
+    if (this.#compared) return;
+    this.#mismatch = await this.#mismatchWithAnchor();
+    this.#compared = true;
     const head = this.#installationHead();
-    if (anchor.origin !== this.#origin) this.#mismatch = 'the anchor names another log';
-    else if (head === undefined || head.size < anchor.size) {
-      this.#mismatch = `the log has ${head?.size ?? 0} entries, the anchor vouches for ${anchor.size}`;
-    } else if (anchor.size > 0) {
-      const nodes = nodesFromTiles(head.size, storedTiles(this.#opened().store, head.log));
-      if (!sameHash(rangeRoot(0, anchor.size, nodes), anchor.root)) {
-        this.#mismatch = `the first ${anchor.size} entries are not those that the anchor vouches for`;
-      }
+    if (head !== undefined && this.#mayAnchor) this.#anchors.note(head);
+  }
+
+  async #mismatchWithAnchor(): Promise<string | undefined> {
+    let anchor: Awaited<ReturnType<Anchors['load']>>;
+    try {
+      anchor = await this.#anchors.load();
+    } catch (error) {
+      if (error instanceof HoldfastError && error.code === 'INTEGRITY') return 'the anchor is not readable';
+      throw error;
     }
+    if (anchor === undefined) return undefined;
+    const head = this.#installationHead();
+    if (anchor.origin !== this.#origin) return 'the anchor names another log';
+    if (head === undefined || head.size < anchor.size) {
+      return `the log has ${head?.size ?? 0} entries, the anchor vouches for ${anchor.size}`;
+    }
+    if (anchor.size === 0) return undefined;
+    const nodes = nodesFromTiles(head.size, storedTiles(this.#opened().store, head.log));
+    if (sameHash(rangeRoot(0, anchor.size, nodes), anchor.root)) return undefined;
+    return `the first ${anchor.size} entries are not those that the anchor vouches for`;
   }
 
   /** Drains what waits, signs the last heads and puts the newest in safety. */
@@ -171,7 +192,7 @@ export class AuditLogger implements AuditTrail {
     const log = this.#log;
     if (log === undefined) return;
     await log.appender.stop();
-    if (this.#mismatch === undefined) await this.#anchors.flush();
+    if (this.#mayAnchor) await this.#anchors.flush();
     this.#log = undefined;
     await log.store.close();
   }
@@ -220,7 +241,8 @@ export class AuditLogger implements AuditTrail {
       };
     }
     if (this.#log === undefined) return { state: 'down', problem: unwritable(this.#down).message };
-    const problem = this.#log.appender.problem?.message ?? this.#anchors.problem;
+    const uncompared = this.#compared ? undefined : `Not compared with its anchor yet. ${told(this.#down)}`;
+    const problem = this.#log.appender.problem?.message ?? uncompared ?? this.#anchors.problem;
     return problem === undefined ? { state: 'ready', problem: null } : { state: 'degraded', problem };
   }
 
@@ -326,6 +348,9 @@ export class AuditLogger implements AuditTrail {
       run: async ({ operation: { signal }, progress }) => {
         const { appender } = this.#opened();
         await appender.commitTenants();
+        await this.#compareWithAnchor().catch((error: unknown) => {
+          this.#down = error; // the verdict and `health` tell
+        });
         const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
         progress.phase('Reading entries', total, 'entries');
         const report = await this.#runVerify(tenantId, signal, (count) => progress.advance(count));
@@ -338,10 +363,15 @@ export class AuditLogger implements AuditTrail {
 
   async #runVerify(tenantId: Uuid | undefined, signal: AbortSignal, onMessage: (count: number) => void) {
     const kept = this.#anchors.kept;
+    const { installationId, epoch: ofLog, installationKey } = this.#parts;
+    const subjectKeys = await this.#subjectKeys();
     const shared = this.#opened().store.share();
     const data: VerifyTask = {
       audit: shared,
       keys: [this.verifierKey()],
+      installationId,
+      epoch: ofLog,
+      openings: { installationKey, subjectKeys },
       now: this.#parts.clock.now(),
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(kept === undefined
@@ -352,6 +382,17 @@ export class AuditLogger implements AuditTrail {
     return await runWorker<VerifyReport, number>(url, { data, signal, onMessage, transfer: [shared.port] });
   }
 
+  /** By pseudonym; a few at a time, so that nobody waits. */
+  async #subjectKeys(): Promise<Map<string, Uint8Array>> {
+    const keys = new Map<string, Uint8Array>();
+    for (const [at, subject] of this.#parts.subjects().entries()) {
+      const key = this.#parts.subjectKey(subject);
+      if (key !== undefined) keys.set(this.#maker.pseudonymOf(subject), key);
+      if (at % 200 === 199) await nextTurn();
+    }
+    return keys;
+  }
+
   #verdict({ logs, problems }: VerifyReport): AuditVerification {
     const named =
       this.#mismatch === undefined ? [] : [{ logId: this.#origin, index: null, reason: this.#mismatch }];
@@ -360,7 +401,7 @@ export class AuditLogger implements AuditTrail {
       ...named.filter(({ reason }) => !problems.some((other) => other.reason === reason)),
     ];
     return {
-      verdict: all.length === 0 ? 'verified' : 'tampered',
+      verdict: all.length > 0 ? 'tampered' : this.#compared ? 'verified' : 'incomplete',
       logs: logs.map(({ logId, size, root }) => ({ logId, size, root: encodeBase64(root) })),
       horizon: this.#horizon(),
       problems: all,
@@ -386,8 +427,9 @@ export class AuditLogger implements AuditTrail {
       size: 0,
       root: head === undefined ? '' : encodeBase64(head.root),
       time: null,
-      note:
-        this.#parts.anchors === null
+      note: !this.#compared
+        ? `The anchor could not be read, so nothing vouches for any entry. ${told(this.#down)}`
+        : this.#parts.anchors === null
           ? 'No local anchor: this installation has no keychain. Every entry is self-attested.'
           : 'No anchor has been written yet. Every entry is self-attested.',
     };
@@ -433,13 +475,18 @@ export class AuditLogger implements AuditTrail {
 }
 
 function unwritable(cause: unknown): HoldfastError {
-  const reason = cause instanceof Error ? ` ${cause.message}` : '';
+  const reason = told(cause);
   return new HoldfastError(
     'AUDIT_UNAVAILABLE',
-    `The audit log cannot be opened, so critical operations are refused.${reason} Put audit.db back; it is tried again.`,
+    `The audit log cannot be opened, so critical operations are refused. ${reason} Put audit.db back; it is tried again.`,
     { cause: cause instanceof HoldfastError ? cause.code : 'INTERNAL' },
     { cause },
   );
+}
+
+/** What a refusal says of its cause; what is not of the contract could hold a path or SQL. */
+function told(cause: unknown): string {
+  return cause instanceof HoldfastError ? cause.message : 'Why is in the log of this process.';
 }
 
 function epoch(time: string | undefined): number | undefined {

@@ -1,11 +1,12 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { JsonValue } from '../../shared/errors.ts';
-import type { Ids, Uuid } from '../../shared/ids.ts';
+import { type Ids, type Uuid, uuidPattern } from '../../shared/ids.ts';
 import type { Caller, EntryDetails } from '../operations/operation.ts';
 import type { AuditedOperation } from '../operations/operation-run.ts';
 import type { OutboxEvent } from '../storage/store.ts';
 import { encodeBase64 } from './base64.ts';
 import { commitField } from './commitment.ts';
+import { OutboxSeal } from './outbox-seal.ts';
 import { pseudonym } from './pseudonym.ts';
 import { type AuditRecord, CheckedDraft, type RecordDraft } from './record.ts';
 
@@ -33,18 +34,31 @@ export class MadeEvent implements OutboxEvent {
   readonly eventId: Uuid;
   readonly tenantId: Uuid | null;
   readonly critical: boolean;
-  readonly draft: Uint8Array;
   readonly openings: OutboxEvent['openings'];
   readonly #checked: CheckedDraft;
+  readonly #seal: OutboxSeal;
+  #draft: Uint8Array | undefined;
 
   /** Throws VALIDATION for a draft that no record can be made of. */
-  constructor(draft: RecordDraft, rest: Pick<OutboxEvent, 'tenantId' | 'critical' | 'openings'>) {
+  constructor(
+    draft: RecordDraft,
+    rest: Pick<OutboxEvent, 'tenantId' | 'critical' | 'openings'>,
+    seal: OutboxSeal,
+  ) {
+    this.#seal = seal;
     this.#checked = new CheckedDraft(draft);
     this.eventId = draft.id as Uuid;
     this.tenantId = rest.tenantId;
     this.critical = rest.critical;
-    this.draft = this.#checked.bytes;
     this.openings = rest.openings;
+  }
+
+  /** As an outbox keeps it. */
+  get draft(): Uint8Array {
+    const { eventId, tenantId, critical, openings } = this;
+    const draft = this.#checked.bytes;
+    this.#draft ??= this.#seal.close({ eventId, tenantId, critical, openings, draft });
+    return this.#draft;
   }
 
   /** The leaf data of its record at this place. */
@@ -56,9 +70,11 @@ export class MadeEvent implements OutboxEvent {
 /** Turns what an operation did into the draft of its record, with every personal field sealed. */
 export class EventMaker {
   readonly #source: EventSource;
+  readonly #seal: OutboxSeal;
 
   constructor(source: EventSource) {
     this.#source = source;
+    this.#seal = new OutboxSeal(source.installationKey);
   }
 
   /** Throws VALIDATION for details that no record can hold. */
@@ -86,7 +102,13 @@ export class EventMaker {
       ...(full && facts !== undefined && Object.keys(facts).length > 0 ? { x: facts } : {}),
     };
     const tenantId = details.tenantId ?? null;
-    return new MadeEvent(draft, { tenantId, critical: operation.critical, openings: sealed.openings });
+    const { critical } = operation;
+    return new MadeEvent(draft, { tenantId, critical, openings: sealed.openings }, this.#seal);
+  }
+
+  /** What came from an outbox, as a record is made of it; one that nobody here put there becomes an entry that says so. */
+  admit(event: OutboxEvent): OutboxEvent {
+    return event instanceof MadeEvent ? event : (this.#seal.open(event) ?? this.#refused(event));
   }
 
   /** The leaf by which the installation's log vouches for a tenant's. */
@@ -100,7 +122,20 @@ export class EventMaker {
       res: { k: 'log', id: origin },
       x: { root: encodeBase64(root), size },
     };
-    return new MadeEvent(draft, { tenantId: null, critical: false, openings: [] });
+    return new MadeEvent(draft, { tenantId: null, critical: false, openings: [] }, this.#seal);
+  }
+
+  #refused({ eventId }: OutboxEvent): MadeEvent {
+    const draft: RecordDraft = {
+      ...this.#envelope(this.#source.ids.uuid(), 'log.event.refused'),
+      sev: 'critical',
+      out: 'failure',
+      ph: 'outcome',
+      who: { k: 'system' },
+      res: { k: 'event', id: uuidPattern.test(eventId) ? eventId : 'unknown' },
+      x: { reason: 'not-authentic' },
+    };
+    return new MadeEvent(draft, { tenantId: null, critical: true, openings: [] }, this.#seal);
   }
 
   pseudonymOf(subject: string): string {

@@ -192,6 +192,7 @@ export class BackupManager {
         failures.push(error);
       }
     }
+    // where nothing could be saved the target may be away, and a folder made in its place would hide that
     if (snapshots.length > 0) await publishRecovery(this.#parts);
     if (failures.length > 0) throw failures[0];
     return { snapshots };

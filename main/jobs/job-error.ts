@@ -7,13 +7,16 @@ export type JobError = NonNullable<Job['error']>;
 /** Told of what went wrong inside, with the operation it belongs to; its text never leaves the process. */
 export type ErrorLog = (error: unknown, operationId: Uuid | null) => void;
 
+/** What went wrong with this machine rather than with what was asked for. */
+const ofTheMachine = new Set<string>(['IO', 'INTEGRITY', 'STORAGE_FULL', 'UNAVAILABLE', 'INTERRUPTED']);
+
 /**
  * The form in which an error is kept and shown: a HoldfastError as it is, anything else as INTERNAL with the
- * operation's id as correlation id. The log is told of the whole of it, and of causes.
+ * operation's id as correlation id. The log is told of the whole of what no input explains.
  */
 export function jobError(error: unknown, operationId: Uuid, log: ErrorLog): JobError {
   const known = error instanceof HoldfastError && error.code !== 'INTERNAL';
-  if (!known || error.cause !== undefined) log(error, operationId);
+  if (!known || ofTheMachine.has(error.code)) log(error, operationId);
   if (known) return plain(error);
   const message = `The work failed for a reason inside Holdfast. The log of this process has more under ${operationId}.`;
   return { code: 'INTERNAL', message, data: { correlationId: operationId } };

@@ -66,7 +66,11 @@ export class OperationRun implements Operation {
   record(transaction: Transaction, details: EntryDetails): void {
     const phase = details.outcome === 'unknown' ? 'intent' : 'outcome';
     transaction.outbox(this.#trail.event(this.#request, details, phase));
-    if (phase === 'outcome') this.#recorded = true;
+    if (phase === 'intent') return;
+    // a change that is rolled back takes its entry with it, and its failure still has to be told
+    transaction.onCommitted(() => {
+      this.#recorded = true;
+    });
   }
 
   describe(details: Partial<EntryDetails>): void {

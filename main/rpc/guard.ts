@@ -18,6 +18,8 @@ interface Call {
   readonly input: unknown;
   readonly context: CallContext;
   readonly signal: AbortSignal | undefined;
+  /** Whether the operation's input has a member of this name; what is not of the contract says nothing. */
+  readonly takes: (member: string) => boolean;
 }
 
 const noOne: Caller = { kind: 'system' };
@@ -84,8 +86,9 @@ function identify(core: Core, { meta, context }: Call): { caller: Caller; proved
   return core.auth.authenticate(context.sessionToken);
 }
 
-function begin(core: Core, { meta, input, signal }: Call, caller: Caller): OperationRun {
-  const reason = textMember(input, 'reason');
+function begin(core: Core, call: Call, caller: Caller): OperationRun {
+  const { meta, signal } = call;
+  const reason = textMember(call, 'reason');
   const run = core.begin({
     action: meta.action ?? 'none',
     audited: meta.action === undefined ? 'none' : (meta.audited ?? 'change'),
@@ -96,7 +99,7 @@ function begin(core: Core, { meta, input, signal }: Call, caller: Caller): Opera
     signal: signal ?? never,
     ...(reason === undefined ? {} : { reason }),
   });
-  const reference = textMember(input, 'tenant');
+  const reference = textMember(call, 'tenant');
   const tenantId = reference === undefined ? undefined : core.tenantId(reference);
   if (tenantId !== undefined) run.describe({ tenantId, resource: { kind: 'tenant', id: tenantId } });
   return run;
@@ -118,7 +121,8 @@ function authorise(meta: OperationMeta, caller: Caller, provedFreshly: boolean):
 }
 
 /** A text member of input that has not been validated yet. */
-function textMember(input: unknown, name: string): string | undefined {
+function textMember({ input, takes }: Call, name: string): string | undefined {
+  if (!takes(name)) return undefined;
   if (typeof input !== 'object' || input === null || !Object.hasOwn(input, name)) return undefined;
   const value: unknown = Reflect.get(input, name);
   const serves = typeof value === 'string' && value.length <= 1000 && value.isWellFormed();

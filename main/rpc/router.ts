@@ -1,4 +1,5 @@
 import { implement } from '@orpc/server';
+import { z } from 'zod';
 import { contract } from '../../shared/contract/index.ts';
 import type { Core } from './core.ts';
 import { type CallContext, guard, guarded } from './guard.ts';
@@ -8,10 +9,10 @@ export function createRouter(core: Core) {
   const os = implement(contract)
     .$context<CallContext>()
     .use(({ context, next, procedure, signal }, input) => {
-      const { meta } = procedure['~orpc'];
+      const { meta, inputSchema } = procedure['~orpc'];
       return guard(
         core,
-        { meta, input, context, signal },
+        { meta, input, context, signal, takes: (member) => hasMember(inputSchema, member) },
         async (operation) => await next({ context: { operation } }),
       );
     });
@@ -155,6 +156,10 @@ export function createRouter(core: Core) {
     },
     suite: { getStatus: suite.getStatus.handler(() => core.getStatus()) },
   });
+}
+
+function hasMember(schema: unknown, member: string): boolean {
+  return schema instanceof z.ZodObject && Object.hasOwn(schema.shape, member);
 }
 
 export type HoldfastRouter = ReturnType<typeof createRouter>;

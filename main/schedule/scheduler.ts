@@ -24,6 +24,7 @@ export class Scheduler {
   /** Told by this process's clock; what is stored may be ahead of it, after the clock went back. */
   readonly #ranAt = new Map<string, number>();
   #task: ScheduledTask | undefined;
+  #stopped = false;
   #running: Promise<void> | undefined;
 
   constructor(parts: SchedulerParts) {
@@ -43,7 +44,9 @@ export class Scheduler {
     return this.#running;
   }
 
+  /** Begins no more backups, and waits for the one under way, which whoever stops the jobs ends. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#task?.destroy();
     this.#task = undefined;
     await this.#running;
@@ -52,6 +55,7 @@ export class Scheduler {
   async #runDue(): Promise<void> {
     const { clock, plans, lastRuns, run, report } = this.#parts;
     for (const { owner, due } of dueTimes(plans(), this.#believable(lastRuns()), clock.now())) {
+      if (this.#stopped) return;
       const now = clock.now();
       const failedAt = this.#failedAt.get(owner);
       if (due > now || (failedAt !== undefined && now - failedAt < retryMs)) continue;

@@ -25,7 +25,7 @@ function refused(error: unknown, what: string): unknown {
     const message = `The installation folder does not let ${what} be opened or replaced. Check its owner and permissions.`;
     return new HoldfastError('READ_ONLY', message, { where: what }, options);
   }
-  const message = `The operating system refused ${syscall} on ${what} (${code}).`;
+  const message = `The operating system refused ${syscall} on ${what} (${code}). Check the disk and try again.`;
   return new HoldfastError('IO', message, { syscall, errno: code, where: what }, options);
 }
 

@@ -3,7 +3,12 @@ import { HoldfastError } from '../../shared/errors.ts';
 
 function damaged(what: string, detail: string, cause?: unknown): HoldfastError {
   const problems = [{ kind: 'form', file: what }];
-  return new HoldfastError('INTEGRITY', `${what} is damaged: ${detail}`, { problems }, { cause });
+  return new HoldfastError(
+    'INTEGRITY',
+    `${what} is damaged: ${detail} Bring it back from a copy, or recover with the recovery key.`,
+    { problems },
+    { cause },
+  );
 }
 
 /**

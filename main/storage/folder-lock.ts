@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
+import { toRfc3339 } from '../../shared/clock.ts';
 import { type ErrorData, HoldfastError } from '../../shared/errors.ts';
 import { Connection } from './connection.ts';
 import { syncFolder } from './migrations.ts';
@@ -11,7 +12,7 @@ const holderForm = z.object({
   pid: z.int(),
   host: z.string(),
   /** Epoch milliseconds. */
-  since: z.number(),
+  since: z.int().min(0).max(8.64e15),
   /** Where the holder listens for commands, if it does. */
   socket: z.string().optional(),
 });
@@ -92,10 +93,9 @@ function heldBy(holder: Holder | undefined): HoldfastError {
   const data: ErrorData = {
     holder: holder === undefined ? null : { ...holder, socket: holder.socket ?? null },
   };
-  const who = holder === undefined ? 'Another process' : `Process ${holder.pid} on ${holder.host}`;
-  return new HoldfastError(
-    'LOCKED',
-    `${who} is using this installation. Use that one, or end it first.`,
-    data,
-  );
+  const who =
+    holder === undefined
+      ? 'Another process is using this installation'
+      : `Process ${holder.pid} on ${holder.host} is using this installation since ${toRfc3339(holder.since)}`;
+  return new HoldfastError('LOCKED', `${who}. Use that one, or end it first.`, data);
 }

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import type { Clock } from '../../shared/clock.ts';
@@ -46,6 +46,8 @@ export interface StoreOptions {
 export interface OpenStore extends Store {
   /** The file's one raw descriptor, for reading past SQLite in any thread of this process. Never close it. */
   readonly rawDescriptor: number;
+  /** Whether the file at its path is still the one that is open: not removed, not replaced by another. */
+  readonly inPlace: boolean;
   /** Who writes now: the label of a lease, `write`, or null. */
   readonly holder: string | null;
   readonly outboxState: OutboxState;
@@ -127,6 +129,12 @@ class FileStore implements OpenStore {
     this.#reading = reading(parts.connection);
     this.#queue = new WriteQueue(parts.name);
     this.#log = new LogKeeper({ ...parts, hold: () => this.#queue.hold('checkpoint') });
+  }
+
+  get inPlace(): boolean {
+    const there = statSync(this.file, { throwIfNoEntry: false });
+    const open = fstatSync(this.rawDescriptor);
+    return there !== undefined && there.ino === open.ino && there.dev === open.dev;
   }
 
   get holder(): string | null {

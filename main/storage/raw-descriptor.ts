@@ -13,10 +13,11 @@ export function openRawDescriptor(file: string, name: string, createIfMissing: b
   } catch (error) {
     if (!isMissing(error)) throw storageError(error, name);
     if (!createIfMissing) {
-      throw new HoldfastError('NOT_FOUND', `The ${name} database is missing.`, {
-        kind: 'database',
-        id: name,
-      });
+      throw new HoldfastError(
+        'NOT_FOUND',
+        `The ${name} database is missing. Bring its file back, or restore it from a backup; no empty one is made in its place.`,
+        { kind: 'database', id: name },
+      );
     }
   }
   try {

@@ -34,6 +34,8 @@ export interface Transaction extends Reading {
   readonly commit: { readonly seq: number; readonly time: number };
   /** Adds an audit event, durable with the change itself. Throws AUDIT_UNAVAILABLE when the outbox is full. */
   outbox(event: OutboxEvent): void;
+  /** Runs `listener`, which may not throw, once this transaction is durable; never after a rollback. */
+  onCommitted(listener: () => void): void;
 }
 
 /** The right to write, held until it is released; for work that spans several transactions or threads. */

@@ -33,6 +33,7 @@ export function runTransaction<Result>(
 ): Written<Result> {
   const started = clock.monotonicMicros();
   let open = true;
+  const listeners: (() => void)[] = [];
   const assertOpen = () => {
     if (!open) throw new TypeError('the transaction has ended');
   };
@@ -50,11 +51,16 @@ export function runTransaction<Result>(
         assertOpen();
         outbox.add(event);
       },
+      onCommitted: (listener) => {
+        assertOpen();
+        listeners.push(listener);
+      },
     });
     refuseToWait(result);
     if (!connection.inTransaction) throw new TypeError('a change may not end its transaction itself');
     connection.sql('COMMIT', true).run();
     const addedEvents = outbox.committed();
+    for (const listener of listeners) listener();
     const micros = clock.monotonicMicros() - started;
     if (micros >= slowMicros) {
       onSlow?.({ database: connection.name, durationMs: micros / 1000, seq: commit.seq });

@@ -20,6 +20,7 @@ import {
 import { firstSlot, type InitialiseOptions, makeInstallation } from './initialise.ts';
 import { processLog } from './log.ts';
 import { backupPlans, composeManagers, type Managers, tenantId } from './managers.ts';
+import { readSetting, writeSetting } from './settings.ts';
 import { readStatus } from './status.ts';
 
 export interface OpenOptions extends HoldOptions {
@@ -39,6 +40,7 @@ export class EnterpriseSuite implements Core {
   readonly #foundation: Foundation;
   readonly #managers: Managers;
   readonly #scheduler: Scheduler;
+  #started = false;
 
   private constructor(foundation: Foundation) {
     this.#foundation = foundation;
@@ -146,10 +148,12 @@ export class EnterpriseSuite implements Core {
 
   /** Ends long work, drains every outbox, puts the head of the log in safety and lets go of the folder. */
   async stop(): Promise<void> {
-    await this.#scheduler.stop();
+    const schedules = this.#scheduler.stop();
     await this.jobs.stop();
+    await schedules;
     await this.auth.stop();
     await this.tenants.close();
+    if (this.#started && this.#managers.undrained.size === 0) await this.#noteDrained(true);
     await this.audit.stop();
     await this.#foundation.close();
   }
@@ -164,6 +168,7 @@ export class EnterpriseSuite implements Core {
     await this.jobs.recover();
     await this.tenants.sweepOrphans();
     await this.#drainTenants();
+    this.#started = true;
     await this.backups.start(
       () => this.#systemRun('backup.restore'),
       (error) => this.errors.report(error, 'restore'),
@@ -171,17 +176,28 @@ export class EnterpriseSuite implements Core {
     this.auth.start();
   }
 
-  /** A tenant's database that was closed in order has no write-ahead log; one that has, or a mark, may hold events. */
+  /** After an ordinary end only a database with a write-ahead log can hold events; after any other, each can. */
   async #drainTenants(): Promise<void> {
-    const { layout } = this.#foundation;
+    const { layout, control } = this.#foundation;
+    const drained = readSetting(control, 'drained', false);
+    if (drained) await this.#noteDrained(false);
     for (const id of this.tenants.tenantIds()) {
-      const places = [join(layout.tenant(id), 'data.db-wal'), layout.undrained(id)];
-      if (!places.some(existsSync)) continue;
+      if (drained && !existsSync(join(layout.tenant(id), 'data.db-wal'))) continue;
       try {
         await this.tenants.withDatabase(id, () => this.audit.settle());
       } catch (error) {
         this.errors.report(error, `tenant ${id}`);
       }
+    }
+  }
+
+  /** Not written, it says no, which costs the next start time and nothing else; written before tenants are opened. */
+  async #noteDrained(drained: boolean): Promise<void> {
+    const { control } = this.#foundation;
+    try {
+      await control.write((transaction) => writeSetting(transaction, 'drained', drained));
+    } catch (error) {
+      this.errors.report(error, 'drained');
     }
   }
 

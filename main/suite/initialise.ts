@@ -68,7 +68,7 @@ async function fill(
     await keyring.addSigningKey({ epoch: 1, generation: 1, createdAt: clock.now() });
     const foundation = await layFoundation(held, { installation, keyring, keychain, create: true });
     try {
-      // before the managers are made: the first of them that asks must find it
+      // before anything is made that backs up
       await foundation.control.write((transaction) => writeSetting(transaction, 'target', target ?? null));
     } catch (error) {
       await foundation.close();

@@ -13,8 +13,6 @@ export function layout(folder: string) {
     lock: join(folder, 'lock.db'),
     tenants: join(folder, 'tenants'),
     tenant: (id: Uuid) => join(folder, 'tenants', id),
-    /** Stands while events of a closed tenant's database wait for the log. */
-    undrained: (id: Uuid) => join(folder, 'tenants', id, 'undrained'),
   };
 }
 

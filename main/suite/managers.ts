@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
@@ -32,6 +31,8 @@ export interface Managers {
   readonly audit: AuditLogger;
   readonly backups: BackupManager;
   readonly jobs: Jobs;
+  /** Tenants whose databases were closed with events that the log did not take. */
+  readonly undrained: ReadonlySet<Uuid>;
 }
 
 export const appVersion: string = packageFile.version;
@@ -44,6 +45,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   const blindIndex = (text: string) => personal.blindIndex(text);
   const log = (error: unknown, operationId: Uuid | null) => report(error, operationId ?? 'none');
   const jobs = new Jobs({ control, clock, ids, log });
+  const undrained = new Set<Uuid>();
   const audited = auditedJobs(jobs, foundation.reserve, report);
 
   const tenants: TenantManager = new TenantManager({
@@ -73,11 +75,14 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         ...options,
       }),
     hooks: {
-      opened: (_, store) => audit.attach(store),
+      opened: (id, store) => {
+        undrained.delete(id);
+        audit.attach(store);
+      },
       closing: async (id, store) => {
         await audit.settle();
+        if (store.outboxState.rows > 0) undrained.add(id);
         audit.detach(store);
-        await markUndrained(layout.undrained(id), store.outboxState.rows > 0);
       },
     },
   });
@@ -166,13 +171,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     dataFolder: layout.folder,
   });
 
-  return { tenants, auth, audit, backups, jobs };
-}
-
-/** Events that the log would not take when their database closed: the next start opens it again. */
-async function markUndrained(mark: string, undrained: boolean): Promise<void> {
-  if (undrained) await writeFile(mark, '', { mode: 0o600 });
-  else await rm(mark, { force: true });
+  return { tenants, auth, audit, backups, jobs, undrained };
 }
 
 /** Every tenant's plan by its tier; the installation's own databases daily. */

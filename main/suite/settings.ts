@@ -2,12 +2,17 @@ import { z } from 'zod';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Reading, Transaction } from '../storage/store.ts';
 
-const forms = {
+interface Settings {
   /** The folder backups go to; null for the data folder itself. */
-  target: z.string().nullable(),
-} as const;
+  readonly target: string | null;
+  /** False while a process runs, and after it when a tenant's database may hold events that the log lacks. */
+  readonly drained: boolean;
+}
 
-type Settings = { [Name in keyof typeof forms]: z.output<(typeof forms)[Name]> };
+const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = {
+  target: z.string().nullable(),
+  drained: z.boolean(),
+};
 
 /** A setting as it is stored, or `missing` where it was never set. Throws INTEGRITY. */
 export function readSetting<Name extends keyof Settings>(

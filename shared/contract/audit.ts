@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isReservedAction } from '../audit-actions.ts';
 import { actorKinds, outcomes, severities } from '../severities.ts';
 import { operation } from './operation.ts';
 import {
@@ -75,7 +76,11 @@ export const audit = {
         action: z
           .string()
           .regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/, 'words with dots between, such as invoice.send')
-          .max(100),
+          .max(100)
+          .refine(
+            (action) => !isReservedAction(action),
+            "an action of Holdfast's own: choose another first word",
+          ),
         severity: z.enum(severities).default('info'),
         outcome: z.enum(outcomes).default('success'),
         resource: z

@@ -218,6 +218,7 @@ async function measure(report: Report, stand: AuditStand, raw: RawLog): Promise<
   report.line({
     what: `audit: append in batches of ${batch}`,
     ratio: speedOf(batches.raw, batches.log),
+    computing: speedOf(batches.raw, batches.log, 'computing'),
     aim: 0.4,
     yardstick: 'raw inserts of the same rows',
     measured: perSecond(entries, median(batches.log)),
@@ -227,6 +228,7 @@ async function measure(report: Report, stand: AuditStand, raw: RawLog): Promise<
   report.line({
     what: 'audit: append one by one, each durable',
     ratio: speedOf(singles.raw, singles.log),
+    computing: speedOf(singles.raw, singles.log, 'computing'),
     yardstick: 'raw inserts of the same rows',
     measured: perSecond(singlesARound, median(singles.log)),
     against: perSecond(singlesARound, median(singles.raw)),

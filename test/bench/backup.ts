@@ -97,7 +97,7 @@ async function measure(
     {
       ours: async () => {
         forgetRepositories(subject);
-        const ms = await watch.during(() =>
+        const took = await watch.during(() =>
           timed(() =>
             subject.finished(
               subject.manager.createBackup(
@@ -108,14 +108,14 @@ async function measure(
           ),
         );
         stored = { ...stored, ours: folderBytes(join(subject.folder, 'repositories')) };
-        return ms;
+        return took;
       },
       restic: async () => {
         rmSync(repository, { recursive: true, force: true });
         runProgram('restic', '--no-cache', '-r', repository, 'init');
-        const ms = await timed(() => runProgram('restic', '--no-cache', '-r', repository, 'backup', file));
+        const took = await timed(() => runProgram('restic', '--no-cache', '-r', repository, 'backup', file));
         stored = { ...stored, restic: folderBytes(repository) };
-        return ms;
+        return took;
       },
       copy: async () => {
         rmSync(copy, { force: true });

@@ -11,7 +11,7 @@ import { importDocuments } from '../../main/tenants/imports/imports.ts';
 import { ledgerLine } from './harness/ledger.ts';
 import { inFolder, rawDatabase } from './harness/raw-database.ts';
 import { type Bench, perSecond, type Report } from './harness/report.ts';
-import { inTurn, median, speedOf, timed } from './harness/rounds.ts';
+import { inTurn, median, speedOf, type Took, timed } from './harness/rounds.ts';
 import { StallWatch } from './harness/stalls.ts';
 
 const documents = 50_000;
@@ -27,7 +27,7 @@ interface Row {
   readonly hash: Uint8Array;
 }
 
-async function importAll(file: string, source: string, watch: StallWatch): Promise<number> {
+async function importAll(file: string, source: string, watch: StallWatch): Promise<Took> {
   const checkpointer = createCheckpointer();
   const store = await openStore({
     file,
@@ -70,7 +70,7 @@ async function importAll(file: string, source: string, watch: StallWatch): Promi
   }
 }
 
-async function insertAll(file: string, rows: readonly Row[]): Promise<number> {
+async function insertAll(file: string, rows: readonly Row[]): Promise<Took> {
   const database = rawDatabase(file, tenantMigrations);
   const importId = ids.uuid();
   const insert = database.prepare(

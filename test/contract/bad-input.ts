@@ -8,7 +8,6 @@ export interface BadInput {
 
 const wrongTypes: readonly unknown[] = [7.5, true, 'text', null, ['a'], { unexpected: true }];
 const long = 'a'.repeat(20_000);
-const huge = 'a'.repeat(10 * 2 ** 20);
 
 /** Odd texts that are refused, or, where people's own words may go, taken as they are. */
 export const oddTexts = {
@@ -28,7 +27,7 @@ export function badInputs({ members }: ContractOperation, good: object): BadInpu
   const wrong = Object.entries(members).flatMap(([name, schema]) =>
     wrongTypes
       .filter((value) => !schema.safeParse(value).success)
-      .slice(0, 3)
+      .slice(0, 2)
       .map((value) => changed(JSON.stringify(value), name, value)),
   );
   const missing = needed.map(([name]) => ({
@@ -37,13 +36,12 @@ export function badInputs({ members }: ContractOperation, good: object): BadInpu
   }));
   const texts = textMembers({ members });
   const tooLong = texts.map((name) => changed('20,000 characters', name, long));
-  const tooHuge = texts.slice(0, 1).map((name) => changed('10 MB', name, huge));
   const inherited =
     needed.length === 0
       ? []
       : [{ what: 'all of it in __proto__', input: JSON.parse(`{"__proto__":${JSON.stringify(good)}}`) }];
   const whole = ['text', 7, ['a']].map((input) => ({ what: JSON.stringify(input), input }));
-  return [...whole, ...wrong, ...missing, ...tooLong, ...tooHuge, ...inherited];
+  return [...whole, ...wrong, ...missing, ...tooLong, ...inherited];
 }
 
 /** The members that are text of some form: nothing else is ever refused as `the wrong text`. */

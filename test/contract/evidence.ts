@@ -61,17 +61,20 @@ export class Evidence {
     return entries.filter(({ act }) => act !== 'log.checkpoint');
   }
 
-  /** The same text for as long as nothing that counts has changed. */
-  state(): string {
+  /** The same text for as long as nothing that counts has changed; `without`: tables that do not count. */
+  state({ without = [] }: { readonly without?: readonly string[] } = {}): string {
     const tenants = readdirSync(join(this.#folder, 'tenants'));
     const databases = ['control.db', ...tenants.map((id) => join('tenants', id, 'data.db'))];
     const hashes = databases
       .filter((file) => existsSync(join(this.#folder, file)))
-      .map((file) => `${file} ${this.#contents(file)}`);
-    const files = [this.#folder, ...this.#others].flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !derived.test(name)),
+      .map((file) => `${file} ${this.#contents(file, without)}`);
+    const files = this.#others.flatMap((folder) => listed(folder, true));
+    const own = ['', 'repositories'].flatMap((folder) => listed(join(this.#folder, folder), false));
+    const contents = tenants.flatMap((id) => listed(join(this.#folder, 'tenants', id), true));
+    const snapshots = listed(join(this.#folder, 'repositories'), false).flatMap((repository) =>
+      listed(join(repository, 'snapshots'), false),
     );
-    return [...hashes, ...files.sort()].join('\n');
+    return [...hashes, ...files, ...own, ...contents, ...snapshots].join('\n');
   }
 
   /** Changes a row that no operation could: what time does to a session. */
@@ -88,7 +91,7 @@ export class Evidence {
     for (const database of this.#databases.values()) database.close();
   }
 
-  #contents(file: string): string {
+  #contents(file: string, without: readonly string[]): string {
     const database = this.#open(file);
     const version = database.pragma('data_version', { simple: true });
     const before = this.#looked.get(file);
@@ -98,7 +101,7 @@ export class Evidence {
       database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`).all(),
     );
     for (const { name } of tables) {
-      if (besideTheState.has(name)) continue;
+      if (besideTheState.has(name) || without.includes(name)) continue;
       const columns = named
         .parse(database.prepare('SELECT name FROM pragma_table_info(?)').all(name))
         .filter((column) => !besideTheRow.has(column.name))
@@ -121,4 +124,14 @@ export class Evidence {
     this.#databases.set(file, opened);
     return opened;
   }
+}
+
+/** Of a repository only the snapshots are looked at: it has hundreds of folders, and nothing else shows by itself. */
+function listed(folder: string, recursive: boolean): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { recursive, encoding: 'utf8' });
+  return names
+    .filter((name) => !derived.test(name))
+    .map((name) => join(folder, name))
+    .sort();
 }

@@ -18,14 +18,13 @@ export interface Served {
 }
 
 export interface Transport {
-  readonly name: string;
+  /** `workFolder`: for what it needs outside the data folder. */
   serve(suite: EnterpriseSuite, dataFolder: string, workFolder: string): Promise<Served>;
 }
 
-/** Whatever lies between a caller and the core: the same suite has to hold over each. */
-export const transports: readonly Transport[] = [
-  {
-    name: 'in process',
+/** Whatever lies between a caller and the core: the same suite has to hold over each (`over-<name>.test.ts`). */
+export const transports = {
+  'in-process': {
     async serve(suite) {
       const router = createRouter(suite);
       return {
@@ -37,12 +36,11 @@ export const transports: readonly Transport[] = [
       };
     },
   },
-  {
-    name: 'local socket',
+  'local-socket': {
     async serve(suite, dataFolder, workFolder) {
       const address = socketAddress(dataFolder, { XDG_RUNTIME_DIR: workFolder });
       const server = await serveSocket(createRouter(suite), address);
       return { connect: () => connectSocket(address), close: () => server.close() };
     },
   },
-];
+} satisfies Readonly<Record<string, Transport>>;

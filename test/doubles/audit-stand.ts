@@ -11,7 +11,7 @@ import { ed25519KeyFromSeed } from '../../main/secrets/ed25519.ts';
 import { auditMigrations } from '../../main/storage/migrations/audit.ts';
 import { searchMigrations } from '../../main/storage/migrations/search.ts';
 import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
-import type { JsonValue } from '../../shared/errors.ts';
+import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import { type ControlStand, controlStand, type ManualClock } from './control.ts';
 
@@ -26,6 +26,8 @@ export interface AuditStand {
   readonly operator: Extract<Caller, { kind: 'operator' }>;
   /** What the keychain holds. */
   readonly anchors: Map<string, string>;
+  /** With `anchor` in it the keychain refuses to read. */
+  readonly locked: Set<string>;
   run(action: string, options?: Partial<{ critical: boolean; reason: string; read: boolean }>): OperationRun;
   /** Starts a job and waits for its result. */
   result(start: () => Promise<{ readonly jobId: Uuid }>): Promise<JsonValue>;
@@ -49,6 +51,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
   const subjectKey = randomBytes(32);
   const secrets = { pseudonymKey: randomBytes(32), installationKey: randomBytes(32), seed: randomBytes(32) };
   const anchors = new Map<string, string>();
+  const locked = new Set<string>();
 
   const open = async (createIfMissing: boolean) => {
     const file = (name: string) => join(folder, `${name}.db`);
@@ -81,7 +84,11 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
       random: (length) => randomBytes(length),
       jobs: { start: <Result extends JsonValue>(request: JobRequest<Result>) => jobs.start(request) },
       anchors: {
-        get: async (account) => anchors.get(account) ?? null,
+        get: async (account) => {
+          if (locked.has(account.split('/')[0] ?? ''))
+            throw new HoldfastError('KEYCHAIN_UNAVAILABLE', 'It is locked.');
+          return anchors.get(account) ?? null;
+        },
         set: async (account, text) => void anchors.set(account, text),
       },
       subjectKey: (subject) => (subject === operator.id ? subjectKey : undefined),
@@ -108,6 +115,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     ids,
     operator,
     anchors,
+    locked,
     get audit() {
       return open1.audit;
     },

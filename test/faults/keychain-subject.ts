@@ -2,7 +2,9 @@
 // daemon as one that waits behind a prompt for ever. Prints what Holdfast then says, as one line of JSON.
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { writeInstallation } from '../../main/secrets/installation.ts';
 import { systemKeychain } from '../../main/secrets/keychain.ts';
 import { Keyring } from '../../main/secrets/keyring.ts';
@@ -14,6 +16,7 @@ import {
 } from '../../main/secrets/master-key.ts';
 import { deriveRecovery } from '../../main/secrets/recovery-derivation.ts';
 import { generateRecoveryKey } from '../../main/secrets/recovery-key.ts';
+import { EnterpriseSuite } from '../../main/suite/enterprise-suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 
@@ -60,6 +63,18 @@ async function locked(): Promise<unknown> {
   };
 }
 
+/** A whole installation whose keychain is locked between two starts. */
+async function lockedSuite(): Promise<unknown> {
+  const owner = { ownerName: 'Ada', ownerPassphrase: 'correct horse battery staple' };
+  const { suite } = await EnterpriseSuite.initialise({ dataFolder: folder, secrets: 'keychain', ...owner });
+  await suite.stop();
+  const files = () => readdirSync(folder).sort().join();
+  const before = files();
+  lock();
+  const refused = await codeOf(EnterpriseSuite.open({ dataFolder: folder }));
+  return { refused, unchanged: files() === before };
+}
+
 async function hanging(): Promise<unknown> {
   const bus = 'org.freedesktop.DBus';
   const method = 'org.freedesktop.DBus.GetConnectionUnixProcessID';
@@ -80,4 +95,5 @@ async function hanging(): Promise<unknown> {
   return { answers, waitedOnce: waitedMs < 2000, again };
 }
 
-console.log(JSON.stringify(fault === 'locked' ? await locked() : await hanging()));
+const faults = { locked, suite: lockedSuite, hanging };
+console.log(JSON.stringify(await faults[z.enum(['locked', 'suite', 'hanging']).parse(fault)]()));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
-function underFault(fault: 'locked' | 'hanging', folder = ''): unknown {
+function underFault(fault: 'locked' | 'suite' | 'hanging', folder = ''): unknown {
   const command = [
     'test/system/with-keychain.ts',
     process.execPath,
@@ -29,6 +29,15 @@ test('a locked keychain answers null, which never makes a new key', () => {
     keep: { code: 'KEYCHAIN_UNAVAILABLE', data: { reason: 'refused' } },
   });
   expect(readdirSync(folder).sort()).toEqual(['installation.json', 'keyring.enc']);
+});
+
+test('an installation whose keychain is locked does not open, and is as it was', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-locked-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(underFault('suite', folder)).toEqual({
+    refused: { code: 'KEYCHAIN_UNAVAILABLE', data: { reason: 'no-key' } },
+    unchanged: true,
+  });
 });
 
 test('a keychain that never answers is given up once, not asked again while it hangs, and asked again after', () => {

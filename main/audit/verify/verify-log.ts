@@ -8,6 +8,7 @@ import type { NoteVerifier } from '../note.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { fullTileWidth } from '../tiles.ts';
 import { appendLeaves, edgeRoot, emptyEdge, type Tile } from '../tree-edge.ts';
+import { type OpeningCheck, OpeningsOf } from './verify-openings.ts';
 
 export interface StoredLog {
   readonly log: number;
@@ -16,6 +17,7 @@ export interface StoredLog {
   readonly size: number;
   readonly root: Uint8Array;
   readonly note: Uint8Array;
+  readonly committed_size: number;
 }
 
 export interface Problem {
@@ -41,6 +43,9 @@ export interface LogReport {
 export interface LogCheck {
   readonly reading: Reading;
   readonly log: StoredLog;
+  /** What vouches for other logs; no other log's leaves are listened to. */
+  readonly isInstallation: boolean;
+  readonly openings: OpeningCheck;
   readonly verifiers: readonly NoteVerifier[];
   readonly vouched: readonly VouchedHead[];
   readonly onEntries: (count: number) => void;
@@ -54,7 +59,8 @@ const chunk = 512;
  * Re-reads every stored value of one log: records in their canonical form, at their own index, hashing to the
  * signed root, with the stored tiles and every head that is vouched for elsewhere.
  */
-export function verifyLog({ reading, log, verifiers, vouched, onEntries }: LogCheck): LogReport {
+export function verifyLog(check: LogCheck): LogReport {
+  const { reading, log, isInstallation, openings, verifiers, vouched, onEntries } = check;
   const problems: Problem[] = [];
   const found = (index: number | null, reason: string) => {
     if (problems.length < mostProblems) problems.push({ logId: log.origin, index, reason });
@@ -62,17 +68,24 @@ export function verifyLog({ reading, log, verifiers, vouched, onEntries }: LogCh
   const heads = [...vouched].sort((one, other) => one.size - other.size);
   const report: LogReport = { problems, vouched: new Map() };
   const tree = new GrowingTree(reading, log.log, found);
+  const openingsOf = new OpeningsOf(reading, log.log, openings, found);
   for (const entry of entriesOf(reading, log.log)) {
     if (entry.index !== tree.size)
       found(tree.size, `entry ${tree.size} is missing: next comes ${entry.index}`);
-    checkRecord(log, entry, report, found);
+    const record = checkRecord(log, entry, found);
+    if (record !== undefined) {
+      openingsOf.check(entry.index, record);
+      if (isInstallation) listen(entry.index, record, report, found);
+    }
     tree.add(leafHash(entry.bytes));
     while (heads[0]?.size === tree.size) checkHead(tree.root(), heads.shift(), found);
     if (tree.size % chunk === 0) onEntries(chunk);
   }
   onEntries(tree.size % chunk);
   for (const head of heads) found(null, `${head.by} vouches for ${head.size} entries, ${tree.size} are here`);
+  openingsOf.finish();
   checkTiles(reading, log, tree.size, found);
+  if (!isInstallation) checkCommitted(log, vouched, found);
   checkNote(log, tree, verifiers, found);
   return report;
 }
@@ -99,20 +112,24 @@ interface Entry {
 function checkRecord(
   log: StoredLog,
   { index, eventId, bytes }: Entry,
-  report: LogReport,
   found: Found,
-): void {
+): AuditRecord | undefined {
   let record: AuditRecord;
   try {
     record = decodeRecord(bytes);
   } catch {
     found(index, 'the record is not canonical JSON of version 1');
-    return;
+    return undefined;
   }
   if (record.id !== eventId) found(index, 'the row names another event than the record');
   if (record.log !== log.origin) found(index, `the record belongs to another log: ${record.log}`);
   if (record.i !== index) found(index, `the record says it is entry ${record.i}`);
-  if (record.act !== 'log.checkpoint' || record.res === undefined) return;
+  return record;
+}
+
+/** Notes what the installation's log says of another log's head. */
+function listen(index: number, record: AuditRecord, report: LogReport, found: Found): void {
+  if (record.act !== 'log.checkpoint' || record.who.k !== 'system' || record.res === undefined) return;
   const { size, root } = record.x ?? {};
   const digest = typeof root === 'string' ? decodeBase64(root) : undefined;
   if (typeof size !== 'number' || digest === undefined) {
@@ -122,6 +139,16 @@ function checkRecord(
   const heads = report.vouched.get(record.res.id) ?? [];
   heads.push({ size, root: digest, by: `entry ${index} of the installation's log` });
   report.vouched.set(record.res.id, heads);
+}
+
+/** The stored mark decides when the next leaf is written: one set too high would end the vouching. */
+function checkCommitted(log: StoredLog, vouched: readonly VouchedHead[], found: Found): void {
+  const newest = Math.max(0, ...vouched.map(({ size }) => size));
+  if (log.committed_size === newest) return;
+  found(
+    null,
+    `the log table says that ${log.committed_size} entries are vouched for; the installation's log says ${newest}`,
+  );
 }
 
 function checkHead(root: Uint8Array, head: VouchedHead | undefined, found: Found): void {

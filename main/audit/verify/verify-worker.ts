@@ -1,14 +1,20 @@
 import type { Uuid } from '../../../shared/ids.ts';
 import { serveTask } from '../../jobs/serve-task.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
+import type { Reading } from '../../storage/store.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
+import { logOrigin } from '../log-name.ts';
 import { parseVerifierKey } from '../note-key.ts';
 import { type Problem, type StoredLog, type VouchedHead, verifyLog } from './verify-log.ts';
+import type { OpeningCheck } from './verify-openings.ts';
 
 export interface VerifyTask {
   readonly audit: SharedStore;
   /** Verifier keys of this installation (C2SP signed-note). */
   readonly keys: readonly string[];
+  readonly installationId: Uuid;
+  readonly epoch: number;
+  readonly openings: OpeningCheck;
   /** Only this tenant's log, and the installation's that vouches for it. */
   readonly tenantId?: Uuid;
   /** The anchor of the installation's log. */
@@ -22,24 +28,35 @@ export interface VerifyReport {
 }
 
 await serveTask<VerifyTask, VerifyReport, number>(
-  async ({ audit, keys, tenantId, anchor, now }, { send }) => {
+  async ({ audit, keys, installationId, epoch, openings, tenantId, anchor, now }, { send }) => {
     const store = openWorkerStore(audit, { clock: { now: () => now, monotonicMicros: () => 0 } });
     try {
       return store.snapshot((reading) => {
         const verifiers = keys.map(parseVerifierKey);
-        const all = reading.sql<StoredLog>('SELECT * FROM logs ORDER BY tenant_id IS NOT NULL, log').all();
+        const originOf = (id: Uuid | null) => logOrigin(installationId, id ?? 'installation', epoch);
+        const installation = originOf(null);
+        const all = reading.sql<StoredLog>('SELECT * FROM logs ORDER BY origin <> ?, log').all(installation);
         const report: VerifyReport = { logs: [], problems: [] };
         let vouched = new Map<string, VouchedHead[]>();
         for (const log of all) {
-          const own = log.tenant_id === null;
+          const own = log.origin === installation;
+          if (log.origin !== originOf(log.tenant_id)) report.problems.push(misnamed(log));
           if (!own && tenantId !== undefined && log.tenant_id !== tenantId) continue;
           const heads = own && anchor !== undefined ? [anchor] : (vouched.get(log.origin) ?? []);
-          const checked = verifyLog({ reading, log, verifiers, vouched: heads, onEntries: send });
+          const checked = verifyLog({
+            reading,
+            log,
+            isInstallation: own,
+            openings,
+            verifiers,
+            vouched: heads,
+            onEntries: send,
+          });
           if (own) vouched = checked.vouched;
           report.logs.push({ logId: log.origin, size: log.size, root: log.root });
           report.problems.push(...checked.problems);
         }
-        report.problems.push(...missingLogs(all, vouched, tenantId));
+        report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
         return report;
       });
     } finally {
@@ -51,12 +68,13 @@ await serveTask<VerifyTask, VerifyReport, number>(
 /** Logs that the installation's log vouches for and that are not there at all. */
 function missingLogs(
   all: readonly StoredLog[],
+  installation: string,
   vouched: ReadonlyMap<string, unknown>,
   tenantId?: Uuid,
 ): Problem[] {
   const problems: Problem[] = [];
-  if (!all.some(({ tenant_id }) => tenant_id === null)) {
-    problems.push({ logId: 'installation', index: null, reason: "the installation's log is missing" });
+  if (!all.some(({ origin }) => origin === installation)) {
+    problems.push({ logId: installation, index: null, reason: "the installation's log is missing" });
   }
   for (const origin of vouched.keys()) {
     if (tenantId !== undefined && !origin.includes(tenantId)) continue;
@@ -64,4 +82,24 @@ function missingLogs(
     problems.push({ logId: origin, index: null, reason: 'the whole log is missing' });
   }
   return problems;
+}
+
+/** The readers of a log find it by its tenant. */
+function misnamed({ origin, tenant_id }: StoredLog): Problem {
+  return {
+    logId: origin,
+    index: null,
+    reason: `the log table gives it to ${tenant_id ?? 'the installation'}`,
+  };
+}
+
+/** What lies in no log that the log table knows. */
+function strayRows(reading: Reading): Problem[] {
+  const ofLog = { entries: 'position / 68719476736', openings: 'position / 68719476736', tiles: 'log' };
+  return Object.entries(ofLog).flatMap(([table, log]) => {
+    const query = `SELECT count(*) AS n FROM ${table} WHERE ${log} NOT IN (SELECT log FROM logs)`;
+    const count = reading.sql<{ n: number }>(query).get()?.n ?? 0;
+    const reason = `${count} rows of ${table} belong to no log`;
+    return count === 0 ? [] : [{ logId: 'none', index: null, reason }];
+  });
 }

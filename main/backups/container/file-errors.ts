@@ -20,7 +20,7 @@ export function fileError(error: unknown, what: string): HoldfastError {
     case 'EDQUOT':
       return new HoldfastError(
         'STORAGE_FULL',
-        `There is no space left in the backup folder for ${what}.`,
+        `There is no space left in the backup folder for ${what}. Free some there and try again.`,
         { where: 'repository', file: what },
         options,
       );
@@ -29,7 +29,7 @@ export function fileError(error: unknown, what: string): HoldfastError {
     case 'EPERM':
       return new HoldfastError(
         'READ_ONLY',
-        `The backup folder refuses access to ${what}.`,
+        `The backup folder refuses access to ${what}. Check its owner, its permissions and that its disk is writable.`,
         { file: what, errno: code },
         options,
       );
@@ -37,14 +37,14 @@ export function fileError(error: unknown, what: string): HoldfastError {
     case 'ENOTDIR':
       return new HoldfastError(
         'NOT_FOUND',
-        `${what} is missing; the repository or a part of it was removed.`,
+        `${what} is missing; the repository or a part of it was removed. Bring it back if you can, and make a new backup.`,
         { kind: 'repository-file', id: what },
         options,
       );
     default:
       return new HoldfastError(
         'IO',
-        `The operating system failed at ${what} (${syscall}: ${code}).`,
+        `The operating system failed at ${what} (${syscall}: ${code}). Check the disk of the backups and try again.`,
         { syscall, errno: code, file: what },
         options,
       );

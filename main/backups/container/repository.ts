@@ -124,10 +124,14 @@ export class Repository {
     options: RepositoryOptions = {},
   ): Promise<Repository> {
     if ((await files.size('config', '')) === undefined) {
-      throw new HoldfastError('NOT_FOUND', 'There is no repository in this place.', {
-        kind: 'repository',
-        id: 'config',
-      });
+      throw new HoldfastError(
+        'NOT_FOUND',
+        'There is no repository in this place. Connect the disk it is on, or bring its folder back.',
+        {
+          kind: 'repository',
+          id: 'config',
+        },
+      );
     }
     const { keyName, master: keys } = await openMasterKeys(files, credential);
     return new Repository(files, { config: await readConfig(files, keys), keyName, keys }, options);

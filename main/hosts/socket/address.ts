@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
@@ -18,7 +18,7 @@ const longestPath = process.platform === 'darwin' ? 103 : 107;
 
 /**
  * The same for every process that means the same data folder: the name comes from a hash of its real path.
- * `XDG_RUNTIME_DIR` where it exists and is short enough (a changed user often inherits one that does not), else `holdfast-<uid>` in the temporary folder.
+ * `XDG_RUNTIME_DIR` where it is ours and short enough (a changed user often inherits another's), else `holdfast-<uid>` in the temporary folder.
  */
 export function socketAddress(dataFolder: string, environment: NodeJS.ProcessEnv): SocketAddress {
   const real = existsSync(dataFolder) ? realpathSync(dataFolder) : resolve(dataFolder);
@@ -29,9 +29,7 @@ export function socketAddress(dataFolder: string, environment: NodeJS.ProcessEnv
   const runtime = environment.XDG_RUNTIME_DIR;
   const own = `holdfast-${userInfo().uid}`;
   const folders = [
-    ...(runtime !== undefined && isAbsolute(runtime) && existsSync(runtime)
-      ? [join(runtime, 'holdfast')]
-      : []),
+    ...(runtime !== undefined && isAbsolute(runtime) && isOwn(runtime) ? [join(runtime, 'holdfast')] : []),
     join(tmpdir(), own),
     join('/tmp', own),
   ];
@@ -39,3 +37,5 @@ export function socketAddress(dataFolder: string, environment: NodeJS.ProcessEnv
   const folder = folders.find(fits) ?? join('/tmp', own);
   return { path: join(folder, `${name}.sock`), folder, tokenFile };
 }
+
+const isOwn = (folder: string) => statSync(folder, { throwIfNoEntry: false })?.uid === userInfo().uid;

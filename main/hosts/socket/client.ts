@@ -1,10 +1,12 @@
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { WebSocket } from 'ws';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { ClientSession, HoldfastClient } from '../../rpc/client.ts';
 import type { SocketAddress } from './address.ts';
+import { isPrivateFolder } from './private-folder.ts';
 import { readToken, tokenHeader } from './token.ts';
 
 export interface SocketConnection {
@@ -18,8 +20,12 @@ export interface SocketConnection {
 const largestAnswer = 512 * 2 ** 20;
 const handshakeMs = 5_000;
 
-/** Connects to the process that owns the data folder. UNAVAILABLE when nobody answers (yet). */
+/**
+ * Connects to the process that owns the data folder. UNAVAILABLE when nobody answers (yet), or when someone else
+ * could be the one who does.
+ */
 export async function connectSocket(address: SocketAddress): Promise<SocketConnection> {
+  if (address.folder !== null && !isPrivateFolder(dirname(address.path))) throw noAnswer();
   const token = await readToken(address.tokenFile);
   if (token === undefined) throw noAnswer();
   const socket = new WebSocket('ws://localhost/', {

@@ -9,7 +9,7 @@ export function outsideError(error: unknown): unknown {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new HoldfastError(
       'NOT_FOUND',
-      'There is no such file or folder.',
+      'There is no such file or folder. Check its name.',
       { kind: 'path', id: '' },
       options,
     );
@@ -22,7 +22,7 @@ export function outsideError(error: unknown): unknown {
     const message = 'There is no space left for the file. Free some and try again.';
     return new HoldfastError('STORAGE_FULL', message, { where: 'file' }, options);
   }
-  const message = `The operating system refused ${syscall} on the file (${code}).`;
+  const message = `The operating system refused ${syscall} on the file (${code}). Check its permissions and its disk.`;
   return new HoldfastError('IO', message, { syscall, errno: code }, options);
 }
 

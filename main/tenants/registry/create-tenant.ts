@@ -57,10 +57,12 @@ export async function createTenant(
       });
       return toTenant(row);
     });
-    await folders.finish(id);
+    // the tenant exists from here on, so its creation has not failed; the next start removes a mark that stayed
+    await folders.finish(id).catch(() => undefined);
     return tenant;
   } catch (error) {
-    if (!exists(control, id)) await removeUnfinished(making, id);
+    // why it failed is what is told; what cannot be removed now is swept at the next start
+    if (!exists(control, id)) await removeUnfinished(making, id).catch(() => undefined);
     throw error;
   }
 }

@@ -6,6 +6,8 @@ export interface Line {
   readonly what: string;
   /** Speed as a part of the yardstick's: 1 is as fast, 0.5 half as fast. Absent where something is only broken down. */
   readonly ratio?: number;
+  /** The same of computing time alone, where both run in one thread: steady on a busy machine. */
+  readonly computing?: number;
   readonly yardstick?: string;
   /** The ratio to reach, where issue or design name one. */
   readonly aim?: number;
@@ -32,9 +34,11 @@ const stallLimitMs = 50;
 const heads = [
   'what',
   'of the yardstick',
+  'in computing',
   'aim',
   'longest stall',
   'p99',
+  'own computing',
   'idle thread',
   'measured',
   'yardstick',
@@ -64,6 +68,9 @@ export class TableReport implements Report {
           .trimEnd(),
       );
     }
+    console.log(
+      'Stalls: the longest time between two ticks of the main thread, and its own computing in it; what an idle thread shows too is the machine.',
+    );
     for (const note of this.#notes) console.log(`- ${note}`);
   }
 
@@ -72,11 +79,12 @@ export class TableReport implements Report {
   }
 }
 
-function cells({ what, ratio, yardstick, aim, measured, against, stalls }: Line): string[] {
+function cells({ what, ratio, computing, yardstick, aim, measured, against, stalls }: Line): string[] {
   const missed = ratio !== undefined && aim !== undefined && ratio < aim;
   return [
     what,
     ratio === undefined ? '' : `${ratio.toFixed(2)} ${missed ? '(missed)' : ''}`.trimEnd(),
+    computing === undefined ? '' : computing.toFixed(2),
     aim === undefined ? '' : aim.toFixed(2),
     stalls === undefined
       ? ''

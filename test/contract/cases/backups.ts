@@ -115,8 +115,9 @@ export const backups: Cases<'backups'> = {
   },
   undoRestore: {
     given: newUndo,
+    invalid: { 'half a character': { reason: 'half \ud800' } },
     unknown: { 'a restore that never was': { undoId: nobodysId } },
-    takes: ['reason'],
+    spares: ['reason'],
     answers: (answer) => expect(answer).toMatchObject({ undoId: expect.any(String), verifiedLevel: 4 }),
   },
 };

@@ -6,7 +6,7 @@ import { nobodysId } from '../case.ts';
 import type { Stand } from '../stand.ts';
 import { suspended } from './principals.ts';
 
-export const collection = 'people';
+const collection = 'people';
 
 export async function newDocument(stand: Stand, { id: tenant }: Tenant) {
   const document = { tenant, collection, id: stand.fresh('person') };

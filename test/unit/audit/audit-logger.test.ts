@@ -68,6 +68,42 @@ describe('AuditLogger', () => {
     expect(new Set(items.map(({ correlationId }) => correlationId)).size).toBe(1);
   });
 
+  it('tells the failure of a change that was rolled back with its entry', async () => {
+    const run = stand.run('thing.create');
+    const broken = stand.control.store.write((transaction) => {
+      run.record(transaction, { resource: { kind: 'thing', id: 'one' } });
+      throw new Error('the disk broke');
+    });
+    await expect(broken).rejects.toThrow('the disk broke');
+    await run.failed(new Error('the disk broke'));
+    const { items } = await trail();
+    expect(items.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(['thing.create failure']);
+  });
+
+  const planted: Record<string, string> = {
+    'a changed draft': "UPDATE outbox SET draft = CAST(replace(draft, 'create', 'delete') AS BLOB)",
+    'a changed tenant': "UPDATE outbox SET tenant_id = '019a0000-0000-7000-8000-000000000000'",
+    'a changed opening': "UPDATE outbox SET openings = '[]'",
+    'a draft without its proof': 'UPDATE outbox SET draft = substr(draft, 33)',
+    'an empty draft': "UPDATE outbox SET draft = x''",
+  };
+  for (const [name, statement] of Object.entries(planted)) {
+    it(`signs nothing that was planted in an outbox: ${name}`, async () => {
+      stand.audit.detach(stand.control.store);
+      await change('thing.create');
+      sql(stand.control.store.file, statement);
+      stand.audit.attach(stand.control.store);
+      await stand.audit.settle();
+      const { items } = await trail();
+      expect(items.map(({ action, severity, actor }) => [action, severity, actor.kind])).toEqual([
+        ['log.event.refused', 'critical', 'system'],
+      ]);
+      await change('thing.create');
+      expect((await trail()).items).toHaveLength(2);
+      expect(stand.audit.health.state).toBe('ready');
+    });
+  }
+
   it('vouches for a tenant log in the installation log and pages through both by time', async () => {
     const tenant = stand.ids.uuid();
     for (let count = 0; count < 5; count += 1) {
@@ -163,6 +199,60 @@ describe('AuditLogger', () => {
     });
   }
 
+  const beside: Record<string, readonly [statement: string, reason: RegExp]> = {
+    'a tenant log that passes for the installation’s': [
+      'UPDATE logs SET tenant_id = NULL',
+      /gives it to the installation/,
+    ],
+    'a log that is given to another tenant': [
+      "UPDATE logs SET tenant_id = '019a0000-0000-7000-8000-000000000000' WHERE tenant_id IS NOT NULL",
+      /gives it to 019a0000/,
+    ],
+    'a mark that would end the vouching': [
+      'UPDATE logs SET committed_size = 1000000 WHERE tenant_id IS NOT NULL',
+      /1000000 entries are vouched for/,
+    ],
+    'a name that can no longer be opened': [
+      'DELETE FROM openings WHERE position % 65536 = 1',
+      /opens the field who.name is missing/,
+    ],
+    'a changed opening': [
+      'UPDATE openings SET sealed = zeroblob(60) WHERE position % 65536 = 1',
+      /opens the field who.name does not fit/,
+    ],
+    'an opening of nothing': [
+      "INSERT INTO openings VALUES (68719476736, 'who.mail', zeroblob(60))",
+      /no field who.mail/,
+    ],
+    'an opening of no entry': [
+      "INSERT INTO openings VALUES (68719576736, 'who.name', zeroblob(60))",
+      /1 openings belong to no entry/,
+    ],
+    'rows of no log': ["INSERT INTO entries VALUES (9 * 68719476736, 'x', zeroblob(60))", /belong to no log/],
+  };
+  for (const [name, [statement, reason]] of Object.entries(beside)) {
+    it(`names ${name}`, async () => {
+      const tenant = stand.ids.uuid();
+      for (const of of [tenant, undefined, tenant]) await change('thing.create', of);
+      expect((await verify()).verdict).toBe('verified');
+      sql(stand.store.file, statement);
+      const report = await verify();
+      expect(report.verdict).toBe('tampered');
+      expect(report.problems.map((problem) => problem.reason).join('\n')).toMatch(reason);
+    });
+  }
+
+  it('listens to no checkpoint leaf but the system’s own', async () => {
+    const input = { action: 'log.checkpoint', severity: 'info', outcome: 'success' } as const;
+    const resource = { kind: 'log', id: 'nowhere' };
+    await stand.audit.logAction(
+      { ...input, resource, facts: { size: 5, root: Buffer.alloc(32).toString('base64') } },
+      stand.run('audit.log'),
+    );
+    await stand.audit.logAction({ ...input, facts: {} }, stand.run('audit.log'));
+    expect(await verify()).toMatchObject({ verdict: 'verified', problems: [] });
+  });
+
   it('notices at start that an older file was put back', async () => {
     await change('thing.create');
     await stand.restart((file) => copyFileSync(file, `${file}.old`));
@@ -174,6 +264,44 @@ describe('AuditLogger', () => {
     await change('thing.create');
     await stand.restart();
     expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+  });
+
+  it('whose file is taken away while it runs refuses what is critical', async () => {
+    await change('thing.create');
+    const file = stand.store.file;
+    renameSync(file, `${file}.away`);
+    await expect(stand.run('thing.destroy', { critical: true }).intend()).rejects.toMatchObject({
+      code: 'AUDIT_UNAVAILABLE',
+    });
+    expect(stand.audit.health.state).toBe('degraded');
+    renameSync(`${file}.away`, file);
+    await stand.run('thing.destroy', { critical: true }).intend();
+    expect((await trail()).items.map(({ phase }) => phase)).toEqual(['outcome', 'intent']);
+    expect(stand.audit.health.state).toBe('ready');
+  });
+
+  it('leaves an anchor alone that it could not compare, and says that it did not', async () => {
+    await change('thing.create');
+    await stand.restart((file) => copyFileSync(file, `${file}.old`));
+    await change('thing.create');
+    stand.locked.add('anchor');
+    await stand.restart((file) => copyFileSync(`${file}.old`, file));
+    expect(stand.audit.health).toMatchObject({ state: 'degraded' });
+    expect((await verify()).verdict).toBe('incomplete');
+    await change('thing.create');
+    await change('thing.create');
+    stand.locked.clear();
+    await stand.restart();
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+  });
+
+  it('takes an anchor that is none for tampering', async () => {
+    await change('thing.create');
+    await stand.restart(() => {
+      for (const account of stand.anchors.keys()) stand.anchors.set(account, '{}');
+    });
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+    expect((await verify()).verdict).toBe('tampered');
   });
 
   it('without its file keeps events waiting, refuses what is critical, and comes back', async () => {

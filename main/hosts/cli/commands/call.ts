@@ -7,6 +7,7 @@ import { jobStarted } from '../../../../shared/contract/values.ts';
 import type { HoldfastClient } from '../../../rpc/client.ts';
 import { parseJson } from '../arguments/json-value.ts';
 import { usage } from '../failure.ts';
+import { plainJson } from '../output/text.ts';
 import type { Run } from '../run.ts';
 import { readInput } from '../spool.ts';
 
@@ -25,7 +26,7 @@ export function addCall(program: Command, run: Run): void {
       const operation = find(path);
       const input = parseJson(text === '-' ? await readInput(run.terminal) : text);
       const call = (client: HoldfastClient) => invoke(client, path, input);
-      const show = { text: (output: unknown) => JSON.stringify(output, null, 2) };
+      const show = { text: (output: unknown) => plainJson(output, 2) };
       if (operation['~orpc'].meta.job) {
         await run.job(async (client) => jobStarted.parse(await call(client)), {
           ...show,

@@ -5,6 +5,16 @@ export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
 }
 
+/**
+ * JSON that shows as what it is: JSON.stringify escapes only some of the characters that could steer a terminal.
+ * The value it holds is the same.
+ */
+export function plainJson(value: unknown, indent?: number): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const text = JSON.stringify(value, null, indent);
+  return text.replace(/[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu, (found) => found.split('').map(escaped).join(''));
+}
+
 function cell(value: Cell): string {
   if (value === null || value === undefined || value === '') return '-';
   return plain(String(value));
