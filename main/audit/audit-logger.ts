@@ -177,6 +177,10 @@ export class AuditLogger implements AuditTrail {
     await this.#log?.appender.settle();
   }
 
+  get isOpen(): boolean {
+    return this.#log !== undefined;
+  }
+
   /** audit.db. Throws UNAVAILABLE while it cannot be opened. */
   get store(): OpenStore {
     return this.#opened().store;

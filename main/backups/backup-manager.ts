@@ -18,7 +18,7 @@ import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
-import { withNewRepository } from './repository-access.ts';
+import { holdsSnapshots, withNewRepository } from './repository-access.ts';
 import { finishRestores } from './restore/finish-restores.ts';
 import {
   type Destination,
@@ -129,16 +129,18 @@ export class BackupManager {
     return await this.#restore({ owner: record.tenantId, entry }, { kind: 'in-place' }, operation);
   }
 
-  /** Makes a tenant's repository, with both its keys; one that is there stays. */
+  /** Makes a tenant's repository, with both its keys; one that is there stays. Its keys are on the target before its data. */
   async prepareRepository(tenantId: Uuid): Promise<void> {
     await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
+    await publishRecovery(this.#parts);
   }
 
   /** Takes back `prepareRepository` of a tenant whose creation failed. Errors: CONFLICT once it holds a snapshot. */
   async removeRepository(tenantId: Uuid): Promise<void> {
     const { control, target } = this.#parts;
     const { items } = pageOfSnapshots(control, { owner: tenantId, limit: 1, cursor: undefined });
-    if (items.length > 0) {
+    // the catalogue may be older than the repository, after a recovery
+    if (items.length > 0 || (await holdsSnapshots(target.repository(tenantId).location))) {
       throw new HoldfastError('CONFLICT', 'The repository holds backups, so it is not removed.', {
         reason: 'repository-in-use',
       });

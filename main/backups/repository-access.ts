@@ -39,6 +39,16 @@ export async function withNewRepository<Result>(
   return await closing(repository, use);
 }
 
+/** Whether there is a repository with any snapshot in it; no key is needed. Errors: IO. */
+export async function holdsSnapshots(location: RepositoryLocation): Promise<boolean> {
+  try {
+    return (await repositoryFiles(location).list('snapshots')).length > 0;
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code === 'NOT_FOUND') return false;
+    throw error;
+  }
+}
+
 async function closing<Result>(
   repository: Repository,
   use: (repository: Repository) => Promise<Result>,

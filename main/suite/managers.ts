@@ -126,10 +126,9 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     sources: {
       installationId: installation.id,
       get installation() {
-        return [
-          { name: 'control' as const, store: control },
-          { name: 'audit' as const, store: audit.store },
-        ];
+        const own = { name: 'control' as const, store: control };
+        // a log that cannot be opened must not cost the rest its backup
+        return audit.isOpen ? [own, { name: 'audit' as const, store: audit.store }] : [own];
       },
       tenantIds: () => tenants.tenantIds(),
       tenantId: (reference) => tenants.idOf(reference),

@@ -88,6 +88,7 @@ function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId) {
   const damaged = manifest.damaged.length;
   const [first] = manifest.databases;
   if (first === undefined) throw new HoldfastError('INTERNAL', 'A snapshot without a database was made.');
+  const withoutLog = owner === null && !manifest.databases.some(({ name }) => name === 'audit');
   return {
     ...(owner === null ? {} : { tenantId: owner }),
     resource: { kind: 'snapshot', id },
@@ -97,7 +98,8 @@ function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId) {
       bytesAdded,
       files: manifest.files.count,
       ...(damaged > 0 ? { damagedFiles: damaged } : {}),
+      ...(withoutLog ? { missing: 'audit' } : {}),
     },
-    ...(damaged > 0 ? { severity: 'critical' as const } : {}),
+    ...(damaged > 0 || withoutLog ? { severity: 'critical' as const } : {}),
   };
 }

@@ -79,8 +79,15 @@ export async function sweepOrphans(making: TenantMaking): Promise<{ removed: Uui
     if (exists(making.control, id)) {
       if (unfinished) await making.folders.finish(id);
     } else if (unfinished) {
-      await removeUnfinished(making, id);
-      removed.push(id);
+      const gone = await removeUnfinished(making, id).then(
+        () => true,
+        (error: unknown) => {
+          // its repository holds backups: it was someone's
+          if (error instanceof HoldfastError && error.code === 'CONFLICT') return false;
+          throw error;
+        },
+      );
+      (gone ? removed : unknown).push(id);
     } else {
       unknown.push(id);
     }

@@ -306,6 +306,13 @@ describe('verification', () => {
   });
 });
 
+test('a repository that holds snapshots is never removed, whatever the catalogue has forgotten', async () => {
+  const [made] = (await backUp()).snapshots;
+  await place.control.write((transaction) => void transaction.sql('DELETE FROM snapshots').run());
+  await expect(place.manager.removeRepository(place.tenantId)).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(existsSync(join(made?.repository ?? '', 'snapshots', made?.id ?? ''))).toBe(true);
+});
+
 test('a repository that is gone is told of', async () => {
   const [made] = (await backUp()).snapshots;
   rmSync(made?.repository ?? '', { recursive: true });

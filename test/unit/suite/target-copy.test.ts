@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -219,3 +228,32 @@ test.each(['missing', 'damaged'] as const)(
     expect(checked).toMatchObject({ snapshots: [{}] });
   },
 );
+
+test('a log that cannot be opened costs no backup, and what waited for it is in it later', async () => {
+  const { suite } = await make(undefined);
+  const { tenantId } = await fillAndBackUp(suite);
+  await suite.stop();
+  const log = join(base, 'data', 'audit.db');
+  renameSync(log, join(base, 'audit.db'));
+  writeFileSync(log, Buffer.alloc(50_000, 'not a database'));
+  const blind = await EnterpriseSuite.open({ dataFolder: join(base, 'data'), unlock: { passphrase } });
+  open = blind;
+  const run = begin(blind, 'document.put');
+  const document = { tenant: tenantId, collection: 'orders', id: 'two', value: { kept: true } };
+  await blind.tenants.putDocument(document as Parameters<typeof blind.tenants.putDocument>[0], run);
+  const made = await finished(
+    blind,
+    blind.backups.createBackup({ scope: { all: true }, kind: 'full' }, begin(blind, 'backup.create')),
+  );
+  expect(made).toMatchObject({ snapshots: [{ tenantId: null }, { tenantId }] });
+  await blind.stop();
+  rmSync(log);
+  renameSync(join(base, 'audit.db'), log);
+  const again = await EnterpriseSuite.open({ dataFolder: join(base, 'data'), unlock: { passphrase } });
+  open = again;
+  const { items } = await again.audit.getAuditTrail(
+    { limit: 100, tenant: tenantId, action: 'document.put', order: 'newest' },
+    begin(again, 'audit.read'),
+  );
+  expect(items.filter(({ resource }) => resource?.id === 'orders/two')).toHaveLength(1);
+});

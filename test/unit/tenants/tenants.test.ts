@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tenant as tenantForm, tenantUsage } from '../../../shared/contract/tenants.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
 import type { Slug } from '../../../shared/ids.ts';
 import { ids, operation, recorded, TestInstallation, temporaryFolder } from './test-installation.ts';
 
@@ -102,6 +103,19 @@ test('orphans are swept at start: only what is marked as unfinished', async () =
   expect(installation.keys.has(unfinished)).toBe(false);
   expect((await readdir(folder(tenant.id))).includes('unfinished')).toBe(false);
   expect((await readdir(folder(tenant.id))).includes('incoming')).toBe(false);
+});
+
+test('an unfinished folder whose repository holds backups was someone’s: nothing of it is removed', async () => {
+  const id = ids.uuid();
+  const folder = join(installation.folder, 'tenants', id);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'unfinished'), '');
+  await installation.keys.addTenant(id);
+  installation.repository.remove = () =>
+    Promise.reject(new HoldfastError('CONFLICT', 'It holds backups.', { reason: 'repository-in-use' }));
+  expect(await installation.manager.sweepOrphans()).toEqual({ removed: [], unknown: [id] });
+  expect(existsSync(folder)).toBe(true);
+  expect(installation.keys.has(id)).toBe(true);
 });
 
 test('tenants are found by name and slug, in pages, by name or creation', async () => {

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BackupManager } from '../../../../main/backups/backup-manager.ts';
 import { dataFolderTarget, folderTarget } from '../../../../main/backups/targets/folder-target.ts';
 import type { BackupResult } from '../../../../shared/contract/backups.ts';
 import type { Uuid } from '../../../../shared/ids.ts';
@@ -32,6 +33,33 @@ test('a folder of the operator holds what formats says, the copies replaced each
 test('is not reachable when it is gone; the data folder shares its own disk', async () => {
   expect(await folderTarget(join(folder, 'gone'), installationId).isReachable()).toBe(false);
   expect(await dataFolderTarget(folder).sharesDeviceWith(folder)).toBe(true);
+});
+
+test('the keys of a tenant are on the target before its data, and the newest always comes last', async () => {
+  const place = await makeProtected({ target: (id) => folderTarget(folder, id) });
+  try {
+    const own = join(folder, place.parts.sources.installationId);
+    await place.manager.prepareRepository(place.tenantId);
+    expect(readFileSync(join(own, 'keyring.enc'), 'utf8')).toBe('sealed keyring');
+    let asked = 0;
+    const manager = new BackupManager({
+      ...place.parts,
+      recovery: {
+        async parts() {
+          asked += 1;
+          // the earlier the slower, and each of another length
+          const part = Buffer.alloc(9 - asked, String(asked));
+          await new Promise((resolve) => setTimeout(resolve, 60 / asked));
+          return { recoveryJson: part, keyring: part, keysDb: part };
+        },
+      },
+    });
+    await Promise.all(Array.from({ length: 6 }, () => manager.publishRecovery()));
+    expect(readFileSync(join(own, 'keyring.enc'), 'utf8')).toBe('666');
+    expect(readdirSync(own).sort()).toEqual(['keyring.enc', 'keys.db.enc', 'recovery.json', 'repositories']);
+  } finally {
+    await place.close();
+  }
 });
 
 test('a repository that held snapshots and is gone is not made anew where a disk may be missing', async () => {
