@@ -20,8 +20,11 @@ const sessionOfOperator = z.object({
   id: uuid,
   operatorId: uuid,
   nameSealed: z.instanceof(Uint8Array),
+  nameIndex: z.instanceof(Uint8Array),
   role: z.enum(roles),
   state: z.enum(operatorStates),
+  passphrase: z.string(),
+  mac: z.instanceof(Uint8Array),
   expiresAt: z.number(),
   seenAt: z.number(),
   provedAt: z.number(),
@@ -40,7 +43,8 @@ export function insertSession(transaction: Transaction, row: SessionRow): void {
 export function findSession(reading: Reading, tokenHash: Uint8Array): SessionOfOperator | undefined {
   const row = reading
     .sql(
-      `SELECT session.id, operator_id AS operatorId, name_sealed AS nameSealed, role, state,
+      `SELECT session.id, operator_id AS operatorId, name_sealed AS nameSealed,
+         name_index AS nameIndex, role, state, passphrase, mac,
          expires_at AS expiresAt, seen_at AS seenAt, proved_at AS provedAt
        FROM session JOIN operator ON operator.id = operator_id WHERE token_hash = ?`,
     )

@@ -6,6 +6,7 @@ import type { Caller, Operation } from '../operations/operation.ts';
 import type { Store, Transaction } from '../storage/store.ts';
 import type { ErrorLog } from './needs.ts';
 import { type NameKeys, openName } from './operator-names.ts';
+import type { OperatorSeal } from './operator-seal.ts';
 import { endSession, findSession, insertSession, storeSeen, sweepSessions } from './session-store.ts';
 
 const sessionTimes = {
@@ -13,6 +14,8 @@ const sessionTimes = {
   idleMs: 15 * 60_000,
   /** Use is noted at most this often, so an idle session may end this much early. */
   noteEveryMs: 60_000,
+  /** A row changed from outside is told of at most this often for each operator. */
+  tellEveryMs: 60_000,
   /** How long a proof of the passphrase counts as fresh. */
   freshMs: 5 * 60_000,
 } as const;
@@ -24,6 +27,9 @@ export interface SessionsOptions {
   readonly random: (length: number) => Uint8Array;
   readonly names: NameKeys;
   readonly log: ErrorLog;
+  readonly seal: OperatorSeal;
+  /** Told of an operator whose row somebody changed from outside. */
+  readonly tampered: (operatorId: Uuid) => void;
 }
 
 export interface Identity {
@@ -38,6 +44,7 @@ export interface Identity {
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #noting = new Map<Uuid, Promise<void>>();
+  readonly #told = new Map<Uuid, number>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -67,9 +74,12 @@ export class Sessions {
     return { id, token, expiresAt };
   }
 
-  /** Who holds `token`. Errors: UNAUTHENTICATED (unknown, expired, idle, ended, or of a disabled operator). */
+  /**
+   * Who holds `token`. Errors: UNAUTHENTICATED (unknown, expired, idle, ended, of a disabled operator, or of one whose
+   * row was changed from outside).
+   */
   authenticate(token: string): Identity {
-    const { control, clock, names } = this.#options;
+    const { control, clock, names, seal } = this.#options;
     const session = findSession(control, hashOf(token));
     const now = clock.now();
     if (
@@ -78,7 +88,11 @@ export class Sessions {
       now >= session.expiresAt ||
       now - session.seenAt >= sessionTimes.idleMs
     ) {
-      throw new HoldfastError('UNAUTHENTICATED', 'The session has ended. Sign in again.');
+      throw over();
+    }
+    if (!seal.fits({ ...session, id: session.operatorId })) {
+      this.#tell(session.operatorId, now);
+      throw over();
     }
     if (now - session.seenAt >= sessionTimes.noteEveryMs) this.#note(session.id, now);
     const { id: sessionId, operatorId: id, role, provedAt } = session;
@@ -102,6 +116,13 @@ export class Sessions {
     await Promise.all(this.#noting.values());
   }
 
+  #tell(operatorId: Uuid, now: number): void {
+    const before = this.#told.get(operatorId);
+    if (before !== undefined && Math.abs(now - before) < sessionTimes.tellEveryMs) return;
+    this.#told.set(operatorId, now);
+    this.#options.tampered(operatorId);
+  }
+
   #note(id: Uuid, now: number): void {
     if (this.#noting.has(id)) return;
     const noted = this.#options.control
@@ -110,6 +131,10 @@ export class Sessions {
       .finally(() => this.#noting.delete(id));
     this.#noting.set(id, noted);
   }
+}
+
+function over(): HoldfastError {
+  return new HoldfastError('UNAUTHENTICATED', 'The session has ended. Sign in again.');
 }
 
 function hashOf(token: string): Uint8Array {

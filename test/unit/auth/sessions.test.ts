@@ -89,3 +89,15 @@ test('what has ended is swept at the next sign-in', async () => {
   await stand.auth.signIn({ passphrase }, stand.operation('auth.sign-in'));
   expect(sessions()).toHaveLength(1);
 });
+
+test('a session serves no operator who was changed with an SQLite tool, and that is told once a minute', async () => {
+  const { caller } = await use();
+  stand.edit(`CREATE TABLE kept AS SELECT * FROM operator; UPDATE operator SET role = 'auditor'`);
+  for (let n = 0; n < 3; n += 1) await expect(use()).rejects.toEqual(ended);
+  expect(stand.tampered).toEqual([caller.id]);
+  stand.clock.advance(minute);
+  await expect(use()).rejects.toEqual(ended);
+  expect(stand.tampered).toEqual([caller.id, caller.id]);
+  stand.edit('UPDATE operator SET role = (SELECT role FROM kept)');
+  expect((await use()).caller).toEqual(caller);
+});
