@@ -25,6 +25,7 @@ const sessionOfOperator = z.object({
   state: z.enum(operatorStates),
   passphrase: z.string(),
   mac: z.instanceof(Uint8Array),
+  createdAt: z.number(),
   expiresAt: z.number(),
   seenAt: z.number(),
   provedAt: z.number(),
@@ -45,7 +46,7 @@ export function findSession(reading: Reading, tokenHash: Uint8Array): SessionOfO
     .sql(
       `SELECT session.id, operator_id AS operatorId, name_sealed AS nameSealed,
          name_index AS nameIndex, role, state, passphrase, mac,
-         expires_at AS expiresAt, seen_at AS seenAt, proved_at AS provedAt
+         session.created_at AS createdAt, expires_at AS expiresAt, seen_at AS seenAt, proved_at AS provedAt
        FROM session JOIN operator ON operator.id = operator_id WHERE token_hash = ?`,
     )
     .get(tokenHash);

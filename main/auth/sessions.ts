@@ -75,7 +75,7 @@ export class Sessions {
   }
 
   /**
-   * Who holds `token`. Errors: UNAUTHENTICATED (unknown, expired, idle, ended, of a disabled operator, or of one whose
+   * Who holds `token`. Errors: UNAUTHENTICATED (unknown, not begun by this clock, expired, idle, ended, of a disabled operator, or of one whose
    * row was changed from outside).
    */
   authenticate(token: string): Identity {
@@ -85,6 +85,7 @@ export class Sessions {
     if (
       session === undefined ||
       session.state !== 'active' ||
+      now < session.createdAt ||
       now >= session.expiresAt ||
       now - session.seenAt >= sessionTimes.idleMs
     ) {

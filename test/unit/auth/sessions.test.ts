@@ -71,8 +71,13 @@ test('a proof is fresh for 5 minutes', async () => {
   expect((await use()).provedFreshly).toBe(true);
   stand.clock.advance(1);
   expect((await use()).provedFreshly).toBe(false);
-  stand.clock.advance(-10 * minute);
-  expect((await use()).provedFreshly).toBe(false);
+});
+
+test('it serves nobody before it began: whoever turns the clock back revives none', async () => {
+  stand.clock.advance(-1);
+  await expect(use()).rejects.toEqual(ended);
+  stand.clock.advance(1);
+  expect((await use()).provedFreshly).toBe(true);
 });
 
 test('signing out ends this session, no other, and is an entry', async () => {
