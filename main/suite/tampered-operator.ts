@@ -1,12 +1,11 @@
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import { type AuditTrail, OperationRun } from '../operations/operation-run.ts';
-import type { Report } from './managers.ts';
 
 interface Telling {
   readonly ids: Ids;
   readonly audit: AuditTrail;
-  readonly report: Report;
+  readonly report: (error: unknown, correlationId: Uuid) => void;
 }
 
 /** Leaves a critical entry about an operator whose row in control.db is not as Holdfast wrote it. Never rejects. */
