@@ -13,6 +13,7 @@ import type { ErrorLog, PrincipalDirectory, SubjectSealer, Unlocking } from './n
 import { OperatorSeal } from './operator-seal.ts';
 import { type NewOperator, Operators } from './operators.ts';
 import { defaultCost, type PassphraseCost } from './passphrase.ts';
+import { SessionSeal } from './session-seal.ts';
 import { type Identity, Sessions } from './sessions.ts';
 import { type Credentials, SignIn } from './sign-in.ts';
 
@@ -31,7 +32,9 @@ export interface AdvancedAuthOptions {
   readonly passphraseKey: () => Uint8Array;
   /** The key under which operators' rows are sealed; may throw KEYCHAIN_UNAVAILABLE. */
   readonly operatorKey: () => Uint8Array;
-  /** Told of an operator whose row somebody changed from outside while there was a session. */
+  /** The key under which sessions are sealed; may throw KEYCHAIN_UNAVAILABLE. */
+  readonly sessionKey: () => Uint8Array;
+  /** Told of an operator whose row or session somebody changed from outside while there was a session. */
   readonly tampered: (operatorId: Uuid) => void;
   readonly principals: PrincipalDirectory;
   /** The tenant that an id or slug names, if there is one. */
@@ -60,7 +63,12 @@ export class AdvancedAuth {
     const mac = new ApiKeyMac(options.pepper);
     const lastUsed = new LastUsed(control, log);
     const seal = new OperatorSeal(options.operatorKey);
-    const sessions = new Sessions({ ...options, names, seal });
+    const sessions = new Sessions({
+      ...options,
+      names,
+      seal,
+      sessionSeal: new SessionSeal(options.sessionKey),
+    });
     this.#operators = new Operators({ ...options, names, cost, seal });
     this.#sessions = sessions;
     this.#signIn = new SignIn({ control, clock, random, names, cost, sessions, passphraseKey, seal });

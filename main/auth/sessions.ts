@@ -7,6 +7,7 @@ import type { Store, Transaction } from '../storage/store.ts';
 import type { ErrorLog } from './needs.ts';
 import { type NameKeys, openName } from './operator-names.ts';
 import type { OperatorSeal } from './operator-seal.ts';
+import type { SessionSeal } from './session-seal.ts';
 import { endSession, findSession, insertSession, storeSeen, sweepSessions } from './session-store.ts';
 
 const sessionTimes = {
@@ -28,7 +29,8 @@ export interface SessionsOptions {
   readonly names: NameKeys;
   readonly log: ErrorLog;
   readonly seal: OperatorSeal;
-  /** Told of an operator whose row somebody changed from outside. */
+  readonly sessionSeal: SessionSeal;
+  /** Told of an operator whose row or session somebody changed from outside. */
   readonly tampered: (operatorId: Uuid) => void;
 }
 
@@ -55,32 +57,26 @@ export class Sessions {
     transaction: Transaction,
     operatorId: Uuid,
   ): { readonly id: Uuid; readonly token: string; readonly expiresAt: number } {
-    const { clock, ids, random } = this.#options;
+    const { clock, ids, random, sessionSeal } = this.#options;
     const token = Buffer.from(random(32)).toString('base64url');
     const now = clock.now();
     const expiresAt = now + sessionTimes.lifetimeMs;
     sweepSessions(transaction, now, sessionTimes.idleMs);
     const id = ids.uuid();
     const tokenHash = hashOf(token);
-    insertSession(transaction, {
-      tokenHash,
-      id,
-      operatorId,
-      createdAt: now,
-      expiresAt,
-      seenAt: now,
-      provedAt: now,
-    });
+    const row = { tokenHash, id, operatorId, createdAt: now, expiresAt };
+    insertSession(transaction, { ...row, seenAt: now, provedAt: now, mac: sessionSeal.of(row) });
     return { id, token, expiresAt };
   }
 
   /**
    * Who holds `token`. Errors: UNAUTHENTICATED (unknown, not begun by this clock, expired, idle, ended, of a disabled operator, or of one whose
-   * row was changed from outside).
+   * row or session was changed from outside).
    */
   authenticate(token: string): Identity {
-    const { control, clock, names, seal } = this.#options;
-    const session = findSession(control, hashOf(token));
+    const { control, clock, names, seal, sessionSeal } = this.#options;
+    const tokenHash = hashOf(token);
+    const session = findSession(control, tokenHash);
     const now = clock.now();
     if (
       session === undefined ||
@@ -91,7 +87,8 @@ export class Sessions {
     ) {
       throw over();
     }
-    if (!seal.fits({ ...session, id: session.operatorId })) {
+    const own = sessionSeal.fits({ ...session, tokenHash }, session.sessionMac);
+    if (!own || !seal.fits({ ...session, id: session.operatorId })) {
       this.#tell(session.operatorId, now);
       throw over();
     }

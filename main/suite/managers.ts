@@ -99,6 +99,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     pepper: () => keyring.installation.pepper,
     passphraseKey: () => derivedKey(keyring.installation.pepper, 'holdfast/argon2-secret/1'),
     operatorKey: () => derivedKey(keyring.installation.pepper, 'holdfast/operator-row/1'),
+    sessionKey: () => derivedKey(keyring.installation.pepper, 'holdfast/session-row/1'),
     tampered: (id) => void tellTampered(id, { ids, audit, report }),
     principals: { find: (id) => tenants.principalFacts(id) },
     tenantId: (reference) => tenantId(tenants, reference),

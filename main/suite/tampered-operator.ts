@@ -8,7 +8,7 @@ interface Telling {
   readonly report: (error: unknown, correlationId: Uuid) => void;
 }
 
-/** Leaves a critical entry about an operator whose row in control.db is not as Holdfast wrote it. Never rejects. */
+/** Leaves a critical entry about an operator whose row or session in control.db is not as Holdfast wrote it. Never rejects. */
 export async function tellTampered(operatorId: Uuid, { ids, audit, report }: Telling): Promise<void> {
   const run = new OperationRun(
     {

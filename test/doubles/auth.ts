@@ -52,7 +52,8 @@ export async function authStand(more: Partial<AdvancedAuthOptions> = {}): Promis
   const tenants = new Map<string, Uuid>();
   const sealer = memorySealer();
   const pepper = randomBytes(32);
-  const [indexKey, passphraseKey, operatorKey] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+  const key = () => randomBytes(32);
+  const [indexKey, passphraseKey, operatorKey, sessionKey] = [key(), key(), key(), key()];
   const tampered: Uuid[] = [];
   const options: AdvancedAuthOptions = {
     control: stand.store,
@@ -64,6 +65,7 @@ export async function authStand(more: Partial<AdvancedAuthOptions> = {}): Promis
     pepper: () => pepper,
     passphraseKey: () => passphraseKey,
     operatorKey: () => operatorKey,
+    sessionKey: () => sessionKey,
     tampered: (id) => tampered.push(id),
     principals: { find: (id) => principals.get(id) },
     tenantId: (reference) => tenants.get(reference),

@@ -106,3 +106,28 @@ test('a session serves no operator who was changed with an SQLite tool, and that
   stand.edit('UPDATE operator SET role = (SELECT role FROM kept)');
   expect((await use()).caller).toEqual(caller);
 });
+
+test('no session is planted, prolonged or given to another with an SQLite tool', async () => {
+  const { caller } = await use();
+  const bob = await stand.auth.createOperator(
+    { name: 'Bob', role: 'auditor', passphrase },
+    stand.operation('operator.create'),
+  );
+  const planted = createHash('sha256').update('planted').digest('hex');
+  stand.edit(`CREATE TABLE kept AS SELECT * FROM session;
+    INSERT INTO session SELECT x'${planted}', '${stand.ids.uuid()}', operator_id, created_at, expires_at, seen_at,
+      proved_at, mac FROM kept`);
+  expect(() => stand.auth.authenticate('planted')).toThrow(ended);
+  expect(stand.tampered).toEqual([caller.id]);
+  for (const change of [
+    `operator_id = '${bob.id}'`,
+    'expires_at = expires_at + 1',
+    'created_at = created_at - 1',
+    `id = '${stand.ids.uuid()}'`,
+  ]) {
+    stand.edit(`DELETE FROM session; INSERT INTO session SELECT * FROM kept; UPDATE session SET ${change}`);
+    await expect(use()).rejects.toEqual(ended);
+  }
+  stand.edit('DELETE FROM session; INSERT INTO session SELECT * FROM kept');
+  expect((await use()).caller).toEqual(caller);
+});
