@@ -262,16 +262,19 @@ export class Appender {
   }
 }
 
-/** Leaves out what the log has already: an outbox that was not told that it has drained. */
+/** Leaves out what the log has already, or this batch twice: an outbox not told that it has drained, or restored. */
 function withoutKnown(transaction: Transaction, events: readonly OutboxEvent[]): readonly OutboxEvent[] {
   const known = transaction
     .sql<{ event_id: string }>(
       'SELECT event_id FROM json_each(?) AS asked CROSS JOIN entries ON event_id = asked.value',
     )
     .all(JSON.stringify(events.map(({ eventId }) => eventId)));
-  if (known.length === 0) return events;
-  const ids = new Set(known.map(({ event_id }) => event_id));
-  return events.filter(({ eventId }) => !ids.has(eventId));
+  const seen = new Set(known.map(({ event_id }) => event_id));
+  return events.filter(({ eventId }) => {
+    const isNew = !seen.has(eventId);
+    seen.add(eventId);
+    return isNew;
+  });
 }
 
 function appendDrafts(transaction: Transaction, head: LogHead, events: readonly OutboxEvent[]): LogHead {

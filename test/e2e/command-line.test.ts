@@ -45,7 +45,7 @@ describe('one command after the other', () => {
         audit: { state: 'ready' },
         backups: { state: 'ready' },
       },
-      protection: { lastBackup: null, lastVerifiedRestore: null, nextRun: null },
+      protection: { lastBackup: null, lastVerifiedRestore: null, nextRun: expect.stringMatching(/Z$/) },
       log: { size: expect.any(Number), root: expect.any(String), horizon: expect.anything() },
     });
   });

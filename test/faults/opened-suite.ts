@@ -52,14 +52,14 @@ export class OpenedSuite {
 
   /** Waits for a job's end. Throws what it failed with. */
   async finished<Result>(started: Promise<z.output<typeof jobStarted>>): Promise<Result> {
-    const job = await this.#lastState(started);
+    const job = await told(this.#lastState(started));
     if (job.state === 'succeeded') return job.result as Result;
     const { code, message, data } = job.error ?? { code: 'INTERNAL', message: job.state, data: {} };
     throw new HoldfastError(code, message, data);
   }
 
   async #lastState(started: Promise<z.output<typeof jobStarted>>): Promise<Job> {
-    const { jobId } = await told(started);
+    const { jobId } = await started;
     for await (const _ of await this.client.jobs.watchJob({ jobId }));
     return await this.client.jobs.getJob({ jobId });
   }

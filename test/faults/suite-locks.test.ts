@@ -28,8 +28,12 @@ afterAll(async () => {
 
 /** This process's locks on databases of the installation and their shared memory, as the kernel sees them. */
 function locks(): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /^(?!temporary)(?!lock).*\.db(-shm)?$/.test(name),
+  // not below `temporary`, whose folders come and go meanwhile
+  const tenants = readdirSync(join(folder, 'tenants')).map((id) => join('tenants', id));
+  const files = ['.', ...tenants].flatMap((place) =>
+    readdirSync(join(folder, place))
+      .filter((name) => /^(?!lock).*\.db(-shm)?$/.test(name))
+      .map((name) => join(place, name)),
   );
   const names = new Map<string, string>();
   for (const name of files) {

@@ -9,12 +9,12 @@ const noPrincipal = {
   'a tenant that never was': { tenant: nobodysId },
 };
 
-export async function newUser({ owner, fresh }: Pick<Stand, 'owner' | 'fresh'>, { id }: Tenant) {
-  const made = await owner.tenants.createPrincipal({
+export async function newUser(stand: Stand, { id }: Tenant) {
+  const made = await stand.owner.tenants.createPrincipal({
     tenant: id,
     kind: 'user',
     name: 'Grace',
-    externalId: fresh('grace'),
+    externalId: stand.fresh('grace'),
   });
   return { tenant: id, principalId: made.id };
 }
@@ -24,8 +24,7 @@ async function roomy(stand: Stand, tenant: Tenant): Promise<Tenant> {
   return tenant.tier === 'free' ? await stand.newTenant('free') : tenant;
 }
 
-const given = async (stand: Stand, tenant: Tenant) => newUser(bound(stand), await roomy(stand, tenant));
-const bound = (stand: Stand) => ({ owner: stand.owner, fresh: (word: string) => stand.fresh(word) });
+const given = async (stand: Stand, tenant: Tenant) => newUser(stand, await roomy(stand, tenant));
 
 /** Users and bots. */
 export const principalCases = {
