@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
-import { replaceFile } from '../secrets/durable-file.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { Keyring } from '../secrets/keyring.ts';
@@ -9,6 +8,7 @@ import { keepMasterKey, newMasterKey } from '../secrets/master-key.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { deriveRecovery } from '../secrets/recovery-derivation.ts';
 import { generateRecoveryKey } from '../secrets/recovery-key.ts';
+import { replaceFile } from '../secrets/secret-file.ts';
 import {
   type Foundation,
   type HeldFolder,

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import { encodeManifest } from '../snapshot/manifest.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
-import { syncFolder } from '../targets/durable-file.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
 import type { WorkContext } from '../worker/serve-work.ts';
 import { destinationError } from './destination-error.ts';
