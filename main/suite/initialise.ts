@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
@@ -17,7 +18,7 @@ import {
   layFoundation,
 } from './foundation.ts';
 import { writeSetting } from './settings.ts';
-import { systemClock, systemIds } from './system.ts';
+import { systemIds } from './system.ts';
 
 export interface InitialiseOptions extends HoldOptions {
   readonly ownerName: string;

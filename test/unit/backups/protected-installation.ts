@@ -18,8 +18,9 @@ import { controlMigrations } from '../../../main/storage/migrations/control.ts';
 import { keysMigrations } from '../../../main/storage/migrations/keys.ts';
 import { tenantMigrations } from '../../../main/storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../../../main/storage/open-store.ts';
-import { systemClock, systemIds } from '../../../main/suite/system.ts';
+import { systemIds } from '../../../main/suite/system.ts';
 import { CollectionTallies, DocumentWriter } from '../../../main/tenants/data/document-writer.ts';
+import { systemClock } from '../../../shared/clock.ts';
 import { HoldfastError, type JsonValue } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 

@@ -38,7 +38,11 @@ test('the database is let go before its files are read, so that its write-ahead 
         databases: [{ name: 'data', store: place.tenant }],
         filesFolder: place.filesFolder,
       },
-      { signal: new AbortController().signal, progress: { phase, advance: () => undefined } },
+      {
+        signal: new AbortController().signal,
+        check: () => undefined,
+        progress: { phase, advance: () => undefined },
+      },
     ),
   );
   expect([...emptied]).toEqual([
