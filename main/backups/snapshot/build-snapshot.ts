@@ -156,7 +156,7 @@ async function write(
 async function saveDatabase(
   writer: SnapshotWriter,
   database: { name: string; image: PinnedImage; time: number; withTables: boolean },
-  { progress, signal }: WorkerContext,
+  { progress, check }: WorkerContext,
 ): Promise<{ entry: ManifestDatabase; node: TreeNode }> {
   const { name, image, time, withTables } = database;
   const { reading, pageSize, commit } = image;
@@ -172,7 +172,7 @@ async function saveDatabase(
   if (withTables) {
     progress.phase(`Counting rows of ${name}`, null, 'rows');
     tables = hashTables(reading, (rows) => {
-      signal.throwIfAborted();
+      check();
       progress.advance(rows);
     });
   }

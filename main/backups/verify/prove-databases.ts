@@ -74,10 +74,10 @@ function checkForm(connection: Connection, database: ManifestDatabase): string[]
 function proveTables(
   reading: Reading,
   database: ManifestDatabase,
-  { progress, signal }: WorkerContext,
+  { progress, check }: WorkerContext,
 ): Proof {
   const found = hashTables(reading, (rows) => {
-    signal.throwIfAborted();
+    check();
     progress.advance(rows);
   });
   const problems: string[] = [];
