@@ -8,7 +8,7 @@ import { tenantMigrations } from '../../main/storage/migrations/tenant.ts';
 import { openStore } from '../../main/storage/open-store.ts';
 import { systemIds } from '../../main/suite/system.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { makeProtected, type Protected } from '../unit/backups/protected-installation.ts';
+import { makeProtected, type Protected } from '../doubles/protected-installation.ts';
 import { ledgerLine } from './harness/ledger.ts';
 import { inFolder } from './harness/raw-database.ts';
 import { type Bench, megabytesPerSecond, type Report } from './harness/report.ts';

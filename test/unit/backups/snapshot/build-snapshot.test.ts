@@ -4,7 +4,7 @@ import { buildSnapshot } from '../../../../main/backups/snapshot/build-snapshot.
 import { cancelled } from '../../../../main/jobs/job-error.ts';
 import type { WorkerContext } from '../../../../main/jobs/serve-call.ts';
 import { Connection } from '../../../../main/storage/connection.ts';
-import { makeProtected, type Protected } from '../protected-installation.ts';
+import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 
 let place: Protected;
 beforeEach(async () => {
