@@ -10,9 +10,10 @@ import { ApiKeyVerification } from './api-key-verification.ts';
 import { type ApiKeyFilter, ApiKeys, type NewApiKey } from './api-keys.ts';
 import { LastUsed } from './last-used.ts';
 import type { ErrorLog, PrincipalDirectory, SubjectSealer, Unlocking } from './needs.ts';
-import { hasOperators } from './operator-store.ts';
+import { OperatorSeal } from './operator-seal.ts';
 import { type NewOperator, Operators } from './operators.ts';
 import { defaultCost, type PassphraseCost } from './passphrase.ts';
+import { SessionSeal } from './session-seal.ts';
 import { type Identity, Sessions } from './sessions.ts';
 import { type Credentials, SignIn } from './sign-in.ts';
 
@@ -27,6 +28,14 @@ export interface AdvancedAuthOptions {
   readonly nameIndex: (text: string) => Uint8Array;
   /** The key under which API keys are hashed; may throw KEYCHAIN_UNAVAILABLE. */
   readonly pepper: () => Uint8Array;
+  /** The secret that goes into each hash of a passphrase; may throw KEYCHAIN_UNAVAILABLE. */
+  readonly passphraseKey: () => Uint8Array;
+  /** The key under which operators' rows are sealed; may throw KEYCHAIN_UNAVAILABLE. */
+  readonly operatorKey: () => Uint8Array;
+  /** The key under which sessions are sealed; may throw KEYCHAIN_UNAVAILABLE. */
+  readonly sessionKey: () => Uint8Array;
+  /** Told of an operator whose row or session somebody changed from outside while there was a session. */
+  readonly tampered: (operatorId: Uuid) => void;
   readonly principals: PrincipalDirectory;
   /** The tenant that an id or slug names, if there is one. */
   readonly tenantId: (reference: string) => Uuid | undefined;
@@ -41,7 +50,6 @@ const flushEveryMs = 30_000;
 
 /** Operators and their sessions, and the API keys of tenants' principals. */
 export class AdvancedAuth {
-  readonly #control: Store;
   readonly #operators: Operators;
   readonly #sessions: Sessions;
   readonly #signIn: SignIn;
@@ -50,15 +58,20 @@ export class AdvancedAuth {
   readonly #lastUsed: LastUsed;
 
   constructor(options: AdvancedAuthOptions) {
-    const { control, clock, random, sealer, nameIndex, log, cost = defaultCost } = options;
+    const { control, clock, random, sealer, nameIndex, log, passphraseKey, cost = defaultCost } = options;
     const names = { sealer, nameIndex };
     const mac = new ApiKeyMac(options.pepper);
     const lastUsed = new LastUsed(control, log);
-    const sessions = new Sessions({ ...options, names });
-    this.#control = control;
-    this.#operators = new Operators({ ...options, names, cost });
+    const seal = new OperatorSeal(options.operatorKey);
+    const sessions = new Sessions({
+      ...options,
+      names,
+      seal,
+      sessionSeal: new SessionSeal(options.sessionKey),
+    });
+    this.#operators = new Operators({ ...options, names, cost, seal });
     this.#sessions = sessions;
-    this.#signIn = new SignIn({ control, clock, random, names, cost, sessions });
+    this.#signIn = new SignIn({ control, clock, random, names, cost, sessions, passphraseKey, seal });
     this.#apiKeys = new ApiKeys({ ...options, mac, lastUsed });
     this.#verification = new ApiKeyVerification({ ...options, mac, lastUsed });
     this.#lastUsed = lastUsed;
@@ -75,8 +88,13 @@ export class AdvancedAuth {
   }
 
   health(): ManagerHealth {
-    if (hasOperators(this.#control)) return { state: 'ready', problem: null };
-    return { state: 'degraded', problem: 'There is no operator yet. Set up the owner.' };
+    const { condition } = this.#operators;
+    if (condition === 'sound') return { state: 'ready', problem: null };
+    const problem =
+      condition === 'none'
+        ? 'There is no operator yet. Set up the owner.'
+        : 'An operator was changed outside Holdfast and cannot sign in. Restore the installation from a backup.';
+    return { state: 'degraded', problem };
   }
 
   /** Who holds a session's token. Errors: UNAUTHENTICATED. */

@@ -1,8 +1,20 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { Uuid } from '../../shared/ids.ts';
+
+/** What a key stands for, as it is stored; times are epoch milliseconds. */
+export interface BoundFields {
+  readonly id: Uuid;
+  readonly tenantId: Uuid;
+  readonly principalId: Uuid;
+  /** The text as stored, or null for all that the principal has. */
+  readonly scopes: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
 
 /**
- * HMAC-SHA-256 of a whole key under the pepper: a fast hash is enough for 256 random bits, and whoever can write
- * the database but not read the keyring can plant no key.
+ * HMAC-SHA-256 of a whole key and of what it stands for, under the pepper: a fast hash is enough for 256 random bits,
+ * and whoever can write the database but not read the keyring can plant, move, widen or prolong no key.
  */
 export class ApiKeyMac {
   readonly #pepper: () => Uint8Array;
@@ -13,9 +25,12 @@ export class ApiKeyMac {
     this.#pepper = pepper;
   }
 
-  of(text: string): Uint8Array {
+  /** Over the RFC 8785 form of a list (docs/formats/written-keys.md). */
+  of(text: string, bound: BoundFields): Uint8Array {
     this.#key ??= createSecretKey(this.#pepper());
-    return createHmac('sha256', this.#key).update(text).digest();
+    const { id, tenantId, principalId, scopes, createdAt, expiresAt } = bound;
+    const canonical = JSON.stringify([text, id, tenantId, principalId, scopes, createdAt, expiresAt]);
+    return createHmac('sha256', this.#key).update(canonical).digest();
   }
 }
 

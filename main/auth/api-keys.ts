@@ -63,7 +63,6 @@ export class ApiKeys {
     const { control, clock, ids, random, mac } = this.#options;
     const { principalId, expiresInMs } = input;
     const { text, lookup } = newSecretText('hfk', random);
-    const code = mac.of(text);
     const row = await control.write((transaction) => {
       const principal = this.#principal(principalId);
       const { tenantId } = principal;
@@ -81,7 +80,7 @@ export class ApiKeys {
         revokedAt: null,
         lastUsedAt: null,
       };
-      insertApiKey(transaction, made, code);
+      insertApiKey(transaction, made, mac.of(text, made));
       operation.record(transaction, {
         tenantId,
         resource: { kind: 'api-key', id: made.id },

@@ -15,13 +15,14 @@ const operatorRow = z.object({
   role: z.enum(roles),
   state: z.enum(operatorStates),
   passphrase: z.string(),
+  mac: blob,
   createdAt: z.number(),
 });
 
 /** A row of the table `operator`; times are epoch milliseconds, `passphrase` is a PHC string. */
 export type OperatorRow = z.infer<typeof operatorRow>;
 
-const columns = `id, name_sealed AS nameSealed, name_index AS nameIndex, role, state, passphrase,
+const columns = `id, name_sealed AS nameSealed, name_index AS nameIndex, role, state, passphrase, mac,
   created_at AS createdAt`;
 
 const parsed = (row: unknown) => (row === undefined ? undefined : operatorRow.parse(row));
@@ -29,8 +30,8 @@ const parsed = (row: unknown) => (row === undefined ? undefined : operatorRow.pa
 export function insertOperator(transaction: Transaction, row: OperatorRow): void {
   transaction
     .sql(
-      `INSERT INTO operator (id, name_sealed, name_index, role, state, passphrase, created_at)
-       VALUES ($id, $nameSealed, $nameIndex, $role, $state, $passphrase, $createdAt)`,
+      `INSERT INTO operator (id, name_sealed, name_index, role, state, passphrase, mac, created_at)
+       VALUES ($id, $nameSealed, $nameIndex, $role, $state, $passphrase, $mac, $createdAt)`,
     )
     .run({ ...row });
 }
@@ -61,18 +62,24 @@ export function selectOperators(reading: Reading, after: Uuid | undefined, limit
     .map((row) => operatorRow.parse(row));
 }
 
-export function countActiveOwners(reading: Reading): number {
-  return (
-    reading
-      .sql<{ n: number }>(`SELECT count(*) AS n FROM operator WHERE role = 'owner' AND state = 'active'`)
-      .get()?.n ?? 0
-  );
+export function allOperators(reading: Reading): OperatorRow[] {
+  return reading
+    .sql(`SELECT ${columns} FROM operator`)
+    .all()
+    .map((row) => operatorRow.parse(row));
 }
 
-export function markDisabled(transaction: Transaction, id: Uuid, now: number): void {
-  transaction.sql(`UPDATE operator SET state = 'disabled', disabled_at = ? WHERE id = ?`).run(now, id);
+/** `mac` is that of the row as it becomes. */
+export function markDisabled(transaction: Transaction, id: Uuid, now: number, mac: Uint8Array): void {
+  transaction
+    .sql(`UPDATE operator SET state = 'disabled', disabled_at = ?, mac = ? WHERE id = ?`)
+    .run(now, mac, id);
 }
 
-export function storePassphrase(transaction: Transaction, id: Uuid, passphrase: string): void {
-  transaction.sql('UPDATE operator SET passphrase = ? WHERE id = ?').run(passphrase, id);
+/** `mac` is that of the row as it becomes. */
+export function storePassphrase(
+  transaction: Transaction,
+  { id, passphrase, mac }: Pick<OperatorRow, 'id' | 'passphrase' | 'mac'>,
+): void {
+  transaction.sql('UPDATE operator SET passphrase = ?, mac = ? WHERE id = ?').run(passphrase, mac, id);
 }

@@ -10,8 +10,9 @@ import type { Operation } from '../operations/operation.ts';
 import type { Reading, Store } from '../storage/store.ts';
 import type { ErrorLog, Unlocking } from './needs.ts';
 import { indexOfName, type NameKeys, openName, sealName } from './operator-names.ts';
+import type { OperatorSeal } from './operator-seal.ts';
 import {
-  countActiveOwners,
+  allOperators,
   findOperator,
   findOperatorByName,
   hasOperators,
@@ -29,6 +30,9 @@ export interface OperatorsOptions {
   readonly ids: Ids;
   readonly names: NameKeys;
   readonly cost: PassphraseCost;
+  /** Goes into each hash of a passphrase. */
+  readonly passphraseKey: () => Uint8Array;
+  readonly seal: OperatorSeal;
   readonly unlocking?: Unlocking | undefined;
   readonly log: ErrorLog;
 }
@@ -79,7 +83,7 @@ export class Operators {
 
   /** Ends the operator's sessions too. Errors: NOT_FOUND, CONFLICT (`already-disabled`, `last-owner`). */
   async disable(id: Uuid, operation: Operation): Promise<Operator> {
-    const { control, clock, unlocking } = this.#options;
+    const { control, clock, unlocking, seal } = this.#options;
     operation.describe({ resource: { kind: 'operator', id, person: true } });
     // an earlier call may have ended between the two
     if (findOperator(control, id)?.state === 'disabled') await unlocking?.revoke(id);
@@ -93,14 +97,17 @@ export class Operators {
           reason: 'already-disabled',
         });
       }
-      if (found.role === 'owner' && countActiveOwners(transaction) === 1) {
+      if (seal.fits(found) && found.role === 'owner' && this.#activeOwners(transaction) === 1) {
         throw new HoldfastError(
           'CONFLICT',
           'This is the last active owner. Create another owner first: without one nobody could manage operators.',
           { reason: 'last-owner' },
         );
       }
-      markDisabled(transaction, id, clock.now());
+      const disabled = { ...found, state: 'disabled' as const };
+      // a row that was changed from outside is not made good by being disabled
+      const mac = seal.fits(found) ? seal.of(disabled) : found.mac;
+      markDisabled(transaction, id, clock.now(), mac);
       const sessions = endSessionsOf(transaction, id);
       operation.record(transaction, {
         resource: { kind: 'operator', id, person: true },
@@ -108,10 +115,17 @@ export class Operators {
         after: { state: 'disabled' },
         facts: { role: found.role, sessionsEnded: sessions },
       });
-      return { ...found, state: 'disabled' as const };
+      return disabled;
     });
     await unlocking?.revoke(id);
     return this.#operatorOf(row);
+  }
+
+  /** Whether there are any, and whether all are as Holdfast wrote them. */
+  get condition(): 'none' | 'sound' | 'tampered' {
+    const rows = allOperators(this.#options.control);
+    if (rows.length === 0) return 'none';
+    return rows.every((row) => this.#options.seal.fits(row)) ? 'sound' : 'tampered';
   }
 
   /** The id behind a name, as operators type it. */
@@ -124,7 +138,7 @@ export class Operators {
     operation: Operation,
     refuse: (reading: Reading) => void,
   ): Promise<Operator> {
-    const { control, clock, ids, names, cost, unlocking, log } = this.#options;
+    const { control, clock, ids, names, cost, unlocking, log, passphraseKey, seal } = this.#options;
     const nameIndex = indexOfName(names, name);
     const refuseAll = (reading: Reading) => {
       refuse(reading);
@@ -135,19 +149,19 @@ export class Operators {
     };
     refuseAll(control);
     const words = acceptablePassphrase(passphrase);
-    const hash = await hashPassphrase(words, cost);
+    const hash = await hashPassphrase(words, cost, passphraseKey());
     const id = ids.uuid();
     await names.sealer.create(id, 'installation');
     await unlocking?.allow(id, words);
-    const row: OperatorRow = {
+    const row: OperatorRow = seal.sealed({
       id,
       nameSealed: sealName(names, id, name),
       nameIndex,
       role,
-      state: 'active',
+      state: 'active' as const,
       passphrase: hash,
       createdAt: clock.now(),
-    };
+    });
     const insert = control.write((transaction) => {
       refuseAll(transaction);
       insertOperator(transaction, row);
@@ -165,6 +179,13 @@ export class Operators {
       throw error;
     }
     return this.#operatorOf(row);
+  }
+
+  /** Planted ones do not count. */
+  #activeOwners(reading: Reading): number {
+    const { seal } = this.#options;
+    const owners = allOperators(reading).filter(({ role, state }) => role === 'owner' && state === 'active');
+    return owners.filter((row) => seal.fits(row)).length;
   }
 
   #operatorOf({ id, nameSealed, role, state, createdAt }: OperatorRow): Operator {

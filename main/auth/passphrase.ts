@@ -29,20 +29,32 @@ export function acceptablePassphrase(text: string): string {
   throw new HoldfastError('VALIDATION', `The passphrase is not acceptable: ${texts}.`, { issues });
 }
 
-/** A PHC string of argon2id with its parameters and a new salt. Computed on another thread. */
-export function hashPassphrase(passphrase: string, cost: PassphraseCost): Promise<string> {
+/**
+ * A PHC string of argon2id with its parameters and a new salt. `secret` (RFC 9106 section 3.1, K) is not in it: without
+ * it nobody makes a hash that matches. Computed on another thread.
+ */
+export function hashPassphrase(
+  passphrase: string,
+  cost: PassphraseCost,
+  secret: Uint8Array,
+): Promise<string> {
   return hash(normalised(passphrase), {
     memoryCost: cost.memoryKiB,
     timeCost: cost.passes,
     parallelism: cost.lanes,
     outputLen: 32,
+    secret,
   });
 }
 
 /** Errors: INTEGRITY when what is stored is not a hash of ours. */
-export async function matchesPassphrase(stored: string, passphrase: string): Promise<boolean> {
+export async function matchesPassphrase(
+  stored: string,
+  passphrase: string,
+  secret: Uint8Array,
+): Promise<boolean> {
   costOf(stored);
-  return await verify(stored, normalised(passphrase));
+  return await verify(stored, normalised(passphrase), { secret });
 }
 
 /** Whether a hash was made with less than `cost` in any respect. */

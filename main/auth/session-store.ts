@@ -14,14 +14,21 @@ export interface SessionRow {
   readonly expiresAt: number;
   readonly seenAt: number;
   readonly provedAt: number;
+  readonly mac: Uint8Array;
 }
 
 const sessionOfOperator = z.object({
   id: uuid,
   operatorId: uuid,
   nameSealed: z.instanceof(Uint8Array),
+  nameIndex: z.instanceof(Uint8Array),
   role: z.enum(roles),
   state: z.enum(operatorStates),
+  passphrase: z.string(),
+  /** Of the operator's row. */
+  mac: z.instanceof(Uint8Array),
+  sessionMac: z.instanceof(Uint8Array),
+  createdAt: z.number(),
   expiresAt: z.number(),
   seenAt: z.number(),
   provedAt: z.number(),
@@ -31,8 +38,8 @@ export type SessionOfOperator = z.infer<typeof sessionOfOperator>;
 export function insertSession(transaction: Transaction, row: SessionRow): void {
   transaction
     .sql(
-      `INSERT INTO session (token_hash, id, operator_id, created_at, expires_at, seen_at, proved_at)
-       VALUES ($tokenHash, $id, $operatorId, $createdAt, $expiresAt, $seenAt, $provedAt)`,
+      `INSERT INTO session (token_hash, id, operator_id, created_at, expires_at, seen_at, proved_at, mac)
+       VALUES ($tokenHash, $id, $operatorId, $createdAt, $expiresAt, $seenAt, $provedAt, $mac)`,
     )
     .run({ ...row });
 }
@@ -40,8 +47,9 @@ export function insertSession(transaction: Transaction, row: SessionRow): void {
 export function findSession(reading: Reading, tokenHash: Uint8Array): SessionOfOperator | undefined {
   const row = reading
     .sql(
-      `SELECT session.id, operator_id AS operatorId, name_sealed AS nameSealed, role, state,
-         expires_at AS expiresAt, seen_at AS seenAt, proved_at AS provedAt
+      `SELECT session.id, operator_id AS operatorId, name_sealed AS nameSealed,
+         name_index AS nameIndex, role, state, passphrase, operator.mac, session.mac AS sessionMac,
+         session.created_at AS createdAt, expires_at AS expiresAt, seen_at AS seenAt, proved_at AS provedAt
        FROM session JOIN operator ON operator.id = operator_id WHERE token_hash = ?`,
     )
     .get(tokenHash);

@@ -6,6 +6,8 @@ import type { Caller, Operation } from '../operations/operation.ts';
 import type { Store, Transaction } from '../storage/store.ts';
 import type { ErrorLog } from './needs.ts';
 import { type NameKeys, openName } from './operator-names.ts';
+import type { OperatorSeal } from './operator-seal.ts';
+import type { SessionSeal } from './session-seal.ts';
 import { endSession, findSession, insertSession, storeSeen, sweepSessions } from './session-store.ts';
 
 const sessionTimes = {
@@ -13,6 +15,8 @@ const sessionTimes = {
   idleMs: 15 * 60_000,
   /** Use is noted at most this often, so an idle session may end this much early. */
   noteEveryMs: 60_000,
+  /** A row changed from outside is told of at most this often for each operator. */
+  tellEveryMs: 60_000,
   /** How long a proof of the passphrase counts as fresh. */
   freshMs: 5 * 60_000,
 } as const;
@@ -24,6 +28,10 @@ export interface SessionsOptions {
   readonly random: (length: number) => Uint8Array;
   readonly names: NameKeys;
   readonly log: ErrorLog;
+  readonly seal: OperatorSeal;
+  readonly sessionSeal: SessionSeal;
+  /** Told of an operator whose row or session somebody changed from outside. */
+  readonly tampered: (operatorId: Uuid) => void;
 }
 
 export interface Identity {
@@ -38,6 +46,7 @@ export interface Identity {
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #noting = new Map<Uuid, Promise<void>>();
+  readonly #told = new Map<Uuid, number>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -48,37 +57,40 @@ export class Sessions {
     transaction: Transaction,
     operatorId: Uuid,
   ): { readonly id: Uuid; readonly token: string; readonly expiresAt: number } {
-    const { clock, ids, random } = this.#options;
+    const { clock, ids, random, sessionSeal } = this.#options;
     const token = Buffer.from(random(32)).toString('base64url');
     const now = clock.now();
     const expiresAt = now + sessionTimes.lifetimeMs;
     sweepSessions(transaction, now, sessionTimes.idleMs);
     const id = ids.uuid();
     const tokenHash = hashOf(token);
-    insertSession(transaction, {
-      tokenHash,
-      id,
-      operatorId,
-      createdAt: now,
-      expiresAt,
-      seenAt: now,
-      provedAt: now,
-    });
+    const row = { tokenHash, id, operatorId, createdAt: now, expiresAt };
+    insertSession(transaction, { ...row, seenAt: now, provedAt: now, mac: sessionSeal.of(row) });
     return { id, token, expiresAt };
   }
 
-  /** Who holds `token`. Errors: UNAUTHENTICATED (unknown, expired, idle, ended, or of a disabled operator). */
+  /**
+   * Who holds `token`. Errors: UNAUTHENTICATED (unknown, not begun by this clock, expired, idle, ended, of a disabled operator, or of one whose
+   * row or session was changed from outside).
+   */
   authenticate(token: string): Identity {
-    const { control, clock, names } = this.#options;
-    const session = findSession(control, hashOf(token));
+    const { control, clock, names, seal, sessionSeal } = this.#options;
+    const tokenHash = hashOf(token);
+    const session = findSession(control, tokenHash);
     const now = clock.now();
     if (
       session === undefined ||
       session.state !== 'active' ||
+      now < session.createdAt ||
       now >= session.expiresAt ||
       now - session.seenAt >= sessionTimes.idleMs
     ) {
-      throw new HoldfastError('UNAUTHENTICATED', 'The session has ended. Sign in again.');
+      throw over();
+    }
+    const own = sessionSeal.fits({ ...session, tokenHash }, session.sessionMac);
+    if (!own || !seal.fits({ ...session, id: session.operatorId })) {
+      this.#tell(session.operatorId, now);
+      throw over();
     }
     if (now - session.seenAt >= sessionTimes.noteEveryMs) this.#note(session.id, now);
     const { id: sessionId, operatorId: id, role, provedAt } = session;
@@ -102,6 +114,13 @@ export class Sessions {
     await Promise.all(this.#noting.values());
   }
 
+  #tell(operatorId: Uuid, now: number): void {
+    const before = this.#told.get(operatorId);
+    if (before !== undefined && Math.abs(now - before) < sessionTimes.tellEveryMs) return;
+    this.#told.set(operatorId, now);
+    this.#options.tampered(operatorId);
+  }
+
   #note(id: Uuid, now: number): void {
     if (this.#noting.has(id)) return;
     const noted = this.#options.control
@@ -110,6 +129,10 @@ export class Sessions {
       .finally(() => this.#noting.delete(id));
     this.#noting.set(id, noted);
   }
+}
+
+function over(): HoldfastError {
+  return new HoldfastError('UNAUTHENTICATED', 'The session has ended. Sign in again.');
 }
 
 function hashOf(token: string): Uint8Array {

@@ -3,7 +3,9 @@ import type { Session } from '../../shared/contract/auth.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { Store } from '../storage/store.ts';
+import { sameMac } from './api-key-mac.ts';
 import { indexOfName, type NameKeys, openName } from './operator-names.ts';
+import type { OperatorSeal } from './operator-seal.ts';
 import {
   findOperator,
   findOperatorByName,
@@ -22,6 +24,9 @@ export interface SignInOptions {
   readonly cost: PassphraseCost;
   readonly random: (length: number) => Uint8Array;
   readonly sessions: Sessions;
+  /** Goes into each hash of a passphrase. */
+  readonly passphraseKey: () => Uint8Array;
+  readonly seal: OperatorSeal;
 }
 
 export interface Credentials {
@@ -34,6 +39,8 @@ interface Attempt {
   readonly nameIndex: Uint8Array;
   readonly operator: OperatorRow | undefined;
   readonly resource: EntryDetails['resource'];
+  /** The row is not as Holdfast wrote it, and opens nothing. */
+  readonly tampered: boolean;
 }
 
 const criticalFailures = 5;
@@ -63,7 +70,7 @@ export class SignIn {
   }
 
   async #signIn({ name, passphrase }: Credentials, operation: Operation): Promise<Session> {
-    const { control, clock, cost } = this.#options;
+    const { control, clock, cost, passphraseKey } = this.#options;
     const attempt = this.#attempt(name);
     const { nameIndex, resource } = attempt;
     operation.describe({ resource });
@@ -71,18 +78,22 @@ export class SignIn {
     const before = failuresOf(control, nameIndex, now);
     const wait = waitOf(before, now);
     if (wait > 0) {
-      operation.describe({ resource, severity: severityOf(before.failures) });
+      operation.describe({ resource, severity: attempt.tampered ? 'critical' : severityOf(before.failures) });
       throw refused(wait);
     }
-    const operator = attempt.operator?.state === 'active' ? attempt.operator : undefined;
-    const matches = await matchesPassphrase(operator?.passphrase ?? this.#decoy, passphrase);
+    const usable = attempt.operator?.state === 'active' && !attempt.tampered;
+    const operator = usable ? attempt.operator : undefined;
+    const secret = passphraseKey();
+    const matches = await matchesPassphrase(operator?.passphrase ?? this.#decoy, passphrase, secret);
     if (operator === undefined || !matches) return await this.#refuse(attempt, operation);
-    const rehashed = isWeaker(operator.passphrase, cost) ? await hashPassphrase(passphrase, cost) : undefined;
+    const rehashed = isWeaker(operator.passphrase, cost)
+      ? await hashPassphrase(passphrase, cost, secret)
+      : undefined;
     return await this.#admit(operator, rehashed, operation);
   }
 
   #attempt(name: string | undefined): Attempt {
-    const { control, names } = this.#options;
+    const { control, names, seal } = this.#options;
     const named = name === undefined ? undefined : indexOfName(names, name);
     const operator = named === undefined ? findSoleOperator(control) : findOperatorByName(control, named);
     const nameIndex = named ?? operator?.nameIndex;
@@ -95,18 +106,18 @@ export class SignIn {
       operator === undefined
         ? { kind: 'operator', id: 'unknown' }
         : { kind: 'operator', id: operator.id, person: true };
-    return { nameIndex, operator, resource };
+    return { nameIndex, operator, resource, tampered: operator !== undefined && !seal.fits(operator) };
   }
 
-  async #refuse({ nameIndex, resource }: Attempt, operation: Operation): Promise<never> {
+  async #refuse({ nameIndex, resource, tampered }: Attempt, operation: Operation): Promise<never> {
     const { control, clock } = this.#options;
     const { failures } = await control.write((transaction) => {
       const counted = addFailure(transaction, nameIndex, clock.now());
       operation.record(transaction, {
         resource,
         outcome: 'failure',
-        severity: severityOf(counted.failures),
-        facts: { failures: counted.failures },
+        severity: tampered ? 'critical' : severityOf(counted.failures),
+        facts: { failures: counted.failures, ...(tampered ? { error: 'INTEGRITY' } : {}) },
       });
       return counted;
     });
@@ -114,14 +125,18 @@ export class SignIn {
   }
 
   async #admit(operator: OperatorRow, rehashed: string | undefined, operation: Operation): Promise<Session> {
-    const { control, names, sessions } = this.#options;
+    const { control, names, sessions, seal } = this.#options;
     const { id, role } = operator;
     const name = openName(names, id, operator.nameSealed);
     const { token, expiresAt } = await control.write((transaction) => {
-      // someone may have disabled the operator while the passphrase was being hashed
-      if (findOperator(transaction, id)?.state !== 'active') throw refused(0);
+      // someone may have disabled or changed the operator while the passphrase was being hashed
+      const current = findOperator(transaction, id);
+      if (current?.state !== 'active' || !sameMac(current.mac, operator.mac) || !seal.fits(current))
+        throw refused(0);
       forgetFailures(transaction, operator.nameIndex);
-      if (rehashed !== undefined) storePassphrase(transaction, id, rehashed);
+      if (rehashed !== undefined) {
+        storePassphrase(transaction, seal.sealed({ ...current, passphrase: rehashed }));
+      }
       const session = sessions.begin(transaction, id);
       operation.record(transaction, {
         actor: { kind: 'operator', id, name, role, sessionId: session.id },

@@ -138,7 +138,7 @@ export class EnterpriseSuite implements Core {
   }
 
   getStatus(): Promise<Status> {
-    return readStatus(this.#foundation, this.#managers);
+    return readStatus(this.#foundation, this.#managers, (error) => this.errors.report(error, 'status'));
   }
 
   /** For a process that stays: from now on backups are made when they are due. */

@@ -11,6 +11,7 @@ import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target
 import type { Target } from '../backups/targets/target.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import type { BackupPlan } from '../schedule/backup-schedule.ts';
+import { derivedKey } from '../secrets/derived-key.ts';
 import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
 import { SubjectKeys } from '../secrets/subject-keys.ts';
 import { tenantMigrations } from '../storage/migrations/tenant.ts';
@@ -20,6 +21,7 @@ import { auditedJobs } from './audited-jobs.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { readSetting } from './settings.ts';
+import { tellTampered } from './tampered-operator.ts';
 import { unlocking } from './unlocking.ts';
 
 /** Told of failures that nobody waits for; details stay in this process. */
@@ -87,7 +89,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     },
   });
 
-  const auth = new AdvancedAuth({
+  const auth: AdvancedAuth = new AdvancedAuth({
     control,
     clock,
     ids,
@@ -95,6 +97,10 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     sealer: personal,
     nameIndex: blindIndex,
     pepper: () => keyring.installation.pepper,
+    passphraseKey: () => derivedKey(keyring.installation.pepper, 'holdfast/argon2-secret/1'),
+    operatorKey: () => derivedKey(keyring.installation.pepper, 'holdfast/operator-row/1'),
+    sessionKey: () => derivedKey(keyring.installation.pepper, 'holdfast/session-row/1'),
+    tampered: (id) => void tellTampered(id, { ids, audit, report }),
     principals: { find: (id) => tenants.principalFacts(id) },
     tenantId: (reference) => tenantId(tenants, reference),
     log,

@@ -1,21 +1,26 @@
 import { statfs } from 'node:fs/promises';
 import { toRfc3339 } from '../../shared/clock.ts';
-import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
+import type { Status } from '../../shared/contract/suite.ts';
 import { nextBackup } from '../schedule/backup-schedule.ts';
 import { diskEncryption } from '../storage/disk-encryption.ts';
 import type { Foundation } from './foundation.ts';
+import { healthOf } from './health.ts';
 import { appVersion, backupPlans, type Managers } from './managers.ts';
 
 /** Health of the four managers, what protects the data, and how far the log is proven. */
-export async function readStatus(foundation: Foundation, managers: Managers): Promise<Status> {
+export async function readStatus(
+  foundation: Foundation,
+  managers: Managers,
+  report: (error: unknown) => void,
+): Promise<Status> {
   const { installation, layout } = foundation;
   const protection = await managers.backups.protection();
   const encryption = await diskEncryption(layout.folder);
   const health = {
-    tenants: await healthOf(() => managers.tenants.health()),
-    auth: await healthOf(() => managers.auth.health()),
-    audit: await healthOf(() => managers.audit.health),
-    backups: await healthOf(() => managers.backups.health()),
+    tenants: await healthOf(() => managers.tenants.health(), report),
+    auth: await healthOf(() => managers.auth.health(), report),
+    audit: await healthOf(() => managers.audit.health, report),
+    backups: await healthOf(() => managers.backups.health(), report),
   };
   const { bavail, bsize } = await statfs(layout.folder);
   const next = nextBackup(
@@ -39,14 +44,6 @@ export async function readStatus(foundation: Foundation, managers: Managers): Pr
     disk: { encryption: encryption.state, method: encryption.method, freeBytes: bavail * bsize },
     warnings: warnings(health, protection, { encryption: encryption.state, spent: foundation.reserve.spent }),
   };
-}
-
-async function healthOf(ask: () => ManagerHealth | Promise<ManagerHealth>): Promise<ManagerHealth> {
-  try {
-    return await ask();
-  } catch (error) {
-    return { state: 'down', problem: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 function warnings(

@@ -92,6 +92,7 @@ export const auth = {
     action: 'auth.key.create',
     severity: 'critical',
     critical: true,
+    stepUp: true,
   })
     .input(
       z.object({
@@ -117,6 +118,7 @@ export const auth = {
     action: 'auth.key.revoke',
     severity: 'critical',
     critical: true,
+    stepUp: true,
   })
     .input(z.object({ keyId: uuid }))
     .output(apiKey),

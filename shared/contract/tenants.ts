@@ -261,11 +261,11 @@ export const tenants = {
   listImports: operation({ permission: 'data:read' })
     .input(ofTenant)
     .output(z.object({ items: z.array(importRecord) })),
+  /** Data leaves: in the log of every tier. */
   exportDocuments: operation({
     permission: 'data:read',
     action: 'data.export',
     severity: 'warning',
-    audited: 'read',
     job: true,
     cure: true,
   })
@@ -279,8 +279,8 @@ export const tenants = {
   listFiles: operation({ permission: 'data:read' })
     .input(ofTenant.extend({ ...paging, prefix: z.string().max(1000).optional() }))
     .output(page(tenantFile)),
-  /** Writes a file's content to a path of this machine that does not exist yet. */
-  getFile: operation({ permission: 'data:read', action: 'file.get', audited: 'read', job: true })
+  /** Writes a file's content to a path of this machine that does not exist yet. In the log of every tier. */
+  getFile: operation({ permission: 'data:read', action: 'file.get', job: true, cure: true })
     .input(ofTenant.extend({ fileId: uuid, path: localPath }))
     .output(jobStarted),
   deleteFile: operation({ permission: 'data:write', action: 'file.delete', severity: 'warning', cure: true })

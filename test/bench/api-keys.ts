@@ -125,7 +125,7 @@ async function fill(store: OpenStore, mac: ApiKeyMac): Promise<string[]> {
         revokedAt: null,
         lastUsedAt: null,
       };
-      insertApiKey(transaction, row, mac.of(text));
+      insertApiKey(transaction, row, mac.of(text, row));
       texts.push(text);
     }
   });

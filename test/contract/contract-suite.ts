@@ -183,6 +183,17 @@ function operationSuite(open: () => Stand, operation: ContractOperation, row: Op
     await row.answers?.(answer, given, stand);
   });
 
+  if (permission === 'data:read' && meta.job) {
+    test('what leaves, told in a basic log too', async () => {
+      const stand = open();
+      const given = await row.given(stand, stand.tenants.basic);
+      stand.evidence.newEntries();
+      const { error } = await stand.call('owner', name, given);
+      expect(error).toBeUndefined();
+      expect(entriesOf(stand.evidence.newEntries())).toEqual(ofSuccess(meta));
+    });
+  }
+
   if (meta.audited === 'read' && 'tenant' in operation.members) {
     test('a read that a basic log does not keep', async () => {
       const stand = open();

@@ -37,6 +37,8 @@ export interface AuthStand extends ControlStand {
   readonly sealer: ReturnType<typeof memorySealer>;
   readonly principals: Map<Uuid, PrincipalFacts>;
   readonly tenants: Map<string, Uuid>;
+  /** Operators whose rows were found changed while there was a session. */
+  readonly tampered: Uuid[];
   readonly options: AdvancedAuthOptions;
 }
 
@@ -50,7 +52,9 @@ export async function authStand(more: Partial<AdvancedAuthOptions> = {}): Promis
   const tenants = new Map<string, Uuid>();
   const sealer = memorySealer();
   const pepper = randomBytes(32);
-  const indexKey = randomBytes(32);
+  const key = () => randomBytes(32);
+  const [indexKey, passphraseKey, operatorKey, sessionKey] = [key(), key(), key(), key()];
+  const tampered: Uuid[] = [];
   const options: AdvancedAuthOptions = {
     control: stand.store,
     clock: stand.clock,
@@ -59,11 +63,22 @@ export async function authStand(more: Partial<AdvancedAuthOptions> = {}): Promis
     sealer,
     nameIndex: (text) => createHmac('sha256', indexKey).update(text).digest(),
     pepper: () => pepper,
+    passphraseKey: () => passphraseKey,
+    operatorKey: () => operatorKey,
+    sessionKey: () => sessionKey,
+    tampered: (id) => tampered.push(id),
     principals: { find: (id) => principals.get(id) },
     tenantId: (reference) => tenants.get(reference),
     log: (error) => stand.errors.push(error),
     cost: cheap,
     ...more,
   };
-  return Object.assign(stand, { auth: new AdvancedAuth(options), sealer, principals, tenants, options });
+  return Object.assign(stand, {
+    auth: new AdvancedAuth(options),
+    sealer,
+    principals,
+    tenants,
+    tampered,
+    options,
+  });
 }

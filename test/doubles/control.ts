@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,6 +40,8 @@ export interface ControlStand {
   readonly described: Described[];
   readonly errors: unknown[];
   operation(action: string, options?: { caller?: Caller; signal?: AbortSignal }): Operation;
+  /** Changes the file as an SQLite tool in another process does. */
+  edit(sql: string): void;
   /** Closes and opens the file again, as the next process would. */
   reopen(): Promise<void>;
   close(): Promise<void>;
@@ -89,6 +92,9 @@ export async function controlStand(): Promise<ControlStand> {
           described.push({ action, ...details });
         },
       };
+    },
+    edit(sql) {
+      execFileSync('sqlite3', [join(folder, 'control.db'), sql]);
     },
     async reopen() {
       await store.close();

@@ -168,7 +168,9 @@ const importing: Work<{ collection: string }> = {
     const { items } = imports.parse(await process.calls('tenants', 'listImports', { tenant: 'import' }));
     const mine = items.find((item) => item.collection === collection);
     if (outcome.end === 'done') expect({ here, state: mine?.state }).toEqual({ here: 2000, state: 'done' });
-    expect(mine?.imported ?? 0).toBe(mine?.state === 'undone' ? mine.imported : here);
+    // one that was being taken back when the next fault came has fewer documents than it once wrote
+    if (mine?.state === 'interrupted') expect(here).toBeLessThanOrEqual(mine.imported);
+    else expect(here).toBe(mine?.state === 'done' ? mine.imported : 0);
     if (mine !== undefined && mine.state !== 'undone') {
       await process.calls('tenants', 'undoImport', { tenant: 'import', importId: mine.id });
     }

@@ -1,4 +1,5 @@
-import { realpath } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { outsideError } from './outside-error.ts';
@@ -8,8 +9,8 @@ function invalid(reason: string, message: string): HoldfastError {
 }
 
 /**
- * The real path of a file that an operator named, which may not lie in the installation folder: reading a database
- * there past SQLite would drop the locks this process holds on it. Errors: VALIDATION, NOT_FOUND, IO.
+ * The real path of a file that an operator named, which may be none of the installation folder, under whatever name:
+ * reading a database past SQLite would drop the locks this process holds on it. Errors: VALIDATION, NOT_FOUND, IO.
  */
 export async function existingOutside(path: string, installation: string): Promise<string> {
   requireAbsolute(path);
@@ -17,6 +18,7 @@ export async function existingOutside(path: string, installation: string): Promi
     throw outsideError(error);
   });
   await refuseInside(real, installation);
+  await refuseSame(real, installation);
   return real;
 }
 
@@ -40,10 +42,44 @@ function requireAbsolute(path: string): void {
 
 async function refuseInside(real: string, installation: string): Promise<void> {
   const way = relative(await realpath(installation), real);
-  if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))) {
-    throw invalid(
-      'inside-installation',
-      'Files in the installation folder cannot be named here: choose one outside it.',
-    );
+  if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))) throw inside();
+}
+
+/** A hard link or a second mount gives a database a name outside; its device and number stay. */
+async function refuseSame(real: string, installation: string): Promise<void> {
+  const own = await identity(real);
+  if (own === undefined) return;
+  const tenants = join(installation, 'tenants');
+  const folders = (await entries(tenants)).filter((entry) => entry.isDirectory());
+  for (const folder of [installation, ...folders.map(({ name }) => join(tenants, name))]) {
+    for (const entry of await entries(folder)) {
+      if (entry.isFile() && (await identity(join(folder, entry.name))) === own) throw inside();
+    }
   }
+}
+
+async function identity(path: string): Promise<string | undefined> {
+  const found = await unlessGone(stat(path, { bigint: true }));
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+}
+
+async function entries(folder: string): Promise<Dirent[]> {
+  return (await unlessGone(readdir(folder, { withFileTypes: true }))) ?? [];
+}
+
+/** Undefined for what came and went meanwhile. */
+async function unlessGone<Found>(looking: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw outsideError(error);
+  }
+}
+
+function inside(): HoldfastError {
+  return invalid(
+    'inside-installation',
+    'Files in the installation folder cannot be named here: choose one outside it.',
+  );
 }

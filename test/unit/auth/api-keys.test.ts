@@ -131,6 +131,45 @@ test('whoever writes the database without the pepper plants no key', async () =>
   expect(elsewhere.verifyApiKey({ key }).reason).toBe('not-valid');
 });
 
+test('whoever edits a key with an SQLite tool makes it serve nobody', async () => {
+  const other = stand.ids.uuid();
+  stand.principals.set(other, {
+    tenantId: stand.ids.uuid(),
+    state: 'active',
+    tenantState: 'active',
+    tier: 'enterprise',
+    scopes: ['data:*'],
+  });
+  const otherTenant = stand.principals.get(other)?.tenantId;
+  const changes = [
+    `id = '${stand.ids.uuid()}'`,
+    `principal_id = '${other}', tenant_id = '${otherTenant}'`,
+    `principal_id = '${other}'`,
+    'scopes = NULL',
+    `scopes = '["data:*"]'`,
+    `scopes = '["data:read" ]'`,
+    'scopes = 1',
+    'created_at = created_at + 1',
+    'expires_at = expires_at + 86400000',
+    'mac = zeroblob(32)',
+  ];
+  for (const change of changes) {
+    const { key, id } = await generate(['data:read']);
+    expect(verify(key).valid).toBe(true);
+    stand.edit(`UPDATE api_key SET ${change} WHERE id = '${id}'`);
+    expect([change, verify(key)]).toEqual([
+      change,
+      { valid: false, reason: 'not-valid', principalId: null, tenantId: null, scopes: [] },
+    ]);
+  }
+  const [first, second] = [await generate(['data:read']), await generate()];
+  stand.edit(
+    `UPDATE api_key SET mac = (SELECT mac FROM api_key WHERE id = '${second.id}') WHERE id = '${first.id}'`,
+  );
+  expect(verify(first.key).reason).toBe('not-valid');
+  expect(verify(second.key).valid).toBe(true);
+});
+
 test('effective scopes are what the principal has and the key has, now', async () => {
   const scoped = await generate(['data:*', 'files:read']);
   const plain = await generate();

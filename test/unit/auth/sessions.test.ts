@@ -71,8 +71,13 @@ test('a proof is fresh for 5 minutes', async () => {
   expect((await use()).provedFreshly).toBe(true);
   stand.clock.advance(1);
   expect((await use()).provedFreshly).toBe(false);
-  stand.clock.advance(-10 * minute);
-  expect((await use()).provedFreshly).toBe(false);
+});
+
+test('it serves nobody before it began: whoever turns the clock back revives none', async () => {
+  stand.clock.advance(-1);
+  await expect(use()).rejects.toEqual(ended);
+  stand.clock.advance(1);
+  expect((await use()).provedFreshly).toBe(true);
 });
 
 test('signing out ends this session, no other, and is an entry', async () => {
@@ -88,4 +93,41 @@ test('what has ended is swept at the next sign-in', async () => {
   stand.clock.advance(13 * 60 * minute);
   await stand.auth.signIn({ passphrase }, stand.operation('auth.sign-in'));
   expect(sessions()).toHaveLength(1);
+});
+
+test('a session serves no operator who was changed with an SQLite tool, and that is told once a minute', async () => {
+  const { caller } = await use();
+  stand.edit(`CREATE TABLE kept AS SELECT * FROM operator; UPDATE operator SET role = 'auditor'`);
+  for (let n = 0; n < 3; n += 1) await expect(use()).rejects.toEqual(ended);
+  expect(stand.tampered).toEqual([caller.id]);
+  stand.clock.advance(minute);
+  await expect(use()).rejects.toEqual(ended);
+  expect(stand.tampered).toEqual([caller.id, caller.id]);
+  stand.edit('UPDATE operator SET role = (SELECT role FROM kept)');
+  expect((await use()).caller).toEqual(caller);
+});
+
+test('no session is planted, prolonged or given to another with an SQLite tool', async () => {
+  const { caller } = await use();
+  const bob = await stand.auth.createOperator(
+    { name: 'Bob', role: 'auditor', passphrase },
+    stand.operation('operator.create'),
+  );
+  const planted = createHash('sha256').update('planted').digest('hex');
+  stand.edit(`CREATE TABLE kept AS SELECT * FROM session;
+    INSERT INTO session SELECT x'${planted}', '${stand.ids.uuid()}', operator_id, created_at, expires_at, seen_at,
+      proved_at, mac FROM kept`);
+  expect(() => stand.auth.authenticate('planted')).toThrow(ended);
+  expect(stand.tampered).toEqual([caller.id]);
+  for (const change of [
+    `operator_id = '${bob.id}'`,
+    'expires_at = expires_at + 1',
+    'created_at = created_at - 1',
+    `id = '${stand.ids.uuid()}'`,
+  ]) {
+    stand.edit(`DELETE FROM session; INSERT INTO session SELECT * FROM kept; UPDATE session SET ${change}`);
+    await expect(use()).rejects.toEqual(ended);
+  }
+  stand.edit('DELETE FROM session; INSERT INTO session SELECT * FROM kept');
+  expect((await use()).caller).toEqual(caller);
 });

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { hash } from '@node-rs/argon2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AdvancedAuth } from '../../../main/auth/advanced-auth.ts';
-import { defaultCost } from '../../../main/auth/passphrase.ts';
+import { defaultCost, hashPassphrase, matchesPassphrase } from '../../../main/auth/passphrase.ts';
 import { delayAfter, waitOf } from '../../../main/auth/sign-in-delay.ts';
 import { session } from '../../../shared/contract/auth.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
@@ -210,15 +212,77 @@ test('the parameters in use are at least 64 MiB, 3 passes, 4 lanes, and hashing 
   ).toContain('$argon2id$v=19$m=65536,t=3,p=4$');
 });
 
-test('a damaged or planted hash is named as damage, and eats no memory', async () => {
-  for (const planted of [
+test('a damaged hash is named as damage, and eats no memory', async () => {
+  for (const damaged of [
     'nonsense',
     '$argon2id$v=19$m=4194304,t=3,p=4$c2FsdHNhbHRzYWx0$aGFzaA',
     '$argon2i$v=19$m=8,t=1,p=1$x$y',
   ]) {
-    await stand.store.write((transaction) =>
-      transaction.sql('UPDATE operator SET passphrase = ?').run(planted),
-    );
-    await expect(signIn(passphrase, 'Ada')).rejects.toMatchObject({ code: 'INTEGRITY' });
+    const checked = matchesPassphrase(damaged, passphrase, new Uint8Array(32));
+    await expect(checked).rejects.toMatchObject({ code: 'INTEGRITY' });
   }
+});
+
+test('a hash made without the secret, or under another one, matches nothing', async () => {
+  const secret = randomBytes(32);
+  const hashed = await hashPassphrase(passphrase, cheap, secret);
+  expect(await matchesPassphrase(hashed, passphrase, secret)).toBe(true);
+  expect(await matchesPassphrase(hashed, passphrase, randomBytes(32))).toBe(false);
+  const planted = await hash(passphrase, { memoryCost: 1024, timeCost: 1, parallelism: 1 });
+  expect(await matchesPassphrase(planted, passphrase, secret)).toBe(false);
+});
+
+test('an operator who was changed with an SQLite tool cannot sign in, and that is critical', async () => {
+  const bob = await stand.auth.createOperator(
+    { name: 'Bob', role: 'auditor', passphrase },
+    stand.operation('operator.create'),
+  );
+  const known = await hash('known to the intruder', { memoryCost: 1024, timeCost: 1, parallelism: 1 });
+  expect(stand.auth.health()).toEqual({ state: 'ready', problem: null });
+  for (const change of [
+    `role = 'owner'`,
+    `passphrase = '${known}'`,
+    `passphrase = 'nonsense'`,
+    `id = '${stand.ids.uuid()}'`,
+    `name_index = zeroblob(32)`,
+    `mac = (SELECT mac FROM operator WHERE id <> '${bob.id}')`,
+  ]) {
+    stand.edit(`CREATE TABLE kept AS SELECT * FROM operator WHERE id = '${bob.id}';
+      UPDATE operator SET ${change} WHERE id = '${bob.id}'`);
+    stand.entries.length = 0;
+    for (const words of [passphrase, 'known to the intruder']) {
+      stand.clock.advance(3_600_000);
+      const told = await refusal(words, 'Bob');
+      expect(told.message).toContain('The name or the passphrase is wrong.');
+    }
+    const found = !change.startsWith('name_index');
+    expect([change, stand.entries]).toMatchObject([
+      change,
+      Array(2).fill(found ? { severity: 'critical', facts: { error: 'INTEGRITY' } } : { outcome: 'failure' }),
+    ]);
+    expect(stand.auth.health().state).toBe('degraded');
+    stand.edit(`DELETE FROM operator WHERE name_sealed = (SELECT name_sealed FROM kept);
+      INSERT INTO operator SELECT * FROM kept; DROP TABLE kept`);
+  }
+  stand.clock.advance(3_600_000);
+  expect((await signIn(passphrase, 'Bob')).role).toBe('auditor');
+});
+
+test('a disabled operator who was made active with an SQLite tool stays out, and disabling makes nobody good', async () => {
+  const bob = await stand.auth.createOperator(
+    { name: 'Bob', role: 'auditor', passphrase },
+    stand.operation('operator.create'),
+  );
+  const disable = () =>
+    stand.auth.disableOperator({ operatorId: bob.id }, stand.operation('operator.disable'));
+  await disable();
+  expect(stand.auth.health().state).toBe('ready');
+  stand.edit(`UPDATE operator SET state = 'active', role = 'owner' WHERE id = '${bob.id}'`);
+  await refusal(passphrase, 'Bob');
+  const ada = stand.auth.operatorNamed('Ada');
+  if (ada === undefined) throw new TypeError('Ada is not there');
+  const last = stand.auth.disableOperator({ operatorId: ada }, stand.operation('operator.disable'));
+  await expect(last).rejects.toMatchObject({ data: { reason: 'last-owner' } });
+  await disable();
+  expect(stand.auth.health().state).toBe('degraded');
 });

@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  link as hardLink,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileName, tenantFile } from '../../../shared/contract/tenants.ts';
@@ -112,7 +122,14 @@ test('only regular files outside the installation, named by an absolute path', a
   }
   const inside = join(installation.outside, 'control');
   await symlink(installation.control.file, inside);
-  for (const path of [installation.control.file, inside]) {
+  const { file: control } = installation.control;
+  const linked: string[] = [];
+  for (const file of [control, `${control}-wal`, join(installation.folder, 'tenants', tenant, 'data.db')]) {
+    const name = join(installation.outside, `another-name-${linked.length}`);
+    await hardLink(file, name);
+    linked.push(name);
+  }
+  for (const path of [installation.control.file, inside, ...linked]) {
     await expect(add(path, 'x')).rejects.toMatchObject({
       data: { issues: [{ reason: 'inside-installation' }] },
     });

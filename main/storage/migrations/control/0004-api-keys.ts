@@ -16,7 +16,7 @@ CREATE INDEX api_key_by_principal ON api_key (principal_id, id);
 `;
 
 /**
- * API keys, by their public part; `mac` is HMAC-SHA-256 of the whole key under the pepper. `scopes` is a JSON list,
- * or null for all that the principal has. Times are epoch milliseconds.
+ * API keys, by their public part; `mac` is HMAC-SHA-256 of the whole key, id, tenant, principal, scopes and both
+ * times under the pepper. `scopes` is a JSON list, or null for all that the principal has. Times are epoch milliseconds.
  */
 export const apiKeys = { number: 4, name: 'api-keys', sql };
