@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Uuid, uuidPattern } from '../../shared/ids.ts';
-import { readWhole, replaceFile } from './durable-file.ts';
 import { parseJsonFile } from './json-file.ts';
+import { readWhole, replaceFile } from './secret-file.ts';
 
 /** Where the master key is: in the operating system's keychain, or sealed under passphrases (unlock.json). */
 export type SecretsMode = 'keychain' | 'passphrase';

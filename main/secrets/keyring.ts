@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { Reading, Store } from '../storage/store.ts';
-import { readWhole, replaceFile, sweepTemporaries } from './durable-file.ts';
 import { ed25519KeyFromSeed } from './ed25519.ts';
 import type {
   InstallationSecrets,
@@ -17,6 +16,7 @@ import type { PassphraseSeal, UnlockSlot } from './passphrase-seal.ts';
 import { type RecoveryDerivation, recoveryFingerprint } from './recovery-derivation.ts';
 import { sealForRecovery } from './recovery-seal.ts';
 import type { Random } from './seal.ts';
+import { readWhole, replaceFile, sweepTemporaries } from './secret-file.ts';
 import { restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
 
 export interface NewKeyring {

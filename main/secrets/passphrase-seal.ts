@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { HoldfastError } from '../../shared/errors.ts';
 import { type Uuid, uuidPattern } from '../../shared/ids.ts';
 import { base64Bytes } from './base64.ts';
-import { readWhole, replaceFile, sweepTemporaries } from './durable-file.ts';
 import { parseJsonFile } from './json-file.ts';
 import { deriveByScrypt, type ScryptCost, scryptParameters } from './scrypt.ts';
 import { seal, unseal } from './seal.ts';
+import { readWhole, replaceFile, sweepTemporaries } from './secret-file.ts';
 
 /** One secret that opens the installation: an operator's passphrase, or the text of an unlock file. */
 export interface UnlockSlot {

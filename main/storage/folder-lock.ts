@@ -1,11 +1,11 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { toRfc3339 } from '../../shared/clock.ts';
 import { type ErrorData, HoldfastError } from '../../shared/errors.ts';
 import { Connection } from './connection.ts';
-import { syncFolder } from './migrations.ts';
+import { replaceDurably } from './durable-file.ts';
 import { storageError } from './sqlite-errors.ts';
 
 const holderForm = z.object({
@@ -45,7 +45,7 @@ export async function lockFolder({ folder, holder, waitMs = 0 }: LockOptions): P
       if (attempt >= attempts) throw heldBy(readHolder(folder));
       await setTimeout(pauseMs);
     }
-    writeHolder(folder, holder);
+    await writeHolder(folder, holder);
   } catch (error) {
     connection.close();
     throw storageError(error, 'lock');
@@ -72,11 +72,9 @@ export function readHolder(folder: string): Holder | undefined {
   }
 }
 
-function writeHolder(folder: string, holder: Holder): void {
+async function writeHolder(folder: string, holder: Holder): Promise<void> {
   const file = join(folder, 'holder');
-  writeFileSync(`${file}.new`, `${JSON.stringify(holder)}\n`, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
-  syncFolder(folder);
+  await replaceDurably(file, Buffer.from(`${JSON.stringify(holder)}\n`), `${file}.new`);
 }
 
 /** Only when missing: opening and closing a file that is there would drop this process's locks on it. */

@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Connection } from './connection.ts';
+import { syncFolder } from './durable-file.ts';
 import { storageError } from './sqlite-errors.ts';
 import { tickCommitClock } from './writer.ts';
 
@@ -105,7 +106,7 @@ async function copyBefore(connection: Connection, number: number): Promise<strin
     for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${partial}${end}`, { force: true });
     await connection.copyTo(partial);
     renameSync(partial, copy);
-    syncFolder(dirname(copy));
+    await syncFolder(dirname(copy));
   } catch (error) {
     rmSync(partial, { force: true });
     throw storageError(error, connection.name);
@@ -118,16 +119,5 @@ function removeCopies(file: string, keep: string | undefined): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (name.startsWith(copyName(file)) && path !== keep) rmSync(path, { force: true });
-  }
-}
-
-/** Makes a rename durable. Windows has no such call and needs none. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

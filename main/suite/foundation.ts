@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import { type Installation, readInstallation } from '../secrets/installation.ts';
@@ -17,7 +18,7 @@ import { searchMigrations } from '../storage/migrations/search.ts';
 import { type OpenStore, openStore } from '../storage/open-store.ts';
 import { SpaceReserve } from '../storage/space-reserve.ts';
 import { type Layout, layout } from './layout.ts';
-import { systemClock, systemIds } from './system.ts';
+import { systemIds } from './system.ts';
 
 /** What an installation stands on: its folder held, its secrets unlocked, its databases open. */
 export interface Foundation {

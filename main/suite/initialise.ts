@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
-import { replaceFile } from '../secrets/durable-file.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { Keyring } from '../secrets/keyring.ts';
@@ -9,6 +9,7 @@ import { keepMasterKey, newMasterKey } from '../secrets/master-key.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { deriveRecovery } from '../secrets/recovery-derivation.ts';
 import { generateRecoveryKey } from '../secrets/recovery-key.ts';
+import { replaceFile } from '../secrets/secret-file.ts';
 import {
   type Foundation,
   type HeldFolder,
@@ -17,7 +18,7 @@ import {
   layFoundation,
 } from './foundation.ts';
 import { writeSetting } from './settings.ts';
-import { systemClock, systemIds } from './system.ts';
+import { systemIds } from './system.ts';
 
 export interface InitialiseOptions extends HoldOptions {
   readonly ownerName: string;

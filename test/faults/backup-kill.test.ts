@@ -8,12 +8,8 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { liveRows } from '../../main/row-hash/tenant-rows.ts';
 import type { BackupResult, BackupVerification } from '../../shared/contract/backups.ts';
+import { makeProtected, type Protected, type ProtectedOptions } from '../doubles/protected-installation.ts';
 import { restic } from '../interop/restic-program.ts';
-import {
-  makeProtected,
-  type Protected,
-  type ProtectedOptions,
-} from '../unit/backups/protected-installation.ts';
 
 let folder: string;
 let options: ProtectedOptions;

@@ -9,7 +9,7 @@ import { createCheckpointer } from '../../main/storage/checkpointer.ts';
 import { openStore } from '../../main/storage/open-store.ts';
 import { pinImage } from '../../main/storage/page-reader.ts';
 import { HoldfastError } from '../../shared/errors.ts';
-import { addNote, clock, migrations } from '../unit/storage/installation.ts';
+import { addNote, clock, migrations } from '../doubles/store-place.ts';
 
 const [file = '', first = '1', count = '1', meanwhile = 'plain'] = process.argv.slice(2);
 const checkpointer = meanwhile === 'raw' || meanwhile === 'careless' ? createCheckpointer() : undefined;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { TestInstallation, temporaryFolder } from '../unit/tenants/test-installation.ts';
+import { TenantStand, temporaryFolder } from '../doubles/tenant-stand.ts';
 
 test('killed while a tenant is made: the next start leaves no trace of it', async () => {
   const base = await temporaryFolder();
@@ -15,7 +15,7 @@ test('killed while a tenant is made: the next start leaves no trace of it', asyn
   const id = String(said).trim();
   const tenants = join(base, 'installation', 'tenants');
   expect((await readdir(join(tenants, id))).sort()).toContain('unfinished');
-  const installation = await TestInstallation.open(base);
+  const installation = await TenantStand.open(base);
   expect(await installation.manager.sweepOrphans()).toEqual({ removed: [id], unknown: [] });
   expect([await readdir(tenants), await readdir(join(base, 'keys'))]).toEqual([[], []]);
   expect(await installation.createTenant('Halfway')).toMatchObject({ slug: 'halfway' });

@@ -8,16 +8,16 @@ import {
   keptAndCounted,
   operation,
   recorded,
-  TestInstallation,
+  TenantStand,
   temporaryFolder,
-} from '../unit/tenants/test-installation.ts';
+} from '../doubles/tenant-stand.ts';
 
 let base: string;
 let tenant: Uuid;
 
 beforeEach(async () => {
   base = await temporaryFolder();
-  const installation = await TestInstallation.open(base);
+  const installation = await TenantStand.open(base);
   tenant = (await installation.createTenant()).id;
   await installation.put(tenant, 'notes', 'd1', { before: true });
   const lines = Array.from({ length: 30_000 }, (_, n) => `{"id":"d${n}","text":"number ${n}"}`);
@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true }));
 
-const rows = (installation: TestInstallation) =>
+const rows = (installation: TenantStand) =>
   installation.manager.withDatabase(tenant, ({ store }) =>
     store.sql('SELECT collection, id, revision, state, content FROM documents ORDER BY 1, 2, 3').all(),
   );
@@ -48,11 +48,11 @@ async function killDuringImport(steps: number): Promise<void> {
 test.each([1, 2, 4])(
   'killed at step %i of an import: what is there is whole, and the import can be undone',
   async (steps) => {
-    let installation = await TestInstallation.open(base);
+    let installation = await TenantStand.open(base);
     const before = await rows(installation);
     await installation.close();
     await killDuringImport(steps);
-    installation = await TestInstallation.open(base);
+    installation = await TenantStand.open(base);
     await installation.manager.sweepOrphans();
     const [interrupted] = (await installation.manager.listImports({ tenant })).items;
     expect(interrupted).toMatchObject({ state: 'interrupted' });

@@ -1,8 +1,8 @@
 // Imports a file into the one tenant of an installation and says where it stands, until it is killed.
-import { operation, TestInstallation } from '../unit/tenants/test-installation.ts';
+import { operation, TenantStand } from '../doubles/tenant-stand.ts';
 
 const [, , base = '', file = ''] = process.argv;
-const installation = await TestInstallation.open(base);
+const installation = await TenantStand.open(base);
 const [tenant = ''] = installation.manager.tenantIds();
 installation.jobs.onProgress = ({ phases, advanced }) => {
   process.stdout.write(`${phases.length} ${advanced}\n`);

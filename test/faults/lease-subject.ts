@@ -5,7 +5,7 @@ import type { SharedStore } from '../../main/storage/lease-port.ts';
 import { pinImage } from '../../main/storage/page-reader.ts';
 import type { Lease } from '../../main/storage/store.ts';
 import { openWorkerStore } from '../../main/storage/worker-store.ts';
-import { addNote, clock } from '../unit/storage/installation.ts';
+import { addNote, clock } from '../doubles/store-place.ts';
 
 const store = openWorkerStore(workerData as SharedStore, { clock });
 let lease: Lease | undefined;

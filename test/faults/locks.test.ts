@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createCheckpointer } from '../../main/storage/checkpointer.ts';
 import type { OpenStore } from '../../main/storage/open-store.ts';
 import { pinImage } from '../../main/storage/page-reader.ts';
-import { addNote, makePlace, notesOf, type Place } from '../unit/storage/installation.ts';
+import { addNote, makePlace, notesOf, type Place } from '../doubles/store-place.ts';
 
 let place: Place;
 

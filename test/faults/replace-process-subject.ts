@@ -1,7 +1,7 @@
 // A process that writes a rebuilt database over the live one and says how far it is.
 import { Worker } from 'node:worker_threads';
 import { openStore } from '../../main/storage/open-store.ts';
-import { clock, migrations } from '../unit/storage/installation.ts';
+import { clock, migrations } from '../doubles/store-place.ts';
 
 const [file = '', rebuilt = ''] = process.argv.slice(2);
 const store = await openStore({ file, name: 'control', migrations, clock });

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { SharedStore } from '../../main/storage/lease-port.ts';
 import { replaceContents } from '../../main/storage/replace-contents.ts';
 import { openWorkerStore } from '../../main/storage/worker-store.ts';
-import { clock } from '../unit/storage/installation.ts';
+import { clock } from '../doubles/store-place.ts';
 
 const { shared, rebuilt } = workerData as { shared: SharedStore; rebuilt: string };
 const store = openWorkerStore(shared, { clock });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openStore } from '../../main/storage/open-store.ts';
-import { addNote, clock, makePlace, migrations, notesOf } from '../unit/storage/installation.ts';
+import { addNote, clock, makePlace, migrations, notesOf } from '../doubles/store-place.ts';
 
 const subject = fileURLToPath(new URL('./replace-process-subject.ts', import.meta.url));
 

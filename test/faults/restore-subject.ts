@@ -1,5 +1,5 @@
 // Backs up and restores in place for ever, until it is killed. Arguments: JSON of the installation's options.
-import { makeProtected, type ProtectedOptions } from '../unit/backups/protected-installation.ts';
+import { makeProtected, type ProtectedOptions } from '../doubles/protected-installation.ts';
 
 interface Arguments extends Pick<ProtectedOptions, 'folder' | 'tenantId' | 'installationId'> {
   readonly prefix: string;

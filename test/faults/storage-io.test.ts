@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../main/storage/open-store.ts';
-import { addNote, clock, makePlace, migrations, notesOf, type Place } from '../unit/storage/installation.ts';
+import { addNote, clock, makePlace, migrations, notesOf, type Place } from '../doubles/store-place.ts';
 import { type Fault, type Run, sweep } from './strace.ts';
 
 let place: Place;

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { jobStarted } from '../../shared/contract/values.ts';
 import { HoldfastError } from '../../shared/errors.ts';
-import { keptAndCounted } from '../unit/tenants/test-installation.ts';
+import { keptAndCounted } from '../doubles/tenant-stand.ts';
 import { everyPage, OpenedSuite, told } from './opened-suite.ts';
 
 const [folder = ''] = process.argv.slice(2);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { liveRows } from '../../main/row-hash/tenant-rows.ts';
 import { Connection, reading } from '../../main/storage/connection.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../shared/contract/backups.ts';
-import { makeProtected, type Protected, recoveryKey } from '../unit/backups/protected-installation.ts';
+import { makeProtected, type Protected, recoveryKey } from '../doubles/protected-installation.ts';
 import { restic } from './restic-program.ts';
 
 let place: Protected;

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import {
   type ByteRange,
@@ -194,14 +195,4 @@ async function sizesIn(folder: string, names: readonly string[]): Promise<readon
     }
   }
   return found;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,12 +1,13 @@
+import type { MessagePort } from 'node:worker_threads';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { RestorePlan } from '../../../shared/contract/backups.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { withOwner } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
-import { runInWorker } from '../worker/run-in-worker.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
 import { isUnreadable } from './replace-unreadable.ts';
 import type { RestoreInput } from './restore-worker.ts';
@@ -25,11 +26,8 @@ export async function planRestore(
   destination: Destination,
   { operation, progress }: Pick<JobContext, 'operation' | 'progress'>,
 ): Promise<RestorePlan> {
-  const run = async <Output>(
-    input: RestoreInput,
-    transfer: Parameters<typeof runInWorker>[0]['transfer'] = [],
-  ) =>
-    await runInWorker<Output>({
+  const run = async <Output>(input: RestoreInput, transfer: readonly MessagePort[] = []) =>
+    await callWorker<RestoreInput, Output>({
       module: siblingModule(import.meta.url, 'restore-worker'),
       input,
       transfer,

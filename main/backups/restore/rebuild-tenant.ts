@@ -4,15 +4,15 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { contentPath } from '../../row-hash/tenant-rows.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
 import { tenantMigrations } from '../../storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../../storage/open-store.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
-import { syncFolder } from '../targets/durable-file.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
-import type { WorkContext } from '../worker/serve-work.ts';
 import { destinationError } from './destination-error.ts';
 import { rebuildDatabases, rebuiltFile, writeContent } from './rebuild.ts';
 import { notAsStored, type Restored } from './restore-to-folder.ts';
@@ -41,7 +41,7 @@ export async function rebuildTenant(
   repository: Repository,
   { snapshotId, folder, filesFolder, prefix }: TenantRebuild,
   clock: Clock,
-  context: WorkContext,
+  context: WorkerContext,
 ): Promise<RebuiltTenant> {
   const snapshot = await openSnapshot(repository, snapshotId);
   try {
@@ -76,7 +76,7 @@ async function restoreContents(
   repository: Repository,
   { files, manifest }: OpenSnapshot,
   filesFolder: string,
-  context: WorkContext,
+  context: WorkerContext,
 ): Promise<void> {
   context.progress.phase('Checking files', manifest.files.bytes, 'bytes');
   const changed = new Set<string>();

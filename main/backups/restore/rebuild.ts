@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
-import type { WorkContext } from '../worker/serve-work.ts';
 import { destinationError } from './destination-error.ts';
 
 /** The file of a rebuilt database. */
@@ -18,7 +18,7 @@ export async function rebuildDatabases(
   repository: Repository,
   snapshot: OpenSnapshot,
   folder: string,
-  context: WorkContext,
+  context: WorkerContext,
 ): Promise<void> {
   for (const { database, node } of snapshot.bases) {
     context.progress.phase(`Rebuilding ${database.name}`, database.bytes, 'bytes');
@@ -34,7 +34,7 @@ export async function writeContent(
   repository: Repository,
   node: TreeNode,
   path: string,
-  { signal, progress }: Pick<WorkContext, 'signal' | 'progress'>,
+  { signal, progress }: Pick<WorkerContext, 'signal' | 'progress'>,
   sha256?: string,
 ): Promise<void> {
   const hash = createHash('sha256');

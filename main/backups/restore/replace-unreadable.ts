@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RestoreResult } from '../../../shared/contract/backups.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { type CatalogueEntry, setVerified } from '../catalogue/catalogue.ts';
@@ -10,7 +11,6 @@ import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/resto
 import { throwIfCancelled } from '../container/cancelling.ts';
 import type { Sources } from '../needs.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
-import { runInWorker } from '../worker/run-in-worker.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import { toldOf } from './told.ts';
@@ -50,7 +50,7 @@ export async function replaceUnreadable(
   const folder = join(parts.workFolder, record.id);
   const { signal } = operation;
   const work = <Output>(input: RestoreInput) =>
-    runInWorker<Output>({
+    callWorker<RestoreInput, Output>({
       module: siblingModule(import.meta.url, 'restore-worker'),
       input,
       signal,

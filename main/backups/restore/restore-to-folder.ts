@@ -1,13 +1,13 @@
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import { encodeManifest } from '../snapshot/manifest.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
-import { syncFolder } from '../targets/durable-file.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
-import type { WorkContext } from '../worker/serve-work.ts';
 import { destinationError } from './destination-error.ts';
 import { folderText } from './folder-text.ts';
 import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
@@ -37,7 +37,7 @@ const partialMark = 'restore-not-finished';
 export async function restoreToFolder(
   repository: Repository,
   { snapshotId, path, prefix }: FolderRestore,
-  context: WorkContext,
+  context: WorkerContext,
 ): Promise<Restored> {
   const target = resolve(path);
   const partial = `${target}${partialEnding}`;

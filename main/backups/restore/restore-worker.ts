@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { replaceContents } from '../../storage/replace-contents.ts';
 import type { Transaction } from '../../storage/store.ts';
@@ -8,8 +10,6 @@ import { openWorkerStore } from '../../storage/worker-store.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import { beginTimeline } from '../snapshot/timeline.ts';
-import { serveWork, type WorkContext } from '../worker/serve-work.ts';
-import { threadClock } from '../worker/thread-clock.ts';
 import { compareStates } from './compare.ts';
 import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
 import { openRebuilt, rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
@@ -45,7 +45,7 @@ export type RestoreInput =
   | ({ readonly task: 'replace' } & ReplaceInput)
   | ({ readonly task: 'finish' } & FinishInput);
 
-serveWork<RestoreInput>(async (input, context) => {
+await serveCall<RestoreInput, unknown>(async (input, context) => {
   switch (input.task) {
     case 'inspect':
       return await withRepository(
@@ -58,7 +58,7 @@ serveWork<RestoreInput>(async (input, context) => {
       return await withRepository(input.access, (repository) => restoreToFolder(repository, input, context));
     case 'rebuild':
       return await withRepository(input.access, (repository) =>
-        rebuildTenant(repository, input, threadClock, context),
+        rebuildTenant(repository, input, systemClock, context),
       );
     case 'replace':
       return await replace(input, context);
@@ -67,16 +67,16 @@ serveWork<RestoreInput>(async (input, context) => {
   }
 });
 
-async function compare({ access, snapshotId, live, workFolder }: CompareInput, context: WorkContext) {
+async function compare({ access, snapshotId, live, workFolder }: CompareInput, context: WorkerContext) {
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(workFolder, 'plan-'));
-  const store = openWorkerStore(live, { clock: threadClock });
+  const store = openWorkerStore(live, { clock: systemClock });
   try {
     await withRepository(access, async (repository) => {
       await rebuildDatabases(repository, await openSnapshot(repository, snapshotId), folder, context);
     });
     context.progress.phase('Comparing rows', null, 'rows');
-    const rebuilt = await openRebuilt(rebuiltFile(folder, 'data'), threadClock);
+    const rebuilt = await openRebuilt(rebuiltFile(folder, 'data'), systemClock);
     try {
       return store.snapshot((now) => rebuilt.snapshot((then) => compareStates(now, then)));
     } finally {
@@ -89,8 +89,8 @@ async function compare({ access, snapshotId, live, workFolder }: CompareInput, c
 }
 
 /** The one moment of a restore in place that changes anything; it cannot be cancelled. */
-async function replace({ live, file, timeline, logged }: ReplaceInput, { progress }: WorkContext) {
-  const store = openWorkerStore(live, { clock: threadClock });
+async function replace({ live, file, timeline, logged }: ReplaceInput, { progress }: WorkerContext) {
+  const store = openWorkerStore(live, { clock: systemClock });
   try {
     const lease = await store.lease('restore');
     try {
@@ -99,7 +99,7 @@ async function replace({ live, file, timeline, logged }: ReplaceInput, { progres
         store,
         lease,
         rebuilt: file,
-        clock: threadClock,
+        clock: systemClock,
         prepare: (rebuilt) => lastChanges(rebuilt, { timeline, logged }),
       });
     } finally {
@@ -112,7 +112,7 @@ async function replace({ live, file, timeline, logged }: ReplaceInput, { progres
 
 /** For a rebuilt database that takes the place of the live one as a file. */
 async function finish({ file, timeline, logged }: FinishInput) {
-  const store = await openRebuilt(file, threadClock);
+  const store = await openRebuilt(file, systemClock);
   try {
     await store.write((transaction) => lastChanges(transaction, { timeline, logged }));
   } finally {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RestoreResult } from '../../../shared/contract/backups.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
@@ -13,7 +14,6 @@ import { throwIfCancelled } from '../container/cancelling.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
-import { runInWorker } from '../worker/run-in-worker.ts';
 import { type Destination, installationInPlace } from './plan-restore.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import { isUnreadable, replaceUnreadable } from './replace-unreadable.ts';
@@ -52,7 +52,7 @@ async function toFolder(
   { operation, progress }: JobContext,
 ): Promise<Outcome> {
   const restoreId = parts.ids.uuid();
-  const restored = await runInWorker<Restored>({
+  const restored = await callWorker<RestoreInput, Restored>({
     module: restoreModule(),
     input: {
       task: 'folder',
@@ -106,7 +106,12 @@ async function inPlace(
         prefix: parts.keys.rowHashPrefix(owner),
       };
       const { signal } = operation;
-      const rebuilt = await runInWorker<RebuiltTenant>({ module: restoreModule(), input, signal, progress });
+      const rebuilt = await callWorker<RestoreInput, RebuiltTenant>({
+        module: restoreModule(),
+        input,
+        signal,
+        progress,
+      });
       const logged = [...audit.logged(rebuilt.eventIds)];
       // from here to the end of the replacing writers wait: what they were told is kept is in the undo
       const lease = await store.lease('restore');
@@ -169,7 +174,7 @@ async function replaceLive(
     logged,
   };
   try {
-    await runInWorker({
+    await callWorker<RestoreInput, unknown>({
       module: restoreModule(),
       input,
       transfer: [live.port],

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { fileEntries } from '../../row-hash/tenant-rows.ts';
 import { Connection, reading } from '../../storage/connection.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
-import type { WorkContext } from '../worker/serve-work.ts';
 import { destinationError } from './destination-error.ts';
 import { writeContent } from './rebuild.ts';
 
@@ -32,7 +32,7 @@ export async function writeNamedFiles(
   { files, manifest }: OpenSnapshot,
   database: string,
   folder: string,
-  context: WorkContext,
+  context: WorkerContext,
 ): Promise<NamedFiles> {
   const entries = listEntries(database);
   context.progress.phase('Restoring files', manifest.files.bytes, 'bytes');
@@ -80,7 +80,7 @@ interface Target {
   readonly node: TreeNode;
   readonly folder: string;
   readonly sha256: string;
-  readonly context: WorkContext;
+  readonly context: WorkerContext;
 }
 
 /** Errors of a name rather than of the disk: a file where a folder should be, too long, not to be had here. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { collectionSums } from '../../row-hash/tenant-rows.ts';
 import { leaseAll, type PinnedImage, pinUnder, type RawStore } from '../../storage/page-reader.ts';
 import type { Lease } from '../../storage/store.ts';
@@ -8,7 +9,6 @@ import { goTime } from '../container/go-text.ts';
 import type { Repository } from '../container/repository.ts';
 import type { SnapshotWriter } from '../container/snapshot-writer.ts';
 import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
-import type { WorkContext } from '../worker/serve-work.ts';
 import { encodeManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { chunkBytes, pageMapRoot } from './page-map.ts';
 import { hashTables, schemaHash } from './table-hash.ts';
@@ -50,7 +50,7 @@ export interface SnapshotMade {
 export async function buildSnapshot(
   repository: Repository,
   plan: SnapshotPlan,
-  context: WorkContext,
+  context: WorkerContext,
 ): Promise<SnapshotMade> {
   const images = await pinAll(plan.databases.map(({ store }) => store));
   try {
@@ -85,7 +85,7 @@ async function write(
   writer: SnapshotWriter,
   { facts, databases, filesFolder, saved: known = new Map() }: SnapshotPlan,
   images: readonly PinnedImage[],
-  context: WorkContext,
+  context: WorkerContext,
 ): Promise<SnapshotMade> {
   const time = Math.max(facts.startedAt, ...images.map(({ commit }) => commit.time));
   const saved: { readonly entry: ManifestDatabase; readonly node: TreeNode }[] = [];
@@ -156,7 +156,7 @@ async function write(
 async function saveDatabase(
   writer: SnapshotWriter,
   database: { name: string; image: PinnedImage; time: number; withTables: boolean },
-  { progress, signal }: WorkContext,
+  { progress, check }: WorkerContext,
 ): Promise<{ entry: ManifestDatabase; node: TreeNode }> {
   const { name, image, time, withTables } = database;
   const { reading, pageSize, commit } = image;
@@ -172,7 +172,7 @@ async function saveDatabase(
   if (withTables) {
     progress.phase(`Counting rows of ${name}`, null, 'rows');
     tables = hashTables(reading, (rows) => {
-      signal.throwIfAborted();
+      check();
       progress.advance(rows);
     });
   }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../shared/clock.ts';
+import { systemClock } from '../../../shared/clock.ts';
+import { serveCall } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import { type RepositoryAccess, withNewRepository, withRepository } from '../repository-access.ts';
-import { serveWork } from '../worker/serve-work.ts';
-import { threadClock } from '../worker/thread-clock.ts';
 import { buildSnapshot, type SnapshotFacts, type SnapshotMade } from './build-snapshot.ts';
 import { findUncatalogued } from './find-uncatalogued.ts';
 import type { Manifest } from './manifest.ts';
@@ -28,9 +28,9 @@ export interface BuildOutput {
   readonly found: readonly { readonly id: string; readonly manifest: Manifest }[];
 }
 
-serveWork<BuildInput>(async (input, context): Promise<BuildOutput> => {
+await serveCall<BuildInput, BuildOutput>(async (input, context) => {
   const { access, mayCreate, known, facts, databases, filesFolder, filesSavedBy } = input;
-  const clock: Clock = threadClock;
+  const clock: Clock = systemClock;
   const open = databases.map(({ name, shared }) => ({ name, store: openWorkerStore(shared, { clock }) }));
   try {
     const within = mayCreate ? withNewRepository : withRepository;

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../../shared/errors.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Lease } from '../../storage/store.ts';
@@ -7,7 +8,6 @@ import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
-import { runInWorker } from '../worker/run-in-worker.ts';
 import type { SnapshotMade } from './build-snapshot.ts';
 import type { BuildInput, BuildOutput } from './build-worker.ts';
 import type { Manifest } from './manifest.ts';
@@ -61,7 +61,13 @@ export async function makeSnapshot(
         filesSavedBy: how.filesSavedBy ?? null,
       };
       const module = siblingModule(import.meta.url, 'build-worker');
-      return runInWorker<BuildOutput>({ module, input, transfer: ports, signal: operation.signal, progress });
+      return callWorker<BuildInput, BuildOutput>({
+        module,
+        input,
+        transfer: ports,
+        signal: operation.signal,
+        progress,
+      });
     },
   );
   const { url: repository } = target.repository(repositoryIdOf(owner));

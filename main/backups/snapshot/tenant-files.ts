@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { contentPath, fileEntries } from '../../row-hash/tenant-rows.ts';
 import type { Reading } from '../../storage/store.ts';
 import { systemCode } from '../container/file-errors.ts';
 import { pipelined } from '../container/pipeline.ts';
 import type { SnapshotWriter } from '../container/snapshot-writer.ts';
 import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
-import type { WorkContext } from '../worker/serve-work.ts';
 import type { DamagedFile } from './manifest.ts';
 import { chunkBytes } from './page-map.ts';
 
@@ -33,7 +33,7 @@ export async function saveTenantFiles(
   writer: SnapshotWriter,
   sizes: ReadonlyMap<string, number>,
   { filesFolder, known }: { filesFolder: string; known: ReadonlyMap<string, TreeNode> },
-  { progress, signal }: WorkContext,
+  { progress, signal }: WorkerContext,
 ): Promise<SavedFiles> {
   const wanted = [...sizes].sort(([left], [right]) => (left < right ? -1 : 1));
   progress.phase(

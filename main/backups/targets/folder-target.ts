@@ -1,8 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Uuid } from '../../../shared/ids.ts';
+import { replaceDurably } from '../../storage/durable-file.ts';
 import { fileError, systemCode } from '../container/file-errors.ts';
-import { writeDurably } from './durable-file.ts';
 import type { Target } from './target.ts';
 
 /** The default: inside the data folder, `repositories/<id>`. What recovers it lies in the data folder already. */
@@ -25,9 +25,9 @@ export function folderTarget(root: string, installationId: Uuid): Target {
     publishRecovery: async ({ recoveryJson, keyring, keysDb }) => {
       try {
         await mkdir(own, { recursive: true, mode: 0o700 });
-        await writeDurably(join(own, 'recovery.json'), recoveryJson);
-        await writeDurably(join(own, 'keyring.enc'), keyring);
-        await writeDurably(join(own, 'keys.db.enc'), keysDb);
+        await replace(join(own, 'recovery.json'), recoveryJson);
+        await replace(join(own, 'keyring.enc'), keyring);
+        await replace(join(own, 'keys.db.enc'), keysDb);
       } catch (error) {
         throw fileError(error, 'the recovery files');
       }
@@ -36,6 +36,9 @@ export function folderTarget(root: string, installationId: Uuid): Target {
     sharesDeviceWith: (other) => sameDevice(root, other),
   };
 }
+
+/** Always under the same temporary name, so that no older keyring is left beside the newest. */
+const replace = (file: string, bytes: Uint8Array) => replaceDurably(file, bytes, `${file}.partial`);
 
 function folder(path: string) {
   return { location: { kind: 'folder', path } as const, url: path };

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { rowHash } from '../../row-hash/row-hash.ts';
 import { collectionSums, fileEntries, rowsReadAnew } from '../../row-hash/tenant-rows.ts';
 import { Connection, reading } from '../../storage/connection.ts';
@@ -8,7 +9,6 @@ import { HashSum } from '../snapshot/hash-sum.ts';
 import type { ManifestCollection, ManifestDatabase } from '../snapshot/manifest.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { hashTables, schemaHash } from '../snapshot/table-hash.ts';
-import type { WorkContext } from '../worker/serve-work.ts';
 
 export interface Proof {
   /** What is wrong, in words; empty when proved. */
@@ -28,7 +28,7 @@ export async function proveDatabases(
   snapshot: OpenSnapshot,
   folder: string,
   { level, prefix }: { readonly level: 3 | 4; readonly prefix: Uint8Array | null },
-  context: WorkContext,
+  context: WorkerContext,
 ): Promise<Proof> {
   const problems: string[] = [];
   let rows = 0;
@@ -71,9 +71,13 @@ function checkForm(connection: Connection, database: ManifestDatabase): string[]
   return problems;
 }
 
-function proveTables(reading: Reading, database: ManifestDatabase, { progress, signal }: WorkContext): Proof {
+function proveTables(
+  reading: Reading,
+  database: ManifestDatabase,
+  { progress, check }: WorkerContext,
+): Proof {
   const found = hashTables(reading, (rows) => {
-    signal.throwIfAborted();
+    check();
     progress.advance(rows);
   });
   const problems: string[] = [];
@@ -93,7 +97,7 @@ async function proveRows(
   reading: Reading,
   { manifest, files }: OpenSnapshot,
   prefix: Uint8Array,
-  { progress, signal }: WorkContext,
+  { progress, signal }: WorkerContext,
 ): Promise<Proof> {
   const sums = new Map<string, { rows: number; sum: HashSum }>();
   let rows = 0;

@@ -1,6 +1,6 @@
+import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { pipelined } from '../container/pipeline.ts';
 import type { Repository } from '../container/repository.ts';
-import type { WorkContext } from '../worker/serve-work.ts';
 
 const blobsAtOnce = 8;
 
@@ -12,7 +12,7 @@ export async function readEveryBlob(
   repository: Repository,
   snapshotId: string,
   sound: Set<string>,
-  { signal, progress }: WorkContext,
+  { signal, progress }: WorkerContext,
 ): Promise<void> {
   const { tree } = await repository.readSnapshot(snapshotId);
   const waiting = [tree];

@@ -1,4 +1,5 @@
 import type { BackupVerification } from '../../../shared/contract/backups.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Transaction } from '../../storage/store.ts';
@@ -7,7 +8,6 @@ import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { belongsTo } from '../snapshot/make-snapshot.ts';
 import { repositoryIdOf } from '../targets/target.ts';
-import { runInWorker } from '../worker/run-in-worker.ts';
 import type { Level, VerifyReport } from './verify-repository.ts';
 import type { VerifyInput } from './verify-worker.ts';
 
@@ -64,7 +64,7 @@ async function verifyOwner(
     plan: { level, only, catalogued, told, prefix: prefixOf(parts, owner), workFolder: parts.workFolder },
   };
   const module = siblingModule(import.meta.url, 'verify-worker');
-  return await runInWorker<VerifyReport>({ module, input, signal: operation.signal, progress });
+  return await callWorker<VerifyInput, VerifyReport>({ module, input, signal: operation.signal, progress });
 }
 
 function note(

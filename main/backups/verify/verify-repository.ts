@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import { rebuildDatabases } from '../restore/rebuild.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { RepositoryLocation } from '../targets/target.ts';
 import { repositoryFiles } from '../targets/target.ts';
-import type { WorkContext } from '../worker/serve-work.ts';
 import { proveDatabases } from './prove-databases.ts';
 import { readEveryBlob } from './read-every-blob.ts';
 
@@ -45,7 +45,7 @@ export async function verifyRepository(
   repository: Repository,
   location: RepositoryLocation,
   plan: VerifyPlan,
-  context: WorkContext,
+  context: WorkerContext,
 ): Promise<VerifyReport> {
   const { signal, progress } = context;
   const present = (await repositoryFiles(location).list('snapshots')).map(({ name }) => name);
@@ -88,7 +88,7 @@ async function verifySnapshot(
   repository: Repository,
   id: string,
   { level, prefix, workFolder }: VerifyPlan,
-  context: WorkContext,
+  context: WorkerContext,
   problems: string[],
 ): Promise<Manifest> {
   const snapshot = await openSnapshot(repository, id);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { HoldfastError } from '../../../shared/errors.ts';
+import { serveCall } from '../../jobs/serve-call.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
-import { serveWork } from '../worker/serve-work.ts';
 import { type VerifyPlan, type VerifyReport, verifyRepository } from './verify-repository.ts';
 
 export interface VerifyInput {
@@ -9,7 +9,7 @@ export interface VerifyInput {
   readonly plan: VerifyPlan;
 }
 
-serveWork<VerifyInput>(async ({ access, plan }, context): Promise<VerifyReport> => {
+await serveCall<VerifyInput, VerifyReport>(async ({ access, plan }, context) => {
   await mkdir(plan.workFolder, { recursive: true, mode: 0o700 });
   try {
     return await withRepository(access, (repository) =>

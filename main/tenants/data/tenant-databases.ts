@@ -2,7 +2,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import { syncFolder } from '../../storage/migrations.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import { storageError } from '../../storage/sqlite-errors.ts';
 import type { Transaction } from '../../storage/store.ts';
@@ -209,7 +209,7 @@ async function putInPlace(file: string, folder: string, aside: string): Promise<
       });
     }
     await rename(file, place);
-    syncFolder(folder);
+    await syncFolder(folder);
   } catch (error) {
     throw storageError(error, 'tenant');
   }

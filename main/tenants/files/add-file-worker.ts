@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../../storage/migrations.ts';
+import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
+import { syncFolderNow } from '../../storage/durable-file.ts';
 import { storageError } from '../../storage/sqlite-errors.ts';
 import { writeAll } from '../outside/new-file.ts';
 import { SourceFile } from '../outside/source-file.ts';
-import { serveCall, type WorkerContext } from '../threads/serve-call.ts';
 import { contentPath, incomingFolder } from './content-path.ts';
 
 export interface AddFileInput {
@@ -58,8 +58,8 @@ function keep(incoming: string, content: string): void {
   const folder = dirname(content);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   renameSync(incoming, content);
-  syncFolder(folder);
-  syncFolder(dirname(folder));
+  syncFolderNow(folder);
+  syncFolderNow(dirname(folder));
 }
 
 await serveCall<AddFileInput, AddedContent>((input, context) => {

@@ -1,11 +1,11 @@
+import { systemClock } from '../../../shared/clock.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import type { Reading } from '../../storage/store.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import { DocumentWriter } from '../data/document-writer.ts';
-import { serveCall, type WorkerContext } from '../threads/serve-call.ts';
-import { systemClock } from '../threads/system-clock.ts';
 import { setImportState } from './import-store.ts';
 
 export interface UndoInput {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
-import { syncFolder } from '../../storage/migrations.ts';
+import { syncFolderNow } from '../../storage/durable-file.ts';
 import { outside } from './outside-error.ts';
 
 /**
@@ -26,7 +26,7 @@ export function writeNewFile<Result>(
       closeSync(descriptor);
     }
     outside(() => giveName(partial, path));
-    syncFolder(folder);
+    syncFolderNow(folder);
     return result;
   } finally {
     rmSync(partial, { force: true });

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
-import { syncFolder } from '../../storage/migrations.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
 import { storageError } from '../../storage/sqlite-errors.ts';
 
 const isUuid = (text: string): text is Uuid => uuidPattern.test(text);
@@ -30,8 +30,8 @@ export class TenantFolders {
       await mkdir(folder, { mode: 0o700 });
       await writeFile(join(folder, unfinishedMark), '', { flag: 'wx', mode: 0o600 });
       await mkdir(join(folder, 'files'), { mode: 0o700 });
-      syncFolder(folder);
-      syncFolder(this.#root);
+      await syncFolder(folder);
+      await syncFolder(this.#root);
     });
   }
 

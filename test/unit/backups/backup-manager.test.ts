@@ -13,7 +13,7 @@ import {
   restorePlan,
   restoreResult,
 } from '../../../shared/contract/backups.ts';
-import { makeProtected, type Protected } from './protected-installation.ts';
+import { makeProtected, type Protected } from '../../doubles/protected-installation.ts';
 
 let place: Protected;
 

@@ -9,7 +9,7 @@ import { deriveRecovery, type RecoveryDerivation } from '../../../main/secrets/r
 import { generateRecoveryKey } from '../../../main/secrets/recovery-key.ts';
 import { openWithRecoveryKey } from '../../../main/secrets/recovery-seal.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../doubles/temporary-folder.ts';
 
 const masterKey = randomBytes(32);
 const recoveryKey = generateRecoveryKey();

@@ -16,7 +16,7 @@ import { PassphraseSeal } from '../../../main/secrets/passphrase-seal.ts';
 import { deriveRecovery } from '../../../main/secrets/recovery-derivation.ts';
 import { generateRecoveryKey } from '../../../main/secrets/recovery-key.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../doubles/temporary-folder.ts';
 
 const keychain = systemKeychain();
 

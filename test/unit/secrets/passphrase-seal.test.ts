@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PassphraseSeal } from '../../../main/secrets/passphrase-seal.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../doubles/temporary-folder.ts';
 
 const cheap = { N: 1 << 10, r: 8, p: 1 };
 const masterKey = randomBytes(32);

@@ -13,7 +13,7 @@ import { SubjectKeys } from '../../../main/secrets/subject-keys.ts';
 import { keysMigrations } from '../../../main/storage/migrations/keys.ts';
 import { openStore } from '../../../main/storage/open-store.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../doubles/temporary-folder.ts';
 
 const fixture = 'test/fixtures/secrets-format-1';
 const fixtureId = (last: number) => `019a5c00-0000-7000-8000-00000000000${last}` as Uuid;

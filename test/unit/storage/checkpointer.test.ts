@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Checkpointer, createCheckpointer } from '../../../main/storage/checkpointer.ts';
 import type { OpenStore } from '../../../main/storage/open-store.ts';
-import { makePlace, type Place } from './installation.ts';
+import { makePlace, type Place } from '../../doubles/store-place.ts';
 
 let place: Place;
 let store: OpenStore;

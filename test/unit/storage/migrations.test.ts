@@ -7,7 +7,7 @@ import { controlMigrations } from '../../../main/storage/migrations/control.ts';
 import { keysMigrations } from '../../../main/storage/migrations/keys.ts';
 import { searchMigrations } from '../../../main/storage/migrations/search.ts';
 import { tenantMigrations } from '../../../main/storage/migrations/tenant.ts';
-import { addNote, makePlace, migrations, notesOf, type Place } from './installation.ts';
+import { addNote, makePlace, migrations, notesOf, type Place } from '../../doubles/store-place.ts';
 
 let place: Place;
 

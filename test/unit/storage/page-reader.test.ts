@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Checkpointer, createCheckpointer } from '../../../main/storage/checkpointer.ts';
 import type { OpenStore } from '../../../main/storage/open-store.ts';
 import { leaseAll, type PinnedImage, pinImage, pinUnder } from '../../../main/storage/page-reader.ts';
-import { makePlace, type Place } from './installation.ts';
+import { makePlace, type Place } from '../../doubles/store-place.ts';
 
 let place: Place;
 let store: OpenStore;

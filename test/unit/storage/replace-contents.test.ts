@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type OpenStore, openStore } from '../../../main/storage/open-store.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import { addNote, clock, makePlace, migrations, notesOf, type Place } from './installation.ts';
+import { addNote, clock, makePlace, migrations, notesOf, type Place } from '../../doubles/store-place.ts';
 
 let place: Place;
 let store: OpenStore;

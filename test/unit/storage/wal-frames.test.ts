@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { frameHeaderBytes, WalFile, walHeaderBytes } from '../../../main/storage/wal-frames.ts';
-import { addNote, makePlace } from './installation.ts';
+import { addNote, makePlace } from '../../doubles/store-place.ts';
 
 /** The checksum of sqlite.org/fileformat2.html 4.2, over big-endian words, as plainly as it can be written. */
 function sum(bytes: Buffer, [s0, s1]: readonly [bigint, bigint]): [bigint, bigint] {

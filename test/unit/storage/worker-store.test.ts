@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OpenStore } from '../../../main/storage/open-store.ts';
-import { addNote, makePlace, notesOf, type Place } from './installation.ts';
+import { addNote, makePlace, notesOf, type Place } from '../../doubles/store-place.ts';
 
 let place: Place;
 let store: OpenStore;

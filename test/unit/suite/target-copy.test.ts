@@ -23,7 +23,7 @@ import { SubjectKeys } from '../../../main/secrets/subject-keys.ts';
 import { keysMigrations } from '../../../main/storage/migrations/keys.ts';
 import { openStore } from '../../../main/storage/open-store.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
-import { systemClock } from '../../../main/suite/system.ts';
+import { systemClock } from '../../../shared/clock.ts';
 import type { JsonValue } from '../../../shared/errors.ts';
 
 const passphrase = 'correct horse battery staple';
@@ -134,6 +134,7 @@ async function recoverFrom(
           { snapshotId: snapshot?.id ?? '', path: to, prefix },
           {
             signal: new AbortController().signal,
+            check: () => undefined,
             progress: { phase: () => undefined, advance: () => undefined },
           },
         );

@@ -1,28 +1,22 @@
-import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { documentRevision } from '../../../shared/contract/tenants.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import {
   keptAndCounted,
   operation,
   recorded,
-  TestInstallation,
-  temporaryFolder,
-} from './test-installation.ts';
+  standWithTenant,
+  type TenantStand,
+} from '../../doubles/tenant-stand.ts';
 
-let base: string;
-let installation: TestInstallation;
-let tenant: string;
+let installation: TenantStand;
+let tenant: Uuid;
 
 beforeEach(async () => {
-  base = await temporaryFolder();
-  installation = await TestInstallation.open(base);
-  tenant = (await installation.createTenant()).id;
+  ({ installation, tenant } = await standWithTenant());
 });
-afterEach(async () => {
-  await installation.close();
-  await rm(base, { recursive: true });
-});
+afterEach(() => installation.remove());
 
 const put = (id: string, value: object, ifRevision?: number) =>
   installation.put(tenant, 'notes', id, value as never, ifRevision);

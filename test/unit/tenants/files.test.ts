@@ -16,30 +16,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileName, tenantFile } from '../../../shared/contract/tenants.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import {
-  keptAndCounted,
-  operation,
-  recorded,
-  TestInstallation,
-  temporaryFolder,
-} from './test-installation.ts';
+import { operation, recorded, standWithTenant, type TenantStand } from '../../doubles/tenant-stand.ts';
 
-let base: string;
-let installation: TestInstallation;
+let installation: TenantStand;
 let tenant: Uuid;
 
 beforeEach(async () => {
-  base = await temporaryFolder();
-  installation = await TestInstallation.open(base);
-  tenant = (await installation.createTenant()).id;
+  ({ installation, tenant } = await standWithTenant());
 });
 afterEach(async () => {
-  const { kept, counted } = await installation.manager.withDatabase(tenant, ({ store }) =>
-    keptAndCounted(store, installation.keys.rowHashPrefix(tenant)),
-  );
-  expect(kept).toEqual(counted);
-  await installation.close();
-  await rm(base, { recursive: true });
+  await installation.requireKeptIsCounted(tenant);
+  await installation.remove();
 });
 
 const add = (path: string, name: string, signal?: AbortSignal) =>
@@ -150,7 +137,7 @@ test('only regular files outside the installation, named by an absolute path', a
   await expect(add('relative', 'x')).rejects.toMatchObject({
     data: { issues: [{ reason: 'not-absolute' }] },
   });
-  await expect(add(join(base, 'missing'), 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(add(join(installation.base, 'missing'), 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await contents()).toEqual([]);
 });
 
@@ -160,7 +147,9 @@ test('a file is written only where none is, and only when its content is whole',
   await expect(get(file.id, taken)).rejects.toMatchObject({ code: 'CONFLICT' });
   expect(await readFile(taken, 'utf8')).toBe('mine');
   await expect(get(file.id, join(installation.folder, 'x'))).rejects.toMatchObject({ code: 'VALIDATION' });
-  await expect(get(file.id, join(base, 'nowhere', 'x'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(get(file.id, join(installation.base, 'nowhere', 'x'))).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
   const stored = join(installation.folder, 'tenants', tenant, 'files', file.sha256.slice(0, 2), file.sha256);
   await appendFile(stored, '!');
   const out = join(installation.outside, 'out');

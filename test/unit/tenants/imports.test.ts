@@ -1,33 +1,19 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { importResult } from '../../../shared/contract/tenants.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import {
-  ids,
-  keptAndCounted,
-  operation,
-  recorded,
-  TestInstallation,
-  temporaryFolder,
-} from './test-installation.ts';
+import { ids, operation, recorded, standWithTenant, type TenantStand } from '../../doubles/tenant-stand.ts';
 
-let base: string;
-let installation: TestInstallation;
+let installation: TenantStand;
 let tenant: Uuid;
 
 beforeEach(async () => {
-  base = await temporaryFolder();
-  installation = await TestInstallation.open(base);
-  tenant = (await installation.createTenant()).id;
+  ({ installation, tenant } = await standWithTenant());
 });
 afterEach(async () => {
-  const { kept, counted } = await installation.manager.withDatabase(tenant, ({ store }) =>
-    keptAndCounted(store, installation.keys.rowHashPrefix(tenant)),
-  );
-  expect(kept).toEqual(counted);
-  await installation.close();
-  await rm(base, { recursive: true });
+  await installation.requireKeptIsCounted(tenant);
+  await installation.remove();
 });
 
 const lines = (documents: readonly object[]) => documents.map((value) => JSON.stringify(value)).join('\n');

@@ -1,21 +1,15 @@
-import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Principal, principal as principalForm } from '../../../shared/contract/tenants.ts';
-import { operation, recorded, TestInstallation, temporaryFolder } from './test-installation.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import { operation, recorded, standWithTenant, type TenantStand } from '../../doubles/tenant-stand.ts';
 
-let base: string;
-let installation: TestInstallation;
-let tenant: string;
+let installation: TenantStand;
+let tenant: Uuid;
 
 beforeEach(async () => {
-  base = await temporaryFolder();
-  installation = await TestInstallation.open(base);
-  tenant = (await installation.createTenant()).id;
+  ({ installation, tenant } = await standWithTenant());
 });
-afterEach(async () => {
-  await installation.close();
-  await rm(base, { recursive: true });
-});
+afterEach(() => installation.remove());
 
 const create = (kind: Principal['kind'], more: object = {}) =>
   installation.manager.createPrincipal(

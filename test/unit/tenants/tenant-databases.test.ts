@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Uuid } from '../../../shared/ids.ts';
-import { ids, keptAndCounted, operation, TestInstallation, temporaryFolder } from './test-installation.ts';
+import { ids, keptAndCounted, operation, TenantStand, temporaryFolder } from '../../doubles/tenant-stand.ts';
 
 let base: string;
-let installation: TestInstallation;
+let installation: TenantStand;
 let open: Set<Uuid>;
 let events: string[];
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
   base = await temporaryFolder();
   open = new Set();
   events = [];
-  installation = await TestInstallation.open(base, {
+  installation = await TenantStand.open(base, {
     maximumOpen: 2,
     hooks: {
       opened: (id) => {

@@ -5,18 +5,18 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tenant as tenantForm, tenantUsage } from '../../../shared/contract/tenants.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Slug } from '../../../shared/ids.ts';
-import { ids, operation, recorded, TestInstallation, temporaryFolder } from './test-installation.ts';
+import { ids, operation, recorded, TenantStand, temporaryFolder } from '../../doubles/tenant-stand.ts';
 
 let base: string;
-let installation: TestInstallation;
-const create = (name: string, tier?: Parameters<TestInstallation['createTenant']>[1]) =>
+let installation: TenantStand;
+const create = (name: string, tier?: Parameters<TenantStand['createTenant']>[1]) =>
   installation.createTenant(name, tier);
 const list = (input: object) =>
   installation.manager.listTenants({ limit: 100, sort: 'name', ...input } as never);
 
 beforeEach(async () => {
   base = await temporaryFolder();
-  installation = await TestInstallation.open(base);
+  installation = await TenantStand.open(base);
 });
 afterEach(async () => {
   await installation.close();

@@ -8,7 +8,7 @@ import {
   unfinishedRestores,
 } from '../../../../main/backups/catalogue/restores.ts';
 import { beginTimeline } from '../../../../main/backups/snapshot/timeline.ts';
-import { makeProtected, type Protected } from '../protected-installation.ts';
+import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 
 let place: Protected;
 beforeEach(async () => {

@@ -15,7 +15,7 @@ import { repositoryFiles } from '../../../../main/backups/targets/target.ts';
 import { liveRows } from '../../../../main/row-hash/tenant-rows.ts';
 import { Connection, reading } from '../../../../main/storage/connection.ts';
 import type { BackupResult, RestorePlan, RestoreResult } from '../../../../shared/contract/backups.ts';
-import { makeProtected, type Protected } from '../protected-installation.ts';
+import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 
 let place: Protected;
 beforeEach(async () => {

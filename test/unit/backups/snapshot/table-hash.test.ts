@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashTables, schemaHash } from '../../../../main/backups/snapshot/table-hash.ts';
 import type { OpenStore } from '../../../../main/storage/open-store.ts';
-import { makePlace, type Place } from '../../storage/installation.ts';
+import { makePlace, type Place } from '../../../doubles/store-place.ts';
 
 let place: Place;
 let store: OpenStore;

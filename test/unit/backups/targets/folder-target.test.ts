@@ -6,7 +6,7 @@ import { BackupManager } from '../../../../main/backups/backup-manager.ts';
 import { dataFolderTarget, folderTarget } from '../../../../main/backups/targets/folder-target.ts';
 import type { BackupResult } from '../../../../shared/contract/backups.ts';
 import type { Uuid } from '../../../../shared/ids.ts';
-import { makeProtected } from '../protected-installation.ts';
+import { makeProtected } from '../../../doubles/protected-installation.ts';
 
 const installationId = '01a208f0-c0ea-73e1-b158-2366ea0fbcfa' as Uuid;
 let folder: string;

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 /** An empty folder that goes away with the test that asked for it. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-secrets-'));
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { controlMigrations } from '../../../main/storage/migrations/control.ts';
-import type { Migration } from '../../../main/storage/migrations.ts';
-import { type OpenStore, openStore, type StoreOptions } from '../../../main/storage/open-store.ts';
-import type { Transaction } from '../../../main/storage/store.ts';
-import type { Clock } from '../../../shared/clock.ts';
+import { controlMigrations } from '../../main/storage/migrations/control.ts';
+import type { Migration } from '../../main/storage/migrations.ts';
+import { type OpenStore, openStore, type StoreOptions } from '../../main/storage/open-store.ts';
+import type { Transaction } from '../../main/storage/store.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 export const clock: Clock = {
   now: () => Date.now(),

@@ -1,20 +1,21 @@
+import assert from 'node:assert/strict';
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JobContext, JobRequest, JobStarter } from '../../../main/jobs/job-runner.ts';
-import type { EntryDetails, Operation } from '../../../main/operations/operation.ts';
-import { type RowState, rehash } from '../../../main/row-hash/row-hash.ts';
-import { controlMigrations } from '../../../main/storage/migrations/control.ts';
-import { tenantMigrations } from '../../../main/storage/migrations/tenant.ts';
-import { type OpenStore, openStore } from '../../../main/storage/open-store.ts';
-import type { Reading, Transaction } from '../../../main/storage/store.ts';
-import type { RepositoryHook, SubjectSealer, TenantKeys } from '../../../main/tenants/needs.ts';
-import { TenantManager, type TenantManagerOptions } from '../../../main/tenants/tenant-manager.ts';
-import type { Clock } from '../../../shared/clock.ts';
-import type { JsonValue } from '../../../shared/errors.ts';
-import { type Uuid, uuidSource } from '../../../shared/ids.ts';
+import type { JobContext, JobRequest, JobStarter } from '../../main/jobs/job-runner.ts';
+import type { EntryDetails, Operation } from '../../main/operations/operation.ts';
+import { type RowState, rehash } from '../../main/row-hash/row-hash.ts';
+import { controlMigrations } from '../../main/storage/migrations/control.ts';
+import { tenantMigrations } from '../../main/storage/migrations/tenant.ts';
+import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
+import type { Reading, Transaction } from '../../main/storage/store.ts';
+import type { RepositoryHook, SubjectSealer, TenantKeys } from '../../main/tenants/needs.ts';
+import { TenantManager, type TenantManagerOptions } from '../../main/tenants/tenant-manager.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { JsonValue } from '../../shared/errors.ts';
+import { type Uuid, uuidSource } from '../../shared/ids.ts';
 
 export const ids = uuidSource(Date.now, (length) => randomBytes(length));
 const clock: Clock = {
@@ -158,7 +159,9 @@ export function recorded(store: OpenStore): { act: string; outcome?: string; res
   return store.pendingEvents(1000).map(({ event }) => JSON.parse(Buffer.from(event.draft).toString()));
 }
 
-export class TestInstallation {
+/** A real TenantManager over real databases; its jobs run at once, its keys outlive the process. */
+export class TenantStand {
+  readonly base: string;
   readonly folder: string;
   readonly outside: string;
   readonly control: OpenStore;
@@ -169,6 +172,7 @@ export class TestInstallation {
   readonly manager: TenantManager;
 
   private constructor(base: string, control: OpenStore, options: Partial<TenantManagerOptions>) {
+    this.base = base;
     this.folder = join(base, 'installation');
     this.outside = join(base, 'outside');
     this.control = control;
@@ -189,7 +193,7 @@ export class TestInstallation {
     });
   }
 
-  static async open(base: string, options: Partial<TenantManagerOptions> = {}): Promise<TestInstallation> {
+  static async open(base: string, options: Partial<TenantManagerOptions> = {}): Promise<TenantStand> {
     await mkdir(join(base, 'installation'), { recursive: true });
     await mkdir(join(base, 'outside'), { recursive: true });
     const control = await openStore({
@@ -199,7 +203,7 @@ export class TestInstallation {
       clock,
       createIfMissing: true,
     });
-    const installation = new TestInstallation(base, control, options);
+    const installation = new TenantStand(base, control, options);
     for (const id of installation.manager.tenantIds()) await installation.keys.load(id);
     return installation;
   }
@@ -221,10 +225,30 @@ export class TestInstallation {
     return path;
   }
 
+  /** What the tenant's database keeps of its rows is what its rows are. */
+  async requireKeptIsCounted(tenant: Uuid): Promise<void> {
+    const { kept, counted } = await this.manager.withDatabase(tenant, ({ store }) =>
+      keptAndCounted(store, this.keys.rowHashPrefix(tenant)),
+    );
+    assert.deepEqual(kept, counted);
+  }
+
   async close(): Promise<void> {
     await this.manager.close();
     await this.control.close();
   }
+
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.base, { recursive: true });
+  }
+}
+
+/** A stand in a folder of its own, with one tenant. */
+export async function standWithTenant(): Promise<{ installation: TenantStand; tenant: Uuid }> {
+  const installation = await TenantStand.open(await temporaryFolder());
+  const { id: tenant } = await installation.createTenant();
+  return { installation, tenant };
 }
 
 export async function temporaryFolder(): Promise<string> {

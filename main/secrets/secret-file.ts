@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
+import { replaceDurably } from '../storage/durable-file.ts';
 
 const temporaryEnd = /^\.[0-9a-f]{16}\.partial$/;
 
@@ -29,38 +30,11 @@ function refused(error: unknown, what: string): unknown {
   return new HoldfastError('IO', message, { syscall, errno: code, where: what }, options);
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function writeNew(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/**
- * Replaces `file` whole and durably: after a crash at any point the old or the new bytes are there, never a
- * mixture. The file is readable by its owner only. Throws STORAGE_FULL, READ_ONLY, IO.
- */
+/** `replaceDurably` for a file of secrets. Throws STORAGE_FULL, READ_ONLY, IO. */
 export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.${randomBytes(8).toString('hex')}.partial`;
   try {
-    await writeNew(temporary, bytes);
-    await rename(temporary, file);
-    await syncFolder(dirname(file));
+    await replaceDurably(file, bytes, `${file}.${randomBytes(8).toString('hex')}.partial`);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to tell
     throw refused(error, basename(file));
   }
 }
