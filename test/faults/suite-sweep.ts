@@ -6,6 +6,18 @@ import { integrityOf, type Outcome, type SuiteFault, SuiteProcess, type Threads 
 /** `HOLDFAST_SWEEP=full` tries every call there is; otherwise a few are drawn for each kind of work. */
 export const fullSweep = process.env.HOLDFAST_SWEEP === 'full';
 
+/** `HOLDFAST_SEED` draws others; the same seed draws the same, so that a finding can be looked at again. */
+const seed = Number(process.env.HOLDFAST_SEED ?? 1);
+
+/** Numbers in [0, 1) by a linear congruential generator modulo 2^32. */
+function seededRandom(from: number): () => number {
+  let state = from >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
 const calls = ['write', 'writev', 'pwrite64', 'fsync', 'ftruncate', 'rename', 'unlink'];
 
 const looked = z.object({
@@ -107,12 +119,13 @@ async function countedSpots<State>(process: SuiteProcess, work: Work<State>): Pr
 /** Draws so many, no two of the same call in the same threads while there are others. */
 function draw(spots: readonly Spot[], count: number): Spot[] {
   if (fullSweep) return [...spots];
+  const random = seededRandom(seed);
   const groups = Map.groupBy(spots, ({ threads, call }) => `${threads} ${call}`);
-  const order = [...groups.values()].sort(() => Math.random() - 0.5);
+  const order = [...groups.values()].sort(() => random() - 0.5);
   const drawn: Spot[] = [];
   while (drawn.length < Math.min(count, spots.length)) {
     for (const group of order) {
-      const [spot] = group.splice(Math.floor(Math.random() * group.length), 1);
+      const [spot] = group.splice(Math.floor(random() * group.length), 1);
       if (spot !== undefined && drawn.length < count) drawn.push(spot);
     }
   }
