@@ -41,6 +41,7 @@ export function positionOf(log: number, index: number): number {
   return log * logSpan + index;
 }
 
+/** What `position` says: which log of audit.db, and which entry of it. */
 export function placeOf(position: number): { log: number; index: number } {
   return { log: Math.floor(position / logSpan), index: position % logSpan };
 }

@@ -14,6 +14,7 @@ export type FromWorker =
   | { readonly kind: 'result'; readonly value: unknown }
   | { readonly kind: 'error'; readonly error: CarriedError };
 
+/** An error as it is handed to another thread. */
 export function carry(error: unknown): CarriedError {
   if (error instanceof HoldfastError) {
     const { code, message, data, stack = '' } = error;
@@ -23,6 +24,7 @@ export function carry(error: unknown): CarriedError {
   return { code: null, message, data: {}, stack };
 }
 
+/** The error that `carry` was given, with its code, data and stack; one without a code is a plain Error. */
 export function uncarry({ code, message, data, stack }: CarriedError): Error {
   const inside = new Error(message);
   inside.stack = stack;

@@ -3,31 +3,27 @@ import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
 import { replaceDurably } from '../storage/durable-file.ts';
+import { systemError } from '../storage/system-error.ts';
 
 const temporaryEnd = /^\.[0-9a-f]{16}\.partial$/;
-
-function systemError(error: unknown): { code: string; syscall: string } | undefined {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return undefined;
-  const syscall = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : 'an operation';
-  return { code: error.code, syscall };
-}
 
 /** What an operator is told when the operating system refuses; `what` names the file without its folder. */
 function refused(error: unknown, what: string): unknown {
   const system = systemError(error);
   if (system === undefined) return error;
-  const { code, syscall } = system;
+  const { errno, means } = system;
+  const syscall = system.syscall ?? 'an operation';
   const options = { cause: error };
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (means === 'STORAGE_FULL') {
     const message = `There is no space left to write ${what}. Free some and try again.`;
     return new HoldfastError('STORAGE_FULL', message, { where: what }, options);
   }
-  if (code === 'EROFS' || ((code === 'EACCES' || code === 'EPERM') && syscall !== 'read')) {
+  if (means === 'READ_ONLY' && (errno === 'EROFS' || syscall !== 'read')) {
     const message = `The installation folder does not let ${what} be opened or replaced. Check its owner and permissions.`;
     return new HoldfastError('READ_ONLY', message, { where: what }, options);
   }
-  const message = `The operating system refused ${syscall} on ${what} (${code}). Check the disk and try again.`;
-  return new HoldfastError('IO', message, { syscall, errno: code, where: what }, options);
+  const message = `The operating system refused ${syscall} on ${what} (${errno}). Check the disk and try again.`;
+  return new HoldfastError('IO', message, { syscall, errno, where: what }, options);
 }
 
 /** `replaceDurably` for a file of secrets. Throws STORAGE_FULL, READ_ONLY, IO. */
@@ -49,7 +45,7 @@ export async function readWhole(file: string, limit: number): Promise<Buffer | n
       await handle.close();
     }
   } catch (error) {
-    if (systemError(error)?.code === 'ENOENT') return null;
+    if (systemError(error)?.errno === 'ENOENT') return null;
     throw refused(error, basename(file));
   }
   const problems = [{ kind: 'size', file: basename(file) }];

@@ -2,6 +2,7 @@ import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../../shared/errors.ts';
+import { systemError } from './system-error.ts';
 
 /**
  * A constraint of the schema refused a row. `message` is SQLite's (`UNIQUE constraint failed: tenants.slug`),
@@ -18,8 +19,6 @@ export class ConstraintError extends Error {
   }
 }
 
-const outOfSpace = new Set(['ENOSPC', 'EDQUOT']);
-
 /**
  * What an error of SQLite or of the file system means to whoever asked, by SQLite's extended result code
  * (sqlite.org/rescode.html); errors of other kinds are answered as they are. `where` names the part, such as
@@ -32,18 +31,17 @@ export function storageError(error: unknown, where: string, file?: string): unkn
     const unclear = file !== undefined && meant instanceof HoldfastError && meant.code === 'IO';
     return unclear ? (fromDisk(dirname(file), error, where) ?? meant) : meant;
   }
-  if (error instanceof Error && 'code' in error && 'syscall' in error) {
-    const { code, syscall } = error;
-    if (outOfSpace.has(String(code))) return full(where, error);
-    if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return readOnly(where, error);
-    return new HoldfastError(
-      'IO',
-      `The operating system refused ${syscall} on the ${where} database (${code}). Check the disk.`,
-      { where, syscall: String(syscall), errno: String(code) },
-      { cause: error },
-    );
-  }
-  return error;
+  const system = systemError(error);
+  if (system === undefined || system.syscall === null) return error;
+  const { errno, syscall, means } = system;
+  if (means === 'STORAGE_FULL') return full(where, error);
+  if (means === 'READ_ONLY') return readOnly(where, error);
+  return new HoldfastError(
+    'IO',
+    `The operating system refused ${syscall} on the ${where} database (${errno}). Check the disk.`,
+    { where, syscall, errno },
+    { cause: error },
+  );
 }
 
 function fromSqlite(code: string, cause: Error, where: string): unknown {
@@ -96,7 +94,7 @@ function fromDisk(folder: string, cause: Error, where: string): HoldfastError | 
   return undefined;
 }
 
-function full(where: string, cause: Error): HoldfastError {
+function full(where: string, cause: unknown): HoldfastError {
   return new HoldfastError(
     'STORAGE_FULL',
     `No space is left for the ${where} database. Free some space and try again.`,
@@ -105,7 +103,7 @@ function full(where: string, cause: Error): HoldfastError {
   );
 }
 
-function readOnly(where: string, cause: Error): HoldfastError {
+function readOnly(where: string, cause: unknown): HoldfastError {
   return new HoldfastError(
     'READ_ONLY',
     `The ${where} database cannot be written. Check the folder's permissions and that its disk is writable.`,

@@ -29,6 +29,7 @@ export function readSetting<Name extends keyof Settings>(
   });
 }
 
+/** Stores a setting, in place of what it was. */
 export function writeSetting<Name extends keyof Settings>(
   transaction: Transaction,
   name: Name,

@@ -77,6 +77,7 @@ export function entryOf(
   };
 }
 
+/** An entry of the catalogue as the contract tells it. */
 export function toSnapshot(entry: CatalogueEntry): Snapshot {
   const { id, tenantId, kind, repository, bytesAdded, durationMs, safety, verified } = entry;
   return {
