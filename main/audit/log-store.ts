@@ -24,7 +24,8 @@ export interface NewEntry {
   readonly openings: readonly { readonly field: string; readonly sealed: Uint8Array }[];
 }
 
-interface LogRow {
+/** A log as its row has it. */
+export interface StoredLog {
   readonly log: number;
   readonly origin: string;
   readonly tenant_id: Uuid | null;
@@ -49,7 +50,7 @@ export function placeOf(position: number): { log: number; index: number } {
 /** Every log's head, its edge rebuilt from what is stored. Throws INTEGRITY when that is cut short. */
 export function readHeads(reading: Reading): LogHead[] {
   return reading
-    .sql<LogRow>('SELECT * FROM logs ORDER BY log')
+    .sql<StoredLog>('SELECT * FROM logs ORDER BY log')
     .all()
     .map((row) => ({
       log: row.log,

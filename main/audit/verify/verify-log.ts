@@ -1,24 +1,13 @@
-import type { Uuid } from '../../../shared/ids.ts';
 import type { Reading } from '../../storage/store.ts';
 import { decodeBase64, encodeBase64 } from '../base64.ts';
 import { openCheckpoint } from '../checkpoint.ts';
-import { positionOf } from '../log-store.ts';
+import { positionOf, type StoredLog } from '../log-store.ts';
 import { leafHash, sameHash } from '../merkle.ts';
 import type { NoteVerifier } from '../note.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { fullTileWidth } from '../tiles.ts';
 import { appendLeaves, edgeRoot, emptyEdge, type Tile } from '../tree-edge.ts';
 import { type OpeningCheck, OpeningsOf } from './verify-openings.ts';
-
-export interface StoredLog {
-  readonly log: number;
-  readonly origin: string;
-  readonly tenant_id: Uuid | null;
-  readonly size: number;
-  readonly root: Uint8Array;
-  readonly note: Uint8Array;
-  readonly committed_size: number;
-}
 
 export interface Problem {
   readonly logId: string;

@@ -4,8 +4,9 @@ import type { SharedStore } from '../../storage/lease-port.ts';
 import type { Reading } from '../../storage/store.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import { logOrigin } from '../log-name.ts';
+import type { StoredLog } from '../log-store.ts';
 import { parseVerifierKey } from '../note-key.ts';
-import { type Problem, type StoredLog, type VouchedHead, verifyLog } from './verify-log.ts';
+import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
 import type { OpeningCheck } from './verify-openings.ts';
 
 export interface VerifyTask {
