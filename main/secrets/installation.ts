@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Uuid, uuidPattern } from '../../shared/ids.ts';
+import { uuid } from '../../shared/contract/values.ts';
+import type { Uuid } from '../../shared/ids.ts';
 import { parseJsonFile } from './json-file.ts';
 import { readWhole, replaceFile } from './secret-file.ts';
 
@@ -20,10 +21,7 @@ const fileName = 'installation.json';
 
 const schema = z.strictObject({
   format: z.literal(format),
-  id: z
-    .string()
-    .regex(uuidPattern)
-    .transform((id) => id as Uuid),
+  id: uuid,
   secrets: z.enum(['keychain', 'passphrase']),
   createdAt: z.int().min(0),
 });

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { type Uuid, uuidPattern } from '../../shared/ids.ts';
+import { uuid } from '../../shared/contract/values.ts';
+import type { Uuid } from '../../shared/ids.ts';
 import { base64Bytes } from './base64.ts';
 
 /** The form of what keyring.enc seals. Every secret is base64 in the file and a Buffer in memory. */
 const keyringVersion = 1;
 
 const key = () => base64Bytes(32);
-const uuid = z
-  .string()
-  .regex(uuidPattern)
-  .transform((id) => id as Uuid);
 
 const scopeSchema = {
   /** Seals secret fields of rows. */

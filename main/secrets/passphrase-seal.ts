@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { uuid } from '../../shared/contract/values.ts';
 import { HoldfastError } from '../../shared/errors.ts';
-import { type Uuid, uuidPattern } from '../../shared/ids.ts';
+import type { Uuid } from '../../shared/ids.ts';
 import { base64Bytes } from './base64.ts';
 import { parseJsonFile } from './json-file.ts';
 import { deriveByScrypt, type ScryptCost, scryptParameters } from './scrypt.ts';
@@ -35,10 +36,7 @@ const slotSchema = z.strictObject({
 
 const schema = z.strictObject({
   format: z.literal(format),
-  installationId: z
-    .string()
-    .regex(uuidPattern)
-    .transform((id) => id as Uuid),
+  installationId: uuid,
   slots: z.array(slotSchema).max(32),
 });
 

@@ -1,7 +1,8 @@
 import { hkdfSync } from 'node:crypto';
 import { z } from 'zod';
+import { uuid } from '../../shared/contract/values.ts';
 import { HoldfastError } from '../../shared/errors.ts';
-import { type Uuid, uuidPattern } from '../../shared/ids.ts';
+import type { Uuid } from '../../shared/ids.ts';
 import { base64Bytes } from './base64.ts';
 import { parseJsonFile } from './json-file.ts';
 import { deriveRecovery, type RecoveryDerivation } from './recovery-derivation.ts';
@@ -14,10 +15,7 @@ const recoveryFileName = 'recovery.json';
 
 const schema = z.strictObject({
   format: z.literal(format),
-  installationId: z
-    .string()
-    .regex(uuidPattern)
-    .transform((id) => id as Uuid),
+  installationId: uuid,
   scrypt: scryptParameters,
   sealed: base64Bytes(12 + 32 + 16),
 });
