@@ -15,6 +15,9 @@ import {
   uuid,
 } from './values.ts';
 
+/** An id, or as much of its beginning as names one snapshot. */
+const snapshotPrefix = z.string().regex(/^[0-9a-f]{8,64}$/);
+
 export const validationLevels = [0, 1, 2, 3, 4] as const;
 const level = z.union(validationLevels.map((value) => z.literal(value)));
 
@@ -97,10 +100,7 @@ const scope = z
 const source = z.object({
   tenant: tenantReference.optional(),
   installation: z.literal(true).optional(),
-  snapshotId: z
-    .string()
-    .regex(/^[0-9a-f]{8,64}$/)
-    .optional(),
+  snapshotId: snapshotPrefix.optional(),
   /** The newest snapshot not later than this. */
   at: time.optional(),
   destination: restoreDestination,
@@ -116,7 +116,7 @@ export const backups = {
     )
     .output(page(snapshot)),
   getSnapshot: operation({ permission: 'backups:read' })
-    .input(z.object({ snapshotId: z.string().regex(/^[0-9a-f]{8,64}$/) }))
+    .input(z.object({ snapshotId: snapshotPrefix }))
     .output(
       snapshot.extend({
         collections: z.array(z.object({ collection: z.string(), rows: count })),
@@ -129,10 +129,7 @@ export const backups = {
       z.object({
         tenant: tenantReference.optional(),
         installation: z.literal(true).optional(),
-        snapshotId: z
-          .string()
-          .regex(/^[0-9a-f]{8,64}$/)
-          .optional(),
+        snapshotId: snapshotPrefix.optional(),
         level: level.default(2),
       }),
     )
