@@ -1,5 +1,11 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { ApiKey, Operator, Session, Verification } from '../../shared/contract/auth.ts';
+import type {
+  ApiKey,
+  CurrentSession,
+  IssuedSession,
+  Operator,
+  Verification,
+} from '../../shared/contract/auth.ts';
 import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { Page } from '../operations/cursor.ts';
@@ -111,7 +117,7 @@ export class AdvancedAuth {
     return this.#operators.setUpOwner(name, passphrase, operation);
   }
 
-  signIn(input: Credentials, operation: Operation): Promise<Session> {
+  signIn(input: Credentials, operation: Operation): Promise<IssuedSession> {
     return this.#signIn.signIn(input, operation);
   }
 

@@ -1,5 +1,5 @@
 import { type Clock, toRfc3339 } from '../../shared/clock.ts';
-import type { Session } from '../../shared/contract/auth.ts';
+import type { IssuedSession } from '../../shared/contract/auth.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { Store } from '../storage/store.ts';
@@ -63,13 +63,13 @@ export class SignIn {
    * Without a name: the one active operator, where there is exactly one. Errors: UNAUTHENTICATED, with
    * data.retryAfterMs while further attempts are refused, data.reason `name-needed`.
    */
-  signIn(credentials: Credentials, operation: Operation): Promise<Session> {
+  signIn(credentials: Credentials, operation: Operation): Promise<IssuedSession> {
     const turn = this.#turn.then(() => this.#signIn(credentials, operation));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #signIn({ name, passphrase }: Credentials, operation: Operation): Promise<Session> {
+  async #signIn({ name, passphrase }: Credentials, operation: Operation): Promise<IssuedSession> {
     const { control, clock, cost, passphraseKey } = this.#options;
     const attempt = this.#attempt(name);
     const { nameIndex, resource } = attempt;
@@ -124,7 +124,11 @@ export class SignIn {
     throw refused(delayAfter(failures));
   }
 
-  async #admit(operator: OperatorRow, rehashed: string | undefined, operation: Operation): Promise<Session> {
+  async #admit(
+    operator: OperatorRow,
+    rehashed: string | undefined,
+    operation: Operation,
+  ): Promise<IssuedSession> {
     const { control, names, sessions, seal } = this.#options;
     const { id, role } = operator;
     const name = openName(names, id, operator.nameSealed);

@@ -8,10 +8,10 @@ export type HoldfastClient = ContractRouterClient<typeof contract>;
 
 /** Carries the token of whoever has signed in; empty before. */
 export interface ClientSession {
-  token?: string;
+  token?: string | null;
 }
 
 /** A client in the core's own process: the same middleware as over any transport. */
 export function inProcessClient(router: HoldfastRouter, session: ClientSession): HoldfastClient {
-  return createRouterClient(router, { context: () => ({ sessionToken: session.token }) });
+  return createRouterClient(router, { context: () => ({ sessionToken: session.token ?? undefined }) });
 }

@@ -11,6 +11,8 @@ import { requireShallow } from './input-depth.ts';
 /** What a transport knows of a call before anyone has looked at it. */
 export interface CallContext {
   readonly sessionToken?: string | undefined;
+  /** Of a window, whose session its host keeps: is told the token of who signs in, and null at the end. */
+  readonly keepSession?: ((token: string | null) => void) | undefined;
 }
 
 interface Call {

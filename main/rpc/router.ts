@@ -16,9 +16,16 @@ export function createRouter(core: Core) {
         async (operation) => await next({ context: { operation } }),
       );
     });
-  const { tenants, auth, audit, backups, suite, jobs } = os;
+  const { setup, tenants, auth, audit, backups, suite, jobs } = os;
 
   return os.router({
+    setup: {
+      getSetup: setup.getSetup.handler(() => core.setup.getSetup()),
+      createInstallation: setup.createInstallation.handler(({ input }) =>
+        core.setup.createInstallation(input),
+      ),
+      openInstallation: setup.openInstallation.handler(({ input }) => core.setup.openInstallation(input)),
+    },
     tenants: {
       createTenant: tenants.createTenant.handler(({ input, context }) =>
         core.tenants.createTenant(input, context.operation),
@@ -35,6 +42,12 @@ export function createRouter(core: Core) {
         core.tenants.resumeTenant(input, context.operation),
       ),
       getUsage: tenants.getUsage.handler(({ input }) => core.tenants.getUsage(input)),
+      createSampleTenant: tenants.createSampleTenant.handler(({ context }) =>
+        core.samples.createSampleTenant(context.operation),
+      ),
+      deleteSampleTenant: tenants.deleteSampleTenant.handler(({ input, context }) =>
+        core.samples.deleteSampleTenant(input, context.operation),
+      ),
       createPrincipal: tenants.createPrincipal.handler(({ input, context }) =>
         core.tenants.createPrincipal(input, context.operation),
       ),
@@ -86,8 +99,18 @@ export function createRouter(core: Core) {
       ),
     },
     auth: {
-      signIn: auth.signIn.handler(({ input, context }) => core.auth.signIn(input, context.operation)),
-      signOut: auth.signOut.handler(({ input, context }) => core.auth.signOut(input, context.operation)),
+      signIn: auth.signIn.handler(async ({ input, context }) => {
+        const session = await core.auth.signIn(input, context.operation);
+        if (context.keepSession === undefined) return session;
+        context.keepSession(session.token);
+        return { ...session, token: null };
+      }),
+      signOut: auth.signOut.handler(async ({ input, context }) => {
+        const answer = await core.auth.signOut(input, context.operation);
+        context.keepSession?.(null);
+        return answer;
+      }),
+      getSession: auth.getSession.handler(({ context }) => core.auth.getSession(context.operation)),
       createOperator: auth.createOperator.handler(({ input, context }) =>
         core.auth.createOperator(input, context.operation),
       ),
@@ -117,6 +140,7 @@ export function createRouter(core: Core) {
       getAuditTrail: audit.getAuditTrail.handler(({ input, context }) =>
         core.audit.getAuditTrail(input, context.operation),
       ),
+      getAuditTimeline: audit.getAuditTimeline.handler(({ input }) => core.audit.getAuditTimeline(input)),
       verifyAuditLog: audit.verifyAuditLog.handler(({ input, context }) =>
         core.audit.verifyAuditLog(input, context.operation),
       ),
@@ -131,6 +155,8 @@ export function createRouter(core: Core) {
       getSnapshot: backups.getSnapshot.handler(({ input, context }) =>
         core.backups.getSnapshot(input, context.operation),
       ),
+      listSchedules: backups.listSchedules.handler(({ input }) => core.listSchedules(input)),
+      listRestores: backups.listRestores.handler(({ input }) => core.backups.listRestores(input)),
       verifyBackupIntegrity: backups.verifyBackupIntegrity.handler(({ input, context }) =>
         core.backups.verifyBackupIntegrity(input, context.operation),
       ),
@@ -154,7 +180,20 @@ export function createRouter(core: Core) {
         core.jobs.cancelJob(input, context.operation),
       ),
     },
-    suite: { getStatus: suite.getStatus.handler(() => core.getStatus()) },
+    suite: {
+      getStatus: suite.getStatus.handler(() => core.getStatus()),
+      getInstallation: suite.getInstallation.handler(() => core.getInstallation()),
+      showRecoveryKey: suite.showRecoveryKey.handler(({ context }) =>
+        core.recovery.showRecoveryKey(context.operation),
+      ),
+      confirmRecoveryKey: suite.confirmRecoveryKey.handler(({ input, context }) =>
+        core.recovery.confirmRecoveryKey(input, context.operation),
+      ),
+      listNotices: suite.listNotices.handler(({ input }) => core.notices.listNotices(input)),
+      acknowledgeNotices: suite.acknowledgeNotices.handler(({ input, context }) =>
+        core.notices.acknowledgeNotices(input, context.operation),
+      ),
+    },
   });
 }
 

@@ -57,6 +57,17 @@ export const auditVerification = z.object({
 });
 export type AuditVerification = z.infer<typeof auditVerification>;
 
+export const auditTimeline = z.object({
+  /** Where the first bucket begins and the last ends; both null for a log without such entries. */
+  from: timestamp.nullable(),
+  to: timestamp.nullable(),
+  bucketMs: count,
+  /** Dense, in the order of time. */
+  buckets: z.array(z.object({ time: timestamp, info: count, warning: count, critical: count })),
+  total: count,
+});
+export type AuditTimeline = z.infer<typeof auditTimeline>;
+
 const mostFactBytes = 32_768;
 
 /** Small and in clear; with the rest of an entry they stay below what a record may hold. */
@@ -111,6 +122,19 @@ export const audit = {
       }),
     )
     .output(page(auditEntry)),
+  /** How many entries there are over time, to draw and to jump by; only numbers, so it leaves no entry itself. */
+  getAuditTimeline: operation({ permission: 'audit:read' })
+    .input(
+      z.object({
+        tenant: tenantReference.optional(),
+        severity: z.enum(severities).optional(),
+        outcome: z.enum(outcomes).optional(),
+        from: time.optional(),
+        to: time.optional(),
+        buckets: z.number().int().min(1).max(500).default(120),
+      }),
+    )
+    .output(auditTimeline),
   /** Re-reads every stored value of every log, or of one tenant's, against the signed heads and anchors. */
   verifyAuditLog: operation({ permission: 'audit:read', action: 'audit.verify', audited: 'read', job: true })
     .input(z.object({ tenant: tenantReference.optional() }))

@@ -23,14 +23,23 @@ export const operator = z.object({
 export type Operator = z.infer<typeof operator>;
 
 export const session = z.object({
-  /** Goes with every later call; shown to nobody. */
-  token: z.string(),
+  /** Goes with every later call; shown to nobody. Null to a window, whose host keeps it. */
+  token: z.string().nullable(),
   operatorId: uuid,
   name: z.string(),
   role: z.enum(roles),
   expiresAt: timestamp,
 });
 export type Session = z.infer<typeof session>;
+/** As the core hands it out, before a window's host keeps the token. */
+export type IssuedSession = Session & { readonly token: string };
+
+/** What somebody who has signed in may know of their own session. */
+export const currentSession = session.omit({ token: true }).extend({
+  /** Until then the proof of the passphrase counts as fresh; may lie in the past. */
+  freshUntil: timestamp,
+});
+export type CurrentSession = z.infer<typeof currentSession>;
 
 export const apiKey = z.object({
   id: uuid,
@@ -63,6 +72,8 @@ export const auth = {
   signOut: operation({ permission: 'suite:read', action: 'auth.sign-out', cure: true })
     .input(z.object({}))
     .output(z.object({})),
+  /** Who the caller is, so that a window that was loaded again knows. */
+  getSession: operation({ permission: 'suite:read' }).input(z.object({})).output(currentSession),
 
   createOperator: operation({
     permission: 'operators:write',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCodes } from '../errors.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
@@ -85,6 +86,44 @@ export const restoreResult = z.object({
 });
 export type RestoreResult = z.infer<typeof restoreResult>;
 
+const backupSchedule = z.object({
+  /** null: the installation's own databases. */
+  tenantId: uuid.nullable(),
+  every: z.enum(['manual', 'hourly', 'daily', 'weekly']),
+  /** The newest backup that was made, by schedule or by hand. */
+  lastBackup: timestamp.nullable(),
+  /** How the newest run by schedule ended. */
+  lastRun: z
+    .object({
+      startedAt: timestamp,
+      endedAt: timestamp.nullable(),
+      outcome: z.enum(['running', 'succeeded', 'failed']),
+      errorCode: z.enum(errorCodes).nullable(),
+      jobId: uuid.nullable(),
+    })
+    .nullable(),
+  /** null: by hand only. */
+  nextRun: timestamp.nullable(),
+  /** Due, and not made yet. */
+  overdue: z.boolean(),
+});
+export type BackupSchedule = z.infer<typeof backupSchedule>;
+
+const restoreRecord = z.object({
+  restoreId: uuid,
+  undoId: uuid,
+  tenantId: uuid,
+  snapshotId,
+  /** The state before the restore. */
+  undoSnapshotId: snapshotId,
+  state: z.enum(['replacing', 'done', 'abandoned']),
+  startedAt: timestamp,
+  endedAt: timestamp.nullable(),
+  /** Its way back still stands: it is the newest restore of its tenant that was done. */
+  undoable: z.boolean(),
+});
+export type RestoreRecord = z.infer<typeof restoreRecord>;
+
 /** Exactly one of tenant, installation, all. */
 const scope = z
   .object({
@@ -124,6 +163,14 @@ export const backups = {
         files: count,
       }),
     ),
+  /** When each tenant and the installation are backed up by themselves, and whether that works. */
+  listSchedules: operation({ permission: 'backups:read' })
+    .input(z.object({ ...paging }))
+    .output(page(backupSchedule)),
+  /** Restores in place, newest first, with what takes them back. */
+  listRestores: operation({ permission: 'backups:read' })
+    .input(z.object({ ...paging, tenant: tenantReference.optional() }))
+    .output(page(restoreRecord)),
   verifyBackupIntegrity: operation({ permission: 'backups:write', action: 'backup.verify', job: true })
     .input(
       z.object({

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
+import { severities } from '../severities.ts';
 import { operation } from './operation.ts';
 import { bytes, count, page, paging, timestamp, uuid } from './values.ts';
 
@@ -84,8 +85,72 @@ export const job = z.object({
 });
 export type Job = z.infer<typeof job>;
 
+const installation = z.object({
+  id: uuid,
+  version: z.string(),
+  createdAt: timestamp,
+  dataFolder: z.string(),
+  /** Where backups go; null for the data folder itself. */
+  target: z.string().nullable(),
+  secrets: z.enum(['keychain', 'passphrase']),
+  /** Someone typed it back, so it was written down. */
+  recoveryKeyConfirmed: z.boolean(),
+});
+export type Installation = z.infer<typeof installation>;
+
+/** Groups of a recovery key, counted from 1 (formats.md, "Secrets people see"). */
+const recoveryKeyGroup = z.object({ group: z.number().int().min(1).max(11), text: z.string().max(20) });
+
+export const noticeKinds = ['job-failed', 'job-interrupted', 'backup-missed'] as const;
+
+/** Something that needs a person's eyes, kept until somebody has seen it. */
+export const notice = z.object({
+  id: uuid,
+  time: timestamp,
+  kind: z.enum(noticeKinds),
+  severity: z.enum(severities),
+  tenantId: uuid.nullable(),
+  jobId: uuid.nullable(),
+  /** The kind of job that failed, such as `backup.create`; null where none did. */
+  jobKind: z.string().nullable(),
+  /** Why the job failed; null where none did. */
+  error: z.object({ code: z.enum(errorCodes), data: z.record(z.string(), z.json()) }).nullable(),
+  /** When the missed backup was due; null for other kinds. */
+  dueAt: timestamp.nullable(),
+  acknowledgedAt: timestamp.nullable(),
+  acknowledgedBy: z.string().nullable(),
+});
+export type Notice = z.infer<typeof notice>;
+
 export const suite = {
   getStatus: operation({ permission: 'suite:read' }).input(z.object({})).output(status),
+  getInstallation: operation({ permission: 'suite:read' }).input(z.object({})).output(installation),
+  /** The key of a new installation, again, until it is confirmed or this process ends; then it is nowhere. */
+  showRecoveryKey: operation({
+    permission: 'operators:write',
+    action: 'installation.recovery-key.show',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+  })
+    .input(z.object({}))
+    .output(z.object({ recoveryKey: z.string() })),
+  /** Some groups while the key can still be shown, the whole key afterwards. */
+  confirmRecoveryKey: operation({
+    permission: 'operators:write',
+    action: 'installation.recovery-key.confirm',
+    severity: 'warning',
+  })
+    .input(z.object({ groups: z.array(recoveryKeyGroup).min(2).max(11) }))
+    .output(z.object({})),
+
+  /** Newest first. `open`: how many nobody has acknowledged. */
+  listNotices: operation({ permission: 'suite:read' })
+    .input(z.object({ ...paging, state: z.enum(['open', 'acknowledged']).optional() }))
+    .output(page(notice).extend({ open: count })),
+  acknowledgeNotices: operation({ permission: 'jobs:write', action: 'alert.acknowledge' })
+    .input(z.object({ noticeIds: z.array(uuid).min(1).max(1000) }))
+    .output(z.object({ acknowledged: count })),
 };
 
 export const jobs = {

@@ -152,6 +152,27 @@ export const tenants = {
     .input(ofTenant)
     .output(tenant),
   getUsage: operation({ permission: 'tenants:read' }).input(ofTenant).output(tenantUsage),
+  /** A tenant to try things on, with bots, users, documents and files. The job's result: `tenant`. */
+  createSampleTenant: operation({
+    permission: 'tenants:write',
+    action: 'tenant.sample.create',
+    severity: 'warning',
+    job: true,
+  })
+    .input(z.object({}))
+    .output(jobStarted),
+  /** Deletes a tenant that is marked as sample, with its data and its backups; any other is refused. */
+  deleteSampleTenant: operation({
+    permission: 'tenants:write',
+    action: 'tenant.sample.delete',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+    job: true,
+    cure: true,
+  })
+    .input(ofTenant)
+    .output(jobStarted),
 
   createPrincipal: operation({
     permission: 'principals:write',

@@ -134,8 +134,10 @@ export class Stand {
     if (now - this.#provedAt < 60_000) return;
     this.#provedAt = now;
     this.evidence.sql('UPDATE session SET proved_at = ?, seen_at = ?', now, now);
-    const { token = '' } = this.#caller('stale').session;
-    const hash = createHash('sha256').update(token).digest();
+    const { token } = this.#caller('stale').session;
+    const hash = createHash('sha256')
+      .update(token ?? '')
+      .digest();
     this.evidence.sql('UPDATE session SET proved_at = ? WHERE token_hash = ?', now - 6 * 60_000, hash);
   }
 

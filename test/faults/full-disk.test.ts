@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statfsSync, truncateSync, unlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inProcessClient } from '../../main/rpc/client.ts';
+import { type ClientSession, inProcessClient } from '../../main/rpc/client.ts';
 import { createRouter } from '../../main/rpc/router.ts';
 import { EnterpriseSuite } from '../../main/suite/enterprise-suite.ts';
 
@@ -44,7 +44,7 @@ describe('a full disk', () => {
     });
     const { suite } = made;
     try {
-      const session: { token?: string } = {};
+      const session: ClientSession = {};
       const client = inProcessClient(createRouter(suite), session);
       session.token = (await client.auth.signIn({ passphrase })).token;
       await client.tenants.createTenant({ name: 'Acme', tier: 'standard', slug: 'acme' });

@@ -44,7 +44,7 @@ export async function connectSocket(address: SocketAddress): Promise<SocketConne
   const session: ClientSession = {};
   const link = new RPCLink({
     websocket: browserFace(socket),
-    headers: () => (session.token === undefined ? {} : { authorization: `Bearer ${session.token}` }),
+    headers: () => (!session.token ? {} : { authorization: `Bearer ${session.token}` }),
     interceptors: [
       async ({ next }) => {
         try {
