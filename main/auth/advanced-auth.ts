@@ -126,6 +126,11 @@ export class AdvancedAuth {
     return {};
   }
 
+  /** Errors: UNAUTHENTICATED. */
+  async getSession(operation: Operation): Promise<CurrentSession> {
+    return this.#sessions.current(operation);
+  }
+
   createOperator(input: NewOperator, operation: Operation): Promise<Operator> {
     return this.#operators.create(input, operation);
   }

@@ -56,6 +56,18 @@ export function findSession(reading: Reading, tokenHash: Uint8Array): SessionOfO
   return row === undefined ? undefined : sessionOfOperator.parse(row);
 }
 
+/** Epoch milliseconds; undefined once the session has ended. */
+export function timesOf(
+  reading: Reading,
+  id: Uuid,
+): { readonly expiresAt: number; readonly provedAt: number } | undefined {
+  return reading
+    .sql<{ expiresAt: number; provedAt: number }>(
+      'SELECT expires_at AS expiresAt, proved_at AS provedAt FROM session WHERE id = ?',
+    )
+    .get(id);
+}
+
 export function storeSeen(transaction: Transaction, id: Uuid, now: number): void {
   transaction.sql('UPDATE session SET seen_at = max(seen_at, ?) WHERE id = ?').run(now, id);
 }

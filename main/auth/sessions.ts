@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../shared/clock.ts';
+import { type Clock, toRfc3339 } from '../../shared/clock.ts';
+import type { CurrentSession } from '../../shared/contract/auth.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { Caller, Operation } from '../operations/operation.ts';
@@ -8,7 +9,14 @@ import type { ErrorLog } from './needs.ts';
 import { type NameKeys, openName } from './operator-names.ts';
 import type { OperatorSeal } from './operator-seal.ts';
 import type { SessionSeal } from './session-seal.ts';
-import { endSession, findSession, insertSession, storeSeen, sweepSessions } from './session-store.ts';
+import {
+  endSession,
+  findSession,
+  insertSession,
+  storeSeen,
+  sweepSessions,
+  timesOf,
+} from './session-store.ts';
 
 const sessionTimes = {
   lifetimeMs: 12 * 3_600_000,
@@ -97,6 +105,19 @@ export class Sessions {
     const name = openName(names, id, session.nameSealed);
     const provedFreshly = now - provedAt < sessionTimes.freshMs && now >= provedAt;
     return { caller: { kind: 'operator', id, name, role, sessionId }, provedAt, provedFreshly };
+  }
+
+  /** What the caller may know of their own session. Errors: UNAUTHENTICATED (it has ended meanwhile). */
+  current({ caller }: Operation): CurrentSession {
+    const times = caller.kind === 'operator' ? timesOf(this.#options.control, caller.sessionId) : undefined;
+    if (caller.kind !== 'operator' || times === undefined) throw over();
+    return {
+      operatorId: caller.id,
+      name: caller.name,
+      role: caller.role,
+      expiresAt: toRfc3339(times.expiresAt),
+      freshUntil: toRfc3339(times.provedAt + sessionTimes.freshMs),
+    };
   }
 
   /** Ends the caller's own session. */

@@ -58,15 +58,27 @@ const forbidden: Rule[] = [
     from: { path: '^(main|shared)/' },
     to: { path: '^test/' },
   },
+  {
+    name: 'renderer-knows-only-shared',
+    severity: 'error',
+    from: { path: '^renderer/' },
+    to: { path: '^(main|preload|test)/|^node:' },
+  },
+  {
+    name: 'screens-stand-apart',
+    severity: 'error',
+    from: { path: '^renderer/features/([^/]+)/' },
+    to: { path: '^renderer/features/', pathNot: '^renderer/features/($1|setup)/' },
+  },
   only('sqlite-only-in-storage', 'better-sqlite3', '^main/storage/'),
   only('keychain-only-in-secrets', '(keytar|@github/keytar)', '^main/secrets/'),
   only('electron-only-in-desktop', 'electron', '^(main/hosts/desktop|preload)/'),
 ];
 
-const roots = ['main', 'shared'];
+const roots = ['main', 'renderer', 'shared'];
 const present = roots
   .flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }))
-  .filter((file) => /\.(ts|mjs)$/.test(file)).length;
+  .filter((file) => /\.(ts|tsx|mjs)$/.test(file)).length;
 
 const { output } = await cruise(
   roots,
@@ -77,10 +89,10 @@ const { output } = await cruise(
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
-  { extensions: ['.ts', '.mjs', '.js', '.json'] },
+  { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
 );
 const { modules, summary } = output as ICruiseResult;
-const seen = modules.filter((module) => /^(main|shared)\//.test(module.source)).length;
+const seen = modules.filter((module) => /^(main|renderer|shared)\//.test(module.source)).length;
 
 for (const violation of summary.violations) {
   console.error(`${violation.rule.name}: ${violation.from} -> ${violation.to}`);

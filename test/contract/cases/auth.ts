@@ -38,6 +38,11 @@ export const auth: Cases<'auth'> = {
     answers: (answer) => expect(answer).toMatchObject({ name: 'Ada', role: 'owner' }),
   },
   signOut: { given: () => ({}) },
+  getSession: {
+    given: () => ({}),
+    answers: (answer) =>
+      expect(answer).toMatchObject({ name: 'Ada', role: 'owner', freshUntil: expect.any(String) }),
+  },
   createOperator: {
     given: (stand) => ({ name: stand.fresh('Linus'), role: 'auditor', passphrase }),
     invalid: {

@@ -1,0 +1,31 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { ApiProvider, createApi } from '../rpc/api.tsx';
+import { Connection } from '../rpc/connection.ts';
+import { openPortWire } from '../rpc/port-wire.ts';
+import { openWebSocketWire } from '../rpc/websocket-wire.ts';
+import { Gate } from './gate.tsx';
+import { createQueries } from './queries.ts';
+import { StepUp, StepUpDialog } from './step-up.tsx';
+
+/** Connects to the core once, and shows what may be shown. */
+export function Console() {
+  const [stepUp] = useState(() => new StepUp());
+  const { api, queries } = useMemo(() => {
+    const made = createQueries();
+    const desktop = window.location.protocol === 'app:';
+    const connection = new Connection(desktop ? openPortWire : openWebSocketWire, {
+      stepUp: () => stepUp.ask(),
+      unauthenticated: () => made.endSession(),
+    });
+    return { api: createApi(connection), queries: made.client };
+  }, [stepUp]);
+  return (
+    <ApiProvider api={api}>
+      <QueryClientProvider client={queries}>
+        <Gate />
+        <StepUpDialog stepUp={stepUp} />
+      </QueryClientProvider>
+    </ApiProvider>
+  );
+}

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { NoEntrance } from '../features/setup/no-entrance.tsx';
+import { SignIn } from '../features/setup/sign-in.tsx';
+import { Starting } from '../features/setup/starting.tsx';
+import { useApi } from '../rpc/api.tsx';
+import { toFailure } from '../rpc/failure.ts';
+import { enter } from './entrance.ts';
+import { SessionContext, useSessionQuery } from './session.tsx';
+
+const FirstRun = lazy(() => import('../features/setup/first-run.tsx').then((m) => ({ default: m.FirstRun })));
+const Unlock = lazy(() => import('../features/setup/unlock.tsx').then((m) => ({ default: m.Unlock })));
+const Shell = lazy(() => import('./shell.tsx').then((m) => ({ default: m.Shell })));
+
+const whileOpeningMs = 500;
+
+/** Everything that comes before the console itself, in the order in which it has to be right. */
+export function Gate() {
+  const entrance = useQuery({
+    queryKey: ['entrance'],
+    queryFn: () => enter().then(() => true),
+    retry: (count, error) => count < 3 && toFailure(error).code !== 'UNAUTHENTICATED',
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (entrance.error) return <NoEntrance error={entrance.error} onRetry={() => entrance.refetch()} />;
+  return entrance.isSuccess ? <Installation /> : <Starting />;
+}
+
+function Installation() {
+  const { query } = useApi();
+  const setup = useQuery({
+    ...query.setup.getSetup.queryOptions({ input: {} }),
+    queryKey: ['setup'],
+    refetchInterval: ({ state }) => (state.data?.state === 'opening' ? whileOpeningMs : false),
+  });
+  if (setup.data === undefined) return <Starting error={setup.error} onRetry={() => setup.refetch()} />;
+  if (setup.data.state === 'ready') return <Session />;
+  return (
+    <Loaded>
+      {setup.data.state === 'absent' && <FirstRun setup={setup.data} />}
+      {setup.data.state === 'opening' && <Starting />}
+      {(setup.data.state === 'locked' || setup.data.state === 'failed') && <Unlock setup={setup.data} />}
+    </Loaded>
+  );
+}
+
+function Session() {
+  const session = useSessionQuery();
+  if (session.data === undefined) return <Starting error={session.error} onRetry={() => session.refetch()} />;
+  if (session.data === null) return <SignIn />;
+  return (
+    <SessionContext value={session.data}>
+      <Loaded>
+        <Shell />
+      </Loaded>
+    </SessionContext>
+  );
+}
+
+function Loaded({ children }: { readonly children: ReactNode }) {
+  return <Suspense fallback={<Starting />}>{children}</Suspense>;
+}

@@ -1,0 +1,39 @@
+import { lazy } from 'react';
+import { Route, Switch } from 'wouter';
+import { NotFound } from './not-found.tsx';
+
+const Dashboard = lazy(() =>
+  import('../features/dashboard/dashboard.tsx').then((m) => ({ default: m.Dashboard })),
+);
+const Tenants = lazy(() => import('../features/tenants/tenants.tsx').then((m) => ({ default: m.Tenants })));
+const Tenant = lazy(() => import('../features/tenants/tenant.tsx').then((m) => ({ default: m.Tenant })));
+const Access = lazy(() => import('../features/access/access.tsx').then((m) => ({ default: m.Access })));
+const Audit = lazy(() => import('../features/audit/audit.tsx').then((m) => ({ default: m.Audit })));
+const Backups = lazy(() => import('../features/backups/backups.tsx').then((m) => ({ default: m.Backups })));
+const Restore = lazy(() =>
+  import('../features/backups/restore/restore.tsx').then((m) => ({ default: m.Restore })),
+);
+const Jobs = lazy(() => import('../features/jobs/jobs.tsx').then((m) => ({ default: m.Jobs })));
+const Inbox = lazy(() => import('../features/inbox/inbox.tsx').then((m) => ({ default: m.Inbox })));
+const Settings = lazy(() =>
+  import('../features/settings/settings.tsx').then((m) => ({ default: m.Settings })),
+);
+
+/** Which screen an address means. Ids in addresses are the contract's; nothing secret is ever in one. */
+export function Routes() {
+  return (
+    <Switch>
+      <Route path="/" component={Dashboard} />
+      <Route path="/tenants" component={Tenants} />
+      <Route path="/tenants/:tenant/:tab?">{({ tenant, tab }) => <Tenant tenant={tenant} tab={tab} />}</Route>
+      <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
+      <Route path="/audit" component={Audit} />
+      <Route path="/backups/restore" component={Restore} />
+      <Route path="/backups/:tab?">{({ tab }) => <Backups tab={tab} />}</Route>
+      <Route path="/jobs/:job?">{({ job }) => <Jobs jobId={job} />}</Route>
+      <Route path="/inbox" component={Inbox} />
+      <Route path="/settings/:tab?">{({ tab }) => <Settings tab={tab} />}</Route>
+      <Route component={NotFound} />
+    </Switch>
+  );
+}

@@ -1,0 +1,6 @@
+import { t } from '../../i18n/translate.ts';
+import { Page } from '../../ui/page.tsx';
+
+export function Backups(_: { readonly tab: string | undefined }) {
+  return <Page title={t('shell.navigation.backups')}>{null}</Page>;
+}

@@ -1,0 +1,2 @@
+/** Texts of the access screens. */
+export const access = {} as const;

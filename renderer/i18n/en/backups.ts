@@ -1,0 +1,2 @@
+/** Texts of the backups screens. */
+export const backups = {} as const;

@@ -1,0 +1,55 @@
+/** What each error code means to its reader: what happened, and what to do next. `of` refines by data.reason. */
+export const errors = {
+  codes: {
+    VALIDATION: 'Something in what you entered is not valid. Look at the marked fields.',
+    UNAUTHENTICATED: 'The name or the passphrase is wrong.',
+    FORBIDDEN: 'Your role does not allow this. Ask an owner, or sign in as someone whose role does.',
+    STEP_UP_REQUIRED: 'This needs a fresh proof of your passphrase.',
+    APPROVAL_PENDING: 'A second person has to agree first.',
+    NOT_FOUND: 'It is not there any more. Somebody may have removed it meanwhile: reload the list.',
+    CONFLICT: 'The present state does not allow this. Reload, look at it again, and then decide.',
+    QUOTA_EXCEEDED:
+      'The limit of {quota} would be passed: {used} of {limit} are used. Free some, or change the tier.',
+    TIER_FORBIDS: 'The tier {tier} does not include this. Change the tenant’s tier first.',
+    LOCKED: 'Other work holds it now. Wait until that has ended (see Jobs), then try again.',
+    INTEGRITY:
+      'Stored data is damaged or was changed from outside. Run a verification, and keep the machine as it is.',
+    KEYCHAIN_UNAVAILABLE: 'The keychain is locked or does not answer. Unlock it, then try again.',
+    STORAGE_FULL: 'There is no space left. Free some; until then only what frees space is allowed.',
+    READ_ONLY:
+      'The folder cannot be written to. Check its permissions and whether its disk is mounted read-only.',
+    UNSUITABLE_FOLDER:
+      'This folder is on a network or synced drive, where a database is not safe. Choose a local one.',
+    NEWER_FORMAT: 'The data was written by a newer version of Holdfast. Install that version or a later one.',
+    AUDIT_UNAVAILABLE:
+      'The audit log cannot be written, so this is refused. Look at the dashboard for the cause.',
+    CANCELLED: 'It was cancelled.',
+    INTERRUPTED: 'Holdfast ended while this was running. Start it again; what had been finished stays.',
+    IO: 'The operating system refused ({errno}). Check the disk and the permissions, then try again.',
+    UNAVAILABLE: 'This part of Holdfast is not available now. The rest works; the dashboard says why.',
+    USAGE: 'This was asked for in a wrong way.',
+    INTERNAL:
+      'Something unforeseen went wrong. The log of this process has the details under {correlationId}.',
+  },
+  reasons: {
+    'name-taken': 'This name is taken. Choose another.',
+    'slug-taken': 'This short name is or was in use; short names are never given twice. Choose another.',
+    'name-needed': 'There are several operators: enter your name too.',
+    'file-exists': 'There is a file of this name already. Choose another name.',
+    'not-a-sample': 'Only a tenant made from sample data can be deleted here.',
+    'link-used-or-expired': 'This link was used already or is too old.',
+    'over-limit': 'More is used than the new tier allows. Reduce it first.',
+    ended: 'The job has ended already.',
+    'not-absolute': 'Enter the whole path, from the root of the disk.',
+    'inside-installation': 'Choose a place outside Holdfast’s own data folder.',
+    'installation-exists': 'There is an installation in this folder already. Reload the page.',
+    'folder-not-empty': 'This folder is not empty. Choose an empty one.',
+    'recovery-key-gone': 'The recovery key can no longer be shown. Confirm it by typing it in full.',
+    'recovery-key-wrong':
+      'That does not match the recovery key. Compare each group with what you wrote down.',
+  },
+  connection:
+    'The connection to Holdfast was lost. It is being opened again; what was under way may or may not have happened.',
+  retryAfter: 'Wait {seconds} s before the next attempt.',
+  correlation: 'Reference {correlationId}',
+} as const;

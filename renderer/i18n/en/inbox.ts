@@ -1,0 +1,2 @@
+/** Texts of the inbox screens. */
+export const inbox = {} as const;

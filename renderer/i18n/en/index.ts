@@ -1,0 +1,32 @@
+import { access } from './access.ts';
+import { audit } from './audit.ts';
+import { backups } from './backups.ts';
+import { common } from './common.ts';
+import { dashboard } from './dashboard.ts';
+import { errors } from './errors.ts';
+import { inbox } from './inbox.ts';
+import { jobs } from './jobs.ts';
+import { restore } from './restore.ts';
+import { settings } from './settings.ts';
+import { setup } from './setup.ts';
+import { shell } from './shell.ts';
+import { tenants } from './tenants.ts';
+import { words } from './words.ts';
+
+/** Every text of the console in English; a file for each part of it. */
+export const en = {
+  common,
+  shell,
+  words,
+  errors,
+  setup,
+  dashboard,
+  tenants,
+  access,
+  audit,
+  backups,
+  restore,
+  jobs,
+  inbox,
+  settings,
+} as const;

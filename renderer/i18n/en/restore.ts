@@ -1,0 +1,2 @@
+/** Texts of the restore screens. */
+export const restore = {} as const;

@@ -1,0 +1,2 @@
+/** Texts of the tenants screens. */
+export const tenants = {} as const;

@@ -1,0 +1,34 @@
+import { type Failure, toFailure } from '../rpc/failure.ts';
+import { t, tryText } from './translate.ts';
+
+/** The sentence for a failure: what happened, and what to do next. */
+export function failureText(error: unknown): string {
+  const failure = toFailure(error);
+  if (failure.code === 'UNAVAILABLE' && failure.data.manager === 'connection') return t('errors.connection');
+  const { reason } = failure.data;
+  const refined = typeof reason === 'string' ? tryText(`errors.reasons.${reason}`) : undefined;
+  const text = refined ?? tryText(`errors.codes.${failure.code}`, textData(failure)) ?? failure.code;
+  const { retryAfterMs } = failure.data;
+  if (typeof retryAfterMs !== 'number') return text;
+  return `${text} ${t('errors.retryAfter', { seconds: Math.ceil(retryAfterMs / 1_000) })}`;
+}
+
+/** Where VALIDATION says that input is wrong: the path of each member, with the contract's words. */
+export function issuesOf({ data }: Failure): ReadonlyMap<string, string> {
+  const issues = Array.isArray(data.issues) ? data.issues : [];
+  return new Map(
+    issues.flatMap((issue: unknown) => {
+      if (typeof issue !== 'object' || issue === null || !('path' in issue)) return [];
+      const told = 'message' in issue ? issue.message : 'reason' in issue ? issue.reason : '';
+      const text = tryText(`errors.reasons.${String(told)}`) ?? String(told);
+      return [[String(issue.path), text]];
+    }),
+  );
+}
+
+function textData({ data }: Failure): Record<string, string | number> {
+  const plain = Object.entries(data).flatMap(([name, value]): [string, string | number][] =>
+    typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],
+  );
+  return { correlationId: '–', errno: '–', ...Object.fromEntries(plain) };
+}

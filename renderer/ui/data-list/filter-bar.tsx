@@ -1,0 +1,57 @@
+import { makeStyles, SearchBox } from '@fluentui/react-components';
+import { type ReactNode, useEffect, useState } from 'react';
+import { t } from '../../i18n/translate.ts';
+
+const useStyles = makeStyles({
+  bar: { display: 'flex', flexWrap: 'wrap', gap: '8px', alignItems: 'center', flexShrink: 0 },
+  search: { minWidth: '220px', maxWidth: '340px', flexGrow: 1 },
+});
+
+const settleMs = 200;
+
+interface FilterBarProps {
+  readonly search?: {
+    readonly value: string;
+    readonly onChange: (value: string) => void;
+    readonly label?: string;
+  };
+  readonly children?: ReactNode;
+}
+
+/** What narrows a list: a search box (the `/` key goes there) and further filters. */
+export function FilterBar({ search, children }: FilterBarProps) {
+  const styles = useStyles();
+  return (
+    <search className={styles.bar}>
+      {search && <Search className={styles.search} {...search} />}
+      {children}
+    </search>
+  );
+}
+
+interface SearchProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly label?: string;
+  readonly className: string;
+}
+
+/** Tells what was typed once it has settled, so that not every letter asks the core. */
+function Search({ value, onChange, label = t('common.search'), className }: SearchProps) {
+  const [text, setText] = useState(value);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => onChange(text), settleMs);
+    return () => clearTimeout(timer);
+  }, [text, value, onChange]);
+  return (
+    <SearchBox
+      className={className}
+      value={text}
+      placeholder={label}
+      aria-label={label}
+      data-search
+      onChange={(_, data) => setText(data.value)}
+    />
+  );
+}

@@ -1,0 +1,69 @@
+import { Body1, Button, Caption1, makeStyles, ProgressBar, tokens } from '@fluentui/react-components';
+import type { Job } from '../../shared/contract/suite.ts';
+import { formatBytes, formatCount, formatDuration } from '../i18n/format.ts';
+import { t } from '../i18n/translate.ts';
+import { ErrorNote } from './error-note.tsx';
+import { useNow } from './time.tsx';
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexDirection: 'column', gap: '6px' },
+  line: { display: 'flex', alignItems: 'center', gap: '12px' },
+  phase: { flexGrow: 1, minWidth: 0, overflowWrap: 'anywhere' },
+  small: { color: tokens.colorNeutralForeground3 },
+});
+
+const quietMs = 15_000;
+/** Before that a guess of the time left would jump about. */
+const guessFromMs = 3_000;
+
+interface JobProgressProps {
+  readonly job: Job;
+  readonly onCancel?: (() => void) | undefined;
+}
+
+/** How a job goes on: verb and object, how much of how much, time left once that can be known, its last sign of life. */
+export function JobProgress({ job, onCancel }: JobProgressProps) {
+  const styles = useStyles();
+  const now = useNow();
+  const running = job.endedAt === null;
+  const { done, total } = job;
+  const quiet = running && job.heartbeatAt !== null && now - Date.parse(job.heartbeatAt) > quietMs;
+  return (
+    <section className={styles.root} aria-label={job.phase}>
+      <div className={styles.line}>
+        <Body1 className={styles.phase}>{job.phase}</Body1>
+        {running && onCancel && (
+          <Button size="small" onClick={onCancel} disabled={job.state === 'cancelling'}>
+            {t('common.cancel')}
+          </Button>
+        )}
+      </div>
+      {running && (
+        <ProgressBar
+          aria-label={job.phase}
+          {...(total === null || total === 0 ? {} : { value: done, max: total })}
+        />
+      )}
+      <Caption1 className={styles.small}>
+        {amount(job)}
+        {running && total !== null && ` · ${timeLeft(job)}`}
+        {quiet && ` · ${t('jobs.quiet')}`}
+      </Caption1>
+      {job.error && job.state === 'failed' && <ErrorNote error={job.error} />}
+    </section>
+  );
+}
+
+function amount({ done, total, unit }: Job): string {
+  const show = unit === 'bytes' ? formatBytes : formatCount;
+  const counted = unit === 'bytes' ? '' : ` ${unit}`;
+  if (total === null) return `${show(done)}${counted}`;
+  return t('jobs.of', { done: show(done), total: `${show(total)}${counted}` });
+}
+
+function timeLeft({ done, total, startedAt, heartbeatAt }: Job): string {
+  const spent =
+    startedAt === null || heartbeatAt === null ? 0 : Date.parse(heartbeatAt) - Date.parse(startedAt);
+  if (done === 0 || total === null || spent < guessFromMs) return t('jobs.timeNotKnown');
+  return t('jobs.timeLeft', { time: formatDuration((spent / done) * (total - done)) });
+}

@@ -1,0 +1,35 @@
+import { Badge, type BadgeProps } from '@fluentui/react-components';
+import {
+  CheckmarkCircleFilled,
+  CircleFilled,
+  ErrorCircleFilled,
+  type FluentIcon,
+  InfoFilled,
+  WarningFilled,
+} from '@fluentui/react-icons';
+
+export type Tone = 'good' | 'neutral' | 'info' | 'warning' | 'bad';
+
+const looks: Readonly<Record<Tone, { color: NonNullable<BadgeProps['color']>; icon: FluentIcon }>> = {
+  good: { color: 'success', icon: CheckmarkCircleFilled },
+  neutral: { color: 'subtle', icon: CircleFilled },
+  info: { color: 'informative', icon: InfoFilled },
+  warning: { color: 'warning', icon: WarningFilled },
+  bad: { color: 'danger', icon: ErrorCircleFilled },
+};
+
+interface StateBadgeProps {
+  readonly tone: Tone;
+  /** The state in a word: colour alone says nothing. */
+  readonly text: string;
+}
+
+/** A state by shape, word and colour. */
+export function StateBadge({ tone, text }: StateBadgeProps) {
+  const { color, icon: Icon } = looks[tone];
+  return (
+    <Badge appearance="tint" color={color} icon={<Icon aria-hidden />} size="medium">
+      {text}
+    </Badge>
+  );
+}
