@@ -1,4 +1,6 @@
-import type { Status } from '../../shared/contract/suite.ts';
+import type { z } from 'zod';
+import type { SetupState, setup as setupContract } from '../../shared/contract/setup.ts';
+import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { AuditLogger } from '../audit/audit-logger.ts';
 import type { AdvancedAuth } from '../auth/advanced-auth.ts';
@@ -9,6 +11,27 @@ import type { OperationRun, RunRequest } from '../operations/operation-run.ts';
 import type { TenantManager } from '../tenants/tenant-manager.ts';
 import type { ErrorLog } from './errors.ts';
 
+type Setting = typeof setupContract;
+type Input<Name extends keyof Setting> = z.output<NonNullable<Setting[Name]['~orpc']['inputSchema']>>;
+
+/** What can be done before there is an installation to ask. */
+export interface Setup {
+  getSetup(): Promise<SetupState>;
+  createInstallation(
+    input: Input<'createInstallation'>,
+  ): Promise<{ installationId: Uuid; recoveryKey: string }>;
+  openInstallation(input: Input<'openInstallation'>): Promise<SetupState>;
+}
+
+/** The recovery key of a new installation, until somebody has typed it back. */
+export interface RecoveryKeys {
+  showRecoveryKey(operation: OperationRun): Promise<{ recoveryKey: string }>;
+  confirmRecoveryKey(
+    input: { readonly groups: readonly { readonly group: number; readonly text: string }[] },
+    operation: OperationRun,
+  ): Promise<Record<string, never>>;
+}
+
 /** What the contract is implemented with. A manager that is down throws UNAVAILABLE when it is asked for. */
 export interface Core {
   readonly tenants: TenantManager;
@@ -16,10 +39,13 @@ export interface Core {
   readonly audit: AuditLogger;
   readonly backups: BackupManager;
   readonly jobs: Jobs;
+  readonly setup: Setup;
+  readonly recovery: RecoveryKeys;
   readonly errors: ErrorLog;
   readonly reserve: Reserve;
   begin(request: Omit<RunRequest, 'id'>): OperationRun;
   /** The tenant that an id or slug names, if there is one. */
   tenantId(reference: string): Uuid | undefined;
   getStatus(): Promise<Status>;
+  getInstallation(): Installation;
 }

@@ -64,7 +64,7 @@ export async function* guarded<Told>(
 }
 
 async function perform<Result>(
-  { reserve }: Core,
+  core: Core,
   meta: OperationMeta,
   run: OperationRun,
   handle: (run: OperationRun) => Promise<Result>,
@@ -75,8 +75,8 @@ async function perform<Result>(
     if (!meta.job) await run.succeeded();
     return result;
   };
-  if (meta.cure) return await withReserve(reserve, attempt);
-  if (meta.action !== undefined && meta.audited === undefined) await refuseWhileSpent(reserve);
+  if (meta.cure) return await withReserve(core.reserve, attempt);
+  if (meta.action !== undefined && meta.audited === undefined) await refuseWhileSpent(core.reserve);
   return await attempt();
 }
 

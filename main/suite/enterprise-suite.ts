@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Status } from '../../shared/contract/suite.ts';
+import { toRfc3339 } from '../../shared/clock.ts';
+import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { Caller } from '../operations/operation.ts';
 import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
-import type { Core } from '../rpc/core.ts';
+import type { Core, Setup } from '../rpc/core.ts';
 import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
@@ -19,8 +20,10 @@ import {
 } from './foundation.ts';
 import { firstSlot, type InitialiseOptions, makeInstallation } from './initialise.ts';
 import { processLog } from './log.ts';
-import { backupPlans, composeManagers, type Managers, tenantId } from './managers.ts';
+import { appVersion, backupPlans, composeManagers, type Managers, tenantId } from './managers.ts';
+import { RecoveryKeyCheck } from './recovery-key-check.ts';
 import { readSetting, writeSetting } from './settings.ts';
+import { openSetup } from './setup.ts';
 import { readStatus } from './status.ts';
 
 export interface OpenOptions extends HoldOptions {
@@ -37,13 +40,17 @@ const never = new AbortController().signal;
 /** The four managers over one storage, keychain and job runner: started and stopped in order. */
 export class EnterpriseSuite implements Core {
   readonly errors = processLog;
+  readonly setup: Setup;
+  readonly recovery: RecoveryKeyCheck;
   readonly #foundation: Foundation;
   readonly #managers: Managers;
   readonly #scheduler: Scheduler;
   #started = false;
 
-  private constructor(foundation: Foundation) {
+  private constructor(foundation: Foundation, recoveryKey?: string) {
     this.#foundation = foundation;
+    this.setup = openSetup(foundation.layout.folder, foundation.installation.secrets);
+    this.recovery = new RecoveryKeyCheck(foundation, recoveryKey);
     this.#managers = composeManagers(foundation, (error, id) => this.errors.report(error, id));
     this.#scheduler = new Scheduler({
       clock: foundation.clock,
@@ -62,7 +69,7 @@ export class EnterpriseSuite implements Core {
     options: InitialiseOptions,
   ): Promise<{ suite: EnterpriseSuite; installationId: Uuid; recoveryKey: string }> {
     const { foundation, recoveryKey } = await makeInstallation(options);
-    const suite = new EnterpriseSuite(foundation);
+    const suite = new EnterpriseSuite(foundation, recoveryKey);
     try {
       await suite.#start();
       const { installation, control } = foundation;
@@ -139,6 +146,19 @@ export class EnterpriseSuite implements Core {
 
   getStatus(): Promise<Status> {
     return readStatus(this.#foundation, this.#managers, (error) => this.errors.report(error, 'status'));
+  }
+
+  getInstallation(): Installation {
+    const { installation, layout, control } = this.#foundation;
+    return {
+      id: installation.id,
+      version: appVersion,
+      createdAt: toRfc3339(installation.createdAt),
+      dataFolder: layout.folder,
+      target: readSetting(control, 'target', null),
+      secrets: installation.secrets,
+      recoveryKeyConfirmed: readSetting(control, 'recoveryKeyConfirmed', false),
+    };
   }
 
   /** For a process that stays: from now on backups are made when they are due. */

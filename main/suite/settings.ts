@@ -7,11 +7,14 @@ interface Settings {
   readonly target: string | null;
   /** False while a process runs, and after it when a tenant's database may hold events that the log lacks. */
   readonly drained: boolean;
+  /** Somebody typed the recovery key back. */
+  readonly recoveryKeyConfirmed: boolean;
 }
 
 const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = {
   target: z.string().nullable(),
   drained: z.boolean(),
+  recoveryKeyConfirmed: z.boolean(),
 };
 
 /** A setting as it is stored, or `missing` where it was never set. Throws INTEGRITY. */

@@ -7,7 +7,7 @@ import { displayName, localPath, uuid } from './values.ts';
 /** absent: no installation in the folder yet. locked: a passphrase opens it. failed: `error` says why. */
 export const setupStates = ['absent', 'locked', 'opening', 'ready', 'failed'] as const;
 
-const setupState = z.object({
+export const setupState = z.object({
   state: z.enum(setupStates),
   version: z.string(),
   /** Where the installation lies or would lie. */

@@ -28,6 +28,8 @@ export interface OperationCase<Input = object> {
       }
     >
   >;
+  /** How even the right input ends on a stand, where that is the rule. */
+  readonly refused?: { readonly code: ErrorCode; readonly data: { readonly [member: string]: unknown } };
   /** Members that may hold odd text, because it is people's data. */
   readonly takes?: readonly string[];
   /** Members that are left alone when odd text is tried. */

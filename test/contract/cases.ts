@@ -3,10 +3,12 @@ import type { Cases, OperationCase } from './case.ts';
 import { audit } from './cases/audit.ts';
 import { auth } from './cases/auth.ts';
 import { backups } from './cases/backups.ts';
+import { setup } from './cases/setup.ts';
 import { jobs, suite } from './cases/suite.ts';
 import { tenants } from './cases/tenants.ts';
 
 const byGroup: { readonly [Group in keyof typeof contract]: Cases<Group> } = {
+  setup,
   tenants,
   auth,
   audit,

@@ -25,6 +25,57 @@ async function endedJob(stand: Stand): Promise<{ jobId: string }> {
 
 /** The whole, and its long work. */
 export const suite: Cases<'suite'> = {
+  getInstallation: {
+    given: () => ({}),
+    answers: (answer, _, stand) =>
+      expect(answer).toMatchObject({ dataFolder: stand.dataFolder, target: null, secrets: 'passphrase' }),
+  },
+  showRecoveryKey: {
+    given: () => ({}),
+    answers: (answer) =>
+      expect(answer).toEqual({ recoveryKey: expect.stringMatching(/^([0-9A-Z]{5}-){10}[0-9A-Z]{5}$/) }),
+  },
+  confirmRecoveryKey: {
+    async given({ owner }) {
+      const { recoveryKey } = await owner.suite.showRecoveryKey({});
+      const [first = '', second = ''] = recoveryKey.split('-');
+      return {
+        groups: [
+          { group: 1, text: first.toLowerCase() },
+          { group: 2, text: second },
+        ],
+      };
+    },
+    still: () => ({
+      groups: [
+        { group: 1, text: 'AAAAA' },
+        { group: 2, text: 'BBBBB' },
+      ],
+    }),
+    invalid: {
+      'one group': { groups: [{ group: 1, text: 'AAAAA' }] },
+      'a group there is not': {
+        groups: [
+          { group: 0, text: 'AAAAA' },
+          { group: 12, text: 'AAAAA' },
+        ],
+      },
+    },
+    errors: {
+      'groups that are not the key': {
+        code: 'VALIDATION',
+        input: () => ({
+          groups: [
+            { group: 1, text: 'AAAAA' },
+            { group: 2, text: 'BBBBB' },
+          ],
+        }),
+      },
+    },
+    leaves: ['installation.recovery-key.show'],
+    answers: async (_, __, { owner }) =>
+      expect(await owner.suite.getInstallation({})).toMatchObject({ recoveryKeyConfirmed: true }),
+  },
   getStatus: {
     given: () => ({}),
     answers: (answer) =>

@@ -1,0 +1,255 @@
+import { systemClock } from '../../shared/clock.ts';
+import { type SetupState, setupState } from '../../shared/contract/setup.ts';
+import type { Installation as InstallationView, Status } from '../../shared/contract/suite.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import { type AuditTrail, OperationRun, type RunRequest } from '../operations/operation-run.ts';
+import type { Core, Setup } from '../rpc/core.ts';
+import { readInstallation } from '../secrets/installation.ts';
+import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
+import { EnterpriseSuite, type OpenOptions } from './enterprise-suite.ts';
+import { processLog } from './log.ts';
+import { appVersion } from './managers.ts';
+import { existsAlready } from './setup.ts';
+import { systemIds } from './system.ts';
+import { prepareTarget } from './target-folder.ts';
+import { UnlockDelay } from './unlock-delay.ts';
+
+export interface EntranceOptions {
+  readonly dataFolder: string;
+  readonly socketPath?: string;
+  readonly keychain?: Keychain;
+}
+
+type State = 'absent' | 'locked' | 'opening' | 'failed';
+
+/**
+ * A core that may have no installation behind it yet, for hosts that stay: it makes one, or opens the one there is, when
+ * somebody asks for it. Until then everything else is refused with UNAVAILABLE.
+ */
+export class Entrance implements Core, Setup {
+  readonly errors = processLog;
+  readonly #options: EntranceOptions;
+  readonly #keychain: Keychain;
+  readonly #delay = new UnlockDelay(systemClock);
+  readonly #ids = systemIds(systemClock);
+  #suite: EnterpriseSuite | undefined;
+  #state: State = 'absent';
+  #error: HoldfastError | null = null;
+  /** One opening at a time; `stop` waits for it. */
+  #work: Promise<unknown> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: EntranceOptions) {
+    this.#options = options;
+    this.#keychain = options.keychain ?? systemKeychain();
+  }
+
+  /** Opens what is there, if nobody needs to be asked for that. What stands in the way is answered by `getSetup`. */
+  async start(unlock?: OpenOptions['unlock']): Promise<void> {
+    await this.#inTurn(async () => {
+      const found = await this.#look();
+      if (found === null) return;
+      if (found.secrets === 'keychain' || unlock !== undefined) await this.#tryOpen(unlock);
+      else this.#enter('locked');
+    });
+  }
+
+  async getSetup(): Promise<SetupState> {
+    const opened = this.#suite;
+    if (opened !== undefined) return await opened.setup.getSetup();
+    const found = await this.#look();
+    const error = this.#error;
+    return setupState.parse({
+      state: this.#state,
+      version: appVersion,
+      dataFolder: this.#options.dataFolder,
+      secrets: found?.secrets ?? null,
+      keychain: this.#state === 'absent' && (await this.#hasKeychain()),
+      error: error && { code: error.code, message: error.message, data: error.data },
+    });
+  }
+
+  createInstallation(
+    input: Parameters<Setup['createInstallation']>[0],
+  ): ReturnType<Setup['createInstallation']> {
+    return this.#inTurn(async () => {
+      if (this.#suite !== undefined || this.#state !== 'absent') throw existsAlready();
+      const target = input.target === undefined ? undefined : await prepareTarget(input.target);
+      this.#enter('opening');
+      try {
+        const { suite, installationId, recoveryKey } = await EnterpriseSuite.initialise({
+          ...this.#place(),
+          ownerName: input.ownerName,
+          ownerPassphrase: input.passphrase,
+          secrets: input.secrets,
+          target,
+        });
+        this.#take(suite);
+        return { installationId, recoveryKey };
+      } catch (error) {
+        this.#enter('absent');
+        throw error;
+      }
+    });
+  }
+
+  openInstallation({ passphrase }: { readonly passphrase?: string | undefined }): Promise<SetupState> {
+    return this.#inTurn(async () => {
+      if (this.#suite === undefined && (await this.#look()) !== null) {
+        this.#delay.requireOver();
+        const refused = await this.#tryOpen(passphrase === undefined ? undefined : { passphrase });
+        if (refused && passphrase !== undefined) throw this.#delay.after(refused);
+      }
+      return await this.getSetup();
+    });
+  }
+
+  /** Ends what is open or being opened; nothing is opened afterwards. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    await this.#work;
+    await this.#suite?.stop();
+  }
+
+  begin(request: Omit<RunRequest, 'id'>): OperationRun {
+    if (this.#suite !== undefined || request.audited !== 'none') return this.#opened.begin(request);
+    return new OperationRun({ id: this.#ids.uuid(), ...request }, noTrail);
+  }
+
+  tenantId(reference: string): Uuid | undefined {
+    return this.#suite?.tenantId(reference);
+  }
+
+  getStatus(): Promise<Status> {
+    return this.#opened.getStatus();
+  }
+
+  getInstallation(): InstallationView {
+    return this.#opened.getInstallation();
+  }
+
+  get setup(): Setup {
+    return this;
+  }
+  get tenants() {
+    return this.#opened.tenants;
+  }
+  get auth() {
+    return this.#opened.auth;
+  }
+  get audit() {
+    return this.#opened.audit;
+  }
+  get backups() {
+    return this.#opened.backups;
+  }
+  get jobs() {
+    return this.#opened.jobs;
+  }
+  get reserve() {
+    return this.#opened.reserve;
+  }
+  get recovery() {
+    return this.#opened.recovery;
+  }
+
+  get #opened(): EnterpriseSuite {
+    if (this.#suite !== undefined) return this.#suite;
+    throw new HoldfastError('UNAVAILABLE', 'No installation is open yet. Set one up or unlock it first.', {
+      manager: 'suite',
+    });
+  }
+
+  /** Answers the refusal of a passphrase, or of none; any other failure is kept for `getSetup`. */
+  async #tryOpen(unlock: OpenOptions['unlock']): Promise<HoldfastError | undefined> {
+    this.#enter('opening');
+    try {
+      this.#take(await EnterpriseSuite.open({ ...this.#place(), unlock }));
+      return undefined;
+    } catch (error) {
+      const told = this.#told(error);
+      const refused = told.code === 'UNAUTHENTICATED';
+      this.#enter(refused ? 'locked' : 'failed', refused ? null : told);
+      return refused ? told : undefined;
+    }
+  }
+
+  #take(suite: EnterpriseSuite): void {
+    this.#suite = suite;
+    this.#error = null;
+    if (this.#stopping === undefined) suite.startSchedules();
+  }
+
+  #told(error: unknown): HoldfastError {
+    if (error instanceof HoldfastError) return error;
+    this.errors.report(error, 'open');
+    return new HoldfastError(
+      'INTERNAL',
+      'Something unforeseen went wrong. The log of this process has the details.',
+      {
+        correlationId: 'open',
+      },
+    );
+  }
+
+  #enter(state: State, error: HoldfastError | null = null): void {
+    this.#state = state;
+    this.#error = error;
+  }
+
+  /** What installation.json says; one that cannot be read is a failure and no absence. */
+  async #look() {
+    try {
+      const found = await readInstallation(this.#options.dataFolder);
+      if (found === null && this.#state !== 'opening') this.#enter('absent');
+      return found;
+    } catch (error) {
+      this.#enter('failed', this.#told(error));
+      return null;
+    }
+  }
+
+  async #hasKeychain(): Promise<boolean> {
+    try {
+      await this.#keychain.get('probe');
+      return true;
+    } catch (error) {
+      if (error instanceof HoldfastError) return false;
+      throw error;
+    }
+  }
+
+  #place() {
+    const { dataFolder, socketPath } = this.#options;
+    return { dataFolder, socketPath, keychain: this.#keychain };
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#work.then(() => {
+      if (this.#stopped)
+        throw new HoldfastError('UNAVAILABLE', 'Holdfast is stopping.', { manager: 'suite' });
+      return work();
+    });
+    this.#work = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** For operations that leave no entry, before there is a log. */
+const noTrail: AuditTrail = {
+  event: () => {
+    throw noLog();
+  },
+  append: () => Promise.reject(noLog()),
+  keepsReads: () => false,
+  settle: () => Promise.resolve(),
+};
+
+function noLog(): HoldfastError {
+  return new HoldfastError('AUDIT_UNAVAILABLE', 'There is no audit log yet.');
+}
