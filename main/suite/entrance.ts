@@ -231,7 +231,7 @@ export class Entrance implements Core, Setup {
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const turn = this.#work.then(() => {
-      if (this.#stopped)
+      if (this.#stopping !== undefined)
         throw new HoldfastError('UNAVAILABLE', 'Holdfast is stopping.', { manager: 'suite' });
       return work();
     });
