@@ -8,7 +8,9 @@ import { toFailure } from '../rpc/failure.ts';
 import { enter } from './entrance.ts';
 import { SessionContext, useSessionQuery } from './session.tsx';
 
-const FirstRun = lazy(() => import('../features/setup/first-run.tsx').then((m) => ({ default: m.FirstRun })));
+const FirstRun = lazy(() =>
+  import('../features/setup/first-run/first-run.tsx').then((m) => ({ default: m.FirstRun })),
+);
 const Unlock = lazy(() => import('../features/setup/unlock.tsx').then((m) => ({ default: m.Unlock })));
 const Shell = lazy(() => import('./shell.tsx').then((m) => ({ default: m.Shell })));
 

@@ -1,6 +1,29 @@
+import { Tab, TabList } from '@fluentui/react-components';
+import { useLocation } from 'wouter';
 import { t } from '../../i18n/translate.ts';
 import { Page } from '../../ui/page.tsx';
+import { About } from './about.tsx';
+import { Appearance } from './appearance.tsx';
+import { InstallationFacts } from './installation-facts.tsx';
 
-export function Settings(_: { readonly tab: string | undefined }) {
-  return <Page title={t('shell.navigation.settings')}>{null}</Page>;
+const tabs = ['installation', 'appearance', 'about'] as const;
+
+/** What the installation was set to, and how the console looks. */
+export function Settings({ tab }: { readonly tab: string | undefined }) {
+  const [, go] = useLocation();
+  const current = tabs.find((known) => known === tab) ?? 'installation';
+  return (
+    <Page title={t('shell.navigation.settings')}>
+      <TabList selectedValue={current} onTabSelect={(_, { value }) => go(`/settings/${String(value)}`)}>
+        {tabs.map((name) => (
+          <Tab key={name} value={name}>
+            {t(`settings.tabs.${name}`)}
+          </Tab>
+        ))}
+      </TabList>
+      {current === 'installation' && <InstallationFacts />}
+      {current === 'appearance' && <Appearance />}
+      {current === 'about' && <About />}
+    </Page>
+  );
 }

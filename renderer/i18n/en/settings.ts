@@ -1,2 +1,42 @@
-/** Texts of the settings screens. */
-export const settings = {} as const;
+/** The settings. */
+export const settings = {
+  tabs: { installation: 'Installation', appearance: 'Appearance', about: 'About' },
+  installation: {
+    id: 'Installation id',
+    created: 'Made',
+    dataFolder: 'Data folder',
+    target: 'Backups go to',
+    targetInside: 'the data folder (same disk as the data)',
+    secrets: 'Master key',
+    secretsKeychain: 'In this system’s keychain',
+    secretsPassphrase: 'Sealed under the operators’ passphrases',
+    recoveryKey: 'Recovery key',
+    confirmed: 'Typed back, so it was written down',
+    notConfirmed: 'Not confirmed yet',
+    confirmNow: 'Confirm it now',
+    encryption: 'Disk encryption',
+    encryptionOn: 'On ({method})',
+    encryptionOff: 'Off: whoever takes the disk reads the data',
+    encryptionUnknown: 'Could not be found out',
+    free: 'Free on the data disk',
+    operators: 'Operators and their roles',
+    operatorsLink: 'Access, Operators',
+  },
+  appearance: {
+    scheme: 'Colours',
+    schemes: { system: 'As the system has them', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
+    zone: 'Times',
+    zones: { local: 'In this machine’s time zone', utc: 'In UTC, as the record keeps them' },
+    kept: 'Kept in this browser only.',
+  },
+  about: {
+    version: 'Version',
+    licence: 'Licence',
+    licenceText: 'Apache License 2.0',
+    commandLine: 'Everything here can be done on the command line too:',
+    packages: 'Made with',
+    packagesText: 'Holdfast stands on the work of others. These packages are part of it:',
+    name: 'Package',
+    packageVersion: 'Version',
+  },
+} as const;

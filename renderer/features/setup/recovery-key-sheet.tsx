@@ -1,0 +1,84 @@
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { PrintRegular } from '@fluentui/react-icons';
+import { t } from '../../i18n/translate.ts';
+
+const useStyles = makeStyles({
+  groups: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(112px, 1fr))',
+    gap: '8px',
+    margin: 0,
+    padding: 0,
+    listStyleType: 'none',
+  },
+  group: {
+    border: `1px solid ${tokens.colorNeutralStroke1}`,
+    borderRadius: tokens.borderRadiusMedium,
+    padding: '6px 8px',
+    display: 'flex',
+    gap: '10px',
+    alignItems: 'baseline',
+  },
+  number: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200, minWidth: '2ch' },
+  text: {
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: tokens.fontSizeBase400,
+    fontWeight: tokens.fontWeightSemibold,
+    letterSpacing: '0.06em',
+  },
+});
+
+interface RecoveryKeySheetProps {
+  readonly recoveryKey: string;
+  readonly installationId: string;
+}
+
+/** The recovery key in numbered groups, to write down or to print. */
+export function RecoveryKeySheet({ recoveryKey, installationId }: RecoveryKeySheetProps) {
+  const styles = useStyles();
+  const groups = recoveryKey.split('-').map((text, at) => ({ number: at + 1, text }));
+  return (
+    <>
+      <ol className={styles.groups}>
+        {groups.map(({ number, text }) => (
+          <li key={number} className={styles.group}>
+            <span className={styles.number} aria-hidden>
+              {number}
+            </span>
+            <span className={styles.text} translate="no">
+              {text}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <div>
+        <Button icon={<PrintRegular />} onClick={() => print(recoveryKey, installationId)}>
+          {t('setup.firstRun.recovery.print')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** Prints a sheet of its own, since the page around would be printed otherwise. */
+function print(recoveryKey: string, installationId: string): void {
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  document.body.append(frame);
+  const sheet = frame.contentDocument;
+  const view = frame.contentWindow;
+  if (sheet === null || view === null) return;
+  const heading = sheet.createElement('h1');
+  heading.textContent = t('setup.firstRun.recovery.printTitle');
+  const text = sheet.createElement('p');
+  text.textContent = t('setup.firstRun.recovery.printText', { installation: installationId });
+  const groups = sheet.createElement('ol');
+  for (const group of recoveryKey.split('-')) {
+    const item = sheet.createElement('li');
+    item.textContent = group;
+    groups.append(item);
+  }
+  sheet.body.append(heading, text, groups);
+  view.addEventListener('afterprint', () => frame.remove(), { once: true });
+  view.print();
+}
