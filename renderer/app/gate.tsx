@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { AfterFirstRun } from '../features/setup/first-run/after-first-run.tsx';
 import { NoEntrance } from '../features/setup/no-entrance.tsx';
 import { SignIn } from '../features/setup/sign-in.tsx';
 import { Starting } from '../features/setup/starting.tsx';
@@ -53,7 +54,9 @@ function Session() {
   return (
     <SessionContext value={session.data}>
       <Loaded>
-        <Shell />
+        <AfterFirstRun>
+          <Shell />
+        </AfterFirstRun>
       </Loaded>
     </SessionContext>
   );

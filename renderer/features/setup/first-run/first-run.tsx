@@ -13,6 +13,7 @@ import { keepStage } from './stage.ts';
 import { SummaryStep } from './summary-step.tsx';
 import { isTargetReady, TargetStep } from './target-step.tsx';
 import { WelcomeStep } from './welcome-step.tsx';
+import { wizardSteps } from './wizard-steps.ts';
 
 /** A new installation, from nothing to its owner signed in; the recovery key follows in the console. */
 export function FirstRun({ setup }: { readonly setup: SetupState }) {
@@ -77,10 +78,7 @@ export function FirstRun({ setup }: { readonly setup: SetupState }) {
     <Centred title={t('setup.firstRun.title')} width={820}>
       <Wizard
         label={t('setup.firstRun.title')}
-        steps={[...steps, 'recovery' as const].map((key) => ({
-          key,
-          title: t(`setup.firstRun.steps.${key}`),
-        }))}
+        steps={wizardSteps()}
         current={step}
         onBack={at === 0 || busy ? undefined : () => go(steps[at - 1])}
         onNext={next}
