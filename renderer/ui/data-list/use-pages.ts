@@ -16,6 +16,9 @@ export interface Loaded<Row> {
   reload(): void;
 }
 
+/** `initialPageParam` of every list of the contract: no cursor yet. */
+export const firstPage: string | undefined = undefined;
+
 /** `getNextPageParam` of every list of the contract. */
 export const nextPage = <Row>({ next }: Page<Row>): string | undefined => next ?? undefined;
 

@@ -1,0 +1,83 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  makeStyles,
+} from '@fluentui/react-components';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { t } from '../i18n/translate.ts';
+import { ErrorNote } from './error-note.tsx';
+
+const useStyles = makeStyles({
+  content: { display: 'flex', flexDirection: 'column', gap: '12px' },
+});
+
+interface FormDialogProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  /** Verb and object. */
+  readonly submit: string;
+  readonly disabled?: boolean;
+  /** What it throws is shown in the dialog, which stays open. */
+  readonly onSubmit: () => Promise<unknown>;
+  readonly onClose: () => void;
+  /** Problems that the fields show themselves. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Asks for a few things and does one with them. */
+export function FormDialog({
+  title,
+  children,
+  submit,
+  disabled,
+  onSubmit,
+  onClose,
+  onError,
+}: FormDialogProps) {
+  const styles = useStyles();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+
+  async function send(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    try {
+      await onSubmit();
+    } catch (failed) {
+      setError(failed);
+      onError?.(failed);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Dialog open onOpenChange={(_, { open }) => open || busy || onClose()}>
+      <DialogSurface>
+        <form onSubmit={send} noValidate>
+          <DialogBody>
+            <DialogTitle>{title}</DialogTitle>
+            <DialogContent className={styles.content}>
+              {children}
+              <ErrorNote error={error} />
+            </DialogContent>
+            <DialogActions>
+              <Button onClick={onClose} disabled={busy}>
+                {t('common.cancel')}
+              </Button>
+              <Button type="submit" appearance="primary" disabled={busy || (disabled ?? false)}>
+                {submit}
+              </Button>
+            </DialogActions>
+          </DialogBody>
+        </form>
+      </DialogSurface>
+    </Dialog>
+  );
+}

@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Principal, Tenant } from '../../shared/contract/tenants.ts';
+import { useApi } from '../rpc/api.tsx';
+
+const most = 1_000;
+const staleMs = 60_000;
+
+/** Tenants by their id, the first thousand: lists name them without asking for each. */
+export function useTenants(): ReadonlyMap<string, Tenant> {
+  const { query } = useApi();
+  const { data } = useQuery(
+    query.tenants.listTenants.queryOptions({
+      input: { limit: most },
+      staleTime: staleMs,
+      select: byId<Tenant>,
+    }),
+  );
+  return data ?? new Map();
+}
+
+/** Users and bots of one tenant by their id. */
+export function usePrincipals(tenant: string | undefined): ReadonlyMap<string, Principal> | undefined {
+  const { query } = useApi();
+  const { data } = useQuery(
+    query.tenants.listPrincipals.queryOptions({
+      input: { tenant: tenant ?? '', limit: most },
+      enabled: tenant !== undefined,
+      staleTime: staleMs,
+      select: byId<Principal>,
+    }),
+  );
+  return data;
+}
+
+function byId<Item extends { readonly id: string }>({ items }: { readonly items: readonly Item[] }) {
+  return new Map(items.map((item) => [String(item.id), item]));
+}
