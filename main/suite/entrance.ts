@@ -7,6 +7,7 @@ import { type AuditTrail, OperationRun, type RunRequest } from '../operations/op
 import type { Core, Setup } from '../rpc/core.ts';
 import { readInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
+import { prepareFolder } from '../storage/folder.ts';
 import { EnterpriseSuite, type OpenOptions } from './enterprise-suite.ts';
 import { processLog } from './log.ts';
 import { appVersion } from './managers.ts';
@@ -49,8 +50,8 @@ export class Entrance implements Core, Setup {
   async start(unlock?: OpenOptions['unlock']): Promise<void> {
     await this.#inTurn(async () => {
       const found = await this.#look();
-      if (found === null) return;
-      if (found.secrets === 'keychain' || unlock !== undefined) await this.#tryOpen(unlock);
+      if (found === null) await this.#prepare();
+      else if (found.secrets === 'keychain' || unlock !== undefined) await this.#tryOpen(unlock);
       else this.#enter('locked');
     });
   }
@@ -200,6 +201,16 @@ export class Entrance implements Core, Setup {
   #enter(state: State, error: HoldfastError | null = null): void {
     this.#state = state;
     this.#error = error;
+  }
+
+  /** Says at once of a folder that it will not do, and makes it, for what else a host keeps in it. */
+  async #prepare(): Promise<void> {
+    if (this.#state === 'failed') return;
+    try {
+      await prepareFolder(this.#options.dataFolder);
+    } catch (error) {
+      this.#enter('failed', this.#told(error));
+    }
   }
 
   /** What installation.json says; one that cannot be read is a failure and no absence. */

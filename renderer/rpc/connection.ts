@@ -24,14 +24,14 @@ export class Connection implements ClientLink<Record<never, never>> {
   readonly #open: OpenWire;
   readonly #hooks: ConnectionHooks;
   readonly #listeners = new Set<() => void>();
-  #wire: Promise<Wire>;
+  /** From the first call on: before, the host may not have let this page in. */
+  #wire: Promise<Wire> | undefined;
   #state: ConnectionState = 'connecting';
   #ended = false;
 
   constructor(open: OpenWire, hooks: ConnectionHooks) {
     this.#open = open;
     this.#hooks = hooks;
-    this.#wire = this.#connect();
   }
 
   get state(): ConnectionState {
@@ -61,7 +61,7 @@ export class Connection implements ClientLink<Record<never, never>> {
 
   close(): void {
     this.#ended = true;
-    void this.#wire.then((wire) => wire.close());
+    void this.#wire?.then((wire) => wire.close());
   }
 
   async #attempt(...[path, input, options]: Parameters<Wire['link']['call']>): Promise<unknown> {
@@ -80,6 +80,7 @@ export class Connection implements ClientLink<Record<never, never>> {
   #soon(): Promise<Wire> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(disconnected()), patienceMs);
+      this.#wire ??= this.#connect();
       void this.#wire.then((wire) => {
         clearTimeout(timer);
         resolve(wire);

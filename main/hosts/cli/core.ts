@@ -1,3 +1,5 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { ErrorLog } from '../../rpc/errors.ts';
 import type { HoldfastRouter } from '../../rpc/router.ts';
 
 export interface Unlock {
@@ -14,6 +16,14 @@ export interface OwnedSuite {
   stop(): Promise<void>;
 }
 
+/** A data folder that this process serves, whether or not an installation is open in it yet. */
+export interface ServedFolder {
+  readonly router: HoldfastRouter;
+  readonly errors: ErrorLog;
+  readonly clock: Clock;
+  stop(): Promise<void>;
+}
+
 /** How the command line gets at the core; the real one is loaded only by commands that need it. */
 export interface Core {
   initialise(options: {
@@ -27,6 +37,12 @@ export interface Core {
     readonly installationId: string;
     readonly recoveryKey: string;
   }>;
+  /** Opens what is there if nobody has to be asked; the rest is done at the console. LOCKED when another process owns the folder. */
+  enter(options: {
+    readonly dataFolder: string;
+    readonly unlock?: Unlock | undefined;
+    readonly socketPath: string;
+  }): Promise<ServedFolder>;
   /** LOCKED with the holder when another process owns the folder. */
   open(options: {
     readonly dataFolder: string;

@@ -1,5 +1,8 @@
+import { systemClock } from '../../../shared/clock.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
 import { createRouter } from '../../rpc/router.ts';
 import { EnterpriseSuite } from '../../suite/enterprise-suite.ts';
+import { Entrance } from '../../suite/entrance.ts';
 import type { Core, OwnedSuite } from './core.ts';
 
 export const initialise: Core['initialise'] = async (options) => {
@@ -14,3 +17,19 @@ const owned = (suite: EnterpriseSuite): OwnedSuite => ({
   startSchedules: () => suite.startSchedules(),
   stop: () => suite.stop(),
 });
+
+export const enter: Core['enter'] = async ({ dataFolder, socketPath, unlock }) => {
+  const entrance = new Entrance({ dataFolder, socketPath });
+  await entrance.start(unlock);
+  const { error } = await entrance.getSetup();
+  if (error?.code === 'LOCKED') {
+    await entrance.stop();
+    throw new HoldfastError(error.code, error.message, error.data);
+  }
+  return {
+    router: createRouter(entrance),
+    errors: entrance.errors,
+    clock: systemClock,
+    stop: () => entrance.stop(),
+  };
+};

@@ -10,6 +10,10 @@ const core: Core = {
     const { initialise } = await import('./enterprise-core.ts');
     return await initialise(options);
   },
+  async enter(options) {
+    const { enter } = await import('./enterprise-core.ts');
+    return await enter(options);
+  },
   async open(options) {
     const { open } = await import('./enterprise-core.ts');
     return await open(options);

@@ -5,14 +5,23 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { CallContext } from '../../rpc/guard.ts';
 import type { HoldfastRouter } from '../../rpc/router.ts';
+import { bearer, isFrame, largestFrame } from '../transport/frame.ts';
+import { serveWebSocket } from '../transport/serve-websocket.ts';
 import type { SocketAddress } from './address.ts';
-import { bearer, isFrame, largestFrame } from './frame.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { isToken, tokenHeader, writeToken } from './token.ts';
+
+/** Where a console's links can be asked for. */
+export const linkPath = '/link';
+
+export interface SocketExtras {
+  /** A new one-time link to the console that the same process serves. */
+  readonly newLink?: () => string;
+}
 
 export interface SocketServer {
   /** Refuses new callers, ends the connected ones, takes the socket away. */
@@ -22,7 +31,6 @@ export interface SocketServer {
 const mostConnections = 64;
 const handshakeMs = 5_000;
 const farewellMs = 1_000;
-const unsupported = 1003;
 const goingAway = 1001;
 
 /**
@@ -30,7 +38,11 @@ const goingAway = 1001;
  * the handshake, only readers of the data folder past it, and then each call needs its session like any other.
  * LOCKED when a living process listens there already.
  */
-export async function serveSocket(router: HoldfastRouter, address: SocketAddress): Promise<SocketServer> {
+export async function serveSocket(
+  router: HoldfastRouter,
+  address: SocketAddress,
+  { newLink }: SocketExtras = {},
+): Promise<SocketServer> {
   if (address.folder !== null) {
     makePrivateFolder(address.folder);
     await removeStaleSocket(address.path);
@@ -43,7 +55,11 @@ export async function serveSocket(router: HoldfastRouter, address: SocketAddress
     connectionsCheckingInterval: 1_000,
   });
   http.maxConnections = mostConnections;
-  http.on('request', (_request, response) => response.writeHead(426, { connection: 'close' }).end());
+  http.on('request', (request, response) => {
+    const asksForLink = request.method === 'POST' && request.url === linkPath && mayCall(request, token);
+    if (newLink === undefined || !asksForLink) response.writeHead(426, { connection: 'close' }).end();
+    else response.writeHead(200, { connection: 'close', 'content-type': 'text/plain' }).end(newLink());
+  });
   const sockets = acceptCallers(http, router, token);
 
   await listen(http, address);
@@ -70,35 +86,18 @@ function acceptCallers(http: Server, router: HoldfastRouter, token: string): Web
   });
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
-    if (request.headers.origin !== undefined || !isToken(token, request.headers[tokenHeader])) {
+    if (!mayCall(request, token)) {
       stream.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, stream, head, (socket) => attach(handler, socket));
+    sockets.handleUpgrade(request, stream, head, (socket) => serveWebSocket(handler, socket, isFrame));
   });
   return sockets;
 }
 
-/** Hands well-formed messages on; the first other one ends the connection. */
-function attach(handler: RPCHandler<CallContext>, socket: WebSocket): void {
-  socket.on('error', () => socket.terminate());
-  void handler.upgrade(
-    {
-      send: (data: string | Uint8Array) => {
-        if (socket.readyState === socket.OPEN) socket.send(data);
-      },
-      addEventListener: (type: string, listener: (event: never) => void) => {
-        if (type === 'close') socket.on('close', () => listener({} as never));
-        if (type !== 'message') return;
-        socket.on('message', (data, isBinary) => {
-          const message = isBinary ? undefined : data.toString();
-          if (isFrame(message)) listener({ data: message } as never);
-          else socket.close(unsupported, 'not a message of the protocol');
-        });
-      },
-    } as Pick<WebSocket, 'addEventListener' | 'send'>,
-    { context: {} },
-  );
+/** Whoever could read the data folder; no page of a browser can. */
+function mayCall({ headers }: IncomingMessage, token: string): boolean {
+  return headers.origin === undefined && isToken(token, headers[tokenHeader]);
 }
 
 function listen(http: Server, { path, folder }: SocketAddress): Promise<void> {

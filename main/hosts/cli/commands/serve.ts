@@ -1,55 +1,82 @@
 import type { Command } from 'commander';
-import { HoldfastError } from '../../../../shared/errors.ts';
+import { serveConsole } from '../../console/serve-console.ts';
 import { socketAddress } from '../../socket/address.ts';
+import { requestLink } from '../../socket/request-link.ts';
 import { serveSocket } from '../../socket/server.ts';
-import type { OwnedSuite } from '../core.ts';
-import { findUnlock, givenPassphrase, mayAsk } from '../credentials.ts';
-import { askSecretly } from '../prompt.ts';
+import { readAssets } from '../../window/assets.ts';
+import { rendererFolder } from '../../window/renderer-folder.ts';
+import { parsePort } from '../arguments/port.ts';
+import { findUnlock, givenPassphrase } from '../credentials.ts';
+import { openBrowser } from '../open-browser.ts';
 import type { Run } from '../run.ts';
+
+interface Options {
+  readonly port?: number;
+  readonly open?: boolean;
+  readonly link?: boolean;
+}
 
 export function addServe(program: Command, run: Run): void {
   program
     .command('serve')
-    .description('own the data folder and answer local commands until stopped')
-    .addHelpText('after', '\nThe console in the browser is not part of this version yet.')
-    .action(async () => {
-      const folder = run.dataFolder;
-      const suite = await open(run, folder);
-      try {
-        const address = socketAddress(folder, run.terminal.environment);
-        const server = await serveSocket(suite.router, address);
-        try {
-          suite.startSchedules();
-          const ready = { dataFolder: folder, pid: process.pid, socket: address.path };
-          run.answer(ready, { text: () => announcement(folder, address.path) });
-          await stopped(run.terminal.interrupted);
-        } finally {
-          await server.close();
-        }
-      } finally {
-        await suite.stop();
-      }
+    .description('serve the console to browsers of this machine, and answer local commands, until stopped')
+    .option('--port <number>', 'on this port instead of a free one', parsePort)
+    .option('--open', 'open the console in the browser')
+    .option('--link', 'print another link to the console that is being served already')
+    .addHelpText('after', help)
+    .action(async (options: Options) => {
+      if (options.link) {
+        const link = await requestLink(socketAddress(run.dataFolder, run.terminal.environment));
+        run.answer({ link }, { text: () => link });
+      } else await serve(run, options);
     });
 }
 
-/** With what was given; a person at the terminal is asked only when that does not open it. */
-async function open(run: Run, folder: string): Promise<OwnedSuite> {
-  const { options, terminal, core } = run;
-  const attempt = async (passphrase: string | undefined) =>
-    core.open({
-      dataFolder: folder,
-      unlock: await findUnlock(options, terminal, passphrase),
-      waitMs: 30_000,
-      socketPath: socketAddress(folder, terminal.environment).path,
-    });
-  const given = await givenPassphrase(options, terminal);
+async function serve(run: Run, { port, open }: Options): Promise<void> {
+  const { dataFolder, options, terminal } = run;
+  const assets = readAssets(rendererFolder());
+  const unlock = await findUnlock(options, terminal, await givenPassphrase(options, terminal));
+  const address = socketAddress(dataFolder, terminal.environment);
+  const { router, errors, clock, stop } = await run.core.enter({
+    dataFolder,
+    socketPath: address.path,
+    unlock: unlock.passphrase === undefined && unlock.unlockFileSecret === undefined ? undefined : unlock,
+  });
   try {
-    return await attempt(given);
-  } catch (error) {
-    const sealed = error instanceof HoldfastError && error.code === 'UNAUTHENTICATED';
-    if (!sealed || given !== undefined || !mayAsk(options, terminal)) throw error;
-    return await attempt(await askSecretly(terminal, 'Passphrase: '));
+    const served = await serveConsole({ router, errors, clock, assets, dataFolder, port });
+    try {
+      const socket = await serveSocket(router, socketAddress(dataFolder, terminal.environment), served);
+      try {
+        const link = served.newLink();
+        const url = `http://127.0.0.1:${served.port}/`;
+        const ready = { dataFolder, pid: process.pid, socket: address.path, url, link };
+        run.answer(ready, { text: () => announcement(dataFolder, link) });
+        if (open) void openBrowser(link, (line) => terminal.stderr.write(`${line}\n`));
+        const stopAsking = linkOnEnter(run, () => served.newLink());
+        await stopped(terminal.interrupted);
+        stopAsking();
+      } finally {
+        await socket.close();
+      }
+    } finally {
+      await served.close();
+    }
+  } finally {
+    await stop();
   }
+}
+
+/** A person at the terminal presses Enter for another link. */
+function linkOnEnter({ options, terminal }: Run, newLink: () => string): () => void {
+  const { stdin, stdout } = terminal;
+  if (options.json || stdin.isTTY !== true) return () => {};
+  const print = () => void stdout.write(`    ${newLink()}\n`);
+  stdin.on('data', print);
+  stdin.resume();
+  return () => {
+    stdin.off('data', print);
+    stdin.pause();
+  };
 }
 
 function stopped(signal: AbortSignal): Promise<void> {
@@ -59,6 +86,14 @@ function stopped(signal: AbortSignal): Promise<void> {
   });
 }
 
-const announcement = (folder: string, socket: string) => `Holdfast owns ${folder}
-and answers local commands on ${socket}.
-Stop it with Ctrl-C. (The console in the browser is not part of this version yet.)`;
+const help = `
+The console is reached from this machine only. From another one, through a tunnel: ssh -L 4127:127.0.0.1:4127 HOST
+and holdfast serve --port 4127 there; the link then works here.`;
+
+const announcement = (folder: string, link: string) => `Holdfast serves ${folder}.
+
+Open this link in a browser of this machine; it works once, within ten minutes:
+
+    ${link}
+
+Another link: press Enter here, or run \`holdfast serve --link\`. Stop with Ctrl-C.`;
