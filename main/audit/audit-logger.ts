@@ -1,8 +1,9 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { AuditEntry } from '../../shared/contract/audit.ts';
+import type { AuditEntry, AuditTimeline } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
+import type { Outcome, Severity } from '../../shared/severities.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { AuditedOperation, AuditTrail } from '../operations/operation-run.ts';
@@ -21,6 +22,7 @@ import type { LogHead } from './log-store.ts';
 import { formatVerifierKey, noteSigner, noteVerifier } from './note-key.ts';
 import type { AuditRecord } from './record.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
+import { readTimeline } from './timeline.ts';
 import { readRecord, readTrail } from './trail.ts';
 import { mendIndex } from './verify/mend-index.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
@@ -48,6 +50,15 @@ export interface AuditLoggerParts extends SubjectSource {
   auditLevel(tenantId: Uuid): 'basic' | 'full';
   /** Throws NOT_FOUND. */
   tenantId(reference: string): Uuid;
+}
+
+interface TimelineInput {
+  readonly tenant?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly severity?: Severity | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly buckets: number;
 }
 
 interface TrailInput {
@@ -285,6 +296,23 @@ export class AuditLogger implements AuditTrail {
     };
     const { limit, cursor, order } = input;
     return readTrail(this.#parts.search, store, this.#people.openingKeys(), { filter, order, limit, cursor });
+  }
+
+  /** How many entries there are over time. Errors: NOT_FOUND. */
+  async getAuditTimeline(input: TimelineInput): Promise<AuditTimeline> {
+    const { appender, index } = this.#opened();
+    const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
+    await appender.settle();
+    const heads = appender.heads();
+    await index.catchUp(heads);
+    return readTimeline(this.#parts.search, {
+      log: tenantId === undefined ? undefined : (heads.find((head) => head.tenantId === tenantId)?.log ?? -2),
+      from: epoch(input.from),
+      to: epoch(input.to),
+      severity: input.severity,
+      outcome: input.outcome,
+      buckets: input.buckets,
+    });
   }
 
   /** Starts the job that re-reads every stored value. Its result is an AuditVerification. */

@@ -113,6 +113,11 @@ export class AdvancedAuth {
     return this.#operators.idOf(name);
   }
 
+  /** Null for nobody, or once the name cannot be read any more. */
+  operatorName(id: Uuid): string | null {
+    return this.#operators.nameOf(id);
+  }
+
   setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {
     return this.#operators.setUpOwner(name, passphrase, operation);
   }

@@ -133,6 +133,12 @@ export class Operators {
     return findOperatorByName(this.#options.control, indexOfName(this.#options.names, name))?.id;
   }
 
+  /** Null for nobody, or once the name cannot be read any more. */
+  nameOf(id: Uuid): string | null {
+    const row = findOperator(this.#options.control, id);
+    return row === undefined ? null : openName(this.#options.names, id, row.nameSealed) || null;
+  }
+
   async #create(
     { name, role, passphrase }: NewOperator,
     operation: Operation,

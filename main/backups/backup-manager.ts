@@ -13,7 +13,7 @@ import type { JobContext } from '../jobs/job-runner.ts';
 import type { Operation } from '../operations/operation.ts';
 import { findSnapshot, pageOfSnapshots, toSnapshot } from './catalogue/catalogue.ts';
 import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
-import { restoreToUndo } from './catalogue/restores.ts';
+import { pageOfRestores, restoreToUndo } from './catalogue/restores.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
@@ -80,6 +80,13 @@ export class BackupManager {
     const entry = findSnapshot(this.#parts.control, snapshotId, undefined);
     const { collections, databases, files } = entry.summary;
     return { ...toSnapshot(entry), collections, databases, files };
+  }
+
+  /** Restores in place, newest first. Errors: NOT_FOUND, VALIDATION. */
+  async listRestores({ tenant, limit, cursor }: Input<'listRestores'>): Promise<Output<'listRestores'>> {
+    const { control, sources } = this.#parts;
+    const tenantId = tenant === undefined ? undefined : sources.tenantId(tenant);
+    return pageOfRestores(control, { tenantId, limit, cursor });
   }
 
   /** Starts a verification of one snapshot, one owner, or all. The job's result: `backupVerification`. */

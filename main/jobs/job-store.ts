@@ -68,14 +68,14 @@ export function endJob(transaction: Transaction, row: JobRow): void {
     .run({ id, state, error, result, endedAt });
 }
 
-/** Ends what an earlier process left behind. Answers how many. */
-export function interruptJobs(transaction: Transaction, now: number, error: JobError): number {
+/** Ends what an earlier process left behind, and answers it. */
+export function interruptJobs(transaction: Transaction, now: number, error: JobError): JobRow[] {
   return transaction
-    .sql(
+    .sql<JobRow>(
       `UPDATE job SET state = 'interrupted', error = ?, ended_at = ?
-       WHERE state IN ('queued', 'running', 'cancelling')`,
+       WHERE state IN ('queued', 'running', 'cancelling') RETURNING ${columns}`,
     )
-    .run(JSON.stringify(error), now).changes;
+    .all(JSON.stringify(error), now);
 }
 
 export function findJob(reading: Reading, id: Uuid): JobRow | undefined {

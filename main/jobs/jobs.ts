@@ -7,7 +7,7 @@ import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
-import type { Store } from '../storage/store.ts';
+import type { Store, Transaction } from '../storage/store.ts';
 import { cancelled, type ErrorLog, endOf, interrupted, jobError } from './job-error.ts';
 import type { JobRequest, JobStarter } from './job-runner.ts';
 import {
@@ -29,6 +29,8 @@ export interface JobsOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: ErrorLog;
+  /** Told of each end in the transaction that stores it. */
+  readonly ended?: (transaction: Transaction, job: Job) => void;
   /** Progress is shown at most once in this time; 250 ms by default. */
   readonly showEveryMs?: number;
   /** Progress is stored at most once in this time; 2 s by default. */
@@ -63,11 +65,13 @@ export class Jobs implements JobStarter {
 
   /** Call before the first `start`: what ran in an earlier process becomes `interrupted`. Answers how many. */
   recover(): Promise<number> {
-    const { control, clock } = this.#options;
+    const { control, clock, ended } = this.#options;
     const { code, message } = interrupted();
-    return control.write((transaction) =>
-      interruptJobs(transaction, clock.now(), { code, message, data: {} }),
-    );
+    return control.write((transaction) => {
+      const rows = interruptJobs(transaction, clock.now(), { code, message, data: {} });
+      for (const row of rows) ended?.(transaction, jobOf(row));
+      return rows.length;
+    });
   }
 
   /** Answers once the job is in the table. Errors: LOCKED (data.holder), UNAVAILABLE when stopping. */
@@ -255,7 +259,10 @@ export class Jobs implements JobStarter {
     await running.quiet();
     for (;;) {
       try {
-        await this.#options.control.write((transaction) => endJob(transaction, end));
+        await this.#options.control.write((transaction) => {
+          endJob(transaction, end);
+          this.#options.ended?.(transaction, jobOf(end));
+        });
         break;
       } catch (error) {
         this.#options.log(error, operationId);

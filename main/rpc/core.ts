@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { BackupSchedule } from '../../shared/contract/backups.ts';
 import type { SetupState, setup as setupContract } from '../../shared/contract/setup.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
@@ -6,7 +7,9 @@ import type { AuditLogger } from '../audit/audit-logger.ts';
 import type { AdvancedAuth } from '../auth/advanced-auth.ts';
 import type { BackupManager } from '../backups/backup-manager.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Reserve } from '../operations/cure.ts';
+import type { Page } from '../operations/cursor.ts';
 import type { OperationRun, RunRequest } from '../operations/operation-run.ts';
 import type { TenantManager } from '../tenants/tenant-manager.ts';
 import type { ErrorLog } from './errors.ts';
@@ -41,6 +44,7 @@ export interface Core {
   readonly jobs: Jobs;
   readonly setup: Setup;
   readonly recovery: RecoveryKeys;
+  readonly notices: Notices;
   readonly errors: ErrorLog;
   readonly reserve: Reserve;
   begin(request: Omit<RunRequest, 'id'>): OperationRun;
@@ -48,4 +52,8 @@ export interface Core {
   tenantId(reference: string): Uuid | undefined;
   getStatus(): Promise<Status>;
   getInstallation(): Installation;
+  listSchedules(input: {
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  }): Page<BackupSchedule>;
 }

@@ -6,8 +6,6 @@ import type { Uuid } from '../../shared/ids.ts';
 import type { Caller } from '../operations/operation.ts';
 import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
 import type { Core, Setup } from '../rpc/core.ts';
-import type { BackupPlan } from '../schedule/backup-schedule.ts';
-import { Scheduler } from '../schedule/scheduler.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import {
@@ -22,6 +20,7 @@ import { firstSlot, type InitialiseOptions, makeInstallation } from './initialis
 import { processLog } from './log.ts';
 import { appVersion, backupPlans, composeManagers, type Managers, tenantId } from './managers.ts';
 import { RecoveryKeyCheck } from './recovery-key-check.ts';
+import { ScheduledBackups } from './scheduled-backups.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openSetup } from './setup.ts';
 import { readStatus } from './status.ts';
@@ -44,7 +43,7 @@ export class EnterpriseSuite implements Core {
   readonly recovery: RecoveryKeyCheck;
   readonly #foundation: Foundation;
   readonly #managers: Managers;
-  readonly #scheduler: Scheduler;
+  readonly #schedules: ScheduledBackups;
   #started = false;
 
   private constructor(foundation: Foundation, recoveryKey?: string) {
@@ -52,11 +51,12 @@ export class EnterpriseSuite implements Core {
     this.setup = openSetup(foundation.layout.folder, foundation.installation.secrets);
     this.recovery = new RecoveryKeyCheck(foundation, recoveryKey);
     this.#managers = composeManagers(foundation, (error, id) => this.errors.report(error, id));
-    this.#scheduler = new Scheduler({
+    this.#schedules = new ScheduledBackups({
+      ...this.#managers,
+      control: foundation.control,
       clock: foundation.clock,
       plans: () => backupPlans(foundation, this.tenants),
-      lastRuns: () => this.backups.lastBackups(),
-      run: (owner) => this.#backUp(owner),
+      begin: () => this.#systemRun('backup.create'),
       report: (error) => this.errors.report(error, 'schedule'),
     });
   }
@@ -135,6 +135,9 @@ export class EnterpriseSuite implements Core {
   get jobs() {
     return this.#managers.jobs;
   }
+  get notices() {
+    return this.#managers.notices;
+  }
 
   begin(request: Omit<RunRequest, 'id'>): OperationRun {
     return new OperationRun({ id: this.#foundation.ids.uuid(), ...request }, this.audit);
@@ -161,14 +164,18 @@ export class EnterpriseSuite implements Core {
     };
   }
 
+  listSchedules(input: Parameters<Core['listSchedules']>[0]): ReturnType<Core['listSchedules']> {
+    return this.#schedules.list(input);
+  }
+
   /** For a process that stays: from now on backups are made when they are due. */
   startSchedules(): void {
-    this.#scheduler.start();
+    void this.#schedules.start();
   }
 
   /** Ends long work, drains every outbox, puts the head of the log in safety and lets go of the folder. */
   async stop(): Promise<void> {
-    const schedules = this.#scheduler.stop();
+    const schedules = this.#schedules.stop();
     await this.jobs.stop();
     await schedules;
     await this.auth.stop();
@@ -186,6 +193,7 @@ export class EnterpriseSuite implements Core {
     this.audit.attach(control);
     await this.audit.settle();
     await this.jobs.recover();
+    await this.notices.prune();
     await this.tenants.sweepOrphans();
     await this.#drainTenants();
     this.#started = true;
@@ -218,15 +226,6 @@ export class EnterpriseSuite implements Core {
       await control.write((transaction) => writeSetting(transaction, 'drained', drained));
     } catch (error) {
       this.errors.report(error, 'drained');
-    }
-  }
-
-  async #backUp(owner: BackupPlan['owner']): Promise<void> {
-    const run = this.#systemRun('backup.create');
-    const scope = owner === 'installation' ? { installation: true as const } : { tenant: owner };
-    const { jobId } = await this.backups.createBackup({ scope, kind: 'full' }, run);
-    for await (const job of this.jobs.watch(jobId)) {
-      if (job.error !== null) throw new Error(`${job.error.code}: ${job.error.message}`);
     }
   }
 

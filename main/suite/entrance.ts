@@ -134,6 +134,10 @@ export class Entrance implements Core, Setup {
     return this.#opened.getInstallation();
   }
 
+  listSchedules(input: Parameters<Core['listSchedules']>[0]): ReturnType<Core['listSchedules']> {
+    return this.#opened.listSchedules(input);
+  }
+
   get setup(): Setup {
     return this;
   }
@@ -157,6 +161,9 @@ export class Entrance implements Core, Setup {
   }
   get recovery() {
     return this.#opened.recovery;
+  }
+  get notices() {
+    return this.#opened.notices;
   }
 
   get #opened(): EnterpriseSuite {

@@ -10,6 +10,7 @@ import { BackupManager } from '../backups/backup-manager.ts';
 import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
 import type { Target } from '../backups/targets/target.ts';
 import { Jobs } from '../jobs/jobs.ts';
+import { Notices } from '../notices/notices.ts';
 import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import { derivedKey } from '../secrets/derived-key.ts';
 import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
@@ -33,6 +34,7 @@ export interface Managers {
   readonly audit: AuditLogger;
   readonly backups: BackupManager;
   readonly jobs: Jobs;
+  readonly notices: Notices;
   /** Tenants whose databases were closed with events that the log did not take. */
   readonly undrained: ReadonlySet<Uuid>;
 }
@@ -46,7 +48,19 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   const personal = new PersonalFields(subjectKeys, keyring);
   const blindIndex = (text: string) => personal.blindIndex(text);
   const log = (error: unknown, operationId: Uuid | null) => report(error, operationId ?? 'none');
-  const jobs = new Jobs({ control, clock, ids, log });
+  const notices: Notices = new Notices({
+    control,
+    clock,
+    ids,
+    operatorName: (id) => auth.operatorName(id),
+  });
+  const jobs = new Jobs({
+    control,
+    clock,
+    ids,
+    log,
+    ended: (transaction, job) => notices.jobEnded(transaction, job),
+  });
   const undrained = new Set<Uuid>();
   const audited = auditedJobs(jobs, foundation.reserve, report);
 
@@ -177,7 +191,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     dataFolder: layout.folder,
   });
 
-  return { tenants, auth, audit, backups, jobs, undrained };
+  return { tenants, auth, audit, backups, jobs, notices, undrained };
 }
 
 /** Every tenant's plan by its tier; the installation's own databases daily. */

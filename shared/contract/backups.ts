@@ -119,7 +119,7 @@ const restoreRecord = z.object({
   state: z.enum(['replacing', 'done', 'abandoned']),
   startedAt: timestamp,
   endedAt: timestamp.nullable(),
-  /** Its way back still stands: it is the newest restore of its tenant that was done. */
+  /** The state before it is still kept, so undoRestore can bring it back. */
   undoable: z.boolean(),
 });
 export type RestoreRecord = z.infer<typeof restoreRecord>;

@@ -2,6 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import type { Core, OwnedSuite } from '../../main/hosts/cli/core.ts';
 import { main } from '../../main/hosts/cli/main.ts';
 import type { HoldfastRouter } from '../../main/rpc/router.ts';
+import { systemClock } from '../../shared/clock.ts';
 
 export interface Outcome {
   readonly status: number;
@@ -43,5 +44,6 @@ export function ownedCore(router: HoldfastRouter): Core {
   return {
     initialise: async () => ({ suite, installationId: 'i', recoveryKey: 'KEY' }),
     open: async () => suite,
+    enter: async () => ({ router, errors: { report() {} }, clock: systemClock, stop: async () => {} }),
   };
 }

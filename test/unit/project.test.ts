@@ -175,7 +175,7 @@ function isCommand(line: string): boolean {
   const [stdin, stdout, stderr] = [Readable.from([]), new PassThrough(), new PassThrough()];
   const terminal = { stdin, stdout, stderr, environment: {}, workingFolder: root, interrupted };
   const refuse = () => Promise.reject(new Error('nothing is run here'));
-  const { program } = createProgram(terminal, { initialise: refuse, open: refuse }, '0.0.0');
+  const { program } = createProgram(terminal, { initialise: refuse, enter: refuse, open: refuse }, '0.0.0');
   const words = line.replace(/^(?:npx )?holdfast /, '').split(/\s+/);
   let command: Command = program;
   for (const word of words) {

@@ -1,5 +1,10 @@
+import { z } from 'zod';
+import { toRfc3339 } from '../../../shared/clock.ts';
+import type { RestoreRecord as RestoreView } from '../../../shared/contract/backups.ts';
+import { uuid } from '../../../shared/contract/values.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { decodeCursor, pageOf } from '../../operations/cursor.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 
 /** A restore in place; `replacing` from just before the live database is replaced until its event is durable. */
@@ -23,6 +28,21 @@ interface Row {
   readonly timeline: Uuid;
 }
 
+/** Of a list: times are epoch milliseconds. */
+interface ListedRow extends Row {
+  readonly state: RestoreView['state'];
+  readonly started_at: number;
+  readonly ended_at: number | null;
+  readonly undo_kept: number;
+}
+
+interface RestoreSelection {
+  readonly tenantId: Uuid | undefined;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+const place = z.tuple([z.number(), uuid]);
 const columns = 'id, undo_id, tenant_id, snapshot_id, undo_snapshot_id, timeline';
 
 /** Whether there was a state before that can be gone back to. */
@@ -83,5 +103,43 @@ function toRecord(row: Row): RestoreRecord {
     snapshotId: row.snapshot_id,
     undoSnapshotId: row.undo_snapshot_id,
     timeline: row.timeline,
+  };
+}
+
+/** A page of restores, newest first. `tenantId` undefined: everybody's. Errors: VALIDATION (cursor). */
+export function pageOfRestores(
+  reading: Reading,
+  { tenantId, limit, cursor }: RestoreSelection,
+): { items: RestoreView[]; next: string | null } {
+  const filter = { list: 'restores', tenantId };
+  const after = decodeCursor(cursor, filter, place);
+  const rows = reading
+    .sql<ListedRow>(
+      `SELECT ${columns}, state, started_at, ended_at,
+         EXISTS (SELECT 1 FROM snapshots WHERE snapshots.id = undo_snapshot_id) AS undo_kept
+       FROM restores WHERE 1 = 1 ${tenantId === undefined ? '' : 'AND tenant_id = $tenantId'}
+         ${after === undefined ? '' : 'AND (started_at, id) < ($startedAt, $id)'}
+       ORDER BY started_at DESC, id DESC LIMIT $limit`,
+    )
+    .all({
+      limit: limit + 1,
+      ...(tenantId === undefined ? {} : { tenantId }),
+      ...(after === undefined ? {} : { startedAt: after[0], id: after[1] }),
+    });
+  return pageOf(rows, limit, filter, toView, (row) => [row.started_at, row.id]);
+}
+
+function toView(row: ListedRow): RestoreView {
+  const record = toRecord(row);
+  return {
+    restoreId: record.id,
+    undoId: record.undoId,
+    tenantId: record.tenantId,
+    snapshotId: record.snapshotId,
+    undoSnapshotId: record.undoSnapshotId,
+    state: row.state,
+    startedAt: toRfc3339(row.started_at),
+    endedAt: row.ended_at === null ? null : toRfc3339(row.ended_at),
+    undoable: row.state === 'done' && isUndoable(record) && row.undo_kept === 1,
   };
 }

@@ -6,6 +6,7 @@ import { apiKeys } from './control/0004-api-keys.ts';
 import { jobs } from './control/0005-jobs.ts';
 import { backups } from './control/0006-backups.ts';
 import { settings } from './control/0007-settings.ts';
+import { notices } from './control/0008-notices.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -15,4 +16,5 @@ export const controlMigrations: readonly Migration[] = [
   jobs, // 5
   backups, // 6
   settings, // 7
+  notices, // 8
 ];

@@ -1,8 +1,10 @@
 import type { Migration } from '../migrations.ts';
 import { base } from './search/0001-base.ts';
 import { events } from './search/0002-events.ts';
+import { counts } from './search/0003-counts.ts';
 
 export const searchMigrations: readonly Migration[] = [
   base, // 1
   events, // 2
+  counts, // 3
 ];

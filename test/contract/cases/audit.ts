@@ -51,6 +51,23 @@ export const audit: Cases<'audit'> = {
     answers: (answer) =>
       expect(answer).toMatchObject({ items: [{ action: expect.stringMatching(/^tenant\./) }] }),
   },
+  getAuditTimeline: {
+    given: (_, { id }) => ({ tenant: id, buckets: 10 }),
+    invalid: {
+      'no bucket': { buckets: 0 },
+      'too many buckets': { buckets: 501 },
+      'a severity there is not': { severity: 'dire' },
+      'a time that is none': { from: 'yesterday' },
+    },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    async answers(answer, { tenant }, { owner }) {
+      const { items } = await owner.audit.getAuditTrail({
+        ...(tenant === undefined ? {} : { tenant }),
+        limit: 1000,
+      });
+      expect(answer).toMatchObject({ total: items.length });
+    },
+  },
   verifyAuditLog: {
     given: (_, { id }) => ({ tenant: id }),
     unknown: noTenant,

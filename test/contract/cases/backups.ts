@@ -63,6 +63,23 @@ export const backups: Cases<'backups'> = {
     invalid: { 'a path in place of an id': { snapshotId: '../../keyring' } },
     unknown: noSnapshot,
   },
+  listSchedules: {
+    given: () => ({ limit: 2 }),
+    invalid: { 'a cursor of ours': { cursor: 'e30' } },
+    answers: (answer) =>
+      expect(answer).toMatchObject({
+        items: [
+          { tenantId: null, every: 'daily' },
+          { tenantId: expect.any(String), nextRun: expect.any(String) },
+        ],
+        next: expect.any(String),
+      }),
+  },
+  listRestores: {
+    given: (_, { id }) => ({ tenant: id, limit: 2 }),
+    invalid: { 'a cursor of ours': { cursor: 'e30' } },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+  },
   verifyBackupIntegrity: {
     given: async (stand, tenant) => ({
       tenant: tenant.id,

@@ -76,6 +76,16 @@ export const suite: Cases<'suite'> = {
     answers: async (_, __, { owner }) =>
       expect(await owner.suite.getInstallation({})).toMatchObject({ recoveryKeyConfirmed: true }),
   },
+  listNotices: {
+    given: () => ({ limit: 2, state: 'open' as const }),
+    invalid: { 'a cursor of ours': { cursor: 'e30' }, 'a state there is not': { state: 'lost' } },
+    answers: (answer) => expect(answer).toMatchObject({ items: expect.any(Array), open: expect.any(Number) }),
+  },
+  acknowledgeNotices: {
+    given: () => ({ noticeIds: [nobodysId] }),
+    invalid: { 'none of them': { noticeIds: [] }, 'something that is no id': { noticeIds: ['x'] } },
+    answers: (answer) => expect(answer).toEqual({ acknowledged: 0 }),
+  },
   getStatus: {
     given: () => ({}),
     answers: (answer) =>

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { Clock } from '../../shared/clock.ts';
+import type { Notice } from '../../shared/contract/suite.ts';
+import { uuid } from '../../shared/contract/values.ts';
+import type { ErrorCode, JsonValue } from '../../shared/errors.ts';
+import type { Ids, Uuid } from '../../shared/ids.ts';
+import { decodeCursor, pageOf } from '../operations/cursor.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Store, Transaction } from '../storage/store.ts';
+import { acknowledge, countOpen, noticeOf, pruneNotices, putNotice, selectNotices } from './notice-store.ts';
+
+export interface NoticesOptions {
+  readonly control: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** The name of an operator; null once it cannot be read any more. */
+  readonly operatorName: (id: Uuid) => string | null;
+}
+
+/** How a job ended badly. */
+export interface EndedJob {
+  readonly id: Uuid;
+  readonly kind: string;
+  readonly tenantId: Uuid | null;
+  readonly state: string;
+  readonly error: { readonly code: ErrorCode; readonly data: { readonly [name: string]: JsonValue } } | null;
+}
+
+interface ListInput {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly state?: 'open' | 'acknowledged' | undefined;
+}
+
+const keptMs = 90 * 86_400_000;
+const place = z.tuple([z.number(), uuid]);
+
+/** Whoever asked sees these at once, and they say something of the question, not of the machine. */
+const ofTheAsker: ReadonlySet<ErrorCode> = new Set([
+  'VALIDATION',
+  'NOT_FOUND',
+  'CONFLICT',
+  'CANCELLED',
+  'LOCKED',
+]);
+/** Asked for again with the next click. */
+const passingKinds: ReadonlySet<string> = new Set(['backup.restore.plan']);
+
+/** What needs a person's eyes: kept in control.db until somebody acknowledges it. */
+export class Notices {
+  readonly #options: NoticesOptions;
+
+  constructor(options: NoticesOptions) {
+    this.#options = options;
+  }
+
+  /** Removes what was acknowledged 90 days ago. */
+  async prune(): Promise<void> {
+    const { control, clock } = this.#options;
+    await control.write((transaction) => pruneNotices(transaction, clock.now() - keptMs));
+  }
+
+  /** Keeps the end of a job that nobody may have been looking at, in the transaction that stores it. */
+  jobEnded(transaction: Transaction, { id, kind, tenantId, state, error }: EndedJob): void {
+    if (state !== 'failed' && state !== 'interrupted') return;
+    if (passingKinds.has(kind) || (error !== null && ofTheAsker.has(error.code))) return;
+    const noticeKind = state === 'failed' ? 'job-failed' : 'job-interrupted';
+    putNotice(
+      transaction,
+      {
+        ...this.#made(),
+        kind: noticeKind,
+        severity: error?.code === 'INTEGRITY' ? 'critical' : 'warning',
+        tenantId,
+        jobId: id,
+        jobKind: kind,
+        error: error === null ? null : JSON.stringify({ code: error.code, data: error.data }),
+        dueAt: null,
+      },
+      [noticeKind, kind, tenantId ?? '', error?.code ?? ''].join(' '),
+    );
+  }
+
+  /** A backup by schedule that was due (epoch milliseconds) while nothing ran. `tenantId` null: the installation's. */
+  async backupMissed(tenantId: Uuid | null, dueAt: number): Promise<void> {
+    const made = this.#made();
+    await this.#options.control.write((transaction) =>
+      putNotice(
+        transaction,
+        {
+          ...made,
+          kind: 'backup-missed',
+          severity: 'warning',
+          tenantId,
+          jobId: null,
+          jobKind: null,
+          error: null,
+          dueAt,
+        },
+        `backup-missed ${tenantId ?? ''}`,
+      ),
+    );
+  }
+
+  /** Newest first. Errors: VALIDATION (cursor). */
+  async listNotices(input: ListInput): Promise<{ items: Notice[]; next: string | null; open: number }> {
+    const { control, operatorName } = this.#options;
+    const { limit, cursor, state } = input;
+    const filter = { list: 'notices', state };
+    const after = decodeCursor(cursor, filter, place);
+    const page = pageOf(
+      selectNotices(control, { state, after, limit: limit + 1 }),
+      limit,
+      filter,
+      (row) => noticeOf(row, row.acknowledgedBy === null ? null : operatorName(row.acknowledgedBy)),
+      ({ time, id }) => [time, id],
+    );
+    return { ...page, open: countOpen(control) };
+  }
+
+  /** Those that are open; of others nothing is said. */
+  async acknowledgeNotices(
+    { noticeIds }: { readonly noticeIds: readonly Uuid[] },
+    operation: Operation,
+  ): Promise<{ acknowledged: number }> {
+    const { control, clock } = this.#options;
+    const { caller } = operation;
+    const by = caller.kind === 'operator' ? caller.id : null;
+    return await control.write((transaction) => {
+      const acknowledged = acknowledge(transaction, noticeIds, by, clock.now());
+      operation.record(transaction, { resource: { kind: 'notice', id: 'open' }, facts: { acknowledged } });
+      return { acknowledged };
+    });
+  }
+
+  #made() {
+    return { id: this.#options.ids.uuid(), time: this.#options.clock.now() };
+  }
+}
