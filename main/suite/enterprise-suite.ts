@@ -122,6 +122,9 @@ export class EnterpriseSuite implements Core {
   get backups() {
     return this.#managers.backups;
   }
+  get samples() {
+    return this.#managers.samples;
+  }
   get reserve() {
     return this.#foundation.reserve;
   }
@@ -173,6 +176,7 @@ export class EnterpriseSuite implements Core {
       () => this.#systemRun('backup.restore'),
       (error) => this.errors.report(error, 'restore'),
     );
+    await this.samples.finishLeftovers();
     this.auth.start();
   }
 
@@ -202,6 +206,8 @@ export class EnterpriseSuite implements Core {
   }
 
   async #backUp(owner: BackupPlan['owner']): Promise<void> {
+    // deleted since the plans were made
+    if (owner !== 'installation' && this.tenantId(owner) === undefined) return;
     const run = this.#systemRun('backup.create');
     const scope = owner === 'installation' ? { installation: true as const } : { tenant: owner };
     const { jobId } = await this.backups.createBackup({ scope, kind: 'full' }, run);
