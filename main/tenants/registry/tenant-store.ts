@@ -45,6 +45,11 @@ export function requireEverTenant(control: Reading, reference: string): Uuid {
   return row?.tenant_id ?? requireTenant(control, reference).id;
 }
 
+export function sampleIds(control: Reading): Uuid[] {
+  const rows = control.sql<{ id: Uuid }>('SELECT id FROM tenants WHERE sample = 1 ORDER BY id').all();
+  return rows.map(({ id }) => id);
+}
+
 /** A tenant of sample data. Throws NOT_FOUND, and CONFLICT for any other. */
 export function requireSample(control: Reading, reference: string): TenantRow {
   const row = requireTenant(control, reference);

@@ -6,7 +6,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { addFile } from '../files/files.ts';
 import { importDocuments } from '../imports/imports.ts';
 import { createTenant, type TenantMaking } from '../registry/create-tenant.ts';
-import { isTenant, requireSample, requireTenant, toTenant } from '../registry/tenant-store.ts';
+import { isTenant, requireSample, requireTenant, sampleIds, toTenant } from '../registry/tenant-store.ts';
 import { endSample, type Forget, finishDeletion, type TenantRemoval } from './delete-sample.ts';
 
 interface NewSample {
@@ -88,17 +88,15 @@ export class TenantSamples {
 
   /** At start. A deletion that did not come to remove the tenant has not begun: its mark is taken away. */
   async leftovers(): Promise<Leftovers> {
-    const { folders } = this.#parts;
+    const { folders, control } = this.#parts;
     const unfilled: Uuid[] = [];
+    for (const id of sampleIds(control)) {
+      if (await folders.isMarked(id, 'deleted')) await folders.unmark(id, 'deleted');
+      if (await folders.isMarked(id, 'filling')) unfilled.push(id);
+    }
     const deleted: Uuid[] = [];
     for (const id of await folders.list()) {
-      const wasDeleted = await folders.isMarked(id, 'deleted');
-      if (!this.exists(id)) {
-        if (wasDeleted) deleted.push(id);
-        continue;
-      }
-      if (wasDeleted) await folders.unmark(id, 'deleted');
-      if (await folders.isMarked(id, 'filling')) unfilled.push(id);
+      if (!this.exists(id) && (await folders.isMarked(id, 'deleted'))) deleted.push(id);
     }
     return { unfilled, deleted };
   }
