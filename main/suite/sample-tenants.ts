@@ -7,6 +7,7 @@ import type { BackupManager } from '../backups/backup-manager.ts';
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import { type Reserve, withReserve } from '../operations/cure.ts';
 import type { Caller, Operation } from '../operations/operation.ts';
+import type { Samples } from '../rpc/core.ts';
 import { type FillingParts, fillSample } from './fill-sample.ts';
 
 export interface SampleTenantsParts extends FillingParts {
@@ -20,7 +21,7 @@ export interface SampleTenantsParts extends FillingParts {
 const never = new AbortController().signal;
 
 /** Makes and deletes tenants of sample data, through all managers that keep something of a tenant. */
-export class SampleTenants {
+export class SampleTenants implements Samples {
   readonly #parts: SampleTenantsParts;
 
   constructor(parts: SampleTenantsParts) {
