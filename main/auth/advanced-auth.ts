@@ -10,8 +10,9 @@ import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
-import type { Store } from '../storage/store.ts';
+import type { Store, Transaction } from '../storage/store.ts';
 import { ApiKeyMac } from './api-key-mac.ts';
+import { deleteApiKeysOf } from './api-key-store.ts';
 import { ApiKeyVerification } from './api-key-verification.ts';
 import { type ApiKeyFilter, ApiKeys, type NewApiKey } from './api-keys.ts';
 import { LastUsed } from './last-used.ts';
@@ -101,6 +102,11 @@ export class AdvancedAuth {
         ? 'There is no operator yet. Set up the owner.'
         : 'An operator was changed outside Holdfast and cannot sign in. Restore the installation from a backup.';
     return { state: 'degraded', problem };
+  }
+
+  /** Removes the keys of a tenant that is being deleted: from the next verification on they are unknown. */
+  forgetTenant(transaction: Transaction, tenantId: Uuid): void {
+    deleteApiKeysOf(transaction, tenantId);
   }
 
   /** Who holds a session's token. Errors: UNAUTHENTICATED. */

@@ -72,6 +72,10 @@ export function markRevoked(transaction: Transaction, id: Uuid, now: number): vo
   transaction.sql('UPDATE api_key SET revoked_at = ? WHERE id = ?').run(now, id);
 }
 
+export function deleteApiKeysOf(transaction: Transaction, tenantId: Uuid): void {
+  transaction.sql('DELETE FROM api_key WHERE tenant_id = ?').run(tenantId);
+}
+
 export function storeLastUsed(transaction: Transaction, lookup: string, at: number): void {
   transaction
     .sql('UPDATE api_key SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE lookup = ?')

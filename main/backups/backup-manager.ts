@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type {
   BackupResult,
   BackupVerification,
@@ -11,14 +11,15 @@ import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { Operation } from '../operations/operation.ts';
-import { findSnapshot, pageOfSnapshots, toSnapshot } from './catalogue/catalogue.ts';
+import type { Transaction } from '../storage/store.ts';
+import { findSnapshot, pageOfSnapshots, removeSnapshotsOf, toSnapshot } from './catalogue/catalogue.ts';
 import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
-import { pageOfRestores, restoreToUndo } from './catalogue/restores.ts';
+import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
-import { holdsSnapshots, withNewRepository } from './repository-access.ts';
+import { holdsSnapshots, removeFolder, withNewRepository } from './repository-access.ts';
 import { finishRestores } from './restore/finish-restores.ts';
 import {
   type Destination,
@@ -33,6 +34,8 @@ import { makeSnapshot } from './snapshot/make-snapshot.ts';
 import { repositoryIdOf } from './targets/target.ts';
 import { Turns } from './turns.ts';
 import { runVerification } from './verify/run-verification.ts';
+
+const targetAway = 'The backup folder cannot be reached. Connect its disk or choose another.';
 
 /** Snapshots of tenants and of the installation, their verification, and the way back. */
 export class BackupManager {
@@ -58,6 +61,7 @@ export class BackupManager {
       kind: 'backup.create',
       tenantId: one ?? null,
       resource: `backup:${one === undefined ? 'all' : repositoryIdOf(one)}`,
+      ...(one === undefined ? { everyTenant: true } : {}),
       operation,
       run: (context) => this.#backUp(owners, context),
     });
@@ -103,6 +107,7 @@ export class BackupManager {
       kind: 'backup.verify',
       tenantId: one ?? null,
       resource: `verify:${one === undefined ? 'all' : repositoryIdOf(one)}`,
+      ...(one === undefined ? { everyTenant: true } : {}),
       operation,
       run: (context) => runVerification(this.#parts, { owners, level, only: entry?.id ?? null }, context),
     });
@@ -152,7 +157,33 @@ export class BackupManager {
         reason: 'repository-in-use',
       });
     }
-    await rm(target.repository(tenantId).location.path, { recursive: true, force: true });
+    await removeFolder(target.repository(tenantId).location.path);
+  }
+
+  /** Takes a tenant that is being deleted out of the catalogue. */
+  forgetTenant(transaction: Transaction, tenantId: Uuid): void {
+    removeSnapshotsOf(transaction, tenantId);
+    removeRestoresOf(transaction, tenantId);
+  }
+
+  /**
+   * Removes a deleted tenant's repository with every backup in it, and its keys from what a lost installation is
+   * recovered with. Does nothing where that was done. Errors: UNAVAILABLE (the target is away), IO, READ_ONLY.
+   */
+  async eraseRepository(tenantId: Uuid): Promise<void> {
+    const { location } = this.#parts.target.repository(tenantId);
+    await this.requirePlace(tenantId);
+    await removeFolder(location.path);
+    await publishRecovery(this.#parts);
+  }
+
+  /** Errors: UNAVAILABLE while the disk or server is away on which the tenant's repository lies, or lay. */
+  async requirePlace(tenantId: Uuid): Promise<void> {
+    const { target } = this.#parts;
+    const { location } = target.repository(tenantId);
+    // an empty mount point can be reached too
+    if ((await target.isReachable()) && existsSync(dirname(location.path))) return;
+    throw new HoldfastError('UNAVAILABLE', targetAway, { manager: 'backups' });
   }
 
   /** Replaces what a lost installation is recovered with on the target. */
@@ -182,7 +213,7 @@ export class BackupManager {
     if (await this.#parts.target.isReachable()) return { state: 'ready', problem: null };
     return {
       state: 'degraded',
-      problem: 'The backup folder cannot be reached. Connect its disk or choose another.',
+      problem: targetAway,
     };
   }
 

@@ -1,4 +1,8 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
+import { syncFolder } from '../storage/durable-file.ts';
+import { fileError, systemCode } from './container/file-errors.ts';
 import type { DerivedKey } from './container/key-file.ts';
 import { Repository } from './container/repository.ts';
 import { type RepositoryLocation, repositoryFiles } from './targets/target.ts';
@@ -46,6 +50,17 @@ export async function holdsSnapshots(location: RepositoryLocation): Promise<bool
   } catch (error) {
     if (error instanceof HoldfastError && error.code === 'NOT_FOUND') return false;
     throw error;
+  }
+}
+
+/** Removes a repository's folder durably; does nothing where there is none. Errors: IO, READ_ONLY. */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+    await syncFolder(dirname(path));
+  } catch (error) {
+    // the folder around it is not there either
+    if (systemCode(error) !== 'ENOENT') throw fileError(error, 'the repository');
   }
 }
 

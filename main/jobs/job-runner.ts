@@ -21,6 +21,10 @@ export interface JobRequest<Result extends JsonValue> {
   readonly tenantId: Uuid | null;
   /** What only one job may hold at a time, such as `backup:<tenant id>`; a second one is LOCKED with the holder. */
   readonly resource: string;
+  /** A tenant that no other job may be at work on meanwhile: such a one is LOCKED, as is this one beside it. */
+  readonly alone?: Uuid;
+  /** At work on every tenant's data, whatever `tenantId` says. */
+  readonly everyTenant?: true;
   readonly operation: Operation;
   /** How long it may take to return after being cancelled before it is given up on; 10 s by default. */
   readonly graceMs?: number;

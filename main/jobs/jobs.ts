@@ -10,6 +10,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Store, Transaction } from '../storage/store.ts';
 import { cancelled, type ErrorLog, endOf, interrupted, jobError } from './job-error.ts';
 import type { JobRequest, JobStarter } from './job-runner.ts';
+import { excludes } from './job-scope.ts';
 import {
   endJob,
   findJob,
@@ -48,14 +49,19 @@ export interface JobListInput {
 /** Where a page of jobs ended: `createdAt` and the id. */
 const place = z.tuple([z.number(), uuid]);
 
+interface Holder {
+  readonly running: RunningJob;
+  readonly request: JobRequest<JsonValue>;
+}
+
 const defaultGraceMs = 10_000;
 
 /** Runs long work and keeps its story in the table `job`; one job at a time holds a resource. */
 export class Jobs implements JobStarter {
   readonly #options: JobsOptions;
   readonly #running = new Map<Uuid, RunningJob>();
-  /** By resource. A job that was given up on holds its resource until it has really returned. */
-  readonly #holders = new Map<string, RunningJob>();
+  /** By resource. A job that was given up on holds its resource, and its tenant, until it has really returned. */
+  readonly #holders = new Map<string, Holder>();
   readonly #work = new Set<Promise<void>>();
   readonly #stop = new AbortController();
 
@@ -81,11 +87,11 @@ export class Jobs implements JobStarter {
         manager: 'jobs',
       });
     }
-    const holder = this.#holders.get(request.resource);
-    if (holder !== undefined) throw locked(request.resource, holder.row);
+    const holder = this.#holderAgainst(request);
+    if (holder !== undefined) throw locked(holder.row);
     const running = this.#runningJob(request);
     const { row } = running;
-    this.#holders.set(row.resource, running);
+    this.#holders.set(row.resource, { running, request });
     try {
       await this.#options.control.write((transaction) => insertJob(transaction, row));
     } catch (error) {
@@ -177,6 +183,13 @@ export class Jobs implements JobStarter {
     return this.getJob({ jobId });
   }
 
+  /** A job beside which this one may not start. */
+  #holderAgainst(request: JobRequest<JsonValue>): RunningJob | undefined {
+    const same = this.#holders.get(request.resource);
+    if (same !== undefined) return same.running;
+    return [...this.#holders.values()].find((holder) => excludes(holder.request, request))?.running;
+  }
+
   #view(row: JobRow): Job {
     const running = row.endedAt === null ? this.#running.get(row.id) : undefined;
     return running?.job ?? jobOf(row);
@@ -230,7 +243,7 @@ export class Jobs implements JobStarter {
       giveUp.clear();
     }
     await this.#end(running, end, request.operation.id, () => {
-      if (this.#holders.get(resource) === running) this.#holders.delete(resource);
+      if (this.#holders.get(resource)?.running === running) this.#holders.delete(resource);
     });
   }
 
@@ -309,7 +322,7 @@ function notFound(jobId: Uuid): HoldfastError {
   return new HoldfastError('NOT_FOUND', `There is no job ${jobId}.`, { kind: 'job', id: jobId });
 }
 
-function locked(resource: string, { id, kind, phase, createdAt }: JobRow): HoldfastError {
+function locked({ id, kind, resource, phase, createdAt }: JobRow): HoldfastError {
   return new HoldfastError(
     'LOCKED',
     `The job ${id} (${kind}) is at work on ${resource}. Wait for it or cancel it.`,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { BackupSchedule } from '../../shared/contract/backups.ts';
 import type { SetupState, setup as setupContract } from '../../shared/contract/setup.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
+import type { JobStarted } from '../../shared/contract/values.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { AuditLogger } from '../audit/audit-logger.ts';
 import type { AdvancedAuth } from '../auth/advanced-auth.ts';
@@ -10,6 +11,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Reserve } from '../operations/cure.ts';
 import type { Page } from '../operations/cursor.ts';
+import type { Operation } from '../operations/operation.ts';
 import type { OperationRun, RunRequest } from '../operations/operation-run.ts';
 import type { TenantManager } from '../tenants/tenant-manager.ts';
 import type { ErrorLog } from './errors.ts';
@@ -35,12 +37,19 @@ export interface RecoveryKeys {
   ): Promise<Record<string, never>>;
 }
 
+/** Tenants of sample data. */
+export interface Samples {
+  createSampleTenant(operation: Operation): Promise<JobStarted>;
+  deleteSampleTenant(input: { readonly tenant: string }, operation: Operation): Promise<JobStarted>;
+}
+
 /** What the contract is implemented with. A manager that is down throws UNAVAILABLE when it is asked for. */
 export interface Core {
   readonly tenants: TenantManager;
   readonly auth: AdvancedAuth;
   readonly audit: AuditLogger;
   readonly backups: BackupManager;
+  readonly samples: Samples;
   readonly jobs: Jobs;
   readonly setup: Setup;
   readonly recovery: RecoveryKeys;

@@ -129,6 +129,9 @@ export class EnterpriseSuite implements Core {
   get backups() {
     return this.#managers.backups;
   }
+  get samples() {
+    return this.#managers.samples;
+  }
   get reserve() {
     return this.#foundation.reserve;
   }
@@ -201,6 +204,7 @@ export class EnterpriseSuite implements Core {
       () => this.#systemRun('backup.restore'),
       (error) => this.errors.report(error, 'restore'),
     );
+    await this.samples.finishLeftovers();
     this.auth.start();
   }
 

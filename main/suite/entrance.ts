@@ -162,6 +162,9 @@ export class Entrance implements Core, Setup {
   get recovery() {
     return this.#opened.recovery;
   }
+  get samples() {
+    return this.#opened.samples;
+  }
   get notices() {
     return this.#opened.notices;
   }

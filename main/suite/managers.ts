@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
-import { tierRules } from '../../shared/tiers.ts';
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
@@ -11,6 +10,7 @@ import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target
 import type { Target } from '../backups/targets/target.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import { Notices } from '../notices/notices.ts';
+import { OperationRun } from '../operations/operation-run.ts';
 import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import { derivedKey } from '../secrets/derived-key.ts';
 import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
@@ -21,6 +21,7 @@ import { TenantManager } from '../tenants/tenant-manager.ts';
 import { auditedJobs } from './audited-jobs.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { PersonalFields } from './personal-fields.ts';
+import { SampleTenants } from './sample-tenants.ts';
 import { readSetting } from './settings.ts';
 import { tellTampered } from './tampered-operator.ts';
 import { unlocking } from './unlocking.ts';
@@ -33,6 +34,7 @@ export interface Managers {
   readonly auth: AdvancedAuth;
   readonly audit: AuditLogger;
   readonly backups: BackupManager;
+  readonly samples: SampleTenants;
   readonly jobs: Jobs;
   readonly notices: Notices;
   /** Tenants whose databases were closed with events that the log did not take. */
@@ -80,6 +82,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     repository: {
       prepare: (id) => backups.prepareRepository(id),
       remove: (id) => backups.removeRepository(id),
+      erase: (id) => backups.eraseRepository(id),
     },
     openStore: (file, options) =>
       openStore({
@@ -99,6 +102,10 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         await audit.settle();
         if (store.outboxState.rows > 0) undrained.add(id);
         audit.detach(store);
+      },
+      drain: async (store) => {
+        await audit.settle();
+        if (store.outboxState.rows > 0) throw undrainedError();
       },
     },
   });
@@ -137,8 +144,8 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     subjectKey: (subject) => subjectKeys.get(subject),
     subjects: () => subjectsIn(keys),
     operatorNamed: (name) => auth.operatorNamed(name),
-    auditLevel: (id) => tierRules[tenants.tierOf(id)].audit,
-    tenantId: (reference) => tenants.idOf(reference),
+    auditLevel: (id) => tenants.auditLevel(id),
+    tenantId: (reference) => tenants.everIdOf(reference),
   });
 
   const backups: BackupManager = new BackupManager({
@@ -191,7 +198,18 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     dataFolder: layout.folder,
   });
 
-  return { tenants, auth, audit, backups, jobs, notices, undrained };
+  const samples = new SampleTenants({
+    tenants,
+    auth,
+    backups,
+    jobs: audited,
+    ids,
+    reserve: foundation.reserve,
+    begin: (request) => new OperationRun({ id: ids.uuid(), ...request }, audit),
+    report,
+  });
+
+  return { tenants, auth, audit, backups, samples, jobs, notices, undrained };
 }
 
 /** Every tenant's plan by its tier; the installation's own databases daily. */
@@ -207,6 +225,13 @@ export function tenantId(tenants: TenantManager, reference: string): Uuid | unde
   } catch {
     return undefined;
   }
+}
+
+function undrainedError(): HoldfastError {
+  return new HoldfastError(
+    'AUDIT_UNAVAILABLE',
+    'The audit log does not take what the tenant still has to tell it. See `holdfast status`, and try again.',
+  );
 }
 
 function targetOf({ control, layout, installation }: Foundation): Target {

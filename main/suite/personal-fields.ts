@@ -51,6 +51,10 @@ export class PersonalFields {
     await this.#keys.destroy([subject]);
   }
 
+  async destroyAll(owner: Uuid): Promise<void> {
+    await this.#keys.destroyAll(owner);
+  }
+
   /** HMAC-SHA-256 of a text, by which a sealed one is found again. */
   blindIndex(text: string): Uint8Array {
     return createHmac('sha256', this.#keyring.installation.nameIndexKey).update(text, 'utf8').digest();

@@ -81,6 +81,8 @@ export class ScheduledBackups {
   }
 
   async #run(owner: BackupPlan['owner']): Promise<void> {
+    // deleted since the plans were made
+    if (!this.#parts.plans().some((plan) => plan.owner === owner)) return;
     const { clock, backups, jobs, begin } = this.#parts;
     const startedAt = clock.now();
     let jobId: Uuid | null = null;

@@ -19,6 +19,8 @@ export interface SubjectSealer {
   /** Null when the subject's key is gone. */
   open(subject: Uuid, field: string, sealed: Uint8Array): string | null;
   destroy(subject: Uuid): Promise<void>;
+  /** Destroys the keys of all who belong to a tenant. */
+  destroyAll(owner: Uuid): Promise<void>;
 }
 
 /** A keyed hash by which a sealed text is found again; the same text gives the same 32 bytes. */
@@ -29,6 +31,8 @@ export interface RepositoryHook {
   prepare(tenantId: Uuid): Promise<void>;
   /** Removes what `prepare` made; does nothing where there is nothing. */
   remove(tenantId: Uuid): Promise<void>;
+  /** Removes it with every backup in it; does nothing where there is nothing. Throws UNAVAILABLE: its disk is away. */
+  erase(tenantId: Uuid): Promise<void>;
 }
 
 /** Whoever else has to know when a tenant's database opens and closes: the outbox drain, the page log. */
@@ -36,4 +40,6 @@ export interface StoreHooks {
   opened(tenantId: Uuid, store: OpenStore): void;
   /** Before it closes; it stays open until this is done. */
   closing(tenantId: Uuid, store: OpenStore): Promise<void>;
+  /** Puts the events that wait in it into the log. Throws AUDIT_UNAVAILABLE when some are left. */
+  drain(store: OpenStore): Promise<void>;
 }

@@ -11,7 +11,7 @@ import type {
 import type { JobStarted } from '../../shared/contract/values.ts';
 import type { JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
-import { type Tier, type TierRules, tierRules } from '../../shared/tiers.ts';
+import { type TierRules, tierRules } from '../../shared/tiers.ts';
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -36,9 +36,17 @@ import {
 import { createTenant, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
 import { listTenants } from './registry/list-tenants.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
-import { requireActive, requireTenant, type TenantRow, toTenant } from './registry/tenant-store.ts';
+import {
+  isTenant,
+  requireActive,
+  requireEverTenant,
+  requireTenant,
+  type TenantRow,
+  toTenant,
+} from './registry/tenant-store.ts';
 import { setTenantState, updateTenant } from './registry/update-tenant.ts';
 import { tenantUsage } from './registry/usage.ts';
+import { TenantSamples } from './samples/tenant-samples.ts';
 
 /** What an operation's handler is given: its input as the contract parsed it. */
 type Input<Name extends keyof typeof contract> = z.output<
@@ -65,6 +73,7 @@ export interface TenantManagerOptions {
 
 /** Tenants, their users and bots, and their data. Methods are the operations of the contract. */
 export class TenantManager {
+  readonly samples: TenantSamples;
   readonly #options: TenantManagerOptions;
   readonly #making: TenantMaking;
   readonly #databases: TenantDatabases;
@@ -84,6 +93,7 @@ export class TenantManager {
     this.#options = options;
     this.#databases = databases;
     this.#making = { ...options, folders, databases };
+    this.samples = new TenantSamples({ ...options, folders, databases });
   }
 
   /**
@@ -120,8 +130,15 @@ export class TenantManager {
     return requireTenant(this.#options.control, reference).id;
   }
 
-  tierOf(tenantId: Uuid): Tier {
-    return requireTenant(this.#options.control, tenantId).tier;
+  /** As `idOf`, also for a tenant that was deleted and has left its log. Throws NOT_FOUND. */
+  everIdOf(reference: string): Uuid {
+    return requireEverTenant(this.#options.control, reference);
+  }
+
+  /** How much the tenant's log keeps; a deleted tenant has no tier that would limit it. */
+  auditLevel(tenantId: Uuid): TierRules['audit'] {
+    const { control } = this.#options;
+    return isTenant(control, tenantId) ? tierRules[requireTenant(control, tenantId).tier].audit : 'full';
   }
 
   /** What may be known of a principal by its id alone, for whoever checks its keys. */

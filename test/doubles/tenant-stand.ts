@@ -56,9 +56,11 @@ class FileKeys implements TenantKeys {
 
 class MemorySealer implements SubjectSealer {
   readonly keys = new Map<Uuid, Buffer>();
+  readonly #owners = new Map<Uuid, Uuid>();
 
-  async create(subject: Uuid): Promise<void> {
+  async create(subject: Uuid, owner: Uuid): Promise<void> {
     this.keys.set(subject, randomBytes(32));
+    this.#owners.set(subject, owner);
   }
   seal(subject: Uuid, field: string, value: string): Uint8Array {
     const nonce = randomBytes(12);
@@ -73,6 +75,9 @@ class MemorySealer implements SubjectSealer {
   }
   async destroy(subject: Uuid): Promise<void> {
     this.keys.delete(subject);
+  }
+  async destroyAll(owner: Uuid): Promise<void> {
+    for (const [subject, of] of this.#owners) if (of === owner) this.keys.delete(subject);
   }
   #key(subject: Uuid): Buffer {
     const key = this.keys.get(subject);
@@ -90,6 +95,9 @@ class Repositories implements RepositoryHook {
     this.prepared.add(id);
   }
   async remove(id: Uuid): Promise<void> {
+    this.prepared.delete(id);
+  }
+  async erase(id: Uuid): Promise<void> {
     this.prepared.delete(id);
   }
 }

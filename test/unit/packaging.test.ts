@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sym
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -69,6 +70,8 @@ const sources = () =>
     .flatMap((folder) => filesBelow(join(root, folder)).map((file) => `${folder}/${file}`))
     .filter((file) => /\.(?:ts|mjs)$/.test(file));
 
+const samples = () => filesBelow(join(root, 'main/samples')).map((file) => `main/samples/${file}`);
+
 const compiledName = (file: string) => file.replace(/\.ts$/, '.js');
 
 describe('electron-builder.yml', () => {
@@ -97,8 +100,8 @@ describe('electron-builder.yml', () => {
   it('packs the program without maps, and nothing that lies beside it', () => {
     const isPacked = packed();
     expect(
-      sources()
-        .map((file) => `dist/${compiledName(file)}`)
+      [...sources().map(compiledName), ...samples()]
+        .map((file) => `dist/${file}`)
         .filter((file) => !isPacked(file)),
     ).toEqual([]);
     const strays = [
@@ -115,6 +118,11 @@ describe('electron-builder.yml', () => {
       'coverage/index.html',
     ];
     expect(strays.filter(isPacked)).toEqual([]);
+  });
+
+  it('leaves the sample data outside the archive', () => {
+    const { asarUnpack } = configurationForm.parse(configuration);
+    expect(asarUnpack).toContain('dist/main/samples/**');
   });
 
   it('leaves every module with native code outside the archive', () => {
@@ -153,6 +161,7 @@ describe('the build', () => {
     );
     expect(stdout).toBe('');
     expect(status).toBe(0);
+    expect(spawnSync(process.execPath, [join(root, 'test/system/copy-samples.ts'), dist]).status).toBe(0);
     cpSync(join(root, 'package.json'), join(folder, 'package.json'));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   }, 180_000);
@@ -164,6 +173,19 @@ describe('the build', () => {
     expect(expected.filter((file) => file.endsWith('-worker.js')).length).toBeGreaterThan(2);
     expect(expected).toContain('main/hosts/cli/holdfast.mjs');
     expect(expected.filter((file) => !existsSync(join(dist, ...file.split('/'))))).toEqual([]);
+  });
+
+  it('finds the sample data beside its modules', async () => {
+    const { sampleContent, sampleDocuments, sampleFile } = z
+      .object({
+        sampleContent: z.object({ collections: z.array(z.string()), files: z.array(z.string()) }),
+        sampleDocuments: z.custom<(collection: string) => string>((value) => typeof value === 'function'),
+        sampleFile: z.custom<(name: string) => string>((value) => typeof value === 'function'),
+      })
+      .parse(await import(pathToFileURL(join(dist, 'main/suite/sample-content.js')).href));
+    const paths = [...sampleContent.collections.map(sampleDocuments), ...sampleContent.files.map(sampleFile)];
+    expect(paths.length).toBeGreaterThan(5);
+    expect(paths.filter((path) => !path.startsWith(dist) || !existsSync(path))).toEqual([]);
   });
 
   it('refers to no TypeScript file', () => {

@@ -115,6 +115,11 @@ export function addSnapshot(transaction: Transaction, entry: CatalogueEntry): vo
     );
 }
 
+/** Removes a tenant's lines. */
+export function removeSnapshotsOf(transaction: Transaction, tenantId: Uuid): void {
+  transaction.sql('DELETE FROM snapshots WHERE tenant_id = ?').run(tenantId);
+}
+
 /** Records the last level a snapshot passed, or with null that it passed none. `time`: epoch milliseconds. */
 export function setVerified(
   transaction: Transaction,

@@ -74,6 +74,11 @@ export function endRestore(
   transaction.sql('UPDATE restores SET state = ?, ended_at = ? WHERE id = ?').run(state, endedAt, id);
 }
 
+/** Removes a tenant's restores, which then can no longer be undone. */
+export function removeRestoresOf(transaction: Transaction, tenantId: Uuid): void {
+  transaction.sql('DELETE FROM restores WHERE tenant_id = ?').run(tenantId);
+}
+
 /** Restores that were cut off around the moment of replacing. */
 export function unfinishedRestores(reading: Reading): RestoreRecord[] {
   return reading.sql<Row>(`SELECT ${columns} FROM restores WHERE state = 'replacing'`).all().map(toRecord);

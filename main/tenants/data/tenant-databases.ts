@@ -30,7 +30,7 @@ export interface TenantDatabasesOptions {
   readonly storageLimit: (tenantId: Uuid) => number | null;
   /** Throws CONFLICT for a suspended tenant. */
   readonly requireActive: (tenantId: Uuid) => void;
-  readonly hooks?: StoreHooks | undefined;
+  readonly hooks?: Pick<StoreHooks, 'opened' | 'closing'> | undefined;
   /** How many stay open when nobody uses them. */
   readonly maximum?: number | undefined;
 }

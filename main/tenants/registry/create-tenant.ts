@@ -7,14 +7,23 @@ import type { Store } from '../../storage/store.ts';
 import type { TenantDatabases } from '../data/tenant-databases.ts';
 import type { RepositoryHook, TenantKeys } from '../needs.ts';
 import { requireSlug, slugFromName } from './slug.ts';
-import type { TenantFolders } from './tenant-folder.ts';
-import { insertTenant, isSlugTaken, toTenant } from './tenant-store.ts';
+import type { FolderMark, TenantFolders } from './tenant-folder.ts';
+import { insertTenant, isSlugTaken, isTenant, toTenant } from './tenant-store.ts';
 
 export interface CreateTenantInput {
   readonly name: string;
   readonly tier: Tier;
   readonly slug?: Slug | undefined;
   readonly sample: boolean;
+}
+
+/** What the maker of a tenant may know before there is one. */
+interface Beginning {
+  readonly id: Uuid;
+  /** What the slug is made from where none is asked for. */
+  readonly slugFrom: string;
+  /** Stands in the folder from before the row is there. */
+  readonly mark?: FolderMark;
 }
 
 export interface TenantMaking {
@@ -35,19 +44,20 @@ export async function createTenant(
   making: TenantMaking,
   input: CreateTenantInput,
   operation: Operation,
+  { id, slugFrom, mark }: Beginning = { id: making.ids.uuid(), slugFrom: input.name },
 ): Promise<Tenant> {
-  const { control, ids, folders, databases, keys, repository } = making;
+  const { control, folders, databases, keys, repository } = making;
   const wanted = input.slug === undefined ? undefined : requireSlug(input.slug);
   if (wanted !== undefined && isSlugTaken(control, wanted)) throw slugTaken(wanted);
-  const id = ids.uuid();
   try {
     await folders.create(id);
+    if (mark !== undefined) await folders.mark(id, mark);
     await keys.addTenant(id);
     await databases.create(id, tierRules[input.tier].storageBytes);
     await repository.prepare(id);
     const tenant = await control.write((transaction) => {
       if (wanted !== undefined && isSlugTaken(transaction, wanted)) throw slugTaken(wanted);
-      const slug = wanted ?? slugFromName(input.name, (candidate) => isSlugTaken(transaction, candidate));
+      const slug = wanted ?? slugFromName(slugFrom, (candidate) => isSlugTaken(transaction, candidate));
       const row = insertTenant(transaction, { ...input, id, slug });
       operation.record(transaction, {
         tenantId: id,
@@ -58,26 +68,27 @@ export async function createTenant(
       return toTenant(row);
     });
     // the tenant exists from here on, so its creation has not failed; the next start removes a mark that stayed
-    await folders.finish(id).catch(() => undefined);
+    await folders.unmark(id, 'unfinished').catch(() => undefined);
     return tenant;
   } catch (error) {
     // why it failed is what is told; what cannot be removed now is swept at the next start
-    if (!exists(control, id)) await removeUnfinished(making, id).catch(() => undefined);
+    if (!isTenant(control, id)) await removeUnfinished(making, id).catch(() => undefined);
     throw error;
   }
 }
 
 /**
- * Removes what unfinished creations left; run at start. A folder without a row and without the mark is never
- * touched (control.db may be older than it): its id is answered in `unknown`.
+ * Removes what unfinished creations left; run at start. A folder with something in it, without a row and without a
+ * mark, is never touched (control.db may be older than it): its id is answered in `unknown`.
  */
 export async function sweepOrphans(making: TenantMaking): Promise<{ removed: Uuid[]; unknown: Uuid[] }> {
   const removed: Uuid[] = [];
   const unknown: Uuid[] = [];
-  for (const id of await making.folders.list()) {
-    const unfinished = await making.folders.isUnfinished(id);
-    if (exists(making.control, id)) {
-      if (unfinished) await making.folders.finish(id);
+  const { folders, control } = making;
+  for (const id of await folders.list()) {
+    const unfinished = await folders.isMarked(id, 'unfinished');
+    if (isTenant(control, id)) {
+      if (unfinished) await folders.unmark(id, 'unfinished');
     } else if (unfinished) {
       const gone = await removeUnfinished(making, id).then(
         () => true,
@@ -88,7 +99,9 @@ export async function sweepOrphans(making: TenantMaking): Promise<{ removed: Uui
         },
       );
       (gone ? removed : unknown).push(id);
-    } else {
+    } else if (await folders.removeEmpty(id)) {
+      removed.push(id);
+    } else if (!(await folders.isMarked(id, 'deleted'))) {
       unknown.push(id);
     }
   }
@@ -102,11 +115,7 @@ async function removeUnfinished(
   await databases.close(id);
   await repository.remove(id);
   await keys.removeTenant(id);
-  await folders.remove(id);
-}
-
-function exists(control: Store, id: Uuid): boolean {
-  return control.sql('SELECT 1 FROM tenants WHERE id = ?').get(id) !== undefined;
+  await folders.remove(id, 'unfinished');
 }
 
 function slugTaken(slug: Slug): HoldfastError {

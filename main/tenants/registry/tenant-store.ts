@@ -33,6 +33,34 @@ export function requireTenant(control: Reading, reference: string): TenantRow {
   });
 }
 
+export function isTenant(control: Reading, id: Uuid): boolean {
+  return control.sql('SELECT 1 FROM tenants WHERE id = ?').get(id) !== undefined;
+}
+
+/** The tenant that an id or slug names, or named before it was deleted: slugs are kept. Throws NOT_FOUND. */
+export function requireEverTenant(control: Reading, reference: string): Uuid {
+  const row = control
+    .sql<{ tenant_id: Uuid }>('SELECT tenant_id FROM slugs WHERE slug = @reference OR tenant_id = @reference')
+    .get({ reference });
+  return row?.tenant_id ?? requireTenant(control, reference).id;
+}
+
+export function sampleIds(control: Reading): Uuid[] {
+  const rows = control.sql<{ id: Uuid }>('SELECT id FROM tenants WHERE sample = 1 ORDER BY id').all();
+  return rows.map(({ id }) => id);
+}
+
+/** A tenant of sample data. Throws NOT_FOUND, and CONFLICT for any other. */
+export function requireSample(control: Reading, reference: string): TenantRow {
+  const row = requireTenant(control, reference);
+  if (row.sample === 1) return row;
+  throw new HoldfastError(
+    'CONFLICT',
+    `The tenant "${row.slug}" is not a sample, so it is not deleted. Suspend it to keep everybody out.`,
+    { reason: 'not-a-sample', tenant: row.slug },
+  );
+}
+
 /** Throws CONFLICT for a suspended tenant, whose data may be read but not changed. */
 export function requireActive(tenant: TenantRow): TenantRow {
   if (tenant.state === 'active') return tenant;

@@ -1,11 +1,19 @@
 import { expect } from 'vitest';
+import { tenant } from '../../../shared/contract/tenants.ts';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
+import type { Stand } from '../stand.ts';
 
 const noTenant = {
   'a tenant that never was': { tenant: nobodysId },
   'a slug nobody has': { tenant: 'no-such-tenant' },
 };
+
+/** Marked as one; what it holds does not matter. */
+async function newSample(stand: Stand): Promise<{ tenant: string }> {
+  const { id } = await stand.owner.tenants.createTenant({ name: 'Sample', tier: 'standard', sample: true });
+  return { tenant: id };
+}
 
 /** Tenants themselves. */
 export const registryCases = {
@@ -96,6 +104,38 @@ export const registryCases = {
         data: { reason: 'already-active' },
         input: ({ tenants }) => ({ tenant: tenants.full.id }),
       },
+    },
+  },
+  createSampleTenant: {
+    given: () => ({}),
+    leaves: ['tenant.create', 'principal.create', 'data.import', 'file.add'],
+    answers: (answer) => expect(tenant.parse(answer)).toMatchObject({ sample: true, tier: 'professional' }),
+  },
+  deleteSampleTenant: {
+    given: newSample,
+    unknown: noTenant,
+    errors: {
+      'a tenant that is no sample': {
+        code: 'CONFLICT',
+        data: { reason: 'not-a-sample' },
+        input: ({ tenants }) => ({ tenant: tenants.full.id }),
+      },
+      'one that is being worked on': {
+        code: 'LOCKED',
+        data: { holder: expect.objectContaining({ kind: 'backup.create' }) },
+        async input(stand) {
+          const sample = await newSample(stand);
+          await stand.owner.backups.createBackup({ scope: sample });
+          return sample;
+        },
+      },
+    },
+    // the one that was being worked on
+    leaves: ['backup.create'],
+    async answers(answer, input, stand) {
+      expect(answer).toEqual({ id: input.tenant });
+      const { error } = await stand.call('owner', 'tenants.getTenant', input);
+      expect(error?.code).toBe('NOT_FOUND');
     },
   },
   getUsage: { given: (_, { id }) => ({ tenant: id }), unknown: noTenant },

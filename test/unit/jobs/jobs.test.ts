@@ -115,6 +115,43 @@ test('a resource has one holder, who is named, and is free again once its end is
   await jobs.start(request(async () => 4));
 });
 
+test('a job that wants a tenant alone starts beside none that works on it, and none starts beside it', async () => {
+  const [tenant, another] = [stand.ids.uuid(), stand.ids.uuid()];
+  const scopes = {
+    'of the tenant': { resource: 'a', tenantId: tenant },
+    'of every tenant': { resource: 'b', everyTenant: true },
+    'that wants it alone too': { resource: 'c', alone: tenant },
+    'of another tenant': { resource: 'd', tenantId: another },
+    'of no tenant': { resource: 'e' },
+  } as const;
+  const alone = { resource: 'f', alone: tenant };
+  const besides: { [what: string]: string[] } = {};
+  for (const [what, scope] of Object.entries(scopes)) {
+    besides[what] = [];
+    for (const [first, second] of [
+      [scope, alone],
+      [alone, scope],
+    ] as const) {
+      const held = await jobs.start(request(untilAborted, first));
+      const beside = await jobs.start(request(async () => 1, second)).then(
+        async ({ jobId }) => (await end(jobId))?.state ?? '',
+        ({ code, data }) => `${code} by ${data.holder.jobId === held.jobId ? 'the first' : 'another'}`,
+      );
+      besides[what].push(beside);
+      await jobs.cancelJob(held, stand.operation('job.cancel'));
+      await end(held.jobId);
+    }
+  }
+  const refused = ['LOCKED by the first', 'LOCKED by the first'];
+  expect(besides).toEqual({
+    'of the tenant': refused,
+    'of every tenant': refused,
+    'that wants it alone too': refused,
+    'of another tenant': ['succeeded', 'succeeded'],
+    'of no tenant': ['succeeded', 'succeeded'],
+  });
+});
+
 test('two asked at once: one starts', async () => {
   const asked = await Promise.allSettled([
     jobs.start(request(untilAborted)),

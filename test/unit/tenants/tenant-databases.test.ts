@@ -24,6 +24,7 @@ beforeEach(async () => {
         open.delete(id);
         events.push('closing');
       },
+      drain: () => Promise.resolve(),
     },
   });
 });

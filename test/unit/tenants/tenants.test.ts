@@ -88,18 +88,24 @@ test('a creation that fails leaves neither folder nor keys', async () => {
   expect((await create('Unlucky')).slug).toBe('unlucky');
 });
 
-test('orphans are swept at start: only what is marked as unfinished', async () => {
+test('orphans are swept at start: only what is marked as unfinished, or empty', async () => {
   const tenant = await create('Whole');
-  const [unfinished, stranger] = [ids.uuid(), ids.uuid()];
+  const [unfinished, stranger, empty] = [ids.uuid(), ids.uuid(), ids.uuid()];
   const folder = (id: string) => join(installation.folder, 'tenants', id);
   await mkdir(folder(unfinished));
   await writeFile(join(folder(unfinished), 'unfinished'), '');
   await installation.keys.addTenant(unfinished);
   await mkdir(folder(stranger));
+  await writeFile(join(folder(stranger), 'data.db'), '');
+  await mkdir(folder(empty));
   await writeFile(join(folder(tenant.id), 'unfinished'), '');
   await mkdir(join(folder(tenant.id), 'incoming'));
-  expect(await installation.manager.sweepOrphans()).toEqual({ removed: [unfinished], unknown: [stranger] });
-  expect([unfinished, stranger, tenant.id].map((id) => existsSync(folder(id)))).toEqual([false, true, true]);
+  expect(await installation.manager.sweepOrphans()).toEqual({
+    removed: [unfinished, empty],
+    unknown: [stranger],
+  });
+  const there = [unfinished, empty, stranger, tenant.id].map((id) => existsSync(folder(id)));
+  expect(there).toEqual([false, false, true, true]);
   expect(installation.keys.has(unfinished)).toBe(false);
   expect((await readdir(folder(tenant.id))).includes('unfinished')).toBe(false);
   expect((await readdir(folder(tenant.id))).includes('incoming')).toBe(false);

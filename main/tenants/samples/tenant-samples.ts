@@ -1,0 +1,103 @@
+import type { ImportResult, Tenant, TenantFile } from '../../../shared/contract/tenants.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { Tier } from '../../../shared/tiers.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import type { Operation } from '../../operations/operation.ts';
+import { addFile } from '../files/files.ts';
+import { importDocuments } from '../imports/imports.ts';
+import { createTenant, type TenantMaking } from '../registry/create-tenant.ts';
+import { isTenant, requireSample, requireTenant, sampleIds, toTenant } from '../registry/tenant-store.ts';
+import { endSample, type Forget, finishDeletion, type TenantRemoval } from './delete-sample.ts';
+
+interface NewSample {
+  readonly id: Uuid;
+  readonly name: string;
+  /** What its slug is made from. */
+  readonly slugFrom: string;
+  readonly tier: Tier;
+}
+
+/** What earlier processes left: samples that were never filled, and deleted tenants of which something is left. */
+export interface Leftovers {
+  readonly unfilled: readonly Uuid[];
+  readonly deleted: readonly Uuid[];
+}
+
+/**
+ * Tenants of sample data, each made and filled within one job and deleted within another. Until `finish` a sample
+ * carries a mark by which the next start knows that its making was cut off.
+ */
+export class TenantSamples {
+  readonly #parts: TenantMaking & TenantRemoval;
+
+  constructor(parts: TenantMaking & TenantRemoval) {
+    this.#parts = parts;
+  }
+
+  /** The sample tenant that an id or slug names. Throws NOT_FOUND, CONFLICT (`not-a-sample`). */
+  idOf(reference: string): Uuid {
+    return requireSample(this.#parts.control, reference).id;
+  }
+
+  /** Whether the tenant is there; not any more, once its deletion cannot be taken back. */
+  exists(tenantId: Uuid): boolean {
+    return isTenant(this.#parts.control, tenantId);
+  }
+
+  async create({ id, slugFrom, name, tier }: NewSample, operation: Operation): Promise<void> {
+    const input = { name, tier, sample: true };
+    await createTenant(this.#parts, input, operation, { id, slugFrom, mark: 'filling' });
+  }
+
+  /** As the operation `importDocuments`, within a job that runs. */
+  async importDocuments(
+    tenantId: Uuid,
+    input: { readonly collection: string; readonly file: string },
+    context: JobContext,
+  ): Promise<ImportResult> {
+    const { databases, ids } = this.#parts;
+    const whole = { ...input, onDamaged: 'stop' } as const;
+    return await databases.use(tenantId, (database) => importDocuments(database, ids, whole, context));
+  }
+
+  /** As the operation `addFile`, within a job that runs. */
+  async addFile(
+    tenantId: Uuid,
+    input: { readonly path: string; readonly name: string },
+    context: JobContext,
+  ): Promise<TenantFile> {
+    const { databases, ids } = this.#parts;
+    return await databases.use(tenantId, (database) => addFile(database, ids, input, context));
+  }
+
+  /** The sample is whole and stays. */
+  async finish(tenantId: Uuid): Promise<Tenant> {
+    await this.#parts.folders.unmark(tenantId, 'filling');
+    return toTenant(requireTenant(this.#parts.control, tenantId));
+  }
+
+  /** Errors: as `endSample`. */
+  async end(tenantId: Uuid, forget: Forget, operation: Operation): Promise<void> {
+    await endSample(this.#parts, tenantId, forget, operation);
+  }
+
+  /** Errors: as `finishDeletion`. */
+  async finishDeletion(tenantId: Uuid): Promise<void> {
+    await finishDeletion(this.#parts, tenantId);
+  }
+
+  /** At start. A deletion that did not come to remove the tenant has not begun: its mark is taken away. */
+  async leftovers(): Promise<Leftovers> {
+    const { folders, control } = this.#parts;
+    const unfilled: Uuid[] = [];
+    for (const id of sampleIds(control)) {
+      if (await folders.isMarked(id, 'deleted')) await folders.unmark(id, 'deleted');
+      if (await folders.isMarked(id, 'filling')) unfilled.push(id);
+    }
+    const deleted: Uuid[] = [];
+    for (const id of await folders.list()) {
+      if (!this.exists(id) && (await folders.isMarked(id, 'deleted'))) deleted.push(id);
+    }
+    return { unfilled, deleted };
+  }
+}
