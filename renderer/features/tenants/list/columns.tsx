@@ -49,9 +49,7 @@ export function tenantColumns(): readonly Column<Tenant>[] {
 }
 
 export function TenantState({ state }: Pick<Tenant, 'state'>) {
-  return (
-    <StateBadge tone={state === 'active' ? 'good' : 'warning'} text={t(`words.tenantState.${state}`)} />
-  );
+  return <StateBadge tone={state === 'active' ? 'good' : 'warning'} text={t(`words.tenantState.${state}`)} />;
 }
 
 export const tenantExport: readonly ExportColumn<Tenant>[] = [
