@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Tenant } from '../../../../shared/contract/tenants.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
+import { toFailure } from '../../../rpc/failure.ts';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
@@ -44,9 +45,17 @@ export function DocumentDetails({ tenant, collection, id, mayWrite }: DocumentDe
   const of = { tenant: tenant.id, collection, id };
   const document = useQuery(query.tenants.getDocument.queryOptions({ input: of }));
   const close = () => setAsking(undefined);
+  if (document.error && toFailure(document.error).code === 'NOT_FOUND') {
+    return (
+      <>
+        <p>{t('tenants.data.deletedDocument')}</p>
+        <DocumentHistory of={of} mayWrite={mayWrite} />
+      </>
+    );
+  }
   if (document.error) return <ErrorNote error={document.error} onRetry={() => void document.refetch()} />;
   if (document.data === undefined) return <p>{t('common.loading')}</p>;
-  const { revision, state, updatedAt, value } = document.data;
+  const { revision, updatedAt, value } = document.data;
   const text = JSON.stringify(value, null, 2);
   return (
     <>
@@ -56,18 +65,14 @@ export function DocumentDetails({ tenant, collection, id, mayWrite }: DocumentDe
           [t('tenants.data.columns.updated'), <Time key="updated" value={updatedAt} />],
         ]}
       />
-      {state === 'deleted' ? (
-        <p>{t('tenants.data.deletedDocument')}</p>
-      ) : (
-        <div>
-          <CopyButton text={text} />
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-          <pre className={styles.json} tabIndex={0}>
-            {text}
-          </pre>
-        </div>
-      )}
-      {mayWrite && state !== 'deleted' && (
+      <div>
+        <CopyButton text={text} />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+        <pre className={styles.json} tabIndex={0}>
+          {text}
+        </pre>
+      </div>
+      {mayWrite && (
         <div style={{ display: 'flex', gap: 8 }}>
           <Button onClick={() => setAsking('edit')}>{t('tenants.data.edit')}</Button>
           <Button onClick={() => setAsking('delete')}>{t('tenants.data.delete')}</Button>
