@@ -1,7 +1,8 @@
 import { Spinner } from '@fluentui/react-components';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { type Job, jobStates } from '../../../shared/contract/suite.ts';
+import type { Job } from '../../../shared/contract/suite.ts';
+import { jobStates } from '../../../shared/states.ts';
 import { formatDuration } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';

@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { useState } from 'react';
-import { validationLevels } from '../../../../shared/contract/backups.ts';
+import { validationLevels } from '../../../../shared/states.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';

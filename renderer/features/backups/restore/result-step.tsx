@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarBody, makeStyles } from '@fluentui/react-components';
 import { useState } from 'react';
-import { validationLevels } from '../../../../shared/contract/backups.ts';
+import { validationLevels } from '../../../../shared/states.ts';
 import { formatBytes, formatCount, formatDuration } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useJob } from '../../../rpc/use-job.ts';

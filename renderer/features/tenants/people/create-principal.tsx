@@ -1,8 +1,9 @@
 import { Field, Input, Radio, RadioGroup, Textarea } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { principalKinds, type Tenant } from '../../../../shared/contract/tenants.ts';
+import type { Tenant } from '../../../../shared/contract/tenants.ts';
 import { parseScope } from '../../../../shared/scopes.ts';
+import { principalKinds } from '../../../../shared/states.ts';
 import { issuesOf } from '../../../i18n/failure-text.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
