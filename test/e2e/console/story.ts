@@ -67,6 +67,7 @@ export async function addSample(page: Page): Promise<void> {
 }
 
 export async function signIn(page: Page): Promise<void> {
+  await page.getByLabel('Name').fill('Ada Obi');
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Sections' }).waitFor();
