@@ -35,12 +35,7 @@ export function ProtectionLine() {
   const state = protectionOf(data);
   const { lastBackup, lastVerifiedRestore, nextRun } = data.protection;
   return (
-    <button
-      type="button"
-      className={styles.line}
-      aria-label={t('dashboard.protection.label', { state: t(`dashboard.protection.${state}`) })}
-      onClick={() => go('/')}
-    >
+    <button type="button" className={styles.line} onClick={() => go('/')}>
       <StateBadge tone={protectionTones[state]} text={t(`dashboard.protection.${state}`)} />
       <span className={styles.part}>
         {t('dashboard.protection.lastBackup')}: <Time value={lastBackup} as="ago" />

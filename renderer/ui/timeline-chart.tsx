@@ -1,9 +1,10 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { AuditTimeline } from '../../shared/contract/audit.ts';
 import { severities } from '../../shared/severities.ts';
 import { usePreferences } from '../app/preferences.tsx';
 import { formatTime } from '../i18n/format.ts';
 import { t } from '../i18n/translate.ts';
+import { UntilSlider } from './until-slider.tsx';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: '4px', flexShrink: 0 },
@@ -13,16 +14,11 @@ const useStyles = makeStyles({
     flexBasis: 0,
     minWidth: 0,
     height: '100%',
-    padding: 0,
-    border: 'none',
-    background: 'none',
     display: 'flex',
     flexDirection: 'column',
     justifyContent: 'flex-end',
-    cursor: 'pointer',
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
-    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
+  later: { opacity: 0.35 },
   info: { backgroundColor: tokens.colorBrandBackground },
   warning: { backgroundColor: tokens.colorStatusWarningBackground3 },
   critical: { backgroundColor: tokens.colorStatusDangerBackground3 },
@@ -39,15 +35,17 @@ const height = 56;
 
 interface TimelineChartProps {
   readonly timeline: AuditTimeline;
-  /** The end of a bar that was chosen, RFC 3339; without it the bars are only looked at. */
-  readonly onChoose?: (until: string) => void;
+  /** Only what was until then is shown elsewhere. RFC 3339. */
+  readonly until?: string | undefined;
+  /** Another such time was chosen; without it the bars are only looked at. */
+  readonly onChoose?: (until: string | undefined) => void;
 }
 
 /** Entries over time as bars by severity, and the same numbers as a table. */
-export function TimelineChart({ timeline, onChoose }: TimelineChartProps) {
+export function TimelineChart({ timeline, until, onChoose }: TimelineChartProps) {
   const styles = useStyles();
   const { zone } = usePreferences().preferences;
-  const { buckets, bucketMs, from, to } = timeline;
+  const { buckets, from, to } = timeline;
   const most = Math.max(1, ...buckets.map(({ info, warning, critical }) => info + warning + critical));
   if (from === null || to === null) return null;
   const text = (bucket: AuditTimeline['buckets'][number]) =>
@@ -63,34 +61,25 @@ export function TimelineChart({ timeline, onChoose }: TimelineChartProps) {
         {buckets.map((bucket) => {
           const total = bucket.info + bucket.warning + bucket.critical;
           const full = Math.sqrt(total / most) * height;
-          const parts = severities
-            .toReversed()
-            .map((severity) => (
-              <span
-                key={severity}
-                className={styles[severity]}
-                style={{ height: total === 0 ? 0 : (full * bucket[severity]) / total }}
-              />
-            ));
-          return onChoose === undefined ? (
-            <span key={bucket.time} className={styles.bar} title={text(bucket)}>
-              {parts}
-            </span>
-          ) : (
-            <button
+          const later = until !== undefined && Date.parse(bucket.time) >= Date.parse(until);
+          return (
+            <span
               key={bucket.time}
-              type="button"
-              className={styles.bar}
+              className={mergeClasses(styles.bar, later && styles.later)}
               title={text(bucket)}
-              aria-label={text(bucket)}
-              disabled={total === 0}
-              onClick={() => onChoose(new Date(Date.parse(bucket.time) + bucketMs).toISOString())}
             >
-              {parts}
-            </button>
+              {severities.toReversed().map((severity) => (
+                <span
+                  key={severity}
+                  className={styles[severity]}
+                  style={{ height: total === 0 ? 0 : (full * bucket[severity]) / total }}
+                />
+              ))}
+            </span>
           );
         })}
       </div>
+      {onChoose && <UntilSlider timeline={timeline} until={until} onChoose={onChoose} />}
       <div className={styles.ends}>
         <span>{formatTime(from, zone)}</span>
         <span>{t('audit.timeline.rooted')}</span>

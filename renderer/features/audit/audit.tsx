@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components';
 import { ShieldCheckmarkRegular } from '@fluentui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
@@ -40,12 +40,19 @@ export function Audit() {
   );
   const timeline = useQuery(
     query.audit.getAuditTimeline.queryOptions({
-      input: { tenant, severity, outcome, from, to, buckets: 120 },
+      input: { tenant, severity, outcome, from, buckets: 120 },
       staleTime: 30_000,
     }),
   );
+  const counted = useQuery(
+    query.audit.getAuditTimeline.queryOptions({
+      input: { tenant, severity, outcome, from, to, buckets: 1 },
+      staleTime: 30_000,
+    }),
+  );
+  const jump = useCallback((until: string | undefined) => set({ to: until }), [set]);
   // of an action or a person there is no count, only of what else they are narrowed to
-  const total = filter.action === undefined && filter.actor === undefined ? timeline.data?.total : undefined;
+  const total = filter.action === undefined && filter.actor === undefined ? counted.data?.total : undefined;
   const shown = loaded.rows.find(({ eventId }) => eventId === open);
   return (
     <Page
@@ -59,7 +66,7 @@ export function Audit() {
     >
       <AuditFilters filter={filter} set={set} tenants={tenants} />
       {timeline.error && <ErrorNote error={timeline.error} onRetry={() => void timeline.refetch()} />}
-      {timeline.data && <TimelineChart timeline={timeline.data} onChoose={(until) => set({ to: until })} />}
+      {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}
       {verifying && <Verification tenant={tenant} onClose={() => setVerifying(false)} />}
       <WithDetails
         pane={

@@ -33,7 +33,6 @@ export const audit = {
   emptyText: 'Everything that is changed, and every look at sensitive data, leaves an entry here.',
   timeline: {
     title: 'Entries over time',
-    text: 'Choose a bar to see the entries until then.',
     bar: '{from}: {info} info, {warning} warning, {critical} critical',
     table: 'The numbers as a table',
     time: 'From',

@@ -9,7 +9,6 @@ export const dashboard = {
     next: 'Next run',
     log: 'Log',
     logSize: { one: '{count} entry', other: '{count} entries' },
-    label: 'Protection: {state}. Open the dashboard.',
     title: 'Protection',
     rpo: 'What a lost disk would cost now',
     rpoNone: 'everything: there is no backup yet',

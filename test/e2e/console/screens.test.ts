@@ -63,6 +63,8 @@ for (const [filling, fill] of Object.entries(fillings)) {
         await page.screenshot({ path: join(pictures, `${screen.name}-${filling}-${scheme}-${size}.png`) });
       }
       const { violations } = await new AxeBuilder({ page })
+        // Fluent's own marks around a dialog, which hand the focus on as soon as they get it
+        .exclude('[data-tabster-dummy]')
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
         .analyze();
       const told = violations.map(({ id, nodes }) => ({

@@ -56,7 +56,6 @@ export async function show(
 ): Promise<void> {
   const path = screen.path.replace(/TENANT|SNAPSHOT/g, (name) => ids[name] ?? name);
   await page.goto(new URL(path, base).href);
-  await page.getByRole('navigation', { name: 'Sections' }).waitFor();
   await page.locator('[data-heading]').waitFor();
   await settled(page);
   await screen.open?.(page);
