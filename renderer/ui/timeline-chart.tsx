@@ -57,7 +57,7 @@ export function TimelineChart({ timeline, until, onChoose }: TimelineChartProps)
     });
   return (
     <figure className={styles.root} style={{ margin: 0 }} aria-label={t('audit.timeline.title')}>
-      <div className={styles.chart}>
+      <div className={styles.chart} title={t('audit.timeline.rooted')}>
         {buckets.map((bucket) => {
           const total = bucket.info + bucket.warning + bucket.critical;
           const full = Math.sqrt(total / most) * height;
@@ -82,11 +82,11 @@ export function TimelineChart({ timeline, until, onChoose }: TimelineChartProps)
       {onChoose && <UntilSlider timeline={timeline} until={until} onChoose={onChoose} />}
       <div className={styles.ends}>
         <span>{formatTime(from, zone)}</span>
-        <span>{t('audit.timeline.rooted')}</span>
         <span>{formatTime(to, zone)}</span>
       </div>
       <details className={styles.table}>
         <summary>{t('audit.timeline.table')}</summary>
+        <p>{t('audit.timeline.rooted')}</p>
         <table>
           <thead>
             <tr>

@@ -9,6 +9,7 @@ const useStyles = makeStyles({
   tile: {
     display: 'flex',
     flexDirection: 'column',
+    alignItems: 'flex-start',
     gap: '4px',
     padding: '8px 12px',
     border: `1px solid ${tokens.colorNeutralStroke2}`,
