@@ -1,4 +1,4 @@
-import { Field, Input } from '@fluentui/react-components';
+import { Input } from '@fluentui/react-components';
 import { usePreferences } from '../app/preferences.tsx';
 
 interface TimeFieldProps {
@@ -14,16 +14,14 @@ const two = (value: number) => String(value).padStart(2, '0');
 export function TimeField({ label, value, onChange }: TimeFieldProps) {
   const { zone } = usePreferences().preferences;
   return (
-    <Field label={label} orientation="horizontal">
-      <Input
-        type="datetime-local"
-        step={1}
-        value={value === undefined ? '' : toField(value, zone === 'utc')}
-        onChange={(_, data) =>
-          onChange(data.value === '' ? undefined : fromField(data.value, zone === 'utc'))
-        }
-      />
-    </Field>
+    <Input
+      type="datetime-local"
+      step={1}
+      aria-label={label}
+      contentBefore={<span aria-hidden>{label}</span>}
+      value={value === undefined ? '' : toField(value, zone === 'utc')}
+      onChange={(_, data) => onChange(data.value === '' ? undefined : fromField(data.value, zone === 'utc'))}
+    />
   );
 }
 
