@@ -71,6 +71,13 @@ const forbidden: Rule[] = [
     to: { pathNot: '^preload/|node_modules/electron/' },
   },
   {
+    // the schemas would bring zod along, which tries to compile code
+    name: 'renderer-takes-types-of-the-contract',
+    severity: 'error',
+    from: { path: '^renderer/' },
+    to: { path: '^shared/contract/', dependencyTypesNot: ['type-only'] },
+  },
+  {
     name: 'screens-stand-apart',
     severity: 'error',
     from: { path: '^renderer/features/([^/]+)/' },

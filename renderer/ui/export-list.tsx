@@ -1,0 +1,74 @@
+import { Button, Tooltip } from '@fluentui/react-components';
+import { ArrowDownloadRegular } from '@fluentui/react-icons';
+import { useState } from 'react';
+import { t } from '../i18n/translate.ts';
+import { ErrorNote } from './error-note.tsx';
+
+/** A column of an export: its name, and its text for a row. */
+export type ExportColumn<Row> = readonly [name: string, text: (row: Row) => string | number | boolean | null];
+
+interface ExportListProps<Row> {
+  /** Of the file, without its ending. */
+  readonly name: string;
+  readonly columns: readonly ExportColumn<Row>[];
+  /** One page of what the list shows under its present filter. */
+  readonly page: (
+    cursor: string | undefined,
+  ) => Promise<{ readonly items: readonly Row[]; readonly next: string | null }>;
+}
+
+const mostRows = 100_000;
+
+/** Saves exactly what a list shows, all pages of it, as CSV (RFC 4180) in which no cell can act as a formula. */
+export function ExportList<Row>({ name, columns, page }: ExportListProps<Row>) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+
+  async function save() {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const rows: Row[] = [];
+      let cursor: string | undefined;
+      do {
+        const { items, next } = await page(cursor);
+        rows.push(...items);
+        cursor = next ?? undefined;
+      } while (cursor !== undefined && rows.length < mostRows);
+      const { stringify } = await import('csv-stringify/browser/esm/sync');
+      const table = rows.slice(0, mostRows).map((row) => columns.map(([, text]) => text(row)));
+      const csv = stringify([columns.map(([column]) => column), ...table], {
+        escape_formulas: true,
+        record_delimiter: 'windows',
+      });
+      saveText(csv, `${name}.csv`);
+    } catch (failed) {
+      setError(failed);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <>
+      <Tooltip content={t('common.exportList')} relationship="label">
+        <Button
+          appearance="subtle"
+          icon={<ArrowDownloadRegular />}
+          disabled={busy}
+          onClick={() => void save()}
+        />
+      </Tooltip>
+      <ErrorNote error={error} />
+    </>
+  );
+}
+
+function saveText(text: string, name: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
