@@ -13,6 +13,8 @@ import { PersonRegular } from '@fluentui/react-icons';
 import { useSyncExternalStore } from 'react';
 import { t } from '../i18n/translate.ts';
 import { useApi } from '../rpc/api.tsx';
+import { JobsTray } from './jobs-tray.tsx';
+import { ProtectionLine } from './protection-line.tsx';
 import { useSession, useSignOut } from './session.tsx';
 
 const useStyles = makeStyles({
@@ -44,9 +46,11 @@ export function Header() {
         <img src={icon.href} alt="" width={24} height={24} />
         <Subtitle1 as="span">{t('common.product')}</Subtitle1>
       </div>
+      <ProtectionLine />
       <div className={styles.middle} role="status">
         {state === 'lost' && <span className={styles.lost}>{t('shell.connectionLost')}</span>}
       </div>
+      <JobsTray />
       <Account />
     </header>
   );

@@ -3,10 +3,13 @@ import { Suspense } from 'react';
 import { useLocation } from 'wouter';
 import { Starting } from '../features/setup/starting.tsx';
 import { t } from '../i18n/translate.ts';
+import { AutoLock } from './auto-lock.tsx';
 import { Boundary } from './boundary.tsx';
 import { Header } from './header.tsx';
 import { Routes } from './routes.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { useHeadingFocus } from './use-heading-focus.ts';
 
 const useStyles = makeStyles({
   frame: {
@@ -29,6 +32,7 @@ const useStyles = makeStyles({
 export function Shell() {
   const styles = useStyles();
   const [location] = useLocation();
+  useHeadingFocus();
   return (
     <div className={styles.frame}>
       <a href="#content" className={styles.skip}>
@@ -43,6 +47,8 @@ export function Shell() {
           </Suspense>
         </Boundary>
       </main>
+      <AutoLock />
+      <Shortcuts />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { makeStyles, Title2, tokens } from '@fluentui/react-components';
+import { makeStyles, tokens, typographyStyles } from '@fluentui/react-components';
 import { type ReactNode, useEffect } from 'react';
 import { t } from '../i18n/translate.ts';
 
@@ -14,6 +14,7 @@ const useStyles = makeStyles({
   },
   head: { display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: '8px 12px', flexShrink: 0 },
   title: { marginRight: 'auto', minWidth: 0, overflowWrap: 'anywhere' },
+  heading: { ...typographyStyles.title2, margin: 0, display: 'inline', outline: 'none' },
   above: { flexBasis: '100%', fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground3 },
 });
 
@@ -39,7 +40,10 @@ export function Page({ title, above, marks, actions, children }: PageProps) {
       <header className={styles.head}>
         {above && <nav className={styles.above}>{above}</nav>}
         <div className={styles.title}>
-          <Title2 as="h1">{title}</Title2> {marks}
+          <h1 className={styles.heading} tabIndex={-1} data-heading>
+            {title}
+          </h1>{' '}
+          {marks}
         </div>
         {actions}
       </header>

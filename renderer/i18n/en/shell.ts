@@ -24,6 +24,11 @@ export const shell = {
     text: 'This is a dangerous step. Enter the passphrase of {name} once more; it then counts for five minutes.',
     confirm: 'Confirm',
   },
+  autoLock: {
+    title: 'Are you still there?',
+    text: 'Nothing was touched for 14 minutes. In a minute the console locks itself; what you see stays where it is.',
+    stay: 'Stay signed in',
+  },
   palette: {
     title: 'Go to or do',
     placeholder: 'A section, a tenant or an action',
