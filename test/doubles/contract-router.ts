@@ -7,6 +7,8 @@ import { contract } from '../../shared/contract/index.ts';
 export interface ReceivedCall {
   readonly input: unknown;
   readonly sessionToken: string | undefined;
+  /** Of a window: its host is told the token by it. */
+  readonly keepSession: CallContext['keepSession'];
   readonly signal: AbortSignal | undefined;
 }
 
@@ -51,6 +53,6 @@ interface Implementer {
 function handled(operation: Implementer, answer: Answers[string] | undefined, name: string) {
   return operation.handler(({ input, context, signal }) => {
     if (!answer) throw new Error(`the test did not foresee ${name}`);
-    return answer({ input, sessionToken: context.sessionToken, signal });
+    return answer({ input, sessionToken: context.sessionToken, keepSession: context.keepSession, signal });
   });
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ensureRenderer } from './built-renderer.ts';
 import { Installation } from './holdfast.ts';
 
 // each command is a process of its own, and proves a passphrase with argon2id
@@ -111,10 +112,25 @@ describe('one command after the other', () => {
 describe('with a process that owns the folder', () => {
   let owner: ChildProcess;
   beforeAll(async () => {
+    ensureRenderer();
     owner = installation.start(['serve', '--json']);
     await new Promise<void>((resolve, reject) => {
       owner.stdout?.once('data', () => resolve());
       owner.once('close', () => reject(new Error('serve ended')));
+    });
+  });
+
+  test('prints further links to its console', async () => {
+    const link = { link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/enter#[\w-]{43}$/) };
+    expect(await does(['serve', '--link'])).toEqual(link);
+  });
+
+  test('is named to whoever serves the folder again', async () => {
+    const { status, document } = await run(['serve']);
+    expect({ status, code: document.error.code, says: document.error.message }).toEqual({
+      status: 1,
+      code: 'LOCKED',
+      says: expect.stringContaining('holdfast serve --link'),
     });
   });
 

@@ -9,6 +9,8 @@ interface Browser {
   readonly session: WindowSession;
   /** By the monotonic clock, in microseconds. */
   readonly until: number;
+  /** Ends what is still open then; a machine that slept may be late with it. */
+  readonly timer: NodeJS.Timeout;
 }
 
 /**
@@ -28,10 +30,10 @@ export class Browsers {
   /** Lets one in and answers its cookie, as Set-Cookie has it; the one that has been in longest makes room. */
   admit(session: WindowSession): string {
     const secret = randomBytes(32).toString('base64url');
-    this.#known.set(digestOf(secret), {
-      session,
-      until: this.#clock.monotonicMicros() + lifetimeMs * 1_000,
-    });
+    const digest = digestOf(secret);
+    const until = this.#clock.monotonicMicros() + lifetimeMs * 1_000;
+    const timer = setTimeout(() => this.#remove(digest), lifetimeMs).unref();
+    this.#known.set(digest, { session, until, timer });
     const [oldest] = this.#known.keys();
     if (this.#known.size > most && oldest !== undefined) this.#remove(oldest);
     return `${this.#name}=${secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${lifetimeMs / 1_000}`;
@@ -53,14 +55,16 @@ export class Browsers {
 
   /** Ends all of them. */
   async close(): Promise<void> {
-    const sessions = [...this.#known.values()].map(({ session }) => session);
+    const browsers = [...this.#known.values()];
     this.#known.clear();
-    await Promise.all(sessions.map((session) => session.end()));
+    for (const { timer } of browsers) clearTimeout(timer);
+    await Promise.all(browsers.map(({ session }) => session.end()));
   }
 
   #remove(digest: string): void {
     const browser = this.#known.get(digest);
     this.#known.delete(digest);
+    clearTimeout(browser?.timer);
     void browser?.session.end();
   }
 }

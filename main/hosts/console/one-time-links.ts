@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/clock.ts';
 
 const validMs = 10 * 60_000;
 const mostOpen = 8;
+const mostWrong = 100;
 
 interface Link {
   readonly digest: Uint8Array;
@@ -10,10 +11,14 @@ interface Link {
   readonly until: number;
 }
 
-/** Secrets that let one browser in, once, within ten minutes. 256 random bits each; only their SHA-256 is kept. */
+/**
+ * Secrets that let one browser in, once, within ten minutes. 256 random bits each; only their SHA-256 is kept. Whoever guesses
+ * a hundred times closes all that are open: a new one has to be asked for at the host then.
+ */
 export class OneTimeLinks {
   readonly #clock: Clock;
   #open: Link[] = [];
+  #wrong = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -24,6 +29,7 @@ export class OneTimeLinks {
     const secret = randomBytes(32).toString('base64url');
     const until = this.#clock.monotonicMicros() + validMs * 1_000;
     this.#open = [...this.#open.slice(1 - mostOpen), { digest: digestOf(secret), until }];
+    this.#wrong = 0;
     return secret;
   }
 
@@ -33,6 +39,8 @@ export class OneTimeLinks {
     const digest = digestOf(secret);
     const found = this.#open.find((link) => timingSafeEqual(link.digest, digest));
     this.#open = this.#open.filter((link) => link !== found && link.until > now);
+    if (found === undefined) this.#wrong += 1;
+    if (this.#wrong >= mostWrong) this.#open = [];
     return found !== undefined && found.until > now;
   }
 }

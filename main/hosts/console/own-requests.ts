@@ -23,3 +23,9 @@ export function objectionTo(
   const site = headers['sec-fetch-site'];
   return site === undefined || site === 'same-origin' || site === 'none' ? undefined : 'origin';
 }
+
+/** How a request that is not our page's is refused: a status (RFC 9110 sections 15.5.20 and 15.5.4) and one line. */
+export const refusals = {
+  host: [421, 'This console answers only under the names of its own machine.'],
+  origin: [403, 'This request comes from another site.'],
+} as const;

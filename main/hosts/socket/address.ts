@@ -38,4 +38,11 @@ export function socketAddress(dataFolder: string, environment: NodeJS.ProcessEnv
   return { path: join(folder, `${name}.sock`), folder, tokenFile };
 }
 
+/** Everywhere that process may listen: here first, then where it would have been started by a service manager or another log-in. */
+export function possibleAddresses(dataFolder: string, environment: NodeJS.ProcessEnv): SocketAddress[] {
+  const runtimes = [environment.XDG_RUNTIME_DIR, `/run/user/${userInfo().uid}`, undefined];
+  const addresses = runtimes.map((runtime) => socketAddress(dataFolder, { XDG_RUNTIME_DIR: runtime }));
+  return addresses.filter(({ path }, index) => addresses.findIndex((other) => other.path === path) === index);
+}
+
 const isOwn = (folder: string) => statSync(folder, { throwIfNoEntry: false })?.uid === userInfo().uid;

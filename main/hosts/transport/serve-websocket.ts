@@ -22,6 +22,8 @@ export function serveWebSocket(
         if (type === 'close') socket.on('close', () => listener({} as never));
         if (type !== 'message') return;
         socket.on('message', (data, isBinary) => {
+          // what lies behind a message that ended the connection still arrives
+          if (socket.readyState !== socket.OPEN) return;
           const message = isBinary ? undefined : data.toString();
           if (isFrame(message)) listener({ data: message } as never);
           else socket.close(unsupported, 'not a message of the protocol');

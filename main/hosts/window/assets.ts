@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { HoldfastError } from '../../../shared/errors.ts';
 
 export interface Asset {
   readonly type: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** RFC 7932; absent where it would not be smaller. */
-  readonly brotli: Uint8Array<ArrayBuffer> | undefined;
+  /** Smaller forms, the smallest first. */
+  readonly variants: readonly Variant[];
+  /** Its name changes with its content, so that it can be kept for ever. */
+  readonly hashed: boolean;
+}
+
+interface Variant {
+  /** As in Accept-Encoding: RFC 7932, RFC 1952. Browsers take `br` over plain HTTP only where they know the host for their own. */
+  readonly encoding: 'br' | 'gzip';
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** The built renderer: what a path means is looked up here, and nothing is ever read by a path that somebody asked for. */
@@ -26,6 +34,8 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 const pageName = 'index.html';
+/** As the build names what it made: `assets/index-Ab12cd34.js`. */
+const hashedName = /^assets[\\/].+-[\w-]{8}\.\w+$/;
 const compressible = new Set(['.js', '.css', '.svg']);
 
 /** Reads the built renderer into memory. Errors: NOT_FOUND (it was not built), IO. */
@@ -39,7 +49,8 @@ export function readAssets(folder: string): Assets {
     files.set(`/${name.split(sep).join('/')}`, {
       type,
       bytes,
-      brotli: compressible.has(extname(name)) ? compressed(bytes) : undefined,
+      variants: compressible.has(extname(name)) ? variantsOf(bytes) : [],
+      hashed: hashedName.test(name),
     });
   }
   if (!names.includes(pageName)) throw notBuilt();
@@ -55,10 +66,14 @@ function listed(folder: string): string[] {
   }
 }
 
-/** At a level that costs a few milliseconds for each file: it happens at each start. */
-function compressed(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-  const smaller = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
-  return smaller.length < bytes.length ? Uint8Array.from(smaller) : undefined;
+/** At levels that cost a few milliseconds for each file: it happens at each start. */
+function variantsOf(bytes: Uint8Array): Variant[] {
+  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+  const variants: Variant[] = [
+    { encoding: 'br', bytes: Uint8Array.from(brotli) },
+    { encoding: 'gzip', bytes: Uint8Array.from(gzipSync(bytes)) },
+  ];
+  return variants.filter((variant) => variant.bytes.length < bytes.length);
 }
 
 function notBuilt(): HoldfastError {

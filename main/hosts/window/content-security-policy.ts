@@ -17,6 +17,7 @@ export function contentSecurityPolicy(nonce: string, socket: string | undefined)
     'img-src': "'self' data: blob:",
     'font-src': "'self'",
     'connect-src': socket === undefined ? "'self'" : `'self' ${socket}`,
+    // sheets for printing are frames that the page makes and fills
     'frame-src': "'self'",
     'form-action': "'none'",
     'frame-ancestors': "'none'",

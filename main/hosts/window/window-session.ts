@@ -1,5 +1,6 @@
+import { HoldfastError } from '../../../shared/errors.ts';
 import { type HoldfastClient, inProcessClient } from '../../rpc/client.ts';
-import type { ErrorLog } from '../../rpc/errors.ts';
+import { type ErrorLog, fromTransportError } from '../../rpc/errors.ts';
 import type { CallContext } from '../../rpc/guard.ts';
 import type { HoldfastRouter } from '../../rpc/router.ts';
 
@@ -16,6 +17,10 @@ export class WindowSession {
     this.#errors = errors;
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** What a call of this window goes with. */
   context(): CallContext {
     return { sessionToken: this.#token ?? undefined, keepSession: (token) => this.#keep(token) };
@@ -26,13 +31,16 @@ export class WindowSession {
     return inProcessClient(this.#router, { token: this.#token });
   }
 
-  /** Whether somebody is signed in here now. */
+  /** Whether somebody is signed in here now. Errors: UNAVAILABLE (nobody can say so yet). */
   async isSignedIn(): Promise<boolean> {
     if (this.#token === null) return false;
-    return await this.client.auth.getSession({}).then(
-      () => true,
-      () => false,
-    );
+    try {
+      await this.client.auth.getSession({});
+      return true;
+    } catch (error) {
+      if (isEndOfSession(error)) return false;
+      throw fromTransportError(error);
+    }
   }
 
   /** Signs out whoever is signed in: the machine sleeps, or its screen was locked. */
@@ -58,11 +66,12 @@ export class WindowSession {
     await this.lock();
   }
 
-  /** A fresh proof begins a session of its own; the one before it has served. */
+  /** A fresh proof begins a session of its own; the one before it has served. Nobody signs in at a window that is gone. */
   #keep(token: string | null): void {
     const before = this.#token;
-    this.#token = token;
+    this.#token = this.#ended ? null : token;
     if (before !== null && token !== null) void this.#signOut(before);
+    if (this.#ended && token !== null) void this.#signOut(token);
   }
 
   async #signOut(token: string): Promise<void> {
@@ -70,8 +79,12 @@ export class WindowSession {
       await inProcessClient(this.#router, { token }).auth.signOut({});
     } catch (error) {
       // an ended session is what was wanted
-      if (error instanceof Error && 'code' in error && error.code === 'UNAUTHENTICATED') return;
-      this.#errors.report(error, 'window');
+      if (!isEndOfSession(error)) this.#errors.report(error, 'window');
     }
   }
+}
+
+function isEndOfSession(error: unknown): boolean {
+  const known = fromTransportError(error);
+  return known instanceof HoldfastError && known.code === 'UNAUTHENTICATED';
 }

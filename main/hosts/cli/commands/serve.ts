@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { HoldfastError } from '../../../../shared/errors.ts';
 import { serveConsole } from '../../console/serve-console.ts';
-import { socketAddress } from '../../socket/address.ts';
+import { possibleAddresses, socketAddress } from '../../socket/address.ts';
 import { requestLink } from '../../socket/request-link.ts';
 import { serveSocket } from '../../socket/server.ts';
 import { readAssets } from '../../window/assets.ts';
@@ -26,9 +27,9 @@ export function addServe(program: Command, run: Run): void {
     .addHelpText('after', help)
     .action(async (options: Options) => {
       if (options.link) {
-        const link = await requestLink(socketAddress(run.dataFolder, run.terminal.environment));
+        const link = await requestLink(possibleAddresses(run.dataFolder, run.terminal.environment));
         run.answer({ link }, { text: () => link });
-      } else await serve(run, options);
+      } else await serve(run, options).catch(offerLink);
     });
 }
 
@@ -45,7 +46,7 @@ async function serve(run: Run, { port, open }: Options): Promise<void> {
   try {
     const served = await serveConsole({ router, errors, clock, assets, dataFolder, port });
     try {
-      const socket = await serveSocket(router, socketAddress(dataFolder, terminal.environment), served);
+      const socket = await serveSocket(router, address, served);
       try {
         const link = served.newLink();
         const url = `http://127.0.0.1:${served.port}/`;
@@ -64,6 +65,13 @@ async function serve(run: Run, { port, open }: Options): Promise<void> {
   } finally {
     await stop();
   }
+}
+
+/** Whoever finds another process serving wanted the console, and that one has it. */
+function offerLink(error: unknown): never {
+  if (!(error instanceof HoldfastError) || error.code !== 'LOCKED') throw error;
+  const offer = 'If it serves the console, `holdfast serve --link` prints another link to it.';
+  throw new HoldfastError(error.code, `${error.message} ${offer}`, error.data, { cause: error });
 }
 
 /** A person at the terminal presses Enter for another link. */
