@@ -38,7 +38,7 @@ const useStyles = makeStyles({
   label: { flexGrow: 1, '@media (max-width: 800px)': { display: 'none' } },
 });
 
-const everyMs = 10_000;
+const everyMs = 15_000;
 
 /** The sections; on narrow screens only their icons, which keep their names. */
 export function Sidebar() {
@@ -52,18 +52,23 @@ export function Sidebar() {
   return (
     <nav className={styles.bar} aria-label={t('shell.navigation.label')}>
       {sections.map(({ path, label, icon: Icon }) => {
-        const current = path === '/' ? location === '/' : location.startsWith(path);
+        const current = `/${location.split('/')[1]}` === path;
         return (
           <Link
             key={path}
             href={path}
             className={mergeClasses(styles.item, current && styles.current)}
             aria-current={current ? 'page' : undefined}
-            aria-label={t(label)}
+            aria-label={
+              path === '/inbox' && open > 0 ? t('shell.navigation.inboxOpen', { count: open }) : t(label)
+            }
+            title={t(label)}
           >
             <Icon className={styles.icon} aria-hidden />
             <span className={styles.label}>{t(label)}</span>
-            {path === '/inbox' && open > 0 && <CounterBadge count={open} size="small" color="danger" />}
+            {path === '/inbox' && open > 0 && (
+              <CounterBadge count={open} size="small" color="danger" aria-hidden />
+            )}
           </Link>
         );
       })}

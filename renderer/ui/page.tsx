@@ -1,6 +1,7 @@
-import { makeStyles, Title2, tokens } from '@fluentui/react-components';
-import { type ReactNode, useEffect } from 'react';
+import { makeStyles, tokens, typographyStyles } from '@fluentui/react-components';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { t } from '../i18n/translate.ts';
+import { useArrival } from './arrival.tsx';
 
 const useStyles = makeStyles({
   page: {
@@ -14,6 +15,8 @@ const useStyles = makeStyles({
   },
   head: { display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: '8px 12px', flexShrink: 0 },
   title: { marginRight: 'auto', minWidth: 0, overflowWrap: 'anywhere' },
+  // it has the focus only after one has come here, which the change of the screen shows
+  heading: { ...typographyStyles.title2, display: 'inline', margin: 0, outlineStyle: 'none' },
   above: { flexBasis: '100%', fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground3 },
 });
 
@@ -31,6 +34,8 @@ interface PageProps {
 /** One screen: its title (the document's too), its actions, its content. */
 export function Page({ title, above, marks, actions, children }: PageProps) {
   const styles = useStyles();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useArrival(heading);
   useEffect(() => {
     document.title = `${title} – ${t('common.product')}`;
   }, [title]);
@@ -39,7 +44,10 @@ export function Page({ title, above, marks, actions, children }: PageProps) {
       <header className={styles.head}>
         {above && <nav className={styles.above}>{above}</nav>}
         <div className={styles.title}>
-          <Title2 as="h1">{title}</Title2> {marks}
+          <h1 ref={heading} tabIndex={-1} className={styles.heading}>
+            {title}
+          </h1>{' '}
+          {marks}
         </div>
         {actions}
       </header>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Operator } from '../../shared/contract/auth.ts';
 import type { Principal, Tenant } from '../../shared/contract/tenants.ts';
 import { useApi } from '../rpc/api.tsx';
 
@@ -13,6 +14,19 @@ export function useTenants(): ReadonlyMap<string, Tenant> {
       input: { limit: most },
       staleTime: staleMs,
       select: byId<Tenant>,
+    }),
+  );
+  return data ?? new Map();
+}
+
+/** Operators by their id. */
+export function useOperators(): ReadonlyMap<string, Operator> {
+  const { query } = useApi();
+  const { data } = useQuery(
+    query.auth.listOperators.queryOptions({
+      input: { limit: most },
+      staleTime: staleMs,
+      select: byId<Operator>,
     }),
   );
   return data ?? new Map();

@@ -1,19 +1,10 @@
-import {
-  Button,
-  Menu,
-  MenuItem,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-  makeStyles,
-  Subtitle1,
-  tokens,
-} from '@fluentui/react-components';
-import { PersonRegular } from '@fluentui/react-icons';
-import { useSyncExternalStore } from 'react';
-import { t } from '../i18n/translate.ts';
-import { useApi } from '../rpc/api.tsx';
-import { useSession, useSignOut } from './session.tsx';
+import { makeStyles, Subtitle1, tokens } from '@fluentui/react-components';
+import { Link } from 'wouter';
+import { t } from '../../i18n/translate.ts';
+import { Account } from './account.tsx';
+import { ConnectionState } from './connection-state.tsx';
+import { JobsTray } from './jobs-tray.tsx';
+import { ProtectionLine } from './protection-line.tsx';
 
 const useStyles = makeStyles({
   bar: {
@@ -23,55 +14,51 @@ const useStyles = makeStyles({
     gap: '12px',
     padding: '6px 16px',
     minHeight: '48px',
+    minWidth: 0,
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  brand: { display: 'flex', alignItems: 'center', gap: '10px' },
-  middle: { flexGrow: 1 },
-  lost: { color: tokens.colorStatusDangerForeground1 },
+  brand: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: '10px',
+    flexShrink: 0,
+    color: tokens.colorNeutralForeground1,
+    textDecorationLine: 'none',
+    borderRadius: tokens.borderRadiusMedium,
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+  },
+  name: { '@media (max-width: 800px)': { display: 'none' } },
+  middle: { flexGrow: 1, minWidth: 0 },
+  end: { display: 'flex', alignItems: 'center', gap: '4px', flexShrink: 0 },
 });
 
-const icon = new URL('../icon.svg', import.meta.url);
-
-/** What is always in sight: whether the installation is protected, long work, who is signed in. */
-export function Header() {
-  const styles = useStyles();
-  const { connection } = useApi();
-  const state = useSyncExternalStore(connection.subscribe, () => connection.state);
-  return (
-    <header className={styles.bar}>
-      <div className={styles.brand}>
-        <img src={icon.href} alt="" width={24} height={24} />
-        <Subtitle1 as="span">{t('common.product')}</Subtitle1>
-      </div>
-      <div className={styles.middle} role="status">
-        {state === 'lost' && <span className={styles.lost}>{t('shell.connectionLost')}</span>}
-      </div>
-      <Account />
-    </header>
-  );
+interface HeaderProps {
+  readonly lock: () => void;
+  readonly showKeys: () => void;
 }
 
-function Account() {
-  const { name, role } = useSession();
-  const signOut = useSignOut();
+const icon = new URL('../../icon.svg', import.meta.url);
+
+/** What is always in sight: whether the installation is protected, long work, who is signed in. */
+export function Header({ lock, showKeys }: HeaderProps) {
+  const styles = useStyles();
   return (
-    <Menu>
-      <MenuTrigger disableButtonEnhancement>
-        <Button
-          appearance="subtle"
-          icon={<PersonRegular />}
-          aria-label={t('shell.account.label', { name, role: t(`words.role.${role}`) })}
-        >
-          {name}
-        </Button>
-      </MenuTrigger>
-      <MenuPopover>
-        <MenuList>
-          <MenuItem onClick={() => void signOut()}>{t('shell.account.lock')}</MenuItem>
-          <MenuItem onClick={() => void signOut()}>{t('shell.account.signOut')}</MenuItem>
-        </MenuList>
-      </MenuPopover>
-    </Menu>
+    <header className={styles.bar}>
+      <Link href="/" className={styles.brand} aria-label={t('common.product')}>
+        <img src={icon.href} alt="" width={24} height={24} />
+        <Subtitle1 as="span" className={styles.name}>
+          {t('common.product')}
+        </Subtitle1>
+      </Link>
+      <div className={styles.middle}>
+        <ProtectionLine />
+      </div>
+      <ConnectionState />
+      <div className={styles.end}>
+        <JobsTray />
+        <Account lock={lock} showKeys={showKeys} />
+      </div>
+    </header>
   );
 }
