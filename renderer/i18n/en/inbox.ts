@@ -1,2 +1,35 @@
-/** Texts of the inbox screens. */
-export const inbox = {} as const;
+/** What needs a person's eyes. */
+export const inbox = {
+  label: 'Notices',
+  state: 'Show',
+  states: { open: 'Open', acknowledged: 'Acknowledged' },
+  anyState: 'All',
+  columns: { severity: 'Severity', what: 'What happened', tenant: 'Of', time: 'When', seen: 'Acknowledged' },
+  what: {
+    'job-failed': '{job} failed',
+    'job-interrupted': '{job} was cut off when Holdfast ended',
+    'backup-missed': 'A backup was missed: it was due when Holdfast was not running',
+  },
+  emptyTitle: 'Nothing needs you',
+  emptyText: 'Jobs that fail and backups that are missed are kept here until somebody has seen them.',
+  filteredTitle: 'No notice has been acknowledged yet',
+  acknowledge: 'Acknowledge',
+  acknowledgeShown: { one: 'Acknowledge the {count} shown', other: 'Acknowledge the {count} shown' },
+  mayNot: 'Your role may not acknowledge notices.',
+  details: {
+    time: 'When',
+    due: 'Was due',
+    severity: 'Severity',
+    of: 'Of',
+    openJob: 'Open the job',
+    runNow: 'Back up now',
+    started: 'The backup was made.',
+    seen: 'Acknowledged',
+    seenBy: 'By',
+    gone: 'somebody who was erased',
+    nextTitle: 'What to do',
+    missed:
+      'Nothing is lost, but there is no copy of what changed since the last backup. Back up now, or wait: the next run makes up for it.',
+    interrupted: 'Nothing was left half done. Start it again; what had been finished stays.',
+  },
+} as const;
