@@ -16,7 +16,7 @@ import type { Job } from '../../../shared/contract/suite.ts';
 import { t } from '../../i18n/translate.ts';
 import { isRunning, useCurrentJobs } from '../../rpc/use-current-jobs.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { EndedJob, RunningJob } from './tray-job.tsx';
+import { EndedJob, RunningJob } from '../../ui/job-item.tsx';
 
 const useStyles = makeStyles({
   button: { position: 'relative', minWidth: '40px' },

@@ -1,15 +1,15 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
-import type { Job } from '../../../shared/contract/suite.ts';
-import { t } from '../../i18n/translate.ts';
-import { useJob } from '../../rpc/use-job.ts';
-import { ErrorNote } from '../../ui/error-note.tsx';
-import { JobProgress } from '../../ui/job-progress.tsx';
-import { jobKindText, jobTones } from '../../ui/job-words.ts';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { Time } from '../../ui/time.tsx';
-import { useTenants } from '../../ui/use-names.ts';
-import { useAllowed } from '../session.tsx';
+import type { Job } from '../../shared/contract/suite.ts';
+import { useAllowed } from '../app/session.tsx';
+import { t } from '../i18n/translate.ts';
+import { useJob } from '../rpc/use-job.ts';
+import { ErrorNote } from './error-note.tsx';
+import { JobProgress } from './job-progress.tsx';
+import { jobKindText, jobTones } from './job-words.ts';
+import { StateBadge } from './state-badge.tsx';
+import { Time } from './time.tsx';
+import { useTenants } from './use-names.ts';
 
 const useStyles = makeStyles({
   title: {

@@ -1,0 +1,117 @@
+import { Body1, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import type { AuditEntry } from '../../../shared/contract/audit.ts';
+import { t } from '../../i18n/translate.ts';
+import { useApi } from '../../rpc/api.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
+import { severityTones } from '../../ui/notice-words.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { StateBadge, type Tone } from '../../ui/state-badge.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
+import { Time } from '../../ui/time.tsx';
+
+const useStyles = makeStyles({
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    tableLayout: 'fixed',
+    fontSize: tokens.fontSizeBase200,
+  },
+  head: { color: tokens.colorNeutralForeground3 },
+  cell: {
+    textAlign: 'start',
+    fontWeight: 'inherit',
+    padding: '4px 8px 4px 0',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
+  },
+  action: { width: '40%' },
+});
+
+const asked = 40;
+const shown = 8;
+/** Asking is itself an entry, so it is not asked again at every glance. */
+const staleMs = 60_000;
+
+/** The last changes that the audit log knows of; looking at it is left out. */
+export function RecentPanel() {
+  const styles = useStyles();
+  const { query } = useApi();
+  const { data, error, refetch } = useQuery(
+    query.audit.getAuditTrail.queryOptions({ input: { limit: asked }, staleTime: staleMs }),
+  );
+  const entries = data?.items.filter(isChange).slice(0, shown) ?? [];
+  return (
+    <Panel
+      title={t('dashboard.recent.title')}
+      actions={
+        <LinkButton size="small" appearance="subtle" href="/audit">
+          {t('dashboard.recent.open')}
+        </LinkButton>
+      }
+    >
+      <ErrorNote error={error} onRetry={() => void refetch()} />
+      {data && entries.length === 0 && <Body1>{t('dashboard.recent.none')}</Body1>}
+      {entries.length > 0 && (
+        <table className={styles.table}>
+          <thead className={styles.head}>
+            <tr>
+              <th className={styles.cell}>{t('dashboard.recent.columns.time')}</th>
+              <th className={mergeClasses(styles.cell, styles.action)}>
+                {t('dashboard.recent.columns.action')}
+              </th>
+              <th className={styles.cell}>{t('dashboard.recent.columns.who')}</th>
+              <th className={styles.cell}>{t('dashboard.recent.columns.outcome')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry) => (
+              <tr key={`${entry.logId} ${entry.index}`}>
+                <td className={styles.cell}>
+                  <Time value={entry.time} as="ago" />
+                </td>
+                <td className={styles.cell} title={entry.action}>
+                  <Action entry={entry} />
+                </td>
+                <td className={styles.cell}>{actorText(entry)}</td>
+                <td className={styles.cell}>
+                  <StateBadge tone={toneOf(entry)} text={t(`words.outcome.${entry.outcome}`)} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}
+
+const screens: Readonly<Record<string, string>> = { tenant: '/tenants/', job: '/jobs/' };
+
+function Action({ entry: { action, resource } }: { readonly entry: AuditEntry }) {
+  const screen = resource === null ? undefined : screens[resource.kind];
+  if (resource === null || screen === undefined) return <code>{action}</code>;
+  return (
+    <TextLink href={`${screen}${resource.id}`}>
+      <code>{action}</code>
+    </TextLink>
+  );
+}
+
+/** An intent is followed by its outcome, which says the same and how it went. */
+function isChange({ action, phase }: AuditEntry): boolean {
+  return action !== 'audit.read' && phase === 'outcome';
+}
+
+function actorText({ actor }: AuditEntry): string {
+  if (actor.kind === 'system') return t('dashboard.recent.system');
+  return actor.name ?? actor.pseudonym ?? t('dashboard.recent.erased');
+}
+
+function toneOf({ outcome, severity }: AuditEntry): Tone {
+  if (outcome === 'success') return 'good';
+  return outcome === 'failure' ? severityTones.warning : severityTones[severity];
+}
