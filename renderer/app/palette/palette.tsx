@@ -50,7 +50,11 @@ export function Palette({ onClose, lock, showKeys }: PaletteProps) {
 
   function onKeyDown(event: KeyboardEvent) {
     const choice = choices[at];
-    if (event.key === 'Enter' && choice !== undefined) void choose(choice);
+    if (event.key === 'Enter' && choice !== undefined) {
+      // what opens now would take the same key as its own
+      event.preventDefault();
+      void choose(choice);
+    }
     if (event.key === 'Home' || event.key === 'End') return;
     const next = moveTo(event.key, { at, count: choices.length, page: 5 });
     if (next === undefined) return;

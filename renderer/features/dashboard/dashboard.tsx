@@ -17,11 +17,11 @@ import { useAttention } from './use-attention.ts';
 
 const useStyles = makeStyles({
   stack: { display: 'flex', flexDirection: 'column', gap: '12px', flexShrink: 0 },
+  // panels of any height, in as many columns as there is room for
   columns: {
-    display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(360px, 100%), 1fr))',
-    gap: '12px',
-    alignItems: 'start',
+    columnWidth: '360px',
+    columnGap: '12px',
+    '& > *': { breakInside: 'avoid', marginBottom: '12px' },
   },
 });
 

@@ -28,7 +28,9 @@ const useStyles = makeStyles({
     whiteSpace: 'nowrap',
     borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
   },
-  action: { width: '40%' },
+  time: { width: '106px' },
+  outcome: { width: '96px' },
+  who: { width: '24%' },
 });
 
 const asked = 40;
@@ -59,12 +61,12 @@ export function RecentPanel() {
         <table className={styles.table}>
           <thead className={styles.head}>
             <tr>
-              <th className={styles.cell}>{t('dashboard.recent.columns.time')}</th>
-              <th className={mergeClasses(styles.cell, styles.action)}>
-                {t('dashboard.recent.columns.action')}
+              <th className={mergeClasses(styles.cell, styles.time)}>{t('dashboard.recent.columns.time')}</th>
+              <th className={styles.cell}>{t('dashboard.recent.columns.action')}</th>
+              <th className={mergeClasses(styles.cell, styles.who)}>{t('dashboard.recent.columns.who')}</th>
+              <th className={mergeClasses(styles.cell, styles.outcome)}>
+                {t('dashboard.recent.columns.outcome')}
               </th>
-              <th className={styles.cell}>{t('dashboard.recent.columns.who')}</th>
-              <th className={styles.cell}>{t('dashboard.recent.columns.outcome')}</th>
             </tr>
           </thead>
           <tbody>
@@ -101,9 +103,12 @@ function Action({ entry: { action, resource } }: { readonly entry: AuditEntry })
   );
 }
 
+/** Of the log itself, or of looking at it. */
+const ofTheLog: ReadonlySet<string> = new Set(['audit.read', 'log.checkpoint']);
+
 /** An intent is followed by its outcome, which says the same and how it went. */
 function isChange({ action, phase }: AuditEntry): boolean {
-  return action !== 'audit.read' && phase === 'outcome';
+  return phase === 'outcome' && !ofTheLog.has(action);
 }
 
 function actorText({ actor }: AuditEntry): string {

@@ -135,6 +135,7 @@ export const dashboard = {
     day: 'Day',
     bar: '{day}: {info} info, {warning} warning, {critical} critical',
     legend: '{severity} {count}',
+    most: { one: 'at most {count} a day', other: 'at most {count} a day' },
   },
   recent: {
     title: 'Recent activity',
