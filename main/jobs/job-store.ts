@@ -1,6 +1,7 @@
 import { toRfc3339 } from '../../shared/clock.ts';
-import { type Job, type JobState, job } from '../../shared/contract/suite.ts';
+import { type Job, job } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import type { JobState } from '../../shared/states.ts';
 import type { Reading, Transaction } from '../storage/store.ts';
 import type { JobError } from './job-error.ts';
 

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Clock, toRfc3339 } from '../../shared/clock.ts';
-import type { Job, JobState } from '../../shared/contract/suite.ts';
+import type { Job } from '../../shared/contract/suite.ts';
 import { uuid } from '../../shared/contract/values.ts';
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
+import type { JobState } from '../../shared/states.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Store, Transaction } from '../storage/store.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { Job, JobState } from '../../shared/contract/suite.ts';
+import type { Job } from '../../shared/contract/suite.ts';
 import type { JsonValue } from '../../shared/errors.ts';
+import type { JobState } from '../../shared/states.ts';
 import type { JobError } from './job-error.ts';
 import type { Progress } from './job-runner.ts';
 import { type JobRow, jobOf } from './job-store.ts';

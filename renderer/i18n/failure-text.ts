@@ -6,8 +6,8 @@ export function failureText(error: unknown): string {
   const failure = toFailure(error);
   if (failure.code === 'UNAVAILABLE' && failure.data.manager === 'connection') return t('errors.connection');
   const { reason } = failure.data;
-  const refined = typeof reason === 'string' ? tryText(`errors.reasons.${reason}`) : undefined;
-  const text = refined ?? tryText(`errors.codes.${failure.code}`, textData(failure)) ?? failure.code;
+  const refined = typeof reason === 'string' ? tryText(['errors', 'reasons', reason]) : undefined;
+  const text = refined ?? tryText(['errors', 'codes', failure.code], textData(failure)) ?? failure.code;
   const { retryAfterMs } = failure.data;
   if (typeof retryAfterMs !== 'number') return text;
   return `${text} ${t('errors.retryAfter', { seconds: Math.ceil(retryAfterMs / 1_000) })}`;
@@ -20,7 +20,7 @@ export function issuesOf({ data }: Failure): ReadonlyMap<string, string> {
     issues.flatMap((issue: unknown) => {
       if (typeof issue !== 'object' || issue === null || !('path' in issue)) return [];
       const told = 'message' in issue ? issue.message : 'reason' in issue ? issue.reason : '';
-      const text = tryText(`errors.reasons.${String(told)}`) ?? String(told);
+      const text = tryText(['errors', 'reasons', String(told)]) ?? String(told);
       return [[String(issue.path), text]];
     }),
   );

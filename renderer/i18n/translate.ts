@@ -48,24 +48,24 @@ export function t<Key extends MessageKey>(key: Key, ...[parameters]: Rest<Key>):
   return fill(textAt(key), parameters ?? {});
 }
 
-/** For keys made of data, such as the code of an error: undefined where there is no such text. */
+/** For keys made of data, such as the code of an error, as a path of names: undefined where there is no such text. */
 export function tryText(
-  key: string,
+  path: readonly string[],
   parameters: Readonly<Record<string, string | number>> = {},
 ): string | undefined {
-  const text = find(key);
+  const text = find(path);
   return text === undefined ? undefined : fill(text, parameters);
 }
 
 function textAt(key: string): Text {
-  const text = find(key);
+  const text = find(key.split('.'));
   if (text === undefined) throw new Error(`there is no text ${key}`);
   return text;
 }
 
-function find(key: string): Text | undefined {
+function find(path: readonly string[]): Text | undefined {
   let node: Text | Tree | undefined = en;
-  for (const name of key.split('.')) {
+  for (const name of path) {
     node = typeof node === 'object' && Object.hasOwn(node, name) ? (node as Tree)[name] : undefined;
   }
   return node !== undefined && isText(node) ? node : undefined;

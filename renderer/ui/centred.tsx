@@ -1,4 +1,4 @@
-import { makeStyles, Title2, tokens } from '@fluentui/react-components';
+import { makeStyles, Title2, tokens, typographyStyles } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { t } from '../i18n/translate.ts';
 
@@ -14,6 +14,7 @@ const useStyles = makeStyles({
     padding: '8vh 16px 32px',
   },
   brand: { display: 'flex', alignItems: 'center', gap: '12px', marginBottom: '24px' },
+  title: { ...typographyStyles.title2, margin: 0 },
   card: {
     width: '100%',
     backgroundColor: tokens.colorNeutralBackground1,
@@ -43,7 +44,7 @@ export function Centred({ title, children, width = 440 }: CentredProps) {
         <Title2 as="span">{t('common.product')}</Title2>
       </div>
       <div className={styles.card} style={{ maxWidth: width }}>
-        <Title2 as="h1">{title}</Title2>
+        <h1 className={styles.title}>{title}</h1>
         {children}
       </div>
     </main>

@@ -27,7 +27,7 @@ const useStyles = makeStyles({
     },
   },
   head: { display: 'flex', alignItems: 'center', gap: '8px' },
-  title: { flexGrow: 1, minWidth: 0, overflowWrap: 'anywhere' },
+  title: { flexGrow: 1, minWidth: 0, margin: 0, overflowWrap: 'anywhere' },
 });
 
 interface WithDetailsProps {

@@ -12,7 +12,9 @@ interface ExportListProps<Row> {
   readonly name: string;
   readonly columns: readonly ExportColumn<Row>[];
   /** One page of what the list shows under its present filter. */
-  readonly page: (cursor: string | undefined) => Promise<{ readonly items: readonly Row[]; readonly next: string | null }>;
+  readonly page: (
+    cursor: string | undefined,
+  ) => Promise<{ readonly items: readonly Row[]; readonly next: string | null }>;
 }
 
 const mostRows = 100_000;
@@ -50,7 +52,12 @@ export function ExportList<Row>({ name, columns, page }: ExportListProps<Row>) {
   return (
     <>
       <Tooltip content={t('common.exportList')} relationship="label">
-        <Button appearance="subtle" icon={<ArrowDownloadRegular />} disabled={busy} onClick={() => void save()} />
+        <Button
+          appearance="subtle"
+          icon={<ArrowDownloadRegular />}
+          disabled={busy}
+          onClick={() => void save()}
+        />
       </Tooltip>
       <ErrorNote error={error} />
     </>

@@ -1,13 +1,10 @@
-import type { JobState } from '../../shared/contract/suite.ts';
-import { words } from '../i18n/en/words.ts';
+import type { JobState } from '../../shared/states.ts';
+import { tryText } from '../i18n/translate.ts';
 import type { Tone } from './state-badge.tsx';
-
-const kinds: Readonly<Record<string, string>> = words.jobKind;
 
 /** What a kind of job is called; its own name where there is no word for it. */
 export function jobKindText(kind: string): string {
-  // the names of kinds have dots in them, which a key of a text cannot have
-  return (Object.hasOwn(kinds, kind) ? kinds[kind] : undefined) ?? kind;
+  return tryText(['words', 'jobKind', kind]) ?? kind;
 }
 
 /** How the state of a job looks. */

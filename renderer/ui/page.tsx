@@ -44,7 +44,7 @@ export function Page({ title, above, marks, actions, children }: PageProps) {
       <header className={styles.head}>
         {above && <nav className={styles.above}>{above}</nav>}
         <div className={styles.title}>
-          <h1 ref={heading} tabIndex={-1} className={styles.heading}>
+          <h1 ref={heading} tabIndex={-1} className={styles.heading} data-heading>
             {title}
           </h1>{' '}
           {marks}

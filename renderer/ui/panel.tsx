@@ -13,7 +13,7 @@ const useStyles = makeStyles({
     minWidth: 0,
   },
   head: { display: 'flex', alignItems: 'center', gap: '8px', flexWrap: 'wrap' },
-  title: { flexGrow: 1 },
+  title: { flexGrow: 1, margin: 0 },
 });
 
 interface PanelProps {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
+import { validationLevels } from '../states.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
@@ -19,7 +20,6 @@ import {
 /** An id, or as much of its beginning as names one snapshot. */
 const snapshotPrefix = z.string().regex(/^[0-9a-f]{8,64}$/);
 
-export const validationLevels = [0, 1, 2, 3, 4] as const;
 const level = z.union(validationLevels.map((value) => z.literal(value)));
 
 const snapshot = z.object({

@@ -5,7 +5,7 @@ import { operation } from './operation.ts';
 import { displayName, localPath, uuid } from './values.ts';
 
 /** absent: no installation in the folder yet. locked: a passphrase opens it. failed: `error` says why. */
-export const setupStates = ['absent', 'locked', 'opening', 'ready', 'failed'] as const;
+const setupStates = ['absent', 'locked', 'opening', 'ready', 'failed'] as const;
 
 export const setupState = z.object({
   state: z.enum(setupStates),

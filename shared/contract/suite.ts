@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { severities } from '../severities.ts';
+import { jobStates } from '../states.ts';
 import { operation } from './operation.ts';
 import { bytes, count, page, paging, timestamp, uuid } from './values.ts';
 
@@ -51,17 +52,6 @@ const status = z.object({
 });
 export type Status = z.infer<typeof status>;
 
-export const jobStates = [
-  'queued',
-  'running',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'interrupted',
-] as const;
-export type JobState = (typeof jobStates)[number];
-
 export const job = z.object({
   id: uuid,
   kind: z.string(),
@@ -101,7 +91,7 @@ export type Installation = z.infer<typeof installation>;
 /** Groups of a recovery key, counted from 1 (formats.md, "Secrets people see"). */
 const recoveryKeyGroup = z.object({ group: z.number().int().min(1).max(11), text: z.string().max(20) });
 
-export const noticeKinds = ['job-failed', 'job-interrupted', 'backup-missed'] as const;
+const noticeKinds = ['job-failed', 'job-interrupted', 'backup-missed'] as const;
 
 /** Something that needs a person's eyes, kept until somebody has seen it. */
 export const notice = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { principalKinds, tenantStates } from '../states.ts';
 import { tiers } from '../tiers.ts';
 import { operation } from './operation.ts';
 import {
@@ -19,8 +20,6 @@ import {
   wellFormedText,
 } from './values.ts';
 
-export const tenantStates = ['active', 'suspended'] as const;
-export const principalKinds = ['user', 'bot'] as const;
 const principalStates = ['active', 'disabled'] as const;
 
 const limits = z.object({ bots: count.nullable(), users: count.nullable(), storageBytes: bytes.nullable() });

@@ -87,6 +87,11 @@ export class Evidence {
     }
   }
 
+  /** The id of the session that began last: ids grow with time (RFC 9562, 6.2). */
+  newestSession(): string {
+    return z.string().parse(this.#open('control.db').prepare('SELECT max(id) FROM session').pluck().get());
+  }
+
   close(): void {
     for (const database of this.#databases.values()) database.close();
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +39,7 @@ export class Stand {
   readonly #folder: string;
   #count = 0;
   #provedAt = 0;
+  #staleSession = '';
   #tenants: { readonly full: Tenant; readonly basic: Tenant; readonly other: Tenant } | undefined;
 
   static async open(transport: Transport): Promise<Stand> {
@@ -134,11 +134,7 @@ export class Stand {
     if (now - this.#provedAt < 60_000) return;
     this.#provedAt = now;
     this.evidence.sql('UPDATE session SET proved_at = ?, seen_at = ?', now, now);
-    const { token } = this.#caller('stale').session;
-    const hash = createHash('sha256')
-      .update(token ?? '')
-      .digest();
-    this.evidence.sql('UPDATE session SET proved_at = ? WHERE token_hash = ?', now - 6 * 60_000, hash);
+    this.evidence.sql('UPDATE session SET proved_at = ? WHERE id = ?', now - 6 * 60_000, this.#staleSession);
   }
 
   /** Follows a job to its end. */
@@ -159,6 +155,8 @@ export class Stand {
     const { meta } = operationNamed(name);
     try {
       const answer = await lastOf(await callOf(this.#caller(who), name)(input));
+      // a window whose host keeps its session is somebody from now on
+      if (name === 'auth.signIn') this.#callers.set(who, await this.#reconnected(who));
       if (!meta.job) return { answer };
       const { state, error, result } = await this.endOf(jobIdOf(answer));
       if (error !== null) return { error: new HoldfastError(error.code, error.message, error.data) };
@@ -190,6 +188,7 @@ export class Stand {
       this.#callers.set(role, await this.signIn(role));
     }
     this.#callers.set('stale', await this.signIn(ownerName));
+    this.#staleSession = this.evidence.newestSession();
     this.#callers.set('leaving', await this.signIn(ownerName));
     this.#callers.set('nobody', await this.#served.connect());
     const ended = await this.signIn(ownerName);
@@ -201,6 +200,11 @@ export class Stand {
       other: await this.newTenant('professional'),
     };
     this.keepProofs();
+  }
+
+  async #reconnected(who: Who): Promise<Connection> {
+    await this.#caller(who).close();
+    return await this.#served.connect();
   }
 
   #caller(who: Who): Connection {

@@ -65,6 +65,19 @@ const forbidden: Rule[] = [
     to: { path: '^(main|preload|test)/|^node:' },
   },
   {
+    // the schemas would bring zod along, which tries to compile code
+    name: 'renderer-takes-types-of-the-contract',
+    severity: 'error',
+    from: { path: '^renderer/' },
+    to: { path: '^shared/contract/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'preload-knows-only-electron',
+    severity: 'error',
+    from: { path: '^preload/' },
+    to: { pathNot: '^preload/|node_modules/electron/' },
+  },
+  {
     name: 'screens-stand-apart',
     severity: 'error',
     from: { path: '^renderer/features/([^/]+)/' },
@@ -75,7 +88,7 @@ const forbidden: Rule[] = [
   only('electron-only-in-desktop', 'electron', '^(main/hosts/desktop|preload)/'),
 ];
 
-const roots = ['main', 'renderer', 'shared'];
+const roots = ['main', 'preload', 'renderer', 'shared'];
 const present = roots
   .flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }))
   .filter((file) => /\.(ts|tsx|mjs)$/.test(file)).length;
@@ -92,7 +105,7 @@ const { output } = await cruise(
   { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
 );
 const { modules, summary } = output as ICruiseResult;
-const seen = modules.filter((module) => /^(main|renderer|shared)\//.test(module.source)).length;
+const seen = modules.filter((module) => /^(main|preload|renderer|shared)\//.test(module.source)).length;
 
 for (const violation of summary.violations) {
   console.error(`${violation.rule.name}: ${violation.from} -> ${violation.to}`);

@@ -100,7 +100,7 @@ describe('electron-builder.yml', () => {
   it('packs the program without maps, and nothing that lies beside it', () => {
     const isPacked = packed();
     expect(
-      [...sources().map(compiledName), ...samples()]
+      [...sources().map(compiledName), ...samples(), 'preload/preload.cjs', 'renderer/index.html']
         .map((file) => `dist/${file}`)
         .filter((file) => !isPacked(file)),
     ).toEqual([]);
@@ -118,6 +118,13 @@ describe('electron-builder.yml', () => {
       'coverage/index.html',
     ];
     expect(strays.filter(isPacked)).toEqual([]);
+  });
+
+  it('begins with the desktop', () => {
+    const form = z.object({ main: z.string() });
+    const { main } = form.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+    expect(main).toBe('dist/main/hosts/desktop/main.js');
+    expect(sources().map((file) => `dist/${compiledName(file)}`)).toContain(main);
   });
 
   it('leaves the sample data outside the archive', () => {

@@ -3,7 +3,10 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Terminal } from './terminal.ts';
 
 /** `--data`, else HOLDFAST_DATA, else the platform's folder for application data. */
-export function dataFolder(given: string | undefined, terminal: Terminal): string {
+export function dataFolder(
+  given: string | undefined,
+  terminal: Pick<Terminal, 'environment' | 'workingFolder'>,
+): string {
   const named = given ?? terminal.environment.HOLDFAST_DATA;
   if (named !== undefined && named !== '') return resolve(terminal.workingFolder, named);
   return platformFolder(terminal.environment);

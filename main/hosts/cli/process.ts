@@ -20,8 +20,8 @@ const core: Core = {
   },
 };
 
-/** Runs the command line of this process. */
-export async function runProcess(): Promise<void> {
+/** Runs a command line in this process: its own, unless another is given. */
+export async function runProcess(words: readonly string[] = process.argv.slice(2)): Promise<void> {
   process.stdout.on('error', endQuietlyWithoutReader);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -39,7 +39,7 @@ export async function runProcess(): Promise<void> {
     workingFolder: process.cwd(),
     interrupted: stop.signal,
   };
-  process.exitCode = await main(process.argv.slice(2), terminal, core, version());
+  process.exitCode = await main(words, terminal, core, version());
 }
 
 function endQuietlyWithoutReader(error: NodeJS.ErrnoException): void {

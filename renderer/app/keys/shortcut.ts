@@ -1,5 +1,4 @@
-export const shortcuts = ['palette', 'search', 'help', 'lock'] as const;
-export type Shortcut = (typeof shortcuts)[number];
+export type Shortcut = 'palette' | 'search' | 'help' | 'lock';
 
 interface KeyPress {
   readonly key: string;

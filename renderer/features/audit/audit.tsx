@@ -1,6 +1,132 @@
+import { Button } from '@fluentui/react-components';
+import { ShieldCheckmarkRegular } from '@fluentui/react-icons';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import type { AuditEntry } from '../../../shared/contract/audit.ts';
+import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
+import { useApi } from '../../rpc/api.tsx';
+import { actionText } from '../../ui/action-text.ts';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import { firstPage, nextPage, usePages } from '../../ui/data-list/use-pages.ts';
+import { WithDetails } from '../../ui/details-pane.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page } from '../../ui/page.tsx';
+import { TimelineChart } from '../../ui/timeline-chart.tsx';
+import { useTenants } from '../../ui/use-names.ts';
+import { AuditFilters } from './audit-filters.tsx';
+import { entryColumns } from './entry-columns.tsx';
+import { EntryDetails } from './entry-details.tsx';
+import { isNarrowed, useAuditFilter } from './filters.ts';
+import { Verification } from './verification.tsx';
 
+/** The record: searched, looked at entry by entry, verified. */
 export function Audit() {
-  return <Page title={t('shell.navigation.audit')}>{null}</Page>;
+  const { query } = useApi();
+  const tenants = useTenants();
+  const { filter, set, open } = useAuditFilter();
+  const [verifying, setVerifying] = useState(false);
+  const { tenant, severity, outcome, from, to } = filter;
+  const loaded = usePages<AuditEntry>(
+    useInfiniteQuery(
+      query.audit.getAuditTrail.infiniteOptions({
+        input: (cursor: string | undefined) => ({ ...filter, limit: 200, cursor }),
+        initialPageParam: firstPage,
+        getNextPageParam: nextPage,
+        staleTime: 30_000,
+      }),
+    ),
+  );
+  const timeline = useQuery(
+    query.audit.getAuditTimeline.queryOptions({
+      input: { tenant, severity, outcome, from, buckets: 120 },
+      staleTime: 30_000,
+    }),
+  );
+  const counted = useQuery(
+    query.audit.getAuditTimeline.queryOptions({
+      input: { tenant, severity, outcome, from, to, buckets: 1 },
+      staleTime: 30_000,
+    }),
+  );
+  const jump = useCallback((until: string | undefined) => set({ to: until }), [set]);
+  // of an action or a person there is no count, only of what else they are narrowed to
+  const total = filter.action === undefined && filter.actor === undefined ? counted.data?.total : undefined;
+  const shown = loaded.rows.find(({ eventId }) => eventId === open);
+  return (
+    <Page
+      title={t('shell.navigation.audit')}
+      marks={total === undefined ? undefined : <small>{t('audit.total', { count: total })}</small>}
+      actions={
+        <Button appearance="primary" icon={<ShieldCheckmarkRegular />} onClick={() => setVerifying(true)}>
+          {t('audit.verify')}
+        </Button>
+      }
+    >
+      <AuditFilters filter={filter} set={set} tenants={tenants} />
+      {timeline.error && <ErrorNote error={timeline.error} onRetry={() => void timeline.refetch()} />}
+      {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}
+      {verifying && <Verification tenant={tenant} onClose={() => setVerifying(false)} />}
+      <WithDetails
+        pane={
+          shown && {
+            title: actionText(shown.action),
+            content: (
+              <EntryDetails
+                entry={shown}
+                twin={loaded.rows.find(
+                  ({ correlationId, phase }) =>
+                    correlationId === shown.correlationId && phase !== shown.phase,
+                )}
+                onOpen={(entry) => set({ entry })}
+              />
+            ),
+            onClose: () => set({ entry: undefined }),
+          }
+        }
+      >
+        <DataList
+          label={t('audit.label')}
+          columns={entryColumns(tenants)}
+          loaded={loaded}
+          rowKey={({ eventId, phase }) => `${eventId}${phase}`}
+          total={total}
+          selected={shown && `${shown.eventId}${shown.phase}`}
+          onOpen={({ eventId }) => set({ entry: eventId })}
+          minWidth={900}
+          empty={
+            <EmptyState
+              title={t('audit.emptyTitle')}
+              text={t('audit.emptyText')}
+              action={
+                isNarrowed(filter) && (
+                  <Button
+                    onClick={() =>
+                      set({
+                        tenant: undefined,
+                        action: undefined,
+                        actor: undefined,
+                        severity: undefined,
+                        outcome: undefined,
+                        from: undefined,
+                        to: undefined,
+                      })
+                    }
+                  >
+                    {t('common.clear')}
+                  </Button>
+                )
+              }
+            />
+          }
+        />
+      </WithDetails>
+      {total !== undefined && loaded.rows.length < total && (
+        <small>
+          {t('audit.shown', { shown: formatCount(loaded.rows.length), total: formatCount(total) })}
+        </small>
+      )}
+    </Page>
+  );
 }

@@ -26,6 +26,9 @@ export interface Known {
   readonly recoveryKeyConfirmed: boolean;
 }
 
+/** The item whose next step is done in place. */
+export const recoveryKey = 'recovery-key';
+
 const lowBytes = 5e9;
 const veryLowBytes = 1e9;
 const mostNames = 3;
@@ -37,7 +40,7 @@ const rank: Readonly<Record<Tone, number>> = { bad: 0, warning: 1, info: 2, neut
 export function attentionItems(known: Known): readonly AttentionItem[] {
   const items = [...logItems(known), ...managerItems(known), ...diskItems(known), ...backupItems(known)];
   if (!known.recoveryKeyConfirmed) {
-    items.push(item('recovery-key', 'warning', t('dashboard.attention.recoveryKey'), 'confirm', '/settings'));
+    items.push(item(recoveryKey, 'warning', t('dashboard.attention.recoveryKey'), 'confirm', '/settings'));
   }
   items.push(...noticeItems(known), ...unnamedItems(known));
   return items

@@ -3,7 +3,8 @@ import { t } from '../../i18n/translate.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx';
-import type { AttentionItem } from './attention-items.ts';
+import { ConfirmRecoveryKey } from '../setup/confirm-recovery-key.tsx';
+import { type AttentionItem, recoveryKey } from './attention-items.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -31,10 +32,11 @@ const severityOf = {
 interface AttentionProps {
   /** undefined until it is known. */
   readonly items: readonly AttentionItem[] | undefined;
+  readonly installationId?: string;
 }
 
 /** What somebody should look at, each with the one thing to do next. */
-export function Attention({ items }: AttentionProps) {
+export function Attention({ items, installationId }: AttentionProps) {
   const styles = useStyles();
   return (
     <Panel title={t('dashboard.attention.title')}>
@@ -48,9 +50,13 @@ export function Attention({ items }: AttentionProps) {
                 <StateBadge tone={tone} text={t(`words.severity.${severityOf[tone]}`)} />
               </span>
               <span className={styles.text}>{text}</span>
-              <LinkButton size="small" className={styles.button} href={next.href}>
-                {t(next.label)}
-              </LinkButton>
+              {key === recoveryKey && installationId !== undefined ? (
+                <ConfirmRecoveryKey label={t(next.label)} installationId={installationId} />
+              ) : (
+                <LinkButton size="small" className={styles.button} href={next.href}>
+                  {t(next.label)}
+                </LinkButton>
+              )}
             </li>
           ))}
         </ul>

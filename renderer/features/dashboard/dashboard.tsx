@@ -61,7 +61,7 @@ function WithStatus({ status }: { readonly status: Status }) {
   return (
     <>
       <FirstSteps status={status} />
-      <Attention items={items} />
+      <Attention items={items} installationId={status.installationId} />
       <ManagerTiles status={status} />
     </>
   );

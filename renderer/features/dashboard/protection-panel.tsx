@@ -5,6 +5,7 @@ import { t } from '../../i18n/translate.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
+import { ownerName } from '../../ui/owner-name.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { protectionTones } from '../../ui/protection/tones.ts';
 import { useProtection } from '../../ui/protection/use-protection.ts';
@@ -41,8 +42,7 @@ export function ProtectionPanel({ status }: { readonly status: Status }) {
   const { schedules, error } = useSchedules();
   const tenants = useTenants();
   const now = useNow();
-  const nameOf = ({ tenantId }: BackupSchedule) =>
-    tenantId === null ? t('common.installation') : (tenants.get(tenantId)?.name ?? tenantId);
+  const nameOf = ({ tenantId }: BackupSchedule) => ownerName(tenantId, tenants);
   const { lastBackup, lastVerifiedRestore, sameDisk } = status.protection;
   const longest = longestWithout(schedules);
   return (

@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
+import { actionText } from '../../ui/action-text.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
-import { severityTones } from '../../ui/notice-words.ts';
 import { Panel } from '../../ui/panel.tsx';
-import { StateBadge, type Tone } from '../../ui/state-badge.tsx';
+import { OutcomeBadge } from '../../ui/severity-badge.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 
@@ -80,7 +80,7 @@ export function RecentPanel() {
                 </td>
                 <td className={styles.cell}>{actorText(entry)}</td>
                 <td className={styles.cell}>
-                  <StateBadge tone={toneOf(entry)} text={t(`words.outcome.${entry.outcome}`)} />
+                  <OutcomeBadge outcome={entry.outcome} />
                 </td>
               </tr>
             ))}
@@ -93,14 +93,11 @@ export function RecentPanel() {
 
 const screens: Readonly<Record<string, string>> = { tenant: '/tenants/', job: '/jobs/' };
 
+/** What was done, as a link to what it was done to where that has a screen. */
 function Action({ entry: { action, resource } }: { readonly entry: AuditEntry }) {
   const screen = resource === null ? undefined : screens[resource.kind];
-  if (resource === null || screen === undefined) return <code>{action}</code>;
-  return (
-    <TextLink href={`${screen}${resource.id}`}>
-      <code>{action}</code>
-    </TextLink>
-  );
+  if (resource === null || screen === undefined) return <>{actionText(action)}</>;
+  return <TextLink href={`${screen}${resource.id}`}>{actionText(action)}</TextLink>;
 }
 
 /** Of the log itself, or of looking at it. */
@@ -114,9 +111,4 @@ function isChange({ action, phase }: AuditEntry): boolean {
 function actorText({ actor }: AuditEntry): string {
   if (actor.kind === 'system') return t('dashboard.recent.system');
   return actor.name ?? actor.pseudonym ?? t('dashboard.recent.erased');
-}
-
-function toneOf({ outcome, severity }: AuditEntry): Tone {
-  if (outcome === 'success') return 'good';
-  return outcome === 'failure' ? severityTones.warning : severityTones[severity];
 }

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Status } from '../../../shared/contract/suite.ts';
 import { useAllowed } from '../../app/session.tsx';
-import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
+import { ownerName } from '../../ui/owner-name.ts';
 import { logStateOf } from '../../ui/protection/log-state.ts';
 import { useProtection } from '../../ui/protection/use-protection.ts';
 import { useVerdict } from '../../ui/protection/use-verdict.ts';
@@ -30,9 +30,7 @@ export function useAttention(status: Status): readonly AttentionItem[] {
   );
   const overdue = schedules
     .filter((schedule) => schedule.overdue)
-    .map(({ tenantId }) =>
-      tenantId === null ? t('common.installation') : (tenants.get(tenantId)?.name ?? tenantId),
-    );
+    .map(({ tenantId }) => ownerName(tenantId, tenants));
   return attentionItems({
     status,
     reasons,

@@ -2,8 +2,8 @@ import type { Notice } from '../../../shared/contract/suite.ts';
 import { t } from '../../i18n/translate.ts';
 import type { Column } from '../../ui/data-list/column.ts';
 import type { ExportColumn } from '../../ui/export-list.tsx';
-import { noticeText, severityTones } from '../../ui/notice-words.ts';
-import { StateBadge } from '../../ui/state-badge.tsx';
+import { noticeText } from '../../ui/notice-words.ts';
+import { SeverityBadge } from '../../ui/severity-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 
 /** `of`: the name of a tenant by its id. */
@@ -13,9 +13,7 @@ export function noticeColumns(of: (tenantId: string | null) => string): readonly
       key: 'severity',
       header: t('inbox.columns.severity'),
       width: '120px',
-      render: ({ severity }) => (
-        <StateBadge tone={severityTones[severity]} text={t(`words.severity.${severity}`)} />
-      ),
+      render: ({ severity }) => <SeverityBadge severity={severity} />,
     },
     {
       key: 'what',

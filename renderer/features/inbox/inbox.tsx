@@ -15,6 +15,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { ExportList } from '../../ui/export-list.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { noticeText } from '../../ui/notice-words.ts';
+import { ownerName } from '../../ui/owner-name.ts';
 import { Page } from '../../ui/page.tsx';
 import { useTenants } from '../../ui/use-names.ts';
 import { useSearch } from '../../ui/use-search.ts';
@@ -52,7 +53,6 @@ export function Inbox() {
   );
   const open = loaded.rows.find(({ id }) => id === get('notice'));
   const unseen = loaded.rows.filter(({ acknowledgedAt }) => acknowledgedAt === null).slice(0, mostAtOnce);
-  const of = (id: string | null) => (id === null ? t('common.installation') : (tenants.get(id)?.name ?? id));
   const all = (
     <Button
       icon={<CheckmarkRegular />}
@@ -108,7 +108,7 @@ export function Inbox() {
       >
         <DataList
           label={t('inbox.label')}
-          columns={noticeColumns(of)}
+          columns={noticeColumns((id) => ownerName(id, tenants))}
           loaded={loaded}
           rowKey={({ id }) => id}
           total={loaded.more ? undefined : loaded.rows.length}

@@ -6,8 +6,7 @@ import { t } from '../../i18n/translate.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { nextStepOf } from '../../ui/job-next.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
-import { severityTones } from '../../ui/notice-words.ts';
-import { StateBadge } from '../../ui/state-badge.tsx';
+import { SeverityBadge } from '../../ui/severity-badge.tsx';
 import { TenantName } from '../../ui/tenant-name.tsx';
 import { Time } from '../../ui/time.tsx';
 import { RunBackup } from './run-backup.tsx';
@@ -69,10 +68,7 @@ function adviceOf({ kind, error }: Notice): string {
 function factsOf(notice: Notice) {
   const { severity, tenantId, time, dueAt, acknowledgedAt, acknowledgedBy } = notice;
   return [
-    [
-      t('inbox.details.severity'),
-      <StateBadge key="severity" tone={severityTones[severity]} text={t(`words.severity.${severity}`)} />,
-    ],
+    [t('inbox.details.severity'), <SeverityBadge key="severity" severity={severity} />],
     [
       t('inbox.details.of'),
       tenantId === null ? t('common.installation') : <TenantName key="tenant" id={tenantId} />,

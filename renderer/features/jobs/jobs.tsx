@@ -1,7 +1,8 @@
 import { Button } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useLocation, useSearchParams } from 'wouter';
-import { type Job, jobStates } from '../../../shared/contract/suite.ts';
+import type { Job } from '../../../shared/contract/suite.ts';
+import { jobStates } from '../../../shared/states.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
 import { intervalFor } from '../../rpc/use-current-jobs.ts';

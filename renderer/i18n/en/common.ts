@@ -30,6 +30,8 @@ export const common = {
   passphrase: 'Passphrase',
   showPassphrase: 'Show passphrase',
   hidePassphrase: 'Hide passphrase',
+  chooseFile: 'Choose a file…',
+  noFile: 'No file chosen',
   typeToConfirm: 'Type {word} to confirm',
   sortedUp: 'Sorted upwards',
   sortedDown: 'Sorted downwards',

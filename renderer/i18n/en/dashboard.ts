@@ -128,14 +128,7 @@ export const dashboard = {
   },
   activity: {
     title: 'Activity of the last 14 days',
-    summary: {
-      one: '{count} log entry in 14 days, by severity and day (UTC)',
-      other: '{count} log entries in 14 days, by severity and day (UTC)',
-    },
-    day: 'Day',
-    bar: '{day}: {info} info, {warning} warning, {critical} critical',
-    legend: '{severity} {count}',
-    most: { one: 'at most {count} a day', other: 'at most {count} a day' },
+    counted: '{severity} {count}',
   },
   recent: {
     title: 'Recent activity',

@@ -11,14 +11,16 @@ export const tenants = {
     sample: 'Add sample data',
     columns: { name: 'Name', slug: 'Short name', tier: 'Tier', state: 'State', created: 'Created' },
     emptyTitle: 'No tenants yet',
-    emptyText: 'A tenant is a customer or department whose users, bots and data are kept apart from all others. Create the first one, or look around with sample data.',
+    emptyText:
+      'A tenant is a customer or department whose users, bots and data are kept apart from all others. Create the first one, or look around with sample data.',
     filteredTitle: 'No tenant fits this search',
   },
   create: {
     title: 'Create a tenant',
     name: 'Name',
     slug: 'Short name',
-    slugHint: 'For addresses and commands: 2 to 40 of a-z, 0-9 and “-”, beginning with a letter. Made from the name when left empty; never given twice.',
+    slugHint:
+      'For addresses and commands: 2 to 40 of a-z, 0-9 and “-”, beginning with a letter. Made from the name when left empty; never given twice.',
     slugWrong: 'Only a-z, 0-9 and “-”, beginning with a letter, 2 to 40 characters.',
     tier: 'Tier',
     submit: 'Create tenant',
@@ -40,7 +42,8 @@ export const tenants = {
     open: 'Open the sample',
     remove: 'Remove sample data',
     removeTitle: 'Remove {name}?',
-    removeText: 'The tenant, its people, documents, files, API keys and all its backups are deleted. Its part of the audit log stays. This cannot be taken back.',
+    removeText:
+      'The tenant, its people, documents, files, API keys and all its backups are deleted. Its part of the audit log stays. This cannot be taken back.',
     removing: 'Removing sample data',
     removed: 'The sample data was removed.',
     back: 'Back to the tenants',
@@ -67,7 +70,8 @@ export const tenants = {
     over: 'More is used than this tier allows:',
     suspend: 'Suspend',
     suspendTitle: 'Suspend {name}?',
-    suspendText: 'Its API keys are refused and its data cannot be changed until it is resumed. Nothing is deleted, and backups go on.',
+    suspendText:
+      'Its API keys are refused and its data cannot be changed until it is resumed. Nothing is deleted, and backups go on.',
     resume: 'Resume',
     elsewhere: 'Elsewhere',
     backups: 'Backups of this tenant',
@@ -80,11 +84,19 @@ export const tenants = {
     anyKind: 'Users and bots',
     kind: 'Kind',
     create: 'Add user or bot',
-    columns: { name: 'Name', kind: 'Kind', state: 'State', scopes: 'Scopes', created: 'Added', seen: 'Last seen' },
+    columns: {
+      name: 'Name',
+      kind: 'Kind',
+      state: 'State',
+      scopes: 'Scopes',
+      created: 'Added',
+      seen: 'Last seen',
+    },
     externalId: 'External id',
     id: 'Id',
     emptyTitle: 'Nobody here yet',
-    emptyText: 'Users are people who sign in at the tenant’s identity provider; bots are services that hold API keys.',
+    emptyText:
+      'Users are people who sign in at the tenant’s identity provider; bots are services that hold API keys.',
     createTitle: 'Add a user or a bot',
     name: 'Name',
     externalHint: 'The user’s id at the identity provider, if there is one.',
@@ -96,7 +108,8 @@ export const tenants = {
     enable: 'Enable',
     delete: 'Delete',
     deleteTitle: 'Delete {name}?',
-    deleteText: 'Its API keys stop working and its personal data becomes unreadable everywhere, backups included. What it did stays in the record, without its name. This cannot be taken back.',
+    deleteText:
+      'Its API keys stop working and its personal data becomes unreadable everywhere, backups included. What it did stays in the record, without its name. This cannot be taken back.',
     deleteWord: 'delete',
   },
   data: {
@@ -104,7 +117,8 @@ export const tenants = {
     documents: { one: '{count} document', other: '{count} documents' },
     choose: 'Choose a collection',
     emptyTitle: 'No documents yet',
-    emptyText: 'A tenant’s data are JSON documents in collections, and files. Import some, or write the first one.',
+    emptyText:
+      'A tenant’s data are JSON documents in collections, and files. Import some, or write the first one.',
     emptyCollection: 'No document in this range',
     new: 'New document',
     import: 'Import documents',
@@ -125,10 +139,12 @@ export const tenants = {
     edit: 'Edit',
     editTitle: 'Edit {id}',
     newTitle: 'New document',
-    stale: 'Somebody changed this document meanwhile. Your text is kept here: reload the document, compare, and save again.',
+    stale:
+      'Somebody changed this document meanwhile. Your text is kept here: reload the document, compare, and save again.',
     delete: 'Delete',
     deleteTitle: 'Delete {id}?',
-    deleteText: 'The document is marked as deleted. Its history stays, and an earlier revision can be brought back from there.',
+    deleteText:
+      'The document is marked as deleted. Its history stays, and an earlier revision can be brought back from there.',
     history: 'History',
     revision: 'Revision {revision}',
     state: { live: 'Now', superseded: 'Earlier', deleted: 'Deleted' },
@@ -154,13 +170,21 @@ export const tenants = {
   },
   imports: {
     label: 'Imports',
-    columns: { time: 'Begun', collection: 'Collection', state: 'State', imported: 'Imported', skipped: 'Left out', action: '' },
+    columns: {
+      time: 'Begun',
+      collection: 'Collection',
+      state: 'State',
+      imported: 'Imported',
+      skipped: 'Left out',
+      action: '',
+    },
     state: { running: 'Running', done: 'Done', undone: 'Taken back', interrupted: 'Interrupted' },
     emptyTitle: 'No imports yet',
     emptyText: 'Every import can be taken back as a whole.',
     undo: 'Take back',
     undoTitle: 'Take this import back?',
-    undoText: 'Documents that it made are deleted, and those that it changed get their earlier value again, unless somebody changed them since.',
+    undoText:
+      'Documents that it made are deleted, and those that it changed get their earlier value again, unless somebody changed them since.',
     undoing: 'Taking an import back',
   },
   files: {

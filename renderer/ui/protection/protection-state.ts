@@ -1,7 +1,7 @@
 import type { Status } from '../../../shared/contract/suite.ts';
 
 export type ProtectionState = 'protected' | 'partly' | 'not';
-export const protectionReasons = [
+const protectionReasons = [
   'backups-down',
   'no-backup',
   'overdue',

@@ -5,8 +5,8 @@ import {
   backupResult,
   backupVerification,
   type Snapshot,
-  validationLevels,
 } from '../../../../shared/contract/backups.ts';
+import { validationLevels } from '../../../../shared/states.ts';
 import { exitStatus } from '../exit-status.ts';
 import { usage } from '../failure.ts';
 import { facts, pageText, plain, size, table } from '../output/text.ts';

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type Job, type JobState, jobStates } from '../../../../shared/contract/suite.ts';
+import type { Job } from '../../../../shared/contract/suite.ts';
+import { type JobState, jobStates } from '../../../../shared/states.ts';
 import { facts, pageText, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';

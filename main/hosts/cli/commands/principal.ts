@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type Principal, principalKinds } from '../../../../shared/contract/tenants.ts';
+import type { Principal } from '../../../../shared/contract/tenants.ts';
+import { principalKinds } from '../../../../shared/states.ts';
 import { collect } from '../arguments/collect.ts';
 import { facts, pageText, plain, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';

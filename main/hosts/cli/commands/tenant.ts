@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type Tenant, type TenantUsage, tenantStates } from '../../../../shared/contract/tenants.ts';
+import type { Tenant, TenantUsage } from '../../../../shared/contract/tenants.ts';
+import { tenantStates } from '../../../../shared/states.ts';
 import { type Tier, tiers } from '../../../../shared/tiers.ts';
 import { facts, limit, pageText, plain, size, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';

@@ -12,18 +12,21 @@ export function tenantColumns(): readonly Column<Tenant>[] {
     {
       key: 'name',
       header: t('tenants.list.columns.name'),
-      width: 'minmax(180px, 3fr)',
+      width: 'minmax(240px, 3fr)',
       sortable: true,
       render: ({ id, name, sample }) => (
-        <>
-          <TextLink href={`/tenants/${id}`}>{name}</TextLink> {sample && <SampleBadge />}
-        </>
+        <span style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
+          <span style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
+            <TextLink href={`/tenants/${id}`}>{name}</TextLink>
+          </span>
+          {sample && <SampleBadge />}
+        </span>
       ),
     },
     {
       key: 'slug',
       header: t('tenants.list.columns.slug'),
-      width: 'minmax(120px, 1.5fr)',
+      width: 'minmax(110px, 1fr)',
       render: ({ slug }) => <code>{slug}</code>,
     },
     {
@@ -49,9 +52,7 @@ export function tenantColumns(): readonly Column<Tenant>[] {
 }
 
 export function TenantState({ state }: Pick<Tenant, 'state'>) {
-  return (
-    <StateBadge tone={state === 'active' ? 'good' : 'warning'} text={t(`words.tenantState.${state}`)} />
-  );
+  return <StateBadge tone={state === 'active' ? 'good' : 'warning'} text={t(`words.tenantState.${state}`)} />;
 }
 
 export const tenantExport: readonly ExportColumn<Tenant>[] = [

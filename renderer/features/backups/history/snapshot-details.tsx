@@ -1,0 +1,72 @@
+import { Spinner } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useAllowed } from '../../../app/session.tsx';
+import { formatBytes, formatCount, formatDuration } from '../../../i18n/format.ts';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Facts } from '../../../ui/facts.tsx';
+import { Identifier } from '../../../ui/identifier.tsx';
+import { LinkButton } from '../../../ui/link-button.tsx';
+import { ownerName } from '../../../ui/owner-name.ts';
+import { Time } from '../../../ui/time.tsx';
+import { useTenants } from '../../../ui/use-names.ts';
+import { VerifySnapshot } from './verify-snapshot.tsx';
+
+/** What one snapshot holds, and what can be done with it. */
+export function SnapshotDetails({ id }: { readonly id: string }) {
+  const { query } = useApi();
+  const tenants = useTenants();
+  const mayRestore = useAllowed('backups:restore');
+  const found = useQuery(query.backups.getSnapshot.queryOptions({ input: { snapshotId: id } }));
+  if (found.error) return <ErrorNote error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.data === undefined) return <Spinner label={t('common.loading')} />;
+  const snapshot = found.data;
+  const target = snapshot.tenantId === null ? 'installation=1' : `tenant=${snapshot.tenantId}`;
+  return (
+    <>
+      <Facts
+        facts={[
+          [t('backups.history.columns.of'), ownerName(snapshot.tenantId, tenants)],
+          [t('backups.history.columns.time'), <Time key="time" value={snapshot.time} />],
+          [t('backups.history.columns.kind'), t(`words.snapshotKind.${snapshot.kind}`)],
+          [t('backups.history.columns.added'), formatBytes(snapshot.bytesAdded)],
+          [t('backups.history.columns.duration'), formatDuration(snapshot.durationMs)],
+          [
+            t('backups.history.columns.verified'),
+            snapshot.verified === null ? (
+              t('common.notYet')
+            ) : (
+              <span key="verified">
+                {t(`backups.levels.${snapshot.verified.level}`)}, <Time value={snapshot.verified.time} />
+              </span>
+            ),
+          ],
+          ...snapshot.collections.map(
+            ({ collection, rows }) => [collection, t('backups.details.rows', { count: rows })] as const,
+          ),
+          ...snapshot.databases.map(
+            ({ name, bytes, pages }) =>
+              [
+                `${name}.db`,
+                t('backups.details.pages', { bytes: formatBytes(bytes), pages: formatCount(pages) }),
+              ] as const,
+          ),
+          [t('backups.details.files'), formatCount(snapshot.files)],
+          [t('backups.details.id'), <Identifier key="id" value={snapshot.id} />],
+        ]}
+      />
+      <VerifySnapshot snapshotId={snapshot.id} />
+      {mayRestore && (
+        <LinkButton href={`/backups/restore?${target}&snapshot=${snapshot.id}`}>
+          {t('backups.details.restore')}
+        </LinkButton>
+      )}
+      <CommandLine
+        label={t('backups.details.restic')}
+        command={`restic -r ${shellWord(snapshot.repository)} ls ${snapshot.id.slice(0, 8)}`}
+      />
+    </>
+  );
+}

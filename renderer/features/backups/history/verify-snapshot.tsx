@@ -1,0 +1,79 @@
+import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { useState } from 'react';
+import { validationLevels } from '../../../../shared/states.ts';
+import { useAllowed } from '../../../app/session.tsx';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { Choice } from '../../../ui/choice.tsx';
+import { CommandLine } from '../../../ui/command-line.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { JobPanel } from '../../../ui/job-panel.tsx';
+import { list, member, text } from '../../../ui/json-member.ts';
+
+const levels = validationLevels.map((level) => [String(level), t(`backups.levels.${level}`)] as const);
+
+/** A verification of one snapshot, at a level that was chosen. */
+export function VerifySnapshot({ snapshotId }: { readonly snapshotId: string }) {
+  const { client } = useApi();
+  const mayWrite = useAllowed('backups:write');
+  const [level, setLevel] = useState('4');
+  const [jobId, setJobId] = useState<string>();
+  const [error, setError] = useState<unknown>();
+  if (!mayWrite) return null;
+
+  async function verify() {
+    setError(undefined);
+    try {
+      const asked = validationLevels.find((known) => String(known) === level);
+      const started = await client.backups.verifyBackupIntegrity({ snapshotId, level: asked });
+      setJobId(started.jobId);
+    } catch (refused) {
+      setError(refused);
+    }
+  }
+
+  return (
+    <>
+      <div style={{ display: 'flex', gap: 8 }}>
+        <Choice
+          label={t('backups.details.verifyLevel')}
+          value={level}
+          options={levels}
+          onChange={(value) => value && setLevel(value)}
+        />
+        <Button onClick={() => void verify()}>{t('backups.details.verify')}</Button>
+      </div>
+      <ErrorNote error={error} />
+      {jobId !== undefined && (
+        <JobPanel
+          jobId={jobId}
+          onClose={() => setJobId(undefined)}
+          done={({ result }) => <Found result={result} />}
+        />
+      )}
+      <CommandLine
+        command={`holdfast backup verify --snapshot ${snapshotId.slice(0, 12)} --level ${level}`}
+      />
+    </>
+  );
+}
+
+function Found({ result }: { readonly result: unknown }) {
+  const problems = list(result, 'problems');
+  const ok = member(result, 'ok') === true;
+  return (
+    <MessageBar intent={ok ? 'success' : 'error'} layout="multiline">
+      <MessageBarBody>
+        {ok ? t('backups.details.ok') : t('backups.details.bad', { count: problems.length })}
+        {problems.length > 0 && (
+          <ul>
+            {problems.map((each, at) => {
+              const key = `${at} ${text(each, 'reason')}`;
+              return <li key={key}>{text(each, 'reason')}</li>;
+            })}
+          </ul>
+        )}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

@@ -1,0 +1,68 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { formatCount } from '../../../i18n/format.ts';
+import { t } from '../../../i18n/translate.ts';
+import type { Plan } from './plan.ts';
+
+const useStyles = makeStyles({
+  table: { borderCollapse: 'collapse', width: '100%' },
+  cell: {
+    textAlign: 'start',
+    padding: '4px 12px 4px 0',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+  },
+  number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
+  bar: { display: 'flex', height: '10px', width: '100%', minWidth: '80px' },
+  added: { backgroundColor: tokens.colorStatusSuccessBackground3 },
+  changed: { backgroundColor: tokens.colorStatusWarningBackground3 },
+  lost: { backgroundColor: tokens.colorStatusDangerBackground3 },
+});
+
+/** What would change in each collection, in numbers and as bars. */
+export function ChangesTable({ changes }: Pick<Plan, 'changes'>) {
+  const styles = useStyles();
+  const most = Math.max(1, ...changes.map(({ added, changed, lost }) => added + changed + lost));
+  const cells = (['added', 'changed', 'lost'] as const).map((kind) => ({
+    kind,
+    header: t(`restore.conflicts.${kind}`),
+  }));
+  return (
+    <table className={styles.table} aria-label={t('restore.conflicts.table')}>
+      <thead>
+        <tr>
+          <th className={styles.cell}>{t('restore.conflicts.collection')}</th>
+          {cells.map(({ kind, header }) => (
+            <th key={kind} className={`${styles.cell} ${styles.number}`}>
+              {header}
+            </th>
+          ))}
+          <td />
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map((change) => (
+          <tr key={change.collection}>
+            <th scope="row" className={styles.cell}>
+              {change.collection}
+            </th>
+            {cells.map(({ kind }) => (
+              <td key={kind} className={`${styles.cell} ${styles.number}`}>
+                {formatCount(change[kind])}
+              </td>
+            ))}
+            <td className={styles.cell}>
+              <span className={styles.bar} aria-hidden>
+                {cells.map(({ kind }) => (
+                  <span
+                    key={kind}
+                    className={styles[kind]}
+                    style={{ width: `${(100 * change[kind]) / most}%` }}
+                  />
+                ))}
+              </span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

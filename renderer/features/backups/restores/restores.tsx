@@ -1,0 +1,107 @@
+import { Button } from '@fluentui/react-components';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { RestoreRecord } from '../../../../shared/contract/backups.ts';
+import { useAllowed } from '../../../app/session.tsx';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { DataList } from '../../../ui/data-list/data-list.tsx';
+import { firstPage, nextPage, usePages } from '../../../ui/data-list/use-pages.ts';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { JobPanel } from '../../../ui/job-panel.tsx';
+import { ownerName } from '../../../ui/owner-name.ts';
+import { Panel } from '../../../ui/panel.tsx';
+import { StateBadge } from '../../../ui/state-badge.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { useTenants } from '../../../ui/use-names.ts';
+import { useSearch } from '../../../ui/use-search.ts';
+import { UndoDialog } from './undo-dialog.tsx';
+
+const tones = { replacing: 'info', done: 'good', abandoned: 'neutral' } as const;
+
+/** What was restored in place, and the way back from it. */
+export function Restores() {
+  const { query } = useApi();
+  const tenants = useTenants();
+  const [get] = useSearch();
+  const mayRestore = useAllowed('backups:restore');
+  const [asking, setAsking] = useState<string>();
+  const [jobId, setJobId] = useState<string>();
+  const tenant = get('tenant');
+  const loaded = usePages<RestoreRecord>(
+    useInfiniteQuery(
+      query.backups.listRestores.infiniteOptions({
+        input: (cursor: string | undefined) => ({
+          limit: 200,
+          cursor,
+          ...(tenant === undefined || tenant === 'installation' ? {} : { tenant }),
+        }),
+        initialPageParam: firstPage,
+        getNextPageParam: nextPage,
+      }),
+    ),
+  );
+  return (
+    <>
+      {jobId !== undefined && (
+        <Panel title={t('backups.restores.undoing')}>
+          <JobPanel
+            jobId={jobId}
+            done={() => t('backups.restores.undone')}
+            onClose={() => setJobId(undefined)}
+          />
+        </Panel>
+      )}
+      <DataList
+        label={t('backups.restores.label')}
+        loaded={loaded}
+        rowKey={({ restoreId }) => restoreId}
+        total={loaded.more ? undefined : loaded.rows.length}
+        columns={[
+          {
+            key: 'time',
+            header: t('backups.restores.columns.time'),
+            width: '170px',
+            render: ({ startedAt }) => <Time value={startedAt} />,
+          },
+          {
+            key: 'of',
+            header: t('backups.restores.columns.of'),
+            width: 'minmax(140px, 2fr)',
+            render: ({ tenantId }) => ownerName(tenantId, tenants),
+          },
+          {
+            key: 'snapshot',
+            header: t('backups.restores.columns.snapshot'),
+            width: 'minmax(110px, 1fr)',
+            render: ({ snapshotId }) => <code>{snapshotId.slice(0, 12)}</code>,
+          },
+          {
+            key: 'state',
+            header: t('backups.restores.columns.state'),
+            width: '150px',
+            render: ({ state }) => (
+              <StateBadge tone={tones[state]} text={t(`backups.restores.state.${state}`)} />
+            ),
+          },
+          {
+            key: 'undo',
+            header: t('backups.restores.columns.undo'),
+            width: '120px',
+            render: ({ undoId, undoable }) =>
+              mayRestore &&
+              undoable && (
+                <Button size="small" onClick={() => setAsking(undoId)}>
+                  {t('backups.restores.undo')}
+                </Button>
+              ),
+          },
+        ]}
+        empty={<EmptyState title={t('backups.restores.emptyTitle')} text={t('backups.restores.emptyText')} />}
+      />
+      {asking !== undefined && (
+        <UndoDialog undoId={asking} onStarted={setJobId} onClose={() => setAsking(undefined)} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { Field, Textarea } from '@fluentui/react-components';
+import { useState } from 'react';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { CommandLine } from '../../../ui/command-line.tsx';
+import { FormDialog } from '../../../ui/form-dialog.tsx';
+
+interface UndoDialogProps {
+  readonly undoId: string;
+  readonly onStarted: (jobId: string) => void;
+  readonly onClose: () => void;
+}
+
+const shortestReason = 3;
+
+/** Asks why a restore is taken back, and starts that. */
+export function UndoDialog({ undoId, onStarted, onClose }: UndoDialogProps) {
+  const { client } = useApi();
+  const [reason, setReason] = useState('');
+  return (
+    <FormDialog
+      title={t('backups.restores.undoTitle')}
+      submit={t('backups.restores.undo')}
+      disabled={reason.trim().length < shortestReason}
+      onClose={onClose}
+      onSubmit={async () => {
+        const { jobId } = await client.backups.undoRestore({ undoId, reason });
+        onStarted(jobId);
+        onClose();
+      }}
+    >
+      <p>{t('backups.restores.undoText')}</p>
+      <Field label={t('backups.restores.reason')} hint={t('backups.restores.reasonHint')} required>
+        <Textarea value={reason} onChange={(_, { value }) => setReason(value)} maxLength={1000} />
+      </Field>
+      <CommandLine command={`holdfast restore undo ${undoId}`} />
+    </FormDialog>
+  );
+}

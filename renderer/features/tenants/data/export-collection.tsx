@@ -1,0 +1,73 @@
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+} from '@fluentui/react-components';
+import { ArrowDownloadRegular } from '@fluentui/react-icons';
+import { useState } from 'react';
+import type { Tenant } from '../../../../shared/contract/tenants.ts';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { prepareDownload, saveDownload, type TransferFile } from '../../../rpc/transfers.ts';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { JobPanel } from '../../../ui/job-panel.tsx';
+import { Once } from '../../../ui/once.tsx';
+
+interface ExportCollectionProps {
+  readonly tenant: Tenant;
+  readonly collection: string;
+}
+
+/** All documents of a collection as JSON Lines, saved by the browser. */
+export function ExportCollection({ tenant, collection }: ExportCollectionProps) {
+  const { client } = useApi();
+  const [running, setRunning] = useState<{ jobId: string; file: TransferFile }>();
+  const [error, setError] = useState<unknown>();
+
+  async function start() {
+    setError(undefined);
+    try {
+      const file = await prepareDownload(`${tenant.slug}-${collection}.jsonl`);
+      const { jobId } = await client.tenants.exportDocuments({
+        tenant: tenant.id,
+        collection,
+        file: file.file,
+      });
+      setRunning({ jobId, file });
+    } catch (refused) {
+      setError(refused);
+    }
+  }
+
+  return (
+    <>
+      <Button icon={<ArrowDownloadRegular />} onClick={() => void start()}>
+        {t('tenants.data.export')}
+      </Button>
+      <ErrorNote error={error} />
+      {running && (
+        <Dialog open onOpenChange={(_, { open }) => open || setRunning(undefined)}>
+          <DialogSurface>
+            <DialogBody>
+              <DialogTitle>{t('tenants.data.exporting', { collection })}</DialogTitle>
+              <DialogContent>
+                <JobPanel
+                  jobId={running.jobId}
+                  onClose={() => setRunning(undefined)}
+                  done={() => (
+                    <Once run={() => saveDownload(running.file)}>
+                      <p>{t('tenants.data.exported')}</p>
+                    </Once>
+                  )}
+                />
+              </DialogContent>
+            </DialogBody>
+          </DialogSurface>
+        </Dialog>
+      )}
+    </>
+  );
+}

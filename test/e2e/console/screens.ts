@@ -1,0 +1,68 @@
+import type { Page } from '@playwright/test';
+
+export interface Screen {
+  readonly name: string;
+  /** Where it is; `TENANT` and `SNAPSHOT` stand for ids of the installation. */
+  readonly path: string;
+  /** What has to be done to see it, such as opening a dialog. */
+  readonly open?: (page: Page) => Promise<unknown>;
+}
+
+const button = (name: string) => (page: Page) =>
+  page.getByRole('button', { name, exact: true }).first().click();
+
+/** Every screen of the console, and every state of it that is opened by hand. */
+export const screens: readonly Screen[] = [
+  { name: 'dashboard', path: '/' },
+  { name: 'tenants', path: '/tenants' },
+  { name: 'tenants-create', path: '/tenants?create=1' },
+  { name: 'tenants-sample', path: '/tenants?sample=1' },
+  { name: 'tenant', path: '/tenants/TENANT' },
+  { name: 'tenant-tier', path: '/tenants/TENANT', open: button('Change tier') },
+  { name: 'tenant-people', path: '/tenants/TENANT/people' },
+  { name: 'tenant-people-add', path: '/tenants/TENANT/people', open: button('Add user or bot') },
+  { name: 'tenant-data', path: '/tenants/TENANT/data' },
+  { name: 'tenant-data-import', path: '/tenants/TENANT/data', open: button('Import documents') },
+  { name: 'tenant-files', path: '/tenants/TENANT/files' },
+  { name: 'tenant-imports', path: '/tenants/TENANT/imports' },
+  { name: 'access-keys', path: '/access/keys' },
+  { name: 'access-keys-create', path: '/access/keys?tenant=TENANT', open: button('Create API key') },
+  { name: 'access-operators', path: '/access/operators' },
+  { name: 'access-operators-add', path: '/access/operators', open: button('Add operator') },
+  { name: 'audit', path: '/audit' },
+  {
+    name: 'audit-entry',
+    path: '/audit',
+    open: (page) => page.getByRole('grid').getByRole('row').nth(2).click(),
+  },
+  { name: 'backups', path: '/backups' },
+  { name: 'backups-schedules', path: '/backups/schedules' },
+  { name: 'backups-restores', path: '/backups/restores' },
+  { name: 'restore-what', path: '/backups/restore' },
+  { name: 'restore-when', path: '/backups/restore?tenant=TENANT&step=when' },
+  { name: 'jobs', path: '/jobs' },
+  { name: 'inbox', path: '/inbox' },
+  { name: 'settings', path: '/settings' },
+  { name: 'settings-appearance', path: '/settings/appearance' },
+  { name: 'settings-about', path: '/settings/about' },
+];
+
+/** Goes to a screen and waits until nothing on it is loading any more. */
+export async function show(
+  page: Page,
+  base: string,
+  screen: Screen,
+  ids: Record<string, string>,
+): Promise<void> {
+  const path = screen.path.replace(/TENANT|SNAPSHOT/g, (name) => ids[name] ?? name);
+  await page.goto(new URL(path, base).href);
+  await page.locator('[data-heading]').waitFor();
+  await settled(page);
+  await screen.open?.(page);
+  await settled(page);
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(`document.querySelector('[role="progressbar"]:not([aria-valuenow])') === null`);
+  await page.waitForLoadState('networkidle');
+}
