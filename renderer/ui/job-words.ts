@@ -1,6 +1,6 @@
 import type { JobState } from '../../shared/states.ts';
 import { tryText } from '../i18n/translate.ts';
-import type { Tone } from './state-badge.tsx';
+import type { Tone } from './tone.ts';
 
 /** What a kind of job is called; its own name where there is no word for it. */
 export function jobKindText(kind: string): string {

@@ -1,7 +1,7 @@
 import type { Notice } from '../../shared/contract/suite.ts';
 import { t } from '../i18n/translate.ts';
 import { jobKindText } from './job-words.ts';
-import type { Tone } from './state-badge.tsx';
+import type { Tone } from './tone.ts';
 
 /** What happened, in a sentence. */
 export function noticeText({ kind, jobKind }: Pick<Notice, 'kind' | 'jobKind'>): string {

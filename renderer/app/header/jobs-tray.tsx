@@ -31,6 +31,7 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: '12px',
   },
+  title: { marginBottom: '8px' },
   recent: { marginTop: '16px', marginBottom: '8px' },
   quiet: { color: tokens.colorNeutralForeground3 },
   foot: { borderTop: `1px solid ${tokens.colorNeutralStroke2}`, padding: '8px 16px' },
@@ -90,7 +91,7 @@ function Jobs({ running, ended, go }: JobsProps) {
   const styles = useStyles();
   return (
     <>
-      <Subtitle2 as="h2" block>
+      <Subtitle2 as="h2" block className={styles.title}>
         {t('shell.jobs.title')}
       </Subtitle2>
       {running.length === 0 ? (

@@ -4,7 +4,7 @@ import { type PlainKey, t } from '../../i18n/translate.ts';
 import { noticeText, severityTones } from '../../ui/notice-words.ts';
 import type { LogState } from '../../ui/protection/log-state.ts';
 import type { ProtectionReason } from '../../ui/protection/protection-state.ts';
-import type { Tone } from '../../ui/state-badge.tsx';
+import type { Tone } from '../../ui/tone.ts';
 
 /** One thing that somebody should look at, and where. */
 export interface AttentionItem {

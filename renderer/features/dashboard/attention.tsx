@@ -51,7 +51,9 @@ export function Attention({ items, installationId }: AttentionProps) {
               </span>
               <span className={styles.text}>{text}</span>
               {key === recoveryKey && installationId !== undefined ? (
-                <ConfirmRecoveryKey label={t(next.label)} installationId={installationId} />
+                <span className={styles.button}>
+                  <ConfirmRecoveryKey label={t(next.label)} installationId={installationId} />
+                </span>
               ) : (
                 <LinkButton size="small" className={styles.button} href={next.href}>
                   {t(next.label)}

@@ -34,9 +34,7 @@ export function NoticeDetails({ notice, onAcknowledge }: NoticeDetailsProps) {
       <section className={styles.next}>
         <Subtitle2 as="h3">{t('inbox.details.nextTitle')}</Subtitle2>
         <Body1>{adviceOf(notice)}</Body1>
-        {next === 'backup.create' && acknowledgedAt === null && mayBackUp && (
-          <RunBackup tenantId={tenantId} />
-        )}
+        {next === 'backup.create' && acknowledgedAt === null && mayBackUp && <RunBackup notice={notice} />}
         <div className={styles.buttons}>
           {jobId !== null && (
             <LinkButton size="small" href={`/jobs/${jobId}`}>

@@ -10,7 +10,7 @@ export const shell = {
     jobs: 'Jobs',
     inbox: 'Inbox',
     settings: 'Settings',
-    inboxOpen: { one: 'Inbox, {count} open notice', other: 'Inbox, {count} open notices' },
+    open: { one: ', {count} open notice', other: ', {count} open notices' },
   },
   skip: 'Skip to content',
   connection: {

@@ -1,4 +1,4 @@
-import type { Tone } from '../state-badge.tsx';
+import type { Tone } from '../tone.ts';
 import type { LogState } from './log-state.ts';
 import type { ProtectionState } from './protection-state.ts';
 
