@@ -1,3 +1,4 @@
+import { Button } from '@fluentui/react-components';
 import { Component, type ReactNode } from 'react';
 import { t } from '../i18n/translate.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -20,7 +21,13 @@ export class Boundary extends Component<BoundaryProps, { readonly error: unknown
     if (error === undefined) return this.props.children;
     return (
       <Page title={t('shell.crashed.title')}>
-        <EmptyState title={t('shell.crashed.title')} text={`${t('shell.crashed.text')} ${String(error)}`} />
+        <EmptyState
+          title={t('shell.crashed.title')}
+          text={t('shell.crashed.text', { error: String(error) })}
+          action={
+            <Button onClick={() => this.setState({ error: undefined })}>{t('shell.crashed.again')}</Button>
+          }
+        />
       </Page>
     );
   }

@@ -5,7 +5,7 @@ import { Connection } from '../rpc/connection.ts';
 import { openPortWire } from '../rpc/port-wire.ts';
 import { openWebSocketWire } from '../rpc/websocket-wire.ts';
 import { Gate } from './gate.tsx';
-import { createQueries } from './queries.ts';
+import { createQueries, endSession } from './queries.ts';
 import { StepUp, StepUpDialog } from './step-up.tsx';
 
 /** Connects to the core once, and shows what may be shown. */
@@ -16,9 +16,9 @@ export function Console() {
     const desktop = window.location.protocol === 'app:';
     const connection = new Connection(desktop ? openPortWire : openWebSocketWire, {
       stepUp: () => stepUp.ask(),
-      unauthenticated: () => made.endSession(),
+      unauthenticated: () => endSession(made),
     });
-    return { api: createApi(connection), queries: made.client };
+    return { api: createApi(connection), queries: made };
   }, [stepUp]);
   return (
     <ApiProvider api={api}>

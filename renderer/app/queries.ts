@@ -4,11 +4,14 @@ import { toFailure } from '../rpc/failure.ts';
 /** Key of the query that says who is signed in; see `useSession`. */
 export const sessionKey = ['session'] as const;
 
+/** What is known before anybody signs in: where the host stands, and that it let this page in. */
+const beforeSession: ReadonlySet<unknown> = new Set([sessionKey[0], 'setup', 'entrance']);
+
 const mostRetries = 3;
 
 /** The cache of what the core has answered. Only a lost connection is worth asking again. */
-export function createQueries(): { readonly client: QueryClient; endSession(): void } {
-  const client = new QueryClient({
+export function createQueries(): QueryClient {
+  return new QueryClient({
     defaultOptions: {
       queries: {
         retry: (count, error) =>
@@ -20,13 +23,14 @@ export function createQueries(): { readonly client: QueryClient; endSession(): v
       mutations: { networkMode: 'always' },
     },
   });
-  const endSession = () => {
-    client.setQueryData(sessionKey, null);
-    client.removeQueries({
-      predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] && queryKey[0] !== 'setup',
-    });
-  };
-  return { client, endSession };
+}
+
+/** Nobody is signed in any more: forgets everything that the last one saw or sent. */
+export function endSession(client: QueryClient): void {
+  void client.cancelQueries({ queryKey: sessionKey });
+  client.setQueryData(sessionKey, null);
+  client.getMutationCache().clear();
+  client.removeQueries({ predicate: ({ queryKey }) => !beforeSession.has(queryKey[0]) });
 }
 
 const isConnection = (error: unknown) => toFailure(error).data.manager === 'connection';

@@ -4,7 +4,9 @@ import type { CurrentSession } from '../../shared/contract/auth.ts';
 import { allows, type Permission } from '../../shared/roles.ts';
 import { useApi } from '../rpc/api.tsx';
 import { toFailure } from '../rpc/failure.ts';
-import { sessionKey } from './queries.ts';
+import { endSession, sessionKey } from './queries.ts';
+
+const signOutAgainMs = 1_000;
 
 /** Who is signed in; null when nobody is. */
 export function useSessionQuery() {
@@ -37,18 +39,21 @@ export function useAllowed(permission: Permission): boolean {
   return allows(useSession().role, permission);
 }
 
-/** Signs out; the page stays where it is for whoever signs in next. */
+/** Signs out; the page stays where it is for whoever signs in next. What was shown is gone at once, even if the host is away. */
 export function useSignOut(): () => Promise<void> {
   const { client } = useApi();
   const queries = useQueryClient();
   return useCallback(async () => {
-    try {
-      await client.auth.signOut({});
-    } catch (error) {
-      // an ended session is what was wanted
-      if (toFailure(error).code !== 'UNAUTHENTICATED') throw error;
+    endSession(queries);
+    while (queries.getQueryData(sessionKey) === null) {
+      try {
+        return void (await client.auth.signOut({}));
+      } catch (error) {
+        // an ended session is what was wanted, and a host that is away may come back
+        if (toFailure(error).code === 'UNAUTHENTICATED') return;
+        if (toFailure(error).code !== 'UNAVAILABLE') throw error;
+        await new Promise((resolve) => setTimeout(resolve, signOutAgainMs));
+      }
     }
-    queries.setQueryData(sessionKey, null);
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
   }, [client, queries]);
 }

@@ -5,6 +5,16 @@ import { t } from '../i18n/translate.ts';
 import { useApi } from '../rpc/api.tsx';
 import { sections } from './sections.ts';
 
+/** Only for who listens. */
+const visuallyHidden = {
+  position: 'absolute',
+  width: '1px',
+  height: '1px',
+  overflow: 'hidden',
+  clipPath: 'inset(50%)',
+  whiteSpace: 'nowrap',
+} as const;
+
 const useStyles = makeStyles({
   bar: {
     width: '208px',
@@ -35,10 +45,11 @@ const useStyles = makeStyles({
     boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}`,
   },
   icon: { fontSize: '20px', flexShrink: 0 },
-  label: { flexGrow: 1, '@media (max-width: 800px)': { display: 'none' } },
+  label: { flexGrow: 1, '@media (max-width: 800px)': visuallyHidden },
+  told: visuallyHidden,
 });
 
-const everyMs = 10_000;
+const everyMs = 15_000;
 
 /** The sections; on narrow screens only their icons, which keep their names. */
 export function Sidebar() {
@@ -52,18 +63,23 @@ export function Sidebar() {
   return (
     <nav className={styles.bar} aria-label={t('shell.navigation.label')}>
       {sections.map(({ path, label, icon: Icon }) => {
-        const current = path === '/' ? location === '/' : location.startsWith(path);
+        const current = `/${location.split('/')[1]}` === path;
         return (
           <Link
             key={path}
             href={path}
             className={mergeClasses(styles.item, current && styles.current)}
             aria-current={current ? 'page' : undefined}
-            aria-label={t(label)}
+            title={t(label)}
           >
             <Icon className={styles.icon} aria-hidden />
             <span className={styles.label}>{t(label)}</span>
-            {path === '/inbox' && open > 0 && <CounterBadge count={open} size="small" color="danger" />}
+            {path === '/inbox' && open > 0 && (
+              <>
+                <CounterBadge count={open} size="small" color="danger" aria-hidden />
+                <span className={styles.told}>{t('shell.navigation.open', { count: open })}</span>
+              </>
+            )}
           </Link>
         );
       })}

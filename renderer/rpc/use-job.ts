@@ -18,7 +18,7 @@ const againMs = 1_000;
  * Follows a job to its end, over reconnections too. What it may have changed is read anew when it has ended.
  */
 export function useJob(jobId: string | undefined): FollowedJob {
-  const { client } = useApi();
+  const { client, query } = useApi();
   const queries = useQueryClient();
   const [state, setState] = useState<{ job?: Job; failure?: Failure }>({});
 
@@ -26,9 +26,18 @@ export function useJob(jobId: string | undefined): FollowedJob {
     setState({});
     if (jobId === undefined) return;
     const stop = new AbortController();
-    void follow(client, jobId, stop.signal, setState).then(() => queries.invalidateQueries());
+    let wasRunning = false;
+    const show = (shown: { job?: Job; failure?: Failure }) => {
+      wasRunning ||= shown.job?.endedAt === null;
+      setState(shown);
+    };
+    // lists of jobs need not wait for their next look
+    void queries.invalidateQueries({ queryKey: query.jobs.listJobs.key() });
+    void follow(client, jobId, stop.signal, show).then(() => {
+      if (wasRunning && !stop.signal.aborted) void queries.invalidateQueries();
+    });
     return () => stop.abort();
-  }, [client, queries, jobId]);
+  }, [client, query, queries, jobId]);
 
   const cancel = useCallback(async () => {
     if (jobId !== undefined) await client.jobs.cancelJob({ jobId });

@@ -11,7 +11,7 @@ const useStyles = makeStyles({
     padding: '48px 24px',
     color: tokens.colorNeutralForeground2,
   },
-  text: { maxWidth: '52ch' },
+  text: { maxWidth: '52ch', textAlign: 'center' },
 });
 
 interface EmptyStateProps {

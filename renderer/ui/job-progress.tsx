@@ -3,6 +3,7 @@ import type { Job } from '../../shared/contract/suite.ts';
 import { formatBytes, formatCount, formatDuration } from '../i18n/format.ts';
 import { t } from '../i18n/translate.ts';
 import { ErrorNote } from './error-note.tsx';
+import { jobKindText } from './job-words.ts';
 import { useNow } from './time.tsx';
 
 const useStyles = makeStyles({
@@ -27,11 +28,12 @@ export function JobProgress({ job, onCancel }: JobProgressProps) {
   const now = useNow();
   const running = job.endedAt === null;
   const { done, total } = job;
+  const label = job.phase === '' ? jobKindText(job.kind) : job.phase;
   const quiet = running && job.heartbeatAt !== null && now - Date.parse(job.heartbeatAt) > quietMs;
   return (
-    <section className={styles.root} aria-label={job.phase}>
+    <section className={styles.root} aria-label={label}>
       <div className={styles.line}>
-        <Body1 className={styles.phase}>{job.phase}</Body1>
+        <Body1 className={styles.phase}>{label}</Body1>
         {running && onCancel && (
           <Button size="small" onClick={onCancel} disabled={job.state === 'cancelling'}>
             {t('common.cancel')}
@@ -40,7 +42,7 @@ export function JobProgress({ job, onCancel }: JobProgressProps) {
       </div>
       {running && (
         <ProgressBar
-          aria-label={job.phase}
+          aria-label={label}
           {...(total === null || total === 0 ? {} : { value: done, max: total })}
         />
       )}

@@ -1,18 +1,19 @@
-import type { Job } from '../../shared/contract/suite.ts';
+import type { JobState } from '../../shared/states.ts';
 import { tryText } from '../i18n/translate.ts';
-import type { Tone } from './state-badge.tsx';
+import type { Tone } from './tone.ts';
 
-/** What a kind of job is called. */
+/** What a kind of job is called; its own name where there is no word for it. */
 export function jobKindText(kind: string): string {
   return tryText(['words', 'jobKind', kind]) ?? kind;
 }
 
+/** How the state of a job looks. */
 export const jobTones = {
   queued: 'neutral',
   running: 'info',
-  cancelling: 'info',
+  cancelling: 'warning',
   succeeded: 'good',
   failed: 'bad',
   cancelled: 'neutral',
   interrupted: 'warning',
-} as const satisfies Record<Job['state'], Tone>;
+} as const satisfies Record<JobState, Tone>;

@@ -1,6 +1,7 @@
 import { makeStyles, tokens, typographyStyles } from '@fluentui/react-components';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { t } from '../i18n/translate.ts';
+import { useArrival } from './arrival.tsx';
 
 const useStyles = makeStyles({
   page: {
@@ -14,7 +15,8 @@ const useStyles = makeStyles({
   },
   head: { display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: '8px 12px', flexShrink: 0 },
   title: { marginRight: 'auto', minWidth: 0, overflowWrap: 'anywhere' },
-  heading: { ...typographyStyles.title2, margin: 0, display: 'inline', outline: 'none' },
+  // it has the focus only after one has come here, which the change of the screen shows
+  heading: { ...typographyStyles.title2, display: 'inline', margin: 0, outlineStyle: 'none' },
   above: { flexBasis: '100%', fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground3 },
 });
 
@@ -32,6 +34,8 @@ interface PageProps {
 /** One screen: its title (the document's too), its actions, its content. */
 export function Page({ title, above, marks, actions, children }: PageProps) {
   const styles = useStyles();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useArrival(heading);
   useEffect(() => {
     document.title = `${title} – ${t('common.product')}`;
   }, [title]);
@@ -40,7 +44,7 @@ export function Page({ title, above, marks, actions, children }: PageProps) {
       <header className={styles.head}>
         {above && <nav className={styles.above}>{above}</nav>}
         <div className={styles.title}>
-          <h1 className={styles.heading} tabIndex={-1} data-heading>
+          <h1 ref={heading} tabIndex={-1} className={styles.heading} data-heading>
             {title}
           </h1>{' '}
           {marks}

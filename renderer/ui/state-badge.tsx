@@ -7,8 +7,9 @@ import {
   InfoFilled,
   WarningFilled,
 } from '@fluentui/react-icons';
+import type { Tone } from './tone.ts';
 
-export type Tone = 'good' | 'neutral' | 'info' | 'warning' | 'bad';
+export type { Tone };
 
 const looks: Readonly<Record<Tone, { color: NonNullable<BadgeProps['color']>; icon: FluentIcon }>> = {
   good: { color: 'success', icon: CheckmarkCircleFilled },

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Operator } from '../../shared/contract/auth.ts';
 import type { Principal, Tenant } from '../../shared/contract/tenants.ts';
 import { useApi } from '../rpc/api.tsx';
 
@@ -29,6 +30,19 @@ export function useTenantName(tenant: string | undefined): string | undefined {
     }),
   );
   return data?.name;
+}
+
+/** Operators by their id. */
+export function useOperators(): ReadonlyMap<string, Operator> {
+  const { query } = useApi();
+  const { data } = useQuery(
+    query.auth.listOperators.queryOptions({
+      input: { limit: most },
+      staleTime: staleMs,
+      select: byId<Operator>,
+    }),
+  );
+  return data ?? new Map();
 }
 
 /** Users and bots of one tenant by their id. */

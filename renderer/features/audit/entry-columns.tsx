@@ -1,11 +1,11 @@
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import type { Tenant } from '../../../shared/contract/tenants.ts';
 import { t } from '../../i18n/translate.ts';
+import { actionText } from '../../ui/action-text.ts';
 import type { Column } from '../../ui/data-list/column.ts';
 import type { ExportColumn } from '../../ui/export-list.tsx';
 import { OutcomeBadge, SeverityBadge } from '../../ui/severity-badge.tsx';
 import { Time } from '../../ui/time.tsx';
-import { actionText } from './action-text.ts';
 
 export function actorText({ actor }: AuditEntry): string {
   if (actor.kind === 'system') return t('common.system');

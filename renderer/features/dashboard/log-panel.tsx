@@ -1,46 +1,93 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Status } from '../../../shared/contract/suite.ts';
-import { formatCount } from '../../i18n/format.ts';
+import { Body1, Button } from '@fluentui/react-components';
+import { useMutation } from '@tanstack/react-query';
+import type { Job, Status } from '../../../shared/contract/suite.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
+import { CommandLine } from '../../ui/command-line.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { JobPanel } from '../../ui/job-panel.tsx';
+import { text } from '../../ui/json-member.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { logStateOf } from '../../ui/protection/log-state.ts';
+import { logTones } from '../../ui/protection/tones.ts';
+import { useVerdict } from '../../ui/protection/use-verdict.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
-import { TimelineChart } from '../../ui/timeline-chart.tsx';
+import { Time } from '../../ui/time.tsx';
 
-const spanMs = 14 * 86_400_000;
-const hourMs = 3_600_000;
+const verdicts = ['verified', 'tampered', 'incomplete'] as const;
 
-/** How far the record is proven, and how busy it has been. */
-export function LogPanel({ log }: Pick<Status, 'log'>) {
+/** How far the audit log is proven, and its verification. */
+export function LogPanel({ status }: { readonly status: Status }) {
   const { query } = useApi();
-  // by the hour, so that the same question is asked for a while
-  const [from] = useState(() => new Date(Math.floor((Date.now() - spanMs) / hourMs) * hourMs).toISOString());
-  const timeline = useQuery(
-    query.audit.getAuditTimeline.queryOptions({ input: { from, buckets: 56 }, staleTime: 60_000 }),
-  );
-  const { witness, size } = log.horizon;
+  const verdict = useVerdict();
+  const verify = useMutation(query.audit.verifyAuditLog.mutationOptions());
+  const { size, horizon } = status.log;
+  const log = logStateOf(status, verdict.data ?? null);
   return (
     <Panel
       title={t('dashboard.log.title')}
-      actions={<TextLink href="/audit">{t('dashboard.recent.all')}</TextLink>}
+      actions={
+        <LinkButton size="small" appearance="subtle" href="/audit">
+          {t('dashboard.log.open')}
+        </LinkButton>
+      }
     >
+      <div>
+        <StateBadge tone={logTones[log]} text={t(`shell.log.state.${log}`)} />
+      </div>
       <Facts
         facts={[
-          [t('dashboard.log.size'), formatCount(log.size)],
+          [t('dashboard.log.size'), t('dashboard.log.entries', { count: size })],
           [
-            t('dashboard.log.horizon'),
-            witness === 'keychain'
-              ? t('dashboard.log.keychain', { size: formatCount(size) })
-              : t('dashboard.log.none'),
+            t('dashboard.log.verified'),
+            <Time
+              key="verified"
+              value={verdict.data?.time ?? null}
+              as="ago"
+              missing={t('dashboard.log.never')}
+            />,
           ],
+          [t('dashboard.log.proof'), t(`dashboard.log.witness.${horizon.witness}`)],
+          ...(horizon.witness === 'none'
+            ? []
+            : [
+                [
+                  t('dashboard.log.horizon'),
+                  t('dashboard.log.horizonEntry', { size: horizon.size }),
+                ] as const,
+              ]),
         ]}
       />
-      <ErrorNote error={timeline.error} />
-      <strong>{t('dashboard.log.activity')}</strong>
-      {timeline.data && <TimelineChart timeline={timeline.data} />}
+      {horizon.note !== '' && <Body1>{horizon.note}</Body1>}
+      <ErrorNote error={verify.error} />
+      {verify.data && (
+        <JobPanel
+          jobId={verify.data.jobId}
+          done={(job) => <Verdict job={job} />}
+          onClose={() => verify.reset()}
+        />
+      )}
+      {verify.data === undefined && (
+        <div>
+          <Button size="small" disabled={verify.isPending} onClick={() => verify.mutate({})}>
+            {t('dashboard.log.verify')}
+          </Button>
+        </div>
+      )}
+      <CommandLine command="holdfast audit verify" />
     </Panel>
+  );
+}
+
+function Verdict({ job }: { readonly job: Job }) {
+  const verdict = verdicts.find((known) => known === text(job.result, 'verdict')) ?? 'incomplete';
+  return (
+    <Body1>
+      {t(`dashboard.log.verdict.${verdict}`)}{' '}
+      <TextLink href={`/jobs/${job.id}`}>{t('dashboard.log.openResult')}</TextLink>
+    </Body1>
   );
 }

@@ -1,150 +1,136 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Button, Tooltip } from '@fluentui/react-components';
+import { CheckmarkRegular } from '@fluentui/react-icons';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Notice } from '../../../shared/contract/suite.ts';
 import { useAllowed } from '../../app/session.tsx';
-import { failureText } from '../../i18n/failure-text.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import { FilterBar } from '../../ui/data-list/filter-bar.tsx';
 import { firstPage, nextPage, usePages } from '../../ui/data-list/use-pages.ts';
+import { WithDetails } from '../../ui/details-pane.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { jobKindText } from '../../ui/job-words.ts';
+import { ExportList } from '../../ui/export-list.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
+import { noticeText } from '../../ui/notice-words.ts';
 import { ownerName } from '../../ui/owner-name.ts';
 import { Page } from '../../ui/page.tsx';
-import { SeverityBadge } from '../../ui/severity-badge.tsx';
-import { TextLink } from '../../ui/text-link.tsx';
-import { Time } from '../../ui/time.tsx';
 import { useTenants } from '../../ui/use-names.ts';
 import { useSearch } from '../../ui/use-search.ts';
+import { noticeColumns, noticeExport } from './columns.tsx';
+import { NoticeDetails } from './notice-details.tsx';
 
-const useStyles = makeStyles({
-  list: {
-    listStyleType: 'none',
-    margin: 0,
-    padding: 0,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: '8px',
-  },
-  notice: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: '4px 16px',
-    alignItems: 'center',
-    padding: '12px 16px',
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusMedium,
-  },
-  text: { flexGrow: 1, flexBasis: '320px', minWidth: 0, overflowWrap: 'anywhere' },
-});
+const shows = ['open', 'acknowledged', 'all'] as const;
+const everyMs = 15_000;
+/** As many as one call may acknowledge. */
+const mostAtOnce = 1_000;
 
-const states = ['open', 'acknowledged'] as const;
-
-/** What went wrong while nobody was looking, until somebody has seen it. */
+/** What needs a person's eyes, until somebody has seen it. */
 export function Inbox() {
-  const styles = useStyles();
   const { client, query } = useApi();
   const queries = useQueryClient();
   const [get, set] = useSearch();
-  const [error, setError] = useState<unknown>();
-  const mayWrite = useAllowed('jobs:write');
-  const state =
-    get('state') === 'all' ? undefined : (states.find((known) => known === get('state')) ?? 'open');
+  const tenants = useTenants();
+  const mayAcknowledge = useAllowed('jobs:write');
+  const show = shows.find((known) => known === get('show')) ?? 'open';
+  const filter = show === 'all' ? {} : { state: show };
   const loaded = usePages<Notice>(
     useInfiniteQuery(
       query.suite.listNotices.infiniteOptions({
-        input: (cursor: string | undefined) => ({ state, limit: 200, cursor }),
+        input: (cursor: string | undefined) => ({ ...filter, limit: 200, cursor }),
         initialPageParam: firstPage,
         getNextPageParam: nextPage,
+        refetchInterval: everyMs,
       }),
     ),
   );
-  const open = loaded.rows.filter(({ acknowledgedAt }) => acknowledgedAt === null).map(({ id }) => id);
-
-  async function acknowledge(noticeIds: Notice['id'][]) {
-    setError(undefined);
-    try {
-      await client.suite.acknowledgeNotices({ noticeIds });
-      await queries.invalidateQueries({ queryKey: query.suite.key() });
-    } catch (refused) {
-      setError(refused);
-    }
-  }
-
-  return (
-    <Page
-      title={t('shell.navigation.inbox')}
-      actions={
-        <>
-          <Choice
-            label={t('inbox.state')}
-            value={state ?? 'all'}
-            options={[
-              ['open', t('inbox.open')],
-              ['acknowledged', t('inbox.acknowledged')],
-              ['all', t('inbox.all')],
-            ]}
-            onChange={(value) => set({ state: value })}
-          />
-          {mayWrite && open.length > 0 && (
-            <Button onClick={() => void acknowledge(open)}>
-              {t('inbox.acknowledgeAll', { count: open.length })}
-            </Button>
-          )}
-        </>
-      }
-    >
-      <ErrorNote error={error ?? loaded.error} onRetry={loaded.reload} />
-      {!loaded.pending && loaded.rows.length === 0 && (
-        <EmptyState title={t('inbox.emptyTitle')} text={t('inbox.emptyText')} />
-      )}
-      <ul className={styles.list}>
-        {loaded.rows.map((notice) => (
-          <li key={notice.id} className={styles.notice}>
-            <SeverityBadge severity={notice.severity} />
-            <NoticeText notice={notice} />
-            <Time value={notice.time} as="ago" />
-            {notice.jobId !== null && <TextLink href={`/jobs/${notice.jobId}`}>{t('inbox.toJob')}</TextLink>}
-            {notice.kind === 'backup-missed' && (
-              <TextLink href="/backups/schedules">{t('inbox.toSchedules')}</TextLink>
-            )}
-            {notice.acknowledgedAt === null ? (
-              mayWrite && (
-                <Button size="small" onClick={() => void acknowledge([notice.id])}>
-                  {t('inbox.acknowledge')}
-                </Button>
-              )
-            ) : (
-              <span>{t('inbox.seen', { name: notice.acknowledgedBy ?? t('inbox.seenBySomebody') })}</span>
-            )}
-          </li>
-        ))}
-      </ul>
-    </Page>
+  const acknowledge = useMutation(
+    query.suite.acknowledgeNotices.mutationOptions({
+      onSuccess: () => queries.invalidateQueries({ queryKey: query.suite.key() }),
+    }),
   );
-}
-
-function NoticeText({ notice }: { readonly notice: Notice }) {
-  const styles = useStyles();
-  const tenants = useTenants();
-  const { kind, tenantId, jobKind, error, dueAt } = notice;
-  const whom = ownerName(tenantId, tenants);
+  const open = loaded.rows.find(({ id }) => id === get('notice'));
+  const unseen = loaded.rows.filter(({ acknowledgedAt }) => acknowledgedAt === null).slice(0, mostAtOnce);
+  const all = (
+    <Button
+      icon={<CheckmarkRegular />}
+      disabled={!mayAcknowledge || acknowledge.isPending}
+      onClick={() => acknowledge.mutate({ noticeIds: unseen.map(({ id }) => id) })}
+    >
+      {t('inbox.acknowledgeShown', { count: unseen.length })}
+    </Button>
+  );
   return (
-    <div className={styles.text}>
-      <strong>
-        {kind === 'backup-missed'
-          ? t('inbox.kinds.backup-missed', { whom })
-          : t(`inbox.kinds.${kind}`, { kind: jobKindText(jobKind ?? ''), whom })}
-      </strong>
-      {error !== null && <div>{failureText(error)}</div>}
-      {dueAt !== null && (
-        <div>
-          {t('inbox.due')} <Time value={dueAt} />
-        </div>
-      )}
-    </div>
+    <Page title={t('shell.navigation.inbox')}>
+      <FilterBar>
+        <Choice
+          label={t('inbox.state')}
+          value={show}
+          options={[
+            ['open', t('inbox.states.open')],
+            ['acknowledged', t('inbox.states.acknowledged')],
+            ['all', t('inbox.anyState')],
+          ]}
+          onChange={(value) => set({ show: value === 'open' ? undefined : value, notice: undefined })}
+        />
+        <ExportList
+          name="notices"
+          columns={noticeExport}
+          page={(cursor) => client.suite.listNotices({ ...filter, limit: 1000, cursor })}
+        />
+        <span style={{ flexGrow: 1 }} />
+        {unseen.length > 0 &&
+          (mayAcknowledge ? (
+            all
+          ) : (
+            <Tooltip content={t('inbox.mayNot')} relationship="description">
+              {all}
+            </Tooltip>
+          ))}
+      </FilterBar>
+      <ErrorNote error={acknowledge.error} />
+      <WithDetails
+        pane={
+          open && {
+            title: noticeText(open),
+            content: (
+              <NoticeDetails
+                key={open.id}
+                notice={open}
+                onAcknowledge={() => acknowledge.mutate({ noticeIds: [open.id] })}
+              />
+            ),
+            onClose: () => set({ notice: undefined }),
+          }
+        }
+      >
+        <DataList
+          label={t('inbox.label')}
+          columns={noticeColumns((id) => ownerName(id, tenants))}
+          loaded={loaded}
+          rowKey={({ id }) => id}
+          total={loaded.more ? undefined : loaded.rows.length}
+          selected={open?.id}
+          onOpen={({ id }) => set({ notice: id })}
+          minWidth={800}
+          empty={
+            show === 'acknowledged' ? (
+              <EmptyState
+                title={t('inbox.filteredTitle')}
+                action={<Button onClick={() => set({ show: undefined })}>{t('common.clear')}</Button>}
+              />
+            ) : (
+              <EmptyState
+                title={t('inbox.emptyTitle')}
+                text={t('inbox.emptyText')}
+                action={<LinkButton href="/jobs">{t('shell.jobs.all')}</LinkButton>}
+              />
+            )
+          }
+        />
+      </WithDetails>
+    </Page>
   );
 }

@@ -1,58 +1,61 @@
-import { Spinner } from '@fluentui/react-components';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useLocation } from 'wouter';
+import { Button } from '@fluentui/react-components';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useLocation, useSearchParams } from 'wouter';
 import type { Job } from '../../../shared/contract/suite.ts';
 import { jobStates } from '../../../shared/states.ts';
-import { formatDuration } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
+import { intervalFor } from '../../rpc/use-current-jobs.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import { FilterBar } from '../../ui/data-list/filter-bar.tsx';
 import { firstPage, nextPage, usePages } from '../../ui/data-list/use-pages.ts';
 import { WithDetails } from '../../ui/details-pane.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { jobKindText, jobTones } from '../../ui/job-words.ts';
-import { ownerName } from '../../ui/owner-name.ts';
+import { ExportList } from '../../ui/export-list.tsx';
+import { jobKindText } from '../../ui/job-words.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { Time } from '../../ui/time.tsx';
-import { useTenants } from '../../ui/use-names.ts';
-import { useSearch } from '../../ui/use-search.ts';
+import { useOperators, useTenants } from '../../ui/use-names.ts';
+import { jobColumns, jobExport } from './columns.tsx';
 import { JobDetails } from './job-details.tsx';
 
-const busyMs = 2_000;
-
-/** All long work that ran or runs. */
+/** All long work, newest first; one of it open beside the list. */
 export function Jobs({ jobId }: { readonly jobId: string | undefined }) {
-  const { query } = useApi();
-  const tenants = useTenants();
+  const { client, query } = useApi();
   const [, go] = useLocation();
-  const [get, set] = useSearch();
-  const state = jobStates.find((known) => known === get('state'));
+  const [search, setSearch] = useSearchParams();
+  const tenants = useTenants();
+  const operators = useOperators();
+  const state = jobStates.find((known) => known === search.get('state'));
+  const filter = state === undefined ? {} : { state };
   const loaded = usePages<Job>(
     useInfiniteQuery(
       query.jobs.listJobs.infiniteOptions({
-        input: (cursor: string | undefined) => ({ state, limit: 200, cursor }),
+        input: (cursor: string | undefined) => ({ ...filter, limit: 200, cursor }),
         initialPageParam: firstPage,
         getNextPageParam: nextPage,
-        refetchInterval: ({ state: { data } }) =>
-          data?.pages[0]?.items.some(({ endedAt }) => endedAt === null) ? busyMs : false,
+        refetchInterval: ({ state: { data } }) => intervalFor(data?.pages.flatMap(({ items }) => items)),
       }),
     ),
   );
-  const opened = useQuery(
-    query.jobs.getJob.queryOptions({ input: { jobId: jobId ?? '' }, enabled: jobId !== undefined }),
-  );
+  const operatorName = (id: string) => operators.get(id)?.name ?? id;
+  const kept = search.size === 0 ? '' : `?${search.toString()}`;
+  const open = loaded.rows.find(({ id }) => id === jobId);
   return (
     <Page title={t('shell.navigation.jobs')}>
       <FilterBar>
         <Choice
-          label={t('jobs.state')}
+          label={t('jobs.list.state')}
           value={state}
-          any={t('jobs.anyState')}
+          any={t('jobs.list.anyState')}
           options={jobStates.map((known) => [known, t(`words.jobState.${known}`)])}
-          onChange={(value) => set({ state: value })}
+          onChange={(value) => setSearch(value === undefined ? {} : { state: value }, { replace: true })}
+        />
+        <ExportList
+          name="jobs"
+          columns={jobExport}
+          page={(cursor) => client.jobs.listJobs({ ...filter, limit: 1000, cursor })}
         />
       </FilterBar>
       <WithDetails
@@ -60,69 +63,35 @@ export function Jobs({ jobId }: { readonly jobId: string | undefined }) {
           jobId === undefined
             ? undefined
             : {
-                title: opened.data ? jobKindText(opened.data.kind) : t('shell.navigation.jobs'),
-                content: opened.data ? (
-                  <JobDetails key={jobId} jobId={jobId} />
-                ) : (
-                  <Spinner label={t('common.loading')} />
-                ),
-                onClose: () => go('/jobs'),
+                title: open ? jobKindText(open.kind) : t('common.details'),
+                content: <JobDetails jobId={jobId} operatorName={operatorName} />,
+                onClose: () => go(`/jobs${kept}`),
               }
         }
       >
         <DataList
-          label={t('jobs.label')}
+          label={t('jobs.list.label')}
+          columns={jobColumns({ tenant: (id) => tenants.get(id)?.name ?? id, operator: operatorName })}
           loaded={loaded}
           rowKey={({ id }) => id}
           total={loaded.more ? undefined : loaded.rows.length}
           selected={jobId}
-          onOpen={({ id }) => go(`/jobs/${id}`)}
-          minWidth={760}
-          columns={[
-            {
-              key: 'time',
-              header: t('jobs.columns.time'),
-              width: '170px',
-              render: ({ createdAt }) => <Time value={createdAt} />,
-            },
-            {
-              key: 'kind',
-              header: t('jobs.columns.kind'),
-              width: 'minmax(150px, 1.5fr)',
-              render: ({ kind }) => jobKindText(kind),
-            },
-            {
-              key: 'tenant',
-              header: t('jobs.columns.tenant'),
-              width: 'minmax(120px, 1fr)',
-              render: ({ tenantId }) => ownerName(tenantId, tenants),
-            },
-            {
-              key: 'state',
-              header: t('jobs.columns.state'),
-              width: '140px',
-              render: (job) => (
-                <StateBadge tone={jobTones[job.state]} text={t(`words.jobState.${job.state}`)} />
-              ),
-            },
-            {
-              key: 'phase',
-              header: t('jobs.columns.phase'),
-              width: 'minmax(120px, 1.5fr)',
-              render: ({ phase }) => phase,
-            },
-            {
-              key: 'took',
-              header: t('jobs.columns.took'),
-              width: '90px',
-              align: 'end',
-              render: ({ startedAt, endedAt }) =>
-                startedAt !== null && endedAt !== null
-                  ? formatDuration(Date.parse(endedAt) - Date.parse(startedAt))
-                  : '',
-            },
-          ]}
-          empty={<EmptyState title={t('jobs.emptyTitle')} text={t('jobs.emptyText')} />}
+          onOpen={({ id }) => go(`/jobs/${id}${kept}`)}
+          minWidth={900}
+          empty={
+            state === undefined ? (
+              <EmptyState
+                title={t('jobs.list.emptyTitle')}
+                text={t('jobs.list.emptyText')}
+                action={<LinkButton href="/backups">{t('jobs.list.emptyNext')}</LinkButton>}
+              />
+            ) : (
+              <EmptyState
+                title={t('jobs.list.filteredTitle')}
+                action={<Button onClick={() => setSearch({}, { replace: true })}>{t('common.clear')}</Button>}
+              />
+            )
+          }
         />
       </WithDetails>
     </Page>

@@ -1,4 +1,4 @@
-import { tryText } from '../../i18n/translate.ts';
+import { tryText } from '../i18n/translate.ts';
 
 /** What an action means in words; the action itself where it is a service's own. */
 export function actionText(action: string): string {

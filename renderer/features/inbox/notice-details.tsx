@@ -1,0 +1,81 @@
+import { Body1, Button, makeStyles, Subtitle2 } from '@fluentui/react-components';
+import type { Notice } from '../../../shared/contract/suite.ts';
+import { useAllowed } from '../../app/session.tsx';
+import { failureText } from '../../i18n/failure-text.ts';
+import { t } from '../../i18n/translate.ts';
+import { Facts } from '../../ui/facts.tsx';
+import { nextStepOf } from '../../ui/job-next.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
+import { SeverityBadge } from '../../ui/severity-badge.tsx';
+import { TenantName } from '../../ui/tenant-name.tsx';
+import { Time } from '../../ui/time.tsx';
+import { RunBackup } from './run-backup.tsx';
+
+const useStyles = makeStyles({
+  next: { display: 'flex', flexDirection: 'column', gap: '8px', overflowWrap: 'anywhere' },
+  buttons: { display: 'flex', flexWrap: 'wrap', gap: '8px' },
+});
+
+interface NoticeDetailsProps {
+  readonly notice: Notice;
+  readonly onAcknowledge: () => void;
+}
+
+/** One notice: what happened, why, and what to do about it. */
+export function NoticeDetails({ notice, onAcknowledge }: NoticeDetailsProps) {
+  const styles = useStyles();
+  const mayAcknowledge = useAllowed('jobs:write');
+  const mayBackUp = useAllowed('backups:write');
+  const { kind, jobId, jobKind, tenantId, acknowledgedAt } = notice;
+  const next = kind === 'backup-missed' ? 'backup.create' : jobKind;
+  const step = next === null ? undefined : nextStepOf(next, tenantId);
+  return (
+    <>
+      <section className={styles.next}>
+        <Subtitle2 as="h3">{t('inbox.details.nextTitle')}</Subtitle2>
+        <Body1>{adviceOf(notice)}</Body1>
+        {next === 'backup.create' && acknowledgedAt === null && mayBackUp && <RunBackup notice={notice} />}
+        <div className={styles.buttons}>
+          {jobId !== null && (
+            <LinkButton size="small" href={`/jobs/${jobId}`}>
+              {t('inbox.details.openJob')}
+            </LinkButton>
+          )}
+          {step && (
+            <LinkButton size="small" href={step.href}>
+              {t(step.label)}
+            </LinkButton>
+          )}
+          {acknowledgedAt === null && mayAcknowledge && (
+            <Button size="small" appearance="primary" onClick={onAcknowledge}>
+              {t('inbox.acknowledge')}
+            </Button>
+          )}
+        </div>
+      </section>
+      <Facts facts={factsOf(notice)} />
+    </>
+  );
+}
+
+function adviceOf({ kind, error }: Notice): string {
+  if (kind === 'backup-missed') return t('inbox.details.missed');
+  return kind === 'job-failed' && error ? failureText(error) : t('inbox.details.interrupted');
+}
+
+function factsOf(notice: Notice) {
+  const { severity, tenantId, time, dueAt, acknowledgedAt, acknowledgedBy } = notice;
+  return [
+    [t('inbox.details.severity'), <SeverityBadge key="severity" severity={severity} />],
+    [
+      t('inbox.details.of'),
+      tenantId === null ? t('common.installation') : <TenantName key="tenant" id={tenantId} />,
+    ],
+    [t('inbox.details.time'), <Time key="time" value={time} />],
+    ...(dueAt === null ? [] : [[t('inbox.details.due'), <Time key="due" value={dueAt} />] as const]),
+    [t('inbox.details.seen'), <Time key="seen" value={acknowledgedAt} missing={t('common.notYet')} />],
+    ...(acknowledgedAt === null
+      ? []
+      : [[t('inbox.details.seenBy'), acknowledgedBy ?? t('inbox.details.gone')] as const]),
+  ] as const;
+}

@@ -1,0 +1,126 @@
+import type { Job } from '../../../shared/contract/suite.ts';
+import { formatBytes, formatDuration } from '../../i18n/format.ts';
+import { t } from '../../i18n/translate.ts';
+import { list, member, number, text } from '../../ui/json-member.ts';
+
+type Told = (result: unknown) => readonly string[];
+
+const mostProblems = 5;
+
+/** What a job that succeeded has brought, in sentences; none for a kind whose results are not known. */
+export function resultSentences({ kind, result }: Pick<Job, 'kind' | 'result'>): readonly string[] {
+  return (result === null ? undefined : tellers.get(kind))?.(result) ?? [];
+}
+
+const restored: Told = (result) => [
+  t('jobs.results.restored', {
+    rows: number(result, 'rows'),
+    files: number(result, 'files'),
+    bytes: formatBytes(number(result, 'bytes')),
+    level: number(result, 'verifiedLevel'),
+    time: formatDuration(number(result, 'durationMs')),
+  }),
+  ...(text(result, 'folder') === ''
+    ? []
+    : [t('jobs.results.restoredTo', { folder: text(result, 'folder') })]),
+  ...(text(result, 'undoId') === '' ? [] : [t('jobs.results.undoable')]),
+];
+
+const tellers = new Map<string, Told>([
+  ['backup.create', backedUp],
+  ['backup.verify', backupsVerified],
+  ['backup.restore.plan', planned],
+  ['backup.restore', restored],
+  ['backup.restore.undo', restored],
+  ['data.import', imported],
+  ['data.import.undo', (result) => [t('jobs.results.removed', { count: number(result, 'removed') })]],
+  [
+    'data.export',
+    (result) => [
+      t('jobs.results.exported', {
+        count: number(result, 'documents'),
+        bytes: formatBytes(number(result, 'bytes')),
+      }),
+    ],
+  ],
+  [
+    'file.add',
+    (result) => [
+      t('jobs.results.fileAdded', { name: text(result, 'name'), bytes: formatBytes(number(result, 'size')) }),
+    ],
+  ],
+  ['file.get', (result) => [t('jobs.results.fileCopied', { bytes: formatBytes(number(result, 'size')) })]],
+  ['audit.verify', logVerified],
+  ['tenant.sample.create', (result) => [t('jobs.results.sampleMade', { name: text(result, 'name') })]],
+  ['tenant.sample.delete', () => [t('jobs.results.sampleRemoved')]],
+]);
+
+function backedUp(result: unknown): readonly string[] {
+  const snapshots = list(result, 'snapshots');
+  const sum = (name: string) =>
+    snapshots.reduce<number>((total, snapshot) => total + number(snapshot, name), 0);
+  return [
+    t('jobs.results.backups', {
+      count: snapshots.length,
+      bytes: formatBytes(sum('bytesAdded')),
+      time: formatDuration(sum('durationMs')),
+    }),
+  ];
+}
+
+function backupsVerified(result: unknown): readonly string[] {
+  const level = number(result, 'level');
+  const problems = list(result, 'problems');
+  if (member(result, 'ok') === true) {
+    return [t('jobs.results.verified', { count: list(result, 'snapshots').length, level })];
+  }
+  return [t('jobs.results.damaged', { count: problems.length, level }), ...reasons(problems)];
+}
+
+function planned(result: unknown): readonly string[] {
+  const obstacles = list(result, 'obstacles');
+  return [
+    t('jobs.results.plan', {
+      rows: number(result, 'rows'),
+      files: number(result, 'files'),
+      bytes: formatBytes(number(result, 'bytes')),
+    }),
+    ...(obstacles.length === 0 ? [] : [t('jobs.results.obstacles', { count: obstacles.length })]),
+  ];
+}
+
+function imported(result: unknown): readonly string[] {
+  const skipped = number(result, 'skipped');
+  const failed = list(result, 'failed');
+  return [
+    t('jobs.results.imported', { count: number(result, 'imported') }),
+    ...(skipped === 0 ? [] : [t('jobs.results.skipped', { count: skipped })]),
+    ...failed
+      .slice(0, mostProblems)
+      .map((line) => t('jobs.results.refused', { line: number(line, 'line'), reason: text(line, 'reason') })),
+    ...more(failed.length),
+  ];
+}
+
+function logVerified(result: unknown): readonly string[] {
+  const verdict = text(result, 'verdict');
+  const problems = list(result, 'problems');
+  const entries = list(result, 'logs').reduce<number>((total, log) => total + number(log, 'size'), 0);
+  if (verdict === 'verified') {
+    const note = text(member(result, 'horizon'), 'note');
+    return [t('jobs.results.logVerified', { count: entries }), ...(note === '' ? [] : [note])];
+  }
+  const told = verdict === 'tampered' ? t('jobs.results.logTampered') : t('jobs.results.logIncomplete');
+  return [told, ...reasons(problems)];
+}
+
+function reasons(problems: readonly unknown[]): readonly string[] {
+  const told = problems
+    .slice(0, mostProblems)
+    .map((problem) => t('jobs.results.problem', { reason: text(problem, 'reason') }));
+  return [...told, ...more(problems.length)];
+}
+
+function more(count: number): readonly string[] {
+  return count <= mostProblems ? [] : [t('jobs.results.problemsMore', { count: count - mostProblems })];
+}

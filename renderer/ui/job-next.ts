@@ -1,0 +1,38 @@
+import type { PlainKey } from '../i18n/translate.ts';
+
+/** Where one goes on after a job. */
+export interface NextStep {
+  readonly label: PlainKey;
+  readonly href: string;
+}
+
+/** The screen on which a kind of job is asked for and its results are found; undefined for a kind without one. */
+export function nextStepOf(kind: string, tenantId: string | null): NextStep | undefined {
+  const ofTenant = (label: PlainKey, tab: string): NextStep | undefined =>
+    tenantId === null ? undefined : { label, href: `/tenants/${tenantId}/${tab}` };
+  switch (kind) {
+    case 'backup.create':
+    case 'backup.verify':
+      return tenantId === null
+        ? { label: 'jobs.next.backups', href: '/backups' }
+        : { label: 'jobs.next.tenantBackups', href: `/backups?tenant=${tenantId}` };
+    case 'backup.restore':
+    case 'backup.restore.undo':
+      return { label: 'jobs.next.restore', href: '/backups/restores' };
+    case 'data.import':
+    case 'data.import.undo':
+      return ofTenant('jobs.next.imports', 'imports');
+    case 'data.export':
+      return ofTenant('jobs.next.data', 'data');
+    case 'file.add':
+    case 'file.get':
+      return ofTenant('jobs.next.files', 'files');
+    case 'audit.verify':
+      return { label: 'jobs.next.audit', href: '/audit' };
+    case 'tenant.sample.create':
+    case 'tenant.sample.delete':
+      return { label: 'jobs.next.tenants', href: '/tenants' };
+    default:
+      return undefined;
+  }
+}

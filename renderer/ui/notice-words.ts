@@ -1,0 +1,17 @@
+import type { Notice } from '../../shared/contract/suite.ts';
+import { t } from '../i18n/translate.ts';
+import { jobKindText } from './job-words.ts';
+import type { Tone } from './tone.ts';
+
+/** What happened, in a sentence. */
+export function noticeText({ kind, jobKind }: Pick<Notice, 'kind' | 'jobKind'>): string {
+  if (kind === 'backup-missed') return t('inbox.what.backup-missed');
+  return t(`inbox.what.${kind}`, { job: jobKindText(jobKind ?? '') });
+}
+
+/** How grave a severity looks. */
+export const severityTones = {
+  info: 'info',
+  warning: 'warning',
+  critical: 'bad',
+} as const satisfies Record<Notice['severity'], Tone>;
