@@ -1,4 +1,4 @@
-import { Field, Input } from '@fluentui/react-components';
+import { Input } from '@fluentui/react-components';
 import { usePreferences } from '../app/preferences.tsx';
 
 interface TimeFieldProps {
@@ -6,24 +6,29 @@ interface TimeFieldProps {
   /** RFC 3339. */
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
+  /** The Enter key, in place of what it does to the form around. */
+  readonly onEnter?: () => void;
 }
 
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** A point in time, in the zone that was chosen in the settings. */
-export function TimeField({ label, value, onChange }: TimeFieldProps) {
+export function TimeField({ label, value, onChange, onEnter }: TimeFieldProps) {
   const { zone } = usePreferences().preferences;
   return (
-    <Field label={label} orientation="horizontal">
-      <Input
-        type="datetime-local"
-        step={1}
-        value={value === undefined ? '' : toField(value, zone === 'utc')}
-        onChange={(_, data) =>
-          onChange(data.value === '' ? undefined : fromField(data.value, zone === 'utc'))
-        }
-      />
-    </Field>
+    <Input
+      type="datetime-local"
+      step={1}
+      aria-label={label}
+      contentBefore={<span aria-hidden>{label}</span>}
+      value={value === undefined ? '' : toField(value, zone === 'utc')}
+      onChange={(_, data) => onChange(data.value === '' ? undefined : fromField(data.value, zone === 'utc'))}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || onEnter === undefined) return;
+        event.preventDefault();
+        onEnter();
+      }}
+    />
   );
 }
 

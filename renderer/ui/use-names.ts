@@ -18,6 +18,19 @@ export function useTenants(): ReadonlyMap<string, Tenant> {
   return data ?? new Map();
 }
 
+/** The name of one tenant of any number; undefined until it is known. */
+export function useTenantName(tenant: string | undefined): string | undefined {
+  const { query } = useApi();
+  const { data } = useQuery(
+    query.tenants.getTenant.queryOptions({
+      input: { tenant: tenant ?? '' },
+      enabled: tenant !== undefined,
+      staleTime: staleMs,
+    }),
+  );
+  return data?.name;
+}
+
 /** Users and bots of one tenant by their id. */
 export function usePrincipals(tenant: string | undefined): ReadonlyMap<string, Principal> | undefined {
   const { query } = useApi();

@@ -12,10 +12,20 @@ const debianPackages = [
   'python3',
   'dbus',
   'gnome-keyring',
+  'chromium',
 ];
 
 /** The same needs on other systems, as programs to look for. */
-const programs = ['restic', 'strace', 'sqlite3', 'go', 'python3', 'dbus-run-session', 'gnome-keyring-daemon'];
+const programs = [
+  'restic',
+  'strace',
+  'sqlite3',
+  'go',
+  'python3',
+  'dbus-run-session',
+  'gnome-keyring-daemon',
+  'chromium',
+];
 
 function isInstalled(name: string): boolean {
   const { stdout } = spawnSync('dpkg-query', ['--show', `--showformat=\${db:Status-Status}`, name], {

@@ -1,5 +1,6 @@
 // npm test: installs what the tests need of the system, runs them where a keychain is, and closes with one
 // plain line. Arguments go to vitest: npm test -- test/unit/secrets
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,4 +71,11 @@ function runTests(args: readonly string[]): number {
   }
 }
 
-process.exitCode = ensurePackages() ? runTests(process.argv.slice(2)) : 1;
+/** Browsers are shown what was built from the sources as they are now. */
+function buildRenderer(): boolean {
+  const built = spawnSync('npm', ['run', '--silent', 'build:renderer'], { stdio: 'inherit' });
+  if (built.status !== 0) console.error('the renderer could not be built');
+  return built.status === 0;
+}
+
+process.exitCode = ensurePackages() && buildRenderer() ? runTests(process.argv.slice(2)) : 1;

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { replacingPhase } from '../../../shared/restore-phases.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { replaceContents } from '../../storage/replace-contents.ts';
@@ -94,7 +95,7 @@ async function replace({ live, file, timeline, logged }: ReplaceInput, { progres
   try {
     const lease = await store.lease('restore');
     try {
-      progress.phase('Replacing the live database', null, 'entries');
+      progress.phase(replacingPhase, null, 'entries');
       return await replaceContents({
         store,
         lease,

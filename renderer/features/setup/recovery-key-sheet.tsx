@@ -1,6 +1,7 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { PrintRegular } from '@fluentui/react-icons';
 import { t } from '../../i18n/translate.ts';
+import { printSheet } from '../../ui/print-sheet.ts';
 
 const useStyles = makeStyles({
   groups: {
@@ -60,25 +61,17 @@ export function RecoveryKeySheet({ recoveryKey, installationId }: RecoveryKeyShe
   );
 }
 
-/** Prints a sheet of its own, since the page around would be printed otherwise. */
+/** Prints the key on a sheet of its own. */
 function print(recoveryKey: string, installationId: string): void {
-  const frame = document.createElement('iframe');
-  frame.hidden = true;
-  document.body.append(frame);
-  const sheet = frame.contentDocument;
-  const view = frame.contentWindow;
-  if (sheet === null || view === null) return;
-  const heading = sheet.createElement('h1');
-  heading.textContent = t('setup.firstRun.recovery.printTitle');
-  const text = sheet.createElement('p');
-  text.textContent = t('setup.firstRun.recovery.printText', { installation: installationId });
-  const groups = sheet.createElement('ol');
-  for (const group of recoveryKey.split('-')) {
-    const item = sheet.createElement('li');
-    item.textContent = group;
-    groups.append(item);
-  }
-  sheet.body.append(heading, text, groups);
-  view.addEventListener('afterprint', () => frame.remove(), { once: true });
-  view.print();
+  printSheet(t('setup.firstRun.recovery.printTitle'), (sheet) => {
+    const text = sheet.createElement('p');
+    text.textContent = t('setup.firstRun.recovery.printText', { installation: installationId });
+    const groups = sheet.createElement('ol');
+    for (const group of recoveryKey.split('-')) {
+      const item = sheet.createElement('li');
+      item.textContent = group;
+      groups.append(item);
+    }
+    return [text, groups];
+  });
 }

@@ -1,6 +1,7 @@
 /** The restore wizard. */
 export const restore = {
   title: 'Restore',
+  panel: 'Bring data back from a snapshot',
   up: 'Backups',
   steps: {
     what: 'What',
@@ -14,21 +15,23 @@ export const restore = {
   what: {
     text: 'What should come back?',
     tenant: 'A tenant',
-    installation: 'The installation’s own databases (operators, tenants, settings, the record)',
+    installation: 'The installation’s own databases (operators, tenants, settings, the audit log)',
     choose: 'Tenant',
-    chooseTenant: 'Choose a tenant',
+    chooseTenant: 'Type a name to find a tenant',
     missing: 'Choose what should come back.',
     installationNote:
-      'These can be restored into a folder only. A whole lost machine comes back with `holdfast recover`.',
+      'These are restored into a folder only, never over the running ones. To bring back a whole lost machine, run holdfast recover.',
   },
   when: {
-    text: 'From which moment?',
-    snapshot: 'This snapshot',
+    text: 'From which moment? Choose a snapshot in the list, or give a time. Safety snapshots hold the state right before an earlier restore.',
+    snapshot: 'Chosen snapshot',
+    safety: 'a safety snapshot, made right before a restore',
     label: 'Snapshots',
     at: 'Or the newest one not later than',
-    use: 'Use it',
-    none: 'There is no snapshot not later than that.',
+    use: 'Choose by time',
+    none: 'There is no snapshot as old as that. Choose a later time.',
     empty: 'There is no snapshot of this yet. Make a backup first.',
+    toBackups: 'Go to the backups',
     missing: 'Choose a snapshot.',
   },
   where: {
@@ -37,15 +40,26 @@ export const restore = {
     inPlaceText: 'A safety snapshot of now is made first; with it the restore can be taken back.',
     folder: 'Into a folder: nothing that exists is touched',
     folderText: 'On the machine that runs Holdfast. The folder must be empty or not there yet.',
-    path: 'Path of the folder',
-    missing: 'Choose where to, with the whole path for a folder.',
-    plan: 'Looking at what the restore would do',
+    path: 'Whole path of the folder',
+    pathHint: 'From the root of the disk, such as /srv/restored on Linux or D:\\Restored on Windows.',
+    missing: 'Choose where to.',
+    missingPath: 'Enter the whole path, from the root of the disk.',
+    next: 'Next looks at the space and at what would change. Nothing is changed by that.',
+  },
+  preflight: {
+    obstacles: 'This stands in the way; a restore is refused as long as it does:',
+    space: 'Needed: {bytes}. Free: {free}.',
+    clear: 'Nothing stands in the way.',
+    stopped: 'That was stopped before it knew. Nothing was changed.',
   },
   conflicts: {
-    obstacles: 'This stands in the way; a restore is refused as long as it does:',
     again: 'Look again',
-    nothing: 'Nothing that exists is changed.',
-    same: 'What is there now is the same as in the snapshot.',
+    nothing: 'Nothing that exists is changed: the folder is empty or not there yet.',
+    same: 'No row would change: what is there now is the same as in the snapshot.',
+    unreadable:
+      'The tenant’s database of now cannot be opened, so there is nothing to compare. All of it gives way to the snapshot. The damaged file stays beside it, but there is no way back by undo.',
+    unknown:
+      'It could not be found out what would change. Look again; or go on only if all of the tenant’s data may give way to the snapshot.',
     table: 'What would change in the tenant’s data',
     collection: 'Collection',
     added: 'Come back',
@@ -55,7 +69,7 @@ export const restore = {
       one: 'Replace what is there now: {count} row written since then is lost or changed',
       other: 'Replace what is there now: {count} rows written since then are lost or changed',
     },
-    space: 'Needed {bytes}, free {free}',
+    acceptAll: 'Replace everything that is there now',
   },
   summary: {
     what: 'What',
@@ -69,28 +83,54 @@ export const restore = {
     changeText: '{added} come back, {changed} change, {lost} are lost',
     none: 'none',
     reason: 'Reason',
-    reasonHint: 'At least three characters; it becomes part of the record.',
+    reasonHint: 'At least three characters; it becomes part of the audit log.',
+    stale: 'It is some minutes since it was looked at what would change. Look again before you start.',
     start: 'Start the restore',
   },
   run: {
-    text: 'The restore is running. Until the data is replaced at the very end, cancelling leaves everything as it was.',
-    failed: 'The restore did not happen. The data is as it was before.',
-    back: 'Back to the summary',
+    cancel: {
+      'in-place':
+        'Cancelling now leaves the data as it is. Only at the very end is it replaced, in one step; a safety snapshot may be left over.',
+      folder: 'Cancelling now removes what was written so far. The folder appears only once it is complete.',
+      stopping: 'It is being stopped; the data stays as it is.',
+      'too-late':
+        'The data is being replaced in one step, so it is too late to cancel. It can be taken back afterwards.',
+    },
+    back: {
+      when: 'Choose another snapshot',
+      where: 'Choose another place',
+      summary: 'Back to the summary',
+    },
+    toRestores: 'See the restores',
+    toJob: 'See the job',
+  },
+  fate: {
+    untouched: 'The restore did not happen. The data is as it was before.',
+    replaced:
+      'The data was replaced all the same, right before this ended. It can be taken back under Backups, Restores.',
+    unknown:
+      'It is not known whether the data was replaced. Holdfast finds that out when it starts: restart it, then look under Backups, Restores.',
+    folder:
+      'Nothing that existed was touched. The folder is there only if it is complete; a folder beside it ending in .holdfast-partial is left over, and the next restore to there removes it.',
   },
   result: {
     done: 'The restore is done and was verified: {level}.',
-    folder: 'Folder',
-    verified: 'Verified',
+    verified: 'Verified at level',
     duration: 'Took',
+    ended: 'Ended',
     snapshot: 'Snapshot',
+    job: 'Job',
     undo: 'Undo id',
     takeBack: 'Take it back',
-    later: 'It can be taken back later too, under Backups, Restores.',
+    later:
+      'It can be taken back later too: Backups, Restores. That works as long as the safety snapshot is kept.',
+    noWayBack: 'There was no readable state before this, so there is none to go back to.',
     copy: 'Copy the report',
+    print: 'Print the report',
+    printTitle: 'Holdfast: report of a restore',
     tenant: 'Go to the tenant',
-    audit: 'See it in the record',
+    audit: 'See it in the audit log',
     another: 'Restore something else',
     taken: 'The restore was taken back; the state before it is there again.',
-    undoing: 'Taking it back',
   },
 } as const;

@@ -26,7 +26,7 @@ export class Machine {
 }
 
 /** Schemes of our own, and who answers them. */
-export class ProtocolDouble implements Pick<Protocol, 'handle' | 'registerSchemesAsPrivileged'> {
+class ProtocolDouble implements Pick<Protocol, 'handle' | 'registerSchemesAsPrivileged'> {
   readonly schemes = new Map<string, CustomScheme>();
   readonly #app: AppDouble;
   readonly #handlers = new Map<string, Handler>();

@@ -55,7 +55,11 @@ export class ConsoleStand {
   /** A window of its own, whose complaints are kept. */
   async open(options: BrowserContextOptions = {}): Promise<Page> {
     this.#browser ??= await chromium.launch(chromiumOptions);
-    const context = await this.#browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+    const context = await this.#browser.newContext({
+      viewport: { width: 1280, height: 860 },
+      reducedMotion: 'reduce',
+      ...options,
+    });
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     page.on('console', (message) => {

@@ -38,7 +38,9 @@ test('a newcomer: owner, sample data, a backup, a lost document, a restore and t
   const next = page.getByRole('button', { name: 'Next' });
   await next.click();
   await expect(page.getByText('Choose what should come back.')).toBeVisible();
-  await page.getByRole('combobox', { name: 'Tenant' }).selectOption({ value: tenant });
+  await page.getByRole('radio', { name: 'A tenant' }).check();
+  await page.getByRole('combobox', { name: 'Tenant' }).fill('chinook');
+  await page.getByRole('option', { name: /^Chinook Music/ }).click();
   await next.click();
   await page.reload();
   await page.getByRole('grid', { name: 'Snapshots' }).getByRole('row').nth(1).click();

@@ -77,7 +77,9 @@ for (const [filling, fill] of Object.entries(fillings)) {
         size,
         told: [],
       });
-      const tooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+      const tooWide = await page
+        .locator('html')
+        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
       expect({ screen: screen.name, tooWide }).toEqual({ screen: screen.name, tooWide: false });
     }
 

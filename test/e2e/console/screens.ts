@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 export interface Screen {
   readonly name: string;
@@ -63,6 +63,5 @@ export async function show(
 }
 
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(`document.querySelector('[role="progressbar"]:not([aria-valuenow])') === null`);
-  await page.waitForLoadState('networkidle');
+  await expect(page.locator('[role="progressbar"]:not([aria-valuenow])')).toHaveCount(0);
 }

@@ -1,12 +1,8 @@
-import { Badge } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Snapshot } from '../../../../shared/contract/backups.ts';
-import type { Tenant } from '../../../../shared/contract/tenants.ts';
-import { formatBytes, formatDuration } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import { Choice } from '../../../ui/choice.tsx';
-import type { Column } from '../../../ui/data-list/column.ts';
 import { DataList } from '../../../ui/data-list/data-list.tsx';
 import { FilterBar } from '../../../ui/data-list/filter-bar.tsx';
 import { firstPage, nextPage, usePages } from '../../../ui/data-list/use-pages.ts';
@@ -14,24 +10,27 @@ import { WithDetails } from '../../../ui/details-pane.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ExportList } from '../../../ui/export-list.tsx';
 import { ownerName } from '../../../ui/owner-name.ts';
-import { StateBadge } from '../../../ui/state-badge.tsx';
-import { Time } from '../../../ui/time.tsx';
+import { installationChoice } from '../../../ui/tenant-choice.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { useSearch } from '../../../ui/use-search.ts';
-import { SizeChart } from './size-chart.tsx';
+import { DaysChart } from '../days-chart.tsx';
+import { ClearOwner, OwnerFilter } from '../owner-filter.tsx';
+import { snapshotColumns } from '../snapshot-columns.tsx';
 import { SnapshotDetails } from './snapshot-details.tsx';
 
-const own = 'installation';
-
 /** Every snapshot there is. */
-export function History() {
+export function History({ onBackUpAll }: { readonly onBackUpAll: (() => void) | undefined }) {
   const { client, query } = useApi();
   const tenants = useTenants();
   const [get, set] = useSearch();
   const whose = get('tenant');
   const open = get('snapshot');
   const filter =
-    whose === undefined ? {} : whose === own ? { installation: true as const } : { tenant: whose };
+    whose === undefined
+      ? {}
+      : whose === installationChoice
+        ? { installation: true as const }
+        : { tenant: whose };
   const loaded = usePages<Snapshot>(
     useInfiniteQuery(
       query.backups.getBackupHistory.infiniteOptions({
@@ -44,16 +43,7 @@ export function History() {
   return (
     <>
       <FilterBar>
-        <Choice
-          label={t('backups.of')}
-          value={whose}
-          any={t('backups.everybody')}
-          options={[
-            [own, t('common.installation')] as const,
-            ...[...tenants.values()].map(({ id, name }) => [String(id), name] as const),
-          ]}
-          onChange={(tenant) => set({ tenant, snapshot: undefined })}
-        />
+        <OwnerFilter installation />
         <ExportList
           name="backups"
           columns={[
@@ -71,7 +61,7 @@ export function History() {
           page={(cursor) => client.backups.getBackupHistory({ ...filter, limit: 1000, cursor })}
         />
       </FilterBar>
-      {loaded.rows.length > 1 && <SizeChart snapshots={loaded.rows} />}
+      {loaded.rows.length > 1 && <DaysChart snapshots={loaded.rows} />}
       <WithDetails
         pane={
           open === undefined
@@ -85,69 +75,32 @@ export function History() {
       >
         <DataList
           label={t('backups.history.label')}
-          columns={columns(tenants)}
+          columns={snapshotColumns((tenantId) => ownerName(tenantId, tenants))}
           loaded={loaded}
           rowKey={({ id }) => id}
           total={loaded.more ? undefined : loaded.rows.length}
           selected={open}
           onOpen={({ id }) => set({ snapshot: id })}
-          minWidth={760}
-          empty={<EmptyState title={t('backups.history.emptyTitle')} text={t('backups.history.emptyText')} />}
+          minWidth={820}
+          empty={
+            whose === undefined ? (
+              <EmptyState
+                title={t('backups.history.emptyTitle')}
+                text={t('backups.history.emptyText')}
+                action={
+                  onBackUpAll && (
+                    <Button appearance="primary" onClick={onBackUpAll}>
+                      {t('backups.runAll')}
+                    </Button>
+                  )
+                }
+              />
+            ) : (
+              <EmptyState title={t('backups.history.noneOfThis')} action={<ClearOwner />} />
+            )
+          }
         />
       </WithDetails>
     </>
   );
-}
-
-function columns(tenants: ReadonlyMap<string, Tenant>): readonly Column<Snapshot>[] {
-  return [
-    {
-      key: 'time',
-      header: t('backups.history.columns.time'),
-      width: '170px',
-      render: ({ time }) => <Time value={time} />,
-    },
-    {
-      key: 'of',
-      header: t('backups.history.columns.of'),
-      width: 'minmax(140px, 2fr)',
-      render: ({ tenantId }) => ownerName(tenantId, tenants),
-    },
-    {
-      key: 'kind',
-      header: t('backups.history.columns.kind'),
-      width: '140px',
-      render: ({ kind, safety }) => (
-        <>
-          {t(`words.snapshotKind.${kind}`)}{' '}
-          {safety && <Badge appearance="outline">{t('backups.history.safety')}</Badge>}
-        </>
-      ),
-    },
-    {
-      key: 'added',
-      header: t('backups.history.columns.added'),
-      width: '100px',
-      align: 'end',
-      render: ({ bytesAdded }) => formatBytes(bytesAdded),
-    },
-    {
-      key: 'duration',
-      header: t('backups.history.columns.duration'),
-      width: '90px',
-      align: 'end',
-      render: ({ durationMs }) => formatDuration(durationMs),
-    },
-    {
-      key: 'verified',
-      header: t('backups.history.columns.verified'),
-      width: '130px',
-      render: ({ verified }) =>
-        verified === null ? (
-          t('common.notYet')
-        ) : (
-          <StateBadge tone="good" text={t('backups.history.level', { level: verified.level })} />
-        ),
-    },
-  ];
 }

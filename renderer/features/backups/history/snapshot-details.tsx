@@ -1,4 +1,4 @@
-import { Spinner } from '@fluentui/react-components';
+import { Spinner, Subtitle2 } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useAllowed } from '../../../app/session.tsx';
 import { formatBytes, formatCount, formatDuration } from '../../../i18n/format.ts';
@@ -43,26 +43,38 @@ export function SnapshotDetails({ id }: { readonly id: string }) {
               </span>
             ),
           ],
-          ...snapshot.collections.map(
-            ({ collection, rows }) => [collection, t('backups.details.rows', { count: rows })] as const,
-          ),
-          ...snapshot.databases.map(
-            ({ name, bytes, pages }) =>
-              [
-                `${name}.db`,
-                t('backups.details.pages', { bytes: formatBytes(bytes), pages: formatCount(pages) }),
-              ] as const,
-          ),
+          ...(snapshot.safety
+            ? [[t('backups.history.safety'), t('backups.details.safetyText')] as const]
+            : []),
           [t('backups.details.files'), formatCount(snapshot.files)],
           [t('backups.details.id'), <Identifier key="id" value={snapshot.id} />],
+          [t('backups.details.repository'), <Identifier key="repository" value={snapshot.repository} />],
         ]}
       />
-      <VerifySnapshot snapshotId={snapshot.id} />
+      {snapshot.collections.length > 0 && (
+        <>
+          <Subtitle2 as="h3">{t('backups.details.collections')}</Subtitle2>
+          <Facts
+            facts={snapshot.collections.map(({ collection, rows }) => [
+              collection,
+              t('common.rows', { count: rows }),
+            ])}
+          />
+        </>
+      )}
+      <Subtitle2 as="h3">{t('backups.details.databases')}</Subtitle2>
+      <Facts
+        facts={snapshot.databases.map(({ name, bytes, pages }) => [
+          `${name}.db`,
+          t('backups.details.pages', { bytes: formatBytes(bytes), pages: formatCount(pages) }),
+        ])}
+      />
       {mayRestore && (
         <LinkButton href={`/backups/restore?${target}&snapshot=${snapshot.id}`}>
           {t('backups.details.restore')}
         </LinkButton>
       )}
+      <VerifySnapshot snapshotId={snapshot.id} />
       <CommandLine
         label={t('backups.details.restic')}
         command={`restic -r ${shellWord(snapshot.repository)} ls ${snapshot.id.slice(0, 8)}`}

@@ -1,16 +1,21 @@
-import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
+import {
+  Button,
+  Caption1,
+  Field,
+  MessageBar,
+  MessageBarBody,
+  Radio,
+  RadioGroup,
+} from '@fluentui/react-components';
 import { useState } from 'react';
 import { validationLevels } from '../../../../shared/states.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import { Choice } from '../../../ui/choice.tsx';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { list, member, text } from '../../../ui/json-member.ts';
-
-const levels = validationLevels.map((level) => [String(level), t(`backups.levels.${level}`)] as const);
 
 /** A verification of one snapshot, at a level that was chosen. */
 export function VerifySnapshot({ snapshotId }: { readonly snapshotId: string }) {
@@ -19,9 +24,11 @@ export function VerifySnapshot({ snapshotId }: { readonly snapshotId: string }) 
   const [level, setLevel] = useState('4');
   const [jobId, setJobId] = useState<string>();
   const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
   if (!mayWrite) return null;
 
   async function verify() {
+    setBusy(true);
     setError(undefined);
     try {
       const asked = validationLevels.find((known) => String(known) === level);
@@ -29,19 +36,34 @@ export function VerifySnapshot({ snapshotId }: { readonly snapshotId: string }) 
       setJobId(started.jobId);
     } catch (refused) {
       setError(refused);
+    } finally {
+      setBusy(false);
     }
   }
 
   return (
     <>
-      <div style={{ display: 'flex', gap: 8 }}>
-        <Choice
-          label={t('backups.details.verifyLevel')}
-          value={level}
-          options={levels}
-          onChange={(value) => value && setLevel(value)}
-        />
-        <Button onClick={() => void verify()}>{t('backups.details.verify')}</Button>
+      <Field label={t('backups.details.verifyLevel')}>
+        <RadioGroup value={level} onChange={(_, { value }) => setLevel(value)}>
+          {validationLevels.map((known) => (
+            <Radio
+              key={known}
+              value={String(known)}
+              label={
+                <>
+                  {t(`backups.levels.${known}`)}
+                  <br />
+                  <Caption1>{t(`backups.levelTexts.${known}`)}</Caption1>
+                </>
+              }
+            />
+          ))}
+        </RadioGroup>
+      </Field>
+      <div>
+        <Button onClick={() => void verify()} disabled={busy}>
+          {t('backups.details.verify')}
+        </Button>
       </div>
       <ErrorNote error={error} />
       {jobId !== undefined && (

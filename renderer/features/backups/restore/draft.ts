@@ -1,25 +1,10 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useSearch } from '../../../ui/use-search.ts';
+import type { RestoreDraft } from './restore-draft.ts';
+import { steps } from './steps.ts';
 
-export const steps = ['what', 'when', 'where', 'conflicts', 'summary', 'run', 'result'] as const;
-export type Step = (typeof steps)[number];
-
-/** What was chosen so far. Ids lie in the address; what was typed lies in this tab only. */
-export interface RestoreDraft {
-  readonly step: Step;
-  /** A tenant's id, `installation`, or nothing yet. */
-  readonly source: string | undefined;
-  readonly snapshot: string | undefined;
-  readonly to: 'in-place' | 'folder' | undefined;
-  readonly folder: string;
-  /** The job that worked out what would happen. */
-  readonly plan: string | undefined;
-  /** The plan whose losses somebody agreed to. */
-  readonly accepted: string | undefined;
-  readonly reason: string;
-  /** The restore itself. */
-  readonly job: string | undefined;
-}
+const shortestReason = 3;
+export const isReason = (text: string): boolean => text.trim().length >= shortestReason;
 
 const key = 'holdfast.restore';
 const typedNames = ['folder', 'reason', 'accepted'] as const;
@@ -43,7 +28,10 @@ function readTyped(): Typed {
 /** The draft, and how to change it; what a change makes obsolete goes with it. */
 export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<RestoreDraft>) => void] {
   const [get, set] = useSearch();
-  const [typed, setTyped] = useState(readTyped);
+  // an address without a step is a new beginning: what was typed for an earlier restore is none of its business
+  const [typed, setTyped] = useState(() => (get('step') === undefined ? {} : readTyped()));
+  // answers of the core arrive between two renderings too, and must not undo what was typed meanwhile
+  const latest = useRef(typed);
   const source = get('installation') === undefined ? get('tenant') : 'installation';
   const given = get('to');
   const draft = useMemo<RestoreDraft>(
@@ -78,13 +66,14 @@ export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<Res
       const choices = ['source', 'snapshot', 'to', 'folder'] as const;
       if (choices.some((name) => name in changed) && !('plan' in changed)) address.plan = undefined;
       set(address);
-      const after = { ...typed };
+      const after = { ...latest.current };
       for (const name of typedNames)
         if (name in changed) Object.assign(after, { [name]: changed[name] ?? '' });
+      latest.current = after;
       setTyped(after);
       sessionStorage.setItem(key, JSON.stringify(after));
     },
-    [set, typed],
+    [set],
   );
   return [draft, change];
 }

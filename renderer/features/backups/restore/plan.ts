@@ -1,8 +1,12 @@
 import type { Job } from '../../../../shared/contract/suite.ts';
-import { list, number, text } from '../../../ui/json-member.ts';
+import { list, member, number, text } from '../../../ui/json-member.ts';
+import type { RestoreDraft } from './restore-draft.ts';
 
 /** What the plan of a restore says, read from its job. */
 export interface Plan {
+  readonly snapshotId: string;
+  /** The folder it is for; null for a restore in place. */
+  readonly folder: string | null;
   readonly snapshotTime: string;
   readonly bytes: number;
   readonly freeBytes: number;
@@ -21,7 +25,10 @@ export interface Plan {
 export function planOf(job: Job | undefined): Plan | undefined {
   if (job?.state !== 'succeeded') return undefined;
   const { result } = job;
+  const destination = member(result, 'destination');
   return {
+    snapshotId: text(result, 'snapshotId'),
+    folder: text(destination, 'kind') === 'folder' ? text(destination, 'path') : null,
     snapshotTime: text(result, 'snapshotTime'),
     bytes: number(result, 'bytes'),
     freeBytes: number(result, 'freeBytes'),
@@ -36,6 +43,18 @@ export function planOf(job: Job | undefined): Plan | undefined {
     obstacles: list(result, 'obstacles').filter((each) => typeof each === 'string'),
   };
 }
+
+/** Whether a plan is of what is chosen now: an address can name the plan of something else. */
+export function isPlanOf(
+  plan: Pick<Plan, 'snapshotId' | 'folder'>,
+  { snapshot, to, folder }: Pick<RestoreDraft, 'snapshot' | 'to' | 'folder'>,
+): boolean {
+  if (snapshot === undefined || !plan.snapshotId.startsWith(snapshot)) return false;
+  return to === 'folder' ? plan.folder === folder.trim() : to === 'in-place' && plan.folder === null;
+}
+
+/** Whether a restore as planned would be carried out at all. */
+export const isClear = (plan: Plan | undefined): plan is Plan => plan?.obstacles.length === 0;
 
 /** How many rows of now would not be there any more as they are. */
 export function endangered({ changes }: Plan): number {

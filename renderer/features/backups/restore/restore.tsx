@@ -1,180 +1,136 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Spinner } from '@fluentui/react-components';
+import { useEffect, useState } from 'react';
 import { t } from '../../../i18n/translate.ts';
-import { useApi } from '../../../rpc/api.tsx';
-import { useJob } from '../../../rpc/use-job.ts';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
-import { useNow } from '../../../ui/time.tsx';
-import { useTenants } from '../../../ui/use-names.ts';
 import { Wizard } from '../../../ui/wizard.tsx';
 import { ConflictsStep } from './conflicts-step.tsx';
-import { type Step, steps, useRestoreDraft } from './draft.ts';
-import { endangered, isFresh, planOf } from './plan.ts';
+import { isReason, useRestoreDraft } from './draft.ts';
+import { isClear } from './plan.ts';
 import { ResultStep } from './result-step.tsx';
 import { RunStep } from './run-step.tsx';
+import { type Step, shownStep, steps } from './steps.ts';
 import { SummaryStep } from './summary-step.tsx';
+import { useRestore } from './use-restore.ts';
 import { WhatStep } from './what-step.tsx';
 import { WhenStep } from './when-step.tsx';
-import { isWholePath, WhereStep } from './where-step.tsx';
-
-const shortestReason = 3;
+import { isPlace, WhereStep } from './where-step.tsx';
 
 /** Brings data back, in seven steps of which none can be skipped and in which nothing is chosen by itself. */
 export function Restore() {
-  const { client, query } = useApi();
-  const tenants = useTenants();
-  const now = useNow();
   const [draft, change] = useRestoreDraft();
-  const [error, setError] = useState<unknown>();
+  const work = useRestore(draft, change);
   const [tried, setTried] = useState(false);
-  const [planning, setPlanning] = useState(false);
-  const planJob = useJob(draft.plan);
-  const plan = planOf(planJob.job);
-  const snapshot = useQuery(
-    query.backups.getSnapshot.queryOptions({
-      input: { snapshotId: draft.snapshot ?? '' },
-      enabled: draft.snapshot !== undefined,
-    }),
-  );
-  const own = draft.source === 'installation';
-  const source = own ? { installation: true as const } : { tenant: draft.source };
-  const destination =
-    draft.to === 'folder'
-      ? { kind: 'folder' as const, path: draft.folder.trim() }
-      : { kind: 'in-place' as const };
-  const fresh = planJob.job !== undefined && isFresh(planJob.job, now);
-  const ready: Readonly<Record<Step, boolean>> = {
+  /** The preflight was asked for by going on, so going on is what follows when nothing stands in the way. */
+  const [goingOn, setGoingOn] = useState(false);
+  const { plan, planJob } = work;
+  // after a reload the plan is on its way: where one stood may still be right
+  const planComes = draft.plan !== undefined && planJob.job === undefined && planJob.failure === undefined;
+  const shown = shownStep(draft.step, draft.job !== undefined, {
     what: draft.source !== undefined,
     when: draft.snapshot !== undefined,
-    where: (draft.to === 'in-place' && !own) || (draft.to === 'folder' && isWholePath(draft.folder)),
-    conflicts:
-      plan !== undefined &&
-      plan.obstacles.length === 0 &&
-      (draft.to === 'folder' || endangered(plan) === 0 || draft.accepted === draft.plan),
-    summary: fresh && draft.reason.trim().length >= shortestReason,
-    run: false,
-    result: false,
-  };
-  // an address that claims to be further than what it holds goes back to the first step that is not ready
-  const step = steps.find((each) => each === draft.step || !ready[each]) ?? 'what';
-  const shown =
-    (draft.step === 'run' || draft.step === 'result') && draft.job !== undefined ? draft.step : step;
-  const at = steps.indexOf(shown);
+    where: isPlace(draft) && work.planned,
+    conflicts: planComes || work.agreed || (isClear(plan) && work.loss === 'looking'),
+    summary: work.fresh && isReason(draft.reason),
+  });
+  const before = steps[steps.indexOf(shown) - 1];
+  const leads = shown !== 'run' && shown !== 'result';
 
-  const go = (to: Step) => {
+  const go = (to: Step, changed: Partial<typeof draft> = {}) => {
     setTried(false);
-    setError(undefined);
-    change({ step: to });
+    setGoingOn(false);
+    work.forgetError();
+    change({ ...changed, step: to });
+  };
+  const lookAgain = () => {
+    if (shown === 'summary') change({ step: 'conflicts' });
+    void work.makePlan();
   };
 
-  async function makePlan() {
-    setPlanning(true);
-    setError(undefined);
-    try {
-      const { jobId } = await client.backups.planRestore({
-        ...source,
-        snapshotId: draft.snapshot,
-        destination,
-      });
-      change({ plan: jobId, accepted: undefined, step: 'conflicts' });
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setPlanning(false);
-    }
-  }
-
-  async function start() {
-    setError(undefined);
-    try {
-      const { jobId } = await client.backups.restoreBackup({
-        ...source,
-        snapshotId: draft.snapshot,
-        destination,
-        reason: draft.reason.trim(),
-      });
-      change({ job: jobId, step: 'run' });
-    } catch (refused) {
-      setError(refused);
-    }
-  }
+  const arrived = goingOn && shown === 'where' && isClear(plan);
+  useEffect(() => {
+    if (!arrived) return;
+    setGoingOn(false);
+    change({ step: 'conflicts' });
+  }, [arrived, change]);
 
   function next() {
-    if (!ready[shown]) setTried(true);
-    else if (shown === 'where') void makePlan();
-    else if (shown === 'summary') void start();
-    else {
-      const following = steps[at + 1];
-      if (following !== undefined) go(following);
-    }
+    setTried(true);
+    if (shown === 'what' && draft.source !== undefined) go('when');
+    else if (shown === 'when' && draft.snapshot !== undefined) go('where');
+    else if (shown === 'where' && isPlace(draft)) {
+      if (isClear(plan) && work.fresh) return go('conflicts');
+      setGoingOn(true);
+      void work.makePlan();
+    } else if (shown === 'conflicts') go('summary');
+    else if (shown === 'summary' && work.agreed && work.fresh && isReason(draft.reason)) void work.start();
   }
 
-  const before = steps[at - 1];
-  const leads = shown !== 'run' && shown !== 'result';
+  const waits = work.busy || (draft.plan !== undefined && planJob.job?.endedAt === null);
   return (
     <Page title={t('restore.title')} above={<TextLink href="/backups">{t('restore.up')}</TextLink>}>
-      <Panel title={t('restore.title')}>
+      <Panel title={t('restore.panel')}>
         <Wizard
-          label={t('restore.title')}
+          label={t('restore.panel')}
           steps={steps.map((key) => ({ key, title: t(`restore.steps.${key}`) }))}
           current={shown}
           onBack={leads && before !== undefined ? () => go(before) : undefined}
           onNext={leads ? next : undefined}
-          nextDisabled={planning || (shown === 'conflicts' && !ready.conflicts)}
+          nextDisabled={waits || (shown === 'conflicts' && !work.agreed)}
           nextLabel={shown === 'summary' ? t('restore.summary.start') : undefined}
         >
-          {shown === 'what' && <WhatStep draft={draft} onChange={change} tenants={tenants} tried={tried} />}
+          {shown === 'what' && <WhatStep draft={draft} onChange={change} tried={tried} />}
           {shown === 'when' && <WhenStep draft={draft} onChange={change} tried={tried} />}
-          {shown === 'where' && <WhereStep draft={draft} onChange={change} own={own} tried={tried} />}
+          {shown === 'where' && (
+            <WhereStep draft={draft} onChange={change} work={work} tried={tried} onAgain={lookAgain} />
+          )}
           {shown === 'conflicts' && (
             <ConflictsStep
               draft={draft}
-              followed={planJob}
-              plan={plan}
+              work={work}
               onAccept={(accepted) => change({ accepted: accepted ? draft.plan : undefined })}
-              onAgain={() => void makePlan()}
+              onAgain={lookAgain}
             />
           )}
+          {shown === 'summary' && plan === undefined && <Spinner label={t('common.loading')} />}
           {shown === 'summary' && plan && (
             <SummaryStep
               draft={draft}
               plan={plan}
-              tenants={tenants}
-              snapshotTime={snapshot.data?.time ?? plan.snapshotTime}
-              fresh={fresh}
+              fresh={work.fresh}
               tried={tried}
               onReason={(reason) => change({ reason })}
-              onAgain={() => void makePlan()}
+              onAgain={lookAgain}
             />
           )}
           {shown === 'run' && draft.job !== undefined && (
             <RunStep
+              draft={draft}
               jobId={draft.job}
-              onDone={() => go('result')}
-              onBack={() => change({ job: undefined, step: 'summary' })}
+              onDone={() => change({ step: 'result' })}
+              onBack={(to) => go(to, { job: undefined, ...(to === 'summary' ? {} : { plan: undefined }) })}
             />
           )}
           {shown === 'result' && draft.job !== undefined && (
             <ResultStep
+              draft={draft}
               jobId={draft.job}
-              source={draft.source}
+              onUnfinished={() => change({ step: 'run' })}
               onAnother={() =>
-                change({
+                go('what', {
                   source: undefined,
                   to: undefined,
                   folder: '',
                   reason: '',
                   accepted: undefined,
                   job: undefined,
-                  step: 'what',
                 })
               }
             />
           )}
-          <ErrorNote error={error} />
+          <ErrorNote error={work.error} />
         </Wizard>
       </Panel>
     </Page>

@@ -1,60 +1,80 @@
-import { Button, MessageBar, MessageBarBody, makeStyles } from '@fluentui/react-components';
-import { useState } from 'react';
-import { validationLevels } from '../../../../shared/states.ts';
-import { formatBytes, formatCount, formatDuration } from '../../../i18n/format.ts';
+import { Button, MessageBar, MessageBarBody, makeStyles, Spinner } from '@fluentui/react-components';
+import { useEffect, useState } from 'react';
 import { t } from '../../../i18n/translate.ts';
 import { useJob } from '../../../rpc/use-job.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Facts } from '../../../ui/facts.tsx';
-import { Identifier } from '../../../ui/identifier.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
-import { number, text } from '../../../ui/json-member.ts';
 import { LinkButton } from '../../../ui/link-button.tsx';
+import { printSheet } from '../../../ui/print-sheet.ts';
+import { useTenantName } from '../../../ui/use-names.ts';
 import { UndoDialog } from '../restores/undo-dialog.tsx';
+import { reportOf, reportText } from './report.ts';
+import type { RestoreDraft } from './restore-draft.ts';
 
 const useStyles = makeStyles({ buttons: { display: 'flex', gap: '8px', flexWrap: 'wrap' } });
 
 interface ResultStepProps {
+  readonly draft: RestoreDraft;
   readonly jobId: string;
-  readonly source: string | undefined;
+  /** The restore is not done, or has failed: that is told by the step before. */
+  readonly onUnfinished: () => void;
   readonly onAnother: () => void;
 }
 
 /** Step 7: what was brought back and how far it was proved, and the way back. */
-export function ResultStep({ jobId, source, onAnother }: ResultStepProps) {
+export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStepProps) {
   const styles = useStyles();
-  const { job } = useJob(jobId);
+  const { job, failure } = useJob(jobId);
   const [asking, setAsking] = useState(false);
   const [undoJob, setUndoJob] = useState<string>();
-  if (job?.state !== 'succeeded') return <p>{t('common.loading')}</p>;
-  const { result } = job;
-  const level = validationLevels.find((known) => known === number(result, 'verifiedLevel')) ?? 0;
-  const undoId = text(result, 'undoId');
-  const tenant = source === 'installation' ? undefined : source;
+  const own = draft.source === 'installation';
+  const tenant = own ? undefined : draft.source;
+  const name = useTenantName(tenant);
+  const unfinished = job !== undefined && job.state !== 'succeeded';
+  useEffect(() => {
+    if (unfinished) onUnfinished();
+  }, [unfinished, onUnfinished]);
+  if (failure !== undefined) {
+    return (
+      <>
+        <ErrorNote error={failure} />
+        <div>
+          <Button onClick={onAnother}>{t('restore.result.another')}</Button>
+        </div>
+      </>
+    );
+  }
+  if (job?.state !== 'succeeded') return <Spinner label={t('common.loading')} />;
+  const what = own ? t('common.installation') : (name ?? draft.source ?? '');
+  const report = reportOf(job, what);
+  const { undoId } = report;
   return (
     <>
       <MessageBar intent="success" layout="multiline">
-        <MessageBarBody>{t('restore.result.done', { level: t(`backups.levels.${level}`) })}</MessageBarBody>
+        <MessageBarBody>
+          {t('restore.result.done', { level: t(`backups.levels.${report.level}`) })}
+        </MessageBarBody>
       </MessageBar>
-      <Facts
-        facts={[
-          ...(text(result, 'folder') === ''
-            ? []
-            : [[t('restore.result.folder'), text(result, 'folder')] as const]),
-          [t('restore.summary.rows'), formatCount(number(result, 'rows'))],
-          [t('restore.summary.files'), formatCount(number(result, 'files'))],
-          [t('restore.summary.size'), formatBytes(number(result, 'bytes'))],
-          [t('restore.result.duration'), formatDuration(number(result, 'durationMs'))],
-          [t('restore.result.snapshot'), <Identifier key="snapshot" value={text(result, 'snapshotId')} />],
-          ...(undoId === ''
-            ? []
-            : [[t('restore.result.undo'), <Identifier key="undo" value={undoId} />] as const]),
-        ]}
-      />
-      {undoId !== '' && <p>{t('restore.result.later')}</p>}
+      <Facts facts={report.facts} />
+      {report.folder === null && (
+        <p>{undoId === null ? t('restore.result.noWayBack') : t('restore.result.later')}</p>
+      )}
       <div className={styles.buttons}>
-        <CopyButton text={JSON.stringify(result, null, 2)} label={t('restore.result.copy')} />
-        {undoId !== '' && undoJob === undefined && (
+        <CopyButton text={reportText(report)} label={t('restore.result.copy')} />
+        <Button
+          onClick={() =>
+            printSheet(t('restore.result.printTitle'), (sheet) => {
+              const text = sheet.createElement('pre');
+              text.textContent = reportText(report);
+              return [text];
+            })
+          }
+        >
+          {t('restore.result.print')}
+        </Button>
+        {undoId !== null && undoJob === undefined && (
           <Button onClick={() => setAsking(true)}>{t('restore.result.takeBack')}</Button>
         )}
         {tenant !== undefined && (
@@ -66,7 +86,9 @@ export function ResultStep({ jobId, source, onAnother }: ResultStepProps) {
         <Button onClick={onAnother}>{t('restore.result.another')}</Button>
       </div>
       {undoJob !== undefined && <JobPanel jobId={undoJob} done={() => t('restore.result.taken')} />}
-      {asking && <UndoDialog undoId={undoId} onStarted={setUndoJob} onClose={() => setAsking(false)} />}
+      {asking && undoId !== null && (
+        <UndoDialog undoId={undoId} onStarted={setUndoJob} onClose={() => setAsking(false)} />
+      )}
     </>
   );
 }

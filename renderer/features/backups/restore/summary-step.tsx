@@ -6,22 +6,20 @@ import {
   MessageBarBody,
   Textarea,
 } from '@fluentui/react-components';
-import type { Tenant } from '../../../../shared/contract/tenants.ts';
 import { formatBytes, formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { Facts } from '../../../ui/facts.tsx';
-import { ownerName } from '../../../ui/owner-name.ts';
 import { problem } from '../../../ui/problem.ts';
 import { Time } from '../../../ui/time.tsx';
-import type { RestoreDraft } from './draft.ts';
+import { useTenantName } from '../../../ui/use-names.ts';
+import { isReason } from './draft.ts';
 import { type Plan, totals } from './plan.ts';
+import type { RestoreDraft } from './restore-draft.ts';
 
 interface SummaryStepProps {
   readonly draft: RestoreDraft;
   readonly plan: Plan;
-  readonly tenants: ReadonlyMap<string, Tenant>;
-  readonly snapshotTime: string;
   /** The plan is a few minutes old at most. */
   readonly fresh: boolean;
   readonly tried: boolean;
@@ -31,18 +29,19 @@ interface SummaryStepProps {
 
 /** Step 5: everything that was chosen, in words and numbers, and why. */
 export function SummaryStep(props: SummaryStepProps) {
-  const { draft, plan, tenants, snapshotTime, fresh, tried, onReason, onAgain } = props;
+  const { draft, plan, fresh, tried, onReason, onAgain } = props;
   const { added, changed, lost } = totals(plan);
   const own = draft.source === 'installation';
+  const name = useTenantName(own ? undefined : draft.source);
   return (
     <>
       <Facts
         facts={[
-          [t('restore.summary.what'), ownerName(own ? null : (draft.source ?? null), tenants)],
+          [t('restore.summary.what'), own ? t('common.installation') : (name ?? draft.source)],
           [
             t('restore.summary.snapshot'),
             <span key="snapshot">
-              <Time value={snapshotTime} /> (<code>{draft.snapshot?.slice(0, 12)}</code>)
+              <Time value={plan.snapshotTime} /> (<code>{draft.snapshot?.slice(0, 12)}</code>)
             </span>,
           ],
           [t('restore.summary.to'), draft.to === 'folder' ? draft.folder : t('restore.summary.inPlace')],
@@ -61,14 +60,14 @@ export function SummaryStep(props: SummaryStepProps) {
         label={t('restore.summary.reason')}
         hint={t('restore.summary.reasonHint')}
         required
-        {...problem(tried && draft.reason.trim().length < 3 ? t('restore.summary.reasonHint') : undefined)}
+        {...problem(tried && !isReason(draft.reason) ? t('restore.summary.reasonHint') : undefined)}
       >
         <Textarea value={draft.reason} onChange={(_, { value }) => onReason(value)} maxLength={1000} />
       </Field>
       <CommandLine command={commandOf(draft)} />
       {!fresh && (
         <MessageBar intent="warning">
-          <MessageBarBody>{t('restore.conflicts.again')}</MessageBarBody>
+          <MessageBarBody>{t('restore.summary.stale')}</MessageBarBody>
           <MessageBarActions>
             <Button onClick={onAgain}>{t('restore.conflicts.again')}</Button>
           </MessageBarActions>

@@ -1,45 +1,43 @@
 import { Caption1, Field, Radio, RadioGroup } from '@fluentui/react-components';
-import type { Tenant } from '../../../../shared/contract/tenants.ts';
+import { useState } from 'react';
 import { t } from '../../../i18n/translate.ts';
-import { Choice } from '../../../ui/choice.tsx';
 import { problem } from '../../../ui/problem.ts';
-import type { RestoreDraft } from './draft.ts';
+import { installationChoice, TenantChoice } from '../../../ui/tenant-choice.tsx';
+import type { RestoreDraft } from './restore-draft.ts';
 
 interface WhatStepProps {
   readonly draft: RestoreDraft;
   readonly onChange: (changed: Partial<RestoreDraft>) => void;
-  readonly tenants: ReadonlyMap<string, Tenant>;
   readonly tried: boolean;
 }
 
 /** Step 1: which tenant, or the installation's own databases. */
-export function WhatStep({ draft, onChange, tenants, tried }: WhatStepProps) {
-  const own = draft.source === 'installation';
+export function WhatStep({ draft, onChange, tried }: WhatStepProps) {
+  const [kind, setKind] = useState(
+    draft.source === undefined ? '' : draft.source === installationChoice ? installationChoice : 'tenant',
+  );
+  const missing = tried && draft.source === undefined ? t('restore.what.missing') : undefined;
   return (
     <>
-      <Field
-        label={t('restore.what.text')}
-        {...problem(tried && draft.source === undefined ? t('restore.what.missing') : undefined)}
-      >
+      <Field label={t('restore.what.text')} {...problem(kind === '' ? missing : undefined)}>
         <RadioGroup
-          value={own ? 'installation' : 'tenant'}
-          onChange={(_, { value }) =>
-            onChange({ source: value === 'installation' ? 'installation' : undefined })
-          }
+          value={kind}
+          onChange={(_, { value }) => {
+            setKind(value);
+            onChange({ source: value === installationChoice ? installationChoice : undefined });
+          }}
         >
           <Radio value="tenant" label={t('restore.what.tenant')} />
-          <Radio value="installation" label={t('restore.what.installation')} />
+          <Radio value={installationChoice} label={t('restore.what.installation')} />
         </RadioGroup>
       </Field>
-      {own ? (
-        <Caption1>{t('restore.what.installationNote')}</Caption1>
-      ) : (
-        <Field label={t('restore.what.choose')} required>
-          <Choice
+      {kind === installationChoice && <Caption1>{t('restore.what.installationNote')}</Caption1>}
+      {kind === 'tenant' && (
+        <Field label={t('restore.what.choose')} required {...problem(missing)}>
+          <TenantChoice
             label={t('restore.what.choose')}
+            placeholder={t('restore.what.chooseTenant')}
             value={draft.source}
-            any={t('restore.what.chooseTenant')}
-            options={[...tenants.values()].map(({ id, name, slug }) => [String(id), `${name} (${slug})`])}
             onChange={(source) => onChange({ source })}
           />
         </Field>

@@ -1,20 +1,23 @@
-import { Button, Caption1, makeStyles } from '@fluentui/react-components';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, makeStyles } from '@fluentui/react-components';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Snapshot } from '../../../../shared/contract/backups.ts';
-import { formatBytes } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { DataList } from '../../../ui/data-list/data-list.tsx';
 import { firstPage, nextPage, usePages } from '../../../ui/data-list/use-pages.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
-import { StateBadge } from '../../../ui/state-badge.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { LinkButton } from '../../../ui/link-button.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { TimeField } from '../../../ui/time-field.tsx';
-import type { RestoreDraft } from './draft.ts';
+import { DaysChart } from '../days-chart.tsx';
+import { snapshotColumns } from '../snapshot-columns.tsx';
+import { newestNotLaterThan } from './find-snapshot.ts';
+import type { RestoreDraft } from './restore-draft.ts';
 
 const useStyles = makeStyles({
-  list: { height: '260px', display: 'flex', flexDirection: 'column' },
+  list: { height: '240px', display: 'flex', flexDirection: 'column' },
   at: { display: 'flex', gap: '8px', alignItems: 'flex-end', flexWrap: 'wrap' },
 });
 
@@ -27,96 +30,90 @@ interface WhenStepProps {
 /** Step 2: one snapshot, chosen from the list or by a point in time. */
 export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
   const styles = useStyles();
-  const { query } = useApi();
+  const { client, query } = useApi();
   const [at, setAt] = useState<string>();
-  const [notFound, setNotFound] = useState(false);
-  const own = draft.source === 'installation';
+  const [told, setTold] = useState<string>();
+  const [error, setError] = useState<unknown>();
+  const of = draft.source === 'installation' ? { installation: true as const } : { tenant: draft.source };
   const loaded = usePages<Snapshot>(
     useInfiniteQuery(
       query.backups.getBackupHistory.infiniteOptions({
-        input: (cursor: string | undefined) => ({
-          ...(own ? { installation: true as const } : { tenant: draft.source }),
-          limit: 1000,
-          cursor,
-        }),
+        input: (cursor: string | undefined) => ({ ...of, limit: 200, cursor }),
         initialPageParam: firstPage,
         getNextPageParam: nextPage,
       }),
     ),
   );
+  const chosen = useQuery(
+    query.backups.getSnapshot.queryOptions({
+      input: { snapshotId: draft.snapshot ?? '' },
+      enabled: draft.snapshot !== undefined,
+    }),
+  );
 
-  /** The list is newest first. */
-  function takeTime() {
-    const found =
-      at === undefined ? undefined : loaded.rows.find(({ time }) => Date.parse(time) <= Date.parse(at));
-    setNotFound(found === undefined);
-    if (found !== undefined) onChange({ snapshot: found.id });
+  async function takeTime() {
+    if (at === undefined) return;
+    setError(undefined);
+    try {
+      const found = await newestNotLaterThan(at, (cursor) =>
+        client.backups.getBackupHistory({ ...of, limit: 1000, cursor }),
+      );
+      setTold(found === undefined ? t('restore.when.none') : undefined);
+      if (found !== undefined) onChange({ snapshot: found.id });
+    } catch (failed) {
+      setError(failed);
+    }
   }
 
   return (
     <>
       <p>{t('restore.when.text')}</p>
+      {loaded.rows.length > 1 && <DaysChart snapshots={loaded.rows} chosen={chosen.data?.time} />}
       <div className={styles.list}>
         <DataList
           label={t('restore.when.label')}
           loaded={loaded}
           rowKey={({ id }) => id}
+          total={loaded.more ? undefined : loaded.rows.length}
           selected={draft.snapshot}
           onOpen={({ id }) => {
-            setNotFound(false);
+            setTold(undefined);
             onChange({ snapshot: id });
           }}
-          minWidth={520}
-          columns={[
-            {
-              key: 'time',
-              header: t('backups.history.columns.time'),
-              width: '170px',
-              render: ({ time }) => <Time value={time} />,
-            },
-            {
-              key: 'kind',
-              header: t('backups.history.columns.kind'),
-              width: 'minmax(100px, 1fr)',
-              render: ({ kind, safety }) =>
-                safety ? t('backups.history.safety') : t(`words.snapshotKind.${kind}`),
-            },
-            {
-              key: 'added',
-              header: t('backups.history.columns.added'),
-              width: '90px',
-              align: 'end',
-              render: ({ bytesAdded }) => formatBytes(bytesAdded),
-            },
-            {
-              key: 'verified',
-              header: t('backups.history.columns.verified'),
-              width: '130px',
-              render: ({ verified }) =>
-                verified === null ? (
-                  t('common.notYet')
-                ) : (
-                  <StateBadge tone="good" text={t('backups.history.level', { level: verified.level })} />
-                ),
-            },
-          ]}
-          empty={<EmptyState title={t('restore.when.empty')} />}
+          minWidth={560}
+          columns={snapshotColumns()}
+          empty={
+            <EmptyState
+              title={t('restore.when.empty')}
+              action={<LinkButton href="/backups">{t('restore.when.toBackups')}</LinkButton>}
+            />
+          }
         />
       </div>
-      <div className={styles.at}>
-        <TimeField label={t('restore.when.at')} value={at} onChange={setAt} />
-        <Button onClick={takeTime} disabled={at === undefined}>
-          {t('restore.when.use')}
-        </Button>
-      </div>
+      {loaded.rows.length > 0 && (
+        <div className={styles.at}>
+          <TimeField
+            label={t('restore.when.at')}
+            value={at}
+            onChange={setAt}
+            onEnter={() => void takeTime()}
+          />
+          <Button onClick={() => void takeTime()} disabled={at === undefined}>
+            {t('restore.when.use')}
+          </Button>
+        </div>
+      )}
+      <ErrorNote error={error ?? chosen.error} />
       <div role="status">
-        {notFound && <Caption1>{t('restore.when.none')}</Caption1>}
-        {draft.snapshot !== undefined && (
-          <Caption1>
-            {t('restore.when.snapshot')}: <code>{draft.snapshot.slice(0, 12)}</code>
-          </Caption1>
+        {told}
+        {told === undefined && chosen.data && (
+          <>
+            {t('restore.when.snapshot')}: <Time value={chosen.data.time} /> (
+            <code>{chosen.data.id.slice(0, 12)}</code>)
+            {chosen.data.safety && <> · {t('restore.when.safety')}</>}
+          </>
         )}
-        {tried && draft.snapshot === undefined && <Caption1>{t('restore.when.missing')}</Caption1>}
+        {tried && draft.snapshot === undefined && <strong>{t('restore.when.missing')}</strong>}
       </div>
     </>
   );

@@ -1,21 +1,29 @@
 import { Caption1, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
 import { t } from '../../../i18n/translate.ts';
 import { problem } from '../../../ui/problem.ts';
-import type { RestoreDraft } from './draft.ts';
+import { Preflight } from './preflight.tsx';
+import type { RestoreDraft } from './restore-draft.ts';
+import type { RestoreWork } from './use-restore.ts';
 
 interface WhereStepProps {
   readonly draft: RestoreDraft;
   readonly onChange: (changed: Partial<RestoreDraft>) => void;
-  /** The installation's own databases never replace those that run. */
-  readonly own: boolean;
+  readonly work: RestoreWork;
   readonly tried: boolean;
+  readonly onAgain: () => void;
 }
 
 /** A path from the root, on any of the three systems. */
-export const isWholePath = (path: string): boolean => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
+const isWholePath = (path: string): boolean => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
 
-/** Step 3: over what is there now, or into a folder. */
-export function WhereStep({ draft, onChange, own, tried }: WhereStepProps) {
+/** Whether a place was chosen that can be. The installation's own databases never replace those that run. */
+export function isPlace({ source, to, folder }: RestoreDraft): boolean {
+  return to === 'folder' ? isWholePath(folder) : to === 'in-place' && source !== 'installation';
+}
+
+/** Step 3: over what is there now, or into a folder; going on looks whether anything stands in the way. */
+export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepProps) {
+  const own = draft.source === 'installation';
   return (
     <>
       <Field
@@ -54,8 +62,9 @@ export function WhereStep({ draft, onChange, own, tried }: WhereStepProps) {
       {draft.to === 'folder' && (
         <Field
           label={t('restore.where.path')}
+          hint={t('restore.where.pathHint')}
           required
-          {...problem(tried && !isWholePath(draft.folder) ? t('restore.where.missing') : undefined)}
+          {...problem(tried && !isWholePath(draft.folder) ? t('restore.where.missingPath') : undefined)}
         >
           <Input
             value={draft.folder}
@@ -64,6 +73,11 @@ export function WhereStep({ draft, onChange, own, tried }: WhereStepProps) {
             spellCheck={false}
           />
         </Field>
+      )}
+      {work.planned ? (
+        <Preflight followed={work.planJob} plan={work.plan} onAgain={onAgain} />
+      ) : (
+        <Caption1>{t('restore.where.next')}</Caption1>
       )}
     </>
   );

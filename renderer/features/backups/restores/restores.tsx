@@ -6,6 +6,7 @@ import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { DataList } from '../../../ui/data-list/data-list.tsx';
+import { FilterBar } from '../../../ui/data-list/filter-bar.tsx';
 import { firstPage, nextPage, usePages } from '../../../ui/data-list/use-pages.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
@@ -15,6 +16,7 @@ import { StateBadge } from '../../../ui/state-badge.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { useSearch } from '../../../ui/use-search.ts';
+import { ClearOwner, OwnerFilter } from '../owner-filter.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 
 const tones = { replacing: 'info', done: 'good', abandoned: 'neutral' } as const;
@@ -52,6 +54,9 @@ export function Restores() {
           />
         </Panel>
       )}
+      <FilterBar>
+        <OwnerFilter installation={false} />
+      </FilterBar>
       <DataList
         label={t('backups.restores.label')}
         loaded={loaded}
@@ -89,15 +94,22 @@ export function Restores() {
             header: t('backups.restores.columns.undo'),
             width: '120px',
             render: ({ undoId, undoable }) =>
-              mayRestore &&
-              undoable && (
-                <Button size="small" onClick={() => setAsking(undoId)}>
-                  {t('backups.restores.undo')}
-                </Button>
-              ),
+              undoable
+                ? mayRestore && (
+                    <Button size="small" onClick={() => setAsking(undoId)}>
+                      {t('backups.restores.undo')}
+                    </Button>
+                  )
+                : t('common.none'),
           },
         ]}
-        empty={<EmptyState title={t('backups.restores.emptyTitle')} text={t('backups.restores.emptyText')} />}
+        empty={
+          tenant === undefined ? (
+            <EmptyState title={t('backups.restores.emptyTitle')} text={t('backups.restores.emptyText')} />
+          ) : (
+            <EmptyState title={t('backups.restores.noneOfThis')} action={<ClearOwner />} />
+          )
+        }
       />
       {asking !== undefined && (
         <UndoDialog undoId={asking} onStarted={setJobId} onClose={() => setAsking(undefined)} />

@@ -2,7 +2,7 @@ import { Field, Textarea } from '@fluentui/react-components';
 import { useState } from 'react';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import { CommandLine } from '../../../ui/command-line.tsx';
+import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 
 interface UndoDialogProps {
@@ -24,7 +24,7 @@ export function UndoDialog({ undoId, onStarted, onClose }: UndoDialogProps) {
       disabled={reason.trim().length < shortestReason}
       onClose={onClose}
       onSubmit={async () => {
-        const { jobId } = await client.backups.undoRestore({ undoId, reason });
+        const { jobId } = await client.backups.undoRestore({ undoId, reason: reason.trim() });
         onStarted(jobId);
         onClose();
       }}
@@ -33,7 +33,9 @@ export function UndoDialog({ undoId, onStarted, onClose }: UndoDialogProps) {
       <Field label={t('backups.restores.reason')} hint={t('backups.restores.reasonHint')} required>
         <Textarea value={reason} onChange={(_, { value }) => setReason(value)} maxLength={1000} />
       </Field>
-      <CommandLine command={`holdfast restore undo ${undoId}`} />
+      <CommandLine
+        command={`holdfast restore undo ${undoId} --reason ${shellWord(reason.trim() || 'REASON')}`}
+      />
     </FormDialog>
   );
 }

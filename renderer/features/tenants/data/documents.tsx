@@ -97,6 +97,7 @@ export function Documents({ tenant, collection, mayWrite, actions }: DocumentsPr
           rowKey={({ id }) => id}
           selected={open}
           onOpen={({ id }) => set({ document: id })}
+          minWidth={540}
           empty={<EmptyState title={t('tenants.data.emptyCollection')} />}
         />
       </WithDetails>

@@ -1,0 +1,47 @@
+import { MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { formatBytes } from '../../../i18n/format.ts';
+import { t } from '../../../i18n/translate.ts';
+import type { FollowedJob } from '../../../rpc/use-job.ts';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { JobProgress } from '../../../ui/job-progress.tsx';
+import type { Plan } from './plan.ts';
+
+interface PreflightProps {
+  readonly followed: FollowedJob;
+  readonly plan: Plan | undefined;
+  readonly onAgain: () => void;
+}
+
+/** What was found out before anything is done: progress while it is looked at, then obstacles and space. */
+export function Preflight({ followed, plan, onAgain }: PreflightProps) {
+  const { job, failure, cancel } = followed;
+  const failed = failure ?? (job !== undefined && job.state !== 'succeeded' ? job.error : undefined);
+  return (
+    <div role="status">
+      {job?.endedAt === null && <JobProgress job={job} onCancel={() => void cancel()} />}
+      {job?.endedAt && plan === undefined && !failed && <p>{t('restore.preflight.stopped')}</p>}
+      <ErrorNote error={failed} onRetry={onAgain} />
+      {plan && plan.obstacles.length > 0 && (
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody>
+            {t('restore.preflight.obstacles')}
+            <ul>
+              {plan.obstacles.map((obstacle) => (
+                <li key={obstacle}>{obstacle}</li>
+              ))}
+            </ul>
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {plan && (
+        <p>
+          {t('restore.preflight.space', {
+            bytes: formatBytes(plan.bytes),
+            free: formatBytes(plan.freeBytes),
+          })}{' '}
+          {plan.obstacles.length === 0 && t('restore.preflight.clear')}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { Job } from '../../../../shared/contract/suite.ts';
+import { validationLevels } from '../../../../shared/states.ts';
+import { formatBytes, formatCount, formatDuration } from '../../../i18n/format.ts';
+import { t } from '../../../i18n/translate.ts';
+import { number, text } from '../../../ui/json-member.ts';
+
+/** What a restore did, to show, to copy and to print. */
+export interface Report {
+  readonly level: (typeof validationLevels)[number];
+  readonly folder: string | null;
+  /** Takes it back; null where nothing can. */
+  readonly undoId: string | null;
+  readonly facts: readonly (readonly [name: string, value: string])[];
+}
+
+/** The report of a restore that succeeded. `what`: whose data it was. */
+export function reportOf(
+  { id, endedAt, result }: Pick<Job, 'id' | 'endedAt' | 'result'>,
+  what: string,
+): Report {
+  const level = validationLevels.find((known) => known === number(result, 'verifiedLevel')) ?? 0;
+  const folder = text(result, 'folder') || null;
+  const undoId = text(result, 'undoId') || null;
+  return {
+    level,
+    folder,
+    undoId,
+    facts: [
+      [t('restore.summary.what'), what],
+      [t('restore.summary.to'), folder ?? t('restore.summary.inPlace')],
+      [t('restore.result.verified'), t(`backups.levels.${level}`)],
+      [t('restore.summary.rows'), formatCount(number(result, 'rows'))],
+      [t('restore.summary.files'), formatCount(number(result, 'files'))],
+      [t('restore.summary.size'), formatBytes(number(result, 'bytes'))],
+      [t('restore.result.duration'), formatDuration(number(result, 'durationMs'))],
+      [t('restore.result.ended'), endedAt ?? ''],
+      [t('restore.result.snapshot'), text(result, 'snapshotId')],
+      [t('restore.result.job'), id],
+      ...(undoId === null ? [] : [[t('restore.result.undo'), undoId] as const]),
+    ],
+  };
+}
+
+/** One fact a line. */
+export function reportText({ facts }: Report): string {
+  return facts.map(([name, value]) => `${name}: ${value}\n`).join('');
+}

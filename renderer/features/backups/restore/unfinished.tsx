@@ -1,0 +1,58 @@
+import { Button, MessageBar, MessageBarBody, makeStyles, Spinner } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import type { Job } from '../../../../shared/contract/suite.ts';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { LinkButton } from '../../../ui/link-button.tsx';
+import { fateOf, stepToFix } from './fate.ts';
+import type { RestoreDraft } from './restore-draft.ts';
+import type { Step } from './steps.ts';
+
+const useStyles = makeStyles({ buttons: { display: 'flex', gap: '8px', flexWrap: 'wrap' } });
+
+interface UnfinishedProps {
+  readonly draft: RestoreDraft;
+  readonly job: Job;
+  readonly onBack: (to: Step) => void;
+}
+
+/** Why a restore did not succeed, what state that leaves the data in, and where it can be put right. */
+export function Unfinished({ draft, job, onBack }: UnfinishedProps) {
+  const styles = useStyles();
+  const { query } = useApi();
+  const inPlace = draft.to !== 'folder';
+  const records = useQuery(
+    query.backups.listRestores.queryOptions({
+      input: { limit: 200, ...(draft.source === undefined ? {} : { tenant: draft.source }) },
+      enabled: inPlace && draft.source !== 'installation',
+      staleTime: 0,
+    }),
+  );
+  if (inPlace && records.isFetching) return <Spinner label={t('common.loading')} />;
+  const fate = fateOf(job, draft.to, draft.snapshot, records.data?.items);
+  const fix = stepToFix(job.error);
+  return (
+    <>
+      <ErrorNote error={job.error} />
+      <MessageBar intent={fate === 'untouched' ? 'info' : 'warning'} layout="multiline">
+        <MessageBarBody>
+          {job.error === null && <>{t(`words.jobState.${job.state}`)}. </>}
+          {t(inPlace ? `restore.fate.${fate}` : 'restore.fate.folder')}
+        </MessageBarBody>
+      </MessageBar>
+      <div className={styles.buttons}>
+        {fate === 'untouched' ? (
+          <Button appearance="primary" onClick={() => onBack(fix)}>
+            {t(`restore.run.back.${fix}`)}
+          </Button>
+        ) : (
+          <LinkButton appearance="primary" href="/backups/restores">
+            {t('restore.run.toRestores')}
+          </LinkButton>
+        )}
+        <LinkButton href={`/jobs/${job.id}`}>{t('restore.run.toJob')}</LinkButton>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import {
+  endangered,
+  isClear,
+  isFresh,
+  isPlanOf,
+  type Plan,
+  planOf,
+  totals,
+} from '../../../../../../renderer/features/backups/restore/plan.ts';
+import type { RestorePlan } from '../../../../../../shared/contract/backups.ts';
+import type { Job } from '../../../../../../shared/contract/suite.ts';
+import type { Uuid } from '../../../../../../shared/ids.ts';
+
+const snapshotId = 'ab'.repeat(32);
+const result = {
+  snapshotId,
+  tenantId: null,
+  snapshotTime: '2026-11-25T10:00:00.000Z',
+  destination: { kind: 'in-place' },
+  bytes: 10,
+  rows: 3,
+  files: 1,
+  freeBytes: 100,
+  changes: [
+    { collection: 'orders', added: 1, changed: 2, lost: 4 },
+    { collection: 'people', added: 8, changed: 0, lost: 1 },
+  ],
+  obstacles: [],
+} satisfies RestorePlan;
+const job = (changed: Partial<Job>): Job => ({
+  id: '018f0000-0000-7000-8000-000000000000' as Uuid,
+  kind: 'backup.restore.plan',
+  state: 'succeeded',
+  phase: '',
+  done: 0,
+  total: null,
+  unit: 'bytes',
+  tenantId: null,
+  requestedBy: null,
+  createdAt: '2026-11-25T10:00:00.000Z',
+  startedAt: null,
+  endedAt: '2026-11-25T10:00:00.000Z',
+  heartbeatAt: null,
+  error: null,
+  result,
+  ...changed,
+});
+const plan = (): Plan => {
+  const found = planOf(job({}));
+  if (found === undefined) throw new Error('no plan');
+  return found;
+};
+
+test('what a plan says is read from its job, once that has succeeded', () => {
+  expect(planOf(job({ state: 'running' }))).toBeUndefined();
+  expect(plan()).toMatchObject({ snapshotId, folder: null, rows: 3, freeBytes: 100 });
+  expect([endangered(plan()), totals(plan())]).toEqual([7, { added: 9, changed: 2, lost: 5 }]);
+});
+
+test('a plan with an obstacle is not clear', () => {
+  expect([isClear(plan()), isClear({ ...plan(), obstacles: ['full'] }), isClear(undefined)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a plan counts only for what is chosen now', () => {
+  const chosen = { snapshot: snapshotId, to: 'in-place', folder: '' } as const;
+  const inFolder = { ...plan(), folder: '/srv/back' };
+  expect(isPlanOf(plan(), chosen)).toBe(true);
+  expect(isPlanOf(plan(), { ...chosen, snapshot: 'cd'.repeat(32) })).toBe(false);
+  expect(isPlanOf(plan(), { ...chosen, snapshot: undefined })).toBe(false);
+  expect(isPlanOf(plan(), { ...chosen, to: undefined })).toBe(false);
+  expect(isPlanOf(plan(), { ...chosen, to: 'folder', folder: '/srv/back' })).toBe(false);
+  expect(isPlanOf(inFolder, chosen)).toBe(false);
+  expect(isPlanOf(inFolder, { ...chosen, to: 'folder', folder: ' /srv/back ' })).toBe(true);
+  expect(isPlanOf(inFolder, { ...chosen, to: 'folder', folder: '/srv/other' })).toBe(false);
+});
+
+test('a plan is fresh for five minutes', () => {
+  const ended = Date.parse('2026-11-25T10:00:00.000Z');
+  expect(isFresh(job({}), ended + 299_999)).toBe(true);
+  expect(isFresh(job({}), ended + 300_000)).toBe(false);
+  expect(isFresh(job({ endedAt: null }), ended)).toBe(false);
+});
