@@ -34,8 +34,8 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 const pageName = 'index.html';
-/** As the build names what it made: `assets/index-Ab12cd34.js`. */
-const hashedName = /^assets[\\/].+-[\w-]{8}\.\w+$/;
+/** Where the build puts what it names by its content. */
+const hashedFolder = `assets${sep}`;
 const compressible = new Set(['.js', '.css', '.svg']);
 
 /** Reads the built renderer into memory. Errors: NOT_FOUND (it was not built), IO. */
@@ -50,7 +50,7 @@ export function readAssets(folder: string): Assets {
       type,
       bytes,
       variants: compressible.has(extname(name)) ? variantsOf(bytes) : [],
-      hashed: hashedName.test(name),
+      hashed: name.startsWith(hashedFolder),
     });
   }
   if (!names.includes(pageName)) throw notBuilt();

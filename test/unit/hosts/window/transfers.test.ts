@@ -100,7 +100,7 @@ describe('everything goes', () => {
     await window.end();
     go.resolve();
     await expect(sending).rejects.toMatchObject({ code: 'CANCELLED' });
-    await vi.waitFor(() => expect(left()).toHaveLength(1));
+    await expect.poll(left, { timeout: 20_000 }).toHaveLength(1);
     expect(existsSync(kept.file)).toBe(false);
     await expect(transfers.reserve(window, 'x')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
@@ -121,7 +121,7 @@ describe('everything goes', () => {
     await (await transfers.open(window, id)).file.close();
     vi.advanceTimersByTime(1);
     vi.useRealTimers();
-    await vi.waitFor(() => expect(left()).toHaveLength(1));
+    await expect.poll(left, { timeout: 20_000 }).toHaveLength(1);
   });
 
   test('when the process was killed: at the next start, and nobody else’s', () => {

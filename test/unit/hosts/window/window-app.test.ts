@@ -172,7 +172,8 @@ describe('transfers', () => {
       null,
     ]);
     expect(await answer.text()).toBe('a,b\n');
-    await vi.waitFor(async () => expect((await ask(`/transfers/downloads/${id}`)).status).toBe(404));
+    const again = async () => (await ask(`/transfers/downloads/${id}`)).status;
+    await expect.poll(again, { timeout: 20_000 }).toBe(404);
   });
 
   test('asking for its headers only takes nothing away', async () => {
