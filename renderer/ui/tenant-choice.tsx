@@ -32,6 +32,8 @@ export function TenantChoice({ label, value, installation, placeholder, onChange
   const styles = useStyles();
   const { query } = useApi();
   const [typed, setTyped] = useState<string>();
+  // text that was pasted opens the list as well as keys do
+  const [open, setOpen] = useState(false);
   const search = useSettled(typed?.trim() ?? '');
   const name = useTenantName(value === installationChoice ? undefined : value);
   const chosen = value === installationChoice ? t('common.installation') : (name ?? '');
@@ -52,8 +54,15 @@ export function TenantChoice({ label, value, installation, placeholder, onChange
       value={typed ?? chosen}
       selectedOptions={value === undefined ? [] : [value]}
       listbox={{ className: styles.list }}
-      onChange={(event) => setTyped(event.target.value)}
-      onOpenChange={(_, { open }) => open || setTyped(undefined)}
+      open={open}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        setOpen(true);
+      }}
+      onOpenChange={(_, changed) => {
+        setOpen(changed.open);
+        if (!changed.open) setTyped(undefined);
+      }}
       onOptionSelect={(_, { optionValue }) => {
         setTyped(undefined);
         onChange(optionValue);
