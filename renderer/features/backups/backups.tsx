@@ -1,9 +1,9 @@
 import { Tab, TabList } from '@fluentui/react-components';
 import { useLocation } from 'wouter';
 import { useAllowed } from '../../app/session.tsx';
-import { useStatus } from '../../app/use-status.ts';
 import { formatBytes } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
+import { useStatus } from '../../rpc/use-status.ts';
 import { CommandLine } from '../../ui/command-line.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { JobPanel } from '../../ui/job-panel.tsx';
