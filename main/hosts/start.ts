@@ -49,8 +49,11 @@ async function inWindow(program: string): Promise<void> {
 
 /** Runs another program to its end and answers its status. */
 function ended(program: string, given: readonly string[]): Promise<number> {
+  // some terminals of editors set it, and Electron would be a plain Node then
+  const { ELECTRON_RUN_AS_NODE: _, ...inherited } = environment;
   const child = spawn(program, given, {
     cwd: checkout,
+    env: inherited,
     stdio: 'inherit',
     shell: process.platform === 'win32' && program === 'npm',
   });

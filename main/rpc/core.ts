@@ -29,7 +29,7 @@ export interface Setup {
 }
 
 /** The recovery key of a new installation, until somebody has typed it back. */
-export interface RecoveryKeys {
+interface RecoveryKeys {
   showRecoveryKey(operation: OperationRun): Promise<{ recoveryKey: string }>;
   confirmRecoveryKey(
     input: { readonly groups: readonly { readonly group: number; readonly text: string }[] },

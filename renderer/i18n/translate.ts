@@ -31,7 +31,7 @@ type NamedIn<Node> = Node extends string
   : Node extends { readonly one: infer One; readonly other: infer Other }
     ? 'count' | Named<One> | Named<Other>
     : never;
-export type Parameters<Key extends MessageKey> = {
+type Parameters<Key extends MessageKey> = {
   readonly [Name in NamedIn<At<Words, Key>>]: string | number;
 };
 /** Keys of texts that take no parameters. */

@@ -57,7 +57,7 @@ export const auditVerification = z.object({
 });
 export type AuditVerification = z.infer<typeof auditVerification>;
 
-export const auditTimeline = z.object({
+const auditTimeline = z.object({
   /** Where the first bucket begins and the last ends; both null for a log without such entries. */
   from: timestamp.nullable(),
   to: timestamp.nullable(),

@@ -30,12 +30,12 @@ export const session = z.object({
   role: z.enum(roles),
   expiresAt: timestamp,
 });
-export type Session = z.infer<typeof session>;
+type Session = z.infer<typeof session>;
 /** As the core hands it out, before a window's host keeps the token. */
 export type IssuedSession = Session & { readonly token: string };
 
 /** What somebody who has signed in may know of their own session. */
-export const currentSession = session.omit({ token: true }).extend({
+const currentSession = session.omit({ token: true }).extend({
   /** Until then the proof of the passphrase counts as fresh; may lie in the past. */
   freshUntil: timestamp,
 });

@@ -113,12 +113,15 @@ describe('the desktop', () => {
     expect(contents.mayBeRedirected('https://example.com/')).toBe(false);
     expect(contents.mayAttachWebview()).toBe(false);
 
-    expect(session.downloads(`${own}/transfers/downloads/1`)).toBe(true);
+    for (const address of [`${own}/transfers/downloads/1`, `blob:${own}/4f2c`]) {
+      expect({ address, goesOn: session.downloads(address) }).toEqual({ address, goesOn: true });
+    }
     for (const address of [
       `${own}/assets/page.js`,
       `${own}/transfers/uploads/1`,
       'https://example.com/x',
       'blob:x',
+      'blob:https://example.com/4f2c',
     ]) {
       expect({ address, goesOn: session.downloads(address) }).toEqual({ address, goesOn: false });
     }

@@ -31,10 +31,17 @@ export function restrictSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, callback, { requestingUrl, isMainFrame }) =>
     callback(isMainFrame && may(permission, requestingUrl)),
   );
-  session.setPermissionCheckHandler((_contents, permission, origin) => may(permission, origin));
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin, { isMainFrame }) => isMainFrame && may(permission, origin),
+  );
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event, item) => {
-    const from = ownAddress(item.getURL())?.pathname ?? '';
-    if (!from.startsWith(downloads)) event.preventDefault();
+    if (!isAskedFor(item.getURL())) event.preventDefault();
   });
+}
+
+/** A file that the host holds for the page, or one that the page made itself (File API, 8.1: `blob:` and its origin). */
+function isAskedFor(address: string): boolean {
+  if (address.startsWith('blob:')) return ownAddress(address.slice('blob:'.length)) !== undefined;
+  return ownAddress(address)?.pathname.startsWith(downloads) ?? false;
 }

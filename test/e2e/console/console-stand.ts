@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const bin = join(root, 'main/hosts/cli/holdfast.mjs');
 const ready = z.object({ link: z.string(), url: z.string(), dataFolder: z.string() });
 
-export const chromiumOptions = {
+const chromiumOptions = {
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 };

@@ -5,7 +5,7 @@ import type { Tenant } from '../../../../shared/contract/tenants.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { Failure } from '../../../rpc/failure.ts';
-import { upload } from '../../../rpc/transfers.ts';
+import { discardUpload, upload } from '../../../rpc/transfers.ts';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { FileChoice } from '../../../ui/file-choice.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
@@ -25,9 +25,13 @@ export function AddFile({ tenant, onClose }: AddFileProps) {
   async function add() {
     if (file === undefined) return;
     const sent = await upload(file);
-    const { jobId } = await client.tenants.addFile({ tenant: tenant.id, path: sent.file, name });
-    for await (const { error } of await client.jobs.watchJob({ jobId })) {
-      if (error !== null) throw new Failure(error.code, error.data);
+    try {
+      const { jobId } = await client.tenants.addFile({ tenant: tenant.id, path: sent.file, name });
+      for await (const { error } of await client.jobs.watchJob({ jobId })) {
+        if (error !== null) throw new Failure(error.code, error.data);
+      }
+    } finally {
+      await discardUpload(sent);
     }
     await queries.invalidateQueries({ queryKey: query.tenants.key() });
     onClose();

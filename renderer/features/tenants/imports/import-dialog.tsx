@@ -18,7 +18,7 @@ import type { Tenant } from '../../../../shared/contract/tenants.ts';
 import { collectionPattern } from '../../../../shared/ids.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import { upload } from '../../../rpc/transfers.ts';
+import { discardUpload, type TransferFile, upload } from '../../../rpc/transfers.ts';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { FileChoice } from '../../../ui/file-choice.tsx';
@@ -59,10 +59,22 @@ export function ImportDialog({ tenant, collection: given, onClose }: ImportDialo
         onDamaged,
       });
       setJobId(started.jobId);
+      void discardAfter(started.jobId, sent);
     } catch (refused) {
       if (!stop.current.signal.aborted) setError(refused);
     } finally {
       setSending(false);
+    }
+  }
+
+  /** The file was sent for this import only. */
+  async function discardAfter(running: string, sent: TransferFile) {
+    try {
+      for await (const { endedAt } of await client.jobs.watchJob({ jobId: running })) {
+        if (endedAt !== null) await discardUpload(sent);
+      }
+    } catch (failed) {
+      setError(failed);
     }
   }
 
