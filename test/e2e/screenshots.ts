@@ -1,0 +1,72 @@
+// npm run screenshots: the pictures of README.md and docs, made from what was built, with the data of a small shop.
+import { fileURLToPath } from 'node:url';
+import { expect } from '@playwright/test';
+import { ConsoleStand } from './console/console-stand.ts';
+import { little, prepare } from './console/prepared.ts';
+import { passphrase, signIn } from './console/story.ts';
+
+const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+const viewport = { width: 1280, height: 800 };
+
+async function withConsole(work: (stand: ConsoleStand) => Promise<void>): Promise<void> {
+  const stand = new ConsoleStand();
+  try {
+    await work(stand);
+  } finally {
+    await stand.close();
+  }
+}
+
+await withConsole(async (stand) => {
+  await prepare(stand.dataFolder, little);
+  const link = await stand.serve({ HOLDFAST_PASSPHRASE: passphrase });
+  const page = await stand.open({ viewport, colorScheme: 'light' });
+  await page.goto(link);
+  await signIn(page);
+  const still = async () =>
+    await expect(page.locator('[role="progressbar"]:not([aria-valuenow])')).toHaveCount(0);
+  const picture = async (path: string, name: string) => {
+    await page.goto(new URL(path, link).href);
+    await page.locator('[data-heading]').waitFor();
+    await still();
+    await page.screenshot({ path: `${images}${name}.png` });
+  };
+  await picture('/', 'dashboard');
+  await picture('/audit', 'audit');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await picture('/tenants', 'tenants-dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+
+  await page.getByRole('grid').getByRole('link').first().click();
+  const tenant = /tenants\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+  await page.goto(new URL(`/tenants/${tenant}/data?collection=orders&document=order-7`, link).href);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('This document is deleted.').waitFor();
+  await page.goto(new URL(`/backups/restore?tenant=${tenant}&step=when`, link).href);
+  const next = page.getByRole('button', { name: 'Next' });
+  await page.getByRole('grid').getByRole('row').nth(2).click();
+  await next.click();
+  await page.getByRole('radio', { name: /In place/ }).check();
+  await next.click();
+  await page.getByRole('table').first().waitFor();
+  await page.screenshot({ path: `${images}restore.png` });
+});
+
+await withConsole(async (stand) => {
+  const page = await stand.open({ viewport, colorScheme: 'light' });
+  await page.goto(await stand.serve());
+  const next = page.getByRole('button', { name: 'Next' });
+  await next.click();
+  await page.getByLabel('Your name').fill('Ada Obi');
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+  await page.getByLabel('The passphrase again').fill(passphrase);
+  await next.click();
+  await page.getByRole('radio', { name: /Sealed under/ }).check();
+  await next.click();
+  await page.getByRole('radio', { name: /Inside the data folder/ }).check();
+  await next.click();
+  await page.getByRole('button', { name: 'Create the installation' }).click();
+  await page.getByRole('button', { name: 'I have written it down' }).waitFor();
+  await page.screenshot({ path: `${images}first-run.png` });
+});
