@@ -116,8 +116,6 @@ export class Evidence {
         .pluck()
         .all();
       hash.update(`${name}\n${rows.join('\n')}\n`);
-      (globalThis as any).TABLES ??= {};
-      ((globalThis as any).TABLES[`${file} ${name}`] ??= []).push(rows.map(String));
     }
     const looked = { version, hash: hash.digest('hex') };
     this.#looked.set(file, looked);
