@@ -29,11 +29,11 @@ const useStyles = makeStyles({
     borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
   },
   time: { width: '106px' },
-  outcome: { width: '96px' },
-  who: { width: '24%' },
+  who: { width: '30%' },
 });
 
-const asked = 40;
+/** Enough to find some changes among the checkpoints of many logs. */
+const asked = 200;
 const shown = 8;
 /** Asking is itself an entry, so it is not asked again at every glance. */
 const staleMs = 60_000;
@@ -64,9 +64,6 @@ export function RecentPanel() {
               <th className={mergeClasses(styles.cell, styles.time)}>{t('dashboard.recent.columns.time')}</th>
               <th className={styles.cell}>{t('dashboard.recent.columns.action')}</th>
               <th className={mergeClasses(styles.cell, styles.who)}>{t('dashboard.recent.columns.who')}</th>
-              <th className={mergeClasses(styles.cell, styles.outcome)}>
-                {t('dashboard.recent.columns.outcome')}
-              </th>
             </tr>
           </thead>
           <tbody>
@@ -77,11 +74,14 @@ export function RecentPanel() {
                 </td>
                 <td className={styles.cell} title={entry.action}>
                   <Action entry={entry} />
+                  {entry.outcome !== 'success' && (
+                    <>
+                      {' '}
+                      <OutcomeBadge outcome={entry.outcome} />
+                    </>
+                  )}
                 </td>
                 <td className={styles.cell}>{actorText(entry)}</td>
-                <td className={styles.cell}>
-                  <OutcomeBadge outcome={entry.outcome} />
-                </td>
               </tr>
             ))}
           </tbody>

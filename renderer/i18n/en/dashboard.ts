@@ -89,7 +89,6 @@ export const dashboard = {
     none: 'All backups are made by hand.',
     columns: { of: 'Of', every: 'How often', next: 'Next' },
     overdue: 'Overdue',
-    minute: 'minute',
     days: { one: '{count} day', other: '{count} days' },
   },
   log: {
@@ -134,7 +133,7 @@ export const dashboard = {
     title: 'Recent activity',
     open: 'Open the log',
     none: 'Nothing has happened yet.',
-    columns: { time: 'When', action: 'Action', who: 'Who', outcome: 'Outcome' },
+    columns: { time: 'When', action: 'Action', who: 'Who' },
     system: 'Holdfast',
     erased: 'somebody who was erased',
   },

@@ -29,5 +29,5 @@ test('an age in minutes, hours, then days', () => {
   const minute = 60_000;
   expect(
     [0, 59_999, minute, 3 * 60 * minute + 5 * minute, 47 * 60 * minute, 72 * 60 * minute].map(ageText),
-  ).toEqual(['minute', 'minute', '1 min', '3 h 5 min', '47 h 0 min', '3 days']);
+  ).toEqual(['1 min', '1 min', '1 min', '3 h 5 min', '47 h 0 min', '3 days']);
 });
