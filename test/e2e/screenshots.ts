@@ -1,8 +1,8 @@
 // npm run screenshots: the pictures of README.md and docs, made from what was built, with the data of a small shop.
 import { fileURLToPath } from 'node:url';
-import { expect } from '@playwright/test';
 import { ConsoleStand } from './console/console-stand.ts';
 import { little, prepare } from './console/prepared.ts';
+import { settled } from './console/screens.ts';
 import { passphrase, signIn } from './console/story.ts';
 
 const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
@@ -23,12 +23,10 @@ await withConsole(async (stand) => {
   const page = await stand.open({ viewport, colorScheme: 'light' });
   await page.goto(link);
   await signIn(page);
-  const still = async () =>
-    await expect(page.locator('[role="progressbar"]:not([aria-valuenow])')).toHaveCount(0);
   const picture = async (path: string, name: string) => {
     await page.goto(new URL(path, link).href);
     await page.locator('[data-heading]').waitFor();
-    await still();
+    await settled(page);
     await page.screenshot({ path: `${images}${name}.png` });
   };
   await picture('/', 'dashboard');

@@ -62,6 +62,8 @@ export async function show(
   await settled(page);
 }
 
-async function settled(page: Page): Promise<void> {
+/** Nothing on a page is loading any more. */
+export async function settled(page: Page): Promise<void> {
   await expect(page.locator('[role="progressbar"]:not([aria-valuenow])')).toHaveCount(0);
+  await expect(page.getByText(/^(Loading|Looking|Checking)[^.]*…$/)).toHaveCount(0);
 }
