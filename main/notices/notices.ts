@@ -23,6 +23,8 @@ export interface EndedJob {
   readonly kind: string;
   readonly tenantId: Uuid | null;
   readonly state: string;
+  /** Null: the schedule asked. */
+  readonly requestedBy: string | null;
   readonly error: { readonly code: ErrorCode; readonly data: { readonly [name: string]: JsonValue } } | null;
 }
 
@@ -36,13 +38,9 @@ const keptMs = 90 * 86_400_000;
 const place = z.tuple([z.number(), uuid]);
 
 /** Whoever asked sees these at once, and they say something of the question, not of the machine. */
-const ofTheAsker: ReadonlySet<ErrorCode> = new Set([
-  'VALIDATION',
-  'NOT_FOUND',
-  'CONFLICT',
-  'CANCELLED',
-  'LOCKED',
-]);
+const ofTheAsker: ReadonlySet<ErrorCode> = new Set(['VALIDATION', 'NOT_FOUND', 'CONFLICT', 'LOCKED']);
+/** For these a repository that is not there is no question asked wrongly. */
+const ofTheMachine: ReadonlySet<string> = new Set(['backup.create', 'backup.verify']);
 /** Asked for again with the next click. */
 const passingKinds: ReadonlySet<string> = new Set(['backup.restore.plan']);
 
@@ -61,9 +59,10 @@ export class Notices {
   }
 
   /** Keeps the end of a job that nobody may have been looking at, in the transaction that stores it. */
-  jobEnded(transaction: Transaction, { id, kind, tenantId, state, error }: EndedJob): void {
-    if (state !== 'failed' && state !== 'interrupted') return;
-    if (passingKinds.has(kind) || (error !== null && ofTheAsker.has(error.code))) return;
+  jobEnded(transaction: Transaction, job: EndedJob): void {
+    const { id, kind, tenantId, state, error } = job;
+    if ((state !== 'failed' && state !== 'interrupted') || passingKinds.has(kind) || isAskedWrongly(job))
+      return;
     const noticeKind = state === 'failed' ? 'job-failed' : 'job-interrupted';
     putNotice(
       transaction,
@@ -136,4 +135,8 @@ export class Notices {
   #made() {
     return { id: this.#options.ids.uuid(), time: this.#options.clock.now() };
   }
+}
+
+function isAskedWrongly({ kind, requestedBy, error }: EndedJob): boolean {
+  return requestedBy !== null && !ofTheMachine.has(kind) && error !== null && ofTheAsker.has(error.code);
 }

@@ -42,7 +42,15 @@ function job(change: Partial<EndedJob> = {}): EndedJob {
   count += 1;
   const id = `01900000-0000-7000-8000-${String(count).padStart(12, '0')}` as Uuid;
   const error = { code: 'STORAGE_FULL' as const, data: { where: 'target' } };
-  return { id, kind: 'backup.create', tenantId: null, state: 'failed', error, ...change };
+  return {
+    id,
+    kind: 'backup.create',
+    tenantId: null,
+    requestedBy: operatorId,
+    state: 'failed',
+    error,
+    ...change,
+  };
 }
 const end = (...jobs: EndedJob[]) =>
   control.write((transaction) => {
@@ -56,7 +64,7 @@ test('keeps what failed, and not what its asker sees or wanted', async () => {
   await end(
     job({ state: 'succeeded', error: null }),
     job({ state: 'cancelled', error: { code: 'CANCELLED', data: {} } }),
-    job({ error: conflict }),
+    job({ kind: 'data.import', error: conflict }),
     job({ kind: 'backup.restore.plan' }),
     job({ kind: 'audit.verify', error: { code: 'INTEGRITY', data: {} } }),
     job({ kind: 'data.import', state: 'interrupted', error: { code: 'INTERRUPTED', data: {} } }),
@@ -67,6 +75,12 @@ test('keeps what failed, and not what its asker sees or wanted', async () => {
     ['job-failed', 'critical', 'audit.verify'],
     ['job-interrupted', 'warning', 'data.import'],
   ]);
+});
+
+test('a backup whose repository is gone is no question asked wrongly, nor is anything that the schedule asked', async () => {
+  const gone = { code: 'NOT_FOUND' as const, data: { kind: 'repository' } };
+  await end(job({ error: gone }), job({ kind: 'data.export', requestedBy: null, error: gone }));
+  expect((await list()).items.map(({ jobKind }) => jobKind).sort()).toEqual(['backup.create', 'data.export']);
 });
 
 test('a night of the same failure leaves one notice, about the newest', async () => {
