@@ -80,7 +80,7 @@ export function DaysChart({ snapshots, chosen }: DaysChartProps) {
       <figcaption className={styles.ends} style={{ maxWidth: Math.max(360, days.length * widest) }}>
         <span>{first.day}</span>
         <span>{t('backups.days.title')}</span>
-        <span>{last.day}</span>
+        {last !== first && <span>{last.day}</span>}
       </figcaption>
       <details>
         <summary>{t('backups.days.table')}</summary>

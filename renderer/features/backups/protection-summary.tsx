@@ -53,7 +53,7 @@ export function ProtectionSummary({ protection, onBackUpAll }: ProtectionSummary
         </MessageBar>
       )}
       {unprotected > 0 && (
-        <MessageBar intent="warning" layout="multiline" className={styles.alarm}>
+        <MessageBar intent="warning" className={styles.alarm}>
           <MessageBarBody>{t('backups.unprotected', { count: unprotected })}</MessageBarBody>
           <MessageBarActions>
             {onBackUpAll && <Button onClick={onBackUpAll}>{t('backups.runAll')}</Button>}

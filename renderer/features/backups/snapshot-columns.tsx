@@ -6,65 +6,66 @@ import type { Column } from '../../ui/data-list/column.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 
-/** What lists of snapshots show of each; `name` says whose it is, where that is not the same for all. */
-export function snapshotColumns(name?: (tenantId: string | null) => string): readonly Column<Snapshot>[] {
-  const of: Column<Snapshot>[] =
-    name === undefined
-      ? []
-      : [
-          {
-            key: 'of',
-            header: t('backups.history.columns.of'),
-            width: 'minmax(140px, 2fr)',
-            render: ({ tenantId }) => name(tenantId),
-          },
-        ];
-  return [
-    {
-      key: 'time',
-      header: t('backups.history.columns.time'),
-      width: '170px',
-      render: ({ time }) => <Time value={time} />,
-    },
-    ...of,
-    {
-      key: 'kind',
-      header: t('backups.history.columns.kind'),
-      width: 'minmax(120px, 1fr)',
-      render: ({ kind, safety }) => (
-        <>
-          {t(`words.snapshotKind.${kind}`)}{' '}
-          {safety && <Badge appearance="outline">{t('backups.history.safety')}</Badge>}
-        </>
-      ),
-    },
-    {
-      key: 'added',
-      header: t('backups.history.columns.added'),
-      width: '90px',
-      align: 'end',
-      render: ({ bytesAdded }) => formatBytes(bytesAdded),
-    },
-    {
-      key: 'duration',
-      header: t('backups.history.columns.duration'),
-      width: '80px',
-      align: 'end',
-      render: ({ durationMs }) => formatDuration(durationMs),
-    },
-    {
-      key: 'verified',
-      header: t('backups.history.columns.verified'),
-      width: '200px',
-      render: ({ verified }) =>
-        verified === null ? (
-          t('common.notYet')
-        ) : (
-          <>
-            <StateBadge tone="good" text={t('backups.history.level', { level: verified.level })} />{' '}
-            <Time value={verified.time} as="ago" />
-          </>
-        ),
-    },
-  ];
+const time: Column<Snapshot> = {
+  key: 'time',
+  header: t('backups.history.columns.time'),
+  width: '170px',
+  render: (snapshot) => <Time value={snapshot.time} />,
+};
+
+const kind: Column<Snapshot> = {
+  key: 'kind',
+  header: t('backups.history.columns.kind'),
+  width: 'minmax(120px, 1fr)',
+  render: (snapshot) => (
+    <>
+      {t(`words.snapshotKind.${snapshot.kind}`)}{' '}
+      {snapshot.safety && <Badge appearance="outline">{t('backups.history.safety')}</Badge>}
+    </>
+  ),
+};
+
+const added: Column<Snapshot> = {
+  key: 'added',
+  header: t('backups.history.columns.added'),
+  width: '90px',
+  align: 'end',
+  render: ({ bytesAdded }) => formatBytes(bytesAdded),
+};
+
+const duration: Column<Snapshot> = {
+  key: 'duration',
+  header: t('backups.history.columns.duration'),
+  width: '80px',
+  align: 'end',
+  render: ({ durationMs }) => formatDuration(durationMs),
+};
+
+const verified = (width: string, withTime: boolean): Column<Snapshot> => ({
+  key: 'verified',
+  header: t('backups.history.columns.verified'),
+  width,
+  render: (snapshot) =>
+    snapshot.verified === null ? (
+      t('common.notYet')
+    ) : (
+      <>
+        <StateBadge tone="good" text={t('backups.history.level', { level: snapshot.verified.level })} />{' '}
+        {withTime && <Time value={snapshot.verified.time} as="ago" />}
+      </>
+    ),
+});
+
+/** What one chooses a snapshot by. */
+export const choiceColumns: readonly Column<Snapshot>[] = [time, kind, added, verified('116px', false)];
+
+/** Everything that the history says of a snapshot; `name` says whose it is. */
+export function historyColumns(name: (tenantId: string | null) => string): readonly Column<Snapshot>[] {
+  const of: Column<Snapshot> = {
+    key: 'of',
+    header: t('backups.history.columns.of'),
+    width: 'minmax(140px, 2fr)',
+    render: ({ tenantId }) => name(tenantId),
+  };
+  return [time, of, kind, added, duration, verified('210px', true)];
 }

@@ -84,6 +84,7 @@ export const restore = {
     none: 'none',
     reason: 'Reason',
     reasonHint: 'At least three characters; it becomes part of the audit log.',
+    reasonMissing: 'Say why, so that whoever reads the audit log understands it.',
     stale: 'It is some minutes since it was looked at what would change. Look again before you start.',
     start: 'Start the restore',
   },

@@ -15,7 +15,7 @@ import { useTenants } from '../../../ui/use-names.ts';
 import { useSearch } from '../../../ui/use-search.ts';
 import { DaysChart } from '../days-chart.tsx';
 import { ClearOwner, OwnerFilter } from '../owner-filter.tsx';
-import { snapshotColumns } from '../snapshot-columns.tsx';
+import { historyColumns } from '../snapshot-columns.tsx';
 import { SnapshotDetails } from './snapshot-details.tsx';
 
 /** Every snapshot there is. */
@@ -75,13 +75,13 @@ export function History({ onBackUpAll }: { readonly onBackUpAll: (() => void) | 
       >
         <DataList
           label={t('backups.history.label')}
-          columns={snapshotColumns((tenantId) => ownerName(tenantId, tenants))}
+          columns={historyColumns((tenantId) => ownerName(tenantId, tenants))}
           loaded={loaded}
           rowKey={({ id }) => id}
           total={loaded.more ? undefined : loaded.rows.length}
           selected={open}
           onOpen={({ id }) => set({ snapshot: id })}
-          minWidth={820}
+          minWidth={850}
           empty={
             whose === undefined ? (
               <EmptyState

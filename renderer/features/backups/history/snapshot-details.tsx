@@ -70,9 +70,11 @@ export function SnapshotDetails({ id }: { readonly id: string }) {
         ])}
       />
       {mayRestore && (
-        <LinkButton href={`/backups/restore?${target}&snapshot=${snapshot.id}`}>
-          {t('backups.details.restore')}
-        </LinkButton>
+        <div>
+          <LinkButton href={`/backups/restore?${target}&snapshot=${snapshot.id}`}>
+            {t('backups.details.restore')}
+          </LinkButton>
+        </div>
       )}
       <VerifySnapshot snapshotId={snapshot.id} />
       <CommandLine

@@ -1,9 +1,9 @@
-import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { formatBytes } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import type { FollowedJob } from '../../../rpc/use-job.ts';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { JobProgress } from '../../../ui/job-progress.tsx';
+import { Obstacles } from './obstacles.tsx';
 import type { Plan } from './plan.ts';
 
 interface PreflightProps {
@@ -21,18 +21,7 @@ export function Preflight({ followed, plan, onAgain }: PreflightProps) {
       {job?.endedAt === null && <JobProgress job={job} onCancel={() => void cancel()} />}
       {job?.endedAt && plan === undefined && !failed && <p>{t('restore.preflight.stopped')}</p>}
       <ErrorNote error={failed} onRetry={onAgain} />
-      {plan && plan.obstacles.length > 0 && (
-        <MessageBar intent="error" layout="multiline">
-          <MessageBarBody>
-            {t('restore.preflight.obstacles')}
-            <ul>
-              {plan.obstacles.map((obstacle) => (
-                <li key={obstacle}>{obstacle}</li>
-              ))}
-            </ul>
-          </MessageBarBody>
-        </MessageBar>
-      )}
+      {plan && plan.obstacles.length > 0 && <Obstacles obstacles={plan.obstacles} />}
       {plan && (
         <p>
           {t('restore.preflight.space', {

@@ -1,7 +1,6 @@
 import { Spinner } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import { t } from '../../../i18n/translate.ts';
-import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
@@ -9,6 +8,7 @@ import { Wizard } from '../../../ui/wizard.tsx';
 import { ConflictsStep } from './conflicts-step.tsx';
 import { isReason, useRestoreDraft } from './draft.ts';
 import { isClear } from './plan.ts';
+import { Refused } from './refused.tsx';
 import { ResultStep } from './result-step.tsx';
 import { RunStep } from './run-step.tsx';
 import { type Step, shownStep, steps } from './steps.ts';
@@ -130,7 +130,7 @@ export function Restore() {
               }
             />
           )}
-          <ErrorNote error={work.error} />
+          <Refused error={work.error} onOtherPlace={() => go('where', { plan: undefined })} />
         </Wizard>
       </Panel>
     </Page>

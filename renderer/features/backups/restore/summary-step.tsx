@@ -60,7 +60,7 @@ export function SummaryStep(props: SummaryStepProps) {
         label={t('restore.summary.reason')}
         hint={t('restore.summary.reasonHint')}
         required
-        {...problem(tried && !isReason(draft.reason) ? t('restore.summary.reasonHint') : undefined)}
+        {...problem(tried && !isReason(draft.reason) ? t('restore.summary.reasonMissing') : undefined)}
       >
         <Textarea value={draft.reason} onChange={(_, { value }) => onReason(value)} maxLength={1000} />
       </Field>

@@ -12,7 +12,7 @@ import { LinkButton } from '../../../ui/link-button.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { TimeField } from '../../../ui/time-field.tsx';
 import { DaysChart } from '../days-chart.tsx';
-import { snapshotColumns } from '../snapshot-columns.tsx';
+import { choiceColumns } from '../snapshot-columns.tsx';
 import { newestNotLaterThan } from './find-snapshot.ts';
 import type { RestoreDraft } from './restore-draft.ts';
 
@@ -80,8 +80,8 @@ export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
             setTold(undefined);
             onChange({ snapshot: id });
           }}
-          minWidth={560}
-          columns={snapshotColumns()}
+          minWidth={520}
+          columns={choiceColumns}
           empty={
             <EmptyState
               title={t('restore.when.empty')}

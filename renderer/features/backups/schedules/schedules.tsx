@@ -60,24 +60,24 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
         loaded={{ ...loaded, rows, pending: loaded.pending || (rows.length === 0 && loaded.more) }}
         rowKey={({ tenantId }) => tenantId ?? 'installation'}
         total={loaded.more ? undefined : rows.length}
-        minWidth={860}
+        minWidth={900}
         columns={[
           {
             key: 'of',
             header: t('backups.schedules.columns.of'),
-            width: 'minmax(140px, 2fr)',
+            width: 'minmax(130px, 2fr)',
             render: ({ tenantId }) => ownerName(tenantId, tenants),
           },
           {
             key: 'every',
             header: t('backups.schedules.columns.every'),
-            width: '90px',
+            width: '80px',
             render: ({ every }) => t(`words.every.${every}`),
           },
           {
             key: 'last',
             header: t('backups.schedules.columns.last'),
-            width: '130px',
+            width: '120px',
             render: ({ lastBackup }) => <Time value={lastBackup} as="ago" />,
           },
           {
@@ -106,8 +106,10 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
           {
             key: 'next',
             header: t('backups.schedules.columns.next'),
-            width: '160px',
-            render: ({ nextRun }) => <Time value={nextRun} missing={t('backups.schedules.byHand')} />,
+            width: '120px',
+            render: ({ nextRun }) => (
+              <Time value={nextRun} as="ago" missing={t('backups.schedules.byHand')} />
+            ),
           },
           {
             key: 'state',
