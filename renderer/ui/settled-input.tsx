@@ -1,7 +1,5 @@
 import { Input } from '@fluentui/react-components';
-import { useEffect, useState } from 'react';
-
-const settleMs = 300;
+import { useTyped } from './use-settled.ts';
 
 interface SettledInputProps {
   readonly label: string;
@@ -13,12 +11,7 @@ interface SettledInputProps {
 
 /** A text that is told once it has settled, so that not every letter asks the core. */
 export function SettledInput({ label, value, onChange, search }: SettledInputProps) {
-  const [text, setText] = useState(value);
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onChange(text), settleMs);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+  const [text, setText] = useTyped(value, onChange);
   return (
     <Input
       value={text}

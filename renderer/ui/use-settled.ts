@@ -11,3 +11,14 @@ export function useSettled(text: string): string {
   }, [text]);
   return settled;
 }
+
+/** What is being typed, and how to change it; `onChange` is told once it has settled. */
+export function useTyped(value: string, onChange: (value: string) => void): [string, (text: string) => void] {
+  const [text, setText] = useState(value);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => onChange(text), settleMs);
+    return () => clearTimeout(timer);
+  }, [text, value, onChange]);
+  return [text, setText];
+}

@@ -1,13 +1,12 @@
 import { makeStyles, SearchBox } from '@fluentui/react-components';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { t } from '../../i18n/translate.ts';
+import { useTyped } from '../use-settled.ts';
 
 const useStyles = makeStyles({
   bar: { display: 'flex', flexWrap: 'wrap', gap: '8px', alignItems: 'center', flexShrink: 0 },
   search: { minWidth: '220px', maxWidth: '340px', flexGrow: 1 },
 });
-
-const settleMs = 200;
 
 interface FilterBarProps {
   readonly search?: {
@@ -38,12 +37,7 @@ interface SearchProps {
 
 /** Tells what was typed once it has settled, so that not every letter asks the core. */
 function Search({ value, onChange, label = t('common.search'), className }: SearchProps) {
-  const [text, setText] = useState(value);
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onChange(text), settleMs);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+  const [text, setText] = useTyped(value, onChange);
   return (
     <SearchBox
       className={className}
