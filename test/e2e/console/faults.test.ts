@@ -1,6 +1,6 @@
-import { expect } from '@playwright/test';
 import { afterEach, beforeEach, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
+import { expect } from './expect.ts';
 import { prepare } from './prepared.ts';
 import { addSample, passphrase, signIn } from './story.ts';
 

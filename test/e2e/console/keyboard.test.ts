@@ -1,6 +1,7 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { afterEach, beforeEach, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
+import { expect } from './expect.ts';
 import { prepare } from './prepared.ts';
 import { passphrase } from './story.ts';
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
 import { afterEach, beforeEach, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
+import { expect } from './expect.ts';
 import { addSample, firstRun, goTo } from './story.ts';
 
 let stand: ConsoleStand;
