@@ -346,7 +346,7 @@ export class AuditLogger implements AuditTrail {
           anchor: this.#anchors.kept,
           now: clock.now(),
           signal,
-          onEntries: (count) => progress.advance(count),
+          progress,
         });
         report.problems.push(...(await mendIndex(index, () => appender.heads(), tenantId)));
         const horizon = this.#anchors.horizon(this.#installationHead(), told(this.#down));

@@ -17,14 +17,18 @@ export async function serveTask<Data, Result, Message = never>(
   const post = (message: FromWorker, transfer: readonly Transferable[] = []) =>
     port.postMessage(message, [...transfer]);
   const abort = new AbortController();
-  port.on('message', (message: ToWorker) => {
+  const listen = (message: ToWorker) => {
     if (message.kind === 'abort') abort.abort(cancelled());
-  });
+  };
+  port.on('message', listen);
   const send = (value: Message, transfer?: readonly Transferable[]) =>
     post({ kind: 'message', value }, transfer);
   try {
     post({ kind: 'result', value: await work(workerData as Data, { signal: abort.signal, send }) });
   } catch (error) {
     post({ kind: 'error', error: carry(error) });
+  } finally {
+    // nothing keeps the thread any longer
+    port.off('message', listen);
   }
 }

@@ -1,5 +1,6 @@
 import { type Transferable, Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../shared/errors.ts';
+import { endThread } from './end-thread.ts';
 import { cancelled } from './job-error.ts';
 import { type FromWorker, type ToWorker, uncarry } from './worker-message.ts';
 
@@ -9,7 +10,7 @@ export interface WorkerTask<Message> {
   readonly signal: AbortSignal;
   readonly onMessage?: (message: Message) => void;
   readonly transfer?: readonly Transferable[];
-  /** How long the worker may take to come to an end after an abort before it is terminated; 0 by default. */
+  /** How long after an abort the worker may still answer with a result of its own; not at all by default. */
   readonly graceMs?: number;
 }
 
@@ -52,7 +53,7 @@ export async function runWorker<Result, Message = never>(
   } finally {
     abort.abort();
     for (const timer of timers) clearTimeout(timer);
-    await worker.terminate();
+    await endThread(worker, () => worker.postMessage({ kind: 'abort' } satisfies ToWorker));
   }
 }
 

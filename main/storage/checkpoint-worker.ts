@@ -9,9 +9,7 @@ export interface Checkpoint {
   readonly mode: 'PASSIVE' | 'TRUNCATE';
 }
 
-export interface CheckpointRequest extends Checkpoint {
-  readonly id: number;
-}
+export type CheckpointRequest = (Checkpoint & { readonly id: number }) | 'end';
 
 export type CheckpointReply = { readonly id: number } & (
   | { readonly state: LogState }
@@ -19,10 +17,11 @@ export type CheckpointReply = { readonly id: number } & (
 );
 
 parentPort?.on('message', (request: CheckpointRequest) => {
-  parentPort?.postMessage(answer(request));
+  if (request === 'end') parentPort?.close();
+  else parentPort?.postMessage(answer(request));
 });
 
-function answer({ id, file, name, mode }: CheckpointRequest): CheckpointReply {
+function answer({ id, file, name, mode }: Exclude<CheckpointRequest, 'end'>): CheckpointReply {
   try {
     const connection = new Connection(file, { name });
     try {

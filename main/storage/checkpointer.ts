@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../shared/errors.ts';
+import { endThread } from '../jobs/end-thread.ts';
 import { siblingModule } from '../jobs/sibling-module.ts';
 import type { Checkpoint, CheckpointReply, CheckpointRequest } from './checkpoint-worker.ts';
 import type { LogState } from './connection.ts';
@@ -56,7 +57,9 @@ export function createCheckpointer(): Checkpointer {
     },
     async close() {
       closed = true;
-      await worker?.terminate();
+      const ending = worker;
+      if (ending !== undefined)
+        await endThread(ending, () => ending.postMessage('end' satisfies CheckpointRequest));
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { AuditVerification } from '../../../shared/contract/audit.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
+import type { Progress } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
-import { runWorker } from '../../jobs/worker-task.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Anchor } from '../anchors.ts';
 import { encodeBase64 } from '../base64.ts';
@@ -13,14 +14,14 @@ export interface VerifyRun
   readonly tenantId: Uuid | undefined;
   readonly anchor: Anchor | undefined;
   readonly signal: AbortSignal;
-  readonly onEntries: (count: number) => void;
+  readonly progress: Progress;
 }
 
-/** Re-reads every stored value in a thread of its own. Errors: as `runWorker`. */
+/** Re-reads every stored value in a thread of its own. Errors: as `callWorker`. */
 export async function runVerify(run: VerifyRun): Promise<VerifyReport> {
-  const { store, tenantId, anchor, signal, onEntries, ...task } = run;
+  const { store, tenantId, anchor, signal, progress, ...task } = run;
   const shared = store.share();
-  const data: VerifyTask = {
+  const input: VerifyTask = {
     ...task,
     audit: shared,
     ...(tenantId === undefined ? {} : { tenantId }),
@@ -28,9 +29,14 @@ export async function runVerify(run: VerifyRun): Promise<VerifyReport> {
       ? {}
       : { anchor: { size: anchor.size, root: anchor.root, by: 'the anchor in the keychain' } }),
   };
-  const url = siblingModule(import.meta.url, 'verify-worker');
-  const transfer = [shared.port];
-  return await runWorker<VerifyReport, number>(url, { data, signal, onMessage: onEntries, transfer });
+  const module = siblingModule(import.meta.url, 'verify-worker');
+  return await callWorker<VerifyTask, VerifyReport>({
+    module,
+    input,
+    transfer: [shared.port],
+    signal,
+    progress,
+  });
 }
 
 /** What a report comes to, with what the anchor says: without a comparison nothing is called verified. */

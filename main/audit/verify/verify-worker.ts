@@ -1,5 +1,5 @@
 import type { Uuid } from '../../../shared/ids.ts';
-import { serveTask } from '../../jobs/serve-task.ts';
+import { serveCall } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import type { Reading } from '../../storage/store.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
@@ -28,8 +28,8 @@ export interface VerifyReport {
   readonly problems: Problem[];
 }
 
-await serveTask<VerifyTask, VerifyReport, number>(
-  async ({ audit, keys, installationId, epoch, openings, tenantId, anchor, now }, { send }) => {
+await serveCall<VerifyTask, VerifyReport>(
+  async ({ audit, keys, installationId, epoch, openings, tenantId, anchor, now }, { progress, check }) => {
     const store = openWorkerStore(audit, { clock: { now: () => now, monotonicMicros: () => 0 } });
     try {
       return store.snapshot((reading) => {
@@ -51,7 +51,10 @@ await serveTask<VerifyTask, VerifyReport, number>(
             openings,
             verifiers,
             vouched: heads,
-            onEntries: send,
+            onEntries: (count) => {
+              check();
+              progress.advance(count);
+            },
           });
           if (own) vouched = checked.vouched;
           report.logs.push({ logId: log.origin, size: log.size, root: log.root });

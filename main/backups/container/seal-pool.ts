@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../../shared/errors.ts';
+import { endThread } from '../../jobs/end-thread.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { damaged } from './damage.ts';
-import type { SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
+import type { SealJob, SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
 
 interface Pending {
   resolve(reply: SealReply): void;
@@ -59,7 +60,7 @@ export class SealPool {
   ): Promise<Uint8Array> {
     const { id, plainLength } = blob;
     const own = sealed.byteLength === sealed.buffer.byteLength ? sealed : new Uint8Array(sealed);
-    const request: SealRequest = { job: this.#nextJob++, do: 'open', sealed: own, id, plainLength };
+    const request: SealJob = { job: this.#nextJob++, do: 'open', sealed: own, id, plainLength };
     const reply = await this.#ask(this.#leastBusy(), request, [own.buffer as ArrayBuffer]);
     if (reply.did === 'fail') throw damaged(label, `blob ${id}: ${reply.what}`);
     if (reply.did !== 'open') throw unexpected(reply);
@@ -68,7 +69,10 @@ export class SealPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
+    const ends = this.#members.map(({ worker }) =>
+      endThread(worker, () => worker.postMessage({ do: 'end' } satisfies SealRequest)),
+    );
+    await Promise.all(ends);
     this.#members.length = 0;
   }
 
@@ -104,7 +108,7 @@ export class SealPool {
     return member;
   }
 
-  #ask(member: Member, request: SealRequest, transfer: readonly ArrayBuffer[] = []): Promise<SealReply> {
+  #ask(member: Member, request: SealJob, transfer: readonly ArrayBuffer[] = []): Promise<SealReply> {
     return new Promise((resolve, reject) => {
       member.pending.set(request.job, { resolve, reject });
       member.worker.ref();

@@ -7,7 +7,7 @@ export interface SealWorkerData {
 }
 
 /** Hashing first, sealing only what is new: most blobs of a repeated backup are known. */
-export type SealRequest =
+export type SealJob =
   | { readonly job: number; readonly do: 'hash'; readonly plain: Uint8Array }
   | { readonly job: number; readonly do: 'seal'; readonly alwaysCompress: boolean }
   | { readonly job: number; readonly do: 'drop' }
@@ -18,6 +18,9 @@ export type SealRequest =
       readonly id: string;
       readonly plainLength: number | undefined;
     };
+
+/** A job, or to come to an end. */
+export type SealRequest = SealJob | { readonly do: 'end' };
 
 export type SealReply =
   | { readonly job: number; readonly did: 'hash'; readonly id: string }

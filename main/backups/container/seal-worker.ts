@@ -24,6 +24,8 @@ port?.on('message', (request: SealRequest) => {
     }
     case 'open':
       return reply(openBlob(request));
+    case 'end':
+      return port?.close();
   }
 });
 
