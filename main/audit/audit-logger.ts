@@ -14,17 +14,17 @@ import { AnchorWatch } from './anchor-watch.ts';
 import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
 import { encodeBase64 } from './base64.ts';
-import { EventIndex } from './event-index.ts';
 import { EventMaker } from './event-maker.ts';
 import { logOrigin, signingKeyName } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
 import type { LogHead } from './log-store.ts';
 import { formatVerifierKey, noteSigner, noteVerifier } from './note-key.ts';
 import type { AuditRecord } from './record.ts';
+import { EventIndex } from './search/event-index.ts';
+import { mendIndex } from './search/mend-index.ts';
+import { readTimeline } from './search/timeline.ts';
+import { readRecord, readTrail } from './search/trail.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
-import { readTimeline } from './timeline.ts';
-import { readRecord, readTrail } from './trail.ts';
-import { mendIndex } from './verify/mend-index.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
 
 interface SigningKey {
@@ -231,7 +231,8 @@ export class AuditLogger implements AuditTrail {
     if (head === undefined) return [];
     const found = this.#parts.search
       .sql<{ position: number }>(
-        `SELECT position FROM events WHERE action = ? AND log = ? AND outcome = 'success' ORDER BY position`,
+        `SELECT position FROM events JOIN event_kinds USING (kind)
+         WHERE action = ? AND log = ? AND outcome = 'success' ORDER BY position`,
       )
       .all(action, head.log);
     return found.map(({ position }) => readRecord(store, position));
@@ -295,7 +296,12 @@ export class AuditLogger implements AuditTrail {
       outcome: input.outcome,
     };
     const { limit, cursor, order } = input;
-    return readTrail(this.#parts.search, store, this.#people.openingKeys(), { filter, order, limit, cursor });
+    return await readTrail(this.#parts.search, store, this.#people.openingKeys(), {
+      filter,
+      order,
+      limit,
+      cursor,
+    });
   }
 
   /** How many entries there are over time. Errors: NOT_FOUND. */
@@ -305,7 +311,7 @@ export class AuditLogger implements AuditTrail {
     await appender.settle();
     const heads = appender.heads();
     await index.catchUp(heads);
-    return readTimeline(this.#parts.search, {
+    return await readTimeline(this.#parts.search, {
       log: tenantId === undefined ? undefined : (heads.find((head) => head.tenantId === tenantId)?.log ?? -2),
       from: epoch(input.from),
       to: epoch(input.to),

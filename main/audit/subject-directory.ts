@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Uuid } from '../../shared/ids.ts';
-import type { OpeningKeys } from './trail.ts';
+import type { OpeningKeys } from './search/trail.ts';
 
 export interface SubjectSource {
   /** For fields without a subject. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readTimeline, type TimelineRequest } from '../../../main/audit/timeline.ts';
+import { kindNumbers } from '../../../main/audit/search/event-kinds.ts';
+import { readTimeline, type TimelineRequest } from '../../../main/audit/search/timeline.ts';
 import { searchMigrations } from '../../../main/storage/migrations/search.ts';
 import { outcomes, severities } from '../../../shared/severities.ts';
 import { makePlace, type Place } from '../../doubles/store-place.ts';
@@ -54,15 +55,16 @@ test('counts what there is, wherever the bounds lie and after some was taken awa
       async (events, requests) => {
         await search.write((transaction) => {
           transaction.sql('DELETE FROM events').run();
+          const numberOf = kindNumbers(transaction);
           const insert = transaction.sql(
-            'INSERT INTO events (position, log, time, action, severity, outcome) VALUES (?, ?, ?, ?, ?, ?)',
+            'INSERT INTO events (position, log, time, kind) VALUES (?, ?, ?, ?)',
           );
-          for (const [at, each] of [...events, ...events].entries())
-            insert.run(at, each.log, each.time, 'a.b', each.severity, each.outcome);
+          for (const [at, { log, time, severity, outcome }] of [...events, ...events].entries())
+            insert.run(at, log, time, numberOf({ action: 'a.b', severity, outcome }));
           transaction.sql('DELETE FROM events WHERE position >= ?').run(events.length);
         });
         for (const asked of requests) {
-          const { buckets, total, bucketMs, from, to } = readTimeline(search, asked);
+          const { buckets, total, bucketMs, from, to } = await readTimeline(search, asked);
           const right = rightOnes(events, asked);
           expect(total).toBe(right.length);
           expect(buckets.length).toBeLessThanOrEqual(asked.buckets);

@@ -1,8 +1,8 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import type { EventIndex } from '../event-index.ts';
 import type { LogHead } from '../log-store.ts';
-import type { Problem } from './verify-log.ts';
+import type { Problem } from '../verify/verify-log.ts';
+import type { EventIndex } from './event-index.ts';
 
 /**
  * Compares search.db with the logs, of one tenant and the installation or of all, and makes again what differs.

@@ -1,31 +1,18 @@
 import { z } from 'zod';
-import { toRfc3339 } from '../../shared/clock.ts';
-import type { AuditEntry } from '../../shared/contract/audit.ts';
-import { HoldfastError } from '../../shared/errors.ts';
-import type { Uuid } from '../../shared/ids.ts';
-import type { Outcome, Severity } from '../../shared/severities.ts';
-import { decodeCursor, pageOf } from '../operations/cursor.ts';
-import type { Reading, SqlValue } from '../storage/store.ts';
-import { decodeBase64 } from './base64.ts';
-import { openField } from './commitment.ts';
-import { placeOf } from './log-store.ts';
-import { type AuditRecord, decodeRecord } from './record.ts';
-
-interface TrailFilter {
-  readonly log?: number | undefined;
-  /** Epoch milliseconds: from included, to excluded. */
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-  /** Any of these pseudonyms. */
-  readonly actors?: readonly string[] | undefined;
-  /** Exact, or a prefix that ends in `.*`. */
-  readonly action?: string | undefined;
-  readonly severity?: Severity | undefined;
-  readonly outcome?: Outcome | undefined;
-}
+import { toRfc3339 } from '../../../shared/clock.ts';
+import type { AuditEntry } from '../../../shared/contract/audit.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import { decodeCursor, pageOf } from '../../operations/cursor.ts';
+import type { Reading } from '../../storage/store.ts';
+import { decodeBase64 } from '../base64.ts';
+import { openField } from '../commitment.ts';
+import { placeOf } from '../log-store.ts';
+import { type AuditRecord, decodeRecord } from '../record.ts';
+import { type EventFilter, findEvents } from './event-streams.ts';
 
 export interface TrailRequest {
-  readonly filter: TrailFilter;
+  readonly filter: EventFilter;
   readonly order: 'newest' | 'oldest';
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -39,73 +26,23 @@ export interface OpeningKeys {
 
 const positionForm = z.tuple([z.int(), z.int()]);
 
-interface EventRow {
-  readonly position: number;
-  readonly time: number;
-}
-
 /** One page of entries, by time, then log and index, found through the index and read from the log itself. */
-export function readTrail(
+export async function readTrail(
   search: Reading,
   log: Reading,
   keys: OpeningKeys,
   { filter, order, limit, cursor }: TrailRequest,
-): { items: AuditEntry[]; next: string | null } {
+): Promise<{ items: AuditEntry[]; next: string | null }> {
   const cursorFilter = { list: 'audit', order, ...filter, actors: filter.actors?.join(' ') };
   const after = decodeCursor(cursor, cursorFilter, positionForm);
-  const { text, values } = where(filter);
-  const newest = order === 'newest';
-  if (after !== undefined) {
-    text.push(`(time, position) ${newest ? '<' : '>'} (?, ?)`);
-    values.push(...after);
-  }
-  const direction = newest ? 'DESC' : 'ASC';
-  const rows = search
-    .sql<EventRow>(
-      `SELECT position, time FROM events ${text.length === 0 ? '' : `WHERE ${text.join(' AND ')}`}
-       ORDER BY time ${direction}, position ${direction} LIMIT ?`,
-    )
-    .all(...values, limit + 1);
+  const found = await findEvents(search, { filter, order, limit: limit + 1, after });
   return pageOf(
-    rows,
+    found,
     limit,
     cursorFilter,
     ({ position }) => readEntry(log, keys, position),
     ({ position, time }) => [time, position],
   );
-}
-
-function where(filter: TrailFilter): { text: string[]; values: SqlValue[] } {
-  const text: string[] = [];
-  const values: SqlValue[] = [];
-  const equal = (column: string, value: string | number | undefined) => {
-    if (value === undefined) return;
-    text.push(`${column} = ?`);
-    values.push(value);
-  };
-  equal('log', filter.log);
-  equal('severity', filter.severity);
-  equal('outcome', filter.outcome);
-  if (filter.action?.endsWith('.*')) {
-    const prefix = filter.action.slice(0, -1);
-    text.push('action >= ? AND action < ?');
-    values.push(prefix, `${prefix.slice(0, -1)}/`);
-  } else {
-    equal('action', filter.action);
-  }
-  if (filter.actors !== undefined) {
-    text.push(`actor IN (${filter.actors.map(() => '?').join(', ')})`);
-    values.push(...filter.actors);
-  }
-  if (filter.from !== undefined) {
-    text.push('time >= ?');
-    values.push(filter.from);
-  }
-  if (filter.to !== undefined) {
-    text.push('time < ?');
-    values.push(filter.to);
-  }
-  return { text, values };
 }
 
 /** The record at a position of audit.db. Throws INTEGRITY when it is missing or damaged. */

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Reading, Store, Transaction } from '../storage/store.ts';
-import { type LogHead, positionOf, records } from './log-store.ts';
-import { decodeRecord } from './record.ts';
+import type { Outcome, Severity } from '../../../shared/severities.ts';
+import type { Reading, Store, Transaction } from '../../storage/store.ts';
+import { type LogHead, positionOf, records } from '../log-store.ts';
+import { decodeRecord } from '../record.ts';
+import { kindNumbers } from './event-kinds.ts';
 
 const chunk = 500;
 
@@ -66,7 +68,7 @@ export class EventIndex {
   #stored(from: number, to: number): EventRow[] {
     return this.#search
       .sql<EventRow>(
-        `SELECT position, log, time, action, severity, outcome, actor FROM events
+        `SELECT position, log, time, action, severity, outcome, actor FROM events JOIN event_kinds USING (kind)
          WHERE position >= ? AND position < ? ORDER BY position`,
       )
       .all(from, to);
@@ -89,8 +91,8 @@ interface EventRow {
   readonly log: number;
   readonly time: number;
   readonly action: string;
-  readonly severity: string;
-  readonly outcome: string;
+  readonly severity: Severity;
+  readonly outcome: Outcome;
   readonly actor: string | null;
 }
 
@@ -112,10 +114,13 @@ function addEvents(transaction: Transaction, log: number, start: number, found: 
     .sql('DELETE FROM events WHERE position >= ? AND position < ?')
     .run(positionOf(log, start), positionOf(log, start + found.length));
   const insert = transaction.sql(
-    `INSERT INTO events (position, log, time, action, severity, outcome, actor)
-     VALUES ($position, $log, $time, $action, $severity, $outcome, $actor)`,
+    'INSERT INTO events (position, log, time, kind, actor) VALUES ($position, $log, $time, $kind, $actor)',
   );
-  for (const [offset, bytes] of found.entries()) insert.run({ ...eventOf(bytes, log, start + offset) });
+  const numberOf = kindNumbers(transaction);
+  for (const [offset, bytes] of found.entries()) {
+    const { action, severity, outcome, ...event } = eventOf(bytes, log, start + offset);
+    insert.run({ ...event, kind: numberOf({ action, severity, outcome }) });
+  }
   transaction
     .sql(
       `INSERT INTO indexed (log, size) VALUES (?, ?)
