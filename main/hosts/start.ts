@@ -1,6 +1,7 @@
 // `npm start`: the console in a window of its own where Electron is to be had, in the browser elsewhere.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { keepCompiledModules } from './cli/compile-cache.ts';
 import { runProcess } from './cli/process.ts';
 import { chooseHost } from './start/choose-host.ts';
 import { circumstances } from './start/circumstances.ts';
@@ -10,6 +11,7 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const { env: environment } = process;
 const words = process.argv.slice(2);
 
+keepCompiledModules();
 await start();
 
 async function start(): Promise<void> {

@@ -3,8 +3,8 @@
 const oldest = 22;
 
 async function start() {
-  const { enableCompileCache } = await import('node:module');
-  enableCompileCache();
+  const { keepCompiledModules } = await import('./compile-cache.ts');
+  keepCompiledModules();
   const { runProcess } = await import('./process.ts');
   await runProcess();
 }
