@@ -5,7 +5,7 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-export default async function warmCompileCache(): Promise<void> {
+export async function setup(): Promise<void> {
   for (const module of globSync('main/**/*-worker.ts').filter((name) => !name.endsWith('call-worker.ts'))) {
     const worker = new Worker(resolve(module), { workerData: {} });
     worker.on('error', () => undefined); // it was given nothing to work on
