@@ -25,6 +25,8 @@ interface FormDialogProps {
   /** What it throws is shown in the dialog, which stays open. */
   readonly onSubmit: () => Promise<unknown>;
   readonly onClose: () => void;
+  /** Ends what `onSubmit` is at, which then throws; without it one has to wait. */
+  readonly onStop?: () => void;
   /** Problems that the fields show themselves. */
   readonly onError?: (error: unknown) => void;
 }
@@ -37,6 +39,7 @@ export function FormDialog({
   disabled,
   onSubmit,
   onClose,
+  onStop,
   onError,
 }: FormDialogProps) {
   const styles = useStyles();
@@ -68,7 +71,7 @@ export function FormDialog({
               <ErrorNote error={error} />
             </DialogContent>
             <DialogActions>
-              <Button onClick={onClose} disabled={busy}>
+              <Button onClick={busy ? onStop : onClose} disabled={busy && onStop === undefined}>
                 {t('common.cancel')}
               </Button>
               <Button type="submit" appearance="primary" disabled={busy || (disabled ?? false)}>

@@ -35,6 +35,7 @@ export const common = {
   hidePassphrase: 'Hide passphrase',
   chooseFile: 'Choose a file…',
   noFile: 'No file chosen',
+  sendingFile: 'Sending the file to Holdfast',
   typeToConfirm: 'Type {word} to confirm',
   sortedUp: 'Sorted upwards',
   sortedDown: 'Sorted downwards',

@@ -140,7 +140,12 @@ export const tenants = {
     editTitle: 'Edit {id}',
     newTitle: 'New document',
     stale:
-      'Somebody changed this document meanwhile. Your text is kept here: reload the document, compare, and save again.',
+      'Somebody changed this document meanwhile. Your text is kept here: compare it with theirs, then save it as the next revision or take theirs.',
+    staleDeleted:
+      'Somebody deleted this document meanwhile. Your text is kept here and can be saved as the next revision.',
+    staleCompare: 'What saving your text would change in revision {revision}',
+    takeTheirs: 'Take their text',
+    saveOver: 'Save over revision {revision}',
     delete: 'Delete',
     deleteTitle: 'Delete {id}?',
     deleteText:
@@ -161,7 +166,6 @@ export const tenants = {
     stop: 'stops the import before anything is changed',
     skip: 'is left out and listed',
     submit: 'Import',
-    uploading: 'Sending the file to Holdfast…',
     done: { one: '{count} document imported', other: '{count} documents imported' },
     skipped: { one: '{count} line left out', other: '{count} lines left out' },
     line: 'Line {line}: {reason}',

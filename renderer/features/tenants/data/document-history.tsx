@@ -1,4 +1,4 @@
-import { Button, makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Subtitle2 } from '@fluentui/react-components';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DocumentRevision } from '../../../../shared/contract/tenants.ts';
@@ -6,7 +6,7 @@ import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Time } from '../../../ui/time.tsx';
-import { lineDifference } from './line-difference.ts';
+import { documentText, TextDifference } from './text-difference.tsx';
 
 const useStyles = makeStyles({
   list: {
@@ -18,19 +18,6 @@ const useStyles = makeStyles({
     gap: '4px',
   },
   row: { display: 'flex', gap: '8px', alignItems: 'center', flexWrap: 'wrap' },
-  difference: {
-    margin: 0,
-    padding: '8px',
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-    backgroundColor: tokens.colorNeutralBackground3,
-    maxHeight: '30vh',
-    overflowY: 'auto',
-  },
-  removed: { color: tokens.colorStatusDangerForeground1, display: 'block' },
-  added: { color: tokens.colorStatusSuccessForeground1, display: 'block' },
 });
 
 interface DocumentHistoryProps {
@@ -102,27 +89,11 @@ interface DifferenceProps {
 }
 
 function Difference({ before, after }: DifferenceProps) {
-  const styles = useStyles();
-  const text = (document: DocumentRevision | undefined) =>
-    document === undefined || document.state === 'deleted' ? '' : JSON.stringify(document.value, null, 2);
-  const lines = lineDifference(text(before), text(after)).filter(({ text: line }) => line !== '');
-  const signs = { same: ' ', removed: '−', added: '+' } as const;
   return (
-    <figure style={{ margin: 0 }}>
-      <figcaption>{t('tenants.data.compare', { from: after.revision - 1, to: after.revision })}</figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-      <pre className={styles.difference} tabIndex={0}>
-        {lines.every(({ kind }) => kind === 'same') && t('tenants.data.same')}
-        {lines.map(({ kind, text: line }, at) => {
-          const key = `${at} ${kind}`;
-          if (kind === 'same') return `  ${line}\n`;
-          return (
-            <span key={key} className={kind === 'removed' ? styles.removed : styles.added}>
-              {signs[kind]} {line}
-            </span>
-          );
-        })}
-      </pre>
-    </figure>
+    <TextDifference
+      caption={t('tenants.data.compare', { from: after.revision - 1, to: after.revision })}
+      before={documentText(before)}
+      after={documentText(after)}
+    />
   );
 }

@@ -1,7 +1,9 @@
 import {
+  Button,
   Field,
   Input,
   MessageBar,
+  MessageBarActions,
   MessageBarBody,
   makeStyles,
   Textarea,
@@ -18,6 +20,7 @@ import { toFailure } from '../../../rpc/failure.ts';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { problem } from '../../../ui/problem.ts';
 import { parseJson } from './parse-json.ts';
+import { documentText, TextDifference } from './text-difference.tsx';
 
 const useStyles = makeStyles({
   text: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200 },
@@ -39,8 +42,11 @@ export function EditDocument({ tenant, collection: given, document, onSaved, onC
   const queries = useQueryClient();
   const [collection, setCollection] = useState(given ?? '');
   const [id, setId] = useState(document?.id ?? '');
-  const [text, setText] = useState(document ? JSON.stringify(document.value, null, 2) : '{\n  \n}');
+  const [text, setText] = useState(document ? documentText(document) : '{\n  \n}');
   const [error, setError] = useState<unknown>();
+  /** What somebody else made of it while this was being edited. */
+  const [theirs, setTheirs] = useState<DocumentRevision>();
+  const seen = theirs ?? document;
   const parsed = parseJson(text);
   const issues = issuesOf(toFailure(error));
   const ready = collectionPattern.test(collection) && documentIdPattern.test(id) && 'value' in parsed;
@@ -53,19 +59,28 @@ export function EditDocument({ tenant, collection: given, document, onSaved, onC
       collection,
       id,
       value: parsed.value,
-      ifRevision: document?.revision ?? 0,
+      ifRevision: seen?.revision ?? 0,
     });
     await queries.invalidateQueries({ queryKey: query.tenants.key() });
     onSaved(collection, id);
   }
 
+  async function onError(failed: unknown) {
+    setError(failed);
+    const { code, data } = toFailure(failed);
+    if (code !== 'CONFLICT' || data.reason !== 'revision') return;
+    setTheirs(
+      (await client.tenants.getDocument({ tenant: tenant.id, collection, id }).catch(setError)) ?? theirs,
+    );
+  }
+
   return (
     <FormDialog
       title={document ? t('tenants.data.editTitle', { id: document.id }) : t('tenants.data.newTitle')}
-      submit={t('tenants.data.save')}
+      submit={theirs ? t('tenants.data.saveOver', { revision: theirs.revision }) : t('tenants.data.save')}
       disabled={!ready}
       onSubmit={save}
-      onError={setError}
+      onError={(failed) => void onError(failed)}
       onClose={onClose}
     >
       {document === undefined && (
@@ -92,10 +107,24 @@ export function EditDocument({ tenant, collection: given, document, onSaved, onC
           spellCheck={false}
         />
       </Field>
-      {toFailure(error).code === 'CONFLICT' && (
-        <MessageBar intent="warning" layout="multiline">
-          <MessageBarBody>{t('tenants.data.stale')}</MessageBarBody>
-        </MessageBar>
+      {theirs && (
+        <>
+          <MessageBar intent="warning" layout="multiline">
+            <MessageBarBody>
+              {t(theirs.state === 'deleted' ? 'tenants.data.staleDeleted' : 'tenants.data.stale')}
+            </MessageBarBody>
+            {theirs.state !== 'deleted' && (
+              <MessageBarActions>
+                <Button onClick={() => setText(documentText(theirs))}>{t('tenants.data.takeTheirs')}</Button>
+              </MessageBarActions>
+            )}
+          </MessageBar>
+          <TextDifference
+            caption={t('tenants.data.staleCompare', { revision: theirs.revision })}
+            before={documentText(theirs)}
+            after={text}
+          />
+        </>
       )}
     </FormDialog>
   );

@@ -11,7 +11,6 @@ import {
   makeStyles,
   Radio,
   RadioGroup,
-  Spinner,
 } from '@fluentui/react-components';
 import { useRef, useState } from 'react';
 import type { Tenant } from '../../../../shared/contract/tenants.ts';
@@ -23,6 +22,7 @@ import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { FileChoice } from '../../../ui/file-choice.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
+import { SendingFile } from '../../../ui/sending-file.tsx';
 import { ImportResult } from './import-result.tsx';
 
 const useStyles = makeStyles({ content: { display: 'flex', flexDirection: 'column', gap: '12px' } });
@@ -40,38 +40,39 @@ export function ImportDialog({ tenant, collection: given, onClose }: ImportDialo
   const [collection, setCollection] = useState(given ?? '');
   const [file, setFile] = useState<File>();
   const [onDamaged, setOnDamaged] = useState<'stop' | 'skip'>('stop');
-  const [sending, setSending] = useState(false);
+  const [sent, setSent] = useState<number>();
+  const sending = sent !== undefined;
   const [jobId, setJobId] = useState<string>();
   const [error, setError] = useState<unknown>();
   const stop = useRef<AbortController>(undefined);
 
   async function start() {
     if (file === undefined) return;
-    setSending(true);
+    setSent(0);
     setError(undefined);
     stop.current = new AbortController();
     try {
-      const sent = await upload(file, stop.current.signal);
+      const there = await upload(file, { signal: stop.current.signal, onSent: setSent });
       const started = await client.tenants.importDocuments({
         tenant: tenant.id,
         collection,
-        file: sent.file,
+        file: there.file,
         onDamaged,
       });
       setJobId(started.jobId);
-      void discardAfter(started.jobId, sent);
+      void discardAfter(started.jobId, there);
     } catch (refused) {
       if (!stop.current.signal.aborted) setError(refused);
     } finally {
-      setSending(false);
+      setSent(undefined);
     }
   }
 
   /** The file was sent for this import only. */
-  async function discardAfter(running: string, sent: TransferFile) {
+  async function discardAfter(running: string, there: TransferFile) {
     try {
       for await (const { endedAt } of await client.jobs.watchJob({ jobId: running })) {
-        if (endedAt !== null) await discardUpload(sent);
+        if (endedAt !== null) await discardUpload(there);
       }
     } catch (failed) {
       setError(failed);
@@ -109,7 +110,7 @@ export function ImportDialog({ tenant, collection: given, onClose }: ImportDialo
                     <Radio value="skip" label={t('tenants.import.skip')} />
                   </RadioGroup>
                 </Field>
-                {sending && <Spinner label={t('tenants.import.uploading')} />}
+                {sending && <SendingFile share={sent} />}
                 <CommandLine
                   command={`holdfast data import ${shellWord(file?.name ?? 'FILE')} --tenant ${tenant.slug} --collection ${collection || 'COLLECTION'}`}
                 />

@@ -8,6 +8,7 @@ import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { ChangeTier } from './change-tier.tsx';
@@ -27,6 +28,7 @@ export function TenantActions({ tenant }: { readonly tenant: Tenant }) {
   const [, go] = useLocation();
   const [asking, setAsking] = useState<Asking>();
   const [removal, setRemoval] = useState<string>();
+  const [refusal, setRefusal] = useState<unknown>();
   const mayWrite = useAllowed('tenants:write');
   const close = () => setAsking(undefined);
   const changed = () => queries.invalidateQueries({ queryKey: query.tenants.key() });
@@ -34,8 +36,13 @@ export function TenantActions({ tenant }: { readonly tenant: Tenant }) {
   if (!mayWrite) return null;
 
   async function resume() {
-    await client.tenants.resumeTenant({ tenant: id });
-    await changed();
+    setRefusal(undefined);
+    try {
+      await client.tenants.resumeTenant({ tenant: id });
+      await changed();
+    } catch (refused) {
+      setRefusal(refused);
+    }
   }
 
   return (
@@ -54,6 +61,7 @@ export function TenantActions({ tenant }: { readonly tenant: Tenant }) {
           </Button>
         )}
       </div>
+      <ErrorNote error={refusal} />
       <CommandLine
         command={`holdfast tenant ${state === 'active' ? 'suspend' : 'resume'} --tenant ${slug}`}
       />
