@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { kindNumbers } from '../../../main/audit/search/event-kinds.ts';
 import { type EventFilter, type FoundEvent, findEvents } from '../../../main/audit/search/event-streams.ts';
+import { insertEvents } from '../../../main/audit/search/insert-events.ts';
 import { searchMigrations } from '../../../main/storage/migrations/search.ts';
 import type { SqlParameters, Store } from '../../../main/storage/store.ts';
 import { outcomes, severities } from '../../../shared/severities.ts';
@@ -44,12 +44,10 @@ type Event = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
 async function store(events: readonly Event[]): Promise<void> {
   await search.write((transaction) => {
     transaction.sql('DELETE FROM events').run();
-    const numberOf = kindNumbers(transaction);
-    const insert = transaction.sql(
-      'INSERT INTO events (position, log, time, kind, actor) VALUES (?, ?, ?, ?, ?)',
+    insertEvents(
+      transaction,
+      events.map((each, position) => ({ ...each, position })),
     );
-    for (const [at, { log, time, actor, ...kind }] of events.entries())
-      insert.run(at, log, time, numberOf(kind), actor);
   });
 }
 

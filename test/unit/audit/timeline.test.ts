@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { kindNumbers } from '../../../main/audit/search/event-kinds.ts';
+import { insertEvents } from '../../../main/audit/search/insert-events.ts';
 import { readTimeline, type TimelineRequest } from '../../../main/audit/search/timeline.ts';
 import { searchMigrations } from '../../../main/storage/migrations/search.ts';
 import { outcomes, severities } from '../../../shared/severities.ts';
@@ -55,12 +55,11 @@ test('counts what there is, wherever the bounds lie and after some was taken awa
       async (events, requests) => {
         await search.write((transaction) => {
           transaction.sql('DELETE FROM events').run();
-          const numberOf = kindNumbers(transaction);
-          const insert = transaction.sql(
-            'INSERT INTO events (position, log, time, kind) VALUES (?, ?, ?, ?)',
+          const stored = [...events, ...events].map((each, position) => ({ ...each, position }));
+          insertEvents(
+            transaction,
+            stored.map((each) => ({ ...each, action: 'a.b', actor: null })),
           );
-          for (const [at, { log, time, severity, outcome }] of [...events, ...events].entries())
-            insert.run(at, log, time, numberOf({ action: 'a.b', severity, outcome }));
           transaction.sql('DELETE FROM events WHERE position >= ?').run(events.length);
         });
         for (const asked of requests) {
