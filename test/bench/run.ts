@@ -3,12 +3,13 @@
 import { parseArgs } from 'node:util';
 import { bench as apiKeys } from './api-keys.ts';
 import { bench as audit } from './audit.ts';
+import { bench as auditList } from './audit-list.ts';
 import { bench as backup } from './backup.ts';
 import { bench as screens } from './console.ts';
 import { TableReport } from './harness/report.ts';
 import { bench as imports } from './import.ts';
 
-const benches = [audit, backup, imports, apiKeys, screens];
+const benches = [audit, auditList, backup, imports, apiKeys, screens];
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({

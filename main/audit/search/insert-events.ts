@@ -34,6 +34,6 @@ export function insertEvents(transaction: Transaction, events: readonly Event[])
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
   );
   for (const { log, hour, kind, count } of counts.values()) {
-    for (const of of [log, allLogs]) add.run(of, hour, kind.severity, kind.outcome, count);
+    for (const counted of [log, allLogs]) add.run(counted, hour, kind.severity, kind.outcome, count);
   }
 }
