@@ -1,0 +1,124 @@
+// Pages of a log of a million entries, at any depth and through any filter, against reading as many entries by position.
+import { setImmediate } from 'node:timers/promises';
+import type { AuditLogger } from '../../main/audit/audit-logger.ts';
+import { readRecord } from '../../main/audit/search/trail.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import type { Outcome, Severity } from '../../shared/severities.ts';
+import { type AuditStand, auditStand } from '../doubles/audit-stand.ts';
+import type { Bench, Report } from './harness/report.ts';
+import { inTurn, median, speedOf, timed } from './harness/rounds.ts';
+import { StallWatch } from './harness/stalls.ts';
+
+const entries = 1_000_000;
+const tenantCount = 20;
+const yearMs = 365 * 24 * 3_600_000;
+const limit = 100;
+const rounds = 15;
+
+type TrailInput = Parameters<AuditLogger['getAuditTrail']>[0];
+
+/** A year of many tenants: most entries are ordinary, one in a thousand is critical, one in ten thousand fails. */
+async function fill(stand: AuditStand): Promise<readonly Uuid[]> {
+  const { audit, clock, ids, operator } = stand;
+  const tenants = Array.from({ length: tenantCount }, () => ids.uuid());
+  const atOnce = 2_000;
+  for (let at = 0; at < entries; at += atOnce) {
+    const events = Array.from({ length: atOnce }, (_, offset) => {
+      const n = at + offset;
+      clock.advance(yearMs / entries);
+      const tenantId = tenants[n % tenantCount];
+      const severity: Severity = n % 1_000 === 7 ? 'critical' : n % 20 === 3 ? 'warning' : 'info';
+      const outcome: Outcome = n % 10_000 === 9 ? 'failure' : 'success';
+      const operation = {
+        id: ids.uuid(),
+        action: `shop.event-${n % 40}`,
+        severity,
+        critical: false,
+      } as const;
+      return audit.event(
+        { ...operation, caller: n % 50 === 0 ? operator : { kind: 'system' } },
+        { ...(tenantId && { tenantId }), resource: { kind: 'order', id: `order-${n}` }, outcome },
+        'outcome',
+      );
+    });
+    await Promise.all(events.map((event) => audit.append(event)));
+  }
+  return tenants;
+}
+
+async function run(report: Report): Promise<void> {
+  const stand = await auditStand();
+  try {
+    const tenants = await fill(stand);
+    await measure(report, stand, tenants);
+  } finally {
+    await stand.close();
+  }
+}
+
+async function measure(report: Report, stand: AuditStand, tenants: readonly Uuid[]): Promise<void> {
+  const { audit, clock } = stand;
+  const page = (input: Partial<TrailInput>) =>
+    audit.getAuditTrail({ order: 'newest', limit, ...input }, stand.run('audit.read', { read: true }));
+
+  const indexing = new StallWatch();
+  const indexed = await indexing.during(() => timed(() => page({})));
+  report.line({
+    what: 'audit list: index of a million made anew',
+    measured: `${(indexed.wall / 1000).toFixed(0)} s`,
+    stalls: indexing.stalls,
+  });
+
+  const middle = new Date(clock.now() - yearMs / 2).toISOString();
+  const [tenant] = tenants;
+  const asks: Record<string, Partial<TrailInput>> = {
+    newest: {},
+    'from the middle': { to: middle },
+    'rare severity of one tenant': { tenant, severity: 'critical' },
+    'rare outcome, from the middle': { outcome: 'failure', to: middle },
+    'prefix of actions, one tenant': { tenant, action: 'shop.*' },
+    'prefix and outcome that never met': { action: 'shop.*', outcome: 'unknown' },
+    'one person, one tenant': { tenant, actor: stand.operator.name },
+  };
+  const { store } = stand;
+  for (const [name, input] of Object.entries(asks)) {
+    const watch = new StallWatch();
+    const found = (await page(input)).items.length;
+    const times = await watch.during(() =>
+      inTurn(
+        {
+          list: async () => {
+            await setImmediate();
+            return await timed(() => page(input));
+          },
+          read: (round) =>
+            timed(() => {
+              const first = Number(
+                store.sql<{ first: number }>('SELECT min(position) AS first FROM entries').get()?.first,
+              );
+              for (let at = 0; at < limit; at += 1) readRecord(store, first + (round % 5) * limit + at);
+            }),
+        },
+        { rounds, warmUp: 2 },
+      ),
+    );
+    report.line({
+      what: `audit list: ${name} (${found})`,
+      ratio: speedOf(times.read, times.list),
+      yardstick: `${limit} entries read by position`,
+      measured: `${median(times.list).toFixed(1)} ms`,
+      against: `${median(times.read).toFixed(1)} ms`,
+      stalls: watch.stalls,
+    });
+  }
+
+  const watch = new StallWatch();
+  const whole = await watch.during(() => timed(() => audit.getAuditTimeline({ buckets: 120 })));
+  report.line({
+    what: 'audit list: the year over time',
+    measured: `${whole.wall.toFixed(1)} ms`,
+    stalls: watch.stalls,
+  });
+}
+
+export const bench: Bench = { name: 'audit-list', run };
