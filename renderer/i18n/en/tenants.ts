@@ -143,9 +143,9 @@ export const tenants = {
       'Somebody changed this document meanwhile. Your text is kept here: compare it with theirs, then save it as the next revision or take theirs.',
     staleDeleted:
       'Somebody deleted this document meanwhile. Your text is kept here and can be saved as the next revision.',
-    staleCompare: 'What saving your text would change in revision {revision}',
+    staleCompare: 'What saving your text would change in theirs',
     takeTheirs: 'Take their text',
-    saveOver: 'Save over revision {revision}',
+    saveOver: 'Save over theirs',
     delete: 'Delete',
     deleteTitle: 'Delete {id}?',
     deleteText:

@@ -44,9 +44,10 @@ export function EditDocument({ tenant, collection: given, document, onSaved, onC
   const [id, setId] = useState(document?.id ?? '');
   const [text, setText] = useState(document ? documentText(document) : '{\n  \n}');
   const [error, setError] = useState<unknown>();
-  /** What somebody else made of it while this was being edited. */
-  const [theirs, setTheirs] = useState<DocumentRevision>();
-  const seen = theirs ?? document;
+  /** The revision that a save replaces: the one that was read, or the one that was compared with since. */
+  const [seen, setSeen] = useState(document?.revision ?? 0);
+  const [theirs, setTheirs] = useState<string>();
+  const of = { tenant: tenant.id, collection, id };
   const parsed = parseJson(text);
   const issues = issuesOf(toFailure(error));
   const ready = collectionPattern.test(collection) && documentIdPattern.test(id) && 'value' in parsed;
@@ -55,32 +56,34 @@ export function EditDocument({ tenant, collection: given, document, onSaved, onC
     if (!('value' in parsed)) return;
     setError(undefined);
     await client.tenants.putDocument({
-      tenant: tenant.id,
-      collection,
-      id,
+      ...of,
       value: parsed.value,
-      ifRevision: seen?.revision ?? 0,
+      ifRevision: seen,
     });
     await queries.invalidateQueries({ queryKey: query.tenants.key() });
     onSaved(collection, id);
   }
 
-  async function onError(failed: unknown) {
-    setError(failed);
-    const { code, data } = toFailure(failed);
+  async function refused(failure: unknown) {
+    setError(failure);
+    const { code, data } = toFailure(failure);
     if (code !== 'CONFLICT' || data.reason !== 'revision') return;
-    setTheirs(
-      (await client.tenants.getDocument({ tenant: tenant.id, collection, id }).catch(setError)) ?? theirs,
-    );
+    try {
+      const now = Number(data.revision) === 0 ? undefined : await client.tenants.getDocument(of);
+      setTheirs(documentText(now));
+      setSeen(now?.revision ?? 0);
+    } catch (unread) {
+      setError(unread);
+    }
   }
 
   return (
     <FormDialog
       title={document ? t('tenants.data.editTitle', { id: document.id }) : t('tenants.data.newTitle')}
-      submit={theirs ? t('tenants.data.saveOver', { revision: theirs.revision }) : t('tenants.data.save')}
+      submit={t(theirs === undefined ? 'tenants.data.save' : 'tenants.data.saveOver')}
       disabled={!ready}
       onSubmit={save}
-      onError={(failed) => void onError(failed)}
+      onError={(failure) => void refused(failure)}
       onClose={onClose}
     >
       {document === undefined && (
@@ -107,23 +110,19 @@ export function EditDocument({ tenant, collection: given, document, onSaved, onC
           spellCheck={false}
         />
       </Field>
-      {theirs && (
+      {theirs !== undefined && (
         <>
           <MessageBar intent="warning" layout="multiline">
             <MessageBarBody>
-              {t(theirs.state === 'deleted' ? 'tenants.data.staleDeleted' : 'tenants.data.stale')}
+              {t(theirs === '' ? 'tenants.data.staleDeleted' : 'tenants.data.stale')}
             </MessageBarBody>
-            {theirs.state !== 'deleted' && (
+            {theirs !== '' && (
               <MessageBarActions>
-                <Button onClick={() => setText(documentText(theirs))}>{t('tenants.data.takeTheirs')}</Button>
+                <Button onClick={() => setText(theirs)}>{t('tenants.data.takeTheirs')}</Button>
               </MessageBarActions>
             )}
           </MessageBar>
-          <TextDifference
-            caption={t('tenants.data.staleCompare', { revision: theirs.revision })}
-            before={documentText(theirs)}
-            after={text}
-          />
+          <TextDifference caption={t('tenants.data.staleCompare')} before={theirs} after={text} />
         </>
       )}
     </FormDialog>
