@@ -134,16 +134,21 @@ export class AuditLogger implements AuditTrail {
     const { installationId, epoch, search, signing } = this.#parts;
     const store = await this.#parts.openStore();
     try {
+      const index = new EventIndex(search, store);
       const appender = new Appender({
         store,
         maker: this.#maker,
         signer: noteSigner(this.#keyName(), signing.key),
         installationId,
         epoch,
-        onHead: (head) => this.#anchors.note(head),
+        onHead: (head) => {
+          this.#anchors.note(head);
+          index.catchUpSoon(() => appender.heads());
+        },
       });
       for (const outbox of this.#outboxes) appender.attach(outbox);
-      return { store, appender, index: new EventIndex(search, store) };
+      index.catchUpSoon(() => appender.heads());
+      return { store, appender, index };
     } catch (error) {
       await store.close();
       throw error;
@@ -156,6 +161,7 @@ export class AuditLogger implements AuditTrail {
     const log = this.#log;
     if (log === undefined) return;
     await log.appender.stop();
+    await log.index.stop();
     await this.#anchors.flush();
     this.#log = undefined;
     await log.store.close();

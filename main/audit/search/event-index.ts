@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { HoldfastError } from '../../../shared/errors.ts';
 import type { Reading, Store, Transaction } from '../../storage/store.ts';
 import { type LogHead, positionOf, records } from '../log-store.ts';
 import { decodeRecord } from '../record.ts';
@@ -7,16 +8,36 @@ import { type Event, insertEvents } from './insert-events.ts';
 
 /** So many are indexed at once, in about 10 ms. */
 const chunk = 200;
+const soonMs = 1_000;
 
 /** Keeps search.db up with the log: derived, so it may lag, be lost and be made again. */
 export class EventIndex {
   readonly #search: Store;
   readonly #log: Reading;
   #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(search: Store, log: Reading) {
     this.#search = search;
     this.#log = log;
+  }
+
+  /** Catches up a little later, so that a list need not wait for what came since the last one. */
+  catchUpSoon(heads: () => readonly LogHead[]): void {
+    if (this.#stopped) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      // whoever lists entries next is told why it cannot be done
+      this.catchUp(heads()).catch(() => undefined);
+    }, soonMs).unref();
+  }
+
+  /** Ends what is being caught up with. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running?.catch(() => undefined);
   }
 
   /** Indexes every entry up to the given heads, a few at a time so that nothing else has to wait. */
@@ -33,6 +54,7 @@ export class EventIndex {
     for (const head of heads) {
       let from = indexed.get(head.log)?.size ?? 0;
       while (from < head.size) {
+        if (this.#stopped) throw stopping();
         const start = from;
         const end = Math.min(head.size, start + chunk);
         const found = records(this.#log, head.log, start, end);
@@ -113,4 +135,8 @@ function addEvents(transaction: Transaction, log: number, start: number, found: 
        ON CONFLICT (log) DO UPDATE SET size = max(size, excluded.size)`,
     )
     .run(log, start + found.length);
+}
+
+function stopping(): HoldfastError {
+  return new HoldfastError('UNAVAILABLE', 'The audit log is being closed.', { manager: 'audit' });
 }

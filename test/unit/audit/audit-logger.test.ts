@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, renameSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCheckpoint } from '../../../main/audit/checkpoint.ts';
 import { parseVerifierKey } from '../../../main/audit/note-key.ts';
 import type { AuditVerification } from '../../../shared/contract/audit.ts';
@@ -158,6 +159,14 @@ describe('AuditLogger', () => {
     expect(await count({ outcome: 'failure' })).toBe(1);
     expect(await count({ severity: 'critical' })).toBe(0);
     expect(await count({ from: new Date(stand.clock.now() + 1).toISOString() })).toBe(0);
+  });
+
+  it('indexes what comes without being asked for a list', async () => {
+    await change('thing.create');
+    const search = new Database(stand.store.file.replace('audit.db', 'search.db'), { readonly: true });
+    const indexed = () => search.prepare('SELECT count(*) FROM events').pluck().get();
+    await vi.waitFor(() => expect(indexed()).toBeGreaterThan(0), { timeout: 20_000, interval: 100 });
+    search.close();
   });
 
   it('keeps hundreds of concurrent events once each, in a log that verifies', async () => {
