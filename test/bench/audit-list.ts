@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { AuditLogger } from '../../main/audit/audit-logger.ts';
 import { readRecord } from '../../main/audit/search/trail.ts';
 import type { Uuid } from '../../shared/ids.ts';
-import type { Outcome, Severity } from '../../shared/severities.ts';
 import { type AuditStand, auditStand } from '../doubles/audit-stand.ts';
+import { appendMany } from './harness/many-entries.ts';
 import type { Bench, Report } from './harness/report.ts';
 import { inTurn, median, speedOf, timed } from './harness/rounds.ts';
 import { StallWatch } from './harness/stalls.ts';
@@ -17,32 +17,20 @@ const rounds = 15;
 
 type TrailInput = Parameters<AuditLogger['getAuditTrail']>[0];
 
-/** A year of many tenants: most entries are ordinary, one in a thousand is critical, one in ten thousand fails. */
-async function fill(stand: AuditStand): Promise<readonly Uuid[]> {
-  const { audit, clock, ids, operator } = stand;
+/** A year of many tenants, in which one person did something now and then. */
+async function fill({ audit, clock, ids, operator }: AuditStand): Promise<readonly Uuid[]> {
   const tenants = Array.from({ length: tenantCount }, () => ids.uuid());
-  const atOnce = 2_000;
-  for (let at = 0; at < entries; at += atOnce) {
-    const events = Array.from({ length: atOnce }, (_, offset) => {
-      const n = at + offset;
-      clock.advance(yearMs / entries);
-      const tenantId = tenants[n % tenantCount];
-      const severity: Severity = n % 1_000 === 7 ? 'critical' : n % 20 === 3 ? 'warning' : 'info';
-      const outcome: Outcome = n % 10_000 === 9 ? 'failure' : 'success';
-      const operation = {
-        id: ids.uuid(),
-        action: `shop.event-${n % 40}`,
-        severity,
-        critical: false,
-      } as const;
-      return audit.event(
-        { ...operation, caller: n % 50 === 0 ? operator : { kind: 'system' } },
-        { ...(tenantId && { tenantId }), resource: { kind: 'order', id: `order-${n}` }, outcome },
-        'outcome',
-      );
-    });
-    await Promise.all(events.map((event) => audit.append(event)));
-  }
+  let made = 0;
+  const next = () => {
+    clock.advance(yearMs / entries);
+    made += 1;
+    if (made % 1_000 !== 0) return;
+    const operation = { id: ids.uuid(), action: 'shop.look', severity: 'info', critical: false } as const;
+    const tenantId = tenants[(made / 1_000) % tenantCount];
+    const details = { ...(tenantId && { tenantId }), resource: { kind: 'order', id: `order-${made}` } };
+    void audit.append(audit.event({ ...operation, caller: operator }, details, 'outcome'));
+  };
+  await appendMany({ audit, ids, count: entries, tenants, next });
   return tenants;
 }
 

@@ -33,13 +33,7 @@ export class ConsoleStand {
 
   /** Answers a link that lets one browser in. */
   async serve(environment: NodeJS.ProcessEnv = {}): Promise<string> {
-    const runtime = join(this.folder, 'run');
-    mkdirSync(runtime, { recursive: true, mode: 0o700 });
-    const { HOLDFAST_PASSPHRASE: _, HOLDFAST_UNLOCK: __, ...inherited } = process.env;
-    const served = spawn(process.execPath, [bin, 'serve', '--json', '--data', this.dataFolder], {
-      env: { ...inherited, ...environment, XDG_RUNTIME_DIR: runtime },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const served = this.#start(['serve', '--json'], environment);
     this.#process = served;
     served.stderr.on('data', (piece: Buffer) => {
       this.#errors += piece.toString();
@@ -50,6 +44,29 @@ export class ConsoleStand {
       if (answer.trimEnd().endsWith('}')) return ready.parse(JSON.parse(answer)).link;
     }
     throw new Error(`serve ended: ${answer}${this.#errors}`);
+  }
+
+  /** Runs a command on the same data folder; it is served by the host while that runs. */
+  async command(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<void> {
+    const child = this.#start(words, environment);
+    let told = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (piece: Buffer) => {
+        told += piece.toString();
+      });
+    }
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${told}`);
+  }
+
+  #start(words: readonly string[], environment: NodeJS.ProcessEnv) {
+    const runtime = join(this.folder, 'run');
+    mkdirSync(runtime, { recursive: true, mode: 0o700 });
+    const { HOLDFAST_PASSPHRASE: _, HOLDFAST_UNLOCK: __, ...inherited } = process.env;
+    return spawn(process.execPath, [bin, ...words, '--data', this.dataFolder], {
+      env: { ...inherited, ...environment, XDG_RUNTIME_DIR: runtime },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** A window of its own, whose complaints are kept. */

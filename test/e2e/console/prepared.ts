@@ -16,6 +16,7 @@ export async function prepare(
   fill: (
     client: HoldfastClient,
     ended: (started: { readonly jobId: string }) => Promise<unknown>,
+    suite: EnterpriseSuite,
   ) => Promise<void>,
 ): Promise<void> {
   const { suite } = await EnterpriseSuite.initialise({
@@ -28,7 +29,7 @@ export async function prepare(
     const session: ClientSession = {};
     const client = inProcessClient(createRouter(suite), session);
     session.token = (await client.auth.signIn({ passphrase })).token;
-    await fill(client, (started) => ended(client, started));
+    await fill(client, (started) => ended(client, started), suite);
   } finally {
     await suite.stop();
   }

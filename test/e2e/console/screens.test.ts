@@ -28,7 +28,7 @@ for (const [filling, fill] of Object.entries(fillings)) {
       stand = new ConsoleStand();
       await prepare(stand.dataFolder, fill);
       link = await stand.serve({ HOLDFAST_PASSPHRASE: passphrase });
-    }, 120_000);
+    }, 300_000);
     afterAll(() => stand.close());
 
     const pages = new Map<string, Page>();
