@@ -58,7 +58,7 @@ async function measure(report: Report, stand: AuditStand, tenants: readonly Uuid
   });
 
   const middle = new Date(clock.now() - yearMs / 2).toISOString();
-  const [tenant] = tenants;
+  const tenant = tenants[7]; // whose entries include the critical ones
   const asks: Record<string, Partial<TrailInput>> = {
     newest: {},
     'from the middle': { to: middle },
