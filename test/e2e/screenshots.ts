@@ -4,8 +4,10 @@ import { ConsoleStand } from './console/console-stand.ts';
 import { little, prepare } from './console/prepared.ts';
 import { settled } from './console/screens.ts';
 import { passphrase, signIn } from './console/story.ts';
+import { makeGallery } from './gallery.ts';
 
-const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
+const images = `${docs}images/`;
 const viewport = { width: 1280, height: 800 };
 
 async function withConsole(work: (stand: ConsoleStand) => Promise<void>): Promise<void> {
@@ -37,6 +39,10 @@ await withConsole(async (stand) => {
 
   await page.getByRole('grid').getByRole('link').first().click();
   const tenant = /tenants\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+  await makeGallery(docs, page, link, tenant);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(viewport);
+
   await page.goto(new URL(`/tenants/${tenant}/data?collection=orders&document=order-7`, link).href);
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();

@@ -75,6 +75,8 @@ export const little: Parameters<typeof prepare>[1] = async (client, follow) => {
       reason: 'An order was deleted by mistake',
     }),
   );
+  await client.tenants.putDocument({ ...orders, id: 'order-3', value: { total: 52, open: true } });
+  await client.tenants.deleteDocument({ ...orders, id: 'order-4' });
 };
 
 /** More than fits on a screen, with names as long as they may be. */

@@ -57,6 +57,7 @@ for (const [filling, fill] of Object.entries(fillings)) {
       const page = await pageFor(scheme, size);
       if (screen.path.includes('TENANT') && ids.TENANT === undefined) return;
       if (filling === 'empty' && screen.name === 'audit-entry') return;
+      if (filling !== 'little' && screen.restorable) return;
       await show(page, link, screen, ids);
       if (pictures !== undefined) {
         mkdirSync(pictures, { recursive: true });

@@ -7,10 +7,32 @@ export interface Screen {
   readonly path: string;
   /** What has to be done to see it, such as opening a dialog. */
   readonly open?: (page: Page) => Promise<unknown>;
+  /** There has to be a tenant with a backup whose data has changed since. */
+  readonly restorable?: true;
 }
 
 const button = (name: string) => (page: Page) =>
   page.getByRole('button', { name, exact: true }).first().click();
+
+/** The restore wizard, up to one of its steps. */
+const wizard = (last: 'Where' | 'What changes' | 'Summary') => async (page: Page) => {
+  const step = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
+  const next = page.getByRole('button', { name: 'Next' });
+  await page.getByRole('grid').getByRole('row').nth(2).click();
+  await next.click();
+  await step('Where');
+  await page.getByRole('radio', { name: /In place/ }).check();
+  if (last === 'Where') return;
+  await next.click();
+  await step('What changes');
+  await page.getByRole('table').first().waitFor();
+  if (last === 'What changes') return;
+  for (const box of await page.getByRole('checkbox').all()) await box.check();
+  await next.click();
+  await step('Summary');
+};
+
+const restore = { path: '/backups/restore?tenant=TENANT&step=when', restorable: true } as const;
 
 /** Every screen of the console, and every state of it that is opened by hand. */
 export const screens: readonly Screen[] = [
@@ -41,6 +63,11 @@ export const screens: readonly Screen[] = [
   { name: 'backups-restores', path: '/backups/restores' },
   { name: 'restore-what', path: '/backups/restore' },
   { name: 'restore-when', path: '/backups/restore?tenant=TENANT&step=when' },
+  { name: 'restore-where', ...restore, open: wizard('Where') },
+  { name: 'restore-conflicts', ...restore, open: wizard('What changes') },
+  { name: 'restore-summary', ...restore, open: wizard('Summary') },
+  { name: 'palette', path: '/', open: (page) => page.keyboard.press('Control+k') },
+  { name: 'keys', path: '/', open: (page) => page.keyboard.press('?') },
   { name: 'jobs', path: '/jobs' },
   { name: 'inbox', path: '/inbox' },
   { name: 'settings', path: '/settings' },
