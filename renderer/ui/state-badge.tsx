@@ -1,4 +1,4 @@
-import { Badge, type BadgeProps } from '@fluentui/react-components';
+import { Badge, type BadgeProps, makeStyles } from '@fluentui/react-components';
 import {
   CheckmarkCircleFilled,
   CircleFilled,
@@ -19,6 +19,9 @@ const looks: Readonly<Record<Tone, { color: NonNullable<BadgeProps['color']>; ic
   bad: { color: 'danger', icon: ErrorCircleFilled },
 };
 
+// a long word of a narrow place goes on in the next line
+const useStyles = makeStyles({ badge: { height: 'auto', minHeight: '20px' } });
+
 interface StateBadgeProps {
   readonly tone: Tone;
   /** The state in a word: colour alone says nothing. */
@@ -27,9 +30,10 @@ interface StateBadgeProps {
 
 /** A state by shape, word and colour. */
 export function StateBadge({ tone, text }: StateBadgeProps) {
+  const styles = useStyles();
   const { color, icon: Icon } = looks[tone];
   return (
-    <Badge appearance="tint" color={color} icon={<Icon aria-hidden />} size="medium">
+    <Badge className={styles.badge} appearance="tint" color={color} icon={<Icon aria-hidden />} size="medium">
       {text}
     </Badge>
   );

@@ -94,7 +94,7 @@ export function Audit() {
           total={total}
           selected={shown && `${shown.eventId}${shown.phase}`}
           onOpen={({ eventId }) => set({ entry: eventId })}
-          minWidth={900}
+          minWidth={780}
           empty={
             <EmptyState
               title={t('audit.emptyTitle')}

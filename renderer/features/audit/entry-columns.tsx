@@ -26,44 +26,44 @@ export function entryColumns(tenants: ReadonlyMap<string, Tenant>): readonly Col
     {
       key: 'time',
       header: t('audit.columns.time'),
-      width: '160px',
+      width: '170px',
       render: ({ time }) => <Time value={time} />,
     },
     {
       key: 'action',
       header: t('audit.columns.action'),
-      width: 'minmax(170px, 2fr)',
+      width: 'minmax(130px, 2fr)',
       render: ({ action, phase }) =>
         phase === 'intent' ? `${actionText(action)} (${t('audit.intent')})` : actionText(action),
     },
     {
       key: 'severity',
       header: t('audit.columns.severity'),
-      width: '110px',
+      width: '100px',
       render: ({ severity }) => <SeverityBadge severity={severity} />,
     },
     {
       key: 'outcome',
       header: t('audit.columns.outcome'),
-      width: '140px',
+      width: '136px',
       render: ({ outcome }) => <OutcomeBadge outcome={outcome} />,
     },
     {
       key: 'actor',
       header: t('audit.columns.actor'),
-      width: 'minmax(100px, 1fr)',
+      width: 'minmax(80px, 1fr)',
       render: actorText,
     },
     {
       key: 'resource',
       header: t('audit.columns.resource'),
-      width: 'minmax(140px, 2fr)',
+      width: 'minmax(90px, 2fr)',
       render: resourceText,
     },
     {
       key: 'tenant',
       header: t('audit.columns.tenant'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(74px, 1fr)',
       render: (entry) => {
         const owner = logOwner(entry);
         return owner === 'installation' ? t('common.installation') : (tenants.get(owner)?.name ?? owner);

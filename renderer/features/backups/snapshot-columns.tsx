@@ -16,7 +16,7 @@ const time: Column<Snapshot> = {
 const kind: Column<Snapshot> = {
   key: 'kind',
   header: t('backups.history.columns.kind'),
-  width: 'minmax(120px, 1fr)',
+  width: 'minmax(112px, 1fr)',
   render: (snapshot) => (
     <>
       {t(`words.snapshotKind.${snapshot.kind}`)}{' '}
@@ -28,7 +28,7 @@ const kind: Column<Snapshot> = {
 const added: Column<Snapshot> = {
   key: 'added',
   header: t('backups.history.columns.added'),
-  width: '90px',
+  width: '84px',
   align: 'end',
   render: ({ bytesAdded }) => formatBytes(bytesAdded),
 };
@@ -36,7 +36,7 @@ const added: Column<Snapshot> = {
 const duration: Column<Snapshot> = {
   key: 'duration',
   header: t('backups.history.columns.duration'),
-  width: '80px',
+  width: '70px',
   align: 'end',
   render: ({ durationMs }) => formatDuration(durationMs),
 };
@@ -64,8 +64,8 @@ export function historyColumns(name: (tenantId: string | null) => string): reado
   const of: Column<Snapshot> = {
     key: 'of',
     header: t('backups.history.columns.of'),
-    width: 'minmax(140px, 2fr)',
+    width: 'minmax(104px, 2fr)',
     render: ({ tenantId }) => name(tenantId),
   };
-  return [time, of, kind, added, duration, verified('210px', true)];
+  return [time, of, kind, added, duration, verified('190px', true)];
 }

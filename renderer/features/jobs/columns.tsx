@@ -18,31 +18,31 @@ export function jobColumns(names: Names): readonly Column<Job>[] {
     {
       key: 'kind',
       header: t('jobs.list.columns.kind'),
-      width: 'minmax(160px, 2fr)',
+      width: 'minmax(130px, 2fr)',
       render: ({ kind }) => jobKindText(kind),
     },
     {
       key: 'tenant',
       header: t('jobs.list.columns.tenant'),
-      width: 'minmax(120px, 2fr)',
+      width: 'minmax(90px, 2fr)',
       render: ({ tenantId }) => (tenantId === null ? '–' : names.tenant(tenantId)),
     },
     {
       key: 'state',
       header: t('jobs.list.columns.state'),
-      width: '130px',
+      width: '120px',
       render: ({ state }) => <StateBadge tone={jobTones[state]} text={t(`words.jobState.${state}`)} />,
     },
     {
       key: 'progress',
       header: t('jobs.list.columns.progress'),
-      width: 'minmax(100px, 2fr)',
+      width: 'minmax(70px, 2fr)',
       render: (job) => (job.endedAt === null ? progress(job) : ''),
     },
     {
       key: 'by',
       header: t('jobs.list.columns.by'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(80px, 1fr)',
       render: ({ requestedBy }) =>
         requestedBy === null ? t('jobs.details.bySchedule') : names.operator(requestedBy),
     },
@@ -55,7 +55,7 @@ export function jobColumns(names: Names): readonly Column<Job>[] {
     {
       key: 'duration',
       header: t('jobs.list.columns.duration'),
-      width: '110px',
+      width: '80px',
       align: 'end',
       render: (job) => durationText(job) ?? '',
     },

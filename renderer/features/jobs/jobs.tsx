@@ -77,7 +77,7 @@ export function Jobs({ jobId }: { readonly jobId: string | undefined }) {
           total={loaded.more ? undefined : loaded.rows.length}
           selected={jobId}
           onOpen={({ id }) => go(`/jobs/${id}${kept}`)}
-          minWidth={900}
+          minWidth={750}
           empty={
             state === undefined ? (
               <EmptyState

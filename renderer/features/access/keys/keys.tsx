@@ -54,43 +54,43 @@ export function Keys() {
     {
       key: 'lookup',
       header: t('access.keys.columns.lookup'),
-      width: 'minmax(170px, 1.2fr)',
+      width: 'minmax(150px, 1.2fr)',
       render: ({ lookup }) => <code>hfk_{lookup}_…</code>,
     },
     {
       key: 'tenant',
       header: t('access.keys.columns.tenant'),
-      width: 'minmax(120px, 1.2fr)',
+      width: 'minmax(90px, 1.2fr)',
       render: ({ tenantId }) => tenants.get(tenantId)?.name ?? tenantId,
     },
     {
       key: 'scopes',
       header: t('access.keys.columns.scopes'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(80px, 1fr)',
       render: ({ scopes }) => scopes.join(' '),
     },
     {
       key: 'created',
       header: t('access.keys.columns.created'),
-      width: '120px',
+      width: '104px',
       render: ({ createdAt }) => <Time value={createdAt} as="ago" />,
     },
     {
       key: 'expires',
       header: t('access.keys.columns.expires'),
-      width: '120px',
+      width: '104px',
       render: ({ expiresAt }) => <Time value={expiresAt} as="ago" />,
     },
     {
       key: 'used',
       header: t('access.keys.columns.used'),
-      width: '120px',
+      width: '104px',
       render: ({ lastUsedAt }) => <Time value={lastUsedAt} as="ago" />,
     },
     {
       key: 'state',
       header: t('access.keys.columns.state'),
-      width: '140px',
+      width: '100px',
       render: (key) => (
         <StateBadge tone={toneOf(key, now)} text={t(`access.keys.state.${keyState(key, now)}`)} />
       ),
@@ -134,7 +134,7 @@ export function Keys() {
           total={loaded.more ? undefined : loaded.rows.length}
           selected={open}
           onOpen={({ id }) => set('key', id)}
-          minWidth={900}
+          minWidth={740}
           empty={
             <EmptyState
               title={tenant === undefined ? t('access.keys.emptyTitle') : t('access.keys.emptyFiltered')}

@@ -81,7 +81,7 @@ export function History({ onBackUpAll }: { readonly onBackUpAll: (() => void) | 
           total={loaded.more ? undefined : loaded.rows.length}
           selected={open}
           onOpen={({ id }) => set({ snapshot: id })}
-          minWidth={850}
+          minWidth={740}
           empty={
             whose === undefined ? (
               <EmptyState

@@ -60,30 +60,30 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
         loaded={{ ...loaded, rows, pending: loaded.pending || (rows.length === 0 && loaded.more) }}
         rowKey={({ tenantId }) => tenantId ?? 'installation'}
         total={loaded.more ? undefined : rows.length}
-        minWidth={900}
+        minWidth={740}
         columns={[
           {
             key: 'of',
             header: t('backups.schedules.columns.of'),
-            width: 'minmax(130px, 2fr)',
+            width: 'minmax(110px, 2fr)',
             render: ({ tenantId }) => ownerName(tenantId, tenants),
           },
           {
             key: 'every',
             header: t('backups.schedules.columns.every'),
-            width: '80px',
+            width: '76px',
             render: ({ every }) => t(`words.every.${every}`),
           },
           {
             key: 'last',
             header: t('backups.schedules.columns.last'),
-            width: '120px',
+            width: '112px',
             render: ({ lastBackup }) => <Time value={lastBackup} as="ago" />,
           },
           {
             key: 'run',
             header: t('backups.schedules.columns.run'),
-            width: '190px',
+            width: 'minmax(120px, 1fr)',
             render: ({ lastRun }) =>
               lastRun === null ? (
                 t('backups.schedules.never')
@@ -106,7 +106,7 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
           {
             key: 'next',
             header: t('backups.schedules.columns.next'),
-            width: '120px',
+            width: '112px',
             render: ({ nextRun }) => (
               <Time value={nextRun} as="ago" missing={t('backups.schedules.byHand')} />
             ),
@@ -114,7 +114,7 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
           {
             key: 'state',
             header: t('backups.schedules.columns.state'),
-            width: '210px',
+            width: '194px',
             render: ({ tenantId, overdue, every }) => (
               <>
                 <StateBadge
