@@ -26,6 +26,9 @@ export function toFailure(error: unknown): Failure {
   return new Failure('INTERNAL', {}, { cause: error });
 }
 
+/** What the core would say to whoever asks for more than their role allows. */
+export const forbidden = new Failure('FORBIDDEN');
+
 /** The core cannot be reached now; calls wait for it no longer. */
 export const disconnected = (cause?: unknown) =>
   new Failure('UNAVAILABLE', { manager: 'connection' }, { cause });

@@ -1,6 +1,7 @@
 import { Spinner } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { Installation, Status } from '../../../shared/contract/suite.ts';
+import { useAllowed } from '../../app/session.tsx';
 import { formatBytes } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
@@ -59,13 +60,16 @@ export function InstallationFacts() {
 }
 
 function RecoveryKey({ installation }: { readonly installation: Installation }) {
+  const mayConfirm = useAllowed('operators:write');
   if (installation.recoveryKeyConfirmed) {
     return <StateBadge tone="good" text={t('settings.installation.confirmed')} />;
   }
   return (
     <>
       <StateBadge tone="warning" text={t('settings.installation.notConfirmed')} />{' '}
-      <ConfirmRecoveryKey label={t('settings.installation.confirmNow')} installationId={installation.id} />
+      {mayConfirm && (
+        <ConfirmRecoveryKey label={t('settings.installation.confirmNow')} installationId={installation.id} />
+      )}
     </>
   );
 }

@@ -8,11 +8,13 @@ import { tiers } from '../../../shared/tiers.ts';
 import { useAllowed } from '../../app/session.tsx';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
+import { forbidden } from '../../rpc/failure.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import { FilterBar } from '../../ui/data-list/filter-bar.tsx';
 import { firstPage, nextPage, usePages } from '../../ui/data-list/use-pages.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
 import { ExportList } from '../../ui/export-list.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSearch } from '../../ui/use-search.ts';
@@ -41,6 +43,7 @@ export function Tenants() {
       }),
     ),
   );
+  const dialog = get('create') !== undefined ? 'create' : get('sample') !== undefined ? 'sample' : undefined;
   const actions = mayWrite && (
     <>
       <Button icon={<BeakerRegular />} onClick={() => set({ sample: '1' })}>
@@ -53,6 +56,7 @@ export function Tenants() {
   );
   return (
     <Page title={t('shell.navigation.tenants')} actions={actions}>
+      {dialog !== undefined && !mayWrite && <ErrorNote error={forbidden} />}
       <FilterBar
         search={{
           value: search ?? '',
@@ -111,8 +115,8 @@ export function Tenants() {
           )
         }
       />
-      {get('create') !== undefined && <CreateTenant onClose={() => set({ create: undefined })} />}
-      {get('sample') !== undefined && <SampleDialog onClose={() => set({ sample: undefined })} />}
+      {dialog === 'create' && mayWrite && <CreateTenant onClose={() => set({ create: undefined })} />}
+      {dialog === 'sample' && mayWrite && <SampleDialog onClose={() => set({ sample: undefined })} />}
     </Page>
   );
 }

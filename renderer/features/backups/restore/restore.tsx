@@ -1,6 +1,9 @@
 import { Spinner } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
+import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
+import { forbidden } from '../../../rpc/failure.ts';
+import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
@@ -18,8 +21,18 @@ import { WhatStep } from './what-step.tsx';
 import { WhenStep } from './when-step.tsx';
 import { isPlace, WhereStep } from './where-step.tsx';
 
-/** Brings data back, in seven steps of which none can be skipped and in which nothing is chosen by itself. */
+/** Brings data back, for whoever may. */
 export function Restore() {
+  const mayRestore = useAllowed('backups:restore');
+  return (
+    <Page title={t('restore.title')} above={<TextLink href="/backups">{t('restore.up')}</TextLink>}>
+      {mayRestore ? <RestoreSteps /> : <ErrorNote error={forbidden} />}
+    </Page>
+  );
+}
+
+/** Seven steps of which none can be skipped and in which nothing is chosen by itself. */
+function RestoreSteps() {
   const [draft, change] = useRestoreDraft();
   const work = useRestore(draft, change);
   const [tried, setTried] = useState(false);
@@ -70,69 +83,67 @@ export function Restore() {
 
   const waits = work.busy || (draft.plan !== undefined && planJob.job?.endedAt === null);
   return (
-    <Page title={t('restore.title')} above={<TextLink href="/backups">{t('restore.up')}</TextLink>}>
-      <Panel title={t('restore.panel')}>
-        <Wizard
-          label={t('restore.panel')}
-          steps={steps.map((key) => ({ key, title: t(`restore.steps.${key}`) }))}
-          current={shown}
-          onBack={leads && before !== undefined ? () => go(before) : undefined}
-          onNext={leads ? next : undefined}
-          nextDisabled={waits || (shown === 'conflicts' && !work.agreed)}
-          nextLabel={shown === 'summary' ? t('restore.summary.start') : undefined}
-        >
-          {shown === 'what' && <WhatStep draft={draft} onChange={change} tried={tried} />}
-          {shown === 'when' && <WhenStep draft={draft} onChange={change} tried={tried} />}
-          {shown === 'where' && (
-            <WhereStep draft={draft} onChange={change} work={work} tried={tried} onAgain={lookAgain} />
-          )}
-          {shown === 'conflicts' && (
-            <ConflictsStep
-              draft={draft}
-              work={work}
-              onAccept={(accepted) => change({ accepted: accepted ? draft.plan : undefined })}
-              onAgain={lookAgain}
-            />
-          )}
-          {shown === 'summary' && plan === undefined && <Spinner label={t('common.loading')} />}
-          {shown === 'summary' && plan && (
-            <SummaryStep
-              draft={draft}
-              plan={plan}
-              fresh={work.fresh}
-              tried={tried}
-              onReason={(reason) => change({ reason })}
-              onAgain={lookAgain}
-            />
-          )}
-          {shown === 'run' && draft.job !== undefined && (
-            <RunStep
-              draft={draft}
-              jobId={draft.job}
-              onDone={() => change({ step: 'result' })}
-              onBack={(to) => go(to, { job: undefined, ...(to === 'summary' ? {} : { plan: undefined }) })}
-            />
-          )}
-          {shown === 'result' && draft.job !== undefined && (
-            <ResultStep
-              draft={draft}
-              jobId={draft.job}
-              onUnfinished={() => change({ step: 'run' })}
-              onAnother={() =>
-                go('what', {
-                  source: undefined,
-                  to: undefined,
-                  folder: '',
-                  reason: '',
-                  accepted: undefined,
-                  job: undefined,
-                })
-              }
-            />
-          )}
-          <Refused error={work.error} onOtherPlace={() => go('where', { plan: undefined })} />
-        </Wizard>
-      </Panel>
-    </Page>
+    <Panel title={t('restore.panel')}>
+      <Wizard
+        label={t('restore.panel')}
+        steps={steps.map((key) => ({ key, title: t(`restore.steps.${key}`) }))}
+        current={shown}
+        onBack={leads && before !== undefined ? () => go(before) : undefined}
+        onNext={leads ? next : undefined}
+        nextDisabled={waits || (shown === 'conflicts' && !work.agreed)}
+        nextLabel={shown === 'summary' ? t('restore.summary.start') : undefined}
+      >
+        {shown === 'what' && <WhatStep draft={draft} onChange={change} tried={tried} />}
+        {shown === 'when' && <WhenStep draft={draft} onChange={change} tried={tried} />}
+        {shown === 'where' && (
+          <WhereStep draft={draft} onChange={change} work={work} tried={tried} onAgain={lookAgain} />
+        )}
+        {shown === 'conflicts' && (
+          <ConflictsStep
+            draft={draft}
+            work={work}
+            onAccept={(accepted) => change({ accepted: accepted ? draft.plan : undefined })}
+            onAgain={lookAgain}
+          />
+        )}
+        {shown === 'summary' && plan === undefined && <Spinner label={t('common.loading')} />}
+        {shown === 'summary' && plan && (
+          <SummaryStep
+            draft={draft}
+            plan={plan}
+            fresh={work.fresh}
+            tried={tried}
+            onReason={(reason) => change({ reason })}
+            onAgain={lookAgain}
+          />
+        )}
+        {shown === 'run' && draft.job !== undefined && (
+          <RunStep
+            draft={draft}
+            jobId={draft.job}
+            onDone={() => change({ step: 'result' })}
+            onBack={(to) => go(to, { job: undefined, ...(to === 'summary' ? {} : { plan: undefined }) })}
+          />
+        )}
+        {shown === 'result' && draft.job !== undefined && (
+          <ResultStep
+            draft={draft}
+            jobId={draft.job}
+            onUnfinished={() => change({ step: 'run' })}
+            onAnother={() =>
+              go('what', {
+                source: undefined,
+                to: undefined,
+                folder: '',
+                reason: '',
+                accepted: undefined,
+                job: undefined,
+              })
+            }
+          />
+        )}
+        <Refused error={work.error} onOtherPlace={() => go('where', { plan: undefined })} />
+      </Wizard>
+    </Panel>
   );
 }
