@@ -5,12 +5,20 @@ import { t, tryText } from './translate.ts';
 export function failureText(error: unknown): string {
   const failure = toFailure(error);
   if (failure.code === 'UNAVAILABLE' && failure.data.manager === 'connection') return t('errors.connection');
-  const { reason } = failure.data;
-  const refined = typeof reason === 'string' ? tryText(['errors', 'reasons', reason]) : undefined;
+  const refined = refinedText(failure);
   const text = refined ?? tryText(['errors', 'codes', failure.code], textData(failure)) ?? failure.code;
   const { retryAfterMs } = failure.data;
   if (typeof retryAfterMs !== 'number') return text;
   return `${text} ${t('errors.retryAfter', { seconds: Math.ceil(retryAfterMs / 1_000) })}`;
+}
+
+function refinedText({ code, data: { reason, where, kind, id } }: Failure): string | undefined {
+  if (typeof reason === 'string') return tryText(['errors', 'reasons', reason]);
+  if (where === 'tenant' || (kind === 'database' && id === 'tenant')) {
+    return tryText(['errors', 'stored', 'tenant', code]);
+  }
+  const ofBackups = kind === 'repository' || kind === 'repository-file';
+  return ofBackups ? tryText(['errors', 'stored', 'backups', code]) : undefined;
 }
 
 /** Where VALIDATION says that input is wrong: the path of each member, with the contract's words. */

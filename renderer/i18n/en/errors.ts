@@ -1,4 +1,4 @@
-/** What each error code means to its reader: what happened, and what to do next. `of` refines by data.reason. */
+/** What each error code means to its reader: what happened, and what to do next. `reasons` refines by data.reason, `stored` by what cannot be read. */
 export const errors = {
   codes: {
     VALIDATION: 'Something in what you entered is not valid. Look at the marked fields.',
@@ -47,6 +47,18 @@ export const errors = {
     'recovery-key-gone': 'The recovery key can no longer be shown. Confirm it by typing it in full.',
     'recovery-key-wrong':
       'That does not match the recovery key. Compare each group with what you wrote down.',
+  },
+  stored: {
+    tenant: {
+      INTEGRITY:
+        'The tenant’s database is damaged. Restore the tenant from a backup; the other tenants are not affected.',
+      NOT_FOUND:
+        'The tenant’s database is missing. Restore the tenant from a backup; the other tenants are not affected.',
+    },
+    backups: {
+      NOT_FOUND:
+        'The backups, or a part of them, are not where they were. Connect their disk or bring their folder back, then try again.',
+    },
   },
   connection:
     'The connection to Holdfast was lost. It is being opened again; what was under way may or may not have happened.',
