@@ -33,6 +33,7 @@ export function ConfirmDialog({ title, children, confirm, typed, onConfirm, onCl
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (busy) return;
     setBusy(true);
     setError(undefined);
     try {
@@ -60,13 +61,15 @@ export function ConfirmDialog({ title, children, confirm, typed, onConfirm, onCl
               <ErrorNote error={error} />
             </DialogContent>
             <DialogActions>
-              <Button onClick={onClose} disabled={busy} autoFocus>
+              {/* a button that is disabled loses the focus, and Escape would go nowhere after a refusal */}
+              <Button onClick={onClose} disabledFocusable={busy} autoFocus>
                 {t('common.cancel')}
               </Button>
               <Button
                 type="submit"
                 appearance="primary"
-                disabled={busy || (typed !== undefined && text !== typed)}
+                disabled={typed !== undefined && text !== typed}
+                disabledFocusable={busy}
               >
                 {confirm}
               </Button>

@@ -48,6 +48,7 @@ export function FormDialog({
 
   async function send(event: FormEvent) {
     event.preventDefault();
+    if (busy) return;
     setBusy(true);
     setError(undefined);
     try {
@@ -71,10 +72,16 @@ export function FormDialog({
               <ErrorNote error={error} />
             </DialogContent>
             <DialogActions>
-              <Button onClick={busy ? onStop : onClose} disabled={busy && onStop === undefined}>
+              {/* a button that is disabled loses the focus, and Escape would go nowhere after a refusal */}
+              <Button onClick={busy ? onStop : onClose} disabledFocusable={busy && onStop === undefined}>
                 {t('common.cancel')}
               </Button>
-              <Button type="submit" appearance="primary" disabled={busy || (disabled ?? false)}>
+              <Button
+                type="submit"
+                appearance="primary"
+                disabled={disabled ?? false}
+                disabledFocusable={busy}
+              >
                 {submit}
               </Button>
             </DialogActions>
