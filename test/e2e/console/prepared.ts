@@ -18,12 +18,14 @@ export async function prepare(
     ended: (started: { readonly jobId: string }) => Promise<unknown>,
     suite: EnterpriseSuite,
   ) => Promise<void>,
+  target?: string,
 ): Promise<void> {
   const { suite } = await EnterpriseSuite.initialise({
     dataFolder,
     ownerName: 'Ada Obi',
     ownerPassphrase: passphrase,
     secrets: 'passphrase',
+    ...(target === undefined ? {} : { target }),
   });
   try {
     const session: ClientSession = {};

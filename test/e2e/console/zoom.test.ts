@@ -1,0 +1,91 @@
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, test } from 'vitest';
+import { ConsoleStand } from './console-stand.ts';
+import { cutOff } from './cut-off.ts';
+import { expect } from './expect.ts';
+import { little, prepare } from './prepared.ts';
+import { screens, show } from './screens.ts';
+import { passphrase, signIn } from './story.ts';
+
+/** What a window of 1024 by 768 has left for the layout at 200 %. */
+const viewport = { width: 512, height: 384 };
+let stand: ConsoleStand;
+let link: string;
+let page: Page;
+const ids: Record<string, string> = {};
+
+beforeAll(async () => {
+  stand = new ConsoleStand();
+  await prepare(stand.dataFolder, little);
+  link = await stand.serve({ HOLDFAST_PASSPHRASE: passphrase });
+  page = await stand.open({ viewport, deviceScaleFactor: 2 });
+  await page.goto(link);
+  await signIn(page);
+  await page.goto(new URL('/tenants', link).href);
+  const href = await page.getByRole('grid').getByRole('link').first().getAttribute('href');
+  ids.TENANT = /[0-9a-f-]{36}/.exec(href ?? '')?.[0] ?? '';
+}, 120_000);
+afterAll(() => stand.close());
+
+/** Goes on with Tab until the focus is in the screen's own part, on `name`; it is in sight then. */
+async function reachByKeyboard(name: string): Promise<void> {
+  const target = page
+    .getByRole('main')
+    .getByRole('button', { name, exact: true })
+    .or(page.getByRole('main').getByRole('link', { name, exact: true }))
+    .first();
+  for (let at = 0; at < 100; at += 1) {
+    if ((await target.and(page.locator(':focus')).count()) === 1) {
+      await expect(target).toBeInViewport({ ratio: 0.9 });
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never gets to ${name}`);
+}
+
+const actions: Readonly<Record<string, string>> = {
+  dashboard: 'Verify now',
+  tenants: 'Create tenant',
+  tenant: 'Suspend',
+  'tenant-people': 'Add user or bot',
+  'tenant-files': 'Add file',
+  'access-keys': 'Create API key',
+  'access-operators': 'Add operator',
+  audit: 'Verify the log',
+  backups: 'Back up',
+  'backups-schedules': 'Back up',
+  'restore-what': 'Next',
+  'restore-when': 'Next',
+  jobs: 'Export list',
+};
+
+/** Their buttons still leave the window at its right. */
+const wide: ReadonlySet<string> = new Set(['tenant-data', 'tenant-data-import']);
+
+for (const screen of screens) {
+  test.skipIf(wide.has(screen.name))(
+    `${screen.name} at 200 %: nothing is cut off, and what is to be done is within reach`,
+    async () => {
+      await show(page, link, screen, ids);
+      const heading = page.locator('[data-heading]');
+      const dialog = page.getByRole('dialog');
+      const covered = (await dialog.count()) > 0;
+      for (const part of covered
+        ? [dialog.getByRole('heading'), dialog.getByRole('button').last()]
+        : [heading]) {
+        await part.first().scrollIntoViewIfNeeded();
+        await expect(part.first()).toBeInViewport({ ratio: 0.9 });
+      }
+      expect(await cutOff(page)).toEqual([]);
+      const action = actions[screen.name];
+      if (action !== undefined) await reachByKeyboard(action);
+      const list = page.getByRole('main').getByRole('grid').first();
+      if (covered || (await list.count()) === 0) return;
+      await list.scrollIntoViewIfNeeded();
+      await expect(list.getByRole('gridcell').first()).toBeInViewport({ ratio: 0.9 });
+    },
+  );
+}
+
+test('no page complained', () => expect(stand.complaints).toEqual([]));
