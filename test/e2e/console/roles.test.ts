@@ -28,6 +28,7 @@ const offers: readonly (readonly [
   ['/tenants/TENANT', 'button', 'Suspend', ['administrator']],
   ['/tenants/TENANT/people', 'button', 'Add user or bot', ['administrator', 'operator']],
   ['/tenants/TENANT/data', 'button', 'Import documents', ['administrator', 'operator']],
+  ['/tenants/TENANT', 'link', 'Restore it', ['administrator']],
   ['/access/keys', 'button', 'Create API key', ['administrator']],
   ['/access/operators', 'button', 'Add operator', []],
   ['/backups', 'button', 'Back up', ['administrator', 'operator']],

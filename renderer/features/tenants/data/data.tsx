@@ -13,8 +13,10 @@ import { ImportDialog } from '../imports/import-dialog.tsx';
 import { Documents } from './documents.tsx';
 import { EditDocument } from './edit-document.tsx';
 
+const narrow = '@media (max-width: 700px)';
+
 const useStyles = makeStyles({
-  split: { display: 'flex', gap: '12px', flexGrow: 1, minHeight: 0 },
+  split: { display: 'flex', gap: '12px', flexGrow: 1, minHeight: 0, [narrow]: { flexDirection: 'column' } },
   collections: {
     width: '190px',
     flexShrink: 0,
@@ -22,7 +24,9 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: '2px',
     overflowY: 'auto',
+    [narrow]: { width: '100%', flexDirection: 'row', flexWrap: 'wrap', maxHeight: '30vh' },
   },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: '8px' },
   collection: { justifyContent: 'space-between', fontWeight: tokens.fontWeightRegular },
   current: { backgroundColor: tokens.colorNeutralBackground1Selected, fontWeight: tokens.fontWeightSemibold },
   count: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
@@ -48,7 +52,7 @@ export function Data({ tenant }: { readonly tenant: Tenant }) {
   const items = (collections.data?.items ?? []).filter(({ collection }) => collection !== '$files');
   const chosen = get('collection') ?? items[0]?.collection;
   const actions = mayWrite && (
-    <div style={{ display: 'flex', gap: 8 }}>
+    <div className={styles.actions}>
       <Button icon={<ArrowUploadRegular />} onClick={() => setDialog('import')}>
         {t('tenants.data.import')}
       </Button>

@@ -1,5 +1,6 @@
 import { makeStyles } from '@fluentui/react-components';
 import type { Tenant } from '../../../../shared/contract/tenants.ts';
+import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { Facts } from '../../../ui/facts.tsx';
 import { Identifier } from '../../../ui/identifier.tsx';
@@ -22,6 +23,7 @@ const useStyles = makeStyles({
 /** What a tenant is, how much of its tier it uses, and what can be done with it. */
 export function Overview({ tenant }: { readonly tenant: Tenant }) {
   const styles = useStyles();
+  const mayRestore = useAllowed('backups:restore');
   const { id, slug, tier, createdAt, updatedAt } = tenant;
   return (
     <div className={styles.grid}>
@@ -41,7 +43,9 @@ export function Overview({ tenant }: { readonly tenant: Tenant }) {
       <Panel title={t('tenants.overview.elsewhere')}>
         <div className={styles.links}>
           <TextLink href={`/backups?tenant=${id}`}>{t('tenants.overview.backups')}</TextLink>
-          <TextLink href={`/backups/restore?tenant=${id}`}>{t('tenants.overview.restore')}</TextLink>
+          {mayRestore && (
+            <TextLink href={`/backups/restore?tenant=${id}`}>{t('tenants.overview.restore')}</TextLink>
+          )}
           <TextLink href={`/audit?tenant=${id}`}>{t('tenants.overview.audit')}</TextLink>
           <TextLink href={`/access/keys?tenant=${id}`}>{t('tenants.overview.keys')}</TextLink>
         </div>
