@@ -104,7 +104,7 @@ async function measure(report: Report, stand: ConsoleStand, page: Page, link: st
   const beside: Took[] = [];
   let backups = 0;
   while (beside.length < sections.length * rounds) {
-    const backup = stand.command(['backup', 'create', '--tenant', 'big'], {
+    const backup = stand.command(['backup', 'run', '--tenant', 'big'], {
       HOLDFAST_PASSPHRASE: passphrase,
     });
     backups += 1;

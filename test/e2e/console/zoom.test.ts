@@ -67,9 +67,11 @@ for (const screen of screens) {
     const heading = page.locator('[data-heading]');
     const dialog = page.getByRole('dialog');
     const covered = (await dialog.count()) > 0;
-    for (const part of covered
-      ? [dialog.getByRole('heading'), dialog.getByRole('button').last()]
-      : [heading]) {
+    const parts = [
+      dialog.getByRole('heading').or(dialog.getByRole('combobox')),
+      dialog.getByRole('button').or(dialog.getByRole('option')).last(),
+    ];
+    for (const part of covered ? parts : [heading]) {
       await part.first().scrollIntoViewIfNeeded();
       await expect(part.first()).toBeInViewport({ ratio: 0.9 });
     }
