@@ -25,7 +25,7 @@ export interface WorkerCall<Input> {
 }
 
 /** How long a cancelled worker may take to clean up and end by itself: less than its job may, which then can tell. */
-const graceMs = 9000;
+const graceMs = 7000;
 
 /** Runs one piece of work in its own thread, with its progress shown, and answers its result. Errors: as `runWorker`. */
 export async function callWorker<Input, Result>(call: WorkerCall<Input>): Promise<Result> {
