@@ -20,6 +20,9 @@ const looks = {
 } as const;
 const sizes = { narrow: { width: 1024, height: 768 }, wide: { width: 1440, height: 900 } } as const;
 
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const colours = ['color-contrast', 'link-in-text-block'];
+
 for (const [filling, fill] of Object.entries(fillings)) {
   describe(`every screen with ${filling === 'empty' ? 'no' : filling} data`, () => {
     let stand: ConsoleStand;
@@ -63,11 +66,14 @@ for (const [filling, fill] of Object.entries(fillings)) {
         mkdirSync(pictures, { recursive: true });
         await page.screenshot({ path: join(pictures, `${screen.name}-${filling}-${scheme}-${size}.png`) });
       }
-      const { violations } = await new AxeBuilder({ page })
+      const axe = new AxeBuilder({ page })
         // Fluent's own marks around a dialog, which hand the focus on as soon as they get it
-        .exclude('[data-tabster-dummy]')
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
+        .exclude('[data-tabster-dummy]');
+      // in other colours the same elements are there
+      const { violations } = await (scheme === 'light'
+        ? axe.withTags(standards)
+        : axe.withRules(colours)
+      ).analyze();
       const told = violations.map(({ id, nodes }) => ({
         id,
         nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
