@@ -52,7 +52,7 @@ async function measure(report: Report, stand: AuditStand, tenants: readonly Uuid
   const indexing = new StallWatch();
   const indexed = await indexing.during(() => timed(() => page({})));
   report.line({
-    what: 'audit list: index of a million made anew',
+    what: 'audit list: first page after a million entries at once, the index still behind',
     measured: `${(indexed.wall / 1000).toFixed(0)} s`,
     stalls: indexing.stalls,
   });

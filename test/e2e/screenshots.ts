@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { ConsoleStand } from './console/console-stand.ts';
 import { little, prepare } from './console/prepared.ts';
-import { settled } from './console/screens.ts';
+import { firstTenant, settled } from './console/screens.ts';
 import { passphrase, signIn } from './console/story.ts';
 import { makeGallery } from './gallery.ts';
 
@@ -37,8 +37,7 @@ await withConsole(async (stand) => {
   await picture('/tenants', 'tenants-dark');
   await page.emulateMedia({ colorScheme: 'light' });
 
-  await page.getByRole('grid').getByRole('link').first().click();
-  const tenant = /tenants\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+  const tenant = await firstTenant(page, link);
   await makeGallery(docs, page, link, tenant);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(viewport);

@@ -10,7 +10,8 @@ export interface Event extends EventKind {
   readonly actor: string | null;
 }
 
-const hourMs = 3_600_000;
+/** What `event_counts` counts by. */
+export const hourMs = 3_600_000;
 /** In `event_counts`: of all logs. */
 export const allLogs = -1;
 

@@ -4,7 +4,7 @@ import type { AuditTimeline } from '../../../shared/contract/audit.ts';
 import type { Outcome, Severity } from '../../../shared/severities.ts';
 import type { Reading, SqlValue } from '../../storage/store.ts';
 import { allKinds, kindsOf } from './event-kinds.ts';
-import { allLogs } from './insert-events.ts';
+import { allLogs, hourMs } from './insert-events.ts';
 
 export interface TimelineRequest {
   /** The number of a log; undefined: of all. */
@@ -18,7 +18,6 @@ export interface TimelineRequest {
   readonly buckets: number;
 }
 
-const hourMs = 3_600_000;
 /** A short span is counted entry by entry as long as there are no more than these in it. */
 const mostCountedSingly = 20_000;
 /** So much is counted before others get their turn. */

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
 import { little, much, prepare } from './prepared.ts';
-import { type Screen, screens, show } from './screens.ts';
+import { firstTenant, type Screen, screens, show } from './screens.ts';
 import { passphrase, signIn } from './story.ts';
 
 /** Where pictures of every screen are put, for a person to look at. */
@@ -47,11 +47,7 @@ for (const [filling, fill] of Object.entries(fillings)) {
       await page.goto(first === undefined ? link : new URL('/', link).href);
       if (first === undefined) {
         await signIn(page);
-        await page.goto(new URL('/tenants', link).href);
-        if (filling !== 'empty') {
-          const href = await page.getByRole('grid').getByRole('link').first().getAttribute('href');
-          ids.TENANT = /[0-9a-f-]{36}/.exec(href ?? '')?.[0] ?? '';
-        }
+        if (filling !== 'empty') ids.TENANT = await firstTenant(page, link);
       }
       return page;
     }

@@ -75,6 +75,13 @@ export const screens: readonly Screen[] = [
   { name: 'settings-about', path: '/settings/about' },
 ];
 
+/** The id of the first tenant in the list. */
+export async function firstTenant(page: Page, base: string): Promise<string> {
+  await page.goto(new URL('/tenants', base).href);
+  const href = await page.getByRole('grid').getByRole('link').first().getAttribute('href');
+  return /[0-9a-f-]{36}/.exec(href ?? '')?.[0] ?? '';
+}
+
 /** Goes to a screen and waits until nothing on it is loading any more. */
 export async function show(
   page: Page,

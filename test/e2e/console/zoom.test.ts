@@ -4,7 +4,7 @@ import { ConsoleStand } from './console-stand.ts';
 import { cutOff } from './cut-off.ts';
 import { expect } from './expect.ts';
 import { little, prepare } from './prepared.ts';
-import { screens, show } from './screens.ts';
+import { firstTenant, screens, show } from './screens.ts';
 import { passphrase, signIn } from './story.ts';
 
 /** What a window of 1024 by 768 has left for the layout at 200 %. */
@@ -21,9 +21,7 @@ beforeAll(async () => {
   page = await stand.open({ viewport, deviceScaleFactor: 2 });
   await page.goto(link);
   await signIn(page);
-  await page.goto(new URL('/tenants', link).href);
-  const href = await page.getByRole('grid').getByRole('link').first().getAttribute('href');
-  ids.TENANT = /[0-9a-f-]{36}/.exec(href ?? '')?.[0] ?? '';
+  ids.TENANT = await firstTenant(page, link);
 }, 120_000);
 afterAll(() => stand.close());
 
