@@ -20,7 +20,9 @@ afterEach(async () => {
 
 const actions = ['a.b', 'a.c', 'a.b.c', 'ab.c', 'b.c'] as const;
 const actors = ['p:1', 'p:2', 'p:3'] as const;
-const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+/** Mostly not: a filter by everything lets hardly anything through. */
+const maybe = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 const event = fc.record({
   log: fc.integer({ min: 0, max: 2 }),
   time: fc.integer({ min: 0, max: 50 }),

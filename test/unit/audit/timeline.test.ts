@@ -23,14 +23,17 @@ const event = fc.record({
   severity: fc.constantFrom(...severities),
   outcome: fc.constantFrom(...outcomes),
 });
-const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+const maybe = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+/** Where many events are, so that bounds cut hours that hold some. */
+const busy = fc.integer({ min: start, max: start + 3 * hour });
 const request = fc.record({
   log: maybe(fc.integer({ min: 0, max: 2 })),
   severity: maybe(fc.constantFrom(...severities)),
   outcome: maybe(fc.constantFrom(...outcomes)),
-  from: maybe(fc.integer({ min: start - hour, max: start + 300 * 24 * hour })),
-  to: maybe(fc.integer({ min: start, max: start + 500 * 24 * hour })),
-  buckets: fc.integer({ min: 1, max: 200 }),
+  from: maybe(fc.oneof(busy, fc.integer({ min: start - hour, max: start + 300 * 24 * hour }))),
+  to: maybe(fc.oneof(busy, fc.integer({ min: start, max: start + 500 * 24 * hour }))),
+  buckets: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 200 })),
 });
 
 type Event = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
