@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { ConsoleStand } from './console/console-stand.ts';
 import { little, prepare } from './console/prepared.ts';
-import { firstTenant, settled } from './console/screens.ts';
+import { firstTenant, screens, settled, show } from './console/screens.ts';
 import { passphrase, signIn } from './console/story.ts';
 import { makeGallery } from './gallery.ts';
 
@@ -46,13 +46,8 @@ await withConsole(async (stand) => {
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('This document is deleted.').waitFor();
-  await page.goto(new URL(`/backups/restore?tenant=${tenant}&step=when`, link).href);
-  const next = page.getByRole('button', { name: 'Next' });
-  await page.getByRole('grid').getByRole('row').nth(2).click();
-  await next.click();
-  await page.getByRole('radio', { name: /In place/ }).check();
-  await next.click();
-  await page.getByRole('table').first().waitFor();
+  const changes = screens.filter(({ name }) => name === 'restore-conflicts');
+  for (const screen of changes) await show(page, link, screen, { TENANT: tenant });
   await page.screenshot({ path: `${images}restore.png` });
 });
 
