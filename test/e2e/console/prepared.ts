@@ -83,7 +83,7 @@ export const little: Parameters<typeof prepare>[1] = async (client, follow) => {
 
 /** More than fits on a screen, with names as long as they may be. */
 export const much: Parameters<typeof prepare>[1] = async (client, follow) => {
-  for (let at = 1; at <= 300; at += 1) {
+  for (let at = 1; at <= 120; at += 1) {
     const name =
       at % 50 === 0 ? `Tenant ${at} ${'with a long name '.repeat(7)}`.slice(0, 119).trim() : `Tenant ${at}`;
     await client.tenants.createTenant({ name, tier: at % 2 === 0 ? 'standard' : 'enterprise' });
@@ -97,7 +97,7 @@ export const much: Parameters<typeof prepare>[1] = async (client, follow) => {
       name: `Person ${at} ${'of many words '.repeat(6)}`,
     });
   }
-  for (let at = 0; at < 500; at += 1) {
+  for (let at = 0; at < 300; at += 1) {
     await client.audit.logAction({
       tenant,
       action: `shop.event-${at % 7}`,

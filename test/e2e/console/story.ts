@@ -33,7 +33,7 @@ export async function firstRun(
   return groups.join('-');
 }
 
-async function recoveryKeyGroups(page: Page): Promise<string[]> {
+export async function recoveryKeyGroups(page: Page): Promise<string[]> {
   await page.getByRole('button', { name: 'Print' }).waitFor();
   const texts = await page.locator('[translate="no"]').allTextContents();
   expect(texts).toHaveLength(11);
@@ -41,7 +41,7 @@ async function recoveryKeyGroups(page: Page): Promise<string[]> {
 }
 
 /** The two groups that are asked for. */
-async function typeBack(page: Page, groups: readonly string[]): Promise<void> {
+export async function typeBack(page: Page, groups: readonly string[]): Promise<void> {
   const fields = page.getByRole('textbox', { name: /^Group \d+$/ });
   await expect(fields).toHaveCount(2);
   for (const field of await fields.all()) {
