@@ -1,9 +1,9 @@
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { Reading, Transaction } from '../storage/store.ts';
-import { leafHash } from './merkle.ts';
-import { fullTileWidth, perfectRoot, type TileReader } from './tiles.ts';
-import { appendLeaves, edgeRoot, emptyEdge, loadEdge, type TreeEdge } from './tree-edge.ts';
+import { leafHash, sameHash } from './merkle.ts';
+import { fullTileWidth, perfectRoot, type TileAddress, type TileReader } from './tiles.ts';
+import { appendLeaves, edgeRoot, emptyEdge, loadEdge, type Tile, type TreeEdge } from './tree-edge.ts';
 
 /** One log's newest state; `edge` is what the next append builds on. */
 export interface LogHead {
@@ -15,7 +15,8 @@ export interface LogHead {
   /** The signed checkpoint of this size and root. */
   readonly note: Uint8Array;
   readonly committedSize: number;
-  readonly edge: TreeEdge;
+  /** Absent until the first append after a start: then it is read from what is stored. */
+  readonly edge?: TreeEdge;
 }
 
 export interface NewEntry {
@@ -35,6 +36,8 @@ export interface StoredLog {
   readonly committed_size: number;
 }
 
+export type StoredTile = Pick<Tile, 'hashes' | 'root'>;
+
 const logSpan = 2 ** 36;
 
 /** Where an entry lies: its log and index in one number. */
@@ -47,7 +50,7 @@ export function placeOf(position: number): { log: number; index: number } {
   return { log: Math.floor(position / logSpan), index: position % logSpan };
 }
 
-/** Every log's head, its edge rebuilt from what is stored. Throws INTEGRITY when that is cut short. */
+/** Every log's head as it is stored. */
 export function readHeads(reading: Reading): LogHead[] {
   return reading
     .sql<StoredLog>('SELECT * FROM logs ORDER BY log')
@@ -60,26 +63,45 @@ export function readHeads(reading: Reading): LogHead[] {
       root: row.root,
       note: row.note,
       committedSize: row.committed_size,
-      edge: loadEdge(row.size, storedTiles(reading, row.log)),
     }));
+}
+
+/** The edge that a head's root was made from. Throws INTEGRITY when what is stored does not lead to that root. */
+function edgeOf(reading: Reading, head: LogHead): TreeEdge {
+  if (head.edge !== undefined) return head.edge;
+  const edge = loadEdge(head.size, storedTiles(reading, head.log));
+  if (!sameHash(edgeRoot(edge), head.root)) throw damaged('the last entries do not lead to the stored root');
+  return edge;
 }
 
 /** Reads tiles of a log: full ones as stored, partial ones from what lies below them. Throws INTEGRITY. */
 export function storedTiles(reading: Reading, log: number): TileReader {
-  const tile = (level: number, index: number): Uint8Array => {
-    const row = reading
-      .sql<{ hashes: Uint8Array }>('SELECT hashes FROM tiles WHERE log = ? AND level = ? AND tile = ?')
-      .get(log, level, index);
+  const tile = (level: number, index: number): StoredTile => {
+    const row = readTile(reading, log, { level, index });
     if (row === undefined) throw damaged(`tile ${level}/${index} is missing`);
-    return row.hashes;
+    return row;
   };
   return (level, index, width) => {
-    if (width === fullTileWidth) return tile(level, index);
+    if (width === fullTileWidth) return tile(level, index).hashes;
     const first = index * fullTileWidth;
     if (level === 0) return Buffer.concat(records(reading, log, first, first + width).map(leafHash));
-    const below = Array.from({ length: width }, (_, offset) => perfectRoot(tile(level - 1, first + offset)));
+    const below = Array.from({ length: width }, (_, offset) => {
+      const { root, hashes } = tile(level - 1, first + offset);
+      return root ?? perfectRoot(hashes);
+    });
     return Buffer.concat(below);
   };
+}
+
+/** A full tile of a log, if it is stored; `root` is null in one that was stored before roots were kept. */
+export function readTile(
+  reading: Reading,
+  log: number,
+  { level, index }: Pick<TileAddress, 'level' | 'index'>,
+): StoredTile | undefined {
+  return reading
+    .sql<StoredTile>('SELECT hashes, root FROM tiles WHERE log = ? AND level = ? AND tile = ?')
+    .get(log, level, index);
 }
 
 /** The records of a range of indices, end excluded. Throws INTEGRITY when any is missing. */
@@ -116,7 +138,9 @@ export function appendEntries(
 ): LogHead {
   const insertEntry = transaction.sql('INSERT INTO entries (position, event_id, record) VALUES (?, ?, ?)');
   const insertOpening = transaction.sql('INSERT INTO openings (position, field, sealed) VALUES (?, ?, ?)');
-  const insertTile = transaction.sql('INSERT INTO tiles (log, level, tile, hashes) VALUES (?, ?, ?, ?)');
+  const insertTile = transaction.sql(
+    'INSERT INTO tiles (log, level, tile, hashes, root) VALUES (?, ?, ?, ?, ?)',
+  );
   const hashes = Buffer.allocUnsafe(entries.length * 32);
   for (const [offset, { eventId, record, openings }] of entries.entries()) {
     const position = positionOf(head.log, head.size + offset);
@@ -124,9 +148,11 @@ export function appendEntries(
     for (const { field, sealed } of openings) insertOpening.run(position, field, sealed);
     hashes.set(leafHash(record), offset * 32);
   }
-  const { edge, tiles } = appendLeaves(head.edge, hashes);
+  const { edge, tiles } = appendLeaves(edgeOf(transaction, head), hashes);
   for (const tile of tiles) {
-    if (tile.width === fullTileWidth) insertTile.run(head.log, tile.level, tile.index, tile.hashes);
+    if (tile.width === fullTileWidth) {
+      insertTile.run(head.log, tile.level, tile.index, tile.hashes, tile.root);
+    }
   }
   return { ...head, size: edge.size, root: edgeRoot(edge), edge };
 }

@@ -23,6 +23,8 @@ export interface TreeEdge {
 
 export interface Tile extends TileAddress {
   readonly hashes: Uint8Array;
+  /** The root over all hashes of a full tile; null for a partial one. */
+  readonly root: Uint8Array | null;
 }
 
 const levels = 53;
@@ -89,11 +91,13 @@ export function appendLeaves(edge: TreeEdge, leafHashes: Uint8Array): { edge: Tr
     const tileBytes = fullTileWidth * hashLength;
     for (let start = 0; start < full; start += tileBytes) {
       const index = firstIndex + start / tileBytes;
-      tiles.push({ level, index, width: fullTileWidth, hashes: hashes.subarray(start, start + tileBytes) });
+      const root = growing[level + 1]?.at(index) ?? null;
+      const tileHashes = hashes.subarray(start, start + tileBytes);
+      tiles.push({ level, index, width: fullTileWidth, hashes: tileHashes, root });
     }
     if (partial.length > 0) {
       const index = firstIndex + full / tileBytes;
-      tiles.push({ level, index, width: partial.length / hashLength, hashes: partial });
+      tiles.push({ level, index, width: partial.length / hashLength, hashes: partial, root: null });
     }
   }
   return { edge: { size, peaks, partials }, tiles };
@@ -105,6 +109,8 @@ interface GrowingLevel {
   readonly firstIndex: number;
   readonly changed: boolean;
   push(more: Uint8Array): void;
+  /** The hash of an index that is not below `firstIndex` tiles. */
+  at(index: number): Uint8Array;
 }
 
 function startLevels(edge: TreeEdge, size: number): GrowingLevel[] {
@@ -116,13 +122,18 @@ function startLevels(edge: TreeEdge, size: number): GrowingLevel[] {
     const hashes = new Uint8Array(partial.length + added * hashLength);
     hashes.set(partial);
     let end = partial.length;
+    const firstIndex = Math.floor(before / fullTileWidth);
     growing.push({
       hashes,
-      firstIndex: Math.floor(before / fullTileWidth),
+      firstIndex,
       changed: added > 0,
       push(more) {
         hashes.set(more, end);
         end += more.length;
+      },
+      at(index) {
+        const start = (index - firstIndex * fullTileWidth) * hashLength;
+        return hashes.subarray(start, start + hashLength);
       },
     });
   }

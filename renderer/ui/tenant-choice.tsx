@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { t } from '../i18n/translate.ts';
 import { useApi } from '../rpc/api.tsx';
-import { useTenantName } from './use-names.ts';
+import { useTenant } from './use-names.ts';
 import { useSettled } from './use-settled.ts';
 
 /** What stands for the installation where a tenant could be chosen. */
@@ -35,7 +35,7 @@ export function TenantChoice({ label, value, installation, placeholder, onChange
   // text that was pasted opens the list as well as keys do
   const [open, setOpen] = useState(false);
   const search = useSettled(typed?.trim() ?? '');
-  const name = useTenantName(value === installationChoice ? undefined : value);
+  const name = useTenant(value === installationChoice ? undefined : value)?.name;
   const chosen = value === installationChoice ? t('common.installation') : (name ?? '');
   const found = useQuery(
     query.tenants.listTenants.queryOptions({

@@ -19,8 +19,8 @@ export function useTenants(): ReadonlyMap<string, Tenant> {
   return data ?? new Map();
 }
 
-/** The name of one tenant of any number; undefined until it is known. */
-export function useTenantName(tenant: string | undefined): string | undefined {
+/** One tenant of any number; undefined until it is known. */
+export function useTenant(tenant: string | undefined): Tenant | undefined {
   const { query } = useApi();
   const { data } = useQuery(
     query.tenants.getTenant.queryOptions({
@@ -29,7 +29,7 @@ export function useTenantName(tenant: string | undefined): string | undefined {
       staleTime: staleMs,
     }),
   );
-  return data?.name;
+  return data;
 }
 
 /** Operators by their id. */

@@ -1,7 +1,7 @@
 import type { Reading } from '../../storage/store.ts';
 import { decodeBase64, encodeBase64 } from '../base64.ts';
 import { openCheckpoint } from '../checkpoint.ts';
-import { positionOf, type StoredLog } from '../log-store.ts';
+import { positionOf, readTile, type StoredLog } from '../log-store.ts';
 import { leafHash, sameHash } from '../merkle.ts';
 import type { NoteVerifier } from '../note.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
@@ -186,10 +186,9 @@ class GrowingTree {
 }
 
 function isStored(reading: Reading, log: number, tile: Tile): boolean {
-  const row = reading
-    .sql<{ hashes: Uint8Array }>('SELECT hashes FROM tiles WHERE log = ? AND level = ? AND tile = ?')
-    .get(log, tile.level, tile.index);
-  return row !== undefined && sameHash(row.hashes, tile.hashes);
+  const row = readTile(reading, log, tile);
+  if (row === undefined || !sameHash(row.hashes, tile.hashes)) return false;
+  return row.root === null || (tile.root !== null && sameHash(row.root, tile.root));
 }
 
 function checkTiles(reading: Reading, log: StoredLog, size: number, found: Found): void {

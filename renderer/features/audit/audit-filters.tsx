@@ -1,4 +1,3 @@
-import type { Tenant } from '../../../shared/contract/tenants.ts';
 import { outcomes, severities } from '../../../shared/severities.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
@@ -6,6 +5,7 @@ import { Choice } from '../../ui/choice.tsx';
 import { FilterBar } from '../../ui/data-list/filter-bar.tsx';
 import { ExportList } from '../../ui/export-list.tsx';
 import { SettledInput } from '../../ui/settled-input.tsx';
+import { TenantChoice } from '../../ui/tenant-choice.tsx';
 import { TimeField } from '../../ui/time-field.tsx';
 import { entryExport } from './entry-columns.tsx';
 import type { AuditFilter } from './filters.ts';
@@ -13,19 +13,17 @@ import type { AuditFilter } from './filters.ts';
 interface AuditFiltersProps {
   readonly filter: AuditFilter;
   readonly set: (changed: Readonly<Record<string, string | undefined>>) => void;
-  readonly tenants: ReadonlyMap<string, Tenant>;
 }
 
 /** What the log can be narrowed to. */
-export function AuditFilters({ filter, set, tenants }: AuditFiltersProps) {
+export function AuditFilters({ filter, set }: AuditFiltersProps) {
   const { client } = useApi();
   return (
     <FilterBar>
-      <Choice
+      <TenantChoice
         label={t('audit.tenant')}
+        placeholder={t('audit.anyTenant')}
         value={filter.tenant}
-        any={t('audit.anyTenant')}
-        options={[...tenants.values()].map(({ id, name }) => [String(id), name])}
         onChange={(tenant) => set({ tenant, entry: undefined })}
       />
       <Choice

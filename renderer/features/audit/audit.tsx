@@ -64,7 +64,7 @@ export function Audit() {
         </Button>
       }
     >
-      <AuditFilters filter={filter} set={set} tenants={tenants} />
+      <AuditFilters filter={filter} set={set} />
       {timeline.error && <ErrorNote error={timeline.error} onRetry={() => void timeline.refetch()} />}
       {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}
       {verifying && <Verification tenant={tenant} onClose={() => setVerifying(false)} />}

@@ -51,7 +51,8 @@ export function speedOf(
   return middle(measured.map((took, round) => (yardstick[round]?.[by] ?? Number.NaN) / took[by]));
 }
 
-function middle(numbers: readonly number[]): number {
+/** The median of numbers. */
+export function middle(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;
   const upper = sorted[half] ?? Number.NaN;

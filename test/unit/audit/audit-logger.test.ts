@@ -201,6 +201,8 @@ describe('AuditLogger', () => {
     'two entries swapped':
       'UPDATE entries SET position = -1 WHERE position = 68719476736; UPDATE entries SET position = 68719476736 WHERE position = 68719476737; UPDATE entries SET position = 68719476737 WHERE position = -1',
     'a changed tile': 'UPDATE tiles SET hashes = zeroblob(8192) WHERE log = (SELECT min(log) FROM tiles)',
+    'a changed root of a tile':
+      'UPDATE tiles SET root = zeroblob(32) WHERE log = (SELECT min(log) FROM tiles)',
     'a log that is gone':
       'DELETE FROM logs WHERE tenant_id IS NOT NULL; DELETE FROM entries WHERE position >= 137438953472',
     'a forged root': 'UPDATE logs SET root = zeroblob(32) WHERE tenant_id IS NULL',
@@ -218,6 +220,24 @@ describe('AuditLogger', () => {
       expect(report.problems.length).toBeGreaterThan(0);
     });
   }
+
+  it('does not go on from a tail that does not lead to the signed root', async () => {
+    for (let count = 0; count < 3; count += 1) await change('thing.create');
+    const cut =
+      'UPDATE entries SET record = zeroblob(20) WHERE position = (SELECT max(position) FROM entries)';
+    await stand.restart((file) => sql(file, cut));
+    const input = { action: 'thing.seen', severity: 'info', outcome: 'success', facts: {} } as const;
+    await expect(stand.audit.logAction(input, stand.run('audit.log'))).rejects.toThrow(
+      expect.objectContaining({ code: 'AUDIT_UNAVAILABLE', data: { cause: 'INTEGRITY' } }),
+    );
+  });
+
+  it('goes on from tiles that were stored without their roots', async () => {
+    await happen(600, () => undefined);
+    await stand.restart((file) => sql(file, 'UPDATE tiles SET root = NULL'));
+    await happen(300, () => undefined);
+    expect((await verify()).verdict).toBe('verified');
+  });
 
   const beside: Record<string, readonly [statement: string, reason: RegExp]> = {
     'a tenant log that passes for the installation’s': [

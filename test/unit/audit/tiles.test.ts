@@ -13,7 +13,9 @@ import {
 import {
   changedTiles,
   entriesPath,
+  fullTileWidth,
   nodesFromTiles,
+  perfectRoot,
   type TileReader,
   tilePath,
 } from '../../../main/audit/tiles.ts';
@@ -36,8 +38,9 @@ function tileStore() {
     const result = appendLeaves(edge, leaves);
     const addresses = result.tiles.map(({ level, index, width }) => ({ level, index, width }));
     expect(addresses).toEqual(changedTiles(edge.size, result.edge.size));
-    for (const { level, index, width, hashes } of result.tiles) {
+    for (const { level, index, width, hashes, root } of result.tiles) {
       expect(hashes).toHaveLength(width * hashLength);
+      expect(root && hex(root)).toBe(width === fullTileWidth ? hex(perfectRoot(hashes)) : null);
       tiles.set(`${level}/${index}`, hashes.slice());
     }
     return result.edge;

@@ -6,7 +6,7 @@ import { useApi } from '../../../rpc/api.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { PassphraseField } from '../../../ui/passphrase-field.tsx';
-import { usePrincipals, useTenants } from '../../../ui/use-names.ts';
+import { usePrincipals, useTenant } from '../../../ui/use-names.ts';
 
 /** Whether a key that somebody has is valid, and whose it is. */
 export function CheckKey({ onClose }: { readonly onClose: () => void }) {
@@ -36,7 +36,7 @@ export function CheckKey({ onClose }: { readonly onClose: () => void }) {
 
 function Answer({ answer }: { readonly answer: Verification }) {
   const { valid, reason, tenantId, principalId, scopes } = answer;
-  const tenant = useTenants().get(tenantId ?? '');
+  const tenant = useTenant(tenantId ?? undefined);
   const holder = usePrincipals(tenantId ?? undefined)?.get(principalId ?? '');
   return (
     <>

@@ -7,8 +7,9 @@ import { useApi } from '../../../rpc/api.tsx';
 import { Choice } from '../../../ui/choice.tsx';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { TenantChoice } from '../../../ui/tenant-choice.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
-import { usePrincipals, useTenants } from '../../../ui/use-names.ts';
+import { usePrincipals, useTenant } from '../../../ui/use-names.ts';
 import { NewKey } from './new-key.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
 
@@ -24,13 +25,12 @@ interface CreateKeyProps {
 export function CreateKey({ tenant, onClose }: CreateKeyProps) {
   const { client, query } = useApi();
   const queries = useQueryClient();
-  const tenants = useTenants();
   const [tenantId, setTenantId] = useState(tenant);
   const [principalId, setPrincipalId] = useState<string>();
   const [scopes, setScopes] = useState<readonly string[]>();
   const [days, setDays] = useState<(typeof lifetimes)[number]>('90');
   const [made, setMade] = useState<string>();
-  const chosen = tenantId === undefined ? undefined : tenants.get(tenantId);
+  const chosen = useTenant(tenantId);
   const principals = usePrincipals(tenantId);
   const holders = [...(principals?.values() ?? [])].filter(({ state }) => state === 'active');
   const holder = principalId === undefined ? undefined : principals?.get(principalId);
@@ -58,11 +58,10 @@ export function CreateKey({ tenant, onClose }: CreateKeyProps) {
       onClose={onClose}
     >
       <Field label={t('access.create.tenant')} required>
-        <Choice
+        <TenantChoice
           label={t('access.create.tenant')}
+          placeholder={t('access.create.chooseTenant')}
           value={tenantId}
-          any={t('access.create.chooseTenant')}
-          options={[...tenants.values()].map(({ id, name }) => [String(id), name])}
           onChange={(value) => {
             setTenantId(value);
             setPrincipalId(undefined);

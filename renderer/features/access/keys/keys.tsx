@@ -7,7 +7,6 @@ import type { ApiKey } from '../../../../shared/contract/auth.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import { Choice } from '../../../ui/choice.tsx';
 import type { Column } from '../../../ui/data-list/column.ts';
 import { DataList } from '../../../ui/data-list/data-list.tsx';
 import { FilterBar } from '../../../ui/data-list/filter-bar.tsx';
@@ -15,6 +14,7 @@ import { firstPage, nextPage, usePages } from '../../../ui/data-list/use-pages.t
 import { WithDetails } from '../../../ui/details-pane.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { StateBadge } from '../../../ui/state-badge.tsx';
+import { TenantChoice } from '../../../ui/tenant-choice.tsx';
 import { Time, useNow } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { CheckKey } from './check-key.tsx';
@@ -104,11 +104,10 @@ export function Keys() {
   return (
     <>
       <FilterBar>
-        <Choice
+        <TenantChoice
           label={t('access.keys.tenant')}
+          placeholder={t('access.keys.anyTenant')}
           value={tenant}
-          any={t('access.keys.anyTenant')}
-          options={[...tenants.values()].map(({ id, name }) => [id, name])}
           onChange={(value) => set('tenant', value)}
         />
         <span style={{ flexGrow: 1 }} />

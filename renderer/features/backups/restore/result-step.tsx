@@ -8,7 +8,7 @@ import { Facts } from '../../../ui/facts.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { LinkButton } from '../../../ui/link-button.tsx';
 import { printSheet } from '../../../ui/print-sheet.ts';
-import { useTenantName } from '../../../ui/use-names.ts';
+import { useTenant } from '../../../ui/use-names.ts';
 import { UndoDialog } from '../restores/undo-dialog.tsx';
 import { reportOf, reportText } from './report.ts';
 import type { RestoreDraft } from './restore-draft.ts';
@@ -31,7 +31,7 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
   const [undoJob, setUndoJob] = useState<string>();
   const own = draft.source === 'installation';
   const tenant = own ? undefined : draft.source;
-  const name = useTenantName(tenant);
+  const name = useTenant(tenant)?.name;
   const unfinished = job !== undefined && job.state !== 'succeeded';
   useEffect(() => {
     if (unfinished) onUnfinished();

@@ -12,7 +12,7 @@ import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { problem } from '../../../ui/problem.ts';
 import { Time } from '../../../ui/time.tsx';
-import { useTenantName } from '../../../ui/use-names.ts';
+import { useTenant } from '../../../ui/use-names.ts';
 import { isReason } from './draft.ts';
 import { type Plan, totals } from './plan.ts';
 import type { RestoreDraft } from './restore-draft.ts';
@@ -32,7 +32,7 @@ export function SummaryStep(props: SummaryStepProps) {
   const { draft, plan, fresh, tried, onReason, onAgain } = props;
   const { added, changed, lost } = totals(plan);
   const own = draft.source === 'installation';
-  const name = useTenantName(own ? undefined : draft.source);
+  const name = useTenant(own ? undefined : draft.source)?.name;
   return (
     <>
       <Facts
