@@ -23,7 +23,7 @@ import type { AuditRecord } from './record.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
 import { readTimeline } from './search/timeline.ts';
-import { readRecord, readTrail } from './search/trail.ts';
+import { readEvent, readRecord, readTrail } from './search/trail.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
 
@@ -255,6 +255,7 @@ export class AuditLogger implements AuditTrail {
     return {
       size: head?.size ?? 0,
       root: head === undefined ? '' : encodeBase64(head.root),
+      contradicted: this.#anchors.mismatch !== undefined,
       horizon: { witness, size, time, note },
     };
   }
@@ -308,6 +309,14 @@ export class AuditLogger implements AuditTrail {
       limit,
       cursor,
     });
+  }
+
+  /** Errors: NOT_FOUND, INTEGRITY. */
+  async getAuditEntry({ eventId }: { readonly eventId: Uuid }, operation: Operation): Promise<AuditEntry> {
+    operation.describe({ resource: { kind: 'entry', id: eventId } });
+    const { store, appender } = this.#opened();
+    await appender.settle();
+    return readEvent(store, this.#people.openingKeys(), eventId);
   }
 
   /** How many entries there are over time. Errors: NOT_FOUND. */

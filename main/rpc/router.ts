@@ -140,6 +140,9 @@ export function createRouter(core: Core) {
       getAuditTrail: audit.getAuditTrail.handler(({ input, context }) =>
         core.audit.getAuditTrail(input, context.operation),
       ),
+      getAuditEntry: audit.getAuditEntry.handler(({ input, context }) =>
+        core.audit.getAuditEntry(input, context.operation),
+      ),
       getAuditTimeline: audit.getAuditTimeline.handler(({ input }) => core.audit.getAuditTimeline(input)),
       verifyAuditLog: audit.verifyAuditLog.handler(({ input, context }) =>
         core.audit.verifyAuditLog(input, context.operation),

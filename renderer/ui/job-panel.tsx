@@ -1,10 +1,15 @@
-import { Body1, Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { Body1, Button, MessageBar, MessageBarBody, makeStyles } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import type { Job } from '../../shared/contract/suite.ts';
 import { t } from '../i18n/translate.ts';
 import { useJob } from '../rpc/use-job.ts';
 import { ErrorNote } from './error-note.tsx';
 import { JobProgress } from './job-progress.tsx';
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexDirection: 'column', gap: '8px' },
+  close: { alignSelf: 'flex-start' },
+});
 
 interface JobPanelProps {
   readonly jobId: string;
@@ -16,9 +21,10 @@ interface JobPanelProps {
 
 /** A job that was started here, followed to its end: progress and cancel, then its result or why it failed. */
 export function JobPanel({ jobId, done, onClose }: JobPanelProps) {
+  const styles = useStyles();
   const { job, failure, ended, cancel } = useJob(jobId);
   return (
-    <div role="status">
+    <div role="status" className={styles.root}>
       <ErrorNote error={failure} />
       {job && job.state !== 'succeeded' && <JobProgress job={job} onCancel={() => void cancel()} />}
       {job && (job.state === 'cancelled' || job.state === 'interrupted') && (
@@ -29,7 +35,7 @@ export function JobPanel({ jobId, done, onClose }: JobPanelProps) {
       {job?.state === 'succeeded' && done(job)}
       {job === undefined && failure === undefined && <Body1>{t('common.loading')}</Body1>}
       {(ended || failure) && onClose && (
-        <Button style={{ marginTop: 8 }} onClick={onClose}>
+        <Button className={styles.close} onClick={onClose}>
           {t('common.close')}
         </Button>
       )}

@@ -40,16 +40,11 @@ export function JobProgress({ job, onCancel }: JobProgressProps) {
           </Button>
         )}
       </div>
-      {running && (
-        <ProgressBar
-          aria-label={label}
-          {...(total === null || total === 0 ? {} : { value: done, max: total })}
-        />
-      )}
+      {running && <ProgressBar aria-label={label} {...(total ? { value: done, max: total } : {})} />}
       <Caption1 className={styles.small}>
-        {amount(job)}
-        {running && total !== null && ` · ${timeLeft(job)}`}
-        {quiet && ` · ${t('jobs.quiet')}`}
+        {[amount(job), running && total !== null && total > 0 && timeLeft(job), quiet && t('jobs.quiet')]
+          .filter(Boolean)
+          .join(' · ')}
       </Caption1>
       {job.error && job.state === 'failed' && <ErrorNote error={job.error} />}
     </section>
@@ -59,7 +54,8 @@ export function JobProgress({ job, onCancel }: JobProgressProps) {
 function amount({ done, total, unit }: Job): string {
   const show = unit === 'bytes' ? formatBytes : formatCount;
   const counted = unit === 'bytes' ? '' : ` ${unit}`;
-  if (total === null) return `${show(done)}${counted}`;
+  // an amount that is not counted yet is none of nothing
+  if (!total) return done === 0 ? '' : `${show(done)}${counted}`;
   return t('jobs.of', { done: show(done), total: `${show(total)}${counted}` });
 }
 

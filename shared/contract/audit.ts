@@ -122,6 +122,10 @@ export const audit = {
       }),
     )
     .output(page(auditEntry)),
+  /** One entry by its event's id. */
+  getAuditEntry: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
+    .input(z.object({ eventId: uuid }))
+    .output(auditEntry),
   /** How many entries there are over time, to draw and to jump by; only numbers, so it leaves no entry itself. */
   getAuditTimeline: operation({ permission: 'audit:read' })
     .input(

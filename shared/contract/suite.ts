@@ -35,6 +35,8 @@ const status = z.object({
   log: z.object({
     size: count,
     root: z.string(),
+    /** The log does not go on from its anchor: it was tampered with, or an older one was put back. */
+    contradicted: z.boolean(),
     horizon: z.object({
       witness: z.enum(['keychain', 'none']),
       size: count,

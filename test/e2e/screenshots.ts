@@ -1,10 +1,11 @@
 // npm run screenshots: the pictures of README.md and docs, made from what was built, with the data of a small shop.
 import { fileURLToPath } from 'node:url';
 import { ConsoleStand } from './console/console-stand.ts';
+import { walkFirstRun, walkMoments, walkRestore } from './console/moments.ts';
 import { little, prepare } from './console/prepared.ts';
-import { firstTenant, screens, settled, show } from './console/screens.ts';
+import { firstTenant, painted, screens, settled, show } from './console/screens.ts';
 import { passphrase, signIn } from './console/story.ts';
-import { makeGallery } from './gallery.ts';
+import { Gallery } from './gallery.ts';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const images = `${docs}images/`;
@@ -18,6 +19,20 @@ async function withConsole(work: (stand: ConsoleStand) => Promise<void>): Promis
     await stand.close();
   }
 }
+
+const gallery = new Gallery(docs);
+
+await withConsole(async (stand) => {
+  const page = await stand.open({ viewport, colorScheme: 'light' });
+  const look = gallery.looksAt(page);
+  await walkFirstRun(page, await stand.serve(), async (name) => {
+    if (name === 'first-run-recovery-key') await page.screenshot({ path: `${images}first-run.png` });
+    await look(name);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(viewport);
+    await painted(page);
+  });
+});
 
 await withConsole(async (stand) => {
   await prepare(stand.dataFolder, little);
@@ -35,13 +50,19 @@ await withConsole(async (stand) => {
   await picture('/audit', 'audit');
   await page.emulateMedia({ colorScheme: 'dark' });
   await picture('/tenants', 'tenants-dark');
-  await page.emulateMedia({ colorScheme: 'light' });
 
   const tenant = await firstTenant(page, link);
-  await makeGallery(docs, page, link, tenant);
+  const look = gallery.looksAt(page);
+  for (const screen of screens) {
+    await show(page, link, screen, { TENANT: tenant });
+    await look(screen.name);
+  }
+  const place = { link, tenant, folder: stand.folder };
+  await walkMoments(page, place, look);
+  await walkRestore(page, place, look);
+
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(viewport);
-
   await page.goto(new URL(`/tenants/${tenant}/data?collection=orders&document=order-7`, link).href);
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
@@ -51,20 +72,4 @@ await withConsole(async (stand) => {
   await page.screenshot({ path: `${images}restore.png` });
 });
 
-await withConsole(async (stand) => {
-  const page = await stand.open({ viewport, colorScheme: 'light' });
-  await page.goto(await stand.serve());
-  const next = page.getByRole('button', { name: 'Next' });
-  await next.click();
-  await page.getByLabel('Your name').fill('Ada Obi');
-  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
-  await page.getByLabel('The passphrase again').fill(passphrase);
-  await next.click();
-  await page.getByRole('radio', { name: /Sealed under/ }).check();
-  await next.click();
-  await page.getByRole('radio', { name: /Inside the data folder/ }).check();
-  await next.click();
-  await page.getByRole('button', { name: 'Create the installation' }).click();
-  await page.getByRole('button', { name: 'I have written it down' }).waitFor();
-  await page.screenshot({ path: `${images}first-run.png` });
-});
+gallery.writePage();

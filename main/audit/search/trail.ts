@@ -45,6 +45,15 @@ export async function readTrail(
   );
 }
 
+/** The entry of one event. Throws NOT_FOUND, INTEGRITY. */
+export function readEvent(log: Reading, keys: OpeningKeys, eventId: Uuid): AuditEntry {
+  const row = log.sql<{ position: number }>('SELECT position FROM entries WHERE event_id = ?').get(eventId);
+  if (row === undefined) {
+    throw new HoldfastError('NOT_FOUND', 'The audit log has no such entry.', { kind: 'entry', id: eventId });
+  }
+  return readEntry(log, keys, row.position);
+}
+
 /** The record at a position of audit.db. Throws INTEGRITY when it is missing or damaged. */
 export function readRecord(log: Reading, position: number): AuditRecord {
   const row = log.sql<{ record: Uint8Array }>('SELECT record FROM entries WHERE position = ?').get(position);

@@ -53,7 +53,16 @@ export function Audit() {
   const jump = useCallback((until: string | undefined) => set({ to: until }), [set]);
   // of an action or a person there is no count, only of what else they are narrowed to
   const total = filter.action === undefined && filter.actor === undefined ? counted.data?.total : undefined;
-  const shown = loaded.rows.find(({ eventId }) => eventId === open);
+  const listed = loaded.rows.find(({ eventId }) => eventId === open);
+  // an address may name an entry that the list has not come to
+  const asked = useQuery(
+    query.audit.getAuditEntry.queryOptions({
+      input: { eventId: open ?? '' },
+      enabled: open !== undefined && listed === undefined && !loaded.pending,
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
+  );
+  const shown = listed ?? asked.data;
   return (
     <Page
       title={t('shell.navigation.audit')}
@@ -67,6 +76,7 @@ export function Audit() {
       <AuditFilters filter={filter} set={set} />
       {timeline.error && <ErrorNote error={timeline.error} onRetry={() => void timeline.refetch()} />}
       {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}
+      <ErrorNote error={asked.error} />
       {verifying && <Verification tenant={tenant} onClose={() => setVerifying(false)} />}
       <WithDetails
         pane={

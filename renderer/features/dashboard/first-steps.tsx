@@ -19,6 +19,7 @@ const useStyles = makeStyles({
   step: { display: 'flex', alignItems: 'center', gap: '12px' },
   badge: { width: '76px', flexShrink: 0 },
   text: { flexGrow: 1, minWidth: 0, display: 'flex', flexDirection: 'column' },
+  go: { flexShrink: 0, whiteSpace: 'nowrap' },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -51,7 +52,11 @@ export function FirstSteps({ status }: { readonly status: Status }) {
               <Body1>{t(`dashboard.first.${name}`)}</Body1>
               <Caption1 className={styles.quiet}>{t(`dashboard.first.${name}Text`)}</Caption1>
             </span>
-            {!done && may && <LinkButton href={href}>{t(`dashboard.first.${name}`)}</LinkButton>}
+            {!done && may && (
+              <LinkButton href={href} className={styles.go}>
+                {t(`dashboard.first.${name}`)}
+              </LinkButton>
+            )}
           </li>
         ))}
       </ol>

@@ -49,6 +49,9 @@ export const errors = {
       'That does not match the recovery key. Compare each group with what you wrote down.',
   },
   stored: {
+    entry: {
+      NOT_FOUND: 'The audit log has no such entry. Look for it in the list.',
+    },
     tenant: {
       INTEGRITY:
         'The tenant’s database is damaged. Restore the tenant from a backup; the other tenants are not affected.',

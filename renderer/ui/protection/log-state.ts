@@ -8,14 +8,13 @@ export interface Verdict {
   readonly time: string;
 }
 
-/** The beginning of the problem by which the core tells of a log that its anchor contradicts; the contract has no code for it. */
-const contradicted = 'TAMPERED';
-
 /** Whether the audit log can be relied on, as far as it is known. `verdict`: null where nobody has verified it. */
-export function logStateOf({ managers }: Pick<Status, 'managers'>, verdict: Verdict | null): LogState {
-  const { state, problem } = managers.audit;
-  if (problem?.startsWith(contradicted) || verdict?.verdict === 'tampered') return 'tampered';
-  if (state === 'down') return 'unavailable';
+export function logStateOf(
+  { managers, log }: Pick<Status, 'managers' | 'log'>,
+  verdict: Verdict | null,
+): LogState {
+  if (log.contradicted || verdict?.verdict === 'tampered') return 'tampered';
+  if (managers.audit.state === 'down') return 'unavailable';
   if (verdict === null) return 'not-verified';
   return verdict.verdict === 'verified' ? 'intact' : 'incomplete';
 }

@@ -51,6 +51,18 @@ export const audit: Cases<'audit'> = {
     answers: (answer) =>
       expect(answer).toMatchObject({ items: [{ action: expect.stringMatching(/^tenant\./) }] }),
   },
+  getAuditEntry: {
+    async given({ owner }, { id }) {
+      const { items } = await owner.audit.getAuditTrail({ tenant: id, limit: 1 });
+      return { eventId: String(items[0]?.eventId) };
+    },
+    invalid: { 'an id that is none': { eventId: 'first' } },
+    unknown: { 'an event that never was': { eventId: nobodysId } },
+    async answers(answer, { eventId }, { owner }) {
+      const { items } = await owner.audit.getAuditTrail({ limit: 1000 });
+      expect(answer).toEqual(items.find((entry) => entry.eventId === eventId));
+    },
+  },
   getAuditTimeline: {
     given: (_, { id }) => ({ tenant: id, buckets: 10 }),
     invalid: {

@@ -149,7 +149,7 @@ export async function walkRestore(page: Page, { link, tenant }: Place, look: Loo
   for (const screen of summary) await show(page, link, screen, { TENANT: tenant });
   await page.getByLabel('Reason').fill('An order was changed by mistake');
   await page.getByRole('button', { name: 'Start the restore' }).click();
-  await page.getByRole('progressbar').waitFor();
+  await page.getByRole('progressbar', { name: 'Checking files' }).waitFor();
   await look('restore-run');
   letGo();
   await page.getByText(/The restore is done and was verified: 4/).waitFor();

@@ -97,6 +97,11 @@ test('an auditor reads the record to its last entry and verifies it', async () =
   await goTo(page, 'Audit log');
   await page.getByRole('row', { name: /Tenant created.*Ada Obi.*Acme/ }).click();
   await expect(page.getByRole('complementary').getByText('tenant.create', { exact: true })).toBeVisible();
+  const entry = new URL(page.url()).searchParams.get('entry');
+  await visit(page, `/audit?severity=critical&entry=${entry}`); // which the list leaves out
+  await expect(page.getByRole('complementary').getByText('tenant.create', { exact: true })).toBeVisible();
+  await visit(page, `/audit?entry=${acme}`);
+  await expect(page.getByRole('alert')).toContainText('The audit log has no such entry.');
   await page.getByRole('button', { name: 'Verify the log' }).click();
   await expect(page.getByText('Nothing was changed, cut or taken away.')).toBeVisible();
   await visit(page, '/tenants/TENANT/data?collection=notes&document=one');

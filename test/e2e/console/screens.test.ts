@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
 import { walkFirstRun, walkMoments, walkRestore } from './moments.ts';
 import { little, much, prepare } from './prepared.ts';
-import { firstTenant, screens, show } from './screens.ts';
+import { firstTenant, painted, screens, show } from './screens.ts';
 import { passphrase, signIn } from './story.ts';
 
 /** Where pictures of every screen are put, for a person to look at. */
@@ -41,16 +41,6 @@ async function inspect(page: Page, name: string, scheme: string): Promise<void> 
   expect({ name, scheme, told }).toEqual({ name, scheme, told: [] });
   const { width = 0 } = (await page.locator('main, [data-heading]').first().boundingBox()) ?? {};
   expect(width).toBeLessThanOrEqual(narrow.width);
-}
-
-/** The page has taken over the colours of the last look, whole. */
-async function painted(page: Page): Promise<void> {
-  // text: these tests are compiled without the types of a page
-  await page.evaluate(`(async () => {
-    for (let at = 0; at < 3; at += 1) await new Promise(requestAnimationFrame);
-    const moving = document.getAnimations().filter((each) => each instanceof CSSTransition);
-    await Promise.allSettled(moving.map(({ finished }) => finished));
-  })()`);
 }
 
 async function picture(page: Page, name: string): Promise<void> {

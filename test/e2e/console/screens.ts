@@ -102,3 +102,13 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('[role="progressbar"]:not([aria-valuenow])')).toHaveCount(0);
   await expect(page.getByText(/^(Loading|Looking|Checking)[^.]*…$/)).toHaveCount(0);
 }
+
+/** The page has taken over the colours of the last look, whole. */
+export async function painted(page: Page): Promise<void> {
+  // text: these tests are compiled without the types of a page
+  await page.evaluate(`(async () => {
+    for (let at = 0; at < 3; at += 1) await new Promise(requestAnimationFrame);
+    const moving = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  })()`);
+}

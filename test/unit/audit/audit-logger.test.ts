@@ -314,11 +314,13 @@ describe('AuditLogger', () => {
 
   it('notices at start that an older file was put back', async () => {
     await change('thing.create');
+    expect(stand.audit.status().contradicted).toBe(false);
     await stand.restart((file) => copyFileSync(file, `${file}.old`));
     await change('thing.create');
     await stand.restart((file) => copyFileSync(`${file}.old`, file));
     expect(stand.audit.health).toMatchObject({ state: 'degraded' });
     expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+    expect(stand.audit.status().contradicted).toBe(true);
     expect((await verify()).verdict).toBe('tampered');
     await change('thing.create');
     await stand.restart();

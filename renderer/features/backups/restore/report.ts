@@ -1,6 +1,6 @@
 import type { Job } from '../../../../shared/contract/suite.ts';
 import { validationLevels } from '../../../../shared/states.ts';
-import { formatBytes, formatCount, formatDuration } from '../../../i18n/format.ts';
+import { formatBytes, formatCount, formatDuration, formatTime } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { number, text } from '../../../ui/json-member.ts';
 
@@ -33,7 +33,7 @@ export function reportOf(
       [t('restore.summary.files'), formatCount(number(result, 'files'))],
       [t('restore.summary.size'), formatBytes(number(result, 'bytes'))],
       [t('restore.result.duration'), formatDuration(number(result, 'durationMs'))],
-      [t('restore.result.ended'), endedAt ?? ''],
+      [t('restore.result.ended'), endedAt === null ? '' : `${formatTime(endedAt, 'utc')} UTC`],
       [t('restore.result.snapshot'), text(result, 'snapshotId')],
       [t('restore.result.job'), id],
       ...(undoId === null ? [] : [[t('restore.result.undo'), undoId] as const]),

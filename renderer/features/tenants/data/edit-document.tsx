@@ -20,7 +20,7 @@ import { toFailure } from '../../../rpc/failure.ts';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { problem } from '../../../ui/problem.ts';
 import { parseJson } from './parse-json.ts';
-import { documentText, TextDifference } from './text-difference.tsx';
+import { documentText, jsonText, TextDifference } from './text-difference.tsx';
 
 const useStyles = makeStyles({
   text: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200 },
@@ -49,32 +49,25 @@ export function EditDocument({ tenant, collection: given, document, onSaved, onC
   const [theirs, setTheirs] = useState<string>();
   const of = { tenant: tenant.id, collection, id };
   const parsed = parseJson(text);
+  const mine = 'value' in parsed ? jsonText(parsed.value) : text;
   const issues = issuesOf(toFailure(error));
   const ready = collectionPattern.test(collection) && documentIdPattern.test(id) && 'value' in parsed;
 
   async function save() {
     if (!('value' in parsed)) return;
     setError(undefined);
-    await client.tenants.putDocument({
-      ...of,
-      value: parsed.value,
-      ifRevision: seen,
-    });
-    await queries.invalidateQueries({ queryKey: query.tenants.key() });
-    onSaved(collection, id);
-  }
-
-  async function refused(failure: unknown) {
-    setError(failure);
-    const { code, data } = toFailure(failure);
-    if (code !== 'CONFLICT' || data.reason !== 'revision') return;
     try {
+      await client.tenants.putDocument({ ...of, value: parsed.value, ifRevision: seen });
+    } catch (failure) {
+      const { code, data } = toFailure(failure);
+      if (code !== 'CONFLICT' || data.reason !== 'revision') throw failure;
       const now = Number(data.revision) === 0 ? undefined : await client.tenants.getDocument(of);
       setTheirs(documentText(now));
       setSeen(now?.revision ?? 0);
-    } catch (unread) {
-      setError(unread);
+      return;
     }
+    await queries.invalidateQueries({ queryKey: query.tenants.key() });
+    onSaved(collection, id);
   }
 
   return (
@@ -83,7 +76,7 @@ export function EditDocument({ tenant, collection: given, document, onSaved, onC
       submit={t(theirs === undefined ? 'tenants.data.save' : 'tenants.data.saveOver')}
       disabled={!ready}
       onSubmit={save}
-      onError={(failure) => void refused(failure)}
+      onError={setError}
       onClose={onClose}
     >
       {document === undefined && (
@@ -122,7 +115,7 @@ export function EditDocument({ tenant, collection: given, document, onSaved, onC
               </MessageBarActions>
             )}
           </MessageBar>
-          <TextDifference caption={t('tenants.data.staleCompare')} before={theirs} after={text} />
+          <TextDifference caption={t('tenants.data.staleCompare')} before={theirs} after={mine} />
         </>
       )}
     </FormDialog>

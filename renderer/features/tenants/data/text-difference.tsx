@@ -22,9 +22,12 @@ const useStyles = makeStyles({
 
 /** A document as it is edited and compared; nothing for one that is deleted or is not. */
 export function documentText(document: DocumentRevision | undefined): string {
-  return document === undefined || document.state === 'deleted'
-    ? ''
-    : JSON.stringify(document.value, null, 2);
+  return document === undefined || document.state === 'deleted' ? '' : jsonText(document.value);
+}
+
+/** JSON as it is edited and compared: one member a line. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2);
 }
 
 interface TextDifferenceProps {

@@ -3,8 +3,11 @@ import { logStateOf } from '../../../../../renderer/ui/protection/log-state.ts';
 import type { ManagerHealth } from '../../../../../shared/contract/suite.ts';
 
 const ready: ManagerHealth = { state: 'ready', problem: null };
-const withAudit = (audit: ManagerHealth) => ({
+const log = { size: 5, root: '', contradicted: false } as const;
+const horizon = { witness: 'none', size: 0, time: null, note: '' } as const;
+const withAudit = (audit: ManagerHealth, contradicted = false) => ({
   managers: { tenants: ready, auth: ready, audit, backups: ready },
+  log: { ...log, contradicted, horizon },
 });
 const found = (verdict: 'verified' | 'tampered' | 'incomplete') => ({
   verdict,
@@ -19,7 +22,7 @@ test('what the newest verification found', () => {
 });
 
 test('a contradiction of the anchor outweighs an earlier good verdict', () => {
-  const contradicted = withAudit({ state: 'degraded', problem: 'TAMPERED or RESTORED: the log is shorter.' });
+  const contradicted = withAudit({ state: 'degraded', problem: 'The log is shorter.' }, true);
   expect(logStateOf(contradicted, found('verified'))).toBe('tampered');
 });
 
