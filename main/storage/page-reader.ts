@@ -1,7 +1,6 @@
-import { readSync } from 'node:fs';
 import { HoldfastError } from '../../shared/errors.ts';
 import { Connection, reading } from './connection.ts';
-import { storageError } from './sqlite-errors.ts';
+import { readDatabaseFile } from './database-file.ts';
 import type { Lease, Reading, Store } from './store.ts';
 import { WalFile } from './wal-frames.ts';
 
@@ -114,7 +113,7 @@ class WalImage implements PinnedImage {
       for (let first = 1; first <= pages; first += pagesAtOnce) {
         const count = Math.min(pagesAtOnce, pages - first + 1);
         const chunk = buffer.subarray(0, count * pageSize);
-        this.#readFile(chunk, (first - 1) * pageSize);
+        readDatabaseFile(this.#store.rawDescriptor, chunk, (first - 1) * pageSize, this.#store.name);
         for (let index = 0; index < count; index += 1) {
           const page = chunk.subarray(index * pageSize, (index + 1) * pageSize);
           const frame = frameOf[first + index] ?? 0;
@@ -152,24 +151,6 @@ class WalImage implements PinnedImage {
       );
     }
     return { frameOf, pages };
-  }
-
-  /** What is past the end of the file was never written, and reads as zeros, as in SQLite. */
-  #readFile(target: Uint8Array, position: number): void {
-    let done = 0;
-    while (done < target.byteLength) {
-      let read: number;
-      try {
-        read = readSync(this.#store.rawDescriptor, target, done, target.byteLength - done, position + done);
-      } catch (error) {
-        throw storageError(error, this.#store.name);
-      }
-      if (read === 0) {
-        target.fill(0, done);
-        return;
-      }
-      done += read;
-    }
   }
 }
 

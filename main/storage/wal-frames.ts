@@ -26,6 +26,12 @@ export interface WalFrame {
   readonly content: Uint8Array;
 }
 
+/** A place in the log: how many frames lie before it, and their running checksum. Reading frames moves it on. */
+export interface WalPlace {
+  frame: number;
+  readonly checksum: Checksum;
+}
+
 /** A `-wal` file, which may be opened and closed freely: SQLite keeps no locks on it. */
 export class WalFile {
   readonly #descriptor: number;
@@ -49,17 +55,17 @@ export class WalFile {
   }
 
   /**
-   * The frames from the first to number `last`, each checked against the salts and the running checksum.
-   * Throws INTEGRITY where one does not hold.
+   * The frames behind `after` (the first by default) to number `last`, each checked against the salts and the
+   * running checksum, which `after` carries on. Throws INTEGRITY where one does not hold.
    */
-  *frames(last: number): Generator<WalFrame> {
+  *frames(last: number, after: WalPlace = this.beginning()): Generator<WalFrame> {
     const { pageSize, hostOrder, salt1, salt2 } = this.header;
     const frameBytes = frameHeaderBytes + pageSize;
     const framesAtOnce = Math.max(1, Math.floor((1 << 20) / frameBytes));
     const bytes = Buffer.from(new ArrayBuffer(framesAtOnce * frameBytes));
     const turned = Buffer.from(new ArrayBuffer(frameBytes));
-    const checksum: Checksum = { ...this.header.checksum };
-    for (let first = 1; first <= last; first += framesAtOnce) {
+    const { checksum } = after;
+    for (let first = after.frame + 1; first <= last; first += framesAtOnce) {
       const count = Math.min(framesAtOnce, last - first + 1);
       this.#readFully(bytes.subarray(0, count * frameBytes), this.#offset(first));
       for (let index = 0; index < count; index += 1) {
@@ -77,6 +83,7 @@ export class WalFile {
           frame.readInt32BE(16) === checksum.s0 &&
           frame.readInt32BE(20) === checksum.s1;
         if (!holds) throw this.#damaged(`frame ${first + index} does not hold`);
+        after.frame = first + index;
         yield {
           number: first + index,
           page: frame.readUInt32BE(0),
@@ -85,6 +92,11 @@ export class WalFile {
         };
       }
     }
+  }
+
+  /** The place before the first frame. */
+  beginning(): WalPlace {
+    return { frame: 0, checksum: { ...this.header.checksum } };
   }
 
   /** Reads the page that frame `number` holds into `target`. */

@@ -1,0 +1,412 @@
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Connection } from '../../storage/connection.ts';
+import { readDatabaseFile } from '../../storage/database-file.ts';
+import type { RawStore } from '../../storage/page-reader.ts';
+import { WalFile, type WalPlace } from '../../storage/wal-frames.ts';
+import { readClockPage } from './clock-page.ts';
+import { Doubt } from './doubt.ts';
+import { packPages, pagesInGroup } from './page-delta.ts';
+import { type Pin, pinNow } from './pin.ts';
+import { encodeGroup, type SegmentCommit, type SegmentHeader, segmentFormat } from './segment.ts';
+import { isSegmentName, SegmentFile, SegmentFileWriter } from './segment-file.ts';
+
+export interface CaptureOptions {
+  readonly store: RawStore;
+  /** Of this chain's segments; of the database's own machine, never on a target. */
+  readonly folder: string;
+  readonly chain: string;
+  /** The log is copied into the file once it has grown by this much. Default 4 MiB. */
+  readonly checkpointBytes?: number;
+}
+
+/** How far a capture has come: frames of one generation of the log, known by its salts. */
+interface Reached {
+  readonly salts: { readonly salt1: number; readonly salt2: number } | null;
+  readonly place: WalPlace;
+  /** The newest captured frame of each page in this generation. */
+  readonly frameOf: Map<number, number>;
+}
+
+/** A state of the database: the newest commit, and its pages then. */
+interface State {
+  readonly seq: number;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly pages: number;
+}
+
+const nothing = (): Reached => ({
+  salts: null,
+  place: { frame: 0, checksum: { s0: 0, s1: 0 } },
+  frameOf: new Map(),
+});
+
+const defaultCheckpointBytes = 4 * 1024 * 1024;
+
+/**
+ * Follows one database: every commit's changed pages go, compressed over what they were, into segments in a folder.
+ * From the first moment to `end` it is the only one that checkpoints. One call at a time.
+ */
+export class Capture {
+  readonly #options: CaptureOptions;
+  readonly #checkpointBytes: number;
+  /** Holds the captured state. */
+  #pin: Pin;
+  #captured: State;
+  #reached: Reached;
+  #seq: number;
+  #checkpointAt: number;
+
+  private constructor(
+    options: CaptureOptions,
+    pin: Pin,
+    { captured, reached, seq }: { readonly captured: State; readonly reached: Reached; readonly seq: number },
+  ) {
+    this.#options = options;
+    this.#checkpointBytes = options.checkpointBytes ?? defaultCheckpointBytes;
+    this.#pin = pin;
+    this.#captured = captured;
+    this.#reached = reached;
+    this.#seq = seq;
+    this.#checkpointAt = this.#checkpointBytes;
+  }
+
+  /** Begins a chain at the present state. Errors: IO, STORAGE_FULL. */
+  static async begin(options: CaptureOptions): Promise<Capture> {
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    const lease = await options.store.lease('capture');
+    try {
+      const pin = pinNow(options.store);
+      try {
+        const reached = readThrough(options.store, pin);
+        const capture = new Capture(options, pin, { captured: stateOf(pin), reached, seq: 0 });
+        capture.#store(new SegmentFileWriter(options.folder, 0), 0, { commits: [], reached });
+        return capture;
+      } catch (error) {
+        pin.end();
+        throw error;
+      }
+    } finally {
+      lease.release();
+    }
+  }
+
+  /**
+   * Goes on with a chain after a restart, a clean one or not, and takes over what was committed since. Throws Doubt
+   * where commits may have been missed, or where there is no such chain. Errors: IO, STORAGE_FULL, INTEGRITY (a segment).
+   */
+  static async resume(options: CaptureOptions): Promise<Capture> {
+    const { store, folder, chain } = options;
+    const newest = newestSegment(folder);
+    if (newest === undefined || newest.chain !== chain) throw new Doubt('there is no capture to go on from');
+    const lease = await store.lease('capture');
+    try {
+      const pin = pinNow(store);
+      try {
+        const reached = reachedBefore(store, pin, newest);
+        const capture = new Capture(options, pin, { captured: lastOf(newest), reached, seq: newest.seq });
+        capture.#takeTo(pin);
+        return capture;
+      } catch (error) {
+        pin.end();
+        throw error;
+      }
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** The newest commit that is in the segments. */
+  get captured(): State {
+    return this.#captured;
+  }
+
+  /** Queries against the very state that the segments lead to; until the next call of this capture. */
+  get reading(): Pin['reading'] {
+    return this.#pin.reading;
+  }
+
+  /**
+   * Takes over every commit up to now. Writers wait only while the state is pinned. Answers whether there were any.
+   * Throws Doubt. Errors: IO, STORAGE_FULL, INTEGRITY; then nothing is lost, and the next call takes it again.
+   */
+  async capture(): Promise<boolean> {
+    const { store } = this.#options;
+    const lease = await store.lease('capture');
+    let pin: Pin;
+    try {
+      pin = pinNow(store);
+    } finally {
+      lease.release();
+    }
+    const took = this.#take(pin);
+    if (this.#logBytes() >= this.#checkpointAt) await this.#checkpoint();
+    return took;
+  }
+
+  /**
+   * For a store that nobody writes to any more: takes over the rest, copies the log into the file and empties it,
+   * and notes what the file is like, so that the next start can tell that nobody else wrote to it. Ends the capture.
+   */
+  finish(): void {
+    const { store, folder } = this.#options;
+    this.#take(pinNow(store));
+    this.#pin.end();
+    const { busy } = this.#checkpointNow('TRUNCATE');
+    if (busy !== 0) return; // as after a crash: the log still holds everything
+    const { size, mtimeNs, ino } = statSync(store.file, { bigint: true });
+    const closed = { bytes: Number(size), mtimeNs: String(mtimeNs), inode: String(ino) };
+    const seq = this.#seq + 1;
+    this.#store(new SegmentFileWriter(folder, seq), seq, { commits: [], reached: nothing(), closed });
+  }
+
+  /** Ends without taking over anything; the chain can be resumed. */
+  end(): void {
+    this.#pin.end();
+  }
+
+  /** Copies the log into the file, so that the next writer begins it anew, with nothing left to take over. */
+  async #checkpoint(): Promise<void> {
+    const { store } = this.#options;
+    this.#checkpointNow('PASSIVE'); // the bulk of it, while writers go on
+    const lease = await store.lease('capture');
+    try {
+      this.#take(pinNow(store));
+      this.#pin.end();
+      try {
+        const { log, checkpointed } = this.#checkpointNow('PASSIVE');
+        const left = Math.max(0, log - checkpointed) * this.#pin.pageSize;
+        this.#checkpointAt = left === 0 ? this.#checkpointBytes : this.#logBytes() + this.#checkpointBytes;
+      } finally {
+        this.#pin = pinNow(store);
+      }
+    } finally {
+      lease.release();
+    }
+  }
+
+  #checkpointNow(mode: 'PASSIVE' | 'TRUNCATE') {
+    const { file, name } = this.#options.store;
+    const connection = new Connection(file, { name });
+    try {
+      return connection.walCheckpoint(mode);
+    } finally {
+      connection.close();
+    }
+  }
+
+  #logBytes(): number {
+    return this.#pin.frames * this.#pin.pageSize;
+  }
+
+  /** Writes what lies between the captured state and `next` into a segment; `next` becomes the captured state. */
+  #take(next: Pin): boolean {
+    try {
+      const took = this.#takeTo(next);
+      this.#pin.end();
+      this.#pin = next;
+      return took;
+    } catch (error) {
+      next.end();
+      throw error;
+    }
+  }
+
+  #takeTo(next: Pin): boolean {
+    const { store, folder } = this.#options;
+    if (next.pageSize !== this.#pin.pageSize) throw new Doubt('the page size changed');
+    if (next.frames === 0) return this.#nothingNew(next);
+    const log = new WalFile(store.file, store.name);
+    try {
+      const { salt1, salt2 } = log.header;
+      const before = this.#reached;
+      const goesOn = before.salts?.salt1 === salt1 && before.salts.salt2 === salt2;
+      const place = goesOn
+        ? { frame: before.place.frame, checksum: { ...before.place.checksum } }
+        : log.beginning();
+      if (goesOn && place.frame === next.frames) return this.#nothingNew(next);
+      if (place.frame > next.frames) throw new Doubt('the write-ahead log became shorter');
+      const reached: Reached = {
+        salts: { salt1, salt2 },
+        place,
+        frameOf: new Map(goesOn ? before.frameOf : []),
+      };
+      const seq = this.#seq + 1;
+      const writer = new SegmentFileWriter(folder, seq);
+      try {
+        const commits = this.#writeCommits(log, next, reached, writer);
+        this.#store(writer, seq, { commits, reached });
+        this.#captured = stateOf(next);
+      } catch (error) {
+        writer.abandon();
+        throw error;
+      }
+      return true;
+    } finally {
+      log.close();
+    }
+  }
+
+  /** The log may have been emptied, or not grown; whatever it is, the state has to be the captured one. */
+  #nothingNew(next: Pin): false {
+    if (next.commit.seq !== this.#captured.seq) throw new Doubt('a commit did not go through the log');
+    return false;
+  }
+
+  #writeCommits(log: WalFile, next: Pin, reached: Reached, writer: SegmentFileWriter): SegmentCommit[] {
+    const commits: SegmentCommit[] = [];
+    const clockPages = new Set([this.#pin.clockPage, next.clockPage]);
+    let { pages, seq } = this.#captured;
+    let line: ReturnType<typeof readClockPage>;
+    let changed = new Map<number, number>();
+    for (const { number, page, commitPages, content } of log.frames(next.frames, reached.place)) {
+      changed.set(page, number);
+      const found = clockPages.has(page) ? readClockPage(content) : undefined;
+      if (found !== undefined && found.seq > seq) line = found;
+      if (commitPages === 0) continue;
+      if (line === undefined) throw new Doubt('another program wrote to the database');
+      if (line.seq !== seq + 1) throw new Doubt(`commits are missing between ${seq} and ${line.seq}`);
+      const begin = writer.bytes;
+      this.#writeCommit(log, { changed, pages, commitPages, frameOf: reached.frameOf }, writer);
+      for (const [written, frame] of changed) reached.frameOf.set(written, frame);
+      commits.push([line.seq, line.time, commitPages, writer.bytes - begin]);
+      pages = commitPages;
+      seq = line.seq;
+      line = undefined;
+      changed = new Map();
+    }
+    if (seq !== next.commit.seq || pages !== next.pages) {
+      throw new Doubt('the log does not end with the state of the database');
+    }
+    return commits;
+  }
+
+  #writeCommit(
+    log: WalFile,
+    commit: {
+      readonly changed: ReadonlyMap<number, number>;
+      readonly pages: number;
+      readonly commitPages: number;
+      readonly frameOf: ReadonlyMap<number, number>;
+    },
+    writer: SegmentFileWriter,
+  ): void {
+    const { store } = this.#options;
+    const { pageSize } = this.#pin;
+    const pages = [...commit.changed.keys()]
+      .filter((page) => page <= commit.commitPages)
+      .sort((one, other) => one - other);
+    for (let first = 0; first < pages.length; first += pagesInGroup) {
+      const group = pages.slice(first, first + pagesInGroup);
+      const now = new Uint8Array(group.length * pageSize);
+      const before = new Uint8Array(group.length * pageSize);
+      for (const [at, page] of group.entries()) {
+        log.readPage(commit.changed.get(page) ?? 0, now.subarray(at * pageSize, (at + 1) * pageSize));
+        if (page > commit.pages) continue;
+        const old = before.subarray(at * pageSize, (at + 1) * pageSize);
+        const frame = commit.frameOf.get(page);
+        if (frame !== undefined) log.readPage(frame, old);
+        else readDatabaseFile(store.rawDescriptor, old, (page - 1) * pageSize, store.name);
+      }
+      writer.write(encodeGroup({ pages: group, packed: packPages(now, before) }));
+    }
+  }
+
+  #store(
+    writer: SegmentFileWriter,
+    seq: number,
+    taken: {
+      readonly commits: readonly SegmentCommit[];
+      readonly reached: Reached;
+      readonly closed?: SegmentHeader['closed'];
+    },
+  ): void {
+    const { commits, reached, closed = null } = taken;
+    const { salts, place } = reached;
+    writer.finish({
+      format: segmentFormat,
+      chain: this.#options.chain,
+      seq,
+      pageSize: this.#pin.pageSize,
+      after: { ...this.#captured },
+      commits: [...commits],
+      position:
+        salts === null
+          ? null
+          : { ...salts, frame: place.frame, checksum: [place.checksum.s0, place.checksum.s1] },
+      closed,
+    });
+    this.#seq = seq;
+    this.#reached = reached;
+  }
+}
+
+function stateOf({ commit: { seq, time }, pages }: Pin): State {
+  return { seq, time, pages };
+}
+
+function lastOf({ commits, after }: SegmentHeader): State {
+  const last = commits.at(-1);
+  return last === undefined ? after : { seq: last[0], time: last[1], pages: last[2] };
+}
+
+/** What the log holds up to a state, all of it taken as captured. */
+function readThrough({ file, name }: RawStore, pin: Pin): Reached {
+  if (pin.frames === 0) return nothing();
+  const log = new WalFile(file, name);
+  try {
+    return framesUpTo(log, pin.frames);
+  } finally {
+    log.close();
+  }
+}
+
+function framesUpTo(log: WalFile, last: number): Reached {
+  const { salt1, salt2 } = log.header;
+  const place = log.beginning();
+  const frameOf = new Map<number, number>();
+  for (const { number, page } of log.frames(last, place)) frameOf.set(page, number);
+  return { salts: { salt1, salt2 }, place, frameOf };
+}
+
+/** Where a capture goes on that ended with `newest`. Throws Doubt. */
+function reachedBefore({ file, name }: RawStore, pin: Pin, newest: SegmentHeader): Reached {
+  const { position, closed } = newest;
+  if (closed !== null) {
+    const { size, mtimeNs, ino } = statSync(file, { bigint: true });
+    const same =
+      Number(size) === closed.bytes && String(mtimeNs) === closed.mtimeNs && String(ino) === closed.inode;
+    if (!same) throw new Doubt('another program wrote to the database, or its file was replaced');
+    return nothing();
+  }
+  if (!existsSync(`${file}-wal`) || pin.frames === 0) throw new Doubt('the write-ahead log is gone');
+  const log = new WalFile(file, name);
+  try {
+    const { salt1, salt2 } = log.header;
+    if (position !== null && salt1 === position.salt1 && salt2 === position.salt2) {
+      if (position.frame > pin.frames) throw new Doubt('the write-ahead log became shorter');
+      const reached = framesUpTo(log, position.frame);
+      const { s0, s1 } = reached.place.checksum;
+      if (s0 === position.checksum[0] && s1 === position.checksum[1]) return reached;
+    }
+    // all of it was in the file, and a writer began the log anew
+    if (position !== null && salt1 === (position.salt1 + 1) >>> 0) return nothing();
+    throw new Doubt('the write-ahead log is another one');
+  } finally {
+    log.close();
+  }
+}
+
+function newestSegment(folder: string): SegmentHeader | undefined {
+  if (!existsSync(folder)) return undefined;
+  const name = readdirSync(folder).filter(isSegmentName).sort().at(-1);
+  if (name === undefined) return undefined;
+  const segment = new SegmentFile(join(folder, name));
+  try {
+    segment.check();
+    return segment.header;
+  } finally {
+    segment.close();
+  }
+}

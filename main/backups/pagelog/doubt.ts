@@ -1,0 +1,7 @@
+/**
+ * Why a chain of captures cannot go on: what was written meanwhile is not all known. Only a new base helps.
+ * `reason` is told to operators.
+ */
+export class Doubt extends Error {
+  override readonly name = 'Doubt';
+}

@@ -1,0 +1,60 @@
+import { Connection, reading } from '../../storage/connection.ts';
+import type { RawStore } from '../../storage/page-reader.ts';
+import type { Reading } from '../../storage/store.ts';
+
+/**
+ * A read transaction that holds one state: no checkpoint copies what came after it into the file, and the frames
+ * that lead to it stay in the write-ahead log.
+ */
+export interface Pin {
+  /** Frames in the log at that state. */
+  readonly frames: number;
+  readonly pageSize: number;
+  /** Pages of the database. */
+  readonly pages: number;
+  readonly commit: { readonly seq: number; readonly time: number };
+  /** The page that holds the commit clock. */
+  readonly clockPage: number;
+  readonly reading: Reading;
+  end(): void;
+}
+
+/** Pins the present state. Only while nobody writes. Errors: IO, LOCKED. */
+export function pinNow({ file, name }: Pick<RawStore, 'file' | 'name'>): Pin {
+  const connection = new Connection(file, { name, readOnly: true });
+  try {
+    connection.exec('BEGIN');
+    const commit = connection
+      .sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock', false)
+      .get();
+    const root = connection
+      .sql<{ rootpage: number }>(`SELECT rootpage FROM sqlite_schema WHERE name = 'commit_clock'`, false)
+      .get();
+    return {
+      frames: framesInLog(file, name),
+      pageSize: Number(connection.pragma('page_size')),
+      pages: Number(connection.pragma('page_count')),
+      commit: commit ?? { seq: 0, time: 0 },
+      clockPage: root?.rootpage ?? 0,
+      reading: reading(connection),
+      end: () => {
+        connection.rollback();
+        connection.close();
+      },
+    };
+  } catch (error) {
+    connection.rollback();
+    connection.close();
+    throw error;
+  }
+}
+
+/** On a connection of its own: one in a transaction may not ask. */
+function framesInLog(file: string, name: string): number {
+  const observer = new Connection(file, { name, readOnly: true });
+  try {
+    return Math.max(0, observer.walCheckpoint('NOOP').log);
+  } finally {
+    observer.close();
+  }
+}
