@@ -30,7 +30,7 @@ import {
 } from './restore/plan-restore.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { type ChosenSnapshot, chooseSnapshot } from './restore/source.ts';
-import { makeSnapshot } from './snapshot/make-snapshot.ts';
+import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
 import { repositoryIdOf } from './targets/target.ts';
 import { Turns } from './turns.ts';
 import { runVerification } from './verify/run-verification.ts';
@@ -49,9 +49,9 @@ export class BackupManager {
     };
   }
 
-  /** Starts full backups. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
+  /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
   async createBackup(
-    { scope }: Input<'createBackup'>,
+    { scope, kind }: Input<'createBackup'>,
     operation: Operation,
   ): Promise<Output<'createBackup'>> {
     const { sources, jobs } = this.#parts;
@@ -63,7 +63,7 @@ export class BackupManager {
       resource: `backup:${one === undefined ? 'all' : repositoryIdOf(one)}`,
       ...(one === undefined ? { everyTenant: true } : {}),
       operation,
-      run: (context) => this.#backUp(owners, context),
+      run: (context) => this.#backUp(owners, kind, context),
     });
   }
 
@@ -174,7 +174,13 @@ export class BackupManager {
     const { location } = this.#parts.target.repository(tenantId);
     await this.requirePlace(tenantId);
     await removeFolder(location.path);
+    await this.#parts.pageLog.remove(tenantId);
     await publishRecovery(this.#parts);
+  }
+
+  /** Ends what follows the databases. Close them first. */
+  async close(): Promise<void> {
+    await this.#parts.pageLog.close();
   }
 
   /** Errors: UNAVAILABLE while the disk or server is away on which the tenant's repository lies, or lay. */
@@ -217,12 +223,16 @@ export class BackupManager {
     };
   }
 
-  async #backUp(owners: readonly OwnerId[], context: JobContext): Promise<BackupResult> {
+  async #backUp(
+    owners: readonly OwnerId[],
+    kind: SnapshotKind['kind'],
+    context: JobContext,
+  ): Promise<BackupResult> {
     const snapshots: BackupResult['snapshots'] = [];
     const failures: unknown[] = [];
     for (const owner of owners) {
       try {
-        const make = () => makeSnapshot(this.#parts, owner, { safety: false }, context);
+        const make = () => makeSnapshot(this.#parts, owner, { kind, safety: false }, context);
         snapshots.push(toSnapshot(await this.#parts.turns.take(repositoryIdOf(owner), make)));
       } catch (error) {
         // one tenant's trouble must not cost the others their backup

@@ -4,6 +4,7 @@ import type { JobStarter } from '../jobs/job-runner.ts';
 import type { Store } from '../storage/store.ts';
 import type { AuditHead, RecoverySource, RepositoryKeys, Sources } from './needs.ts';
 import type { OwnerId } from './owner.ts';
+import type { PageLog } from './pagelog/page-log.ts';
 import type { RepositoryAccess } from './repository-access.ts';
 import { repositoryIdOf, type Target } from './targets/target.ts';
 import type { Turns } from './turns.ts';
@@ -17,6 +18,7 @@ export interface BackupOptions {
   readonly audit: AuditHead;
   readonly recovery: RecoverySource;
   readonly target: Target;
+  readonly pageLog: PageLog;
   readonly jobs: JobStarter;
   readonly clock: Clock;
   readonly ids: Ids;

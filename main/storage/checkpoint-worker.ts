@@ -1,6 +1,5 @@
-import { parentPort } from 'node:worker_threads';
+import { serveTasks } from '../jobs/serve-tasks.ts';
 import { Connection, type LogState } from './connection.ts';
-import { type ThreadError, toThreadError } from './thread-errors.ts';
 
 export interface Checkpoint {
   readonly file: string;
@@ -9,27 +8,11 @@ export interface Checkpoint {
   readonly mode: 'PASSIVE' | 'TRUNCATE';
 }
 
-export type CheckpointRequest = (Checkpoint & { readonly id: number }) | 'end';
-
-export type CheckpointReply = { readonly id: number } & (
-  | { readonly state: LogState }
-  | { readonly error: ThreadError }
-);
-
-parentPort?.on('message', (request: CheckpointRequest) => {
-  if (request === 'end') parentPort?.close();
-  else parentPort?.postMessage(answer(request));
-});
-
-function answer({ id, file, name, mode }: Exclude<CheckpointRequest, 'end'>): CheckpointReply {
+serveTasks<Checkpoint, LogState>(({ file, name, mode }) => {
+  const connection = new Connection(file, { name });
   try {
-    const connection = new Connection(file, { name });
-    try {
-      return { id, state: connection.walCheckpoint(mode) };
-    } finally {
-      connection.close();
-    }
-  } catch (error) {
-    return { id, error: toThreadError(error) };
+    return connection.walCheckpoint(mode);
+  } finally {
+    connection.close();
   }
-}
+});

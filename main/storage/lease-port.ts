@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
+import { type CarriedError, carry, uncarry } from '../jobs/worker-message.ts';
 import type { OutboxBound, OutboxState } from './outbox.ts';
 import type { Lease } from './store.ts';
-import { fromThreadError, type ThreadError, toThreadError } from './thread-errors.ts';
 
 /** A store as a worker thread is handed it; `port` asks the owner for turns. */
 export interface SharedStore {
@@ -28,7 +28,7 @@ export interface Lender {
 type Request = { readonly kind: 'acquire'; readonly label: string } | { readonly kind: 'release' };
 type Reply =
   | { readonly kind: 'granted'; readonly outbox: OutboxState }
-  | { readonly kind: 'refused'; readonly error: ThreadError };
+  | { readonly kind: 'refused'; readonly error: CarriedError };
 
 /** Serves one worker, one lease at a time. Answers when the worker's end is closed, by it or by its death. */
 export function serveLeases(lender: Lender, port: MessagePort): Promise<void> {
@@ -44,7 +44,7 @@ export function serveLeases(lender: Lender, port: MessagePort): Promise<void> {
       held = lease;
       port.postMessage({ kind: 'granted', outbox: lender.outboxState } satisfies Reply);
     } catch (error) {
-      port.postMessage({ kind: 'refused', error: toThreadError(error) } satisfies Reply);
+      port.postMessage({ kind: 'refused', error: carry(error) } satisfies Reply);
     }
   };
   port.on('message', (request: Request) => {
@@ -79,7 +79,7 @@ export function borrowLeases(port: MessagePort): Borrower {
     const asked = waiting;
     waiting = undefined;
     if (reply.kind === 'granted') asked?.resolve(reply.outbox);
-    else asked?.reject(fromThreadError(reply.error));
+    else asked?.reject(uncarry(reply.error));
   });
   port.unref();
   return {

@@ -38,6 +38,8 @@ export interface StoreOptions {
   readonly checkpointBytes?: number;
   /** Asked before each checkpoint: whoever captures the log says no until it has all of it. */
   readonly mayCheckpoint?: () => boolean;
+  /** Told after each commit, a worker's too. */
+  readonly onGrown?: () => void;
   /** Told of a checkpoint that failed; it is tried again after the next writes. */
   readonly onCheckpointFailure?: (error: unknown) => void;
 }
@@ -166,7 +168,7 @@ class FileStore implements OpenStore {
       const grew = this.#parts.outbox.recount();
       turn.release();
       if (grew) this.#tell();
-      this.#log.grown();
+      this.#grown();
     };
     return {
       release,
@@ -253,8 +255,13 @@ class FileStore implements OpenStore {
   #commit<Result>(change: (transaction: Transaction) => Result): Result {
     const { result, addedEvents } = runTransaction(this.#parts, change);
     if (addedEvents) this.#tell();
-    this.#log.grown();
+    this.#grown();
     return result;
+  }
+
+  #grown(): void {
+    this.#parts.onGrown?.();
+    this.#log.grown();
   }
 
   /** A worker that died takes a moment to lose its connection, which undoes what it had begun. */

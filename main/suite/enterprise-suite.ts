@@ -183,6 +183,7 @@ export class EnterpriseSuite implements Core {
     await schedules;
     await this.auth.stop();
     await this.tenants.close();
+    await this.backups.close();
     if (this.#started && this.#managers.undrained.size === 0) await this.#noteDrained(true);
     await this.audit.stop();
     await this.#foundation.close();

@@ -12,6 +12,7 @@ export function layout(folder: string) {
     keyring: join(folder, 'keyring.enc'),
     lock: join(folder, 'lock.db'),
     tenants: join(folder, 'tenants'),
+    pageLog: join(folder, 'pitr'),
     tenant: (id: Uuid) => join(folder, 'tenants', id),
   };
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
+import { PageLog } from '../backups/pagelog/page-log.ts';
 import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
 import type { Target } from '../backups/targets/target.ts';
 import { Jobs } from '../jobs/jobs.ts';
@@ -66,6 +67,13 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   const undrained = new Set<Uuid>();
   const audited = auditedJobs(jobs, foundation.reserve, report);
 
+  const pageLog = new PageLog({
+    folder: layout.pageLog,
+    clock,
+    ids,
+    report: (error) => report(error, 'page-log'),
+  });
+
   const tenants: TenantManager = new TenantManager({
     installation: layout.folder,
     tenantsFolder: layout.tenants,
@@ -84,24 +92,30 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       remove: (id) => backups.removeRepository(id),
       erase: (id) => backups.eraseRepository(id),
     },
-    openStore: (file, options) =>
-      openStore({
+    openStore: (file, options) => {
+      const id = basename(dirname(file)) as Uuid;
+      return openStore({
         file,
         name: 'tenant',
         migrations: tenantMigrations,
         clock,
         checkpointer: foundation.checkpointer,
+        mayCheckpoint: () => !pageLog.follows(id),
+        onGrown: () => pageLog.grown(id),
         ...options,
-      }),
+      });
+    },
     hooks: {
       opened: (id, store) => {
         undrained.delete(id);
         audit.attach(store);
+        pageLog.opened(id, store);
       },
       closing: async (id, store) => {
         await audit.settle();
         if (store.outboxState.rows > 0) undrained.add(id);
         audit.detach(store);
+        await pageLog.closing(id);
       },
       drain: async (store) => {
         await audit.settle();
@@ -191,6 +205,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       }),
     },
     target: targetOf(foundation),
+    pageLog,
     jobs: audited,
     clock,
     ids,

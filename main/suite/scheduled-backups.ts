@@ -96,7 +96,7 @@ export class ScheduledBackups {
       });
     try {
       const scope = owner === 'installation' ? { installation: true as const } : { tenant: owner };
-      ({ jobId } = await backups.createBackup({ scope, kind: 'full' }, begin()));
+      ({ jobId } = await backups.createBackup({ scope, kind: 'incremental' }, begin()));
       await told({ outcome: 'running', errorCode: null });
       for await (const job of jobs.watch(jobId)) {
         if (job.error !== null) throw Object.assign(new Error(job.error.message), { code: job.error.code });

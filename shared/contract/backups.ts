@@ -147,7 +147,13 @@ const source = z.object({
 
 export const backups = {
   createBackup: operation({ permission: 'backups:write', action: 'backup.create', job: true, cure: true })
-    .input(z.object({ scope, kind: z.literal('full').default('full') }))
+    .input(
+      z.object({
+        scope,
+        /** Incremental: what changed since the newest snapshot, or full where a new base is due. */
+        kind: z.enum(['incremental', 'full']).default('incremental'),
+      }),
+    )
     .output(jobStarted),
   getBackupHistory: operation({ permission: 'backups:read' })
     .input(

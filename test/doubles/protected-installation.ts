@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BackupManager } from '../../main/backups/backup-manager.ts';
 import { type DerivedKey, deriveKey } from '../../main/backups/container/key-file.ts';
+import { PageLog } from '../../main/backups/pagelog/page-log.ts';
 import type { BackupOptions } from '../../main/backups/parts.ts';
 import { dataFolderTarget } from '../../main/backups/targets/folder-target.ts';
 import type { Target } from '../../main/backups/targets/target.ts';
@@ -72,6 +73,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   mkdirSync(folder, { recursive: true });
   const clock = systemClock;
   const checkpointer = createCheckpointer();
+  const errors: unknown[] = [];
   const tenantId = options.tenantId ?? ids.uuid();
   const tenantFolder = join(folder, 'tenants', tenantId);
   const filesFolder = join(tenantFolder, 'files');
@@ -81,12 +83,27 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const control = await open(join(folder, 'control.db'), 'control', controlMigrations);
   const audit = await open(join(folder, 'audit.db'), 'audit', auditMigrations);
   const keys = await open(join(folder, 'keys.db'), 'keys', keysMigrations);
-  const tenant = await open(join(tenantFolder, 'data.db'), 'tenant', tenantMigrations);
+  const pageLog = new PageLog({
+    folder: join(folder, 'pitr'),
+    clock,
+    ids,
+    report: (error) => errors.push(error),
+  });
+  const tenant = await openStore({
+    file: join(tenantFolder, 'data.db'),
+    name: 'tenant',
+    migrations: tenantMigrations,
+    clock,
+    checkpointer,
+    createIfMissing: true,
+    mayCheckpoint: () => !pageLog.follows(tenantId),
+    onGrown: () => pageLog.grown(tenantId),
+  });
+  pageLog.opened(tenantId, tenant);
   const installationId = options.installationId ?? ids.uuid();
   const prefix = options.prefix ?? randomBytes(32);
   const password = options.password ?? 'the machine keeps this';
   const recovery = await recoveryDerived;
-  const errors: unknown[] = [];
   const jobs = new Jobs({ control, clock, ids, log: (error) => errors.push(error) });
   const recorded: Protected['recorded'] = [];
   const logged = new Set<string>();
@@ -136,6 +153,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         }),
     },
     target: options.target?.(installationId) ?? dataFolderTarget(folder),
+    pageLog,
     jobs,
     clock,
     ids,
@@ -214,7 +232,9 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     },
     async close() {
       await jobs.stop();
+      await pageLog.closing(tenantId);
       for (const store of [tenant, keys, audit, control]) await store.close();
+      await pageLog.close();
       await checkpointer.close();
       if (options.keep !== true) rmSync(folder, { recursive: true, force: true });
     },

@@ -5,7 +5,7 @@ import { readDatabaseFile } from '../../storage/database-file.ts';
 import type { RawStore } from '../../storage/page-reader.ts';
 import { WalFile, type WalPlace } from '../../storage/wal-frames.ts';
 import { readClockPage } from './clock-page.ts';
-import { Doubt } from './doubt.ts';
+import { doubt } from './doubt.ts';
 import { packPages, pagesInGroup } from './page-delta.ts';
 import { type Pin, pinNow } from './pin.ts';
 import { encodeGroup, type SegmentCommit, type SegmentHeader, segmentFormat } from './segment.ts';
@@ -93,13 +93,13 @@ export class Capture {
   }
 
   /**
-   * Goes on with a chain after a restart, a clean one or not, and takes over what was committed since. Throws Doubt
+   * Goes on with a chain after a restart, a clean one or not, and takes over what was committed since. Throws a doubt
    * where commits may have been missed, or where there is no such chain. Errors: IO, STORAGE_FULL, INTEGRITY (a segment).
    */
   static async resume(options: CaptureOptions): Promise<Capture> {
     const { store, folder, chain } = options;
     const newest = newestSegment(folder);
-    if (newest === undefined || newest.chain !== chain) throw new Doubt('there is no capture to go on from');
+    if (newest === undefined || newest.chain !== chain) throw doubt('there is no capture to go on from');
     const lease = await store.lease('capture');
     try {
       const pin = pinNow(store);
@@ -129,7 +129,7 @@ export class Capture {
 
   /**
    * Takes over every commit up to now. Writers wait only while the state is pinned. Answers whether there were any.
-   * Throws Doubt. Errors: IO, STORAGE_FULL, INTEGRITY; then nothing is lost, and the next call takes it again.
+   * Throws a doubt. Errors: IO, STORAGE_FULL, INTEGRITY; then nothing is lost, and the next call takes it again.
    */
   async capture(): Promise<boolean> {
     const { store } = this.#options;
@@ -161,7 +161,7 @@ export class Capture {
     this.#store(new SegmentFileWriter(folder, seq), seq, { commits: [], reached: nothing(), closed });
   }
 
-  /** Ends without taking over anything; the chain can be resumed. */
+  /** Ends without taking over anything; the chain can be resumed. May be called more than once. */
   end(): void {
     this.#pin.end();
   }
@@ -215,7 +215,7 @@ export class Capture {
 
   #takeTo(next: Pin): boolean {
     const { store, folder } = this.#options;
-    if (next.pageSize !== this.#pin.pageSize) throw new Doubt('the page size changed');
+    if (next.pageSize !== this.#pin.pageSize) throw doubt('the page size changed');
     if (next.frames === 0) return this.#nothingNew(next);
     const log = new WalFile(store.file, store.name);
     try {
@@ -226,7 +226,7 @@ export class Capture {
         ? { frame: before.place.frame, checksum: { ...before.place.checksum } }
         : log.beginning();
       if (goesOn && place.frame === next.frames) return this.#nothingNew(next);
-      if (place.frame > next.frames) throw new Doubt('the write-ahead log became shorter');
+      if (place.frame > next.frames) throw doubt('the write-ahead log became shorter');
       const reached: Reached = {
         salts: { salt1, salt2 },
         place,
@@ -250,7 +250,7 @@ export class Capture {
 
   /** The log may have been emptied, or not grown; whatever it is, the state has to be the captured one. */
   #nothingNew(next: Pin): false {
-    if (next.commit.seq !== this.#captured.seq) throw new Doubt('a commit did not go through the log');
+    if (next.commit.seq !== this.#captured.seq) throw doubt('a commit did not go through the log');
     return false;
   }
 
@@ -265,8 +265,8 @@ export class Capture {
       const found = clockPages.has(page) ? readClockPage(content) : undefined;
       if (found !== undefined && found.seq > seq) line = found;
       if (commitPages === 0) continue;
-      if (line === undefined) throw new Doubt('another program wrote to the database');
-      if (line.seq !== seq + 1) throw new Doubt(`commits are missing between ${seq} and ${line.seq}`);
+      if (line === undefined) throw doubt('another program wrote to the database');
+      if (line.seq !== seq + 1) throw doubt(`commits are missing between ${seq} and ${line.seq}`);
       const begin = writer.bytes;
       this.#writeCommit(log, { changed, pages, commitPages, frameOf: reached.frameOf }, writer);
       for (const [written, frame] of changed) reached.frameOf.set(written, frame);
@@ -277,7 +277,7 @@ export class Capture {
       changed = new Map();
     }
     if (seq !== next.commit.seq || pages !== next.pages) {
-      throw new Doubt('the log does not end with the state of the database');
+      throw doubt('the log does not end with the state of the database');
     }
     return commits;
   }
@@ -370,29 +370,29 @@ function framesUpTo(log: WalFile, last: number): Reached {
   return { salts: { salt1, salt2 }, place, frameOf };
 }
 
-/** Where a capture goes on that ended with `newest`. Throws Doubt. */
+/** Where a capture goes on that ended with `newest`. Throws a doubt. */
 function reachedBefore({ file, name }: RawStore, pin: Pin, newest: SegmentHeader): Reached {
   const { position, closed } = newest;
   if (closed !== null) {
     const { size, mtimeNs, ino } = statSync(file, { bigint: true });
     const same =
       Number(size) === closed.bytes && String(mtimeNs) === closed.mtimeNs && String(ino) === closed.inode;
-    if (!same) throw new Doubt('another program wrote to the database, or its file was replaced');
+    if (!same) throw doubt('another program wrote to the database, or its file was replaced');
     return nothing();
   }
-  if (!existsSync(`${file}-wal`) || pin.frames === 0) throw new Doubt('the write-ahead log is gone');
+  if (!existsSync(`${file}-wal`) || pin.frames === 0) throw doubt('the write-ahead log is gone');
   const log = new WalFile(file, name);
   try {
     const { salt1, salt2 } = log.header;
     if (position !== null && salt1 === position.salt1 && salt2 === position.salt2) {
-      if (position.frame > pin.frames) throw new Doubt('the write-ahead log became shorter');
+      if (position.frame > pin.frames) throw doubt('the write-ahead log became shorter');
       const reached = framesUpTo(log, position.frame);
       const { s0, s1 } = reached.place.checksum;
       if (s0 === position.checksum[0] && s1 === position.checksum[1]) return reached;
     }
     // all of it was in the file, and a writer began the log anew
     if (position !== null && salt1 === (position.salt1 + 1) >>> 0) return nothing();
-    throw new Doubt('the write-ahead log is another one');
+    throw doubt('the write-ahead log is another one');
   } finally {
     log.close();
   }

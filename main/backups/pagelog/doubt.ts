@@ -1,7 +1,14 @@
-/**
- * Why a chain of captures cannot go on: what was written meanwhile is not all known. Only a new base helps.
- * `reason` is told to operators.
- */
-export class Doubt extends Error {
-  override readonly name = 'Doubt';
+import { HoldfastError } from '../../../shared/errors.ts';
+
+const reason = 'page-log-in-doubt';
+
+/** A chain of captures cannot go on: what was written meanwhile is not all known, so only a new base helps. */
+export function doubt(why: string): HoldfastError {
+  return new HoldfastError('CONFLICT', `The page log cannot go on: ${why}. The next backup is a full one.`, {
+    reason,
+  });
+}
+
+export function isDoubt(error: unknown): error is HoldfastError {
+  return error instanceof HoldfastError && error.code === 'CONFLICT' && error.data.reason === reason;
 }

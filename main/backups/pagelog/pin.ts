@@ -16,12 +16,14 @@ export interface Pin {
   /** The page that holds the commit clock. */
   readonly clockPage: number;
   readonly reading: Reading;
+  /** May be called more than once. */
   end(): void;
 }
 
 /** Pins the present state. Only while nobody writes. Errors: IO, LOCKED. */
 export function pinNow({ file, name }: Pick<RawStore, 'file' | 'name'>): Pin {
   const connection = new Connection(file, { name, readOnly: true });
+  let ended = false;
   try {
     connection.exec('BEGIN');
     const commit = connection
@@ -38,6 +40,8 @@ export function pinNow({ file, name }: Pick<RawStore, 'file' | 'name'>): Pin {
       clockPage: root?.rootpage ?? 0,
       reading: reading(connection),
       end: () => {
+        if (ended) return;
+        ended = true;
         connection.rollback();
         connection.close();
       },

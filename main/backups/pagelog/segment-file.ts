@@ -14,7 +14,7 @@ const ending = '.hflog';
 const partialEnding = '.partial';
 
 /** Segments are named so that they sort by their number. */
-function segmentName(seq: number): string {
+export function segmentName(seq: number): string {
   return `${String(seq).padStart(12, '0')}${ending}`;
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
+import { replayFolder } from '../pagelog/replay-folder.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { destinationError } from './destination-error.ts';
 
@@ -13,16 +14,32 @@ export function rebuiltFile(folder: string, database: string): string {
   return join(folder, `${database}.db`);
 }
 
-/** Writes the databases of a snapshot into `folder`, durably. Errors: STORAGE_FULL, IO, INTEGRITY, CANCELLED. */
+/**
+ * Writes the databases of a snapshot into `folder`, durably: each base, brought forward over its segments to the
+ * snapshot's commit. Errors: STORAGE_FULL, IO, INTEGRITY, CANCELLED.
+ */
 export async function rebuildDatabases(
   repository: Repository,
   snapshot: OpenSnapshot,
   folder: string,
   context: WorkerContext,
 ): Promise<void> {
-  for (const { database, node } of snapshot.bases) {
-    context.progress.phase(`Rebuilding ${database.name}`, database.bytes, 'bytes');
-    await writeContent(repository, node, rebuiltFile(folder, database.name), context);
+  for (const { database, node, segments } of snapshot.bases) {
+    const logBytes = database.segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    context.progress.phase(`Rebuilding ${database.name}`, database.bytes + logBytes, 'bytes');
+    const file = rebuiltFile(folder, database.name);
+    await writeContent(repository, node, file, context);
+    if (segments.length === 0) continue;
+    const log = `${file}.log`;
+    try {
+      for (const [at, segment] of segments.entries()) {
+        const sha256 = database.segments[at]?.sha256;
+        await writeContent(repository, segment, join(log, segment.name), context, sha256);
+      }
+      await replayFolder(file, database, log);
+    } finally {
+      await rm(log, { recursive: true, force: true });
+    }
   }
 }
 

@@ -86,7 +86,7 @@ async function inPlace(
 ): Promise<Outcome> {
   const { control, clock, ids, sources, audit } = parts;
   const { operation, progress } = context;
-  const first = await makeSnapshot(parts, owner, { safety: true }, context);
+  const first = await makeSnapshot(parts, owner, { kind: 'full', safety: true }, context);
   const drafted = {
     id: ids.uuid(),
     undoId: ids.uuid(),
@@ -154,7 +154,7 @@ async function upToDate(
 ): Promise<CatalogueEntry> {
   const now = store.sql<{ seq: number }>('SELECT seq FROM commit_clock').get()?.seq;
   if (now === first.commitSeq || first.tenantId === null) return first;
-  const how = { safety: true, within: lease, filesSavedBy: first.id };
+  const how = { kind: 'full', safety: true, within: lease, filesSavedBy: first.id } as const;
   return await makeSnapshot(parts, first.tenantId, how, context);
 }
 

@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { collectionSums } from '../../row-hash/tenant-rows.ts';
 import { leaseAll, type PinnedImage, pinUnder, type RawStore } from '../../storage/page-reader.ts';
 import type { Lease } from '../../storage/store.ts';
-import { goTime } from '../container/go-text.ts';
 import type { Repository } from '../container/repository.ts';
 import type { SnapshotWriter } from '../container/snapshot-writer.ts';
 import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
-import { encodeManifest, type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
+import { commitSnapshot, type SnapshotMade } from './commit-snapshot.ts';
+import { type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { chunkBytes, pageMapRoot } from './page-map.ts';
 import { hashTables, schemaHash } from './table-hash.ts';
 import { namedContents, saveTenantFiles } from './tenant-files.ts';
@@ -19,7 +18,7 @@ import { timelineOf } from './timeline.ts';
 export interface SnapshotFacts {
   readonly installationId: Uuid;
   readonly tenantId: Uuid | null;
-  readonly kind: 'full';
+  readonly kind: 'full' | 'incremental';
   readonly safety: boolean;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -35,12 +34,6 @@ export interface SnapshotPlan {
   readonly filesFolder: string | null;
   /** Contents that the repository is known to hold, by SHA-256. */
   readonly saved?: ReadonlyMap<string, TreeNode> | undefined;
-}
-
-export interface SnapshotMade {
-  readonly id: string;
-  readonly manifest: Manifest;
-  readonly bytesAdded: number;
 }
 
 /**
@@ -131,26 +124,10 @@ async function write(
     damaged: files.damaged,
     auditNotes: facts.auditNotes,
   };
-  const tree = await writer.saveTree([
-    ...saved.map(({ node }) => node),
-    directoryNode({ name: 'files', subtree: await writer.saveTree(files.nodes), mtimeMs: time }),
-    await smallFile(writer, 'manifest.json', encodeManifest(manifest), time),
-    await smallFile(
-      writer,
-      'replay.mjs',
-      readFileSync(new URL('../replay/replay.mjs', import.meta.url)),
-      time,
-    ),
-  ]);
-  const { id, bytesAdded } = await writer.commit({
-    time: goTime(time),
-    tree,
-    paths: [`/holdfast/${facts.installationId}/${facts.tenantId ?? 'installation'}`],
-    hostname: 'holdfast',
-    tags: ['holdfast', facts.kind, ...(facts.safety ? ['safety'] : [])],
-    programVersion: `holdfast ${facts.app}`,
+  return await commitSnapshot(writer, manifest, {
+    databases: saved.map(({ node }) => node),
+    files: files.nodes,
   });
-  return { id, manifest, bytesAdded };
 }
 
 async function saveDatabase(
@@ -194,16 +171,6 @@ async function saveDatabase(
     directoryNode({ name: 'log', subtree: await writer.saveTree([]), mtimeMs: time }),
   ]);
   return { entry, node: directoryNode({ name, subtree, mtimeMs: time }) };
-}
-
-async function smallFile(
-  writer: SnapshotWriter,
-  name: string,
-  bytes: Uint8Array,
-  mtimeMs: number,
-): Promise<TreeNode> {
-  const { content, size } = await writer.saveFile([bytes], bytes.length);
-  return fileNode({ name, content, size, mtimeMs });
 }
 
 function* counted(chunks: Iterable<Uint8Array>, advance: (by: number) => void): Generator<Uint8Array> {

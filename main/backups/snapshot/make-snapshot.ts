@@ -1,4 +1,6 @@
+import type { MessagePort } from 'node:worker_threads';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
@@ -8,11 +10,16 @@ import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
-import type { SnapshotMade } from './build-snapshot.ts';
-import type { BuildInput, BuildOutput } from './build-worker.ts';
+import type { SnapshotFacts } from './build-snapshot.ts';
+import type { BuildInput, BuildOutput, FullInput, IncrementalInput } from './build-worker.ts';
+import type { SnapshotMade } from './commit-snapshot.ts';
 import type { Manifest } from './manifest.ts';
 
+type Context = Pick<JobContext, 'operation' | 'progress'>;
+
 export interface SnapshotKind {
+  /** Incremental: what the page log has since the newest snapshot, or a full one where a new base is due. */
+  readonly kind: SnapshotFacts['kind'];
   /** The state before a restore in place. */
   readonly safety: boolean;
   /** A lease of the tenant's store that the caller holds and goes on holding. */
@@ -22,7 +29,7 @@ export interface SnapshotKind {
 }
 
 /**
- * Makes one full snapshot of an owner in its repository and enters it in the catalogue, together with its audit
+ * Makes one snapshot of an owner in its repository and enters it in the catalogue, together with its audit
  * entry unless it is a safety snapshot. Snapshots that a killed run left without a line are entered as well.
  * Errors: those of `buildSnapshot`, and NOT_FOUND where a repository that held snapshots is gone.
  */
@@ -30,51 +37,122 @@ export async function makeSnapshot(
   parts: BackupParts,
   owner: OwnerId,
   how: SnapshotKind,
-  { operation, progress }: Pick<JobContext, 'operation' | 'progress'>,
+  context: Context,
 ): Promise<CatalogueEntry> {
+  const startedMicros = parts.clock.monotonicMicros();
+  const output = await build(parts, owner, how, context);
+  const durationMs = Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
+  return await enter(parts, owner, { output, durationMs, safety: how.safety }, context);
+}
+
+async function build(
+  parts: BackupParts,
+  owner: OwnerId,
+  how: SnapshotKind,
+  context: Context,
+): Promise<BuildOutput> {
+  if (owner === null || how.safety) return await buildFull(parts, owner, how, context);
+  return await parts.sources.withTenant(owner, async ({ filesFolder }) => {
+    const incremental =
+      how.kind === 'full' ? undefined : await tryIncremental(parts, owner, filesFolder, context);
+    if (incremental !== undefined) return incremental;
+    await parts.pageLog.begin(owner);
+    const output = await buildFull(parts, owner, how, context);
+    const { id, manifest } = output.made;
+    const [database] = manifest.databases;
+    if (database !== undefined) {
+      await parts.pageLog.based(owner, { id, commit: database.commits.last, bytes: database.bytes });
+    }
+    return output;
+  });
+}
+
+/** Undefined where only a full one will do. */
+async function tryIncremental(
+  parts: BackupParts,
+  owner: Uuid,
+  filesFolder: string,
+  context: Context,
+): Promise<BuildOutput | undefined> {
+  const delta = await parts.pageLog.flush(owner);
+  if (delta === undefined) return undefined;
+  const input = { ...inputOf(parts, owner, { kind: 'incremental', safety: false }), delta, filesFolder };
+  const output = await runBuild({ task: 'incremental', ...input } satisfies IncrementalInput, [], context);
+  const [database] = output.made.manifest.databases;
+  if (database !== undefined) {
+    const logBytes = database.segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    const made = { id: output.made.id, commit: database.commits.last, logBytes };
+    await parts.pageLog.flushed(owner, made);
+  }
+  return output;
+}
+
+async function buildFull(
+  parts: BackupParts,
+  owner: OwnerId,
+  { safety, within, filesSavedBy }: SnapshotKind,
+  context: Context,
+): Promise<BuildOutput> {
+  const { sources } = parts;
+  return await withOwner({ sources, owner, lease: within }, ({ databases, filesFolder, ports }) => {
+    const common = inputOf(parts, owner, { kind: 'full', safety });
+    const input: FullInput = {
+      task: 'full',
+      ...common,
+      databases,
+      filesFolder,
+      filesSavedBy: filesSavedBy ?? null,
+    };
+    return runBuild(input, ports, context);
+  });
+}
+
+function runBuild(
+  input: BuildInput,
+  transfer: readonly MessagePort[],
+  { operation, progress }: Context,
+): Promise<BuildOutput> {
+  const module = siblingModule(import.meta.url, 'build-worker');
+  const { signal } = operation;
+  return callWorker<BuildInput, BuildOutput>({ module, input, transfer, signal, progress });
+}
+
+function inputOf(
+  parts: BackupParts,
+  owner: OwnerId,
+  { kind, safety }: Pick<SnapshotFacts, 'kind' | 'safety'>,
+) {
   const { control, sources, audit, target, clock, app } = parts;
-  const { safety } = how;
   const known = listSnapshots(control, owner);
-  const startedAt = clock.now();
-  const startedMicros = clock.monotonicMicros();
-  const output = await withOwner(
-    { sources, owner, lease: how.within },
-    ({ databases, filesFolder, ports }) => {
-      const input: BuildInput = {
-        access: accessTo(parts, owner),
-        mayCreate: known.length === 0 || target.isInDataFolder,
-        known: known.map(({ id }) => id),
-        facts: {
-          installationId: sources.installationId,
-          tenantId: owner,
-          kind: 'full',
-          safety,
-          startedAt,
-          app,
-          auditNotes: {
-            installation: audit.checkpointNote(null),
-            tenant: owner === null ? null : audit.checkpointNote(owner),
-          },
-        },
-        databases,
-        filesFolder,
-        filesSavedBy: how.filesSavedBy ?? null,
-      };
-      const module = siblingModule(import.meta.url, 'build-worker');
-      return callWorker<BuildInput, BuildOutput>({
-        module,
-        input,
-        transfer: ports,
-        signal: operation.signal,
-        progress,
-      });
+  return {
+    access: accessTo(parts, owner),
+    mayCreate: known.length === 0 || target.isInDataFolder,
+    known: known.map(({ id }) => id),
+    facts: {
+      installationId: sources.installationId,
+      tenantId: owner,
+      kind,
+      safety,
+      startedAt: clock.now(),
+      app,
+      auditNotes: {
+        installation: audit.checkpointNote(null),
+        tenant: owner === null ? null : audit.checkpointNote(owner),
+      },
     },
-  );
-  const { url: repository } = target.repository(repositoryIdOf(owner));
-  const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
+  };
+}
+
+async function enter(
+  parts: BackupParts,
+  owner: OwnerId,
+  { output, durationMs, safety }: { output: BuildOutput; durationMs: number; safety: boolean },
+  { operation }: Context,
+): Promise<CatalogueEntry> {
+  const { url: repository } = parts.target.repository(repositoryIdOf(owner));
   const { made } = output;
   const entry = entryOf(made.manifest, { id: made.id, repository, bytesAdded: made.bytesAdded, durationMs });
-  await control.write((transaction) => {
+  await parts.control.write((transaction) => {
     for (const { id, manifest } of output.found) {
       if (!belongsTo(manifest, parts, owner)) continue;
       addSnapshot(transaction, entryOf(manifest, { id, repository, bytesAdded: 0, durationMs: 0 }));
@@ -99,6 +177,7 @@ function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId) {
     ...(owner === null ? {} : { tenantId: owner }),
     resource: { kind: 'snapshot', id },
     facts: {
+      kind: manifest.kind,
       root: first.pageMapRoot,
       commit: first.commits.last,
       bytesAdded,

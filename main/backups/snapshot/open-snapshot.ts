@@ -1,6 +1,8 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
+import { segmentFormat } from '../pagelog/segment.ts';
+import { segmentName } from '../pagelog/segment-file.ts';
 import { type Manifest, type ManifestDatabase, parseManifest } from './manifest.ts';
 import { pageMapRoot } from './page-map.ts';
 
@@ -8,8 +10,12 @@ import { pageMapRoot } from './page-map.ts';
 export interface OpenSnapshot {
   readonly id: string;
   readonly manifest: Manifest;
-  /** The base image of each database, in the manifest's order. */
-  readonly bases: readonly { readonly database: ManifestDatabase; readonly node: TreeNode }[];
+  /** Each database in the manifest's order: its base image, and the segments of its page log in order. */
+  readonly bases: readonly {
+    readonly database: ManifestDatabase;
+    readonly node: TreeNode;
+    readonly segments: readonly TreeNode[];
+  }[];
   /** Contents by SHA-256, hex. */
   readonly files: ReadonlyMap<string, TreeNode>;
   /** manifest.json, replay.mjs and whatever else lies at the top. */
@@ -31,7 +37,7 @@ export async function openSnapshot(repository: Repository, id: string): Promise<
   if ((manifestNode.size ?? 0) > mostManifestBytes) throw damaged(id, 'its manifest.json is too large');
   const manifest = parseManifest(await readWhole(repository, manifestNode));
 
-  const bases: { database: ManifestDatabase; node: TreeNode }[] = [];
+  const bases: { database: ManifestDatabase; node: TreeNode; segments: TreeNode[] }[] = [];
   for (const database of manifest.databases) {
     const folder = await folderIn(repository, top, database.name);
     const node = folder.find(({ name, type }) => name === 'base' && type === 'file');
@@ -41,14 +47,7 @@ export async function openSnapshot(repository: Repository, id: string): Promise<
     if (pageMapRoot(node.content ?? []) !== database.pageMapRoot) {
       throw damaged(id, `${database.base} does not match its page-map root`);
     }
-    for (const segment of database.segments) {
-      throw new HoldfastError(
-        'NEWER_FORMAT',
-        `The snapshot has log segments of format ${segment.format}, which this version does not read. Install the newer version.`,
-        { what: 'segment', found: segment.format, known: 0 },
-      );
-    }
-    bases.push({ database, node });
+    bases.push({ database, node, segments: await segmentsOf(repository, folder, database, id) });
   }
   const files = await contents(repository, top, id);
   const bytes = [...files.values()].reduce((sum, { size = 0 }) => sum + size, 0);
@@ -59,6 +58,28 @@ export async function openSnapshot(repository: Repository, id: string): Promise<
     );
   }
   return { id, manifest, bases, files, others: top.filter(({ type }) => type === 'file') };
+}
+
+async function segmentsOf(
+  repository: Repository,
+  folder: readonly TreeNode[],
+  { log, segments }: ManifestDatabase,
+  id: string,
+): Promise<TreeNode[]> {
+  const stored = await folderIn(repository, folder, 'log');
+  return segments.map(({ format, seq, bytes }) => {
+    if (format > segmentFormat) {
+      throw new HoldfastError(
+        'NEWER_FORMAT',
+        `The snapshot has log segments of format ${format}, which this version does not read. Install the newer version.`,
+        { what: 'segment', found: format, known: segmentFormat },
+      );
+    }
+    const node = stored.find(({ name, type }) => name === segmentName(seq) && type === 'file');
+    if (node === undefined) throw damaged(id, `${log}/${segmentName(seq)} is missing`);
+    if ((node.size ?? 0) !== bytes) throw damaged(id, `${log}/${segmentName(seq)} has another size`);
+    return node;
+  });
 }
 
 async function contents(

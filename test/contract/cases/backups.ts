@@ -43,7 +43,7 @@ export const backups: Cases<'backups'> = {
     invalid: {
       'no scope': { scope: {} },
       'two scopes': { scope: { installation: true, all: true } },
-      'a kind there is not yet': { kind: 'incremental' },
+      'a kind there is not': { kind: 'differential' },
     },
     unknown: { 'a tenant that never was': { scope: { tenant: nobodysId } } },
     answers: (answer, { scope }) =>

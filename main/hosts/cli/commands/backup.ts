@@ -36,19 +36,22 @@ export function addBackup(program: Command, run: Run): void {
     .option('--tenant <tenant>', 'of one tenant, by id or slug')
     .option('--installation', "of the installation's own databases")
     .option('--all', 'of every tenant and the installation')
-    .option('--full', 'read everything again; for now every backup is full')
+    .option('--full', 'a new base: read every page again')
     .option('--detach', 'answer at once with the id of the job')
     .addHelpText('after', '\nExample:\n  holdfast backup run --all')
-    .action(({ tenant, installation, all, detach }: Scope & { detach?: boolean }) => {
+    .action(({ tenant, installation, all, full, detach }: Scope & { full?: boolean; detach?: boolean }) => {
       const scope = { tenant, installation, all };
       if (Object.values(scope).filter((value) => value !== undefined).length !== 1) {
         throw usage('Give one of --tenant, --installation, --all.');
       }
-      return run.job((client) => client.backups.createBackup({ scope }), {
-        result: backupResult,
-        text: backupText,
-        detach,
-      });
+      return run.job(
+        (client) => client.backups.createBackup({ scope, kind: full ? 'full' : 'incremental' }),
+        {
+          result: backupResult,
+          text: backupText,
+          detach,
+        },
+      );
     });
 
   addPaging(group.command('list').description('list snapshots, newest first'))

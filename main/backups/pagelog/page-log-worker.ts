@@ -1,0 +1,106 @@
+import { systemClock } from '../../../shared/clock.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import { serveTasks } from '../../jobs/serve-tasks.ts';
+import { collectionSums } from '../../row-hash/tenant-rows.ts';
+import type { SharedStore } from '../../storage/lease-port.ts';
+import type { Reading } from '../../storage/store.ts';
+import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts';
+import type { ManifestCollection } from '../snapshot/manifest.ts';
+import { schemaHash } from '../snapshot/table-hash.ts';
+import { namedContents } from '../snapshot/tenant-files.ts';
+import { timelineOf } from '../snapshot/timeline.ts';
+import { Capture } from './capture.ts';
+
+/** What a tenant's database says of itself at the state that was captured. */
+export interface CapturedState {
+  readonly commit: { readonly seq: number; readonly time: number };
+  readonly timeline: Uuid;
+  readonly sqlite: string;
+  readonly schemaHash: string;
+  readonly collections: ManifestCollection[];
+  /** Size by SHA-256, hex. */
+  readonly contents: ReadonlyMap<string, number>;
+}
+
+export type PageLogTask =
+  | {
+      readonly kind: 'begin' | 'resume';
+      readonly owner: Uuid;
+      readonly shared: SharedStore;
+      readonly folder: string;
+      readonly chain: string;
+    }
+  | { readonly kind: 'capture' | 'flush' | 'finish' | 'end'; readonly owner: Uuid };
+
+interface Followed {
+  readonly store: WorkerStore;
+  readonly capture: Capture;
+}
+
+const followed = new Map<Uuid, Followed>();
+
+serveTasks<PageLogTask, CapturedState | null>(async (task) => {
+  switch (task.kind) {
+    case 'begin':
+    case 'resume':
+      await follow(task);
+      return null;
+    case 'capture':
+      await captureOf(task.owner).capture.capture();
+      return null;
+    case 'flush':
+      return await flush(task.owner);
+    case 'finish':
+      await leave(task.owner, (capture) => capture.finish());
+      return null;
+    case 'end':
+      if (followed.has(task.owner)) await leave(task.owner, (capture) => capture.end());
+      return null;
+  }
+});
+
+async function follow({ kind, owner, shared, folder, chain }: PageLogTask & { kind: 'begin' | 'resume' }) {
+  const store = openWorkerStore(shared, { clock: systemClock });
+  try {
+    const capture = await Capture[kind]({ store, folder, chain });
+    followed.set(owner, { store, capture });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function flush(owner: Uuid): Promise<CapturedState> {
+  const { capture } = captureOf(owner);
+  await capture.capture();
+  const { reading, captured } = capture;
+  return {
+    commit: { seq: captured.seq, time: captured.time },
+    timeline: timelineOf(reading, owner),
+    sqlite: sqliteVersion(reading),
+    schemaHash: schemaHash(reading),
+    collections: collectionSums(reading),
+    contents: namedContents(reading),
+  };
+}
+
+async function leave(owner: Uuid, how: (capture: Capture) => void): Promise<void> {
+  const { store, capture } = captureOf(owner);
+  followed.delete(owner);
+  try {
+    how(capture);
+  } finally {
+    capture.end();
+    await store.close();
+  }
+}
+
+function captureOf(owner: Uuid): Followed {
+  const found = followed.get(owner);
+  if (found === undefined) throw new TypeError(`nothing is captured of ${owner}`);
+  return found;
+}
+
+function sqliteVersion(reading: Reading): string {
+  return reading.sql<{ v: string }>('SELECT sqlite_version() AS v').get()?.v ?? '';
+}
