@@ -29,7 +29,7 @@ import {
   sizesOf,
 } from './restore/plan-restore.ts';
 import { runRestore } from './restore/run-restore.ts';
-import { type ChosenSnapshot, chooseSnapshot } from './restore/source.ts';
+import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
 import { repositoryIdOf } from './targets/target.ts';
 import { Turns } from './turns.ts';
@@ -138,7 +138,7 @@ export class BackupManager {
     const { control } = this.#parts;
     const record = restoreToUndo(control, undoId);
     const entry = findSnapshot(control, record.undoSnapshotId, record.tenantId);
-    return await this.#restore({ owner: record.tenantId, entry }, { kind: 'in-place' }, operation);
+    return await this.#restore({ owner: record.tenantId, entry, at: null }, { kind: 'in-place' }, operation);
   }
 
   /** Makes a tenant's repository, with both its keys; one that is there stays. Its keys are on the target before its data. */
@@ -265,9 +265,10 @@ export class BackupManager {
       tenantId: owner,
       resource: place,
       operation,
-      run: (context) => {
-        const run = () => runRestore(this.#parts, chosen, destination, context);
-        return inFolder ? run() : this.#parts.turns.take(repositoryIdOf(owner), run);
+      run: async (context) => {
+        const point = await pointOf(this.#parts, chosen, context);
+        const run = () => runRestore(this.#parts, point, destination, context);
+        return inFolder ? await run() : await this.#parts.turns.take(repositoryIdOf(owner), run);
       },
     });
   }

@@ -59,6 +59,8 @@ export const restorePlan = z.object({
   snapshotId,
   tenantId: uuid.nullable(),
   snapshotTime: timestamp,
+  /** The time that was asked for, where commits of the snapshot after it are left out. */
+  pointInTime: timestamp.nullable(),
   destination: restoreDestination,
   bytes,
   rows: count,
@@ -140,7 +142,7 @@ const source = z.object({
   tenant: tenantReference.optional(),
   installation: z.literal(true).optional(),
   snapshotId: snapshotPrefix.optional(),
-  /** The newest snapshot not later than this. */
+  /** The newest commit not later than this; where none is recorded around it, the newest snapshot not later. */
   at: time.optional(),
   destination: restoreDestination,
 });

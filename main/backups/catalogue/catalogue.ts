@@ -15,6 +15,8 @@ const summary = z.object({
   damaged: z.number(),
   collections: z.array(z.object({ collection: z.string(), rows: z.number() })),
   databases: z.array(z.object({ name: z.string(), bytes: z.number(), pages: z.number() })),
+  /** The commit of the base that it builds on: its own, where it is full. */
+  base: z.number().optional(),
 });
 type SnapshotSummary = z.infer<typeof summary>;
 
@@ -73,6 +75,7 @@ export function entryOf(
       damaged: manifest.damaged.length,
       collections: manifest.collections.map(({ name, rows }) => ({ collection: name, rows })),
       databases: manifest.databases.map(({ name, bytes, pages }) => ({ name, bytes, pages })),
+      base: manifest.databases[0]?.commits.first ?? 0,
     },
   };
 }
@@ -205,6 +208,21 @@ export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number 
     );
   }
   return toEntry(row);
+}
+
+/**
+ * The snapshot whose log holds every commit of an owner around `at` (epoch milliseconds): the first one not before it
+ * that builds on a base not after it. Undefined where there is none.
+ */
+export function snapshotCovering(reading: Reading, owner: Uuid, at: number): CatalogueEntry | undefined {
+  const entries = listSnapshots(reading, owner);
+  const bases = new Map(
+    entries.filter(({ kind }) => kind === 'full').map(({ commitSeq, time }) => [commitSeq, time]),
+  );
+  return entries.find(
+    ({ kind, time, summary: { base } }) =>
+      kind === 'incremental' && time >= at && (bases.get(base ?? -1) ?? Number.POSITIVE_INFINITY) <= at,
+  );
 }
 
 function noSnapshot(id: string, message: string): HoldfastError {

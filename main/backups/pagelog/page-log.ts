@@ -28,6 +28,10 @@ export interface Delta {
   /** Segments since then, in order. */
   readonly segments: readonly string[];
   readonly state: CapturedState;
+  /** Whether there were commits since then. */
+  readonly pending: boolean;
+  /** The log since the base is longer than a quarter of it, or the base is a week old: the next one should be full. */
+  readonly baseDue: boolean;
 }
 
 interface Followed {
@@ -132,14 +136,14 @@ export class PageLog {
   }
 
   /**
-   * Captures up to now, and answers what an incremental snapshot is made of; undefined where a new base is due: there is
-   * none, the log since it is longer than a quarter of it, or it is a week old.
+   * Captures up to now, and answers what an incremental snapshot is made of; undefined where there is no base to build
+   * on.
    */
   async flush(tenantId: Uuid): Promise<Delta | undefined> {
     const followed = this.#required(tenantId);
     await followed.tail;
     const { chain } = followed;
-    if (chain?.base == null || chain.last === null || this.#isOld(chain)) return undefined;
+    if (chain?.base == null || chain.last === null) return undefined;
     const { last } = chain;
     let delta: Delta | undefined;
     await this.#enqueue(tenantId, followed, async () => {
@@ -151,6 +155,8 @@ export class PageLog {
         previous: last.id,
         segments: segments.map(({ path }) => path),
         state,
+        pending: state.commit.seq > last.commit,
+        baseDue: this.#isOld(chain),
       };
     });
     return delta;

@@ -7,12 +7,13 @@ import { isSegmentName, SegmentFile } from './segment-file.ts';
 
 /**
  * Brings the base of a database, in a file that nobody has open, forward over the segments in a folder to the commit
- * that a snapshot's manifest names. Errors: INTEGRITY, IO, STORAGE_FULL.
+ * that a snapshot's manifest names, or to the last one until then (epoch ms). Errors: INTEGRITY, IO, STORAGE_FULL.
  */
 export async function replayFolder(
   file: string,
   { commits, pageSize, pages, name }: ManifestDatabase,
   folder: string,
+  until: number | null,
 ): Promise<void> {
   const segments: SegmentFile[] = [];
   const descriptor = openSync(file, 'r+');
@@ -25,8 +26,9 @@ export async function replayFolder(
       name: path.slice(folder.length + 1),
       read,
     }));
-    await replay(target, readable, { commit: commits.last });
-    if (target.seq !== commits.last) throw damagedSegment(name, `the log ends at commit ${target.seq}`);
+    await replay(target, readable, until === null ? { commit: commits.last } : { time: until });
+    if (until === null && target.seq !== commits.last)
+      throw damagedSegment(name, `the log ends at commit ${target.seq}`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

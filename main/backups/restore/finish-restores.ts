@@ -35,7 +35,7 @@ async function finishRestore(
   );
   await control.write((transaction) => {
     endRestore(transaction, record.id, happened ? 'done' : 'abandoned', clock.now());
-    if (happened) begin().record(transaction, toldOf(record, null));
+    if (happened) begin().record(transaction, toldOf(record, null, null));
   });
   if (happened) await sources.afterTenantRestored(record.tenantId);
 }

@@ -9,9 +9,10 @@ import { withOwner } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
+import { pointInput } from './point.ts';
 import { isUnreadable } from './replace-unreadable.ts';
 import type { RestoreInput } from './restore-worker.ts';
-import type { ChosenSnapshot } from './source.ts';
+import { type ChosenSnapshot, pointOf } from './source.ts';
 
 export type Destination = RestorePlan['destination'];
 
@@ -22,10 +23,13 @@ export const installationInPlace =
 /** What a restore would do and what stands in its way; changes nothing. Errors: those of reading the snapshot. */
 export async function planRestore(
   parts: BackupParts,
-  { owner, entry }: ChosenSnapshot,
+  chosen: ChosenSnapshot,
   destination: Destination,
-  { operation, progress }: Pick<JobContext, 'operation' | 'progress'>,
+  context: Pick<JobContext, 'operation' | 'progress'>,
 ): Promise<RestorePlan> {
+  const { operation, progress } = context;
+  const point = await pointOf(parts, chosen, context);
+  const { owner, entry } = point;
   const run = async <Output>(input: RestoreInput, transfer: readonly MessagePort[] = []) =>
     await callWorker<RestoreInput, Output>({
       module: siblingModule(import.meta.url, 'restore-worker'),
@@ -46,7 +50,7 @@ export async function planRestore(
           const live = databases[0]?.shared;
           if (live === undefined) return [];
           const workFolder = parts.workFolder;
-          const input = { task: 'compare', access, snapshotId: entry.id, live, workFolder } as const;
+          const input = { task: 'compare', access, ...pointInput(point), live, workFolder } as const;
           return await run<RestorePlan['changes']>(input, ports);
         })
       : [];
@@ -54,6 +58,7 @@ export async function planRestore(
     snapshotId: entry.id,
     tenantId: owner,
     snapshotTime: toRfc3339(entry.time),
+    pointInTime: point.until === null ? null : toRfc3339(point.until),
     destination,
     bytes: bytesOf(manifest),
     rows: rowsOf(manifest),

@@ -11,14 +11,14 @@ import { tenantMigrations } from '../../storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../../storage/open-store.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
-import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
+import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
 import { destinationError } from './destination-error.ts';
-import { rebuildDatabases, rebuiltFile, writeContent } from './rebuild.ts';
+import { rebuiltFile, writeContent } from './rebuild.ts';
+import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { notAsStored, type Restored } from './restore-to-folder.ts';
 
-export interface TenantRebuild {
-  readonly snapshotId: string;
+export interface TenantRebuild extends PointInput {
   /** A folder of this restore's own, made here. */
   readonly folder: string;
   readonly filesFolder: string;
@@ -39,17 +39,16 @@ export interface RebuiltTenant extends Restored {
  */
 export async function rebuildTenant(
   repository: Repository,
-  { snapshotId, folder, filesFolder, prefix }: TenantRebuild,
+  { folder, filesFolder, prefix, ...point }: TenantRebuild,
   clock: Clock,
   context: WorkerContext,
 ): Promise<RebuiltTenant> {
-  const snapshot = await openSnapshot(repository, snapshotId);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw destinationError(error, 'the rebuilt database');
   }
-  await rebuildDatabases(repository, snapshot, folder, context);
+  const snapshot = await rebuildPoint(repository, point, folder, context);
   const proof = await proveDatabases(snapshot, folder, { level: 4, prefix }, context);
   if (proof.problems.length > 0) throw notAsStored(proof.problems);
   const file = rebuiltFile(folder, 'data');

@@ -16,13 +16,14 @@ export function rebuiltFile(folder: string, database: string): string {
 
 /**
  * Writes the databases of a snapshot into `folder`, durably: each base, brought forward over its segments to the
- * snapshot's commit. Errors: STORAGE_FULL, IO, INTEGRITY, CANCELLED.
+ * snapshot's commit, or to the last one until then (epoch ms). Errors: STORAGE_FULL, IO, INTEGRITY, CANCELLED.
  */
 export async function rebuildDatabases(
   repository: Repository,
   snapshot: OpenSnapshot,
   folder: string,
   context: WorkerContext,
+  until: number | null = null,
 ): Promise<void> {
   for (const { database, node, segments } of snapshot.bases) {
     const logBytes = database.segments.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -36,7 +37,7 @@ export async function rebuildDatabases(
         const sha256 = database.segments[at]?.sha256;
         await writeContent(repository, segment, join(log, segment.name), context, sha256);
       }
-      await replayFolder(file, database, log);
+      await replayFolder(file, database, log, until);
     } finally {
       await rm(log, { recursive: true, force: true });
     }

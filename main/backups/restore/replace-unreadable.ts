@@ -6,11 +6,12 @@ import type { Uuid } from '../../../shared/ids.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
-import { type CatalogueEntry, setVerified } from '../catalogue/catalogue.ts';
+import { setVerified } from '../catalogue/catalogue.ts';
 import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/restores.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
 import type { Sources } from '../needs.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
+import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import { toldOf } from './told.ts';
@@ -35,10 +36,11 @@ export async function isUnreadable(sources: Sources, owner: Uuid): Promise<boole
  */
 export async function replaceUnreadable(
   parts: BackupParts,
-  { owner, entry }: { readonly owner: Uuid; readonly entry: CatalogueEntry },
+  { owner, point }: { readonly owner: Uuid; readonly point: RestorePoint },
   { operation, progress }: JobContext,
 ): Promise<Omit<RestoreResult, 'durationMs'>> {
   const { control, clock, ids, sources, audit } = parts;
+  const { entry } = point;
   const record: RestoreRecord = {
     id: ids.uuid(),
     undoId: ids.uuid(),
@@ -60,7 +62,7 @@ export async function replaceUnreadable(
     const rebuilt = await work<RebuiltTenant>({
       task: 'rebuild',
       access: accessTo(parts, owner),
-      snapshotId: entry.id,
+      ...pointInput(point),
       folder,
       filesFolder: sources.filesFolder(owner),
       prefix: parts.keys.rowHashPrefix(owner),
@@ -72,8 +74,8 @@ export async function replaceUnreadable(
     await sources.replaceUnreadable(owner, rebuilt.file, record.id);
     await control.write((transaction) => {
       endRestore(transaction, record.id, 'done', clock.now());
-      setVerified(transaction, entry.id, { level: 4, time: clock.now() });
-      operation.record(transaction, toldOf(record, rebuilt));
+      if (point.until === null) setVerified(transaction, entry.id, { level: 4, time: clock.now() });
+      operation.record(transaction, toldOf(record, rebuilt, point.until));
     });
     await sources.afterTenantRestored(owner);
     const { rows, files, bytes } = rebuilt;

@@ -6,15 +6,14 @@ import { syncFolder } from '../../storage/durable-file.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import { encodeManifest } from '../snapshot/manifest.ts';
-import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
 import { destinationError } from './destination-error.ts';
 import { folderText } from './folder-text.ts';
-import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
+import { rebuiltFile } from './rebuild.ts';
+import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { writeNamedFiles } from './write-named-files.ts';
 
-export interface FolderRestore {
-  readonly snapshotId: string;
+export interface FolderRestore extends PointInput {
   /** A folder that does not exist yet or is empty. */
   readonly path: string;
   readonly prefix: Uint8Array | null;
@@ -36,12 +35,11 @@ const partialMark = 'restore-not-finished';
  */
 export async function restoreToFolder(
   repository: Repository,
-  { snapshotId, path, prefix }: FolderRestore,
+  { path, prefix, ...point }: FolderRestore,
   context: WorkerContext,
 ): Promise<Restored> {
   const target = resolve(path);
   const partial = `${target}${partialEnding}`;
-  const snapshot = await openSnapshot(repository, snapshotId);
   await removeLeftOver(partial);
   try {
     await inSystemWords(async () => {
@@ -49,7 +47,7 @@ export async function restoreToFolder(
       await mkdir(partial, { mode: 0o700 });
       await writeFile(join(partial, partialMark), '');
     });
-    await rebuildDatabases(repository, snapshot, partial, context);
+    const snapshot = await rebuildPoint(repository, point, partial, context);
     const proof = await proveDatabases(snapshot, partial, { level: 4, prefix }, context);
     if (proof.problems.length > 0) throw notAsStored(proof.problems);
     const data = rebuiltFile(partial, 'data');

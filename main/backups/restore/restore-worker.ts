@@ -12,13 +12,13 @@ import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import { beginTimeline } from '../snapshot/timeline.ts';
 import { compareStates } from './compare.ts';
-import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
+import { rebuiltFile } from './rebuild.ts';
+import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { openRebuilt, rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
 import { type FolderRestore, restoreToFolder } from './restore-to-folder.ts';
 
-export interface CompareInput {
+export interface CompareInput extends PointInput {
   readonly access: RepositoryAccess;
-  readonly snapshotId: string;
   readonly live: SharedStore;
   readonly workFolder: string;
 }
@@ -68,14 +68,12 @@ await serveCall<RestoreInput, unknown>(async (input, context) => {
   }
 });
 
-async function compare({ access, snapshotId, live, workFolder }: CompareInput, context: WorkerContext) {
+async function compare({ access, live, workFolder, ...point }: CompareInput, context: WorkerContext) {
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(workFolder, 'plan-'));
   const store = openWorkerStore(live, { clock: systemClock });
   try {
-    await withRepository(access, async (repository) => {
-      await rebuildDatabases(repository, await openSnapshot(repository, snapshotId), folder, context);
-    });
+    await withRepository(access, (repository) => rebuildPoint(repository, point, folder, context));
     context.progress.phase('Comparing rows', null, 'rows');
     const rebuilt = await openRebuilt(rebuiltFile(folder, 'data'), systemClock);
     try {

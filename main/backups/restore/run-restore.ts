@@ -15,11 +15,11 @@ import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
 import { type Destination, installationInPlace } from './plan-restore.ts';
+import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import { isUnreadable, replaceUnreadable } from './replace-unreadable.ts';
 import type { Restored } from './restore-to-folder.ts';
 import type { RestoreInput } from './restore-worker.ts';
-import type { ChosenSnapshot } from './source.ts';
 import { toldOf } from './told.ts';
 
 const restoreModule = () => siblingModule(import.meta.url, 'restore-worker');
@@ -27,18 +27,18 @@ const restoreModule = () => siblingModule(import.meta.url, 'restore-worker');
 /** Restores to a folder or in place. Errors: CONFLICT, INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED, LOCKED. */
 export async function runRestore(
   parts: BackupParts,
-  chosen: ChosenSnapshot,
+  point: RestorePoint,
   destination: Destination,
   context: JobContext,
 ): Promise<RestoreResult> {
   const startedMicros = parts.clock.monotonicMicros();
   const duration = () => Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
   if (destination.kind === 'folder') {
-    return { ...(await toFolder(parts, chosen, destination.path, context)), durationMs: duration() };
+    return { ...(await toFolder(parts, point, destination.path, context)), durationMs: duration() };
   }
-  if (chosen.owner === null)
+  if (point.owner === null)
     throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
-  const tenant = { owner: chosen.owner, entry: chosen.entry };
+  const tenant = { owner: point.owner, point };
   const restore = (await isUnreadable(parts.sources, tenant.owner)) ? replaceUnreadable : inPlace;
   return { ...(await restore(parts, tenant, context)), durationMs: duration() };
 }
@@ -47,17 +47,18 @@ type Outcome = Omit<RestoreResult, 'durationMs'>;
 
 async function toFolder(
   parts: BackupParts,
-  { owner, entry }: ChosenSnapshot,
+  point: RestorePoint,
   path: string,
   { operation, progress }: JobContext,
 ): Promise<Outcome> {
+  const { owner, entry } = point;
   const restoreId = parts.ids.uuid();
   const restored = await callWorker<RestoreInput, Restored>({
     module: restoreModule(),
     input: {
       task: 'folder',
       access: accessTo(parts, owner),
-      snapshotId: entry.id,
+      ...pointInput(point),
       path,
       prefix: prefixOf(parts, owner),
     } satisfies RestoreInput,
@@ -65,7 +66,7 @@ async function toFolder(
     progress,
   });
   await parts.control.write((transaction) => {
-    setVerified(transaction, entry.id, { level: 4, time: parts.clock.now() });
+    if (point.until === null) setVerified(transaction, entry.id, { level: 4, time: parts.clock.now() });
     operation.record(transaction, {
       ...(owner === null ? {} : { tenantId: owner }),
       resource: { kind: 'snapshot', id: entry.id },
@@ -81,9 +82,10 @@ async function toFolder(
  */
 async function inPlace(
   parts: BackupParts,
-  { owner, entry }: { owner: Uuid; entry: ChosenSnapshot['entry'] },
+  { owner, point }: { owner: Uuid; point: RestorePoint },
   context: JobContext,
 ): Promise<Outcome> {
+  const { entry } = point;
   const { control, clock, ids, sources, audit } = parts;
   const { operation, progress } = context;
   const first = await makeSnapshot(parts, owner, { kind: 'full', safety: true }, context);
@@ -100,7 +102,7 @@ async function inPlace(
       const input: RestoreInput = {
         task: 'rebuild',
         access: accessTo(parts, owner),
-        snapshotId: entry.id,
+        ...pointInput(point),
         folder,
         filesFolder,
         prefix: parts.keys.rowHashPrefix(owner),
@@ -129,8 +131,8 @@ async function inPlace(
     });
     await control.write((transaction) => {
       endRestore(transaction, record.id, 'done', clock.now());
-      setVerified(transaction, entry.id, { level: 4, time: clock.now() });
-      operation.record(transaction, toldOf(record, restored));
+      if (point.until === null) setVerified(transaction, entry.id, { level: 4, time: clock.now() });
+      operation.record(transaction, toldOf(record, restored, point.until));
     });
     await sources.afterTenantRestored(owner);
     return outcome({

@@ -1,7 +1,17 @@
 import { HoldfastError } from '../../../shared/errors.ts';
-import { type CatalogueEntry, findSnapshot, newestSnapshot } from '../catalogue/catalogue.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import {
+  type CatalogueEntry,
+  findSnapshot,
+  newestSnapshot,
+  snapshotCovering,
+} from '../catalogue/catalogue.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
+import { makeSnapshot } from '../snapshot/make-snapshot.ts';
+import { repositoryIdOf } from '../targets/target.ts';
+import type { RestorePoint } from './point.ts';
+import { isUnreadable } from './replace-unreadable.ts';
 
 export interface RestoreSource {
   readonly tenant?: string | undefined;
@@ -14,6 +24,8 @@ export interface RestoreSource {
 export interface ChosenSnapshot {
   readonly owner: OwnerId;
   readonly entry: CatalogueEntry;
+  /** The point in time that was asked for, epoch milliseconds; null: the snapshot's own. */
+  readonly at: number | null;
 }
 
 /**
@@ -28,13 +40,32 @@ export function chooseSnapshot({ control, sources }: BackupParts, source: Restor
   const owner = ownerOf(source, sources);
   if (source.snapshotId !== undefined) {
     const entry = findSnapshot(control, source.snapshotId, owner);
-    return { owner: entry.tenantId, entry };
+    return { owner: entry.tenantId, entry, at: null };
   }
   if (owner === undefined) throw unclear('a tenant, the installation or a snapshot');
-  return {
-    owner,
-    entry: newestSnapshot(control, owner, source.at === undefined ? null : Date.parse(source.at)),
-  };
+  const at = source.at === undefined ? null : Date.parse(source.at);
+  return { owner, entry: newestSnapshot(control, owner, at), at };
+}
+
+/**
+ * Where a chosen point in time really lies: in the log of a later snapshot, to the commit. What is newer than every
+ * snapshot is saved first, in one more. Errors: those of `makeSnapshot`.
+ */
+export async function pointOf(
+  parts: BackupParts,
+  { owner, entry, at }: ChosenSnapshot,
+  context: Pick<JobContext, 'operation' | 'progress'>,
+): Promise<RestorePoint> {
+  const whole = { owner, entry, until: null, earlier: null };
+  if (owner === null || at === null || at === entry.time) return whole;
+  const { control, sources, turns } = parts;
+  const newest = newestSnapshot(control, owner, null);
+  if (at > newest.time && !(await isUnreadable(sources, owner))) {
+    const how = { kind: 'incremental', safety: false, told: false } as const;
+    await turns.take(repositoryIdOf(owner), () => makeSnapshot(parts, owner, how, context));
+  }
+  const covering = snapshotCovering(control, owner, at);
+  return covering === undefined ? whole : { owner, entry: covering, until: at, earlier: entry.id };
 }
 
 function unclear(what: string): HoldfastError {

@@ -22,6 +22,8 @@ export interface SnapshotKind {
   readonly kind: SnapshotFacts['kind'];
   /** The state before a restore in place. */
   readonly safety: boolean;
+  /** Whether it gets an audit entry of its own; by default unless it is a safety snapshot. */
+  readonly told?: boolean;
   /** A lease of the tenant's store that the caller holds and goes on holding. */
   readonly within?: Lease;
   /** A snapshot made just before: contents that it holds are not read again. */
@@ -39,50 +41,90 @@ export async function makeSnapshot(
   how: SnapshotKind,
   context: Context,
 ): Promise<CatalogueEntry> {
-  const startedMicros = parts.clock.monotonicMicros();
-  const output = await build(parts, owner, how, context);
-  const durationMs = Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
-  return await enter(parts, owner, { output, durationMs, safety: how.safety }, context);
-}
-
-async function build(
-  parts: BackupParts,
-  owner: OwnerId,
-  how: SnapshotKind,
-  context: Context,
-): Promise<BuildOutput> {
-  if (owner === null || how.safety) return await buildFull(parts, owner, how, context);
+  if (owner === null || how.safety) {
+    return await entered(parts, owner, how, () => buildFull(parts, owner, how, context), context);
+  }
   return await parts.sources.withTenant(owner, async ({ filesFolder }) => {
-    const incremental =
-      how.kind === 'full' ? undefined : await tryIncremental(parts, owner, filesFolder, context);
-    if (incremental !== undefined) return incremental;
-    await parts.pageLog.begin(owner);
-    const output = await buildFull(parts, owner, how, context);
-    const { id, manifest } = output.made;
-    const [database] = manifest.databases;
-    if (database !== undefined) {
-      await parts.pageLog.based(owner, { id, commit: database.commits.last, bytes: database.bytes });
+    const delta = await parts.pageLog.flush(owner);
+    let doubtful = false;
+    if (delta !== undefined && (delta.pending || how.kind === 'incremental')) {
+      const build = () => buildIncremental(parts, owner, { delta, filesFolder }, context);
+      const made = await whereSound(() => entered(parts, owner, how, build, context));
+      // a new base begins after everything that the old one's log has
+      if (made !== undefined && how.kind === 'incremental' && !delta.baseDue) return made;
+      doubtful = made === undefined;
     }
-    return output;
+    if (doubtful) await parts.pageLog.drop(owner);
+    await parts.pageLog.begin(owner);
+    const build = () => buildBase(parts, owner, how, context);
+    return await entered(parts, owner, { ...how, doubtful }, build, context);
   });
 }
 
-/** Undefined where only a full one will do. */
-async function tryIncremental(
+/** Undefined where the log, or the snapshot that it builds on, is damaged or gone: only a new base helps. */
+async function whereSound<Made>(make: () => Promise<Made>): Promise<Made | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    const code = error instanceof HoldfastError ? error.code : undefined;
+    if (code === 'INTEGRITY' || code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+async function entered(
+  parts: BackupParts,
+  owner: OwnerId,
+  { safety, told = !safety, doubtful = false }: SnapshotKind & { readonly doubtful?: boolean },
+  build: () => Promise<BuildOutput>,
+  { operation }: Context,
+): Promise<CatalogueEntry> {
+  const startedMicros = parts.clock.monotonicMicros();
+  const output = await build();
+  const durationMs = Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
+  const { url: repository } = parts.target.repository(repositoryIdOf(owner));
+  const { made } = output;
+  const entry = entryOf(made.manifest, { id: made.id, repository, bytesAdded: made.bytesAdded, durationMs });
+  await parts.control.write((transaction) => {
+    for (const { id, manifest } of output.found) {
+      if (!belongsTo(manifest, parts, owner)) continue;
+      addSnapshot(transaction, entryOf(manifest, { id, repository, bytesAdded: 0, durationMs: 0 }));
+    }
+    addSnapshot(transaction, entry);
+    if (told) operation.record(transaction, toldOf(made, owner, doubtful));
+  });
+  return entry;
+}
+
+async function buildIncremental(
   parts: BackupParts,
   owner: Uuid,
-  filesFolder: string,
+  { delta, filesFolder }: Pick<IncrementalInput, 'delta' | 'filesFolder'>,
   context: Context,
-): Promise<BuildOutput | undefined> {
-  const delta = await parts.pageLog.flush(owner);
-  if (delta === undefined) return undefined;
-  const input = { ...inputOf(parts, owner, { kind: 'incremental', safety: false }), delta, filesFolder };
-  const output = await runBuild({ task: 'incremental', ...input } satisfies IncrementalInput, [], context);
-  const [database] = output.made.manifest.databases;
+): Promise<BuildOutput> {
+  const common = inputOf(parts, owner, { kind: 'incremental', safety: false });
+  const output = await runBuild({ task: 'incremental', ...common, delta, filesFolder }, [], context);
+  const { id, manifest } = output.made;
+  const [database] = manifest.databases;
   if (database !== undefined) {
     const logBytes = database.segments.reduce((sum, { bytes }) => sum + bytes, 0);
-    const made = { id: output.made.id, commit: database.commits.last, logBytes };
-    await parts.pageLog.flushed(owner, made);
+    await parts.pageLog.flushed(owner, { id, commit: database.commits.last, logBytes });
+  }
+  return output;
+}
+
+/** A full snapshot that later ones build on. */
+async function buildBase(
+  parts: BackupParts,
+  owner: Uuid,
+  how: SnapshotKind,
+  context: Context,
+): Promise<BuildOutput> {
+  const output = await buildFull(parts, owner, how, context);
+  const { id, manifest } = output.made;
+  const [database] = manifest.databases;
+  if (database !== undefined) {
+    await parts.pageLog.based(owner, { id, commit: database.commits.last, bytes: database.bytes });
   }
   return output;
 }
@@ -143,32 +185,12 @@ function inputOf(
   };
 }
 
-async function enter(
-  parts: BackupParts,
-  owner: OwnerId,
-  { output, durationMs, safety }: { output: BuildOutput; durationMs: number; safety: boolean },
-  { operation }: Context,
-): Promise<CatalogueEntry> {
-  const { url: repository } = parts.target.repository(repositoryIdOf(owner));
-  const { made } = output;
-  const entry = entryOf(made.manifest, { id: made.id, repository, bytesAdded: made.bytesAdded, durationMs });
-  await parts.control.write((transaction) => {
-    for (const { id, manifest } of output.found) {
-      if (!belongsTo(manifest, parts, owner)) continue;
-      addSnapshot(transaction, entryOf(manifest, { id, repository, bytesAdded: 0, durationMs: 0 }));
-    }
-    addSnapshot(transaction, entry);
-    if (!safety) operation.record(transaction, toldOf(made, owner));
-  });
-  return entry;
-}
-
 /** Whether a snapshot found in a repository is this installation's and this owner's. */
 export function belongsTo(manifest: Manifest, { sources }: BackupParts, owner: OwnerId): boolean {
   return manifest.installationId === sources.installationId && manifest.tenantId === owner;
 }
 
-function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId) {
+function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId, doubtful: boolean) {
   const damaged = manifest.damaged.length;
   const [first] = manifest.databases;
   if (first === undefined) throw new HoldfastError('INTERNAL', 'A snapshot without a database was made.');
@@ -184,7 +206,9 @@ function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId) {
       files: manifest.files.count,
       ...(damaged > 0 ? { damagedFiles: damaged } : {}),
       ...(withoutLog ? { missing: 'audit' } : {}),
+      // what was committed since the snapshot before cannot be had one by one
+      ...(doubtful ? { pageLog: 'damaged' } : {}),
     },
-    ...(damaged > 0 || withoutLog ? { severity: 'critical' as const } : {}),
+    ...(damaged > 0 || withoutLog || doubtful ? { severity: 'critical' as const } : {}),
   };
 }

@@ -131,7 +131,7 @@ async function recoverFrom(
         const prefix = id === 'installation' ? null : keyring.tenant(id).rowHashPrefix;
         await restoreToFolder(
           repository,
-          { snapshotId: snapshot?.id ?? '', path: to, prefix },
+          { snapshotId: snapshot?.id ?? '', until: null, earlier: null, path: to, prefix },
           {
             signal: new AbortController().signal,
             check: () => undefined,

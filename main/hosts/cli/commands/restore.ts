@@ -71,7 +71,9 @@ function addSource(command: Command, run: Run): Command {
     .option('--tenant <tenant>', 'id or slug of the tenant')
     .option('--installation', "the installation's own databases")
     .option('--snapshot <id>', 'id of the snapshot, or at least its first 8 digits')
-    .option('--at <time>', 'the newest snapshot not later than this', (text) => parseTime(text, Date.now()))
+    .option('--at <time>', 'as of the newest commit not later than this', (text) =>
+      parseTime(text, Date.now()),
+    )
     .requiredOption('--to <destination>', 'folder:DIR or in-place', (text) =>
       parseDestination(text, run.terminal.workingFolder),
     )

@@ -16,6 +16,7 @@ const snapshotId = 'ab'.repeat(32);
 const result = {
   snapshotId,
   tenantId: null,
+  pointInTime: null,
   snapshotTime: '2026-11-25T10:00:00.000Z',
   destination: { kind: 'in-place' },
   bytes: 10,

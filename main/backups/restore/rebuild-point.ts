@@ -1,0 +1,84 @@
+import { toRfc3339 } from '../../../shared/clock.ts';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
+import { collectionSums } from '../../row-hash/tenant-rows.ts';
+import { Connection, reading } from '../../storage/connection.ts';
+import type { Repository } from '../container/repository.ts';
+import type { TreeNode } from '../container/tree.ts';
+import type { DamagedFile, Manifest } from '../snapshot/manifest.ts';
+import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
+import { schemaHash } from '../snapshot/table-hash.ts';
+import { namedContents } from '../snapshot/tenant-files.ts';
+import { timelineOf } from '../snapshot/timeline.ts';
+import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
+
+/** What a worker restores. */
+export interface PointInput {
+  readonly snapshotId: string;
+  /** Epoch milliseconds: only commits until then; null: all that the snapshot holds. */
+  readonly until: number | null;
+  /** An earlier snapshot, for contents that the other no longer holds. */
+  readonly earlier: string | null;
+}
+
+/**
+ * Rebuilds the databases of a snapshot in `folder`. Answers the snapshot; of a point in time, what a snapshot of that
+ * commit would say, by the sums that the database keeps of its rows. Errors: NOT_FOUND, STORAGE_FULL, IO, INTEGRITY, CANCELLED.
+ */
+export async function rebuildPoint(
+  repository: Repository,
+  { snapshotId, until, earlier }: PointInput,
+  folder: string,
+  context: WorkerContext,
+): Promise<OpenSnapshot> {
+  const snapshot = await openSnapshot(repository, snapshotId);
+  await rebuildDatabases(repository, snapshot, folder, context, until);
+  if (until === null) return snapshot;
+  const before = earlier === null ? undefined : (await openSnapshot(repository, earlier)).files;
+  return snapshotAt(snapshot, rebuiltFile(folder, 'data'), new Map([...(before ?? []), ...snapshot.files]));
+}
+
+function snapshotAt(
+  snapshot: OpenSnapshot,
+  file: string,
+  known: ReadonlyMap<string, TreeNode>,
+): OpenSnapshot {
+  const connection = new Connection(file, { name: 'tenant' });
+  try {
+    const state = reading(connection);
+    const clock = state.sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock').get();
+    const { seq, time } = clock ?? { seq: 0, time: 0 };
+    const { files, damaged } = contentsAt(namedContents(state), known);
+    const { manifest } = snapshot;
+    const at: Manifest = {
+      ...manifest,
+      timeline: timelineOf(state, manifest.tenantId as Parameters<typeof timelineOf>[1]),
+      time: toRfc3339(time),
+      collections: collectionSums(state),
+      databases: manifest.databases.map((database) => ({
+        ...database,
+        schemaHash: schemaHash(state),
+        commits: { ...database.commits, last: seq, lastTime: time },
+      })),
+      files: { count: files.size, bytes: [...files.values()].reduce((sum, { size = 0 }) => sum + size, 0) },
+      damaged,
+    };
+    const bases = snapshot.bases.map((base, index) => ({
+      ...base,
+      database: at.databases[index] ?? base.database,
+    }));
+    return { ...snapshot, manifest: at, bases, files };
+  } finally {
+    connection.close();
+  }
+}
+
+function contentsAt(wanted: ReadonlyMap<string, number>, known: ReadonlyMap<string, TreeNode>) {
+  const files = new Map<string, TreeNode>();
+  const damaged: DamagedFile[] = [];
+  for (const sha256 of wanted.keys()) {
+    const node = known.get(sha256);
+    if (node === undefined) damaged.push({ sha256, problem: 'missing' });
+    else files.set(sha256, node);
+  }
+  return { files, damaged };
+}

@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type {
+  BackupResult,
+  BackupVerification,
+  RestorePlan,
+  RestoreResult,
+} from '../../../../shared/contract/backups.ts';
+import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
+
+let place: Protected;
+beforeEach(async () => {
+  place = await makeProtected();
+});
+afterEach(() => place.close());
+
+const acme = { tenant: 'acme' };
+const backUp = async (kind: 'full' | 'incremental' = 'incremental') => {
+  const started = place.manager.createBackup({ scope: acme, kind }, place.operation());
+  const { snapshots } = await place.finished<BackupResult>(started);
+  const [snapshot] = snapshots;
+  if (snapshot === undefined) throw new Error('no snapshot');
+  return snapshot;
+};
+const restore = (at: string, destination: { kind: 'folder'; path: string } | { kind: 'in-place' }) =>
+  place.finished<RestoreResult>(
+    place.manager.restoreBackup(
+      { ...acme, at, destination, reason: 'a test' },
+      place.operation('backup.restore'),
+    ),
+  );
+const history = async () =>
+  (await place.manager.getBackupHistory({ ...acme, limit: 100 }, place.operation())).items;
+
+interface Moment {
+  readonly time: string;
+  readonly documents: string;
+}
+
+const sql = `SELECT group_concat(id || ' ' || revision || ' ' || state || ' ' || content, ';') AS v
+  FROM (SELECT * FROM documents ORDER BY collection, id, revision)`;
+const documentsNow = () => place.tenant.sql<{ v: string | null }>(sql).get()?.v ?? '';
+const documentsIn = (file: string) =>
+  execFileSync('sqlite3', ['-batch', file, sql], { encoding: 'utf8', maxBuffer: 2 ** 28 }).trim();
+
+/** One commit, and a moment after it that no later commit shares. */
+async function moment(): Promise<Moment> {
+  await place.put('orders', `order-${randomInt(40)}`, {
+    total: randomInt(1000),
+    text: 'x'.repeat(randomInt(3000)),
+  });
+  const documents = documentsNow();
+  const time = new Date().toISOString();
+  await setTimeout(3);
+  return { time, documents };
+}
+
+async function moments(count: number): Promise<Moment[]> {
+  const all: Moment[] = [];
+  for (let at = 0; at < count; at += 1) all.push(await moment());
+  return all;
+}
+
+async function expectMoment({ time, documents }: Moment): Promise<void> {
+  const path = join(place.folder, '..', `restored-${randomInt(2 ** 40)}`);
+  try {
+    const { verifiedLevel } = await restore(time, { kind: 'folder', path });
+    expect(verifiedLevel).toBe(4);
+    expect(documentsIn(join(path, 'data.db'))).toBe(documents);
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+test('the second backup takes only what changed, and is as whole as the first', async () => {
+  await moments(5);
+  await place.putAll(
+    'stock',
+    Array.from({ length: 4000 }, (_, n) => ({ id: `item-${n}`, value: { text: `${n}`.repeat(60) } })),
+  );
+  expect(await backUp()).toMatchObject({ kind: 'full' });
+  await place.addFile('letter.txt', Buffer.from('a letter'));
+  await moments(5);
+  const second = await backUp();
+  expect(second.kind).toBe('incremental');
+  const third = await backUp();
+  expect(third.kind).toBe('incremental');
+  const started = place.manager.verifyBackupIntegrity(
+    { ...acme, level: 4 },
+    place.operation('backup.verify'),
+  );
+  const verified = await place.finished<BackupVerification>(started);
+  expect(verified).toMatchObject({ ok: true, problems: [] });
+  expect(verified.snapshots).toHaveLength(3);
+});
+
+test('every moment comes back, from the log of any snapshot, a new base and what no snapshot has yet', async () => {
+  await backUp();
+  const first = await moments(8);
+  await backUp();
+  const second = await moments(8);
+  expect(await backUp('full')).toMatchObject({ kind: 'full' });
+  const third = await moments(8);
+  await backUp();
+  const last = await moments(4);
+  const before = await history();
+  for (const each of [...first, ...second, ...third, ...last]) await expectMoment(each);
+  // the last ones were saved on the way
+  expect((await history()).length).toBe(before.length + 1);
+}, 120_000);
+
+test('in place to a moment, seen before, and back again', async () => {
+  await backUp();
+  const [then] = await moments(3);
+  if (then === undefined) throw new Error('no moment');
+  await place.put('orders', 'lost', { total: 1 });
+  const now = documentsNow();
+  const planned = place.manager.planRestore(
+    { ...acme, at: then.time, destination: { kind: 'in-place' } },
+    place.operation('backup.restore.plan'),
+  );
+  const plan = await place.finished<RestorePlan>(planned);
+  expect(plan.pointInTime).toBe(then.time);
+  expect(plan.changes).toMatchObject([{ collection: 'orders', lost: expect.any(Number) }]);
+  const { undoId } = await restore(then.time, { kind: 'in-place' });
+  expect(documentsNow()).toBe(then.documents);
+  await place.finished(
+    place.manager.undoRestore(
+      { undoId: undoId ?? ('' as never), reason: 'back' },
+      place.operation('backup.restore.undo'),
+    ),
+  );
+  expect(documentsNow()).toBe(now);
+  const after = await moment();
+  expect(await backUp()).toMatchObject({ kind: 'incremental' });
+  await expectMoment(after);
+  await expectMoment(then);
+}, 60_000);
+
+test('a segment that was changed in the data folder is not taken along: a new base is made', async () => {
+  await backUp();
+  await moments(3);
+  await setTimeout(1500);
+  const chains = join(place.folder, 'pitr', place.tenantId);
+  const [chain = ''] = readdirSync(chains).filter((name) => name !== 'chain.json');
+  const [, segment = ''] = readdirSync(join(chains, chain)).sort();
+  const file = join(chains, chain, segment);
+  const bytes = readFileSync(file);
+  bytes[20] = (bytes[20] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  expect(await backUp()).toMatchObject({ kind: 'full' });
+  const after = await moment();
+  expect(await backUp()).toMatchObject({ kind: 'incremental' });
+  await expectMoment(after);
+});
