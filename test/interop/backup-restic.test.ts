@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { liveRows } from '../../main/row-hash/tenant-rows.ts';
 import { Connection, reading } from '../../main/storage/connection.ts';
@@ -124,6 +125,54 @@ describe('replay.mjs', () => {
   };
   const replay = (folder: string, ...given: string[]) =>
     spawnSync(process.execPath, ['replay.mjs', ...given], { cwd: folder, encoding: 'utf8' });
+
+  test('goes through the log to any commit and time, to the very pages that our restore makes', async () => {
+    const moments: { seq: number; time: number; rows: unknown }[] = [];
+    for (let at = 0; at < 12; at += 1) {
+      await place.put('orders', `order-${at % 5}`, { at, text: 'x'.repeat(at * 300) });
+      const clock = place.tenant
+        .sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock')
+        .get();
+      moments.push({ ...(clock ?? { seq: 0, time: 0 }), rows: [...liveRows(place.tenant)] });
+      await setTimeout(3);
+    }
+    const { snapshots } = await place.finished<BackupResult>(
+      place.manager.createBackup({ scope: { tenant: 'acme' }, kind: 'incremental' }, place.operation()),
+    );
+    const [{ id, kind } = { id: '', kind: '' }] = snapshots;
+    expect(kind).toBe('incremental');
+    const target = join(scratch, 'incremental');
+    restic(repository, recoveryKey, 'restore', id, '--target', target);
+    for (const { seq, time, rows } of moments) {
+      const byNumber = join(scratch, `commit-${seq}`);
+      expect(replay(target, '--commit', String(seq), byNumber)).toMatchObject({ status: 0, stderr: '' });
+      expect(rowsOfFile(join(byNumber, 'data.sqlite'))).toEqual(rows);
+      const byTime = join(scratch, `time-${seq}`);
+      expect(replay(target, '--at', new Date(time).toISOString(), byTime).status).toBe(0);
+      const file = readFileSync(join(byTime, 'data.sqlite'));
+      expect(file.equals(readFileSync(join(byNumber, 'data.sqlite')))).toBe(true);
+    }
+    const ours = join(scratch, 'ours');
+    await place.finished(
+      place.manager.restoreBackup(
+        { snapshotId: id, destination: { kind: 'folder', path: ours }, reason: 'to compare' },
+        place.operation('backup.restore'),
+      ),
+    );
+    expect(replay(target, join(scratch, 'whole')).status).toBe(0);
+    expect(rowsOfFile(join(scratch, 'whole/data.sqlite'))).toEqual(rowsOfFile(join(ours, 'data.db')));
+    const log = join(target, 'data/log');
+    const [segment = ''] = readdirSync(log);
+    const bytes = readFileSync(join(log, segment));
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    rmSync(join(log, segment));
+    writeFileSync(join(log, segment), bytes);
+    expect(replay(target, join(scratch, 'cut'))).toMatchObject({
+      status: 2,
+      stderr: `data/log/${segment} is not what the manifest says\n`,
+    });
+    expect(restic(repository, recoveryKey, 'check', '--read-data')).toContain('no errors were found');
+  }, 120_000);
 
   test('refuses a base with one changed byte, and leaves no database', () => {
     const folder = restored('damaged');

@@ -1,13 +1,15 @@
 // Rebuilds the databases of one Holdfast snapshot with nothing but Node (20 or newer):
 //   restic -r REPOSITORY restore SNAPSHOT --target DIR
 //   cd DIR && node replay.mjs [--at TIME | --commit N] OUT
-// Reads manifest.json and <db>/base, checks every chunk against the page-map root, and writes OUT/<db>.sqlite.
+// Reads manifest.json and <db>/base, checks every chunk against the page-map root, goes through the segments in
+// <db>/log (that takes Node 22.15 or newer), and writes OUT/<db>.sqlite as of the last commit, or the one asked for.
 // Prints one JSON document with the counts. Exit status: 0 done, 1 failed, 2 the snapshot is damaged, 64 usage.
 // The form of a snapshot is written down in docs/formats/snapshot.md.
 import { createHash } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -20,6 +22,7 @@ import {
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import * as zlib from 'node:zlib';
 
 class Refusal extends Error {
   constructor(status, message) {
@@ -75,34 +78,100 @@ function readManifest(folder) {
   return manifest;
 }
 
-// which commit the rebuilt database stands at; without segments there is only the base's
-function chooseCommit({ name, commits, segments }, { at, commit }) {
-  for (const segment of segments) {
-    throw new Refusal(
-      1,
-      `${name}/log/${segment.seq} has segment format ${segment.format}, which is not known here`,
-    );
-  }
-  if (commit !== undefined && commit !== commits.last) {
-    throw new Refusal(1, `${name} holds commit ${commits.last} only, not ${commit}`);
-  }
-  if (at !== undefined && at < commits.lastTime) {
-    const time = new Date(commits.lastTime).toISOString();
-    throw new Refusal(1, `${name} begins at ${time}; choose an earlier snapshot`);
-  }
-  return commits.last;
+// the segments of one database in order, read whole and held against the manifest
+function readSegments(folder, { name, segments }) {
+  return segments.map(({ format, seq, bytes, sha256 }) => {
+    if (format !== 1)
+      throw new Refusal(1, `${name}/log/${seq} has segment format ${format}, which is not known here`);
+    if (zlib.zstdDecompressSync === undefined)
+      throw new Refusal(1, `${name}/log needs Node 22.15 or newer; this is ${process.version}`);
+    const path = `${name}/log/${String(seq).padStart(12, '0')}.hflog`;
+    const data = readFileSync(join(folder, path));
+    if (data.length !== bytes || createHash('sha256').update(data).digest('hex') !== sha256)
+      throw damaged(`${path} is not what the manifest says`);
+    const length = data.readUInt32LE(bytes - 36);
+    const { after, commits } = JSON.parse(data.toString('utf8', bytes - 36 - length, bytes - 36));
+    return { path, data, after, commits };
+  });
 }
 
-// copies the base, checking it on the way; the name appears only once everything was right
-function rebuild(folder, out, database, chunkBytes) {
+// the commits to go through, each with its part of a segment; from the base's own on
+function chooseCommits({ name, commits }, segments, { at, commit }) {
+  const all = segments.flatMap(({ path, data, after, commits: held }) => {
+    let position = 8;
+    let before = after.seq;
+    return held.map(([seq, time, pages, bytes]) => {
+      const step = { path, data, position, bytes, before, seq, time, pages };
+      position += bytes;
+      before = seq;
+      return step;
+    });
+  });
+  const steps = all.filter(({ seq }) => seq > commits.first);
+  if (commit !== undefined && commit !== commits.first && !steps.some(({ seq }) => seq === commit))
+    throw new Refusal(1, `${name} holds commits ${commits.first} to ${commits.last}, not ${commit}`);
+  const { time: began } = [...segments.map(({ after }) => after), ...all].find(
+    ({ seq }) => seq === commits.first,
+  ) ?? { time: commits.lastTime };
+  if (at !== undefined && at < began)
+    throw new Refusal(1, `${name} begins at ${new Date(began).toISOString()}; choose an earlier snapshot`);
+  return steps.filter(
+    ({ seq, time }) => (commit === undefined || seq <= commit) && (at === undefined || time <= at),
+  );
+}
+
+// writes each commit's pages over what they were; a wrong or missing page is found by the frames' checksums
+function goThrough(sink, { name, pageSize, pages: basePages, commits }, steps) {
+  let pages = basePages;
+  let seq = commits.first;
+  for (const step of steps) {
+    if (step.before !== seq) throw damaged(`${step.path} does not follow commit ${seq} of ${name}`);
+    for (let at = step.position; at < step.position + step.bytes; ) {
+      const count = step.data[at];
+      const numbers = Array.from({ length: count }, (_, index) => step.data.readUInt32LE(at + 1 + 4 * index));
+      const frame = at + 1 + 4 * count + 4;
+      const end = frame + step.data.readUInt32LE(frame - 4);
+      const dictionary = Buffer.alloc(count * pageSize);
+      for (const [index, page] of numbers.entries()) {
+        if (page <= pages) readSync(sink, dictionary, index * pageSize, pageSize, (page - 1) * pageSize);
+      }
+      let now;
+      try {
+        now = zlib.zstdDecompressSync(step.data.subarray(frame, end), { dictionary });
+      } catch {
+        throw damaged(`${step.path}: pages after commit ${seq} do not fit`);
+      }
+      if (now.length !== dictionary.length)
+        throw damaged(`${step.path}: pages after commit ${seq} do not fit`);
+      for (const [index, page] of numbers.entries()) {
+        for (let done = 0; done < pageSize; )
+          done += writeSync(
+            sink,
+            now,
+            index * pageSize + done,
+            pageSize - done,
+            (page - 1) * pageSize + done,
+          );
+      }
+      at = end;
+    }
+    ({ seq, pages } = step);
+  }
+  ftruncateSync(sink, pages * pageSize);
+  return { seq, pages };
+}
+
+// copies the base, checking it on the way, and goes through the log; the name appears only once everything was right
+function rebuild(folder, out, database, steps, chunkBytes) {
   const target = join(out, `${database.name}.sqlite`);
   const partial = `${target}.partial`;
   const hash = createHash('sha256').update('holdfast/page-map/v1\0');
   const source = openSync(join(folder, database.name, 'base'), 'r');
-  const sink = openSync(partial, 'wx', 0o600);
+  const sink = openSync(partial, 'wx+', 0o600);
   const buffer = Buffer.alloc(chunkBytes);
   let bytes = 0;
   let whole = false;
+  let stands;
   try {
     for (;;) {
       const length = fill(source, buffer);
@@ -116,6 +185,7 @@ function rebuild(folder, out, database, chunkBytes) {
       throw damaged(`${database.name}/base has ${bytes} bytes instead of ${database.bytes}`);
     if (hash.digest('hex') !== database.pageMapRoot)
       throw damaged(`${database.name}/base does not match its page-map root`);
+    stands = goThrough(sink, database, steps);
     fsyncSync(sink);
     whole = true;
   } finally {
@@ -124,6 +194,7 @@ function rebuild(folder, out, database, chunkBytes) {
     if (!whole) unlinkSync(partial);
   }
   renameSync(partial, target);
+  return stands;
 }
 
 function fill(descriptor, buffer) {
@@ -173,15 +244,15 @@ function main() {
   const manifest = readManifest(folder);
   const chosen = manifest.databases.map((database) => ({
     database,
-    commit: chooseCommit(database, options),
+    steps: chooseCommits(database, readSegments(folder, database), options),
   }));
   mkdirSync(options.out, { recursive: true, mode: 0o700 });
   if (readdirSync(options.out).length > 0) throw new Refusal(1, `${options.out} is not empty`);
   const files = checkFiles(folder, manifest);
-  const databases = chosen.map(({ database, commit }) => {
-    rebuild(folder, options.out, database, manifest.chunkBytes);
-    const { name, pages, bytes } = database;
-    return { name, file: `${name}.sqlite`, pages, bytes, commit };
+  const databases = chosen.map(({ database, steps }) => {
+    const { seq, pages } = rebuild(folder, options.out, database, steps, manifest.chunkBytes);
+    const { name, pageSize } = database;
+    return { name, file: `${name}.sqlite`, pages, bytes: pages * pageSize, commit: seq };
   });
   const { tenantId, time, collections } = manifest;
   process.stdout.write(`${JSON.stringify({ tenantId, time, databases, collections, files })}\n`);
