@@ -59,7 +59,9 @@ export const restorePlan = z.object({
   snapshotId,
   tenantId: uuid.nullable(),
   snapshotTime: timestamp,
-  /** The time that was asked for, where commits of the snapshot after it are left out. */
+  /** The time that was asked for; null where a snapshot was. */
+  at: timestamp.nullable(),
+  /** The same, where commits of the snapshot after it are left out; null where the snapshot is restored whole. */
   pointInTime: timestamp.nullable(),
   destination: restoreDestination,
   bytes,

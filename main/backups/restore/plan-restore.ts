@@ -58,6 +58,7 @@ export async function planRestore(
     snapshotId: entry.id,
     tenantId: owner,
     snapshotTime: toRfc3339(entry.time),
+    at: chosen.at === null ? null : toRfc3339(chosen.at),
     pointInTime: point.until === null ? null : toRfc3339(point.until),
     destination,
     bytes: bytesOf(manifest),

@@ -23,16 +23,17 @@ export const restore = {
       'These are restored into a folder only, never over the running ones. To bring back a whole lost machine, run holdfast recover.',
   },
   when: {
-    text: 'From which moment? Choose a snapshot in the list, or give a time. Safety snapshots hold the state right before an earlier restore.',
+    text: 'From which moment? Choose a snapshot in the list, or give a time: what a tenant wrote between two snapshots is recorded commit by commit. Safety snapshots hold the state right before an earlier restore.',
     snapshot: 'Chosen snapshot',
     safety: 'a safety snapshot, made right before a restore',
     label: 'Snapshots',
-    at: 'Or the newest one not later than',
+    at: 'Or as of',
+    point: 'Chosen point in time',
     use: 'Choose by time',
     none: 'There is no snapshot as old as that. Choose a later time.',
     empty: 'There is no snapshot of this yet. Make a backup first.',
     toBackups: 'Go to the backups',
-    missing: 'Choose a snapshot.',
+    missing: 'Choose a snapshot or a time.',
   },
   where: {
     text: 'Where to?',
@@ -74,6 +75,7 @@ export const restore = {
   summary: {
     what: 'What',
     snapshot: 'From',
+    point: 'in the log of snapshot',
     to: 'To',
     inPlace: 'in place',
     rows: 'Rows',

@@ -25,6 +25,10 @@ function readTyped(): Typed {
   return Object.fromEntries(entries);
 }
 
+function timeIn(text: string | undefined): string | undefined {
+  return text === undefined || Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString();
+}
+
 /** The draft, and how to change it; what a change makes obsolete goes with it. */
 export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<RestoreDraft>) => void] {
   const [get, set] = useSearch();
@@ -39,6 +43,7 @@ export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<Res
       step: steps.find((known) => known === get('step')) ?? 'what',
       source,
       snapshot: get('snapshot'),
+      at: timeIn(get('at')),
       to: given === 'in-place' || given === 'folder' ? given : undefined,
       folder: typed.folder ?? '',
       plan: get('plan'),
@@ -57,13 +62,14 @@ export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<Res
           tenant: own ? undefined : changed.source,
           installation: own ? '1' : undefined,
           snapshot: undefined,
+          at: undefined,
           plan: undefined,
         });
       }
-      for (const name of ['step', 'snapshot', 'to', 'plan', 'job'] as const) {
+      for (const name of ['step', 'snapshot', 'at', 'to', 'plan', 'job'] as const) {
         if (name in changed) address[name] = changed[name];
       }
-      const choices = ['source', 'snapshot', 'to', 'folder'] as const;
+      const choices = ['source', 'snapshot', 'at', 'to', 'folder'] as const;
       if (choices.some((name) => name in changed) && !('plan' in changed)) address.plan = undefined;
       set(address);
       const after = { ...latest.current };

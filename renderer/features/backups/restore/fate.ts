@@ -12,7 +12,7 @@ export type Fate = 'untouched' | 'replaced' | 'unknown';
 /**
  * A restore in place is recorded right before its one commit, so no record from the time of the job, or an abandoned one,
  * means that nothing was touched. A job can end without success after that commit: the process was killed, or the end
- * could not be written; then the record tells. `records` undefined: they could not be read.
+ * could not be written; then the record tells. `snapshot` undefined: a point in time. `records` undefined: they could not be read.
  */
 export function fateOf(
   job: Pick<Job, 'createdAt' | 'endedAt'>,
@@ -26,7 +26,7 @@ export function fateOf(
   const until = job.endedAt === null ? Number.POSITIVE_INFINITY : Date.parse(job.endedAt);
   const own = records.find(({ snapshotId, startedAt }) => {
     const started = Date.parse(startedAt);
-    return snapshotId === snapshot && started >= from && started <= until;
+    return (snapshot === undefined || snapshotId === snapshot) && started >= from && started <= until;
   });
   if (own === undefined || own.state === 'abandoned') return 'untouched';
   return own.state === 'done' ? 'replaced' : 'unknown';

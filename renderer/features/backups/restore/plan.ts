@@ -8,6 +8,10 @@ export interface Plan {
   /** The folder it is for; null for a restore in place. */
   readonly folder: string | null;
   readonly snapshotTime: string;
+  /** The time that was asked for; null where a snapshot was. */
+  readonly at: string | null;
+  /** Whether its very commits are brought back, not the newest snapshot before. */
+  readonly exact: boolean;
   readonly bytes: number;
   readonly freeBytes: number;
   readonly rows: number;
@@ -30,6 +34,8 @@ export function planOf(job: Job | undefined): Plan | undefined {
     snapshotId: text(result, 'snapshotId'),
     folder: text(destination, 'kind') === 'folder' ? text(destination, 'path') : null,
     snapshotTime: text(result, 'snapshotTime'),
+    at: text(result, 'at') || null,
+    exact: text(result, 'pointInTime') !== '',
     bytes: number(result, 'bytes'),
     freeBytes: number(result, 'freeBytes'),
     rows: number(result, 'rows'),
@@ -46,10 +52,14 @@ export function planOf(job: Job | undefined): Plan | undefined {
 
 /** Whether a plan is of what is chosen now: an address can name the plan of something else. */
 export function isPlanOf(
-  plan: Pick<Plan, 'snapshotId' | 'folder'>,
-  { snapshot, to, folder }: Pick<RestoreDraft, 'snapshot' | 'to' | 'folder'>,
+  plan: Pick<Plan, 'snapshotId' | 'at' | 'folder'>,
+  { snapshot, at, to, folder }: Pick<RestoreDraft, 'snapshot' | 'at' | 'to' | 'folder'>,
 ): boolean {
-  if (snapshot === undefined || !plan.snapshotId.startsWith(snapshot)) return false;
+  const same =
+    at === undefined
+      ? snapshot !== undefined && plan.at === null && plan.snapshotId.startsWith(snapshot)
+      : plan.at === at;
+  if (!same) return false;
   return to === 'folder' ? plan.folder === folder.trim() : to === 'in-place' && plan.folder === null;
 }
 

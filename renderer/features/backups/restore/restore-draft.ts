@@ -5,7 +5,9 @@ export interface RestoreDraft {
   readonly step: Step;
   /** A tenant's id, `installation`, or nothing yet. */
   readonly source: string | undefined;
+  /** One of these two: a whole snapshot, or a point in time (RFC 3339). */
   readonly snapshot: string | undefined;
+  readonly at: string | undefined;
   readonly to: 'in-place' | 'folder' | undefined;
   readonly folder: string;
   /** The job that worked out what would happen. */

@@ -39,11 +39,12 @@ function RestoreSteps() {
   /** The preflight was asked for by going on, so going on is what follows when nothing stands in the way. */
   const [goingOn, setGoingOn] = useState(false);
   const { plan, planJob } = work;
+  const isChosen = draft.snapshot !== undefined || draft.at !== undefined;
   // after a reload the plan is on its way: where one stood may still be right
   const planComes = draft.plan !== undefined && planJob.job === undefined && planJob.failure === undefined;
   const shown = shownStep(draft.step, draft.job !== undefined, {
     what: draft.source !== undefined,
-    when: draft.snapshot !== undefined,
+    when: isChosen,
     where: isPlace(draft) && work.planned,
     conflicts: planComes || work.agreed || (isClear(plan) && work.loss === 'looking'),
     summary: work.fresh && isReason(draft.reason),
@@ -72,7 +73,7 @@ function RestoreSteps() {
   function next() {
     setTried(true);
     if (shown === 'what' && draft.source !== undefined) go('when');
-    else if (shown === 'when' && draft.snapshot !== undefined) go('where');
+    else if (shown === 'when' && isChosen) go('where');
     else if (shown === 'where' && isPlace(draft)) {
       if (isClear(plan) && work.fresh) return go('conflicts');
       setGoingOn(true);

@@ -41,7 +41,9 @@ export function SummaryStep(props: SummaryStepProps) {
           [
             t('restore.summary.snapshot'),
             <span key="snapshot">
-              <Time value={plan.snapshotTime} /> (<code>{draft.snapshot?.slice(0, 12)}</code>)
+              <Time value={plan.exact && plan.at !== null ? plan.at : plan.snapshotTime} /> (
+              {plan.exact && `${t('restore.summary.point')} `}
+              <code>{plan.snapshotId.slice(0, 12)}</code>)
             </span>,
           ],
           [t('restore.summary.to'), draft.to === 'folder' ? draft.folder : t('restore.summary.inPlace')],
@@ -77,8 +79,9 @@ export function SummaryStep(props: SummaryStepProps) {
   );
 }
 
-function commandOf({ source, snapshot, to, folder, reason }: RestoreDraft): string {
+function commandOf({ source, snapshot, at, to, folder, reason }: RestoreDraft): string {
   const what = source === 'installation' ? '--installation' : `--tenant ${source}`;
   const where = to === 'folder' ? `folder:${shellWord(folder.trim())}` : 'in-place';
-  return `holdfast restore run ${what} --snapshot ${snapshot?.slice(0, 12)} --to ${where} --reason ${shellWord(reason.trim() || 'REASON')}`;
+  const from = at === undefined ? `--snapshot ${snapshot?.slice(0, 12)}` : `--at ${at}`;
+  return `holdfast restore run ${what} ${from} --to ${where} --reason ${shellWord(reason.trim() || 'REASON')}`;
 }

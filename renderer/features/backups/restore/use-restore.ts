@@ -39,7 +39,7 @@ export function useRestore(
   const underWay = useRef(false);
   const input = {
     ...(draft.source === 'installation' ? { installation: true as const } : { tenant: draft.source }),
-    snapshotId: draft.snapshot,
+    ...(draft.at === undefined ? { snapshotId: draft.snapshot } : { at: draft.at }),
     destination:
       draft.to === 'folder'
         ? { kind: 'folder' as const, path: draft.folder.trim() }

@@ -27,11 +27,11 @@ interface WhenStepProps {
   readonly tried: boolean;
 }
 
-/** Step 2: one snapshot, chosen from the list or by a point in time. */
+/** Step 2: one snapshot of the list, or a point in time: what was committed between two snapshots is recorded as well. */
 export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
   const styles = useStyles();
   const { client, query } = useApi();
-  const [at, setAt] = useState<string>();
+  const [at, setAt] = useState(draft.at);
   const [told, setTold] = useState<string>();
   const [error, setError] = useState<unknown>();
   const of = draft.source === 'installation' ? { installation: true as const } : { tenant: draft.source };
@@ -59,7 +59,9 @@ export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
         client.backups.getBackupHistory({ ...of, limit: 1000, cursor }),
       );
       setTold(found === undefined ? t('restore.when.none') : undefined);
-      if (found !== undefined) onChange({ snapshot: found.id });
+      if (found === undefined) return;
+      const own = draft.source === 'installation';
+      onChange(own ? { snapshot: found.id, at: undefined } : { snapshot: undefined, at });
     } catch (failed) {
       setError(failed);
     }
@@ -78,7 +80,7 @@ export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
           selected={draft.snapshot}
           onOpen={({ id }) => {
             setTold(undefined);
-            onChange({ snapshot: id });
+            onChange({ snapshot: id, at: undefined });
           }}
           minWidth={520}
           columns={choiceColumns}
@@ -106,6 +108,11 @@ export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
       <ErrorNote error={error ?? chosen.error} />
       <div role="status">
         {told}
+        {told === undefined && draft.at !== undefined && (
+          <>
+            {t('restore.when.point')}: <Time value={draft.at} />
+          </>
+        )}
         {told === undefined && chosen.data && (
           <>
             {t('restore.when.snapshot')}: <Time value={chosen.data.time} /> (
@@ -113,7 +120,9 @@ export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
             {chosen.data.safety && <> · {t('restore.when.safety')}</>}
           </>
         )}
-        {tried && draft.snapshot === undefined && <strong>{t('restore.when.missing')}</strong>}
+        {tried && draft.snapshot === undefined && draft.at === undefined && (
+          <strong>{t('restore.when.missing')}</strong>
+        )}
       </div>
     </>
   );

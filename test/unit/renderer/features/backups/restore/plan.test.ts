@@ -16,6 +16,7 @@ const snapshotId = 'ab'.repeat(32);
 const result = {
   snapshotId,
   tenantId: null,
+  at: null,
   pointInTime: null,
   snapshotTime: '2026-11-25T10:00:00.000Z',
   destination: { kind: 'in-place' },
@@ -68,8 +69,12 @@ test('a plan with an obstacle is not clear', () => {
 });
 
 test('a plan counts only for what is chosen now', () => {
-  const chosen = { snapshot: snapshotId, to: 'in-place', folder: '' } as const;
+  const chosen = { snapshot: snapshotId, at: undefined, to: 'in-place', folder: '' } as const;
   const inFolder = { ...plan(), folder: '/srv/back' };
+  const at = '2026-11-26T10:00:00.000Z';
+  expect(isPlanOf({ ...plan(), at }, { ...chosen, snapshot: undefined, at })).toBe(true);
+  expect(isPlanOf({ ...plan(), at }, chosen)).toBe(false);
+  expect(isPlanOf(plan(), { ...chosen, snapshot: undefined, at })).toBe(false);
   expect(isPlanOf(plan(), chosen)).toBe(true);
   expect(isPlanOf(plan(), { ...chosen, snapshot: 'cd'.repeat(32) })).toBe(false);
   expect(isPlanOf(plan(), { ...chosen, snapshot: undefined })).toBe(false);
