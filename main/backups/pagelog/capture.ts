@@ -1,15 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { Connection } from '../../storage/connection.ts';
 import { readDatabaseFile } from '../../storage/database-file.ts';
 import type { RawStore } from '../../storage/page-reader.ts';
 import { WalFile, type WalPlace } from '../../storage/wal-frames.ts';
 import { readClockPage } from './clock-page.ts';
 import { doubt } from './doubt.ts';
+import { segmentPaths } from './local-segments.ts';
+import { withSegment } from './merge.ts';
 import { packPages, pagesInGroup } from './page-delta.ts';
 import { type Pin, pinNow } from './pin.ts';
 import { encodeGroup, type SegmentCommit, type SegmentHeader, segmentFormat } from './segment.ts';
-import { isSegmentName, SegmentFile, SegmentFileWriter } from './segment-file.ts';
+import { SegmentFileWriter } from './segment-file.ts';
 
 export interface CaptureOptions {
   readonly store: RawStore;
@@ -399,14 +400,10 @@ function reachedBefore({ file, name }: RawStore, pin: Pin, newest: SegmentHeader
 }
 
 function newestSegment(folder: string): SegmentHeader | undefined {
-  if (!existsSync(folder)) return undefined;
-  const name = readdirSync(folder).filter(isSegmentName).sort().at(-1);
-  if (name === undefined) return undefined;
-  const segment = new SegmentFile(join(folder, name));
-  try {
+  const path = segmentPaths(folder).at(-1);
+  if (path === undefined) return undefined;
+  return withSegment(path, (segment) => {
     segment.check();
     return segment.header;
-  } finally {
-    segment.close();
-  }
+  });
 }

@@ -1,29 +1,15 @@
 import { createHash } from 'node:crypto';
 import { encodeSegmentEnd, type SegmentHeader, segmentMagic } from './segment.ts';
-import type { SegmentFile } from './segment-file.ts';
+import { SegmentFile } from './segment-file.ts';
 
 const pieceBytes = 2 ** 20;
 
-/** Consecutive segments of one chain as one, in pieces. Throws INTEGRITY where one does not match its hash. */
-export function* mergeSegments(segments: readonly SegmentFile[]): Generator<Uint8Array> {
-  const hash = createHash('sha256').update(segmentMagic);
-  yield segmentMagic;
-  for (const segment of segments) {
-    segment.check();
-    const body = segment.header.commits.reduce((sum, [, , , bytes]) => sum + bytes, 0);
-    for (let at = 0; at < body; at += pieceBytes) {
-      const piece = segment.read(segmentMagic.length + at, Math.min(pieceBytes, body - at));
-      hash.update(piece);
-      yield piece;
-    }
-  }
-  yield encodeSegmentEnd(mergedHeader(segments.map(({ header }) => header)), hash);
-}
-
-function mergedHeader(headers: readonly SegmentHeader[]): SegmentHeader {
+/** The header of consecutive segments of one chain taken as one. Errors: INTEGRITY, NEWER_FORMAT, the system's. */
+export function mergedHeader(paths: readonly string[]): SegmentHeader | undefined {
+  const headers = paths.map((path) => withSegment(path, ({ header }) => header));
   const [first] = headers;
   const last = headers.at(-1);
-  if (first === undefined || last === undefined) throw new RangeError('there is nothing to merge');
+  if (first === undefined || last === undefined) return undefined;
   // where a capture goes on is of no use on another machine
   return {
     ...last,
@@ -32,4 +18,35 @@ function mergedHeader(headers: readonly SegmentHeader[]): SegmentHeader {
     position: null,
     closed: null,
   };
+}
+
+/** The bytes of that one segment, in pieces; one file is open at a time. Throws INTEGRITY where one does not match its hash. */
+export function* mergedSegment(header: SegmentHeader, paths: readonly string[]): Generator<Uint8Array> {
+  const hash = createHash('sha256').update(segmentMagic);
+  yield segmentMagic;
+  for (const path of paths) {
+    const segment = new SegmentFile(path);
+    try {
+      segment.check();
+      const body = segment.header.commits.reduce((sum, [, , , bytes]) => sum + bytes, 0);
+      for (let at = 0; at < body; at += pieceBytes) {
+        const piece = segment.read(segmentMagic.length + at, Math.min(pieceBytes, body - at));
+        hash.update(piece);
+        yield piece;
+      }
+    } finally {
+      segment.close();
+    }
+  }
+  yield encodeSegmentEnd(header, hash);
+}
+
+/** Opens a segment for as long as `use` runs. */
+export function withSegment<Result>(path: string, use: (segment: SegmentFile) => Result): Result {
+  const segment = new SegmentFile(path);
+  try {
+    return use(segment);
+  } finally {
+    segment.close();
+  }
 }

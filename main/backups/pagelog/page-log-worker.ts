@@ -10,6 +10,8 @@ import { schemaHash } from '../snapshot/table-hash.ts';
 import { namedContents } from '../snapshot/tenant-files.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
 import { Capture } from './capture.ts';
+import { doubt } from './doubt.ts';
+import { localSegments, removeThrough } from './local-segments.ts';
 
 /** What a tenant's database says of itself at the state that was captured. */
 export interface CapturedState {
@@ -20,6 +22,8 @@ export interface CapturedState {
   readonly collections: ManifestCollection[];
   /** Size by SHA-256, hex. */
   readonly contents: ReadonlyMap<string, number>;
+  /** Segments with commits after the one that was asked from, in order. */
+  readonly segments: readonly string[];
 }
 
 export type PageLogTask =
@@ -30,11 +34,14 @@ export type PageLogTask =
       readonly folder: string;
       readonly chain: string;
     }
-  | { readonly kind: 'capture' | 'flush' | 'finish' | 'end'; readonly owner: Uuid };
+  | { readonly kind: 'flush'; readonly owner: Uuid; readonly after: number }
+  | { readonly kind: 'trim'; readonly owner: Uuid; readonly through: number }
+  | { readonly kind: 'capture' | 'finish' | 'end'; readonly owner: Uuid };
 
 interface Followed {
   readonly store: WorkerStore;
   readonly capture: Capture;
+  readonly folder: string;
 }
 
 const followed = new Map<Uuid, Followed>();
@@ -49,7 +56,10 @@ serveTasks<PageLogTask, CapturedState | null>(async (task) => {
       await captureOf(task.owner).capture.capture();
       return null;
     case 'flush':
-      return await flush(task.owner);
+      return await flush(task.owner, task.after);
+    case 'trim':
+      removeThrough(captureOf(task.owner).folder, task.through);
+      return null;
     case 'finish':
       await leave(task.owner, (capture) => capture.finish());
       return null;
@@ -63,15 +73,15 @@ async function follow({ kind, owner, shared, folder, chain }: PageLogTask & { ki
   const store = openWorkerStore(shared, { clock: systemClock });
   try {
     const capture = await Capture[kind]({ store, folder, chain });
-    followed.set(owner, { store, capture });
+    followed.set(owner, { store, capture, folder });
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function flush(owner: Uuid): Promise<CapturedState> {
-  const { capture } = captureOf(owner);
+async function flush(owner: Uuid, after: number): Promise<CapturedState> {
+  const { capture, folder } = captureOf(owner);
   await capture.capture();
   const { reading, captured } = capture;
   return {
@@ -81,6 +91,9 @@ async function flush(owner: Uuid): Promise<CapturedState> {
     schemaHash: schemaHash(reading),
     collections: collectionSums(reading),
     contents: namedContents(reading),
+    segments: localSegments(folder)
+      .filter(({ through }) => through > after)
+      .map(({ path }) => path),
   };
 }
 
@@ -97,7 +110,7 @@ async function leave(owner: Uuid, how: (capture: Capture) => void): Promise<void
 
 function captureOf(owner: Uuid): Followed {
   const found = followed.get(owner);
-  if (found === undefined) throw new TypeError(`nothing is captured of ${owner}`);
+  if (found === undefined) throw doubt('the thread that followed the database has ended');
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
@@ -9,7 +9,6 @@ import type { OpenStore } from '../../storage/open-store.ts';
 import { type Chain, newChain, readChain, writeChain } from './chain-file.ts';
 import { isDoubt } from './doubt.ts';
 import type { CapturedState, PageLogTask } from './page-log-worker.ts';
-import { isSegmentName, SegmentFile } from './segment-file.ts';
 
 export interface PageLogOptions {
   /** `pitr` of the data folder. */
@@ -38,11 +37,17 @@ interface Followed {
   readonly store: OpenStore;
   chain: Chain | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** A chain ended that should have gone on. */
+  doubted: boolean;
+  /** Captures that failed since the last that did not. */
+  failures: number;
   /** One task after the other. */
   tail: Promise<unknown>;
 }
 
 const captureAfterMs = 1000;
+/** After that many in a row the chain is given up: nobody else may copy the write-ahead log, so it would grow without end. */
+const mostFailures = 30;
 const dayMs = 86_400_000;
 const mostBaseAgeMs = 7 * dayMs;
 const mostLogShare = 0.25;
@@ -72,7 +77,14 @@ export class PageLog {
   /** A tenant's database was opened. What was captured of it goes on. */
   opened(tenantId: Uuid, store: OpenStore): void {
     const chain = readChain(this.#chainFile(tenantId));
-    const followed: Followed = { store, chain, timer: undefined, tail: Promise.resolve() };
+    const followed: Followed = {
+      store,
+      chain,
+      timer: undefined,
+      doubted: false,
+      failures: 0,
+      tail: Promise.resolve(),
+    };
     this.#followed.set(tenantId, followed);
     if (chain === undefined) return;
     void this.#enqueue(tenantId, followed, () => this.#follow('resume', tenantId, followed, chain.chain));
@@ -107,6 +119,11 @@ export class PageLog {
     await this.#thread.close();
   }
 
+  /** Whether commits since the newest snapshot of an open tenant may be missing from the log. */
+  isDoubted(tenantId: Uuid): boolean {
+    return this.#required(tenantId).doubted;
+  }
+
   /** Before a full snapshot of an open tenant: every commit from now on is captured. Errors: IO, STORAGE_FULL. */
   async begin(tenantId: Uuid): Promise<void> {
     const followed = this.#required(tenantId);
@@ -116,6 +133,7 @@ export class PageLog {
     const chain = newChain(this.#options.ids.uuid());
     await writeChain(this.#chainFile(tenantId), chain);
     followed.chain = chain;
+    followed.doubted = false;
     await this.#enqueue(tenantId, followed, () => this.#follow('begin', tenantId, followed, chain.chain));
   }
 
@@ -131,7 +149,7 @@ export class PageLog {
       const { id, commit } = base;
       followed.chain = { ...followed.chain, base: { ...base, time }, last: { id, commit, logBytes: 0 } };
       await writeChain(this.#chainFile(tenantId), followed.chain);
-      await this.#removeThrough(tenantId, followed.chain.chain, commit);
+      await this.#thread.ask({ kind: 'trim', owner: tenantId, through: commit });
     });
   }
 
@@ -147,13 +165,12 @@ export class PageLog {
     const { last } = chain;
     let delta: Delta | undefined;
     await this.#enqueue(tenantId, followed, async () => {
-      const state = await this.#thread.ask({ kind: 'flush', owner: tenantId });
+      const state = await this.#thread.ask({ kind: 'flush', owner: tenantId, after: last.commit });
       if (state === null) return;
-      const segments = this.#segments(tenantId, chain.chain).filter(({ through }) => through > last.commit);
       delta = {
         chain: chain.chain,
         previous: last.id,
-        segments: segments.map(({ path }) => path),
+        segments: state.segments,
         state,
         pending: state.commit.seq > last.commit,
         baseDue: this.#isOld(chain),
@@ -172,7 +189,7 @@ export class PageLog {
       if (followed.chain === undefined) return;
       followed.chain = { ...followed.chain, last: made };
       await writeChain(this.#chainFile(tenantId), followed.chain);
-      await this.#removeThrough(tenantId, followed.chain.chain, made.commit);
+      await this.#thread.ask({ kind: 'trim', owner: tenantId, through: made.commit });
     });
   }
 
@@ -208,22 +225,29 @@ export class PageLog {
     } catch (error) {
       this.#options.report(error);
       await this.#forget(tenantId, followed);
+      followed.doubted = true;
     } finally {
       shared.port.close();
     }
   }
 
-  /** Runs `task` after those before it. A doubt ends the chain; other failures are told, and what was missed is taken next time. */
+  /**
+   * Runs `task` after those before it. A doubt ends the chain; other failures are told, and what was missed is taken
+   * next time.
+   */
   async #enqueue(tenantId: Uuid, followed: Followed, task: () => Promise<void>): Promise<void> {
     const run = followed.tail.then(async () => {
       if (followed.chain === undefined) return;
       try {
         await task();
+        followed.failures = 0;
       } catch (error) {
         this.#options.report(error);
-        if (!isDoubt(error)) return;
+        followed.failures += 1;
+        if (!isDoubt(error) && followed.failures < mostFailures) return;
         await this.#thread.ask({ kind: 'end', owner: tenantId });
         await this.#forget(tenantId, followed);
+        followed.doubted = true;
       }
     });
     followed.tail = run;
@@ -233,26 +257,6 @@ export class PageLog {
   async #forget(tenantId: Uuid, followed: Followed): Promise<void> {
     followed.chain = undefined;
     await rm(this.#chainFile(tenantId), { force: true });
-  }
-
-  #segments(tenantId: Uuid, chain: string): { readonly path: string; readonly through: number }[] {
-    const folder = this.#chainFolder(tenantId, chain);
-    return readdirSync(folder)
-      .filter(isSegmentName)
-      .sort()
-      .map((name) => {
-        const segment = new SegmentFile(join(folder, name));
-        segment.close();
-        const { commits, after } = segment.header;
-        return { path: segment.path, through: commits.at(-1)?.[0] ?? after.seq };
-      });
-  }
-
-  /** All but the newest: from it a capture goes on. */
-  async #removeThrough(tenantId: Uuid, chain: string, commit: number): Promise<void> {
-    for (const { path, through } of this.#segments(tenantId, chain).slice(0, -1)) {
-      if (through <= commit) await rm(path, { force: true });
-    }
   }
 
   #required(tenantId: Uuid): Followed {

@@ -4,10 +4,10 @@ import type { WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import type { SnapshotWriter } from '../container/snapshot-writer.ts';
 import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
-import { mergeSegments } from '../pagelog/merge.ts';
+import { mergedHeader, mergedSegment } from '../pagelog/merge.ts';
 import type { Delta } from '../pagelog/page-log.ts';
 import { segmentFormat } from '../pagelog/segment.ts';
-import { SegmentFile, segmentName } from '../pagelog/segment-file.ts';
+import { segmentName } from '../pagelog/segment-file.ts';
 import type { SnapshotFacts } from './build-snapshot.ts';
 import { commitSnapshot, type SnapshotMade } from './commit-snapshot.ts';
 import { type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
@@ -102,18 +102,13 @@ async function saveSegments(
   paths: readonly string[],
   mtimeMs: number,
 ): Promise<SavedSegment[]> {
-  const segments: SegmentFile[] = [];
-  try {
-    for (const path of paths) segments.push(new SegmentFile(path));
-    const seq = segments.at(-1)?.header.seq;
-    if (seq === undefined) return [];
-    const hash = createHash('sha256');
-    const { content, size } = await writer.saveFile(hashed(mergeSegments(segments), hash));
-    const entry = { format: segmentFormat, seq, bytes: size, sha256: hash.digest('hex') };
-    return [{ entry, node: fileNode({ name: segmentName(seq), content, size, mtimeMs }) }];
-  } finally {
-    for (const segment of segments) segment.close();
-  }
+  const header = mergedHeader(paths);
+  if (header === undefined) return [];
+  const hash = createHash('sha256');
+  const { content, size } = await writer.saveFile(hashed(mergedSegment(header, paths), hash));
+  const { seq } = header;
+  const entry = { format: segmentFormat, seq, bytes: size, sha256: hash.digest('hex') };
+  return [{ entry, node: fileNode({ name: segmentName(seq), content, size, mtimeMs }) }];
 }
 
 function* hashed(pieces: Iterable<Uint8Array>, hash: ReturnType<typeof createHash>): Generator<Uint8Array> {

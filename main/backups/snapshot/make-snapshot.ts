@@ -46,15 +46,17 @@ export async function makeSnapshot(
   }
   return await parts.sources.withTenant(owner, async ({ filesFolder }) => {
     const delta = await parts.pageLog.flush(owner);
-    let doubtful = false;
+    let doubtful = delta === undefined && parts.pageLog.isDoubted(owner);
     if (delta !== undefined && (delta.pending || how.kind === 'incremental')) {
       const build = () => buildIncremental(parts, owner, { delta, filesFolder }, context);
       const made = await whereSound(() => entered(parts, owner, how, build, context));
       // a new base begins after everything that the old one's log has
       if (made !== undefined && how.kind === 'incremental' && !delta.baseDue) return made;
-      doubtful = made === undefined;
+      if (made === undefined) {
+        await parts.pageLog.drop(owner);
+        doubtful = true;
+      }
     }
-    if (doubtful) await parts.pageLog.drop(owner);
     await parts.pageLog.begin(owner);
     const build = () => buildBase(parts, owner, how, context);
     return await entered(parts, owner, { ...how, doubtful }, build, context);
