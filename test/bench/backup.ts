@@ -1,4 +1,5 @@
-// A tenant's first backup against Debian's restic on the same database file, and against cp.
+// A tenant's first backup, and the next one after a hundredth of it has changed, against Debian's restic on the same
+// database file; the first against cp as well.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { tenantMigrations } from '../../main/storage/migrations/tenant.ts';
 import { openStore } from '../../main/storage/open-store.ts';
 import { systemIds } from '../../main/suite/system.ts';
 import { systemClock } from '../../shared/clock.ts';
+import type { BackupResult } from '../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../doubles/protected-installation.ts';
 import { ledgerLine } from './harness/ledger.ts';
 import { inFolder } from './harness/raw-database.ts';
@@ -144,6 +146,83 @@ async function measure(
   });
   const part = (bytes: number) => `${Math.round((bytes / size) * 100)} %`;
   report.note(`backup: stored are ${part(stored.ours)} of the file, restic stores ${part(stored.restic)}`);
+  await measureNext(report, subject, { file, repository });
+}
+
+/** The same change for both: one document in a hundred, chosen at random, gets a new revision. */
+async function measureNext(
+  report: Report,
+  subject: Protected,
+  { file, repository }: { readonly file: string; readonly repository: string },
+): Promise<void> {
+  const backUp = () =>
+    subject.finished<BackupResult>(
+      subject.manager.createBackup(
+        { scope: { tenant: subject.tenantId }, kind: 'incremental' },
+        subject.operation(),
+      ),
+    );
+  forgetRepositories(subject);
+  await subject.parts.pageLog.drop(subject.tenantId);
+  await backUp();
+  const { documents } = subject.tenant
+    .sql<{ documents: number }>('SELECT count(*) AS documents FROM documents WHERE state = 1')
+    .get() ?? { documents: 0 };
+  const watch = new StallWatch();
+  let added = { ours: 0, restic: 0 };
+  const times = await inTurn(
+    {
+      ours: async (round) => {
+        await changeSome(subject, { documents, round });
+        const before = folderBytes(join(subject.folder, 'repositories'));
+        const took = await watch.during(() => timed(backUp));
+        added = { ...added, ours: folderBytes(join(subject.folder, 'repositories')) - before };
+        return took;
+      },
+      restic: async () => {
+        const before = folderBytes(repository);
+        const took = await timed(() =>
+          runProgram('restic', '--no-cache', '-r', repository, 'backup', file, `${file}-wal`),
+        );
+        added = { ...added, restic: folderBytes(repository) - before };
+        return took;
+      },
+    },
+    { rounds },
+  );
+  const ms = (took: number) => `${took.toFixed(0)} ms`;
+  report.line({
+    what: 'backup: the next, after 1 % of the documents has changed',
+    ratio: speedOf(times.restic, times.ours),
+    aim: 5,
+    yardstick: 'restic backup of the file',
+    measured: ms(median(times.ours)),
+    against: ms(median(times.restic)),
+    stalls: watch.stalls,
+  });
+  report.line({
+    what: 'backup: bytes that the next one adds',
+    ratio: added.restic / added.ours,
+    aim: 50,
+    yardstick: 'restic backup of the file',
+    measured: `${(added.ours / 1e6).toFixed(2)} MB`,
+    against: `${(added.restic / 1e6).toFixed(1)} MB`,
+  });
+}
+
+async function changeSome(
+  subject: Protected,
+  { documents, round }: { readonly documents: number; readonly round: number },
+): Promise<void> {
+  const atOnce = 500;
+  for (let done = 0; done < documents / 100; done += atOnce) {
+    const changed = Array.from({ length: atOnce }, (_, index) => {
+      const at = (((round * 1_000_003 + done + index) * 48_271) >>> 0) % documents;
+      const { id, text } = ledgerLine(at, 200 + ((at * 7919) % 1801));
+      return { id, value: { ...JSON.parse(text), changed: `${round} ${done} ${index}` } };
+    });
+    await subject.putAll('ledger', changed);
+  }
 }
 
 export const bench: Bench = { name: 'backup', run };

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FolderFiles } from '../../main/backups/container/folder-files.ts';
 import { goTime } from '../../main/backups/container/go-text.ts';
@@ -245,6 +246,8 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('the di
       const document = { tenant: 'acme', collection: 'big', id: `d${n}`, value };
       await told(suite.client.tenants.putDocument(document));
     }
+    // until then the page log writes
+    await setTimeout(3_000);
     fill(join(disk, 'filler'), 300_000);
     await expectRefusal(backUp(suite), 'STORAGE_FULL', /[Ff]ree some/);
     const restore = suite.client.backups.restoreBackup({

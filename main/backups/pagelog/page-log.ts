@@ -124,15 +124,22 @@ export class PageLog {
     return this.#required(tenantId).doubted;
   }
 
-  /** Before a full snapshot of an open tenant: every commit from now on is captured. Errors: IO, STORAGE_FULL. */
+  /** Before a full snapshot of an open tenant: every commit from now on is captured, where that can be. */
   async begin(tenantId: Uuid): Promise<void> {
     const followed = this.#required(tenantId);
     await followed.tail;
     if (followed.chain !== undefined) return;
-    await rm(this.#folder(tenantId), { recursive: true, force: true });
     const chain = newChain(this.#options.ids.uuid());
-    await writeChain(this.#chainFile(tenantId), chain);
+    try {
+      await rm(this.#folder(tenantId), { recursive: true, force: true });
+      await writeChain(this.#chainFile(tenantId), chain);
+    } catch (error) {
+      // a full disk stops no backup: without a page log it is a full one
+      this.#options.report(error);
+      return;
+    }
     followed.chain = chain;
+    followed.failures = 0;
     followed.doubted = false;
     await this.#enqueue(tenantId, followed, () => this.#follow('begin', tenantId, followed, chain.chain));
   }
@@ -245,7 +252,7 @@ export class PageLog {
         this.#options.report(error);
         followed.failures += 1;
         if (!isDoubt(error) && followed.failures < mostFailures) return;
-        await this.#thread.ask({ kind: 'end', owner: tenantId });
+        await this.#thread.ask({ kind: 'end', owner: tenantId }).catch(this.#options.report);
         await this.#forget(tenantId, followed);
         followed.doubted = true;
       }
