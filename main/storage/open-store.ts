@@ -111,6 +111,16 @@ interface Parts extends StoreOptions {
   readonly outbox: Outbox;
 }
 
+/** Workers' ports keep no process alive, so it could end before they have told that they are closed. */
+async function holdingProcess<Result>(work: Promise<Result>): Promise<Result> {
+  const timer = setInterval(() => undefined, 60_000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 class FileStore implements OpenStore {
   readonly file: string;
   readonly name: string;
@@ -243,7 +253,7 @@ class FileStore implements OpenStore {
   async #close(): Promise<void> {
     this.#log.stop();
     await this.#queue.close();
-    await Promise.all(this.#shares);
+    await holdingProcess(Promise.all(this.#shares));
     await this.#log.close();
     try {
       this.#parts.connection.close();

@@ -39,6 +39,8 @@ export async function runProcess(words: readonly string[] = process.argv.slice(2
     workingFolder: process.cwd(),
     interrupted: stop.signal,
   };
+  // until there is an answer: a process that ends before has failed
+  process.exitCode = exitStatus.failed;
   process.exitCode = await main(words, terminal, core, version());
 }
 

@@ -98,6 +98,7 @@ function planText(plan: RestorePlan): string {
   const head = facts([
     ['snapshot', plan.snapshotId],
     ['taken', plan.snapshotTime],
+    ...(plan.pointInTime === null ? [] : [['as of', plan.pointInTime] as const]),
     ['to', plan.destination.kind === 'folder' ? plan.destination.path : 'in place'],
     ['rows', plan.rows],
     ['files', plan.files],
