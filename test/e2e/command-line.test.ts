@@ -107,6 +107,31 @@ describe('one command after the other', () => {
     await does(['data', 'export', ...people, '--out', out]);
     expect(readFileSync(out, 'utf8').trim().split('\n')).toHaveLength(3);
   });
+
+  test('a tenant that is followed: each command ends in order with its answer, and any second comes back', async () => {
+    await does(['tenant', 'create', '--name', 'Followed', '--tier', 'enterprise']);
+    const followed = ['--tenant', 'followed'];
+    const one = ['one', ...followed, '--collection', 'notes'];
+    const kindOf = async () => (await does(['backup', 'run', ...followed])).snapshots[0].kind;
+    await does(['data', 'put', ...one, '{"n":0}']);
+    expect(await kindOf()).toBe('full');
+    const moments: string[] = [];
+    for (let n = 1; n <= 4; n += 1) {
+      await does(['data', 'put', ...one, `{"n":${n}}`]);
+      moments.push(new Date().toISOString());
+    }
+    expect(await kindOf()).toBe('incremental');
+    expect(await kindOf()).toBe('incremental');
+    const at = ['--at', moments[1] ?? '', '--to', 'in-place'];
+    expect(await does(['restore', 'plan', ...followed, ...at])).toMatchObject({
+      pointInTime: moments[1],
+      changes: [{ collection: 'notes', added: 0, changed: 1, lost: 0 }],
+    });
+    const { undoId } = await does(['restore', 'run', ...followed, ...at, '--reason', 'two, please']);
+    expect(await does(['data', 'get', ...one])).toMatchObject({ value: { n: 2 } });
+    await does(['restore', 'undo', undoId]);
+    expect(await does(['data', 'get', ...one])).toMatchObject({ value: { n: 4 } });
+  });
 });
 
 describe('with a process that owns the folder', () => {
