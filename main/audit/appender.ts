@@ -202,7 +202,10 @@ export class Appender {
     for (const origin of touched) {
       const head = heads.get(origin);
       if (head === undefined) continue;
-      const note = formatNote(signNote(formatCheckpoint(head), [this.#parts.signer]));
+      // a log of a former epoch keeps its last checkpoint, signed by its own key
+      const note = this.#isPresent(head)
+        ? formatNote(signNote(formatCheckpoint(head), [this.#parts.signer]))
+        : head.note;
       const signed = { ...head, note };
       storeHead(transaction, signed);
       heads.set(origin, signed);
@@ -251,10 +254,16 @@ export class Appender {
     }
   }
 
+  /** Logs of former epochs as well: the installation's present log vouches for them once and for all. */
   #behind(): LogHead[] {
+    const installation = this.#origin(null);
     return this.heads().filter(
-      ({ tenantId, size, committedSize }) => tenantId !== null && size > committedSize,
+      ({ origin, size, committedSize }) => origin !== installation && size > committedSize,
     );
+  }
+
+  #isPresent({ origin, tenantId }: LogHead): boolean {
+    return origin === this.#origin(tenantId);
   }
 
   #origin(tenantId: Uuid | null): string {

@@ -18,7 +18,7 @@ import { EventMaker } from './event-maker.ts';
 import { logOrigin, signingKeyName } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
 import type { LogHead } from './log-store.ts';
-import { formatVerifierKey, noteSigner, noteVerifier } from './note-key.ts';
+import { formatVerifierKey, formerVerifier, noteSigner, noteVerifier } from './note-key.ts';
 import type { AuditRecord } from './record.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
@@ -32,6 +32,12 @@ interface SigningKey {
   readonly key: Ed25519Key;
 }
 
+interface FormerKey {
+  readonly epoch: number;
+  readonly generation: number;
+  readonly publicKey: Uint8Array;
+}
+
 export interface AuditLoggerParts extends SubjectSource {
   /** Opens audit.db; asked again later when it throws. */
   openStore(): Promise<OpenStore>;
@@ -39,6 +45,8 @@ export interface AuditLoggerParts extends SubjectSource {
   readonly installationId: Uuid;
   readonly epoch: number;
   readonly signing: SigningKey;
+  /** What checks the logs of former epochs. */
+  readonly formerKeys: readonly FormerKey[];
   readonly pseudonymKey: Uint8Array;
   readonly appVersion: string;
   readonly clock: Clock;
@@ -224,23 +232,23 @@ export class AuditLogger implements AuditTrail {
 
   /** The newest signed checkpoint of a tenant's log, or with null of the installation's; null before its first. */
   checkpoint(tenantId: Uuid | null): string | null {
-    const head = this.#heads().find((other) => other.tenantId === tenantId);
+    const { installationId, epoch } = this.#parts;
+    const origin = logOrigin(installationId, tenantId ?? 'installation', epoch);
+    const head = this.#heads().find((other) => other.origin === origin);
     return head === undefined ? null : Buffer.from(head.note).toString('utf8');
   }
 
-  /** Everything one log tells of an action that succeeded, oldest first. Errors: INTEGRITY. */
+  /** Everything the logs of one owner tell of an action that succeeded, oldest first. Errors: INTEGRITY. */
   async recordsOf(action: string, tenantId: Uuid | null): Promise<AuditRecord[]> {
     const { store, appender, index } = this.#opened();
     await appender.settle();
     await index.catchUp(appender.heads());
-    const head = appender.heads().find((other) => other.tenantId === tenantId);
-    if (head === undefined) return [];
     const found = this.#parts.search
       .sql<{ position: number }>(
         `SELECT position FROM events JOIN event_kinds USING (kind)
-         WHERE action = ? AND log = ? AND outcome = 'success' ORDER BY position`,
+         WHERE action = ? AND log IN (SELECT value FROM json_each(?)) AND outcome = 'success' ORDER BY position`,
       )
-      .all(action, head.log);
+      .all(action, JSON.stringify(this.#logsOf(tenantId)));
     return found.map(({ position }) => readRecord(store, position));
   }
 
@@ -291,10 +299,8 @@ export class AuditLogger implements AuditTrail {
     await appender.settle();
     const heads = appender.heads();
     await index.catchUp(heads);
-    const log =
-      tenantId === undefined ? undefined : (heads.find((head) => head.tenantId === tenantId)?.log ?? -1);
     const filter = {
-      log,
+      logs: tenantId === undefined ? undefined : this.#logsOf(tenantId),
       from: epoch(input.from),
       to: epoch(input.to),
       actors: input.actor === undefined ? undefined : this.#people.pseudonymsOf(input.actor),
@@ -327,7 +333,7 @@ export class AuditLogger implements AuditTrail {
     const heads = appender.heads();
     await index.catchUp(heads);
     return await readTimeline(this.#parts.search, {
-      log: tenantId === undefined ? undefined : (heads.find((head) => head.tenantId === tenantId)?.log ?? -2),
+      logs: tenantId === undefined ? undefined : this.#logsOf(tenantId),
       from: epoch(input.from),
       to: epoch(input.to),
       severity: input.severity,
@@ -362,7 +368,7 @@ export class AuditLogger implements AuditTrail {
           installationId,
           epoch: ofLog,
           tenantId,
-          keys: [this.verifierKey()],
+          keys: [this.verifierKey(), ...this.#formerVerifierKeys()],
           openings: { installationKey, subjectKeys: await this.#people.allKeys() },
           anchor: this.#anchors.kept,
           now: clock.now(),
@@ -382,6 +388,13 @@ export class AuditLogger implements AuditTrail {
     return this.#heads().find(({ origin }) => origin === this.#origin);
   }
 
+  /** Numbers of the owner's logs, of every epoch. */
+  #logsOf(tenantId: Uuid | null): number[] {
+    return this.#heads()
+      .filter((head) => head.tenantId === tenantId)
+      .map(({ log }) => log);
+  }
+
   #heads(): readonly LogHead[] {
     return this.#log?.appender.heads() ?? [];
   }
@@ -389,6 +402,11 @@ export class AuditLogger implements AuditTrail {
   #opened(): OpenLog {
     if (this.#log !== undefined) return this.#log;
     throw new HoldfastError('UNAVAILABLE', unwritable(this.#down).message, { manager: 'audit' });
+  }
+
+  #formerVerifierKeys(): string[] {
+    const { installationId, formerKeys } = this.#parts;
+    return formerKeys.map((key) => formatVerifierKey(formerVerifier(installationId, key)));
   }
 
   #keyName(): string {

@@ -8,6 +8,16 @@ export function signingKeyName(installationId: string, epoch: number, generation
   return `${installationId}/e${epoch}/k${generation}`;
 }
 
+/** The epoch that an origin names; 0 for what is no origin. */
+export function epochOf(origin: string): number {
+  return logOriginPattern.test(origin) ? Number(origin.slice(origin.lastIndexOf('/e') + 2)) : 0;
+}
+
+/** Whether a signing key belongs to this epoch of the installation. */
+export function isKeyOfEpoch(name: string, installationId: string, epoch: number): boolean {
+  return name.startsWith(`${installationId}/e${epoch}/`);
+}
+
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 /** What `logOrigin` makes. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { HoldfastError } from '../../shared/errors.ts';
 import { type Ed25519Key, ed25519Sign, ed25519Verify } from '../secrets/ed25519.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
+import { signingKeyName } from './log-name.ts';
 import { isKeyName, type NoteSigner, type NoteVerifier } from './note.ts';
 
 /** Signature type of plain Ed25519 (C2SP signed-note, "Signature types"). */
@@ -37,6 +38,14 @@ export function noteVerifier(name: string, publicKey: Uint8Array): Ed25519Verifi
     publicKey,
     verify: (text, signature) => ed25519Verify(publicKey, text, signature),
   };
+}
+
+/** What checks the notes of a key whose private half may be gone. */
+export function formerVerifier(
+  installationId: string,
+  { epoch, generation, publicKey }: { epoch: number; generation: number; publicKey: Uint8Array },
+): Ed25519Verifier {
+  return noteVerifier(signingKeyName(installationId, epoch, generation), publicKey);
 }
 
 /** `name+hex key id+base64(0x01 || public key)`, the form in which a key is pinned and shown. */

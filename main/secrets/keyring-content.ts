@@ -43,6 +43,9 @@ const signingKeySchema = z.strictObject({
   createdAt: z.int().min(0),
 });
 
+/** Of an epoch that ended with its machine: the private key is gone, its checkpoints can still be checked. */
+const formerKeySchema = signingKeySchema.omit({ privateKey: true });
+
 const recoverySchema = z.strictObject({
   N: z.int().min(2),
   r: z.int().min(1),
@@ -57,12 +60,14 @@ const contentSchema = z.strictObject({
   installation: installationSchema,
   tenants: z.array(tenantSchema.extend({ id: uuid })),
   signing: z.array(signingKeySchema),
+  former: z.array(formerKeySchema).optional(),
   recovery: recoverySchema,
 });
 
 export type TenantSecrets = Readonly<z.output<typeof tenantSchema>>;
 export type InstallationSecrets = Readonly<z.output<typeof installationSchema>>;
 export type SigningKey = Readonly<z.output<typeof signingKeySchema>>;
+export type FormerKey = Readonly<z.output<typeof formerKeySchema>>;
 export type StoredRecovery = Readonly<z.output<typeof recoverySchema>>;
 
 export interface KeyringContent {
@@ -70,18 +75,20 @@ export interface KeyringContent {
   readonly installation: InstallationSecrets;
   readonly tenants: ReadonlyMap<Uuid, TenantSecrets>;
   readonly signing: readonly SigningKey[];
+  readonly former: readonly FormerKey[];
   readonly recovery: StoredRecovery;
 }
 
 /** The JSON to seal. */
 export function encodeContent(content: KeyringContent): Buffer {
-  const { installationId, installation, tenants, signing, recovery } = content;
+  const { installationId, installation, tenants, signing, former, recovery } = content;
   const value = {
     version: keyringVersion,
     installationId,
     installation,
     tenants: [...tenants].map(([id, secrets]) => ({ id, ...secrets })),
     signing,
+    ...(former.length === 0 ? {} : { former }),
     recovery,
   };
   const text = JSON.stringify(value, function (this: Record<string, unknown>, name, given) {
@@ -101,8 +108,8 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
   }
   const parsed = contentSchema.safeParse(value);
   if (!parsed.success) return null;
-  const { installationId, installation, tenants, signing, recovery } = parsed.data;
+  const { installationId, installation, tenants, signing, former = [], recovery } = parsed.data;
   const byId = new Map(tenants.map(({ id, ...secrets }) => [id, secrets]));
   if (byId.size !== tenants.length) return null;
-  return { installationId, installation, tenants: byId, signing, recovery };
+  return { installationId, installation, tenants: byId, signing, former, recovery };
 }

@@ -1,4 +1,10 @@
-import { decodeContent, encodeContent, type KeyringContent } from './keyring-content.ts';
+import {
+  decodeContent,
+  encodeContent,
+  type FormerKey,
+  type KeyringContent,
+  type SigningKey,
+} from './keyring-content.ts';
 import { damagedFile, openSealedFile, type SealedFileKind, sealFile } from './sealed-file.ts';
 
 export const keyringFileName = 'keyring.enc';
@@ -6,12 +12,20 @@ export const keyringSizeLimit = 1 << 26;
 
 const form = { name: keyringFileName, magic: 'holdfast-keyring', format: 1 };
 
-/** The bytes of a keyring file; a `target` copy has no signing keys. */
+/** The bytes of a keyring file; a `target` copy has of the signing keys only what checks what they signed. */
 export function sealKeyring(content: KeyringContent, masterKey: Uint8Array, kind: SealedFileKind): Buffer {
-  const plaintext = encodeContent(kind === 'full' ? content : { ...content, signing: [] });
+  const plaintext = encodeContent(kind === 'full' ? content : withoutSigningKeys(content));
   const bytes = sealFile(form, { installationId: content.installationId, kind }, masterKey, plaintext);
   plaintext.fill(0);
   return bytes;
+}
+
+function withoutSigningKeys(content: KeyringContent): KeyringContent {
+  return { ...content, signing: [], former: [...content.former, ...content.signing.map(publicPart)] };
+}
+
+function publicPart({ epoch, generation, publicKey, createdAt }: SigningKey): FormerKey {
+  return { epoch, generation, publicKey, createdAt };
 }
 
 /** Opens the bytes of a keyring file, hostile until opened. Throws INTEGRITY, NEWER_FORMAT. */

@@ -5,6 +5,7 @@ import type { Uuid } from '../../shared/ids.ts';
 import type { Reading, Store } from '../storage/store.ts';
 import { ed25519KeyFromSeed } from './ed25519.ts';
 import type {
+  FormerKey,
   InstallationSecrets,
   KeyringContent,
   SigningKey,
@@ -64,6 +65,7 @@ export class Keyring {
       },
       tenants: new Map(),
       signing: [],
+      former: [],
       recovery: { N, r, p, salt, derived },
     };
     const keyring = new Keyring(file, given.masterKey, content, random);
@@ -113,6 +115,11 @@ export class Keyring {
   /** Checkpoint signing keys, oldest first; none right after a recovery from a target. */
   get signingKeys(): readonly SigningKey[] {
     return this.#opened().signing;
+  }
+
+  /** What checks the checkpoints of epochs before the present one, oldest first. */
+  get formerKeys(): readonly FormerKey[] {
+    return this.#opened().former;
   }
 
   /** What the recovery key yields: for the second key file of a repository. */

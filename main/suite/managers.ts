@@ -254,6 +254,7 @@ function targetOf({ control, layout, installation }: Foundation): Target {
   return root === null ? dataFolderTarget(layout.folder) : folderTarget(root, installation.id);
 }
 
+/** The newest key of the newest epoch, and what checks what was signed before. */
 function signing({ keyring }: Foundation) {
   const newest = keyring.signingKeys.at(-1);
   if (newest === undefined) {
@@ -266,5 +267,9 @@ function signing({ keyring }: Foundation) {
     );
   }
   const { epoch, generation, privateKey } = newest;
-  return { epoch, signing: { generation, key: ed25519KeyFromSeed(privateKey) } };
+  return {
+    epoch,
+    signing: { generation, key: ed25519KeyFromSeed(privateKey) },
+    formerKeys: keyring.formerKeys,
+  };
 }

@@ -76,6 +76,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
       installationId,
       epoch: 1,
       signing: { generation: 1, key: ed25519KeyFromSeed(secrets.seed) },
+      formerKeys: [],
       pseudonymKey: secrets.pseudonymKey,
       installationKey: secrets.installationKey,
       appVersion: '0.0.0',

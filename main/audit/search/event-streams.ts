@@ -3,7 +3,8 @@ import type { Reading, SqlValue, Statement } from '../../storage/store.ts';
 import { allKinds, type KindFilter, kindsOf } from './event-kinds.ts';
 
 export interface EventFilter extends KindFilter {
-  readonly log?: number | undefined;
+  /** Any of these logs. */
+  readonly logs?: readonly number[] | undefined;
   /** Epoch milliseconds: from included, to excluded. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -60,14 +61,16 @@ export async function findEvents(search: Reading, query: EventQuery): Promise<Fo
 type Range = readonly (readonly [column: 'log' | 'actor' | 'kind', value: string | number])[];
 
 function rangesOf(search: Reading, filter: EventFilter): Range[] {
-  const log: Range = filter.log === undefined ? [] : [['log', filter.log]];
+  const logs: Range[] = filter.logs === undefined ? [[]] : filter.logs.map((log) => [['log', log]]);
   const kinds = kindsOf(search, filter);
-  if (filter.actors === undefined) {
-    return kinds === undefined ? [log] : kinds.map(({ kind }) => [...log, ['kind', kind]]);
+  const { actors } = filter;
+  if (actors === undefined) {
+    if (kinds === undefined) return logs;
+    return logs.flatMap((log) => kinds.map(({ kind }): Range => [...log, ['kind', kind]]));
   }
   const ofActor = kinds ?? allKinds(search);
-  return filter.actors.flatMap((actor) =>
-    ofActor.map(({ kind }): Range => [...log, ['actor', actor], ['kind', kind]]),
+  return logs.flatMap((log) =>
+    actors.flatMap((actor) => ofActor.map(({ kind }): Range => [...log, ['actor', actor], ['kind', kind]])),
   );
 }
 

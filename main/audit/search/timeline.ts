@@ -7,8 +7,8 @@ import { allKinds, kindsOf } from './event-kinds.ts';
 import { allLogs, hourMs } from './insert-events.ts';
 
 export interface TimelineRequest {
-  /** The number of a log; undefined: of all. */
-  readonly log: number | undefined;
+  /** The numbers of logs; undefined: of all. */
+  readonly logs: readonly number[] | undefined;
   readonly severity: Severity | undefined;
   readonly outcome: Outcome | undefined;
   /** Epoch milliseconds: from included, to excluded; the first and the last entry by default. */
@@ -95,15 +95,16 @@ interface Span {
 }
 
 function spanOf(search: Reading, request: TimelineRequest): Span | undefined {
-  const [where, values]: [string, SqlValue[]] =
-    request.log === undefined ? ['', []] : ['WHERE log = ?', [request.log]];
-  const edge = (order: 'ASC' | 'DESC') =>
-    search
-      .sql<{ time: number }>(`SELECT time FROM events ${where} ORDER BY time ${order} LIMIT 1`)
-      .get(...values)?.time;
-  const first = edge('ASC');
-  const last = edge('DESC');
-  if (first === undefined || last === undefined) return undefined;
+  const edges = (order: 'ASC' | 'DESC') =>
+    eachLog(request).flatMap(([where, values]) =>
+      search
+        .sql<{ time: number }>(`SELECT time FROM events WHERE ${where} ORDER BY time ${order} LIMIT 1`)
+        .all(...values)
+        .map(({ time }) => time),
+    );
+  const first = Math.min(...edges('ASC'));
+  const last = Math.max(...edges('DESC'));
+  if (first > last) return undefined;
   const { from = first, to = last + 1 } = request;
   if (from >= to) return undefined;
   // an hour that only the ends of the log cut is a whole one
@@ -112,19 +113,24 @@ function spanOf(search: Reading, request: TimelineRequest): Span | undefined {
   return { from, to, firstHour, lastHour };
 }
 
+/** A condition and its values for each log, so that an index gives its entries in order. */
+function eachLog({ logs }: TimelineRequest): [string, SqlValue[]][] {
+  return logs === undefined ? [['1 = 1', []]] : logs.map((log) => ['log = ?', [log]]);
+}
+
 async function countHours(
   search: Reading,
-  { log = allLogs, severity, outcome }: TimelineRequest,
+  { logs = [allLogs], severity, outcome }: TimelineRequest,
   { firstHour, lastHour }: Span,
   timeline: Timeline,
 ): Promise<void> {
   const counts = search.sql<Counted>(
     `SELECT hour * ${hourMs} AS at, severity, sum(count) AS count FROM event_counts
-     WHERE log = $log AND hour >= $from AND hour < $to
+     WHERE log IN (SELECT value FROM json_each($logs)) AND hour >= $from AND hour < $to
        AND severity = ifnull($severity, severity) AND outcome = ifnull($outcome, outcome)
      GROUP BY hour, severity`,
   );
-  const filter = { log, severity: severity ?? null, outcome: outcome ?? null };
+  const filter = { logs: JSON.stringify(logs), severity: severity ?? null, outcome: outcome ?? null };
   for (let from = firstHour; from < lastHour; from += hoursAtOnce) {
     const to = Math.min(lastHour, from + hoursAtOnce);
     for (const counted of counts.all({ ...filter, from, to })) timeline.add(counted);
@@ -134,39 +140,42 @@ async function countHours(
 
 async function countSingly(
   search: Reading,
-  { log, severity, outcome }: TimelineRequest,
+  request: TimelineRequest,
   from: number,
   to: number,
   timeline: Timeline,
 ): Promise<void> {
+  const { severity, outcome } = request;
   const kinds = new Map(
     (kindsOf(search, { severity, outcome }) ?? allKinds(search)).map((kind) => [kind.kind, kind.severity]),
   );
-  const events = search.sql<{ time: number; position: number; kind: number }>(
-    `SELECT time, position, kind FROM events WHERE ${log === undefined ? '' : 'log = ? AND '}
+  for (const [where, values] of eachLog(request)) {
+    const events = search.sql<{ time: number; position: number; kind: number }>(
+      `SELECT time, position, kind FROM events WHERE ${where} AND
      (time, position) > (?, ?) AND time < ? ORDER BY time, position LIMIT ${eventsAtOnce}`,
-  );
-  const ofLog = log === undefined ? [] : [log];
-  for (let after = [from, -1]; from < to; ) {
-    const found = events.all(...ofLog, ...after, to);
-    for (const { time, kind } of found) {
-      const counted = kinds.get(kind);
-      if (counted !== undefined) timeline.add({ at: time, severity: counted, count: 1 });
+    );
+    for (let after = [from, -1]; from < to; ) {
+      const found = events.all(...values, ...after, to);
+      for (const { time, kind } of found) {
+        const counted = kinds.get(kind);
+        if (counted !== undefined) timeline.add({ at: time, severity: counted, count: 1 });
+      }
+      const last = found.at(-1);
+      if (last === undefined || found.length < eventsAtOnce) break;
+      after = [last.time, last.position];
+      await setImmediate();
     }
-    const last = found.at(-1);
-    if (last === undefined || found.length < eventsAtOnce) return;
-    after = [last.time, last.position];
-    await setImmediate();
   }
 }
 
 /** At least as many as there are. */
-function roughly(search: Reading, { log = allLogs }: TimelineRequest, { from, to }: Span): number {
+function roughly(search: Reading, { logs = [allLogs] }: TimelineRequest, { from, to }: Span): number {
   const row = search
     .sql<{ count: number | null }>(
-      'SELECT sum(count) AS count FROM event_counts WHERE log = ? AND hour >= ? AND hour <= ?',
+      `SELECT sum(count) AS count FROM event_counts
+       WHERE log IN (SELECT value FROM json_each(?)) AND hour >= ? AND hour <= ?`,
     )
-    .get(log, Math.floor(from / hourMs), Math.floor(to / hourMs));
+    .get(JSON.stringify(logs), Math.floor(from / hourMs), Math.floor(to / hourMs));
   return row?.count ?? 0;
 }
 

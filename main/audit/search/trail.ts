@@ -33,7 +33,13 @@ export async function readTrail(
   keys: OpeningKeys,
   { filter, order, limit, cursor }: TrailRequest,
 ): Promise<{ items: AuditEntry[]; next: string | null }> {
-  const cursorFilter = { list: 'audit', order, ...filter, actors: filter.actors?.join(' ') };
+  const cursorFilter = {
+    list: 'audit',
+    order,
+    ...filter,
+    logs: filter.logs?.join(' '),
+    actors: filter.actors?.join(' '),
+  };
   const after = decodeCursor(cursor, cursorFilter, positionForm);
   const found = await findEvents(search, { filter, order, limit: limit + 1, after });
   return pageOf(

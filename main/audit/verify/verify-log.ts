@@ -34,6 +34,8 @@ export interface LogCheck {
   readonly log: StoredLog;
   /** What vouches for other logs; no other log's leaves are listened to. */
   readonly isInstallation: boolean;
+  /** Of a former epoch: it has ended, and the present log of the installation vouches for all of it. */
+  readonly isFormer: boolean;
   readonly openings: OpeningCheck;
   readonly verifiers: readonly NoteVerifier[];
   readonly vouched: readonly VouchedHead[];
@@ -49,7 +51,7 @@ const chunk = 512;
  * signed root, with the stored tiles and every head that is vouched for elsewhere.
  */
 export function verifyLog(check: LogCheck): LogReport {
-  const { reading, log, isInstallation, openings, verifiers, vouched, onEntries } = check;
+  const { reading, log, isInstallation, isFormer, openings, verifiers, vouched, onEntries } = check;
   const problems: Problem[] = [];
   const found = (index: number | null, reason: string) => {
     if (problems.length < mostProblems) problems.push({ logId: log.origin, index, reason });
@@ -74,7 +76,9 @@ export function verifyLog(check: LogCheck): LogReport {
   for (const head of heads) found(null, `${head.by} vouches for ${head.size} entries, ${tree.size} are here`);
   openingsOf.finish();
   checkTiles(reading, log, tree.size, found);
-  if (!isInstallation) checkCommitted(log, vouched, found);
+  if (isFormer || !isInstallation) checkCommitted(log, vouched, found);
+  if (isFormer && log.committed_size !== tree.size)
+    found(null, 'nothing vouches for all of this log of a former epoch');
   checkNote(log, tree, verifiers, found);
   return report;
 }

@@ -3,7 +3,7 @@ import { serveCall } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import type { Reading } from '../../storage/store.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
-import { logOrigin } from '../log-name.ts';
+import { epochOf, isKeyOfEpoch, logOrigin } from '../log-name.ts';
 import type { StoredLog } from '../log-store.ts';
 import { parseVerifierKey } from '../note-key.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
@@ -34,29 +34,45 @@ await serveCall<VerifyTask, VerifyReport>(
     try {
       return store.snapshot((reading) => {
         const verifiers = keys.map(parseVerifierKey);
-        const originOf = (id: Uuid | null) => logOrigin(installationId, id ?? 'installation', epoch);
-        const installation = originOf(null);
-        const all = reading.sql<StoredLog>('SELECT * FROM logs ORDER BY origin <> ?, log').all(installation);
+        const originOf = (id: Uuid | null, ofEpoch: number) =>
+          logOrigin(installationId, id ?? 'installation', ofEpoch);
+        const installation = originOf(null, epoch);
+        const isOwn = ({ origin }: StoredLog) => origin === originOf(null, epochOf(origin));
+        const all = reading
+          .sql<StoredLog>('SELECT * FROM logs ORDER BY log')
+          .all()
+          // each after the logs that can vouch for it: the present one of the installation, former ones, tenants'
+          .sort(
+            (one, other) =>
+              Number(isOwn(other)) - Number(isOwn(one)) || epochOf(other.origin) - epochOf(one.origin),
+          );
         const report: VerifyReport = { logs: [], problems: [] };
-        let vouched = new Map<string, VouchedHead[]>();
+        const vouched = new Map<string, VouchedHead[]>();
         for (const log of all) {
-          const own = log.origin === installation;
-          if (log.origin !== originOf(log.tenant_id)) report.problems.push(misnamed(log));
+          const own = isOwn(log);
+          const ofEpoch = epochOf(log.origin);
+          if (log.origin !== originOf(log.tenant_id, ofEpoch) || ofEpoch > epoch) {
+            report.problems.push(misnamed(log));
+          }
           if (!own && tenantId !== undefined && log.tenant_id !== tenantId) continue;
-          const heads = own && anchor !== undefined ? [anchor] : (vouched.get(log.origin) ?? []);
+          const present = log.origin === installation;
+          const heads = present && anchor !== undefined ? [anchor] : (vouched.get(log.origin) ?? []);
           const checked = verifyLog({
             reading,
             log,
             isInstallation: own,
+            isFormer: ofEpoch !== epoch,
             openings,
-            verifiers,
+            verifiers: verifiers.filter(({ name }) => isKeyOfEpoch(name, installationId, ofEpoch)),
             vouched: heads,
             onEntries: (count) => {
               check();
               progress.advance(count);
             },
           });
-          if (own) vouched = checked.vouched;
+          for (const [origin, more] of checked.vouched) {
+            vouched.set(origin, [...(vouched.get(origin) ?? []), ...more]);
+          }
           report.logs.push({ logId: log.origin, size: log.size, root: log.root });
           report.problems.push(...checked.problems);
         }

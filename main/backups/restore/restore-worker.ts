@@ -1,17 +1,15 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../../shared/clock.ts';
-import type { Uuid } from '../../../shared/ids.ts';
 import { replacingPhase } from '../../../shared/restore-phases.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { replaceContents } from '../../storage/replace-contents.ts';
-import type { Transaction } from '../../storage/store.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
-import { beginTimeline } from '../snapshot/timeline.ts';
 import { compareStates } from './compare.ts';
+import { finishRebuilt, lastChanges, type RebuiltEnd } from './last-changes.ts';
 import { rebuiltFile } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { openRebuilt, rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
@@ -23,19 +21,14 @@ export interface CompareInput extends PointInput {
   readonly workFolder: string;
 }
 
-export interface ReplaceInput {
+export interface ReplaceInput extends RebuiltEnd {
   readonly live: SharedStore;
   /** The rebuilt database. */
   readonly file: string;
-  readonly timeline: Uuid;
-  /** Events of its outbox that the audit log has. */
-  readonly logged: readonly string[];
 }
 
-export interface FinishInput {
+export interface FinishInput extends RebuiltEnd {
   readonly file: string;
-  readonly timeline: Uuid;
-  readonly logged: readonly string[];
 }
 
 export type RestoreInput =
@@ -64,7 +57,7 @@ await serveCall<RestoreInput, unknown>(async (input, context) => {
     case 'replace':
       return await replace(input, context);
     case 'finish':
-      return await finish(input);
+      return await finishRebuilt(input.file, input, systemClock);
   }
 });
 
@@ -107,25 +100,4 @@ async function replace({ live, file, timeline, logged }: ReplaceInput, { progres
   } finally {
     await store.close();
   }
-}
-
-/** For a rebuilt database that takes the place of the live one as a file. */
-async function finish({ file, timeline, logged }: FinishInput) {
-  const store = await openRebuilt(file, systemClock);
-  try {
-    await store.write((transaction) => lastChanges(transaction, { timeline, logged }));
-  } finally {
-    await store.close(); // the last connection leaves no write-ahead log
-  }
-}
-
-function lastChanges(
-  rebuilt: Pick<Transaction, 'sql'>,
-  { timeline, logged }: Pick<ReplaceInput, 'timeline' | 'logged'>,
-): void {
-  beginTimeline(rebuilt, timeline);
-  // one that goes on in this process finds that its beginnings are gone
-  rebuilt.sql(`UPDATE imports SET state = 'interrupted' WHERE state = 'running'`).run();
-  const forget = rebuilt.sql('DELETE FROM outbox WHERE event_id = ?');
-  for (const eventId of logged) forget.run(eventId);
 }

@@ -32,7 +32,7 @@ const event = fc.record({
   actor: fc.option(fc.constantFrom(...actors)),
 });
 const filter = fc.record({
-  log: maybe(fc.integer({ min: 0, max: 3 })),
+  logs: maybe(fc.uniqueArray(fc.integer({ min: 0, max: 3 }))),
   from: maybe(fc.integer({ min: 0, max: 60 })),
   to: maybe(fc.integer({ min: 0, max: 60 })),
   actors: maybe(fc.uniqueArray(fc.constantFrom(...actors))),
@@ -56,7 +56,7 @@ async function store(events: readonly Event[]): Promise<void> {
 function passes(asked: EventFilter, { log, time, action, severity, outcome, actor }: Event): boolean {
   const { action: wanted = action } = asked;
   return (
-    (asked.log ?? log) === log &&
+    (asked.logs === undefined || asked.logs.includes(log)) &&
     time >= (asked.from ?? 0) &&
     time < (asked.to ?? 1000) &&
     (asked.actors === undefined || (actor !== null && asked.actors.includes(actor))) &&
@@ -121,11 +121,11 @@ test('every value of a filter is a bound of the index, so that nothing is read t
   };
   const filters: [EventFilter, string][] = [
     [{}, 'events_by_time ('],
-    [{ log: 1 }, 'events_by_log (log=? AND '],
+    [{ logs: [1] }, 'events_by_log (log=? AND '],
     [{ severity: 'info' }, 'events_by_kind (kind=? AND '],
-    [{ log: 1, action: 'a.*', outcome: 'success' }, 'events_by_log_and_kind (log=? AND kind=? AND '],
+    [{ logs: [1], action: 'a.*', outcome: 'success' }, 'events_by_log_and_kind (log=? AND kind=? AND '],
     [{ actors: ['p:1'] }, 'events_by_actor (actor=? AND kind=? AND '],
-    [{ log: 1, actors: ['p:1'] }, 'events_by_log_and_actor (log=? AND actor=? AND kind=? AND '],
+    [{ logs: [1], actors: ['p:1'] }, 'events_by_log_and_actor (log=? AND actor=? AND kind=? AND '],
   ];
   for (const [asked, index] of filters) {
     for (const order of ['newest', 'oldest'] as const) {

@@ -28,7 +28,7 @@ const maybe = <Value>(value: fc.Arbitrary<Value>) =>
 /** Where many events are, so that bounds cut hours that hold some. */
 const busy = fc.integer({ min: start, max: start + 3 * hour });
 const request = fc.record({
-  log: maybe(fc.integer({ min: 0, max: 2 })),
+  logs: maybe(fc.uniqueArray(fc.integer({ min: 0, max: 2 }))),
   severity: maybe(fc.constantFrom(...severities)),
   outcome: maybe(fc.constantFrom(...outcomes)),
   from: maybe(fc.oneof(busy, fc.integer({ min: start - hour, max: start + 300 * 24 * hour }))),
@@ -41,7 +41,7 @@ type Event = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
 function rightOnes(events: readonly Event[], asked: TimelineRequest): Event[] {
   return events.filter(
     ({ log, time, severity, outcome }) =>
-      (asked.log === undefined || log === asked.log) &&
+      (asked.logs === undefined || asked.logs.includes(log)) &&
       (asked.severity === undefined || severity === asked.severity) &&
       (asked.outcome === undefined || outcome === asked.outcome) &&
       (asked.from === undefined || time >= asked.from) &&
