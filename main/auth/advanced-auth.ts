@@ -21,6 +21,7 @@ import { OperatorSeal } from './operator-seal.ts';
 import { type NewOperator, Operators } from './operators.ts';
 import { defaultCost, type PassphraseCost } from './passphrase.ts';
 import { SessionSeal } from './session-seal.ts';
+import { endAllSessions } from './session-store.ts';
 import { type Identity, Sessions } from './sessions.ts';
 import { type Credentials, SignIn } from './sign-in.ts';
 
@@ -107,6 +108,11 @@ export class AdvancedAuth {
   /** Removes the keys of a tenant that is being deleted: from the next verification on they are unknown. */
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     deleteApiKeysOf(transaction, tenantId);
+  }
+
+  /** Everybody has to sign in again. */
+  endSessions(transaction: Transaction): void {
+    endAllSessions(transaction);
   }
 
   /** Who holds a session's token. Errors: UNAUTHENTICATED. */

@@ -81,6 +81,10 @@ export function endSessionsOf(transaction: Transaction, operatorId: Uuid): numbe
   return transaction.sql('DELETE FROM session WHERE operator_id = ?').run(operatorId).changes;
 }
 
+export function endAllSessions(transaction: Transaction): void {
+  transaction.sql('DELETE FROM session').run();
+}
+
 /** Removes what can no longer serve. */
 export function sweepSessions(transaction: Transaction, now: number, idleMs: number): void {
   transaction.sql('DELETE FROM session WHERE expires_at <= ? OR seen_at <= ?').run(now, now - idleMs);

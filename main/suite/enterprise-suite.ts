@@ -107,8 +107,17 @@ export class EnterpriseSuite implements Core {
       held.lock.release();
       throw error;
     }
+    return await EnterpriseSuite.resume(foundation);
+  }
+
+  /** Starts the managers over open databases, after `before`; on failure everything is closed. */
+  static async resume(
+    foundation: Foundation,
+    before: (suite: EnterpriseSuite) => Promise<void> = () => Promise.resolve(),
+  ): Promise<EnterpriseSuite> {
     const suite = new EnterpriseSuite(foundation);
     try {
+      await before(suite);
       await suite.#start();
       return suite;
     } catch (error) {

@@ -52,6 +52,14 @@ export interface HeldFolder {
   readonly lock: FolderLock;
 }
 
+/** What lies in a folder that was only just locked, or that a host serves before there is an installation. */
+export const ofTheLock: ReadonlySet<string> = new Set([
+  'lock.db',
+  'lock.db-journal',
+  'holder',
+  'socket-token',
+]);
+
 /** Makes or checks the folder and takes its lock. Throws UNSUITABLE_FOLDER, READ_ONLY, LOCKED, IO. */
 export async function holdFolder({ dataFolder, socketPath, waitMs = 0 }: HoldOptions): Promise<HeldFolder> {
   const folder = await prepareFolder(dataFolder);

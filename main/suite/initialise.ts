@@ -16,6 +16,7 @@ import {
   type HoldOptions,
   holdFolder,
   layFoundation,
+  ofTheLock,
 } from './foundation.ts';
 import { writeSetting } from './settings.ts';
 import { systemIds } from './system.ts';
@@ -32,9 +33,6 @@ export interface InitialiseOptions extends HoldOptions {
 
 /** Stands in unlock.json until the owner has a slot of their own. */
 export const firstSlot = 'initial';
-
-/** What lies in a folder that was only just locked, or that a host serves before there is an installation. */
-const ofTheLock = new Set(['lock.db', 'lock.db-journal', 'holder', 'socket-token']);
 
 /** Makes keys and databases of a new installation, its folder held. Without an owner yet. */
 export async function makeInstallation(

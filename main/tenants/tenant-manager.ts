@@ -16,7 +16,7 @@ import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OpenStore } from '../storage/open-store.ts';
-import type { Store } from '../storage/store.ts';
+import type { Store, Transaction } from '../storage/store.ts';
 import { deleteDocument, getDocument, putDocument } from './data/documents.ts';
 import { documentHistory, listCollections, listDocuments } from './data/list-documents.ts';
 import { type TenantDatabase, TenantDatabases } from './data/tenant-databases.ts';
@@ -38,6 +38,7 @@ import { listTenants } from './registry/list-tenants.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
 import {
   isTenant,
+  removeTenantRows,
   requireActive,
   requireEverTenant,
   requireTenant,
@@ -169,6 +170,11 @@ export class TenantManager {
   tenantIds(): Uuid[] {
     const rows = this.#options.control.sql<{ id: Uuid }>('SELECT id FROM tenants ORDER BY id').all();
     return rows.map(({ id }) => id);
+  }
+
+  /** Takes a tenant out that was deleted after the recovered state: its keys are gone. */
+  forgetTenant(transaction: Transaction, id: Uuid): void {
+    removeTenantRows(transaction, id);
   }
 
   /** Refuses new work and closes every tenant's database. */

@@ -43,6 +43,7 @@ export function ownedCore(router: HoldfastRouter): Core {
   const suite: OwnedSuite = { router, startSchedules() {}, stop: async () => {} };
   return {
     initialise: async () => ({ suite, installationId: 'i', recoveryKey: 'KEY' }),
+    recover: () => Promise.reject(new Error('there is nothing to recover')),
     open: async () => suite,
     enter: async () => ({ router, errors: { report() {} }, clock: systemClock, stop: async () => {} }),
   };

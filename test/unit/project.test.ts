@@ -175,7 +175,8 @@ function isCommand(line: string): boolean {
   const [stdin, stdout, stderr] = [Readable.from([]), new PassThrough(), new PassThrough()];
   const terminal = { stdin, stdout, stderr, environment: {}, workingFolder: root, interrupted };
   const refuse = () => Promise.reject(new Error('nothing is run here'));
-  const { program } = createProgram(terminal, { initialise: refuse, enter: refuse, open: refuse }, '0.0.0');
+  const core = { initialise: refuse, recover: refuse, enter: refuse, open: refuse };
+  const { program } = createProgram(terminal, core, '0.0.0');
   const words = line.replace(/^(?:npx )?holdfast /, '').split(/\s+/);
   let command: Command = program;
   for (const word of words) {

@@ -24,6 +24,26 @@ export interface ServedFolder {
   stop(): Promise<void>;
 }
 
+/** A lost installation brought back (main/suite/recover.ts). Times are RFC 3339. */
+export interface Recovery {
+  readonly installationId: string;
+  readonly snapshotId: string;
+  readonly time: string;
+  readonly tenants: readonly {
+    readonly tenantId: string;
+    readonly snapshotId: string | null;
+    readonly time: string | null;
+    readonly rows: number | null;
+  }[];
+  readonly lost: { readonly entries: number };
+  readonly warnings: readonly string[];
+}
+
+export interface RecoveryProgress {
+  phase(name: string, total: number | null, unit: 'bytes' | 'rows' | 'files' | 'entries'): void;
+  advance(by: number): void;
+}
+
 /** How the command line gets at the core; the real one is loaded only by commands that need it. */
 export interface Core {
   initialise(options: {
@@ -37,6 +57,16 @@ export interface Core {
     readonly installationId: string;
     readonly recoveryKey: string;
   }>;
+  /** Rebuilds a lost installation from a backup folder; nobody is signed in and nothing is open afterwards. */
+  recover(options: {
+    readonly dataFolder: string;
+    readonly target: string;
+    readonly recoveryKey: string;
+    readonly secrets: 'keychain' | 'passphrase';
+    readonly credentials?: { readonly name?: string | undefined; readonly passphrase: string } | undefined;
+    readonly progress: RecoveryProgress;
+    readonly signal: AbortSignal;
+  }): Promise<Recovery>;
   /** Opens what is there if nobody has to be asked; the rest is done at the console. LOCKED when another process owns the folder. */
   enter(options: {
     readonly dataFolder: string;

@@ -3,12 +3,16 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import { createRouter } from '../../rpc/router.ts';
 import { EnterpriseSuite } from '../../suite/enterprise-suite.ts';
 import { Entrance } from '../../suite/entrance.ts';
+import { recover as recoverInstallation } from '../../suite/recover.ts';
 import type { Core, OwnedSuite } from './core.ts';
 
 export const initialise: Core['initialise'] = async (options) => {
   const { suite, ...made } = await EnterpriseSuite.initialise(options);
   return { suite: owned(suite), ...made };
 };
+
+export const recover: Core['recover'] = ({ progress, signal, ...options }) =>
+  recoverInstallation({ ...options, context: { progress, signal, check: () => signal.throwIfAborted() } });
 
 export const open: Core['open'] = async (options) => owned(await EnterpriseSuite.open(options));
 

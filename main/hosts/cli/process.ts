@@ -10,6 +10,10 @@ const core: Core = {
     const { initialise } = await import('./enterprise-core.ts');
     return await initialise(options);
   },
+  async recover(options) {
+    const { recover } = await import('./enterprise-core.ts');
+    return await recover(options);
+  },
   async enter(options) {
     const { enter } = await import('./enterprise-core.ts');
     return await enter(options);

@@ -9,6 +9,7 @@ import { addJob } from './commands/job.ts';
 import { addKey } from './commands/key.ts';
 import { addOperator } from './commands/operator.ts';
 import { addPrincipal } from './commands/principal.ts';
+import { addRecover } from './commands/recover.ts';
 import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
@@ -52,6 +53,7 @@ export function createProgram(terminal: Terminal, core: Core, version: string) {
     addAudit,
     addBackup,
     addRestore,
+    addRecover,
     addJob,
     addCall,
   ];

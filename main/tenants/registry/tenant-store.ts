@@ -115,6 +115,12 @@ export function insertTenant(
 }
 
 /** Writes name, tier with its limits, and state. */
+/** The slug stays taken. */
+export function removeTenantRows(transaction: Transaction, id: Uuid): void {
+  transaction.sql('DELETE FROM principals WHERE tenant_id = ?').run(id);
+  transaction.sql('DELETE FROM tenants WHERE id = ?').run(id);
+}
+
 export function changeTenant(
   transaction: Transaction,
   id: Uuid,

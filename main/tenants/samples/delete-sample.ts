@@ -4,7 +4,7 @@ import type { Store, Transaction } from '../../storage/store.ts';
 import type { TenantDatabases } from '../data/tenant-databases.ts';
 import type { RepositoryHook, StoreHooks, SubjectSealer, TenantKeys } from '../needs.ts';
 import type { TenantFolders } from '../registry/tenant-folder.ts';
-import { isTenant, requireSample } from '../registry/tenant-store.ts';
+import { isTenant, removeTenantRows, requireSample } from '../registry/tenant-store.ts';
 
 export interface TenantRemoval {
   readonly control: Store;
@@ -46,8 +46,7 @@ export async function endSample(
           facts: { slug, tier, bots, users },
         });
         forget(transaction, tenantId);
-        transaction.sql('DELETE FROM principals WHERE tenant_id = ?').run(tenantId);
-        transaction.sql('DELETE FROM tenants WHERE id = ?').run(tenantId);
+        removeTenantRows(transaction, tenantId);
       });
     } finally {
       lease.release();

@@ -2,9 +2,11 @@ import type { Job } from '../../../../shared/contract/suite.ts';
 import type { Terminal } from '../terminal.ts';
 import { plain, size } from './text.ts';
 
-/** Shows how a job goes on, on standard error. */
+type Shown = Pick<Job, 'kind' | 'phase' | 'done' | 'total' | 'unit'>;
+
+/** Shows how long work goes on, on standard error. */
 export interface ProgressDisplay {
-  show(job: Job): void;
+  show(job: Shown): void;
   end(): void;
 }
 
@@ -43,7 +45,7 @@ function phases(stderr: Terminal['stderr']): ProgressDisplay {
   };
 }
 
-function line(job: Job): string {
+function line(job: Shown): string {
   const amount = (value: number) => (job.unit === 'bytes' ? size(value) : value.toLocaleString('en'));
   const unit = job.unit === 'bytes' ? '' : ` ${job.unit}`;
   const phase = plain(job.phase || job.kind);

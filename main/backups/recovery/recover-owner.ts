@@ -1,0 +1,122 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../../shared/clock.ts';
+import type { Ids, Uuid } from '../../../shared/ids.ts';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
+import type { Repository } from '../container/repository.ts';
+import type { OwnerId } from '../owner.ts';
+import { type RepositoryAccess, withRepository } from '../repository-access.ts';
+import { destinationError } from '../restore/destination-error.ts';
+import { finishRebuilt } from '../restore/last-changes.ts';
+import { rebuildDatabases, rebuiltFile } from '../restore/rebuild.ts';
+import { rebuildTenant } from '../restore/rebuild-tenant.ts';
+import { notAsStored } from '../restore/restore-to-folder.ts';
+import { openSnapshot } from '../snapshot/open-snapshot.ts';
+import { proveDatabases } from '../verify/prove-databases.ts';
+import { isDamage, type ScannedSnapshot, scanRepository } from './scan-repository.ts';
+
+export interface OwnerRecovery {
+  readonly access: RepositoryAccess;
+  readonly installationId: Uuid;
+  readonly owner: OwnerId;
+  /** Where control.db and audit.db, or a tenant's data.db and files/, come to lie. */
+  readonly folder: string;
+  /** Of a tenant's row hash; null for the installation. */
+  readonly prefix: Uint8Array | null;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface RecoveredOwner {
+  readonly owner: OwnerId;
+  /** What was recovered; null when no snapshot could be. */
+  readonly restored: { readonly snapshot: ScannedSnapshot; readonly rows: number } | null;
+  /** Every snapshot of which the repository holds the manifest. */
+  readonly snapshots: readonly ScannedSnapshot[];
+  /** What was passed over, in words. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Brings back the newest snapshot that can be proved row by row (level 4); damaged ones are passed over and told.
+ * Errors: STORAGE_FULL, READ_ONLY, IO, CANCELLED.
+ */
+export async function recoverOwner(recovery: OwnerRecovery, context: WorkerContext): Promise<RecoveredOwner> {
+  const { access, owner } = recovery;
+  try {
+    return await withRepository(access, async (repository) => {
+      const scanned = await scanRepository(repository, access.location, recovery, context.signal);
+      const warnings = scanned.unreadable.map(({ id, reason }) => passedOver(id, reason));
+      for (const snapshot of scanned.snapshots) {
+        try {
+          const rows = await bringBack(repository, snapshot.id, recovery, context);
+          warnings.push(...damagedFiles(snapshot));
+          return { owner, restored: { snapshot, rows }, snapshots: scanned.snapshots, warnings };
+        } catch (error) {
+          if (!isDamage(error)) throw error;
+          await rm(recovery.folder, { recursive: true, force: true });
+          warnings.push(passedOver(snapshot.id, error.message));
+        }
+      }
+      return { owner, restored: null, snapshots: scanned.snapshots, warnings };
+    });
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return { owner, restored: null, snapshots: [], warnings: [error.message] };
+  }
+}
+
+async function bringBack(
+  repository: Repository,
+  snapshotId: string,
+  { owner, folder, prefix, clock, ids }: OwnerRecovery,
+  context: WorkerContext,
+): Promise<number> {
+  if (owner !== null && prefix !== null) {
+    return await bringBackTenant(repository, { snapshotId, folder, prefix, clock, ids }, context);
+  }
+  const snapshot = await openSnapshot(repository, snapshotId);
+  await rebuildDatabases(repository, snapshot, folder, context);
+  const { problems, rows } = await proveDatabases(snapshot, folder, { level: 4, prefix: null }, context);
+  if (problems.length > 0) throw notAsStored(problems);
+  return rows;
+}
+
+interface TenantRecovery {
+  readonly snapshotId: string;
+  readonly folder: string;
+  readonly prefix: Uint8Array;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+async function bringBackTenant(
+  repository: Repository,
+  { snapshotId, folder, prefix, clock, ids }: TenantRecovery,
+  context: WorkerContext,
+): Promise<number> {
+  const work = join(folder, 'rebuilding');
+  const filesFolder = join(folder, 'files');
+  try {
+    await mkdir(filesFolder, { recursive: true, mode: 0o700 });
+    const rebuild = { snapshotId, folder: work, filesFolder, prefix };
+    const { file, rows } = await rebuildTenant(repository, rebuild, clock, context);
+    await finishRebuilt(file, { timeline: ids.uuid(), logged: [] }, clock);
+    await rename(file, rebuiltFile(folder, 'data'));
+    await rm(work, { recursive: true });
+    await syncFolder(folder);
+    return rows;
+  } catch (error) {
+    throw destinationError(error, 'a tenant');
+  }
+}
+
+function damagedFiles({ id, manifest: { damaged } }: ScannedSnapshot): string[] {
+  if (damaged.length === 0) return [];
+  return [
+    `${damaged.length} contents of files were damaged or missing already when snapshot ${id.slice(0, 8)} was made.`,
+  ];
+}
+
+const passedOver = (id: string, reason: string) => `Snapshot ${id.slice(0, 8)} was passed over: ${reason}`;

@@ -1,0 +1,67 @@
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { Repository } from '../container/repository.ts';
+import type { OwnerId } from '../owner.ts';
+import type { Manifest } from '../snapshot/manifest.ts';
+import { openSnapshot } from '../snapshot/open-snapshot.ts';
+import { type RepositoryLocation, repositoryFiles } from '../targets/target.ts';
+
+export interface ScannedSnapshot {
+  readonly id: string;
+  readonly manifest: Manifest;
+}
+
+export interface ScannedRepository {
+  /** The best to recover from first. */
+  readonly snapshots: readonly ScannedSnapshot[];
+  /** Snapshots whose manifest or tree cannot be read. */
+  readonly unreadable: readonly { readonly id: string; readonly reason: string }[];
+}
+
+/** What stored data may be without being wrong of this program, so that another snapshot can take its place. */
+const damage: ReadonlySet<string> = new Set(['INTEGRITY', 'NOT_FOUND', 'NEWER_FORMAT']);
+
+/** Whether an error says that this snapshot cannot be had, while others may be. */
+export function isDamage(error: unknown): error is HoldfastError {
+  return error instanceof HoldfastError && damage.has(error.code);
+}
+
+/** Reads the manifest of every snapshot of this owner's. Errors: IO, CANCELLED. */
+export async function scanRepository(
+  repository: Repository,
+  location: RepositoryLocation,
+  { installationId, owner }: { readonly installationId: Uuid; readonly owner: OwnerId },
+  signal: AbortSignal,
+): Promise<ScannedRepository> {
+  const snapshots: ScannedSnapshot[] = [];
+  const unreadable: { id: string; reason: string }[] = [];
+  for (const { name: id } of await repositoryFiles(location).list('snapshots')) {
+    signal.throwIfAborted();
+    try {
+      const { tags } = await repository.readSnapshot(id);
+      if (!tags?.includes('holdfast')) continue;
+      const { manifest } = await openSnapshot(repository, id);
+      const isOwn = manifest.installationId === installationId && manifest.tenantId === owner;
+      if (isOwn) snapshots.push({ id, manifest });
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      unreadable.push({ id, reason: error.message });
+    }
+  }
+  return { snapshots: snapshots.sort(byWorth), unreadable };
+}
+
+/**
+ * A state before a restore in place only where there is no other, one without the audit log likewise; else the newest,
+ * by commit where the clock went back.
+ */
+function byWorth({ manifest: one }: ScannedSnapshot, { manifest: other }: ScannedSnapshot): number {
+  return (
+    Number(one.safety) - Number(other.safety) ||
+    other.databases.length - one.databases.length ||
+    Date.parse(other.time) - Date.parse(one.time) ||
+    lastCommit(other) - lastCommit(one)
+  );
+}
+
+const lastCommit = ({ databases }: Manifest) => databases[0]?.commits.last ?? 0;

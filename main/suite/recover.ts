@@ -1,0 +1,292 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from '../../shared/clock.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import { epochOf } from '../audit/log-name.ts';
+import { readHeads } from '../audit/log-store.ts';
+import { lostEntries } from '../audit/lost-entries.ts';
+import { type FoundSnapshots, replaceCatalogue } from '../backups/catalogue/replace-catalogue.ts';
+import type { OwnerId } from '../backups/owner.ts';
+import { type FoundInstallation, findInstallation } from '../backups/recovery/find-installation.ts';
+import { type RecoveredOwner, recoverOwner } from '../backups/recovery/recover-owner.ts';
+import { holdsSnapshots } from '../backups/repository-access.ts';
+import { folderTarget } from '../backups/targets/folder-target.ts';
+import { repositoryIdOf, type Target } from '../backups/targets/target.ts';
+import type { WorkerContext } from '../jobs/serve-call.ts';
+import { type Installation, writeInstallation } from '../secrets/installation.ts';
+import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
+import { Keyring } from '../secrets/keyring.ts';
+import { keepMasterKey } from '../secrets/master-key.ts';
+import { parseRecoveryKey } from '../secrets/recovery-key.ts';
+import { openWithRecoveryKey } from '../secrets/recovery-seal.ts';
+import { replaceFile } from '../secrets/secret-file.ts';
+import { type Foundation, type HeldFolder, layFoundation } from './foundation.ts';
+import { type Arrival, type Credentials, putInOrder } from './recovered-order.ts';
+import { systemIds } from './system.ts';
+import { fillBeside } from './unfinished-folder.ts';
+
+export interface RecoverOptions {
+  /** Empty, or not there yet. */
+  readonly dataFolder: string;
+  /** The folder above the installation's id; it goes on being the target. */
+  readonly target: string;
+  /** As typed. */
+  readonly recoveryKey: string;
+  /** Where the master key is kept from now on. */
+  readonly secrets: Installation['secrets'];
+  /** Of an operator; opens an installation without a keychain, and only there is it asked for. */
+  readonly credentials?: Credentials | undefined;
+  readonly context: WorkerContext;
+  readonly keychain?: Keychain;
+}
+
+export interface RecoveredTenant {
+  readonly tenantId: Uuid;
+  /** Null when no snapshot could be recovered; the other two are then null too. */
+  readonly snapshotId: string | null;
+  /** RFC 3339: of this moment the tenant's data are. */
+  readonly time: string | null;
+  /** Rows that were read again and are what was saved. */
+  readonly rows: number | null;
+}
+
+export interface Recovery {
+  readonly installationId: Uuid;
+  readonly snapshotId: string;
+  /** RFC 3339: of this moment operators, tenants, keys and the audit log are. */
+  readonly time: string;
+  readonly tenants: readonly RecoveredTenant[];
+  /** Entries of the audit log that are lost, at least. */
+  readonly lost: { readonly entries: number };
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Rebuilds a lost installation from a target and its recovery key, in a folder that appears only when everything is in
+ * it and in order. Errors: VALIDATION (no recovery key), NOT_FOUND or CONFLICT (no installation on the target, several),
+ * UNAUTHENTICATED (wrong recovery key, or wrong passphrase), INTEGRITY (nothing readable), NEWER_FORMAT, CONFLICT (the
+ * folder is in use), KEYCHAIN_UNAVAILABLE, LOCKED, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
+ */
+export async function recover(options: RecoverOptions): Promise<Recovery> {
+  const { target, keychain = systemKeychain() } = options;
+  const key = parseRecoveryKey(options.recoveryKey);
+  const found = await findInstallation(target);
+  const { installationId, masterKey } = await openWithRecoveryKey(found.parts.recoveryJson, key);
+  try {
+    if (installationId !== found.id) throw foreignCopy('recovery.json');
+    // without a keychain it ends here, not after hours
+    if (options.secrets === 'keychain') await keychain.get('probe');
+    return await fillBeside(options.dataFolder, (held) =>
+      new Recovering(held, found, { ...options, keychain, masterKey }).run(),
+    );
+  } finally {
+    masterKey.fill(0);
+  }
+}
+
+interface Given extends RecoverOptions {
+  readonly keychain: Keychain;
+  readonly masterKey: Buffer;
+}
+
+/** One recovery, from the opened target to the closed, complete folder. */
+class Recovering {
+  readonly #held: HeldFolder;
+  readonly #found: FoundInstallation;
+  readonly #given: Given;
+  readonly #target: Target;
+  readonly #clock = systemClock;
+  readonly #ids = systemIds(systemClock);
+  readonly #owners: RecoveredOwner[] = [];
+  readonly #warnings: string[] = [];
+
+  constructor(held: HeldFolder, found: FoundInstallation, given: Given) {
+    this.#held = held;
+    this.#found = found;
+    this.#given = given;
+    this.#target = folderTarget(given.target, found.id);
+  }
+
+  async run(): Promise<Recovery> {
+    const keyring = await this.#openKeyring();
+    const own = await this.#bringBackInstallation(keyring);
+    const { secrets, keychain, masterKey } = this.#given;
+    const installation = { id: this.#found.id, secrets, createdAt: madeAt(this.#found.id) };
+    const foundation = await layFoundation(this.#held, { installation, keyring, keychain, create: true });
+    let arrival: Arrival;
+    try {
+      await keyring.restoreSubjectKeys(foundation.keys, Buffer.from(this.#found.parts.keysDb));
+      const deleted = await this.#bringBackTenants(foundation);
+      const entriesLost = await this.#beginEpoch(foundation);
+      await writeInstallation(this.#held.layout.folder, installation);
+      if (secrets === 'keychain') await keepMasterKey(keychain, installation.id, masterKey);
+      // the number of the epoch is taken before anything is signed under it
+      await this.#target.publishRecovery({
+        recoveryJson: keyring.exportRecovery(),
+        keyring: keyring.exportForTarget(),
+        keysDb: keyring.exportSubjectKeys(foundation.keys),
+      });
+      await foundation.control.write((transaction) =>
+        replaceCatalogue(transaction, this.#catalogue(), this.#clock.now()),
+      );
+      arrival = { target: this.#given.target, deleted, entriesLost, snapshotId: own.snapshot.id };
+    } catch (error) {
+      await foundation.close();
+      throw error;
+    }
+    await putInOrder(foundation, arrival, this.#given.credentials);
+    return this.#told(own, arrival);
+  }
+
+  async #openKeyring(): Promise<Keyring> {
+    const { folder } = this.#held.layout;
+    await replaceFile(join(folder, 'keyring.enc'), this.#found.parts.keyring);
+    await replaceFile(join(folder, 'recovery.json'), this.#found.parts.recoveryJson);
+    const keyring = await Keyring.open(folder, this.#given.masterKey);
+    if (keyring.installationId === this.#found.id) return keyring;
+    throw foreignCopy('keyring.enc');
+  }
+
+  async #bringBackInstallation(keyring: Keyring): Promise<NonNullable<RecoveredOwner['restored']>> {
+    const { folder, control, audit } = this.#held.layout;
+    const databases = join(folder, 'databases');
+    const { restored, warnings } = await this.#bringBack(keyring, null, databases);
+    if (restored === null) {
+      throw new HoldfastError(
+        'INTEGRITY',
+        `No backup of the installation's own databases can be read. ${warnings.join(' ')} Try another copy of the backup folder.`,
+        { problems: [...warnings] },
+      );
+    }
+    await rename(join(databases, 'control.db'), control);
+    if (restored.snapshot.manifest.databases.some(({ name }) => name === 'audit')) {
+      await rename(join(databases, 'audit.db'), audit);
+    } else {
+      this.#warnings.push('The audit log is in no readable backup; a new one begins.');
+    }
+    await rm(databases, { recursive: true });
+    return restored;
+  }
+
+  /** Answers the tenants whose keys are gone, which were deleted after the recovered state. */
+  async #bringBackTenants({ control, keyring, layout }: Foundation): Promise<Uuid[]> {
+    const ids = control.sql<{ id: Uuid }>('SELECT id FROM tenants ORDER BY id').all();
+    const deleted: Uuid[] = [];
+    for (const { id } of ids) {
+      if (!keyring.hasTenant(id)) {
+        deleted.push(id);
+        this.#warnings.push(`Tenant ${id} was deleted after this state was saved, and stays deleted.`);
+        continue;
+      }
+      const { restored } = await this.#bringBack(keyring, id, layout.tenant(id));
+      if (restored === null) {
+        this.#warnings.push(
+          `Tenant ${id} is there without its data: none of its backups could be recovered.`,
+        );
+      }
+    }
+    const known = new Set(ids.map(({ id }) => id));
+    for (const id of keyring.tenantIds) {
+      if (known.has(id) || !(await holdsSnapshots(this.#target.repository(id).location))) continue;
+      this.#warnings.push(
+        `Tenant ${id} was made after this state was saved. Its backups stay on the target; restic restores them with the recovery key.`,
+      );
+    }
+    return deleted;
+  }
+
+  async #bringBack(keyring: Keyring, owner: OwnerId, folder: string): Promise<RecoveredOwner> {
+    const keys = owner === null ? keyring.installation : keyring.tenant(owner);
+    const { location } = this.#target.repository(repositoryIdOf(owner));
+    const password = keys.repositoryPassword.toString('utf8');
+    const recovered = await recoverOwner(
+      {
+        access: { location, password, recovery: keyring.recovery },
+        installationId: this.#found.id,
+        owner,
+        folder,
+        prefix: owner === null ? null : keys.rowHashPrefix,
+        clock: this.#clock,
+        ids: this.#ids,
+      },
+      this.#given.context,
+    );
+    this.#owners.push(recovered);
+    const whose = owner === null ? 'The installation' : `Tenant ${owner}`;
+    this.#warnings.push(...recovered.warnings.map((warning) => `${whose}: ${warning}`));
+    return recovered;
+  }
+
+  /** The old log is never continued under its own name. Answers how many of its entries are lost, at least. */
+  async #beginEpoch({ keyring, openAudit }: Foundation): Promise<number> {
+    const audit = await openAudit();
+    try {
+      const keys = keyring.formerKeys;
+      const epochs = [
+        ...keys.map(({ epoch }) => epoch),
+        ...readHeads(audit).map(({ origin }) => epochOf(origin)),
+      ];
+      const epoch = Math.max(0, ...epochs) + 1;
+      await keyring.addSigningKey({ epoch, generation: 1, createdAt: this.#clock.now() });
+      return lostEntries(audit, this.#notes(), { installationId: this.#found.id, keys });
+    } finally {
+      await audit.close();
+    }
+  }
+
+  /** Every checkpoint that any snapshot on the target carries. */
+  #notes(): string[] {
+    return this.#owners.flatMap(({ snapshots }) =>
+      snapshots.flatMap(({ manifest: { auditNotes } }) =>
+        [auditNotes.installation, auditNotes.tenant].filter((note) => note !== null),
+      ),
+    );
+  }
+
+  #catalogue(): FoundSnapshots[] {
+    return this.#owners.map(({ owner, snapshots, restored }) => ({
+      owner,
+      repository: this.#target.repository(repositoryIdOf(owner)).url,
+      snapshots,
+      proved: restored?.snapshot.id ?? null,
+    }));
+  }
+
+  #told(own: NonNullable<RecoveredOwner['restored']>, { entriesLost }: Arrival): Recovery {
+    const { time } = own.snapshot.manifest;
+    const changed = `What was changed after ${time} in operators, tenants, users, bots and API keys is not known here; keys revoked since then are valid again. Go through them first.`;
+    return {
+      installationId: this.#found.id,
+      snapshotId: own.snapshot.id,
+      time,
+      tenants: this.#owners.flatMap(({ owner, restored }) =>
+        owner === null
+          ? []
+          : [
+              {
+                tenantId: owner,
+                snapshotId: restored?.snapshot.id ?? null,
+                time: restored?.snapshot.manifest.time ?? null,
+                rows: restored?.rows ?? null,
+              },
+            ],
+      ),
+      lost: { entries: entriesLost },
+      warnings: [...this.#warnings, changed],
+    };
+  }
+}
+
+/** An id carries the moment it was made in: epoch milliseconds (RFC 9562 section 5.7). */
+function madeAt(id: Uuid): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+}
+
+function foreignCopy(file: string): HoldfastError {
+  return new HoldfastError(
+    'INTEGRITY',
+    `${file} belongs to another installation than the folder it lies in. Bring back its own from another copy of the backup folder.`,
+    { problems: [{ kind: 'foreign', file }] },
+  );
+}

@@ -1,0 +1,93 @@
+import type { Uuid } from '../../shared/ids.ts';
+import type { OperationRun } from '../operations/operation-run.ts';
+import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
+import { EnterpriseSuite } from './enterprise-suite.ts';
+import type { Foundation } from './foundation.ts';
+import { writeSetting } from './settings.ts';
+
+/** Who signs in. Without a name: the one operator there is. */
+export interface Credentials {
+  readonly name?: string | undefined;
+  readonly passphrase: string;
+}
+
+/** What a recovery found out and the databases do not say yet. */
+export interface Arrival {
+  /** The folder that backups go on going to. */
+  readonly target: string;
+  readonly deleted: readonly Uuid[];
+  readonly entriesLost: number;
+  /** The installation's snapshot. */
+  readonly snapshotId: string;
+}
+
+/**
+ * Puts recovered databases in order before anybody is let in, and closes them: nobody is signed in, no job runs, what
+ * was deleted since is gone, the log says that it begins anew, and the target has the present keys. Without a keychain
+ * an operator's passphrase, which has to be theirs, opens the installation from now on. Errors: UNAUTHENTICATED.
+ */
+export async function putInOrder(
+  foundation: Foundation,
+  { target, deleted, entriesLost, snapshotId }: Arrival,
+  credentials: Credentials | undefined,
+): Promise<void> {
+  const { control, installation } = foundation;
+  await control
+    .write((transaction) => {
+      writeSetting(transaction, 'target', target);
+      // any tenant's outbox may hold events that the recovered log lacks
+      writeSetting(transaction, 'drained', false);
+    })
+    .catch(async (error: unknown) => {
+      await foundation.close();
+      throw error;
+    });
+  const suite = await EnterpriseSuite.resume(foundation, async ({ auth, backups, tenants }) => {
+    await control.write((transaction) => {
+      auth.endSessions(transaction);
+      for (const id of deleted) {
+        auth.forgetTenant(transaction, id);
+        backups.forgetTenant(transaction, id);
+        tenants.forgetTenant(transaction, id);
+      }
+    });
+  });
+  try {
+    if (installation.secrets === 'passphrase') await letOpen(suite, foundation, credentials);
+    const run = begin(suite, 'log.recovered');
+    run.describe({
+      resource: { kind: 'snapshot', id: snapshotId },
+      facts: { entriesLost, tenantsDeleted: deleted.length },
+    });
+    await run.succeeded();
+    await suite.backups.publishRecovery();
+  } finally {
+    await suite.stop();
+  }
+}
+
+/** Other operators' passphrases open it once they were set again. */
+async function letOpen(
+  suite: EnterpriseSuite,
+  { layout, installation, keyring, control, clock }: Foundation,
+  credentials: Credentials = { passphrase: '' },
+): Promise<void> {
+  const run = begin(suite, 'auth.sign-in');
+  const { operatorId } = await suite.auth.signIn(credentials, run);
+  await control.write((transaction) => suite.auth.endSessions(transaction));
+  const seal = PassphraseSeal.create(layout.folder, installation.id);
+  const slot = { id: operatorId, kind: 'operator' as const, createdAt: clock.now() };
+  await keyring.sealInto(seal, slot, credentials.passphrase);
+}
+
+function begin(suite: EnterpriseSuite, action: string): OperationRun {
+  return suite.begin({
+    action,
+    audited: 'change',
+    severity: 'critical',
+    critical: false,
+    caller: { kind: 'system' },
+    signal: new AbortController().signal,
+    cure: true,
+  });
+}
