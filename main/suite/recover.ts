@@ -41,7 +41,7 @@ export interface RecoverOptions {
   readonly keychain?: Keychain;
 }
 
-export interface RecoveredTenant {
+interface RecoveredTenant {
   readonly tenantId: Uuid;
   /** Null when no snapshot could be recovered; the other two are then null too. */
   readonly snapshotId: string | null;

@@ -55,12 +55,17 @@ async function refuseUsed(place: string, unfinished: string): Promise<void> {
     );
   }
   const left = (await namesIn(unfinished)) ?? [];
-  if (left.includes(mark) || left.every((name) => ofTheLock.has(name))) return;
+  if (left.includes(mark) || left.every(isFromTaking)) return;
   throw new HoldfastError(
     'CONFLICT',
     `Something else lies at the name a recovery works under, the folder's with ${ending} after it. Move it away.`,
     { reason: 'folder-not-empty' },
   );
+}
+
+/** What taking a folder can leave in it, wherever it was cut off. */
+function isFromTaking(name: string): boolean {
+  return ofTheLock.has(name) || /^(holder\.|\.writable-)/.test(name);
 }
 
 async function clear(folder: string): Promise<void> {
