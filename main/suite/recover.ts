@@ -118,6 +118,8 @@ class Recovering {
     try {
       await keyring.restoreSubjectKeys(foundation.keys, Buffer.from(this.#found.parts.keysDb));
       const deleted = await this.#bringBackTenants(foundation);
+      // a disk that went away meanwhile must not look like tenants without backups
+      await findInstallation(this.#given.target);
       const entriesLost = await this.#beginEpoch(foundation);
       await writeInstallation(this.#held.layout.folder, installation);
       if (secrets === 'keychain') await keepMasterKey(keychain, installation.id, masterKey);

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
 import type { Ids, Uuid } from '../../../shared/ids.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
@@ -62,9 +63,14 @@ export async function recoverOwner(recovery: OwnerRecovery, context: WorkerConte
       return { owner, restored: null, snapshots: scanned.snapshots, warnings };
     });
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isDamage(error) && !isWithoutKey(error)) throw error;
     return { owner, restored: null, snapshots: [], warnings: [error.message] };
   }
+}
+
+/** None of the repository's key files is whole. */
+function isWithoutKey(error: unknown): error is HoldfastError {
+  return error instanceof HoldfastError && error.code === 'UNAUTHENTICATED';
 }
 
 async function bringBack(

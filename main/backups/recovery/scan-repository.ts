@@ -23,7 +23,11 @@ const damage: ReadonlySet<string> = new Set(['INTEGRITY', 'NOT_FOUND', 'NEWER_FO
 
 /** Whether an error says that this snapshot cannot be had, while others may be. */
 export function isDamage(error: unknown): error is HoldfastError {
-  return error instanceof HoldfastError && damage.has(error.code);
+  return error instanceof HoldfastError && (damage.has(error.code) || isBadSector(error));
+}
+
+function isBadSector({ code, data }: HoldfastError): boolean {
+  return code === 'IO' && data.errno === 'EIO' && data.file !== undefined;
 }
 
 /** Reads the manifest of every snapshot of this owner's. Errors: IO, CANCELLED. */

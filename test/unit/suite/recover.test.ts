@@ -141,8 +141,8 @@ describe('what comes back', () => {
     );
   });
 
-  test('the others, where all of a tenant is gone', async () => {
-    rmSync(inTarget('repositories', tenant.id), { recursive: true });
+  test.each(['.', 'keys', 'index'])('the others, where %s of a tenant is gone', async (part) => {
+    rmSync(inTarget('repositories', tenant.id, part), { recursive: true });
     const recovery = await run();
     expect(recovery.tenants).toEqual([{ tenantId: tenant.id, snapshotId: null, time: null, rows: null }]);
     expect(recovery.warnings).toContainEqual(expect.stringMatching(`${tenant.id} is there without its data`));
@@ -200,6 +200,21 @@ describe('what comes back', () => {
       reason: expect.stringMatching(`vouches for ${size} entries, ${size - 1} are here`),
     });
   });
+});
+
+test('a backup folder that goes away meanwhile is no reason to come back without tenants', async () => {
+  const moved = join(base, 'moved');
+  const progress = {
+    phase(name: string) {
+      if (name === 'Checking audit') renameSync(target, moved);
+    },
+    advance() {},
+  };
+  const { signal } = new AbortController();
+  await expect(run({ context: { signal, progress, check() {} } })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  expect(readdirSync(base)).toEqual(['moved']);
 });
 
 describe('what is refused, with nothing changed', () => {
