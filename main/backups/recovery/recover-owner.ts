@@ -106,7 +106,7 @@ async function bringBackTenant(
   const filesFolder = join(folder, 'files');
   try {
     await mkdir(filesFolder, { recursive: true, mode: 0o700 });
-    const rebuild = { snapshotId, folder: work, filesFolder, prefix };
+    const rebuild = { snapshotId, until: null, earlier: null, folder: work, filesFolder, prefix };
     const { file, rows } = await rebuildTenant(repository, rebuild, clock, context);
     await finishRebuilt(file, { timeline: ids.uuid(), logged: [] }, clock);
     await rename(file, rebuiltFile(folder, 'data'));
