@@ -47,9 +47,10 @@ export async function walkFirstRun(page: Page, link: string, look: Look): Promis
   await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
 }
 
-/** Holds back what the core sends as soon as a job tells that it is in `phase`, until it is let go. */
+/** Holds back what the core sends as soon as a running job tells that it is in `phase`, until it is let go. */
 async function holdAt(page: Page, phase: string): Promise<() => void> {
   const held: (() => void)[] = [];
+  const running = new RegExp(`"state":"running"[^{}]*"phase":"${phase}"`);
   let state: 'waiting' | 'holding' | 'over' = 'waiting';
   await page.routeWebSocket('**/rpc', (route) => {
     const server = route.connectToServer();
@@ -59,7 +60,7 @@ async function holdAt(page: Page, phase: string): Promise<() => void> {
         return;
       }
       route.send(message);
-      if (state === 'waiting' && message.toString().includes(`"phase":"${phase}"`)) state = 'holding';
+      if (state === 'waiting' && running.test(message.toString())) state = 'holding';
     });
   });
   return () => {
