@@ -217,7 +217,9 @@ export class Capture {
   #takeTo(next: Pin): boolean {
     const { store, folder } = this.#options;
     if (next.pageSize !== this.#pin.pageSize) throw doubt('the page size changed');
-    if (next.frames === 0) return this.#nothingNew(next);
+    // a log that is all in the file may begin anew under this very pin, so nothing is read of it
+    if (next.commit.seq === this.#captured.seq) return false;
+    if (next.frames === 0) throw notInLog();
     const log = new WalFile(store.file, store.name);
     try {
       const { salt1, salt2 } = log.header;
@@ -226,7 +228,7 @@ export class Capture {
       const place = goesOn
         ? { frame: before.place.frame, checksum: { ...before.place.checksum } }
         : log.beginning();
-      if (goesOn && place.frame === next.frames) return this.#nothingNew(next);
+      if (goesOn && place.frame === next.frames) throw notInLog();
       if (place.frame > next.frames) throw doubt('the write-ahead log became shorter');
       const reached: Reached = {
         salts: { salt1, salt2 },
@@ -247,12 +249,6 @@ export class Capture {
     } finally {
       log.close();
     }
-  }
-
-  /** The log may have been emptied, or not grown; whatever it is, the state has to be the captured one. */
-  #nothingNew(next: Pin): false {
-    if (next.commit.seq !== this.#captured.seq) throw doubt('a commit did not go through the log');
-    return false;
   }
 
   #writeCommits(log: WalFile, next: Pin, reached: Reached, writer: SegmentFileWriter): SegmentCommit[] {
@@ -341,6 +337,10 @@ export class Capture {
     this.#seq = seq;
     this.#reached = reached;
   }
+}
+
+function notInLog() {
+  return doubt('a commit did not go through the log');
 }
 
 function stateOf({ commit: { seq, time }, pages }: Pin): State {
