@@ -60,8 +60,9 @@ export class ThreadClient<Task, Result> {
       if ('result' in reply) asked?.resolve(reply.result);
       else asked?.reject(uncarry(reply.error));
     });
-    started.on('error', (error) => this.#failAll(error));
-    started.on('exit', () => this.#failAll(this.#stopped()));
+    // the end of an earlier thread says nothing of the one that took its place
+    started.on('error', (error) => this.#worker === started && this.#failAll(error));
+    started.on('exit', () => this.#worker === started && this.#failAll(this.#stopped()));
     return started;
   }
 

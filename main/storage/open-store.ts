@@ -121,6 +121,9 @@ async function holdingProcess<Result>(work: Promise<Result>): Promise<Result> {
   }
 }
 
+/** Leases of this label write nothing, so they are no commits that would have to be captured. */
+export const captureLabel = 'capture';
+
 class FileStore implements OpenStore {
   readonly file: string;
   readonly name: string;
@@ -178,7 +181,7 @@ class FileStore implements OpenStore {
       const grew = this.#parts.outbox.recount();
       turn.release();
       if (grew) this.#tell();
-      this.#grown();
+      if (label !== captureLabel) this.#grown();
     };
     return {
       release,

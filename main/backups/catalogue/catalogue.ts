@@ -17,6 +17,8 @@ const summary = z.object({
   databases: z.array(z.object({ name: z.string(), bytes: z.number(), pages: z.number() })),
   /** The commit of the base that it builds on: its own, where it is full. */
   base: z.number().optional(),
+  /** When the last commit in it was made, epoch milliseconds. */
+  lastTime: z.number().optional(),
 });
 type SnapshotSummary = z.infer<typeof summary>;
 
@@ -76,6 +78,7 @@ export function entryOf(
       collections: manifest.collections.map(({ name, rows }) => ({ collection: name, rows })),
       databases: manifest.databases.map(({ name, bytes, pages }) => ({ name, bytes, pages })),
       base: manifest.databases[0]?.commits.first ?? 0,
+      lastTime: manifest.databases[0]?.commits.lastTime ?? 0,
     },
   };
 }
@@ -211,18 +214,33 @@ export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number 
 }
 
 /**
- * The snapshot whose log holds every commit of an owner around `at` (epoch milliseconds): the first one not before it
- * that builds on a base not after it. Undefined where there is none.
+ * The snapshot whose log holds every commit of an owner around `at` (epoch milliseconds): the first one with a later
+ * commit that builds on a base not after it. Undefined where there is none.
  */
 export function snapshotCovering(reading: Reading, owner: Uuid, at: number): CatalogueEntry | undefined {
   const entries = listSnapshots(reading, owner);
   const bases = new Map(
-    entries.filter(({ kind }) => kind === 'full').map(({ commitSeq, time }) => [commitSeq, time]),
+    entries.filter(({ kind }) => kind === 'full').map((entry) => [entry.commitSeq, lastCommit(entry)]),
   );
   return entries.find(
-    ({ kind, time, summary: { base } }) =>
-      kind === 'incremental' && time >= at && (bases.get(base ?? -1) ?? Number.POSITIVE_INFINITY) <= at,
+    (entry) =>
+      entry.kind === 'incremental' &&
+      lastCommit(entry) > at &&
+      (bases.get(entry.summary.base ?? -1) ?? Number.POSITIVE_INFINITY) <= at,
   );
+}
+
+/** The snapshot of the newest commit not later than `at` (epoch milliseconds) that one ends with; undefined where there is none. */
+export function snapshotUpTo(reading: Reading, owner: Uuid, at: number): CatalogueEntry | undefined {
+  return listSnapshots(reading, owner)
+    .filter((entry) => lastCommit(entry) <= at)
+    .sort((one, other) => one.commitSeq - other.commitSeq)
+    .at(-1);
+}
+
+/** When the last commit in a snapshot was made, epoch milliseconds. */
+export function lastCommit({ time, summary: { lastTime } }: CatalogueEntry): number {
+  return lastTime ?? time;
 }
 
 function noSnapshot(id: string, message: string): HoldfastError {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { Connection } from '../../storage/connection.ts';
 import { readDatabaseFile } from '../../storage/database-file.ts';
+import { captureLabel } from '../../storage/open-store.ts';
 import type { RawStore } from '../../storage/page-reader.ts';
 import { WalFile, type WalPlace } from '../../storage/wal-frames.ts';
 import { readClockPage } from './clock-page.ts';
@@ -76,7 +77,7 @@ export class Capture {
   /** Begins a chain at the present state. Errors: IO, STORAGE_FULL. */
   static async begin(options: CaptureOptions): Promise<Capture> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-    const lease = await options.store.lease('capture');
+    const lease = await options.store.lease(captureLabel);
     try {
       const pin = pinNow(options.store);
       try {
@@ -101,7 +102,7 @@ export class Capture {
     const { store, folder, chain } = options;
     const newest = newestSegment(folder);
     if (newest === undefined || newest.chain !== chain) throw doubt('there is no capture to go on from');
-    const lease = await store.lease('capture');
+    const lease = await store.lease(captureLabel);
     try {
       const pin = pinNow(store);
       try {
@@ -134,7 +135,7 @@ export class Capture {
    */
   async capture(): Promise<boolean> {
     const { store } = this.#options;
-    const lease = await store.lease('capture');
+    const lease = await store.lease(captureLabel);
     let pin: Pin;
     try {
       pin = pinNow(store);
@@ -171,7 +172,7 @@ export class Capture {
   async #checkpoint(): Promise<void> {
     const { store } = this.#options;
     this.#checkpointNow('PASSIVE'); // the bulk of it, while writers go on
-    const lease = await store.lease('capture');
+    const lease = await store.lease(captureLabel);
     try {
       this.#take(pinNow(store));
       this.#pin.end();
@@ -217,9 +218,7 @@ export class Capture {
   #takeTo(next: Pin): boolean {
     const { store, folder } = this.#options;
     if (next.pageSize !== this.#pin.pageSize) throw doubt('the page size changed');
-    // a log that is all in the file may begin anew under this very pin, so nothing is read of it
-    if (next.commit.seq === this.#captured.seq) return false;
-    if (next.frames === 0) throw notInLog();
+    if (next.frames === 0) return this.#nothingNew(next);
     const log = new WalFile(store.file, store.name);
     try {
       const { salt1, salt2 } = log.header;
@@ -228,7 +227,7 @@ export class Capture {
       const place = goesOn
         ? { frame: before.place.frame, checksum: { ...before.place.checksum } }
         : log.beginning();
-      if (goesOn && place.frame === next.frames) throw notInLog();
+      if (goesOn && place.frame === next.frames) return this.#nothingNew(next);
       if (place.frame > next.frames) throw doubt('the write-ahead log became shorter');
       const reached: Reached = {
         salts: { salt1, salt2 },
@@ -249,6 +248,12 @@ export class Capture {
     } finally {
       log.close();
     }
+  }
+
+  /** The log may have been emptied, or not grown; whatever it is, the state has to be the captured one. */
+  #nothingNew(next: Pin): false {
+    if (next.commit.seq !== this.#captured.seq) throw doubt('a commit did not go through the log');
+    return false;
   }
 
   #writeCommits(log: WalFile, next: Pin, reached: Reached, writer: SegmentFileWriter): SegmentCommit[] {
@@ -337,10 +342,6 @@ export class Capture {
     this.#seq = seq;
     this.#reached = reached;
   }
-}
-
-function notInLog() {
-  return doubt('a commit did not go through the log');
 }
 
 function stateOf({ commit: { seq, time }, pages }: Pin): State {

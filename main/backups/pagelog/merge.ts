@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodeSegmentEnd, type SegmentHeader, segmentMagic } from './segment.ts';
+import { damagedSegment, encodeSegmentEnd, type SegmentHeader, segmentMagic } from './segment.ts';
 import { SegmentFile } from './segment-file.ts';
 
 const pieceBytes = 2 ** 20;
@@ -10,6 +10,11 @@ export function mergedHeader(paths: readonly string[]): SegmentHeader | undefine
   const [first] = headers;
   const last = headers.at(-1);
   if (first === undefined || last === undefined) return undefined;
+  for (const [at, { after }] of headers.entries()) {
+    const before = headers[at - 1];
+    const reached = before?.commits.at(-1)?.[0] ?? before?.after.seq ?? after.seq;
+    if (after.seq !== reached) throw damagedSegment(paths[at] ?? '', `it does not follow commit ${reached}`);
+  }
   // where a capture goes on is of no use on another machine
   return {
     ...last,

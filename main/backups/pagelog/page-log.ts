@@ -81,7 +81,7 @@ export class PageLog {
       store,
       chain,
       timer: undefined,
-      doubted: false,
+      doubted: chain === undefined && existsSync(this.#folder(tenantId)),
       failures: 0,
       tail: Promise.resolve(),
     };
@@ -140,7 +140,6 @@ export class PageLog {
     }
     followed.chain = chain;
     followed.failures = 0;
-    followed.doubted = false;
     await this.#enqueue(tenantId, followed, () => this.#follow('begin', tenantId, followed, chain.chain));
   }
 
@@ -153,6 +152,7 @@ export class PageLog {
     const time = this.#options.clock.now();
     await this.#enqueue(tenantId, followed, async () => {
       if (followed.chain === undefined) return;
+      followed.doubted = false;
       const { id, commit } = base;
       followed.chain = { ...followed.chain, base: { ...base, time }, last: { id, commit, logBytes: 0 } };
       await writeChain(this.#chainFile(tenantId), followed.chain);
@@ -172,8 +172,10 @@ export class PageLog {
     const { last } = chain;
     let delta: Delta | undefined;
     await this.#enqueue(tenantId, followed, async () => {
+      followed.doubted = true; // until it is known that everything was taken
       const state = await this.#thread.ask({ kind: 'flush', owner: tenantId, after: last.commit });
       if (state === null) return;
+      followed.doubted = false;
       delta = {
         chain: chain.chain,
         previous: last.id,

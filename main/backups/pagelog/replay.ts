@@ -45,7 +45,9 @@ export async function replay(
       const [seq, , pages, bytes] = commit;
       if (seq > target.seq) {
         if (!isWithin(until, commit)) break;
-        if (before !== target.seq) throw damagedSegment(name, `it does not follow commit ${target.seq}`);
+        if (before !== target.seq || seq !== target.seq + 1) {
+          throw damagedSegment(name, `it does not follow commit ${target.seq}`);
+        }
         await writeCommit(target, segment, { position: at, bytes });
         target.seq = seq;
         target.pages = pages;

@@ -29,6 +29,7 @@ export class SegmentFileWriter {
   readonly #descriptor: number;
   readonly #hash = createHash('sha256');
   #written = 0;
+  #open = true;
 
   constructor(folder: string, seq: number) {
     this.#file = join(folder, segmentName(seq));
@@ -52,15 +53,22 @@ export class SegmentFileWriter {
   finish(header: SegmentHeader): string {
     this.#put(encodeSegmentEnd(header, this.#hash));
     fsyncSync(this.#descriptor);
-    closeSync(this.#descriptor);
+    this.#close();
     renameSync(this.#partial, this.#file);
     syncFolderNow(dirname(this.#file));
     return this.#file;
   }
 
   abandon(): void {
-    closeSync(this.#descriptor);
+    this.#close();
     rmSync(this.#partial, { force: true });
+  }
+
+  /** Once: the number may be another file's by the next time. */
+  #close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    closeSync(this.#descriptor);
   }
 
   #put(bytes: Uint8Array): void {

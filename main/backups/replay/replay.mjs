@@ -125,7 +125,8 @@ function goThrough(sink, { name, pageSize, pages: basePages, commits }, steps) {
   let pages = basePages;
   let seq = commits.first;
   for (const step of steps) {
-    if (step.before !== seq) throw damaged(`${step.path} does not follow commit ${seq} of ${name}`);
+    if (step.before !== seq || step.seq !== seq + 1)
+      throw damaged(`${step.path} does not follow commit ${seq} of ${name}`);
     for (let at = step.position; at < step.position + step.bytes; ) {
       const count = step.data[at];
       const numbers = Array.from({ length: count }, (_, index) => step.data.readUInt32LE(at + 1 + 4 * index));

@@ -3,8 +3,10 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import {
   type CatalogueEntry,
   findSnapshot,
+  lastCommit,
   newestSnapshot,
   snapshotCovering,
+  snapshotUpTo,
 } from '../catalogue/catalogue.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
@@ -56,16 +58,24 @@ export async function pointOf(
   { owner, entry, at }: ChosenSnapshot,
   context: Pick<JobContext, 'operation' | 'progress'>,
 ): Promise<RestorePoint> {
-  const whole = { owner, entry, until: null, earlier: null };
-  if (owner === null || at === null || at === entry.time) return whole;
+  const asChosen = { owner, entry, until: null, earlier: null };
+  if (owner === null || at === null) return asChosen;
   const { control, sources, turns } = parts;
+  const whole = { ...asChosen, entry: snapshotUpTo(control, owner, at) ?? entry };
+  const found = snapshotCovering(control, owner, at);
+  if (found !== undefined) return { owner, entry: found, until: at, earlier: entry.id };
   const newest = newestSnapshot(control, owner, null);
-  if (at > newest.time && !(await isUnreadable(sources, owner))) {
-    const how = { kind: 'incremental', safety: false, told: false } as const;
-    await turns.take(repositoryIdOf(owner), () => makeSnapshot(parts, owner, how, context));
-  }
+  if (lastCommit(newest) > at || (await isUnreadable(sources, owner))) return whole;
+  const now = await sources.withTenant(owner, ({ store }) =>
+    Promise.resolve(store.sql<{ seq: number }>('SELECT seq FROM commit_clock').get()?.seq),
+  );
+  if (now === newest.commitSeq) return { ...whole, entry: newest };
+  const how = { kind: 'incremental', safety: false, told: false } as const;
+  const made = await turns.take(repositoryIdOf(owner), () => makeSnapshot(parts, owner, how, context));
   const covering = snapshotCovering(control, owner, at);
-  return covering === undefined ? whole : { owner, entry: covering, until: at, earlier: entry.id };
+  if (covering !== undefined) return { owner, entry: covering, until: at, earlier: entry.id };
+  // nothing in it is later than what was asked for, or it does not reach back so far
+  return lastCommit(made) <= at ? { ...whole, entry: made } : whole;
 }
 
 function unclear(what: string): HoldfastError {

@@ -68,8 +68,10 @@ async function whereSound<Made>(make: () => Promise<Made>): Promise<Made | undef
   try {
     return await make();
   } catch (error) {
-    const code = error instanceof HoldfastError ? error.code : undefined;
-    if (code === 'INTEGRITY' || code === 'NOT_FOUND') return undefined;
+    if (!(error instanceof HoldfastError)) throw error;
+    // a repository that is away comes back
+    const gone = error.code === 'NOT_FOUND' && error.data.kind !== 'repository';
+    if (gone || error.code === 'INTEGRITY') return undefined;
     throw error;
   }
 }
