@@ -47,10 +47,9 @@ export async function walkFirstRun(page: Page, link: string, look: Look): Promis
   await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
 }
 
-/** Holds back what the core sends as soon as a running job tells that it is in `phase`, until it is let go. */
-async function holdAt(page: Page, phase: string): Promise<() => void> {
+/** Holds back what the core sends as soon as a job of a kind tells that it runs, until it is let go. */
+async function holdOnceRunning(page: Page, kind: string): Promise<() => void> {
   const held: (() => void)[] = [];
-  const running = new RegExp(`"state":"running"[^{}]*"phase":"${phase}"`);
   let state: 'waiting' | 'holding' | 'over' = 'waiting';
   await page.routeWebSocket('**/rpc', (route) => {
     const server = route.connectToServer();
@@ -60,7 +59,8 @@ async function holdAt(page: Page, phase: string): Promise<() => void> {
         return;
       }
       route.send(message);
-      if (state === 'waiting' && running.test(message.toString())) state = 'holding';
+      if (state === 'waiting' && message.toString().includes(`"kind":"${kind}","state":"running"`))
+        state = 'holding';
     });
   });
   return () => {
@@ -145,12 +145,12 @@ export async function walkMoments(page: Page, place: Place, look: Look): Promise
 
 /** A restore on its way, its result, and what is asked before it is taken back. */
 export async function walkRestore(page: Page, { link, tenant }: Place, look: Look): Promise<void> {
-  const letGo = await holdAt(page, 'Checking files');
+  const letGo = await holdOnceRunning(page, 'backup.restore');
   const summary = screens.filter(({ name }) => name === 'restore-summary');
   for (const screen of summary) await show(page, link, screen, { TENANT: tenant });
   await page.getByLabel('Reason').fill('An order was changed by mistake');
   await page.getByRole('button', { name: 'Start the restore' }).click();
-  await page.getByRole('progressbar', { name: 'Checking files' }).waitFor();
+  await page.getByRole('progressbar').waitFor();
   await look('restore-run');
   letGo();
   await page.getByText(/The restore is done and was verified: 4/).waitFor();
