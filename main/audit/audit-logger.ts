@@ -18,7 +18,7 @@ import { EventMaker } from './event-maker.ts';
 import { logOrigin, signingKeyName } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
 import type { LogHead } from './log-store.ts';
-import { formatVerifierKey, formerVerifier, noteSigner, noteVerifier } from './note-key.ts';
+import { type FormerKey, formatVerifierKey, formerVerifier, noteSigner, noteVerifier } from './note-key.ts';
 import type { AuditRecord } from './record.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
@@ -30,12 +30,6 @@ import { runVerify, verdictOf } from './verify/run-verify.ts';
 interface SigningKey {
   readonly generation: number;
   readonly key: Ed25519Key;
-}
-
-interface FormerKey {
-  readonly epoch: number;
-  readonly generation: number;
-  readonly publicKey: Uint8Array;
 }
 
 export interface AuditLoggerParts extends SubjectSource {

@@ -3,13 +3,7 @@ import type { Reading } from '../storage/store.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { readHeads } from './log-store.ts';
 import { parseNote } from './note.ts';
-import { formerVerifier } from './note-key.ts';
-
-interface FormerKey {
-  readonly epoch: number;
-  readonly generation: number;
-  readonly publicKey: Uint8Array;
-}
+import { type FormerKey, formerVerifier } from './note-key.ts';
 
 /**
  * How many entries the log at least had that `log` has not: by the newest checkpoint of each log in `notes`, as far as

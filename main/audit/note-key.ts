@@ -40,10 +40,17 @@ export function noteVerifier(name: string, publicKey: Uint8Array): Ed25519Verifi
   };
 }
 
-/** What checks the notes of a key whose private half may be gone. */
+/** A signing key whose private half may be gone. */
+export interface FormerKey {
+  readonly epoch: number;
+  readonly generation: number;
+  readonly publicKey: Uint8Array;
+}
+
+/** What checks the notes of such a key. */
 export function formerVerifier(
   installationId: string,
-  { epoch, generation, publicKey }: { epoch: number; generation: number; publicKey: Uint8Array },
+  { epoch, generation, publicKey }: FormerKey,
 ): Ed25519Verifier {
   return noteVerifier(signingKeyName(installationId, epoch, generation), publicKey);
 }

@@ -1,17 +1,17 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { Connection } from '../../storage/connection.ts';
 import { readDatabaseFile } from '../../storage/database-file.ts';
 import { captureLabel } from '../../storage/open-store.ts';
 import type { RawStore } from '../../storage/page-reader.ts';
-import { WalFile, type WalPlace } from '../../storage/wal-frames.ts';
+import { WalFile } from '../../storage/wal-frames.ts';
 import { readClockPage } from './clock-page.ts';
 import { doubt } from './doubt.ts';
 import { segmentPaths } from './local-segments.ts';
-import { withSegment } from './merge.ts';
 import { packPages, pagesInGroup } from './page-delta.ts';
 import { type Pin, pinNow } from './pin.ts';
+import { nothing, type Reached, reachedBefore, readThrough } from './reached.ts';
 import { encodeGroup, type SegmentCommit, type SegmentHeader, segmentFormat } from './segment.ts';
-import { SegmentFileWriter } from './segment-file.ts';
+import { SegmentFileWriter, withSegment } from './segment-file.ts';
 
 export interface CaptureOptions {
   readonly store: RawStore;
@@ -22,14 +22,6 @@ export interface CaptureOptions {
   readonly checkpointBytes?: number;
 }
 
-/** How far a capture has come: frames of one generation of the log, known by its salts. */
-interface Reached {
-  readonly salts: { readonly salt1: number; readonly salt2: number } | null;
-  readonly place: WalPlace;
-  /** The newest captured frame of each page in this generation. */
-  readonly frameOf: Map<number, number>;
-}
-
 /** A state of the database: the newest commit, and its pages then. */
 interface State {
   readonly seq: number;
@@ -37,12 +29,6 @@ interface State {
   readonly time: number;
   readonly pages: number;
 }
-
-const nothing = (): Reached => ({
-  salts: null,
-  place: { frame: 0, checksum: { s0: 0, s1: 0 } },
-  frameOf: new Map(),
-});
 
 const defaultCheckpointBytes = 4 * 1024 * 1024;
 
@@ -77,21 +63,12 @@ export class Capture {
   /** Begins a chain at the present state. Errors: IO, STORAGE_FULL. */
   static async begin(options: CaptureOptions): Promise<Capture> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-    const lease = await options.store.lease(captureLabel);
-    try {
-      const pin = pinNow(options.store);
-      try {
-        const reached = readThrough(options.store, pin);
-        const capture = new Capture(options, pin, { captured: stateOf(pin), reached, seq: 0 });
-        capture.#store(new SegmentFileWriter(options.folder, 0), 0, { commits: [], reached });
-        return capture;
-      } catch (error) {
-        pin.end();
-        throw error;
-      }
-    } finally {
-      lease.release();
-    }
+    return await atPin(options.store, (pin) => {
+      const reached = readThrough(options.store, pin.frames);
+      const capture = new Capture(options, pin, { captured: stateOf(pin), reached, seq: 0 });
+      capture.#store(new SegmentFileWriter(options.folder, 0), 0, { commits: [], reached });
+      return capture;
+    });
   }
 
   /**
@@ -102,21 +79,12 @@ export class Capture {
     const { store, folder, chain } = options;
     const newest = newestSegment(folder);
     if (newest === undefined || newest.chain !== chain) throw doubt('there is no capture to go on from');
-    const lease = await store.lease(captureLabel);
-    try {
-      const pin = pinNow(store);
-      try {
-        const reached = reachedBefore(store, pin, newest);
-        const capture = new Capture(options, pin, { captured: lastOf(newest), reached, seq: newest.seq });
-        capture.#takeTo(pin);
-        return capture;
-      } catch (error) {
-        pin.end();
-        throw error;
-      }
-    } finally {
-      lease.release();
-    }
+    return await atPin(store, (pin) => {
+      const reached = reachedBefore(store, pin.frames, newest);
+      const capture = new Capture(options, pin, { captured: lastOf(newest), reached, seq: newest.seq });
+      capture.#takeTo(pin);
+      return capture;
+    });
   }
 
   /** The newest commit that is in the segments. */
@@ -130,21 +98,12 @@ export class Capture {
   }
 
   /**
-   * Takes over every commit up to now. Writers wait only while the state is pinned. Answers whether there were any.
-   * Throws a doubt. Errors: IO, STORAGE_FULL, INTEGRITY; then nothing is lost, and the next call takes it again.
+   * Takes over every commit up to now. Writers wait only while the state is pinned. Throws a doubt. Errors: IO,
+   * STORAGE_FULL, INTEGRITY; then nothing is lost, and the next call takes it again.
    */
-  async capture(): Promise<boolean> {
-    const { store } = this.#options;
-    const lease = await store.lease(captureLabel);
-    let pin: Pin;
-    try {
-      pin = pinNow(store);
-    } finally {
-      lease.release();
-    }
-    const took = this.#take(pin);
+  async capture(): Promise<void> {
+    this.#take(await atPin(this.#options.store, (pin) => pin));
     if (this.#logBytes() >= this.#checkpointAt) await this.#checkpoint();
-    return took;
   }
 
   /**
@@ -203,22 +162,24 @@ export class Capture {
   }
 
   /** Writes what lies between the captured state and `next` into a segment; `next` becomes the captured state. */
-  #take(next: Pin): boolean {
+  #take(next: Pin): void {
     try {
-      const took = this.#takeTo(next);
+      this.#takeTo(next);
       this.#pin.end();
       this.#pin = next;
-      return took;
     } catch (error) {
       next.end();
       throw error;
     }
   }
 
-  #takeTo(next: Pin): boolean {
+  #takeTo(next: Pin): void {
     const { store, folder } = this.#options;
     if (next.pageSize !== this.#pin.pageSize) throw doubt('the page size changed');
-    if (next.frames === 0) return this.#nothingNew(next);
+    if (next.frames === 0) {
+      this.#requireNothingNew(next);
+      return;
+    }
     const log = new WalFile(store.file, store.name);
     try {
       const { salt1, salt2 } = log.header;
@@ -227,7 +188,10 @@ export class Capture {
       const place = goesOn
         ? { frame: before.place.frame, checksum: { ...before.place.checksum } }
         : log.beginning();
-      if (goesOn && place.frame === next.frames) return this.#nothingNew(next);
+      if (goesOn && place.frame === next.frames) {
+        this.#requireNothingNew(next);
+        return;
+      }
       if (place.frame > next.frames) throw doubt('the write-ahead log became shorter');
       const reached: Reached = {
         salts: { salt1, salt2 },
@@ -244,16 +208,14 @@ export class Capture {
         writer.abandon();
         throw error;
       }
-      return true;
     } finally {
       log.close();
     }
   }
 
   /** The log may have been emptied, or not grown; whatever it is, the state has to be the captured one. */
-  #nothingNew(next: Pin): false {
+  #requireNothingNew(next: Pin): void {
     if (next.commit.seq !== this.#captured.seq) throw doubt('a commit did not go through the log');
-    return false;
   }
 
   #writeCommits(log: WalFile, next: Pin, reached: Reached, writer: SegmentFileWriter): SegmentCommit[] {
@@ -344,6 +306,22 @@ export class Capture {
   }
 }
 
+/** Pins the state in a turn of the writers and uses it there; the pin stays, unless `use` throws. */
+async function atPin<Result>(store: RawStore, use: (pin: Pin) => Result): Promise<Result> {
+  const lease = await store.lease(captureLabel);
+  try {
+    const pin = pinNow(store);
+    try {
+      return use(pin);
+    } catch (error) {
+      pin.end();
+      throw error;
+    }
+  } finally {
+    lease.release();
+  }
+}
+
 function stateOf({ commit: { seq, time }, pages }: Pin): State {
   return { seq, time, pages };
 }
@@ -351,53 +329,6 @@ function stateOf({ commit: { seq, time }, pages }: Pin): State {
 function lastOf({ commits, after }: SegmentHeader): State {
   const last = commits.at(-1);
   return last === undefined ? after : { seq: last[0], time: last[1], pages: last[2] };
-}
-
-/** What the log holds up to a state, all of it taken as captured. */
-function readThrough({ file, name }: RawStore, pin: Pin): Reached {
-  if (pin.frames === 0) return nothing();
-  const log = new WalFile(file, name);
-  try {
-    return framesUpTo(log, pin.frames);
-  } finally {
-    log.close();
-  }
-}
-
-function framesUpTo(log: WalFile, last: number): Reached {
-  const { salt1, salt2 } = log.header;
-  const place = log.beginning();
-  const frameOf = new Map<number, number>();
-  for (const { number, page } of log.frames(last, place)) frameOf.set(page, number);
-  return { salts: { salt1, salt2 }, place, frameOf };
-}
-
-/** Where a capture goes on that ended with `newest`. Throws a doubt. */
-function reachedBefore({ file, name }: RawStore, pin: Pin, newest: SegmentHeader): Reached {
-  const { position, closed } = newest;
-  if (closed !== null) {
-    const { size, mtimeNs, ino } = statSync(file, { bigint: true });
-    const same =
-      Number(size) === closed.bytes && String(mtimeNs) === closed.mtimeNs && String(ino) === closed.inode;
-    if (!same) throw doubt('another program wrote to the database, or its file was replaced');
-    return nothing();
-  }
-  if (!existsSync(`${file}-wal`) || pin.frames === 0) throw doubt('the write-ahead log is gone');
-  const log = new WalFile(file, name);
-  try {
-    const { salt1, salt2 } = log.header;
-    if (position !== null && salt1 === position.salt1 && salt2 === position.salt2) {
-      if (position.frame > pin.frames) throw doubt('the write-ahead log became shorter');
-      const reached = framesUpTo(log, position.frame);
-      const { s0, s1 } = reached.place.checksum;
-      if (s0 === position.checksum[0] && s1 === position.checksum[1]) return reached;
-    }
-    // all of it was in the file, and a writer began the log anew
-    if (position !== null && salt1 === (position.salt1 + 1) >>> 0) return nothing();
-    throw doubt('the write-ahead log is another one');
-  } finally {
-    log.close();
-  }
 }
 
 function newestSegment(folder: string): SegmentHeader | undefined {

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { withSegment } from './merge.ts';
-import { isSegmentName } from './segment-file.ts';
+import { isSegmentName, withSegment } from './segment-file.ts';
 
 /** A segment that waits in the data folder, and the last commit that it leads to. */
 export interface LocalSegment {

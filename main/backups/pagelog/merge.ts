@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { damagedSegment, encodeSegmentEnd, type SegmentHeader, segmentMagic } from './segment.ts';
-import { SegmentFile } from './segment-file.ts';
+import { SegmentFile, withSegment } from './segment-file.ts';
 
 const pieceBytes = 2 ** 20;
 
@@ -44,14 +44,4 @@ export function* mergedSegment(header: SegmentHeader, paths: readonly string[]):
     }
   }
   yield encodeSegmentEnd(header, hash);
-}
-
-/** Opens a segment for as long as `use` runs. */
-export function withSegment<Result>(path: string, use: (segment: SegmentFile) => Result): Result {
-  const segment = new SegmentFile(path);
-  try {
-    return use(segment);
-  } finally {
-    segment.close();
-  }
 }

@@ -1,27 +1,18 @@
 import { systemClock } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { serveTasks } from '../../jobs/serve-tasks.ts';
-import { collectionSums } from '../../row-hash/tenant-rows.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
-import type { Reading } from '../../storage/store.ts';
 import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts';
-import type { ManifestCollection } from '../snapshot/manifest.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
-import { namedContents } from '../snapshot/tenant-files.ts';
-import { timelineOf } from '../snapshot/timeline.ts';
+import { type DatabaseState, tenantState } from '../snapshot/tenant-state.ts';
 import { Capture } from './capture.ts';
 import { doubt } from './doubt.ts';
 import { localSegments, removeThrough } from './local-segments.ts';
 
 /** What a tenant's database says of itself at the state that was captured. */
-export interface CapturedState {
+export interface CapturedState extends DatabaseState {
   readonly commit: { readonly seq: number; readonly time: number };
-  readonly timeline: Uuid;
-  readonly sqlite: string;
   readonly schemaHash: string;
-  readonly collections: ManifestCollection[];
-  /** Size by SHA-256, hex. */
-  readonly contents: ReadonlyMap<string, number>;
   /** Segments with commits after the one that was asked from, in order. */
   readonly segments: readonly string[];
 }
@@ -86,11 +77,8 @@ async function flush(owner: Uuid, after: number): Promise<CapturedState> {
   const { reading, captured } = capture;
   return {
     commit: { seq: captured.seq, time: captured.time },
-    timeline: timelineOf(reading, owner),
-    sqlite: sqliteVersion(reading),
+    ...tenantState(reading, owner),
     schemaHash: schemaHash(reading),
-    collections: collectionSums(reading),
-    contents: namedContents(reading),
     segments: localSegments(folder)
       .filter(({ through }) => through > after)
       .map(({ path }) => path),
@@ -112,8 +100,4 @@ function captureOf(owner: Uuid): Followed {
   const found = followed.get(owner);
   if (found === undefined) throw doubt('the thread that followed the database has ended');
   return found;
-}
-
-function sqliteVersion(reading: Reading): string {
-  return reading.sql<{ v: string }>('SELECT sqlite_version() AS v').get()?.v ?? '';
 }

@@ -21,11 +21,8 @@ export interface PageLogOptions {
 
 /** What an incremental snapshot is made of. */
 export interface Delta {
-  readonly chain: string;
   /** The newest snapshot of the chain. */
   readonly previous: string;
-  /** Segments since then, in order. */
-  readonly segments: readonly string[];
   readonly state: CapturedState;
   /** Whether there were commits since then. */
   readonly pending: boolean;
@@ -177,9 +174,7 @@ export class PageLog {
       if (state === null) return;
       followed.doubted = false;
       delta = {
-        chain: chain.chain,
         previous: last.id,
-        segments: state.segments,
         state,
         pending: state.commit.seq > last.commit,
         baseDue: this.#isOld(chain),

@@ -1,4 +1,5 @@
-import { ftruncateSync, readSync, writeSync } from 'node:fs';
+import { ftruncateSync, writeSync } from 'node:fs';
+import { readDatabaseFile } from '../../storage/database-file.ts';
 import { unpackPages } from './page-delta.ts';
 import { damagedSegment, readGroups, type SegmentHeader, segmentMagic } from './segment.ts';
 
@@ -68,7 +69,9 @@ async function writeCommit(
   for await (const { pages, packed } of readGroups(read, part, name)) {
     const before = new Uint8Array(pages.length * pageSize);
     for (const [at, page] of pages.entries()) {
-      if (page <= target.pages) readPage(target, before.subarray(at * pageSize, (at + 1) * pageSize), page);
+      if (page > target.pages) continue;
+      const old = before.subarray(at * pageSize, (at + 1) * pageSize);
+      readDatabaseFile(target.descriptor, old, (page - 1) * pageSize, name);
     }
     const now = unpackPages(packed, before);
     if (now === undefined) throw damagedSegment(name, `pages after commit ${target.seq} do not fit`);
@@ -78,13 +81,5 @@ async function writeCommit(
         done += writeSync(target.descriptor, content, done, pageSize - done, (page - 1) * pageSize + done);
       }
     }
-  }
-}
-
-function readPage({ descriptor, pageSize }: ReplayTarget, into: Uint8Array, page: number): void {
-  for (let done = 0; done < pageSize; ) {
-    const read = readSync(descriptor, into, done, pageSize - done, (page - 1) * pageSize + done);
-    if (read === 0) return; // never written: zeros, as in SQLite
-    done += read;
   }
 }

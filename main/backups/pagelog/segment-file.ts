@@ -117,3 +117,13 @@ export class SegmentFile {
     closeSync(this.#descriptor);
   }
 }
+
+/** Opens a segment for as long as `use` runs. */
+export function withSegment<Result>(path: string, use: (segment: SegmentFile) => Result): Result {
+  const segment = new SegmentFile(path);
+  try {
+    return use(segment);
+  } finally {
+    segment.close();
+  }
+}

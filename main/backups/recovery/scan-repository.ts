@@ -3,7 +3,7 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { Repository } from '../container/repository.ts';
 import type { OwnerId } from '../owner.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
-import { openSnapshot } from '../snapshot/open-snapshot.ts';
+import { manifestOfOurs } from '../snapshot/open-snapshot.ts';
 import { type RepositoryLocation, repositoryFiles } from '../targets/target.ts';
 
 export interface ScannedSnapshot {
@@ -42,9 +42,8 @@ export async function scanRepository(
   for (const { name: id } of await repositoryFiles(location).list('snapshots')) {
     signal.throwIfAborted();
     try {
-      const { tags } = await repository.readSnapshot(id);
-      if (!tags?.includes('holdfast')) continue;
-      const { manifest } = await openSnapshot(repository, id);
+      const manifest = await manifestOfOurs(repository, id);
+      if (manifest === undefined) continue;
       const isOwn = manifest.installationId === installationId && manifest.tenantId === owner;
       if (isOwn) snapshots.push({ id, manifest });
     } catch (error) {

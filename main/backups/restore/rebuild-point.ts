@@ -1,14 +1,13 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
-import { collectionSums } from '../../row-hash/tenant-rows.ts';
 import { Connection, reading } from '../../storage/connection.ts';
 import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
 import type { DamagedFile, Manifest } from '../snapshot/manifest.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
-import { namedContents } from '../snapshot/tenant-files.ts';
-import { timelineOf } from '../snapshot/timeline.ts';
+import { tenantState } from '../snapshot/tenant-state.ts';
 import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
 
 /** What a worker restores. */
@@ -47,13 +46,14 @@ function snapshotAt(
     const state = reading(connection);
     const clock = state.sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock').get();
     const { seq, time } = clock ?? { seq: 0, time: 0 };
-    const { files, damaged } = contentsAt(namedContents(state), known);
     const { manifest } = snapshot;
+    const { timeline, collections, contents } = tenantState(state, manifest.tenantId as Uuid);
+    const { files, damaged } = contentsAt(contents, known);
     const at: Manifest = {
       ...manifest,
-      timeline: timelineOf(state, manifest.tenantId as Parameters<typeof timelineOf>[1]),
+      timeline,
       time: toRfc3339(time),
-      collections: collectionSums(state),
+      collections,
       databases: manifest.databases.map((database) => ({
         ...database,
         schemaHash: schemaHash(state),

@@ -6,6 +6,7 @@ import type { WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
 import { replayFolder } from '../pagelog/replay-folder.ts';
+import { logBytesOf } from '../snapshot/manifest.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { destinationError } from './destination-error.ts';
 
@@ -26,8 +27,7 @@ export async function rebuildDatabases(
   until: number | null = null,
 ): Promise<void> {
   for (const { database, node, segments } of snapshot.bases) {
-    const logBytes = database.segments.reduce((sum, { bytes }) => sum + bytes, 0);
-    context.progress.phase(`Rebuilding ${database.name}`, database.bytes + logBytes, 'bytes');
+    context.progress.phase(`Rebuilding ${database.name}`, database.bytes + logBytesOf(database), 'bytes');
     const file = rebuiltFile(folder, database.name);
     await writeContent(repository, node, file, context);
     if (segments.length === 0) continue;

@@ -62,8 +62,12 @@ export async function pointOf(
   if (owner === null || at === null) return asChosen;
   const { control, sources, turns } = parts;
   const whole = { ...asChosen, entry: snapshotUpTo(control, owner, at) ?? entry };
-  const found = snapshotCovering(control, owner, at);
-  if (found !== undefined) return { owner, entry: found, until: at, earlier: entry.id };
+  const inLog = () => {
+    const covering = snapshotCovering(control, owner, at);
+    return covering && { owner, entry: covering, until: at, earlier: entry.id };
+  };
+  const found = inLog();
+  if (found !== undefined) return found;
   const newest = newestSnapshot(control, owner, null);
   if (lastCommit(newest) > at || (await isUnreadable(sources, owner))) return whole;
   const now = await sources.withTenant(owner, ({ store }) =>
@@ -72,10 +76,8 @@ export async function pointOf(
   if (now === newest.commitSeq) return { ...whole, entry: newest };
   const how = { kind: 'incremental', safety: false, told: false } as const;
   const made = await turns.take(repositoryIdOf(owner), () => makeSnapshot(parts, owner, how, context));
-  const covering = snapshotCovering(control, owner, at);
-  if (covering !== undefined) return { owner, entry: covering, until: at, earlier: entry.id };
   // nothing in it is later than what was asked for, or it does not reach back so far
-  return lastCommit(made) <= at ? { ...whole, entry: made } : whole;
+  return inLog() ?? (lastCommit(made) <= at ? { ...whole, entry: made } : whole);
 }
 
 function unclear(what: string): HoldfastError {

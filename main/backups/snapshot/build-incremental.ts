@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { toRfc3339 } from '../../../shared/clock.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import type { SnapshotWriter } from '../container/snapshot-writer.ts';
@@ -8,11 +7,10 @@ import { mergedHeader, mergedSegment } from '../pagelog/merge.ts';
 import type { Delta } from '../pagelog/page-log.ts';
 import { segmentFormat } from '../pagelog/segment.ts';
 import { segmentName } from '../pagelog/segment-file.ts';
-import type { SnapshotFacts } from './build-snapshot.ts';
 import { commitSnapshot, type SnapshotMade } from './commit-snapshot.ts';
-import { type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
+import type { ManifestDatabase } from './manifest.ts';
 import { type OpenSnapshot, openSnapshot } from './open-snapshot.ts';
-import { chunkBytes } from './page-map.ts';
+import { manifestOf, type SnapshotFacts } from './snapshot-facts.ts';
 import { saveTenantFiles } from './tenant-files.ts';
 
 export interface IncrementalPlan {
@@ -51,7 +49,7 @@ async function write(
   const [base] = previous.bases;
   if (base === undefined) throw new RangeError('a snapshot has a database');
   context.progress.phase('Saving changes', null, 'bytes');
-  const added = await saveSegments(writer, delta.segments, time);
+  const added = await saveSegments(writer, state.segments, time);
   const log = await writer.saveTree([...base.segments, ...added.map(({ node }) => node)]);
   const folder = await writer.saveTree([
     base.node,
@@ -69,24 +67,7 @@ async function write(
     commits: { first: base.database.commits.first, last: state.commit.seq, lastTime: state.commit.time },
     segments: [...base.database.segments, ...added.map(({ entry }) => entry)],
   };
-  const manifest: Manifest = {
-    format: manifestFormat,
-    kind: 'incremental',
-    safety: facts.safety,
-    installationId: facts.installationId,
-    tenantId: facts.tenantId,
-    timeline: state.timeline,
-    startedAt: toRfc3339(facts.startedAt),
-    time: toRfc3339(time),
-    app: facts.app,
-    sqlite: state.sqlite,
-    chunkBytes,
-    databases: [database],
-    collections: state.collections,
-    files: { count: files.count, bytes: files.bytes },
-    damaged: files.damaged,
-    auditNotes: facts.auditNotes,
-  };
+  const manifest = manifestOf(facts, { time, state, databases: [database], files });
   const data = directoryNode({ name: database.name, subtree: folder, mtimeMs: time });
   return await commitSnapshot(writer, manifest, { databases: [data], files: files.nodes });
 }

@@ -1,31 +1,16 @@
-import { toRfc3339 } from '../../../shared/clock.ts';
-import type { Uuid } from '../../../shared/ids.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
-import { collectionSums } from '../../row-hash/tenant-rows.ts';
 import { leaseAll, type PinnedImage, pinUnder, type RawStore } from '../../storage/page-reader.ts';
 import type { Lease } from '../../storage/store.ts';
 import type { Repository } from '../container/repository.ts';
 import type { SnapshotWriter } from '../container/snapshot-writer.ts';
 import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
 import { commitSnapshot, type SnapshotMade } from './commit-snapshot.ts';
-import { type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
+import type { ManifestDatabase } from './manifest.ts';
 import { chunkBytes, pageMapRoot } from './page-map.ts';
+import { manifestOf, type SnapshotFacts } from './snapshot-facts.ts';
 import { hashTables, schemaHash } from './table-hash.ts';
-import { namedContents, saveTenantFiles } from './tenant-files.ts';
-import { timelineOf } from './timeline.ts';
-
-/** What the manifest says that no database knows. */
-export interface SnapshotFacts {
-  readonly installationId: Uuid;
-  readonly tenantId: Uuid | null;
-  readonly kind: 'full' | 'incremental';
-  readonly safety: boolean;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-  /** Version of this program. */
-  readonly app: string;
-  readonly auditNotes: Manifest['auditNotes'];
-}
+import { saveTenantFiles } from './tenant-files.ts';
+import { type DatabaseState, sqliteVersion, tenantState } from './tenant-state.ts';
 
 export interface SnapshotPlan {
   readonly facts: SnapshotFacts;
@@ -91,13 +76,16 @@ async function write(
   }
   const [first] = images;
   if (first === undefined) throw new RangeError('a snapshot has a database');
-  const { tenantId } = facts;
-  const state = {
-    timeline: tenantId === null ? facts.installationId : timelineOf(first.reading, tenantId),
-    sqlite: first.reading.sql<{ v: string }>('SELECT sqlite_version() AS v').get()?.v ?? '',
-    collections: tenantId === null ? [] : collectionSums(first.reading),
-    contents: filesFolder === null ? new Map<string, number>() : namedContents(first.reading),
-  };
+  const { tenantId, installationId } = facts;
+  const state: DatabaseState =
+    tenantId === null
+      ? {
+          timeline: installationId,
+          sqlite: sqliteVersion(first.reading),
+          collections: [],
+          contents: new Map(),
+        }
+      : tenantState(first.reading, tenantId);
   // contents never change: no write-ahead log has to grow while hours of them are read
   for (const image of images) image.end();
   const files = await saveTenantFiles(
@@ -106,24 +94,7 @@ async function write(
     { filesFolder: filesFolder ?? '', known },
     context,
   );
-  const manifest: Manifest = {
-    format: manifestFormat,
-    kind: facts.kind,
-    safety: facts.safety,
-    installationId: facts.installationId,
-    tenantId,
-    timeline: state.timeline,
-    startedAt: toRfc3339(facts.startedAt),
-    time: toRfc3339(time),
-    app: facts.app,
-    sqlite: state.sqlite,
-    chunkBytes,
-    databases: saved.map(({ entry }) => entry),
-    collections: state.collections,
-    files: { count: files.count, bytes: files.bytes },
-    damaged: files.damaged,
-    auditNotes: facts.auditNotes,
-  };
+  const manifest = manifestOf(facts, { time, state, databases: saved.map(({ entry }) => entry), files });
   return await commitSnapshot(writer, manifest, {
     databases: saved.map(({ node }) => node),
     files: files.nodes,

@@ -5,11 +5,12 @@ import { openWorkerStore } from '../../storage/worker-store.ts';
 import type { Repository } from '../container/repository.ts';
 import { type RepositoryAccess, withNewRepository, withRepository } from '../repository-access.ts';
 import { buildIncremental, type IncrementalPlan } from './build-incremental.ts';
-import { buildSnapshot, type SnapshotFacts, type SnapshotPlan } from './build-snapshot.ts';
+import { buildSnapshot, type SnapshotPlan } from './build-snapshot.ts';
 import type { SnapshotMade } from './commit-snapshot.ts';
 import { findUncatalogued } from './find-uncatalogued.ts';
 import type { Manifest } from './manifest.ts';
 import { openSnapshot } from './open-snapshot.ts';
+import type { SnapshotFacts } from './snapshot-facts.ts';
 
 interface CommonInput {
   readonly access: RepositoryAccess;

@@ -2,7 +2,7 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Repository } from '../container/repository.ts';
 import { type RepositoryLocation, repositoryFiles } from '../targets/target.ts';
 import type { Manifest } from './manifest.ts';
-import { openSnapshot } from './open-snapshot.ts';
+import { manifestOfOurs } from './open-snapshot.ts';
 
 /** Whole snapshots of ours that are not in `known`. Damaged ones are left to verification. */
 export async function findUncatalogued(
@@ -15,9 +15,8 @@ export async function findUncatalogued(
   for (const { name: id } of await repositoryFiles(location).list('snapshots')) {
     if (listed.has(id)) continue;
     try {
-      const { tags } = await repository.readSnapshot(id);
-      if (tags?.includes('holdfast'))
-        found.push({ id, manifest: (await openSnapshot(repository, id)).manifest });
+      const manifest = await manifestOfOurs(repository, id);
+      if (manifest !== undefined) found.push({ id, manifest });
     } catch (error) {
       const codes = ['INTEGRITY', 'NOT_FOUND', 'NEWER_FORMAT'];
       if (!(error instanceof HoldfastError && codes.includes(error.code))) throw error;

@@ -10,10 +10,10 @@ import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
-import type { SnapshotFacts } from './build-snapshot.ts';
 import type { BuildInput, BuildOutput, FullInput, IncrementalInput } from './build-worker.ts';
 import type { SnapshotMade } from './commit-snapshot.ts';
-import type { Manifest } from './manifest.ts';
+import { logBytesOf, type Manifest } from './manifest.ts';
+import type { SnapshotFacts } from './snapshot-facts.ts';
 
 type Context = Pick<JobContext, 'operation' | 'progress'>;
 
@@ -111,8 +111,11 @@ async function buildIncremental(
   const { id, manifest } = output.made;
   const [database] = manifest.databases;
   if (database !== undefined) {
-    const logBytes = database.segments.reduce((sum, { bytes }) => sum + bytes, 0);
-    await parts.pageLog.flushed(owner, { id, commit: database.commits.last, logBytes });
+    await parts.pageLog.flushed(owner, {
+      id,
+      commit: database.commits.last,
+      logBytes: logBytesOf(database),
+    });
   }
   return output;
 }

@@ -107,6 +107,11 @@ export function rowsOf({ collections, databases }: Pick<Manifest, 'collections' 
   return collections.reduce((sum, { revisions }) => sum + revisions, inTables);
 }
 
+/** Bytes of a database's page log. */
+export function logBytesOf({ segments }: Pick<ManifestDatabase, 'segments'>): number {
+  return segments.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** Bytes of the databases and files together. */
 export function bytesOf({ databases, files }: Pick<Manifest, 'databases' | 'files'>): number {
   return databases.reduce((sum, { bytes }) => sum + bytes, files.bytes);

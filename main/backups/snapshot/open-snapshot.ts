@@ -60,6 +60,12 @@ export async function openSnapshot(repository: Repository, id: string): Promise<
   return { id, manifest, bases, files, others: top.filter(({ type }) => type === 'file') };
 }
 
+/** The manifest of a snapshot, or undefined where it is another program's. Errors: as `openSnapshot`. */
+export async function manifestOfOurs(repository: Repository, id: string): Promise<Manifest | undefined> {
+  const { tags } = await repository.readSnapshot(id);
+  return tags?.includes('holdfast') ? (await openSnapshot(repository, id)).manifest : undefined;
+}
+
 async function segmentsOf(
   repository: Repository,
   folder: readonly TreeNode[],
