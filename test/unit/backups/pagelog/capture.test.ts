@@ -1,9 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, cpSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Capture } from '../../../../main/backups/pagelog/capture.ts';
 import { isDoubt } from '../../../../main/backups/pagelog/doubt.ts';
+import { mergedHeader } from '../../../../main/backups/pagelog/merge.ts';
 import { isWithin, replay, type Until } from '../../../../main/backups/pagelog/replay.ts';
 import { SegmentFile } from '../../../../main/backups/pagelog/segment-file.ts';
 import type { OpenStore } from '../../../../main/storage/open-store.ts';
@@ -234,6 +244,44 @@ test('a foreign commit while it runs is a doubt, not a guess', async () => {
   sqlite(place.file, `PRAGMA wal_autocheckpoint = 0; INSERT INTO notes (text) VALUES ('foreign')`);
   await change(Math.random);
   await expect(capture.capture()).rejects.toThrow('another program wrote');
+  capture.end();
+});
+
+test('a segment that is missing in the middle is a gap, to whoever merges them and to whoever plays them back', async () => {
+  const capture = await Capture.begin(options());
+  const base = await baseOf();
+  for (let n = 0; n < 4; n += 1) {
+    await change(Math.random);
+    await capture.capture();
+  }
+  const paths = readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name));
+  expect(mergedHeader(paths)?.commits).toHaveLength(
+    capture.captured.seq - (mergedHeader(paths)?.after.seq ?? 0),
+  );
+  rmSync(paths[2] ?? '');
+  const rest = paths.filter((_, at) => at !== 2);
+  expect(() => mergedHeader(rest)).toThrow('does not follow commit');
+  await expect(restored(base, { time: Date.now() })).rejects.toThrow('does not follow commit');
+  capture.end();
+});
+
+test('a capture is no commit that would have to be captured', async () => {
+  await store.close();
+  let told = 0;
+  store = await place.open({
+    mayCheckpoint: () => false,
+    onGrown: () => {
+      told += 1;
+    },
+  });
+  const capture = await Capture.begin(options());
+  await change(Math.random);
+  const before = told;
+  expect(before).toBeGreaterThan(0);
+  for (let n = 0; n < 3; n += 1) await capture.capture();
+  expect(told).toBe(before);
   capture.end();
 });
 

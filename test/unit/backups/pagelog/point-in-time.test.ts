@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { folderTarget } from '../../../../main/backups/targets/folder-target.ts';
 import type {
   BackupResult,
   BackupVerification,
@@ -156,4 +157,45 @@ test('a segment that was changed in the data folder is not taken along: a new ba
   const after = await moment();
   expect(await backUp()).toMatchObject({ kind: 'incremental' });
   await expectMoment(after);
+});
+
+test('a commit that comes while the log is flushed is found in the next snapshot', async () => {
+  await backUp();
+  await moment();
+  const { pageLog } = place.parts;
+  const flush = pageLog.flush.bind(pageLog);
+  let late: Moment | undefined;
+  vi.spyOn(pageLog, 'flush').mockImplementationOnce(async (tenantId) => {
+    const delta = await flush(tenantId);
+    late = await moment();
+    return delta;
+  });
+  await backUp();
+  await moment();
+  await backUp();
+  if (late === undefined) throw new Error('nothing was flushed');
+  await expectMoment(late);
+});
+
+test('a backup disk that is away for one run costs no commit', async () => {
+  const disk = join(place.folder, 'disk');
+  mkdirSync(disk);
+  const other = await makeProtected({ target: (id) => folderTarget(disk, id) });
+  const mine = place;
+  place = other;
+  try {
+    await backUp();
+    const then = await moment();
+    renameSync(disk, `${disk}-away`);
+    mkdirSync(disk);
+    await expect(backUp()).rejects.toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+    rmSync(disk, { recursive: true });
+    renameSync(`${disk}-away`, disk);
+    expect(await backUp()).toMatchObject({ kind: 'incremental' });
+    await moment();
+    await expectMoment(then);
+  } finally {
+    place = mine;
+    await other.close();
+  }
 });
