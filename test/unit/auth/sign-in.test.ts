@@ -115,8 +115,12 @@ test('a name that nobody has costs as much time as one that somebody has', async
     await expect(signIn('wrong', name, auth)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     return performance.now() - from;
   };
-  const known = [await time('Ada'), await time('Ada')];
-  const unknown = [await time('Nobody'), await time('Nobody')];
+  const [known, unknown]: [number[], number[]] = [[], []];
+  for (let round = 0; round < 5; round += 1) {
+    known.push(await time('Ada'));
+    unknown.push(await time(`Nobody ${round}`));
+    await signIn(passphrase, 'Ada', auth); // so that no delay comes in
+  }
   expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 3);
 });
 
