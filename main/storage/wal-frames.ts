@@ -26,6 +26,9 @@ export interface WalFrame {
   readonly content: Uint8Array;
 }
 
+/** What names one generation of a log: it changes each time a writer begins the log anew. */
+export type WalSalts = Pick<WalHeader, 'salt1' | 'salt2'>;
+
 /** A place in the log: how many frames lie before it, and their running checksum. Reading frames moves it on. */
 export interface WalPlace {
   frame: number;

@@ -1,15 +1,15 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { Connection } from '../../storage/connection.ts';
 import { readDatabaseFile } from '../../storage/database-file.ts';
 import { captureLabel } from '../../storage/open-store.ts';
 import type { RawStore } from '../../storage/page-reader.ts';
-import { WalFile } from '../../storage/wal-frames.ts';
+import { WalFile, type WalSalts } from '../../storage/wal-frames.ts';
 import { readClockPage } from './clock-page.ts';
 import { doubt } from './doubt.ts';
 import { segmentPaths } from './local-segments.ts';
 import { packPages, pagesInGroup } from './page-delta.ts';
 import { type Pin, pinNow } from './pin.ts';
-import { nothing, type Reached, reachedBefore, readThrough } from './reached.ts';
+import { fileAsItIs, nothing, type Reached, reachedBefore, readThrough } from './reached.ts';
 import { encodeGroup, type SegmentCommit, type SegmentHeader, segmentFormat } from './segment.ts';
 import { SegmentFileWriter, withSegment } from './segment-file.ts';
 
@@ -66,7 +66,9 @@ export class Capture {
     return await atPin(options.store, (pin) => {
       const reached = readThrough(options.store, pin.frames);
       const capture = new Capture(options, pin, { captured: stateOf(pin), reached, seq: 0 });
-      capture.#store(new SegmentFileWriter(options.folder, 0), 0, { commits: [], reached });
+      // until something is in the log, only the file can tell that nobody else wrote to it
+      const closed = pin.frames === 0 ? fileAsItIs(options.store.file) : null;
+      capture.#writeSegment(0, () => ({ commits: [], reached, closed }));
       return capture;
     });
   }
@@ -111,15 +113,13 @@ export class Capture {
    * and notes what the file is like, so that the next start can tell that nobody else wrote to it. Ends the capture.
    */
   finish(): void {
-    const { store, folder } = this.#options;
+    const { store } = this.#options;
     this.#take(pinNow(store));
     this.#pin.end();
     const { busy } = this.#checkpointNow('TRUNCATE');
     if (busy !== 0) return; // as after a crash: the log still holds everything
-    const { size, mtimeNs, ino } = statSync(store.file, { bigint: true });
-    const closed = { bytes: Number(size), mtimeNs: String(mtimeNs), inode: String(ino) };
-    const seq = this.#seq + 1;
-    this.#store(new SegmentFileWriter(folder, seq), seq, { commits: [], reached: nothing(), closed });
+    const closed = fileAsItIs(store.file);
+    this.#writeSegment(this.#seq + 1, () => ({ commits: [], reached: nothing(), closed }));
   }
 
   /** Ends without taking over anything; the chain can be resumed. May be called more than once. */
@@ -174,40 +174,32 @@ export class Capture {
   }
 
   #takeTo(next: Pin): void {
-    const { store, folder } = this.#options;
+    const { store } = this.#options;
     if (next.pageSize !== this.#pin.pageSize) throw doubt('the page size changed');
-    if (next.frames === 0) {
+    const { salts, frames } = next;
+    const before = this.#reached;
+    const goesOn = isSame(before.salts, salts);
+    if (salts === null || (goesOn && before.place.frame === frames)) {
       this.#requireNothingNew(next);
       return;
     }
+    if (goesOn && before.place.frame > frames) throw doubt('the write-ahead log became shorter');
     const log = new WalFile(store.file, store.name);
     try {
-      const { salt1, salt2 } = log.header;
-      const before = this.#reached;
-      const goesOn = before.salts?.salt1 === salt1 && before.salts.salt2 === salt2;
-      const place = goesOn
-        ? { frame: before.place.frame, checksum: { ...before.place.checksum } }
-        : log.beginning();
-      if (goesOn && place.frame === next.frames) {
-        this.#requireNothingNew(next);
-        return;
-      }
-      if (place.frame > next.frames) throw doubt('the write-ahead log became shorter');
+      if (!isSame(log.header, salts)) throw doubt('the write-ahead log began anew under a held state');
       const reached: Reached = {
-        salts: { salt1, salt2 },
-        place,
+        salts,
+        place: goesOn
+          ? { frame: before.place.frame, checksum: { ...before.place.checksum } }
+          : log.beginning(),
         frameOf: new Map(goesOn ? before.frameOf : []),
       };
-      const seq = this.#seq + 1;
-      const writer = new SegmentFileWriter(folder, seq);
-      try {
-        const commits = this.#writeCommits(log, next, reached, writer);
-        this.#store(writer, seq, { commits, reached });
-        this.#captured = stateOf(next);
-      } catch (error) {
-        writer.abandon();
-        throw error;
-      }
+      this.#writeSegment(this.#seq + 1, (writer) => ({
+        commits: this.#writeCommits(log, next, reached, writer),
+        reached,
+        closed: null,
+      }));
+      this.#captured = stateOf(next);
     } finally {
       log.close();
     }
@@ -277,33 +269,37 @@ export class Capture {
     }
   }
 
-  #store(
-    writer: SegmentFileWriter,
-    seq: number,
-    taken: {
-      readonly commits: readonly SegmentCommit[];
-      readonly reached: Reached;
-      readonly closed?: SegmentHeader['closed'];
-    },
-  ): void {
-    const { commits, reached, closed = null } = taken;
-    const { salts, place } = reached;
-    writer.finish({
-      format: segmentFormat,
-      chain: this.#options.chain,
-      seq,
-      pageSize: this.#pin.pageSize,
-      after: { ...this.#captured },
-      commits: [...commits],
-      position:
-        salts === null
-          ? null
-          : { ...salts, frame: place.frame, checksum: [place.checksum.s0, place.checksum.s1] },
-      closed,
-    });
-    this.#seq = seq;
-    this.#reached = reached;
+  /** Writes one segment; `write` puts its body into it. It is there whole and durable, or not at all. */
+  #writeSegment(seq: number, write: (writer: SegmentFileWriter) => Taken): void {
+    const writer = new SegmentFileWriter(this.#options.folder, seq);
+    try {
+      const { commits, reached, closed } = write(writer);
+      const { salts, place } = reached;
+      const { s0, s1 } = place.checksum;
+      writer.finish({
+        format: segmentFormat,
+        chain: this.#options.chain,
+        seq,
+        pageSize: this.#pin.pageSize,
+        after: { ...this.#captured },
+        commits: [...commits],
+        position: salts === null ? null : { ...salts, frame: place.frame, checksum: [s0, s1] },
+        closed,
+      });
+      this.#seq = seq;
+      this.#reached = reached;
+    } catch (error) {
+      writer.abandon();
+      throw error;
+    }
   }
+}
+
+/** What one segment takes over, and how far the capture has come with it. */
+interface Taken {
+  readonly commits: readonly SegmentCommit[];
+  readonly reached: Reached;
+  readonly closed: SegmentHeader['closed'];
 }
 
 /** Pins the state in a turn of the writers and uses it there; the pin stays, unless `use` throws. */
@@ -320,6 +316,10 @@ async function atPin<Result>(store: RawStore, use: (pin: Pin) => Result): Promis
   } finally {
     lease.release();
   }
+}
+
+function isSame(one: WalSalts | null, other: WalSalts | null): boolean {
+  return one !== null && other !== null && one.salt1 === other.salt1 && one.salt2 === other.salt2;
 }
 
 function stateOf({ commit: { seq, time }, pages }: Pin): State {

@@ -3,14 +3,17 @@ import type { Uuid } from '../../../shared/ids.ts';
 import { serveTasks } from '../../jobs/serve-tasks.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts';
+import { packContents } from '../snapshot/packed-contents.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
 import { type DatabaseState, tenantState } from '../snapshot/tenant-state.ts';
 import { Capture } from './capture.ts';
 import { doubt } from './doubt.ts';
-import { localSegments, removeThrough } from './local-segments.ts';
+import { LocalSegments } from './local-segments.ts';
 
 /** What a tenant's database says of itself at the state that was captured. */
-export interface CapturedState extends DatabaseState {
+export interface CapturedState extends Omit<DatabaseState, 'contents'> {
+  /** Sizes by SHA-256, as `packContents` packs them. */
+  readonly contents: Uint8Array;
   readonly commit: { readonly seq: number; readonly time: number };
   readonly schemaHash: string;
   /** Segments with commits after the one that was asked from, in order. */
@@ -32,7 +35,7 @@ export type PageLogTask =
 interface Followed {
   readonly store: WorkerStore;
   readonly capture: Capture;
-  readonly folder: string;
+  readonly segments: LocalSegments;
 }
 
 const followed = new Map<Uuid, Followed>();
@@ -44,12 +47,12 @@ serveTasks<PageLogTask, CapturedState | null>(async (task) => {
       await follow(task);
       return null;
     case 'capture':
-      await captureOf(task.owner).capture.capture();
+      await capture(captureOf(task.owner));
       return null;
     case 'flush':
       return await flush(task.owner, task.after);
     case 'trim':
-      removeThrough(captureOf(task.owner).folder, task.through);
+      captureOf(task.owner).segments.removeThrough(task.through);
       return null;
     case 'finish':
       await leave(task.owner, (capture) => capture.finish());
@@ -64,24 +67,29 @@ async function follow({ kind, owner, shared, folder, chain }: PageLogTask & { ki
   const store = openWorkerStore(shared, { clock: systemClock });
   try {
     const capture = await Capture[kind]({ store, folder, chain });
-    followed.set(owner, { store, capture, folder });
+    followed.set(owner, { store, capture, segments: new LocalSegments(folder) });
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
+async function capture({ capture, segments }: Followed): Promise<void> {
+  await capture.capture();
+  segments.merge();
+}
+
 async function flush(owner: Uuid, after: number): Promise<CapturedState> {
-  const { capture, folder } = captureOf(owner);
+  const { capture, segments } = captureOf(owner);
   await capture.capture();
   const { reading, captured } = capture;
+  const { contents, ...state } = tenantState(reading, owner);
   return {
     commit: { seq: captured.seq, time: captured.time },
-    ...tenantState(reading, owner),
+    ...state,
+    contents: packContents(contents),
     schemaHash: schemaHash(reading),
-    segments: localSegments(folder)
-      .filter(({ through }) => through > after)
-      .map(({ path }) => path),
+    segments: segments.handOut(after, captured.seq),
   };
 }
 

@@ -36,7 +36,7 @@ interface Followed {
   timer: NodeJS.Timeout | undefined;
   /** A chain ended that should have gone on. */
   doubted: boolean;
-  /** Captures that failed since the last that did not. */
+  /** Tasks that failed since the last capture that did not. */
   failures: number;
   /** One task after the other. */
   tail: Promise<unknown>;
@@ -95,6 +95,7 @@ export class PageLog {
       followed.timer = undefined;
       void this.#enqueue(tenantId, followed, async () => {
         await this.#thread.ask({ kind: 'capture', owner: tenantId });
+        followed.failures = 0;
       });
     }, captureAfterMs).unref();
   }
@@ -173,6 +174,7 @@ export class PageLog {
       const state = await this.#thread.ask({ kind: 'flush', owner: tenantId, after: last.commit });
       if (state === null) return;
       followed.doubted = false;
+      followed.failures = 0;
       delta = {
         previous: last.id,
         state,
@@ -244,7 +246,6 @@ export class PageLog {
       if (followed.chain === undefined) return;
       try {
         await task();
-        followed.failures = 0;
       } catch (error) {
         this.#options.report(error);
         followed.failures += 1;

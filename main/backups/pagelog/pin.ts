@@ -1,6 +1,7 @@
 import { Connection, reading } from '../../storage/connection.ts';
 import type { RawStore } from '../../storage/page-reader.ts';
 import type { Reading } from '../../storage/store.ts';
+import { WalFile, type WalSalts } from '../../storage/wal-frames.ts';
 
 /**
  * A read transaction that holds one state: no checkpoint copies what came after it into the file, and the frames
@@ -9,6 +10,8 @@ import type { Reading } from '../../storage/store.ts';
 export interface Pin {
   /** Frames in the log at that state. */
   readonly frames: number;
+  /** The generation of the log then; null where it has no frames. A log that is all in the file may begin anew at once. */
+  readonly salts: WalSalts | null;
   readonly pageSize: number;
   /** Pages of the database. */
   readonly pages: number;
@@ -32,8 +35,10 @@ export function pinNow({ file, name }: Pick<RawStore, 'file' | 'name'>): Pin {
     const root = connection
       .sql<{ rootpage: number }>(`SELECT rootpage FROM sqlite_schema WHERE name = 'commit_clock'`, false)
       .get();
+    const frames = framesInLog(file, name);
     return {
-      frames: framesInLog(file, name),
+      frames,
+      salts: frames === 0 ? null : saltsOf(file, name),
       pageSize: Number(connection.pragma('page_size')),
       pages: Number(connection.pragma('page_count')),
       commit: commit ?? { seq: 0, time: 0 },
@@ -51,6 +56,13 @@ export function pinNow({ file, name }: Pick<RawStore, 'file' | 'name'>): Pin {
     connection.close();
     throw error;
   }
+}
+
+function saltsOf(file: string, name: string): WalSalts {
+  const log = new WalFile(file, name);
+  log.close();
+  const { salt1, salt2 } = log.header;
+  return { salt1, salt2 };
 }
 
 /** On a connection of its own: one in a transaction may not ask. */

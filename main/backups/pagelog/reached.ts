@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import type { RawStore } from '../../storage/page-reader.ts';
-import { WalFile, type WalPlace } from '../../storage/wal-frames.ts';
+import { WalFile, type WalPlace, type WalSalts } from '../../storage/wal-frames.ts';
 import { doubt } from './doubt.ts';
 import type { SegmentHeader } from './segment.ts';
 
 /** How far a capture has come: frames of one generation of the log, known by its salts. */
 export interface Reached {
-  readonly salts: { readonly salt1: number; readonly salt2: number } | null;
+  readonly salts: WalSalts | null;
   readonly place: WalPlace;
   /** The newest captured frame of each page in this generation. */
   readonly frameOf: Map<number, number>;
@@ -18,6 +18,12 @@ export const nothing = (): Reached => ({
   place: { frame: 0, checksum: { s0: 0, s1: 0 } },
   frameOf: new Map(),
 });
+
+/** What tells whether anybody wrote to a database file, or put another in its place. */
+export function fileAsItIs(file: string): NonNullable<SegmentHeader['closed']> {
+  const { size, mtimeNs, ino } = statSync(file, { bigint: true });
+  return { bytes: Number(size), mtimeNs: String(mtimeNs), inode: String(ino) };
+}
 
 /** What the log holds in so many frames, all of it taken as captured. */
 export function readThrough({ file, name }: RawStore, frames: number): Reached {
@@ -45,9 +51,8 @@ export function reachedBefore(
   { position, closed }: SegmentHeader,
 ): Reached {
   if (closed !== null) {
-    const { size, mtimeNs, ino } = statSync(file, { bigint: true });
-    const same =
-      Number(size) === closed.bytes && String(mtimeNs) === closed.mtimeNs && String(ino) === closed.inode;
+    const { bytes, mtimeNs, inode } = fileAsItIs(file);
+    const same = bytes === closed.bytes && mtimeNs === closed.mtimeNs && inode === closed.inode;
     if (!same) throw doubt('another program wrote to the database, or its file was replaced');
     return nothing();
   }

@@ -49,7 +49,7 @@ export async function replay(
         if (before !== target.seq || seq !== target.seq + 1) {
           throw damagedSegment(name, `it does not follow commit ${target.seq}`);
         }
-        await writeCommit(target, segment, { position: at, bytes });
+        await writeCommit(target, segment, { position: at, bytes, pages });
         target.seq = seq;
         target.pages = pages;
       }
@@ -63,10 +63,13 @@ export async function replay(
 async function writeCommit(
   target: ReplayTarget,
   { name, read }: ReadableSegment,
-  part: { readonly position: number; readonly bytes: number },
+  part: { readonly position: number; readonly bytes: number; readonly pages: number },
 ): Promise<void> {
   const { pageSize } = target;
   for await (const { pages, packed } of readGroups(read, part, name)) {
+    if (pages.some((page) => page < 1 || page > part.pages)) {
+      throw damagedSegment(name, `a page after commit ${target.seq} is none of the database`);
+    }
     const before = new Uint8Array(pages.length * pageSize);
     for (const [at, page] of pages.entries()) {
       if (page > target.pages) continue;

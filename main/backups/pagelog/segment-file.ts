@@ -36,7 +36,12 @@ export class SegmentFileWriter {
     this.#partial = `${this.#file}${partialEnding}`;
     rmSync(this.#partial, { force: true });
     this.#descriptor = openSync(this.#partial, 'wx', 0o600);
-    this.write(segmentMagic);
+    try {
+      this.write(segmentMagic);
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
   }
 
   /** Bytes written so far. */

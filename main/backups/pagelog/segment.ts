@@ -12,7 +12,7 @@ export const segmentMagic = Buffer.from([0x48, 0x46, 0x50, 0x4c, segmentFormat, 
 
 /** Bytes behind the header: its length and the SHA-256 of everything before. */
 const endBytes = 4 + 32;
-const mostHeaderBytes = 2 ** 28;
+const mostHeaderBytes = 2 ** 25;
 
 const count = z.int().nonnegative();
 const word = z.int();

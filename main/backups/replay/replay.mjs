@@ -132,13 +132,18 @@ function goThrough(sink, { name, pageSize, pages: basePages, commits }, steps) {
       const numbers = Array.from({ length: count }, (_, index) => step.data.readUInt32LE(at + 1 + 4 * index));
       const frame = at + 1 + 4 * count + 4;
       const end = frame + step.data.readUInt32LE(frame - 4);
+      if (numbers.some((page) => page < 1 || page > step.pages))
+        throw damaged(`${step.path}: a page after commit ${seq} is none of the database`);
       const dictionary = Buffer.alloc(count * pageSize);
       for (const [index, page] of numbers.entries()) {
         if (page <= pages) readSync(sink, dictionary, index * pageSize, pageSize, (page - 1) * pageSize);
       }
       let now;
       try {
-        now = zlib.zstdDecompressSync(step.data.subarray(frame, end), { dictionary });
+        now = zlib.zstdDecompressSync(step.data.subarray(frame, end), {
+          dictionary,
+          maxOutputLength: dictionary.length,
+        });
       } catch {
         throw damaged(`${step.path}: pages after commit ${seq} do not fit`);
       }

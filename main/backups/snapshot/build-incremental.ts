@@ -3,13 +3,14 @@ import type { WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import type { SnapshotWriter } from '../container/snapshot-writer.ts';
 import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
-import { mergedHeader, mergedSegment } from '../pagelog/merge.ts';
+import { mergedBytes, mergeSegments } from '../pagelog/merge.ts';
 import type { Delta } from '../pagelog/page-log.ts';
 import { segmentFormat } from '../pagelog/segment.ts';
 import { segmentName } from '../pagelog/segment-file.ts';
 import { commitSnapshot, type SnapshotMade } from './commit-snapshot.ts';
 import type { ManifestDatabase } from './manifest.ts';
 import { type OpenSnapshot, openSnapshot } from './open-snapshot.ts';
+import { unpackContents } from './packed-contents.ts';
 import { manifestOf, type SnapshotFacts } from './snapshot-facts.ts';
 import { saveTenantFiles } from './tenant-files.ts';
 
@@ -44,7 +45,7 @@ async function write(
   previous: OpenSnapshot,
   context: WorkerContext,
 ): Promise<SnapshotMade> {
-  const { state } = delta;
+  const state = { ...delta.state, contents: unpackContents(delta.state.contents) };
   const time = Math.max(facts.startedAt, state.commit.time);
   const [base] = previous.bases;
   if (base === undefined) throw new RangeError('a snapshot has a database');
@@ -77,19 +78,21 @@ interface SavedSegment {
   readonly node: TreeNode;
 }
 
-/** All of them as one; none where there was no commit. */
+/** All of them as few; none where there was no commit. */
 async function saveSegments(
   writer: SnapshotWriter,
   paths: readonly string[],
   mtimeMs: number,
 ): Promise<SavedSegment[]> {
-  const header = mergedHeader(paths);
-  if (header === undefined) return [];
-  const hash = createHash('sha256');
-  const { content, size } = await writer.saveFile(hashed(mergedSegment(header, paths), hash));
-  const { seq } = header;
-  const entry = { format: segmentFormat, seq, bytes: size, sha256: hash.digest('hex') };
-  return [{ entry, node: fileNode({ name: segmentName(seq), content, size, mtimeMs }) }];
+  const saved: SavedSegment[] = [];
+  for (const merged of mergeSegments(paths)) {
+    const hash = createHash('sha256');
+    const { content, size } = await writer.saveFile(hashed(mergedBytes(merged), hash));
+    const { seq } = merged.header;
+    const entry = { format: segmentFormat, seq, bytes: size, sha256: hash.digest('hex') };
+    saved.push({ entry, node: fileNode({ name: segmentName(seq), content, size, mtimeMs }) });
+  }
+  return saved;
 }
 
 function* hashed(pieces: Iterable<Uint8Array>, hash: ReturnType<typeof createHash>): Generator<Uint8Array> {

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -13,8 +14,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Capture } from '../../../../main/backups/pagelog/capture.ts';
 import { isDoubt } from '../../../../main/backups/pagelog/doubt.ts';
-import { mergedHeader } from '../../../../main/backups/pagelog/merge.ts';
+import { mergeSegments } from '../../../../main/backups/pagelog/merge.ts';
+import { packPages } from '../../../../main/backups/pagelog/page-delta.ts';
 import { isWithin, replay, type Until } from '../../../../main/backups/pagelog/replay.ts';
+import {
+  encodeGroup,
+  type SegmentHeader,
+  segmentFormat,
+  segmentMagic,
+} from '../../../../main/backups/pagelog/segment.ts';
 import { SegmentFile } from '../../../../main/backups/pagelog/segment-file.ts';
 import type { OpenStore } from '../../../../main/storage/open-store.ts';
 import { pinImage } from '../../../../main/storage/page-reader.ts';
@@ -38,6 +46,13 @@ afterEach(async () => {
   await store.close();
   place.remove();
 });
+
+/** In the same file, as it was. */
+function putBack(content: Uint8Array, mtimeNs: bigint): void {
+  writeFileSync(place.file, content);
+  const [seconds, rest] = [mtimeNs / 1_000_000_000n, mtimeNs % 1_000_000_000n];
+  execFileSync('touch', ['-d', `@${seconds}.${String(rest).padStart(9, '0')}`, place.file]);
+}
 
 async function reopen(): Promise<void> {
   store = await place.open({ mayCheckpoint: () => false });
@@ -210,6 +225,68 @@ test('goes on where the process died, with what was committed before it and not 
   }
 }, 120_000);
 
+test('goes on where the process died before anything was captured', async () => {
+  await change(Math.random);
+  await store.close();
+  await reopen();
+  const capture = await Capture.begin(options());
+  const base = await baseOf();
+  for (let n = 0; n < 3; n += 1) await change(Math.random);
+  const left = { file: readFileSync(place.file), log: readFileSync(`${place.file}-wal`) };
+  const { mtimeNs } = statSync(place.file, { bigint: true });
+  capture.end();
+  await store.close();
+  writeFileSync(`${place.file}-wal`, left.log);
+  putBack(left.file, mtimeNs);
+  await reopen();
+  const next = await Capture.resume(options());
+  await expectEveryCommit(base, base.seq);
+  next.end();
+});
+
+test('a log that begins anew right behind a pin is read as what it was', async () => {
+  const capture = await Capture.begin(options(1));
+  const base = await baseOf();
+  for (let n = 0; n < 40; n += 1) {
+    await change(Math.random);
+    await capture.capture(); // all of the log is in the file
+    await Promise.all([capture.capture(), change(Math.random)]);
+  }
+  await capture.capture();
+  await expectEveryCommit(base, capture.captured.seq - 5);
+  capture.end();
+}, 60_000);
+
+test('pages that are none of the database are refused, and nothing is written for them', async () => {
+  const file = join(place.folder, 'small');
+  writeFileSync(file, Buffer.alloc(4096));
+  for (const page of [0, 2, 2 ** 32 - 1]) {
+    const group = encodeGroup({
+      pages: [page],
+      packed: packPages(Buffer.alloc(4096, 1), Buffer.alloc(4096)),
+    });
+    const descriptor = openSync(file, 'r+');
+    const header = {
+      format: segmentFormat,
+      chain,
+      seq: 1,
+      pageSize: 4096,
+      after: { seq: 1, time: 1, pages: 1 },
+      commits: [[2, 2, 1, group.length]],
+      position: null,
+      closed: null,
+    } satisfies SegmentHeader;
+    const read = (position: number, length: number) =>
+      group.subarray(position - segmentMagic.length, position - segmentMagic.length + length);
+    const target = { descriptor, pageSize: 4096, seq: 1, pages: 1 };
+    await expect(replay(target, [{ header, name: 'hostile', read }], { commit: 2 })).rejects.toThrow(
+      'none of the database',
+    );
+    closeSync(descriptor);
+    expect(statSync(file).size).toBe(4096);
+  }
+});
+
 const doubts: Record<string, readonly [reason: RegExp, meanwhile: () => void | Promise<void>]> = {
   'another program wrote while it was closed': [
     /another program wrote/,
@@ -257,12 +334,12 @@ test('a segment that is missing in the middle is a gap, to whoever merges them a
   const paths = readdirSync(folder)
     .sort()
     .map((name) => join(folder, name));
-  expect(mergedHeader(paths)?.commits).toHaveLength(
-    capture.captured.seq - (mergedHeader(paths)?.after.seq ?? 0),
-  );
+  const merged = mergeSegments(paths);
+  expect(merged).toHaveLength(1);
+  expect(merged[0]?.header.commits).toHaveLength(capture.captured.seq - (merged[0]?.header.after.seq ?? 0));
   rmSync(paths[2] ?? '');
   const rest = paths.filter((_, at) => at !== 2);
-  expect(() => mergedHeader(rest)).toThrow('does not follow commit');
+  expect(() => mergeSegments(rest)).toThrow('does not follow commit');
   await expect(restored(base, { time: Date.now() })).rejects.toThrow('does not follow commit');
   capture.end();
 });
