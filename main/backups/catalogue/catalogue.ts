@@ -15,8 +15,8 @@ const summary = z.object({
   damaged: z.number(),
   collections: z.array(z.object({ collection: z.string(), rows: z.number() })),
   databases: z.array(z.object({ name: z.string(), bytes: z.number(), pages: z.number() })),
-  /** The commit of the base that it builds on: its own, where it is full. */
-  base: z.number().optional(),
+  /** The base that it builds on, which is its own where it is full: its commit, and its page-map root. */
+  base: z.object({ commit: z.number(), root: z.string() }).optional(),
   /** When the last commit in it was made, epoch milliseconds. */
   lastTime: z.number().optional(),
 });
@@ -61,6 +61,7 @@ export function entryOf(
   manifest: Manifest,
   made: { id: string; repository: string; bytesAdded: number; durationMs: number },
 ): CatalogueEntry {
+  const [first] = manifest.databases;
   return {
     ...made,
     tenantId: manifest.tenantId as Uuid | null,
@@ -69,7 +70,7 @@ export function entryOf(
     verified: null,
     safety: manifest.safety,
     timeline: manifest.timeline,
-    commitSeq: manifest.databases[0]?.commits.last ?? 0,
+    commitSeq: first?.commits.last ?? 0,
     summary: {
       rows: rowsOf(manifest),
       bytes: bytesOf(manifest),
@@ -77,8 +78,8 @@ export function entryOf(
       damaged: manifest.damaged.length,
       collections: manifest.collections.map(({ name, rows }) => ({ collection: name, rows })),
       databases: manifest.databases.map(({ name, bytes, pages }) => ({ name, bytes, pages })),
-      base: manifest.databases[0]?.commits.first ?? 0,
-      lastTime: manifest.databases[0]?.commits.lastTime ?? 0,
+      ...(first && { base: { commit: first.commits.first, root: first.pageMapRoot } }),
+      lastTime: first?.commits.lastTime ?? 0,
     },
   };
 }
@@ -220,21 +221,26 @@ export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number 
 export function snapshotCovering(reading: Reading, owner: Uuid, at: number): CatalogueEntry | undefined {
   const entries = listSnapshots(reading, owner);
   const bases = new Map(
-    entries.filter(({ kind }) => kind === 'full').map((entry) => [entry.commitSeq, lastCommit(entry)]),
+    entries.filter(({ kind }) => kind === 'full').map((entry) => [baseKey(entry), lastCommit(entry)]),
   );
   return entries.find(
     (entry) =>
       entry.kind === 'incremental' &&
       lastCommit(entry) > at &&
-      (bases.get(entry.summary.base ?? -1) ?? Number.POSITIVE_INFINITY) <= at,
+      (bases.get(baseKey(entry)) ?? Number.POSITIVE_INFINITY) <= at,
   );
+}
+
+/** Commit numbers come again where an older state took a database's place; a base's content does not. */
+function baseKey({ summary: { base } }: CatalogueEntry): string {
+  return base === undefined ? '' : `${base.commit} ${base.root}`;
 }
 
 /** The snapshot of the newest commit not later than `at` (epoch milliseconds) that one ends with; undefined where there is none. */
 export function snapshotUpTo(reading: Reading, owner: Uuid, at: number): CatalogueEntry | undefined {
   return listSnapshots(reading, owner)
     .filter((entry) => lastCommit(entry) <= at)
-    .sort((one, other) => one.commitSeq - other.commitSeq)
+    .sort((one, other) => lastCommit(one) - lastCommit(other) || one.commitSeq - other.commitSeq)
     .at(-1);
 }
 

@@ -8,11 +8,12 @@ import type { Lease } from '../../storage/store.ts';
 import { addSnapshot, type CatalogueEntry, entryOf, listSnapshots } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
+import type { Delta } from '../pagelog/page-log.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import type { BuildInput, BuildOutput, FullInput, IncrementalInput } from './build-worker.ts';
 import type { SnapshotMade } from './commit-snapshot.ts';
-import { logBytesOf, type Manifest } from './manifest.ts';
+import { logBytesOf, type Manifest, type ManifestDatabase } from './manifest.ts';
 import type { SnapshotFacts } from './snapshot-facts.ts';
 
 type Context = Pick<JobContext, 'operation' | 'progress'>;
@@ -42,24 +43,37 @@ export async function makeSnapshot(
   context: Context,
 ): Promise<CatalogueEntry> {
   if (owner === null || how.safety) {
-    return await entered(parts, owner, how, () => buildFull(parts, owner, how, context), context);
+    return (await entered(parts, owner, how, () => buildFull(parts, owner, how, context), context)).entry;
   }
   return await parts.sources.withTenant(owner, async ({ filesFolder }) => {
-    const delta = await parts.pageLog.flush(owner);
-    let doubtful = delta === undefined && parts.pageLog.isDoubted(owner);
-    if (delta !== undefined && (delta.pending || how.kind === 'incremental')) {
+    const { pageLog } = parts;
+    const saveLog = async (delta: Delta) => {
       const build = () => buildIncremental(parts, owner, { delta, filesFolder }, context);
-      const made = await whereSound(() => entered(parts, owner, how, build, context));
-      // a new base begins after everything that the old one's log has
-      if (made !== undefined && how.kind === 'incremental' && !delta.baseDue) return made;
-      if (made === undefined) {
-        await parts.pageLog.drop(owner);
-        doubtful = true;
+      return await whereSound(() => entered(parts, owner, how, build, context));
+    };
+    const delta = await pageLog.flush(owner);
+    let doubtful = delta === undefined && pageLog.isDoubted(owner);
+    if (delta !== undefined && how.kind === 'incremental' && !delta.baseDue) {
+      const saved = await saveLog(delta);
+      if (saved !== undefined) {
+        await pageLog.flushed(owner, lastOf(saved.made));
+        return saved.entry;
       }
+      await pageLog.drop(owner);
+      doubtful = true;
     }
-    await parts.pageLog.begin(owner);
-    const build = () => buildBase(parts, owner, how, context);
-    return await entered(parts, owner, { ...how, doubtful }, build, context);
+    await pageLog.begin(owner);
+    const build = () => buildFull(parts, owner, how, context);
+    const base = await entered(parts, owner, { ...how, doubtful }, build, context);
+    // the old base's log ends behind the new one, so that every commit is in one of them
+    const rest = doubtful ? undefined : await pageLog.flush(owner);
+    if (rest?.pending === true && (await saveLog(rest)) === undefined) {
+      await parts.control.write((transaction) =>
+        context.operation.record(transaction, toldOf(base.made, owner, true)),
+      );
+    }
+    await pageLog.based(owner, baseOf(base.made));
+    return base.entry;
   });
 }
 
@@ -76,13 +90,18 @@ async function whereSound<Made>(make: () => Promise<Made>): Promise<Made | undef
   }
 }
 
+interface Entered {
+  readonly entry: CatalogueEntry;
+  readonly made: SnapshotMade;
+}
+
 async function entered(
   parts: BackupParts,
   owner: OwnerId,
   { safety, told = !safety, doubtful = false }: SnapshotKind & { readonly doubtful?: boolean },
   build: () => Promise<BuildOutput>,
   { operation }: Context,
-): Promise<CatalogueEntry> {
+): Promise<Entered> {
   const startedMicros = parts.clock.monotonicMicros();
   const output = await build();
   const durationMs = Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
@@ -97,7 +116,7 @@ async function entered(
     addSnapshot(transaction, entry);
     if (told) operation.record(transaction, toldOf(made, owner, doubtful));
   });
-  return entry;
+  return { entry, made };
 }
 
 async function buildIncremental(
@@ -107,33 +126,7 @@ async function buildIncremental(
   context: Context,
 ): Promise<BuildOutput> {
   const common = inputOf(parts, owner, { kind: 'incremental', safety: false });
-  const output = await runBuild({ task: 'incremental', ...common, delta, filesFolder }, [], context);
-  const { id, manifest } = output.made;
-  const [database] = manifest.databases;
-  if (database !== undefined) {
-    await parts.pageLog.flushed(owner, {
-      id,
-      commit: database.commits.last,
-      logBytes: logBytesOf(database),
-    });
-  }
-  return output;
-}
-
-/** A full snapshot that later ones build on. */
-async function buildBase(
-  parts: BackupParts,
-  owner: Uuid,
-  how: SnapshotKind,
-  context: Context,
-): Promise<BuildOutput> {
-  const output = await buildFull(parts, owner, how, context);
-  const { id, manifest } = output.made;
-  const [database] = manifest.databases;
-  if (database !== undefined) {
-    await parts.pageLog.based(owner, { id, commit: database.commits.last, bytes: database.bytes });
-  }
-  return output;
+  return await runBuild({ task: 'incremental', ...common, delta, filesFolder }, [], context);
 }
 
 async function buildFull(
@@ -197,10 +190,25 @@ export function belongsTo(manifest: Manifest, { sources }: BackupParts, owner: O
   return manifest.installationId === sources.installationId && manifest.tenantId === owner;
 }
 
+/** A tenant's snapshot as the page log goes on from it. */
+function lastOf({ id, manifest }: SnapshotMade) {
+  const database = onlyDatabase(manifest);
+  return { id, commit: database.commits.last, logBytes: logBytesOf(database) };
+}
+
+function baseOf({ id, manifest }: SnapshotMade) {
+  const { commits, bytes } = onlyDatabase(manifest);
+  return { id, commit: commits.last, bytes };
+}
+
+function onlyDatabase({ databases: [first] }: Manifest): ManifestDatabase {
+  if (first === undefined) throw new HoldfastError('INTERNAL', 'A snapshot without a database was made.');
+  return first;
+}
+
 function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId, doubtful: boolean) {
   const damaged = manifest.damaged.length;
-  const [first] = manifest.databases;
-  if (first === undefined) throw new HoldfastError('INTERNAL', 'A snapshot without a database was made.');
+  const first = onlyDatabase(manifest);
   const withoutLog = owner === null && !manifest.databases.some(({ name }) => name === 'audit');
   return {
     ...(owner === null ? {} : { tenantId: owner }),

@@ -177,6 +177,25 @@ test('a commit that comes while the log is flushed is found in the next snapshot
   await expectMoment(late);
 });
 
+test('commits made while a new base is read and stored come back one by one', async () => {
+  await backUp();
+  await moment();
+  const all: Moment[] = [];
+  let ended = false;
+  const writing = (async () => {
+    while (!ended) all.push(await moment());
+  })();
+  const { kind } = await backUp('full');
+  ended = true;
+  await writing;
+  expect(kind).toBe('full');
+  await moment();
+  await backUp();
+  expect(all.length).toBeGreaterThan(20);
+  const some = all.filter((_, at) => at % Math.ceil(all.length / 12) === 0);
+  for (const each of [...some, ...all.slice(-2)]) await expectMoment(each);
+}, 120_000);
+
 test('a backup disk that is away for one run costs no commit', async () => {
   const disk = join(place.folder, 'disk');
   mkdirSync(disk);
