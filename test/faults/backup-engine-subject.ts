@@ -1,0 +1,85 @@
+// A small installation that does what it is told, until it is told to end or is killed. Arguments: JSON of its options.
+import type { BackupResult, BackupVerification, RestoreResult } from '../../shared/contract/backups.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import { makeProtected, type ProtectedOptions } from '../doubles/protected-installation.ts';
+import type { Answer, Told } from './backup-engine/told.ts';
+import { viewOf } from './backup-engine/view.ts';
+
+const { prefix, ...options } = JSON.parse(process.argv[2] ?? '{}') as Omit<ProtectedOptions, 'prefix'> & {
+  readonly prefix: string;
+};
+const place = await makeProtected({ ...options, prefix: Buffer.from(prefix, 'hex'), keep: true });
+const { manager, operation, finished, tenantId, tenant } = place;
+await place.jobs.recover();
+await manager.start(
+  () => operation('backup.restore'),
+  (error) => {
+    throw error;
+  },
+);
+
+const stands = () => {
+  const clock = tenant.sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock').get();
+  return { seq: clock?.seq ?? 0, time: clock?.time ?? 0, view: viewOf((sql) => tenant.sql(sql).all()) };
+};
+
+async function obey(told: Told): Promise<Answer> {
+  switch (told.what) {
+    case 'put':
+      await place.putAll('all', told.documents);
+      return stands();
+    case 'remove':
+      await place.remove('all', told.id);
+      return stands();
+    case 'file':
+      await place.addFile(told.name, Buffer.from(told.content));
+      return stands();
+    case 'capture':
+      await place.parts.pageLog.flush(tenantId);
+      return stands();
+    case 'look':
+      return stands();
+    case 'backup': {
+      const { kind } = told;
+      const job = manager.createBackup({ scope: { tenant: 'acme' }, kind }, operation('backup.create'));
+      const [made] = (await finished<BackupResult>(job)).snapshots;
+      return { ...stands(), id: made?.id, kind: made?.kind };
+    }
+    case 'restore': {
+      const { what: _, ...source } = told;
+      const job = manager.restoreBackup(
+        { tenant: 'acme', ...source, reason: 'a step' },
+        operation('backup.restore'),
+      );
+      const { verifiedLevel, undoId } = await finished<RestoreResult>(job);
+      return { ...stands(), level: verifiedLevel, undoId };
+    }
+    case 'undo': {
+      const job = manager.undoRestore(
+        { undoId: told.undoId, reason: 'a step' },
+        operation('backup.restore.undo'),
+      );
+      const { verifiedLevel, undoId } = await finished<RestoreResult>(job);
+      return { ...stands(), level: verifiedLevel, undoId };
+    }
+    case 'verify': {
+      const { level } = told;
+      const job = manager.verifyBackupIntegrity({ tenant: 'acme', level }, operation('backup.verify'));
+      const { ok, problems } = await finished<BackupVerification>(job);
+      return { ...stands(), ok, problems: problems.map(({ reason }) => reason) };
+    }
+    case 'end':
+      await place.close();
+      return { seq: 0, time: 0, view: [] };
+  }
+}
+
+process.on('message', (told: Told) => {
+  obey(told)
+    .catch((error: unknown) => {
+      const code = error instanceof HoldfastError ? error.code : 'INTERNAL';
+      return { error: { code, message: String(error), cause: String((error as Error).cause ?? '') } };
+    })
+    .then((answer) => process.send?.(answer, () => told.what === 'end' && process.disconnect()));
+});
+process.send?.(stands());

@@ -1,0 +1,353 @@
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { toRfc3339 } from '../../../shared/clock.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import { restic } from '../../interop/restic-program.ts';
+import { Installation, password } from './installation.ts';
+import { type Commit, Content, History } from './model.ts';
+import { Random } from './random.ts';
+import type { Stand, Told } from './told.ts';
+import { viewOf } from './view.ts';
+
+const weights = {
+  put: 45,
+  remove: 8,
+  file: 3,
+  capture: 12,
+  backup: 8,
+  restoreFolder: 7,
+  restoreInPlace: 3,
+  undo: 1,
+  kill: 5,
+  restart: 2,
+  foreign: 1,
+  damageSegment: 1,
+  damageChain: 1,
+  damagePack: 1,
+  restic: 2,
+} as const;
+type Step = keyof typeof weights;
+
+/**
+ * Does steps that a seed chooses to a real installation, and holds all that it answers against a model of every row
+ * at every commit. A run with the same seed does the same steps; only the moments of kills differ.
+ */
+export class Engine {
+  readonly #random: Random;
+  readonly #installation: Installation;
+  readonly #history = new History();
+  readonly #snapshots: { readonly id: string; readonly seq: number }[] = [];
+  readonly #log: (line: string) => void;
+  #undo: { readonly id: Uuid; readonly commit: Commit } | undefined;
+  #step = 0;
+
+  constructor(
+    folder: string,
+    ids: { readonly tenantId: Uuid; readonly installationId: Uuid },
+    { seed, log }: { readonly seed: number; readonly log: (line: string) => void },
+  ) {
+    this.#random = new Random(seed);
+    this.#installation = new Installation(folder, ids);
+    this.#log = log;
+  }
+
+  /** Throws at the first step whose outcome is not the model's. */
+  async run(steps: number): Promise<void> {
+    try {
+      this.#now(await this.#installation.start(), new Content());
+      for (this.#step = 1; this.#step <= steps; this.#step += 1) {
+        const step = this.#random.weighted(weights);
+        this.#log(`${this.#step} ${step}`);
+        await this.#do(step);
+      }
+      await this.#end();
+    } catch (error) {
+      throw new Error(`step ${this.#step}: ${(error as Error).message}`, { cause: error });
+    } finally {
+      this.#installation.stop();
+    }
+  }
+
+  async #do(step: Step): Promise<void> {
+    switch (step) {
+      case 'put':
+      case 'remove':
+      case 'file':
+        return await this.#write(this.#change(step));
+      case 'capture':
+        return this.#unchanged(await this.#installation.tell({ what: 'capture' }));
+      case 'backup':
+        return await this.#backUp();
+      case 'restoreFolder':
+        return await this.#restoreFolder();
+      case 'restoreInPlace':
+        return await this.#restoreInPlace();
+      case 'undo':
+        return await this.#takeBack();
+      case 'kill':
+        return await this.#kill();
+      case 'restart':
+        await this.#installation.end();
+        return this.#unchanged(await this.#installation.start());
+      case 'foreign':
+        return this.#writeForeign();
+      case 'damageSegment':
+        return this.#damageSegment();
+      case 'damageChain':
+        return await this.#damageChain();
+      case 'damagePack':
+        return await this.#damagePack();
+      case 'restic':
+        return this.#restic();
+    }
+  }
+
+  #change(step: 'put' | 'remove' | 'file'): { readonly told: Told; readonly content: Content } {
+    const random = this.#random;
+    const { content } = this.#history.now;
+    const ids = content.liveIds;
+    if (step === 'remove' && ids.length > 0) {
+      const id = random.oneOf(ids);
+      return { told: { what: 'remove', id }, content: content.remove(id) };
+    }
+    if (step === 'file') {
+      const name = `file-${this.#step}`;
+      const text = random.text(1 + random.below(20_000));
+      return { told: { what: 'file', name, content: text }, content: content.addFile(name, text) };
+    }
+    const first = random.below(60);
+    const documents = Array.from({ length: random.next() < 0.1 ? 12 : 1 }, (_, at) => ({
+      id: `document-${(first + at) % 60}`,
+      value: { step: this.#step, text: random.text(random.below(3000)) },
+    }));
+    return { told: { what: 'put', documents }, content: content.put(documents) };
+  }
+
+  async #write({ told, content }: { readonly told: Told; readonly content: Content }): Promise<void> {
+    this.#now(await this.#installation.tell(told), content);
+  }
+
+  async #backUp(): Promise<void> {
+    const kind = this.#random.next() < 0.1 ? 'full' : 'incremental';
+    const made = await this.#installation.tell({ what: 'backup', kind });
+    this.#unchanged(made);
+    if (made.id === undefined) throw new Error('no snapshot was made');
+    if (kind === 'full') expectSame(made.kind, 'full');
+    this.#snapshots.push({ id: made.id, seq: made.seq });
+    this.#history.saved(made.seq);
+    if (made.kind === 'full') this.#history.rebased(made.seq);
+  }
+
+  async #restoreFolder(): Promise<void> {
+    if (this.#snapshots.length === 0) return;
+    const path = join(this.#installation.folder, '..', 'restored');
+    const destination = { kind: 'folder', path } as const;
+    const wanted = this.#anyCommit();
+    try {
+      const restored = await this.#installation.tell({
+        what: 'restore',
+        at: toRfc3339(wanted.time),
+        destination,
+      });
+      expectSame(restored.level, 4);
+      this.#unchanged(restored);
+      this.#expectCommit(wanted, join(path, 'data.db'));
+    } finally {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
+
+  async #restoreInPlace(): Promise<void> {
+    if (this.#snapshots.length === 0) return;
+    const before = this.#history.now;
+    const wanted = this.#anyCommit();
+    const destination = { kind: 'in-place' } as const;
+    const told = { what: 'restore', at: toRfc3339(wanted.time), destination } as const;
+    const restored = await this.#installation.tell(told);
+    expectSame(restored.level, 4);
+    const reached = this.#reached(wanted, restored.view);
+    this.#now(restored, reached.content);
+    if (restored.undoId) this.#undo = { id: restored.undoId, commit: before };
+  }
+
+  async #takeBack(): Promise<void> {
+    const undo = this.#undo;
+    if (undo === undefined) return;
+    this.#undo = undefined;
+    const undone = await this.#installation.tell({ what: 'undo', undoId: undo.id });
+    this.#now(undone, undo.commit.content);
+  }
+
+  async #kill(): Promise<void> {
+    const random = this.#random;
+    const what = random.oneOf(['put', 'backup', 'full', 'in-place', 'capture'] as const);
+    const afterMs = random.below(what === 'put' || what === 'capture' ? 15 : 1200);
+    const { content } = this.#history.now;
+    if (what === 'put') {
+      const change = this.#change('put');
+      const stands = await this.#installation.killDuring(change.told, afterMs);
+      return this.#now(stands, isSame(stands.view, content.view()) ? content : change.content);
+    }
+    if (what === 'in-place' && this.#snapshots.length > 0) {
+      const wanted = this.#anyCommit();
+      const told = {
+        what: 'restore',
+        at: toRfc3339(wanted.time),
+        destination: { kind: 'in-place' },
+      } as const;
+      const stands = await this.#installation.killDuring(told, afterMs);
+      const unchanged = isSame(stands.view, content.view());
+      return this.#now(stands, unchanged ? content : this.#reached(wanted, stands.view).content);
+    }
+    const kind = what === 'full' ? 'full' : 'incremental';
+    const told: Told = what === 'capture' ? { what } : { what: 'backup', kind };
+    this.#unchanged(await this.#installation.killDuring(told, afterMs));
+  }
+
+  /** Another program writes to the database. */
+  #writeForeign(): void {
+    const limit = 10 ** 15 + this.#step;
+    execFileSync('sqlite3', [
+      '-batch',
+      this.#installation.database,
+      `PRAGMA wal_autocheckpoint = 0; UPDATE storage SET storage_limit = ${limit}`,
+    ]);
+    this.#history.doubt();
+  }
+
+  #damageSegment(): void {
+    if (this.#snapshots.length === 0) return;
+    const segments = listFiles(this.#installation.pageLog).filter((path) => path.endsWith('.hflog'));
+    if (segments.length === 0) return;
+    flip(this.#random.oneOf(segments), this.#random);
+    this.#history.doubt();
+  }
+
+  async #damageChain(): Promise<void> {
+    await this.#installation.end();
+    const file = join(this.#installation.pageLog, 'chain.json');
+    if (this.#snapshots.length > 0) {
+      writeFileSync(file, '{"format":1');
+      this.#history.doubt();
+    }
+    this.#unchanged(await this.#installation.start());
+  }
+
+  /** A flipped bit in a pack is found, and is gone when it is flipped back. */
+  async #damagePack(): Promise<void> {
+    if (this.#snapshots.length === 0) return;
+    const packs = listFiles(join(this.#installation.repository, 'data'));
+    const flipBack = flip(this.#random.oneOf(packs), this.#random);
+    const found = await this.#installation.tell({ what: 'verify', level: 2 });
+    expectSame(found.ok, false);
+    flipBack();
+    const { problems } = await this.#installation.tell({ what: 'verify', level: 2 });
+    expectSame(problems, []);
+  }
+
+  #restic(): void {
+    if (this.#snapshots.length === 0) return;
+    const repository = this.#installation.repository;
+    restic(repository, password, 'unlock');
+    const command = this.#random.oneOf([['check'], ['check', '--read-data'], ['prune', '--max-unused', '0']]);
+    restic(repository, password, ...command);
+  }
+
+  async #end(): Promise<void> {
+    this.#unchanged(await this.#installation.tell({ what: 'backup', kind: 'incremental' }));
+    const { problems } = await this.#installation.tell({ what: 'verify', level: 2 });
+    expectSame(problems, []);
+    await this.#installation.end();
+    restic(this.#installation.repository, password, 'check', '--read-data');
+  }
+
+  /** One that can be restored: not before the first snapshot. */
+  #anyCommit(): Commit {
+    const first = this.#snapshots[0]?.seq ?? 0;
+    return this.#random.oneOf(this.#history.commits.filter(({ seq }) => seq >= first));
+  }
+
+  #expectCommit(wanted: Commit, file: string): void {
+    const database = new DatabaseSync(file, { readOnly: true });
+    try {
+      const view = viewOf((sql) => database.prepare(sql).all());
+      const [check] = database.prepare('PRAGMA integrity_check').all();
+      expectSame(check?.integrity_check, 'ok');
+      this.#reached(wanted, view);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** The commit that a restore to `wanted` came to. */
+  #reached(wanted: Commit, view: readonly string[]): Commit {
+    const all = this.#history.commits.filter(({ seq }) => seq <= wanted.seq).reverse();
+    const reached = all.find(
+      (commit) => this.#history.mayBe(wanted, commit.seq) && isSame(view, commit.content.view()),
+    );
+    if (reached !== undefined) return reached;
+    const really = this.#history.commits.findLast(({ content }) => isSame(view, content.view()));
+    throw new Error(
+      `asked for commit ${wanted.seq} at ${toRfc3339(wanted.time)}, got ${really === undefined ? 'what never was' : `commit ${really.seq}`}`,
+    );
+  }
+
+  #unchanged(stands: Stand): void {
+    this.#now(stands, this.#history.now.content);
+  }
+
+  #now({ seq, time, view }: Stand, content: Content): void {
+    if (!isSame(view, content.view())) {
+      throw new Error(`the database holds\n${difference(view, content.view())}`);
+    }
+    if (this.#history.commits.at(-1)?.seq !== seq) this.#history.commits.push({ seq, time, content });
+  }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((line, at) => line === other[at]);
+}
+
+function difference(got: readonly string[], wanted: readonly string[]): string {
+  const more = got.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`);
+  return [...more, ...wanted.filter((line) => !got.includes(line)).map((line) => `- ${line}`)].join('\n');
+}
+
+function expectSame(got: unknown, wanted: unknown): void {
+  if (JSON.stringify(got) !== JSON.stringify(wanted)) {
+    throw new Error(`got ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
+  }
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Flips one bit; what it answers flips it back. */
+function flip(path: string, random: Random): () => void {
+  const at = random.below(statSync(path).size);
+  const turn = () => {
+    const descriptor = openSync(path, 'r+');
+    const byte = Buffer.alloc(1);
+    readSync(descriptor, byte, 0, 1, at);
+    byte[0] = (byte[0] ?? 0) ^ 0x10;
+    writeSync(descriptor, byte, 0, 1, at);
+    closeSync(descriptor);
+  };
+  turn();
+  return turn;
+}
