@@ -12,3 +12,9 @@ export function doubt(why: string): HoldfastError {
 export function isDoubt(error: unknown): error is HoldfastError {
   return error instanceof HoldfastError && error.code === 'CONFLICT' && error.data.reason === reason;
 }
+
+/** Whether trying again is of no use: a doubt, or a segment that is damaged or of another form. */
+export function isLasting(error: unknown): boolean {
+  const damage = error instanceof HoldfastError && ['INTEGRITY', 'NEWER_FORMAT'].includes(error.code);
+  return damage || isDoubt(error);
+}

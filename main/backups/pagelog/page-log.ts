@@ -7,7 +7,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { ThreadClient } from '../../jobs/thread-client.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import { type Chain, newChain, readChain, writeChain } from './chain-file.ts';
-import { isDoubt } from './doubt.ts';
+import { isLasting } from './doubt.ts';
 import type { CapturedState, PageLogTask } from './page-log-worker.ts';
 
 export interface PageLogOptions {
@@ -238,8 +238,8 @@ export class PageLog {
   }
 
   /**
-   * Runs `task` after those before it. A doubt ends the chain; other failures are told, and what was missed is taken
-   * next time.
+   * Runs `task` after those before it. A doubt or damage ends the chain; other failures are told, and what was missed
+   * is taken next time.
    */
   async #enqueue(tenantId: Uuid, followed: Followed, task: () => Promise<void>): Promise<void> {
     const run = followed.tail.then(async () => {
@@ -249,7 +249,7 @@ export class PageLog {
       } catch (error) {
         this.#options.report(error);
         followed.failures += 1;
-        if (!isDoubt(error) && followed.failures < mostFailures) return;
+        if (!isLasting(error) && followed.failures < mostFailures) return;
         await this.#thread.ask({ kind: 'end', owner: tenantId }).catch(this.#options.report);
         await this.#forget(tenantId, followed);
         followed.doubted = true;

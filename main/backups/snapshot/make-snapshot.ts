@@ -66,7 +66,7 @@ export async function makeSnapshot(
     const build = () => buildFull(parts, owner, how, context);
     const base = await entered(parts, owner, { ...how, doubtful }, build, context);
     // the old base's log ends behind the new one, so that every commit is in one of them
-    const rest = doubtful ? undefined : await pageLog.flush(owner);
+    const rest = await pageLog.flush(owner);
     if (rest?.pending === true && (await saveLog(rest)) === undefined) {
       await parts.control.write((transaction) =>
         context.operation.record(transaction, toldOf(base.made, owner, true)),
