@@ -157,8 +157,8 @@ export class AuditLogger implements AuditTrail {
     }
   }
 
-  /** Drains what waits, signs the last heads and puts the newest in safety. */
-  async stop(): Promise<void> {
+  /** Drains what waits, signs the last heads and puts the newest in safety. `beforeClose`: nothing is written any more. */
+  async stop(beforeClose: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     clearTimeout(this.#retry);
     const log = this.#log;
     if (log === undefined) return;
@@ -166,6 +166,7 @@ export class AuditLogger implements AuditTrail {
     await log.index.stop();
     await this.#anchors.flush();
     this.#log = undefined;
+    await beforeClose();
     await log.store.close();
   }
 

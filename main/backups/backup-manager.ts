@@ -178,11 +178,6 @@ export class BackupManager {
     await publishRecovery(this.#parts);
   }
 
-  /** Ends what follows the databases. Close them first. */
-  async close(): Promise<void> {
-    await this.#parts.pageLog.close();
-  }
-
   /** Errors: UNAVAILABLE while the disk or server is away on which the tenant's repository lies, or lay. */
   async requirePlace(tenantId: Uuid): Promise<void> {
     const { target } = this.#parts;

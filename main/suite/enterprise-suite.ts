@@ -192,9 +192,9 @@ export class EnterpriseSuite implements Core {
     await schedules;
     await this.auth.stop();
     await this.tenants.close();
-    await this.backups.close();
     if (this.#started && this.#managers.undrained.size === 0) await this.#noteDrained(true);
-    await this.audit.stop();
+    // the log's database closes with it: what is captured of it and of control.db has to be whole before
+    await this.audit.stop(() => this.#foundation.pageLog.closing('installation'));
     await this.#foundation.close();
   }
 
@@ -203,6 +203,7 @@ export class EnterpriseSuite implements Core {
     const { control } = this.#foundation;
     await this.#foundation.reserve.hold();
     await this.audit.start();
+    this.#foundation.pageLog.opened('installation', this.#managers.ownDatabases());
     this.audit.attach(control);
     await this.audit.settle();
     await this.jobs.recover();

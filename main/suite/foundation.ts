@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
+import { PageLog } from '../backups/pagelog/page-log.ts';
 import { type Installation, readInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { Keyring } from '../secrets/keyring.ts';
@@ -18,6 +19,7 @@ import { searchMigrations } from '../storage/migrations/search.ts';
 import { type OpenStore, openStore } from '../storage/open-store.ts';
 import { SpaceReserve } from '../storage/space-reserve.ts';
 import { type Layout, layout } from './layout.ts';
+import { processLog } from './log.ts';
 import { systemIds } from './system.ts';
 
 /** What an installation stands on: its folder held, its secrets unlocked, its databases open. */
@@ -35,6 +37,8 @@ export interface Foundation {
   readonly search: OpenStore;
   readonly keys: OpenStore;
   readonly reserve: SpaceReserve;
+  /** Follows databases that have a backup; what it follows only it may checkpoint, from their opening on. */
+  readonly pageLog: PageLog;
   close(): Promise<void>;
 }
 
@@ -107,12 +111,28 @@ export async function layFoundation(
   const checkpointer = createCheckpointer();
   const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
+    await pageLog.closing('installation');
     for (const part of opened.reverse().splice(0)) await part.close();
+    await pageLog.close();
     await checkpointer.close();
     await keyring.close();
     lock.release();
   };
-  type Given = Pick<Parameters<typeof openStore>[0], 'file' | 'name' | 'migrations' | 'erasable'>;
+  const ids = systemIds(clock);
+  const pageLog = new PageLog({
+    folder: places.pageLog,
+    clock,
+    ids,
+    report: (error) => processLog.report(error, 'page-log'),
+  });
+  const followed = {
+    mayCheckpoint: () => !pageLog.follows('installation'),
+    onGrown: () => pageLog.grown('installation'),
+  };
+  type Given = Pick<
+    Parameters<typeof openStore>[0],
+    'file' | 'name' | 'migrations' | 'erasable' | 'mayCheckpoint' | 'onGrown'
+  >;
   const openAt = (options: Given) => openStore({ ...options, clock, checkpointer, createIfMissing: create });
   const open = async (options: Given) => {
     const store = await openAt(options);
@@ -121,10 +141,14 @@ export async function layFoundation(
   };
   try {
     const keys = await open({ file: places.keys, name: 'keys', migrations: keysMigrations, erasable: true });
-    const control = await open({ file: places.control, name: 'control', migrations: controlMigrations });
+    const control = await open({
+      file: places.control,
+      name: 'control',
+      migrations: controlMigrations,
+      ...followed,
+    });
     const search = await openSearch(places.search, { clock, checkpointer });
     opened.push(search);
-    const ids = systemIds(clock);
     return {
       installation,
       layout: places,
@@ -134,10 +158,12 @@ export async function layFoundation(
       keyring,
       checkpointer,
       control,
-      openAudit: () => openAt({ file: places.audit, name: 'audit', migrations: auditMigrations }),
+      openAudit: () =>
+        openAt({ file: places.audit, name: 'audit', migrations: auditMigrations, ...followed }),
       search,
       keys,
       reserve: new SpaceReserve(places.folder),
+      pageLog,
       close,
     };
   } catch (error) {

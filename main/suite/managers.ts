@@ -6,7 +6,6 @@ import type { Uuid } from '../../shared/ids.ts';
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
-import { PageLog } from '../backups/pagelog/page-log.ts';
 import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
 import type { Target } from '../backups/targets/target.ts';
 import { Jobs } from '../jobs/jobs.ts';
@@ -17,7 +16,7 @@ import { derivedKey } from '../secrets/derived-key.ts';
 import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
 import { SubjectKeys } from '../secrets/subject-keys.ts';
 import { tenantMigrations } from '../storage/migrations/tenant.ts';
-import { openStore } from '../storage/open-store.ts';
+import { type OpenStore, openStore } from '../storage/open-store.ts';
 import { TenantManager } from '../tenants/tenant-manager.ts';
 import { auditedJobs } from './audited-jobs.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
@@ -40,13 +39,17 @@ export interface Managers {
   readonly notices: Notices;
   /** Tenants whose databases were closed with events that the log did not take. */
   readonly undrained: ReadonlySet<Uuid>;
+  /** control.db, and audit.db where it can be opened: a log that cannot be must not cost the rest its backup. */
+  readonly ownDatabases: () => OwnDatabases;
 }
+
+type OwnDatabases = readonly { readonly name: 'control' | 'audit'; readonly store: OpenStore }[];
 
 export const appVersion: string = packageFile.version;
 
 /** Makes the four managers and hands each the small part of the others that it needs. */
 export function composeManagers(foundation: Foundation, report: Report): Managers {
-  const { installation, layout, clock, ids, keychain, keyring, control, keys } = foundation;
+  const { installation, layout, clock, ids, keychain, keyring, control, keys, pageLog } = foundation;
   const subjectKeys = new SubjectKeys(keys, keyring, clock);
   const personal = new PersonalFields(subjectKeys, keyring);
   const blindIndex = (text: string) => personal.blindIndex(text);
@@ -66,13 +69,6 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   });
   const undrained = new Set<Uuid>();
   const audited = auditedJobs(jobs, foundation.reserve, report);
-
-  const pageLog = new PageLog({
-    folder: layout.pageLog,
-    clock,
-    ids,
-    report: (error) => report(error, 'page-log'),
-  });
 
   const tenants: TenantManager = new TenantManager({
     installation: layout.folder,
@@ -109,7 +105,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       opened: (id, store) => {
         undrained.delete(id);
         audit.attach(store);
-        pageLog.opened(id, store);
+        pageLog.opened(id, [{ name: 'data', store }]);
       },
       closing: async (id, store) => {
         await audit.settle();
@@ -162,14 +158,17 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     tenantId: (reference) => tenants.everIdOf(reference),
   });
 
+  const ownDatabases = (): OwnDatabases => {
+    const own = { name: 'control' as const, store: control };
+    return audit.isOpen ? [own, { name: 'audit' as const, store: audit.store }] : [own];
+  };
+
   const backups: BackupManager = new BackupManager({
     control,
     sources: {
       installationId: installation.id,
       get installation() {
-        const own = { name: 'control' as const, store: control };
-        // a log that cannot be opened must not cost the rest its backup
-        return audit.isOpen ? [own, { name: 'audit' as const, store: audit.store }] : [own];
+        return ownDatabases();
       },
       tenantIds: () => tenants.tenantIds(),
       tenantId: (reference) => tenants.idOf(reference),
@@ -224,7 +223,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     report,
   });
 
-  return { tenants, auth, audit, backups, samples, jobs, notices, undrained };
+  return { tenants, auth, audit, backups, samples, jobs, notices, undrained, ownDatabases };
 }
 
 /** Every tenant's plan by its tier; the installation's own databases daily. */

@@ -7,7 +7,7 @@ import { type DerivedKey, deriveKey } from '../../main/backups/container/key-fil
 import { PageLog } from '../../main/backups/pagelog/page-log.ts';
 import type { BackupOptions } from '../../main/backups/parts.ts';
 import { dataFolderTarget } from '../../main/backups/targets/folder-target.ts';
-import type { Target } from '../../main/backups/targets/target.ts';
+import type { RepositoryId, Target } from '../../main/backups/targets/target.ts';
 import { Jobs } from '../../main/jobs/jobs.ts';
 import type { EntryDetails, Operation } from '../../main/operations/operation.ts';
 import { filesCollection, rowState } from '../../main/row-hash/row-hash.ts';
@@ -78,17 +78,34 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const tenantFolder = join(folder, 'tenants', tenantId);
   const filesFolder = join(tenantFolder, 'files');
   mkdirSync(filesFolder, { recursive: true });
-  const open = (file: string, name: string, migrations: Parameters<typeof openStore>[0]['migrations']) =>
-    openStore({ file, name, migrations, clock, checkpointer, createIfMissing: true });
-  const control = await open(join(folder, 'control.db'), 'control', controlMigrations);
-  const audit = await open(join(folder, 'audit.db'), 'audit', auditMigrations);
-  const keys = await open(join(folder, 'keys.db'), 'keys', keysMigrations);
   const pageLog = new PageLog({
     folder: join(folder, 'pitr'),
     clock,
     ids,
     report: (error) => errors.push(error),
   });
+  const followed = (owner: RepositoryId) => ({
+    mayCheckpoint: () => !pageLog.follows(owner),
+    onGrown: () => pageLog.grown(owner),
+  });
+  const open = (file: string, name: string, migrations: Parameters<typeof openStore>[0]['migrations']) =>
+    openStore({
+      file,
+      name,
+      migrations,
+      clock,
+      checkpointer,
+      createIfMissing: true,
+      ...(name === 'keys' ? {} : followed('installation')),
+    });
+  const control = await open(join(folder, 'control.db'), 'control', controlMigrations);
+  const audit = await open(join(folder, 'audit.db'), 'audit', auditMigrations);
+  const keys = await open(join(folder, 'keys.db'), 'keys', keysMigrations);
+  const own = [
+    { name: 'control' as const, store: control },
+    { name: 'audit' as const, store: audit },
+  ];
+  pageLog.opened('installation', own);
   const tenant = await openStore({
     file: join(tenantFolder, 'data.db'),
     name: 'tenant',
@@ -96,10 +113,9 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     clock,
     checkpointer,
     createIfMissing: true,
-    mayCheckpoint: () => !pageLog.follows(tenantId),
-    onGrown: () => pageLog.grown(tenantId),
+    ...followed(tenantId),
   });
-  pageLog.opened(tenantId, tenant);
+  pageLog.opened(tenantId, [{ name: 'data', store: tenant }]);
   const installationId = options.installationId ?? ids.uuid();
   const prefix = options.prefix ?? randomBytes(32);
   const password = options.password ?? 'the machine keeps this';
@@ -113,10 +129,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     control,
     sources: {
       installationId,
-      installation: [
-        { name: 'control', store: control },
-        { name: 'audit', store: audit },
-      ],
+      installation: own,
       tenantIds: () => [tenantId],
       tenantId: (reference) => {
         if (reference !== tenantId && reference !== 'acme') throw missing(reference);
@@ -233,6 +246,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     async close() {
       await jobs.stop();
       await pageLog.closing(tenantId);
+      await pageLog.closing('installation');
       for (const store of [tenant, keys, audit, control]) await store.close();
       await pageLog.close();
       await checkpointer.close();

@@ -79,7 +79,7 @@ export function entryOf(
       collections: manifest.collections.map(({ name, rows }) => ({ collection: name, rows })),
       databases: manifest.databases.map(({ name, bytes, pages }) => ({ name, bytes, pages })),
       ...(first && { base: { commit: first.commits.first, root: first.pageMapRoot } }),
-      lastTime: first?.commits.lastTime ?? 0,
+      lastTime: Math.max(0, ...manifest.databases.map(({ commits }) => commits.lastTime)),
     },
   };
 }
@@ -218,7 +218,11 @@ export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number 
  * The snapshot whose log holds every commit of an owner around `at` (epoch milliseconds): the first one with a later
  * commit that builds on a base not after it. Undefined where there is none.
  */
-export function snapshotCovering(reading: Reading, owner: Uuid, at: number): CatalogueEntry | undefined {
+export function snapshotCovering(
+  reading: Reading,
+  owner: Uuid | null,
+  at: number,
+): CatalogueEntry | undefined {
   const entries = listSnapshots(reading, owner);
   const bases = new Map(
     entries.filter(({ kind }) => kind === 'full').map((entry) => [baseKey(entry), lastCommit(entry)]),
@@ -237,7 +241,7 @@ function baseKey({ summary: { base } }: CatalogueEntry): string {
 }
 
 /** The snapshot of the newest commit not later than `at` (epoch milliseconds) that one ends with; undefined where there is none. */
-export function snapshotUpTo(reading: Reading, owner: Uuid, at: number): CatalogueEntry | undefined {
+export function snapshotUpTo(reading: Reading, owner: Uuid | null, at: number): CatalogueEntry | undefined {
   return listSnapshots(reading, owner)
     .filter((entry) => lastCommit(entry) <= at)
     .sort((one, other) => lastCommit(one) - lastCommit(other) || one.commitSeq - other.commitSeq)

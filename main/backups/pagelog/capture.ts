@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { Connection } from '../../storage/connection.ts';
 import { readDatabaseFile } from '../../storage/database-file.ts';
 import { captureLabel } from '../../storage/open-store.ts';
-import type { RawStore } from '../../storage/page-reader.ts';
+import { leaseAll, type RawStore } from '../../storage/page-reader.ts';
 import { WalFile, type WalSalts } from '../../storage/wal-frames.ts';
 import { readClockPage } from './clock-page.ts';
 import { doubt } from './doubt.ts';
@@ -100,12 +100,24 @@ export class Capture {
   }
 
   /**
-   * Takes over every commit up to now. Writers wait only while the state is pinned. Throws a doubt. Errors: IO,
-   * STORAGE_FULL, INTEGRITY; then nothing is lost, and the next call takes it again.
+   * Takes over every commit up to now, of several databases up to one moment. Writers wait only while the states are
+   * pinned. Throws a doubt. Errors: IO, STORAGE_FULL, INTEGRITY; then nothing is lost, and the next call takes it again.
    */
+  static async together(captures: readonly Capture[]): Promise<void> {
+    const pins = await pinTogether(captures.map((capture) => capture.#options.store));
+    try {
+      for (const [at, capture] of captures.entries()) capture.#take(pins[at] as Pin);
+    } finally {
+      for (const [at, capture] of captures.entries()) if (capture.#pin !== pins[at]) pins[at]?.end();
+    }
+    for (const capture of captures) {
+      if (capture.#logBytes() >= capture.#checkpointAt) await capture.#checkpoint();
+    }
+  }
+
+  /** As `together`, of this one alone. */
   async capture(): Promise<void> {
-    this.#take(await atPin(this.#options.store, (pin) => pin));
-    if (this.#logBytes() >= this.#checkpointAt) await this.#checkpoint();
+    await Capture.together([this]);
   }
 
   /**
@@ -300,6 +312,21 @@ interface Taken {
   readonly commits: readonly SegmentCommit[];
   readonly reached: Reached;
   readonly closed: SegmentHeader['closed'];
+}
+
+/** One moment over all stores: each is pinned while the writers of all of them wait. */
+async function pinTogether(stores: readonly RawStore[]): Promise<Pin[]> {
+  const leases = await leaseAll(stores, captureLabel);
+  const pins: Pin[] = [];
+  try {
+    for (const store of stores) pins.push(pinNow(store));
+    return pins;
+  } catch (error) {
+    for (const pin of pins) pin.end();
+    throw error;
+  } finally {
+    for (const lease of leases.values()) lease.release();
+  }
 }
 
 /** Pins the state in a turn of the writers and uses it there; the pin stays, unless `use` throws. */

@@ -1,110 +1,149 @@
 import { systemClock } from '../../../shared/clock.ts';
-import type { Uuid } from '../../../shared/ids.ts';
 import { serveTasks } from '../../jobs/serve-tasks.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts';
+import { type DatabaseState, databaseState } from '../snapshot/database-state.ts';
 import { packContents } from '../snapshot/packed-contents.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
-import { type DatabaseState, tenantState } from '../snapshot/tenant-state.ts';
+import type { RepositoryId } from '../targets/target.ts';
 import { Capture } from './capture.ts';
+import type { Commits } from './chain-file.ts';
 import { doubt } from './doubt.ts';
 import { LocalSegments } from './local-segments.ts';
 
-/** What a tenant's database says of itself at the state that was captured. */
-export interface CapturedState extends Omit<DatabaseState, 'contents'> {
-  /** Sizes by SHA-256, as `packContents` packs them. */
-  readonly contents: Uint8Array;
+/** One database at the state that was captured. */
+export interface CapturedDatabase {
+  readonly name: string;
   readonly commit: { readonly seq: number; readonly time: number };
   readonly schemaHash: string;
   /** Segments with commits after the one that was asked from, in order. */
   readonly segments: readonly string[];
 }
 
+/** What an owner's databases say of themselves at the state that was captured, all at one moment. */
+export interface CapturedState extends Omit<DatabaseState, 'contents'> {
+  readonly databases: readonly CapturedDatabase[];
+  /** Sizes by SHA-256, as `packContents` packs them. */
+  readonly contents: Uint8Array;
+}
+
+export interface SharedDatabase {
+  readonly name: string;
+  readonly shared: SharedStore;
+  /** Where its segments wait. */
+  readonly folder: string;
+}
+
 export type PageLogTask =
   | {
       readonly kind: 'begin' | 'resume';
-      readonly owner: Uuid;
-      readonly shared: SharedStore;
-      readonly folder: string;
+      readonly owner: RepositoryId;
       readonly chain: string;
+      readonly databases: readonly SharedDatabase[];
     }
-  | { readonly kind: 'flush'; readonly owner: Uuid; readonly after: number }
-  | { readonly kind: 'trim'; readonly owner: Uuid; readonly through: number }
-  | { readonly kind: 'capture' | 'finish' | 'end'; readonly owner: Uuid };
+  | { readonly kind: 'flush'; readonly owner: RepositoryId; readonly after: Commits }
+  | { readonly kind: 'trim'; readonly owner: RepositoryId; readonly through: Commits }
+  | { readonly kind: 'capture' | 'finish' | 'end'; readonly owner: RepositoryId };
 
 interface Followed {
+  readonly name: string;
   readonly store: WorkerStore;
   readonly capture: Capture;
   readonly segments: LocalSegments;
 }
 
-const followed = new Map<Uuid, Followed>();
+const followed = new Map<RepositoryId, readonly Followed[]>();
 
 serveTasks<PageLogTask, CapturedState | null>(async (task) => {
-  switch (task.kind) {
+  const { kind, owner } = task;
+  switch (kind) {
     case 'begin':
     case 'resume':
       await follow(task);
       return null;
     case 'capture':
-      await capture(captureOf(task.owner));
+      await captureNow(databasesOf(owner));
+      for (const { segments } of databasesOf(owner)) segments.merge();
       return null;
     case 'flush':
-      return await flush(task.owner, task.after);
+      return await flush(owner, task.after);
     case 'trim':
-      captureOf(task.owner).segments.removeThrough(task.through);
+      for (const { name, segments } of databasesOf(owner)) segments.removeThrough(task.through[name] ?? 0);
       return null;
     case 'finish':
-      await leave(task.owner, (capture) => capture.finish());
+      await leave(owner, (capture) => capture.finish());
       return null;
     case 'end':
-      if (followed.has(task.owner)) await leave(task.owner, (capture) => capture.end());
+      if (followed.has(owner)) await leave(owner, (capture) => capture.end());
       return null;
   }
 });
 
-async function follow({ kind, owner, shared, folder, chain }: PageLogTask & { kind: 'begin' | 'resume' }) {
-  const store = openWorkerStore(shared, { clock: systemClock });
+async function follow({ kind, owner, chain, databases }: PageLogTask & { kind: 'begin' | 'resume' }) {
+  const stores: WorkerStore[] = [];
+  const begun: Followed[] = [];
   try {
-    const capture = await Capture[kind]({ store, folder, chain });
-    followed.set(owner, { store, capture, segments: new LocalSegments(folder) });
+    for (const { name, shared, folder } of databases) {
+      const store = openWorkerStore(shared, { clock: systemClock });
+      stores.push(store);
+      const capture = await Capture[kind]({ store, folder, chain });
+      begun.push({ name, store, capture, segments: new LocalSegments(folder) });
+    }
+    followed.set(owner, begun);
   } catch (error) {
-    await store.close();
+    for (const { capture } of begun) capture.end();
+    for (const store of stores) await store.close();
+    // whoever shares a store waits until each share is closed
+    for (const { shared } of databases.slice(stores.length)) shared.port.close();
     throw error;
   }
 }
 
-async function capture({ capture, segments }: Followed): Promise<void> {
-  await capture.capture();
-  segments.merge();
+async function captureNow(databases: readonly Followed[]): Promise<void> {
+  await Capture.together(databases.map(({ capture }) => capture));
 }
 
-async function flush(owner: Uuid, after: number): Promise<CapturedState> {
-  const { capture, segments } = captureOf(owner);
-  await capture.capture();
-  const { reading, captured } = capture;
-  const { contents, ...state } = tenantState(reading, owner);
+async function flush(owner: RepositoryId, after: Commits): Promise<CapturedState> {
+  const databases = databasesOf(owner);
+  await captureNow(databases);
+  const [first] = databases;
+  if (first === undefined) throw new RangeError('an owner has a database');
+  const { contents, ...state } = databaseState(
+    first.capture.reading,
+    owner === 'installation' ? null : owner,
+  );
   return {
-    commit: { seq: captured.seq, time: captured.time },
     ...state,
     contents: packContents(contents),
-    schemaHash: schemaHash(reading),
-    segments: segments.handOut(after, captured.seq),
+    databases: databases.map(({ name, capture, segments }) => {
+      const { seq, time } = capture.captured;
+      return {
+        name,
+        commit: { seq, time },
+        schemaHash: schemaHash(capture.reading),
+        segments: segments.handOut(after[name] ?? 0, seq),
+      };
+    }),
   };
 }
 
-async function leave(owner: Uuid, how: (capture: Capture) => void): Promise<void> {
-  const { store, capture } = captureOf(owner);
+async function leave(owner: RepositoryId, how: (capture: Capture) => void): Promise<void> {
+  const databases = databasesOf(owner);
   followed.delete(owner);
-  try {
-    how(capture);
-  } finally {
+  const failures: unknown[] = [];
+  for (const { store, capture } of databases) {
+    try {
+      how(capture);
+    } catch (error) {
+      failures.push(error);
+    }
     capture.end();
     await store.close();
   }
+  if (failures.length > 0) throw failures[0];
 }
 
-function captureOf(owner: Uuid): Followed {
+function databasesOf(owner: RepositoryId): readonly Followed[] {
   const found = followed.get(owner);
   if (found === undefined) throw doubt('the thread that followed the database has ended');
   return found;

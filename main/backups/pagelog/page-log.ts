@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
-import type { Ids, Uuid } from '../../../shared/ids.ts';
+import type { Ids } from '../../../shared/ids.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { ThreadClient } from '../../jobs/thread-client.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
-import { type Chain, newChain, readChain, writeChain } from './chain-file.ts';
+import type { RepositoryId } from '../targets/target.ts';
+import { type Chain, type Commits, newChain, readChain, writeChain } from './chain-file.ts';
 import { isLasting } from './doubt.ts';
 import type { CapturedState, PageLogTask } from './page-log-worker.ts';
 
@@ -30,8 +31,21 @@ export interface Delta {
   readonly baseDue: boolean;
 }
 
-interface Followed {
+/** One of an owner's databases, open. */
+export interface OwnDatabase {
+  /** As in the manifest of a snapshot: `data`, `control`, `audit`. */
+  readonly name: string;
   readonly store: OpenStore;
+}
+
+/** Where a snapshot stands. */
+interface Standing {
+  readonly id: string;
+  readonly commits: Commits;
+}
+
+interface Followed {
+  readonly databases: readonly OwnDatabase[];
   chain: Chain | undefined;
   timer: NodeJS.Timeout | undefined;
   /** A chain ended that should have gone on. */
@@ -52,64 +66,67 @@ const mostLogShare = 0.25;
 const leastLogBytes = 4 * 2 ** 20;
 
 /**
- * Follows the databases of tenants that have a backup: about a second after a commit it is in a segment in the data
- * folder, and the next backup takes the segments along. Whatever cannot be followed without doubt gets a new base.
+ * Follows the databases of whoever has a backup, a tenant or the installation: about a second after a commit it is in a
+ * segment in the data folder, and the next backup takes the segments along. Whatever cannot be followed without doubt
+ * gets a new base.
  */
 export class PageLog {
   readonly #options: PageLogOptions;
   readonly #thread: ThreadClient<PageLogTask, CapturedState | null>;
-  readonly #followed = new Map<Uuid, Followed>();
+  readonly #followed = new Map<RepositoryId, Followed>();
 
   constructor(options: PageLogOptions) {
     this.#options = options;
     this.#thread = new ThreadClient(siblingModule(import.meta.url, 'page-log-worker'), 'backups');
   }
 
-  /** Whether only this may checkpoint a tenant's database; known before it is opened. */
-  follows(tenantId: Uuid): boolean {
-    const known = this.#followed.get(tenantId);
-    return known === undefined ? existsSync(this.#chainFile(tenantId)) : known.chain !== undefined;
+  /** Whether only this may checkpoint an owner's databases; known before they are opened. */
+  follows(owner: RepositoryId): boolean {
+    const known = this.#followed.get(owner);
+    return known === undefined ? existsSync(this.#chainFile(owner)) : known.chain !== undefined;
   }
 
-  /** A tenant's database was opened. What was captured of it goes on. */
-  opened(tenantId: Uuid, store: OpenStore): void {
-    const chain = readChain(this.#chainFile(tenantId));
+  /** An owner's databases were opened. What was captured of them goes on. */
+  opened(owner: RepositoryId, databases: readonly OwnDatabase[]): void {
+    const known = readChain(this.#chainFile(owner));
+    const same = known?.databases.join() === databases.map(({ name }) => name).join();
+    const chain = same ? known : undefined;
     const followed: Followed = {
-      store,
+      databases,
       chain,
       timer: undefined,
-      doubted: chain === undefined && existsSync(this.#folder(tenantId)),
+      doubted: chain === undefined && existsSync(this.#folder(owner)),
       failures: 0,
       tail: Promise.resolve(),
     };
-    this.#followed.set(tenantId, followed);
+    this.#followed.set(owner, followed);
     if (chain === undefined) return;
-    void this.#enqueue(tenantId, followed, () => this.#follow('resume', tenantId, followed, chain.chain));
+    void this.#enqueue(owner, followed, () => this.#follow('resume', owner, followed, chain.chain));
   }
 
   /** There was a commit. */
-  grown(tenantId: Uuid): void {
-    const followed = this.#followed.get(tenantId);
+  grown(owner: RepositoryId): void {
+    const followed = this.#followed.get(owner);
     if (followed?.chain === undefined || followed.timer !== undefined) return;
     followed.timer = setTimeout(() => {
       followed.timer = undefined;
-      void this.#enqueue(tenantId, followed, async () => {
-        await this.#thread.ask({ kind: 'capture', owner: tenantId });
+      void this.#enqueue(owner, followed, async () => {
+        await this.#thread.ask({ kind: 'capture', owner });
         followed.failures = 0;
       });
     }, captureAfterMs).unref();
   }
 
-  /** Takes over the rest; call it before the database closes, when nobody writes to it any more. */
-  async closing(tenantId: Uuid): Promise<void> {
-    const followed = this.#followed.get(tenantId);
+  /** Takes over the rest; call it before the databases close, when nobody writes to them any more. */
+  async closing(owner: RepositoryId): Promise<void> {
+    const followed = this.#followed.get(owner);
     if (followed === undefined) return;
     clearTimeout(followed.timer);
-    await this.#enqueue(tenantId, followed, async () => {
-      await this.#thread.ask({ kind: 'finish', owner: tenantId });
+    await this.#enqueue(owner, followed, async () => {
+      await this.#thread.ask({ kind: 'finish', owner });
     });
     clearTimeout(followed.timer);
-    this.#followed.delete(tenantId);
+    this.#followed.delete(owner);
   }
 
   /** Ends the thread. Close the databases first. */
@@ -117,20 +134,23 @@ export class PageLog {
     await this.#thread.close();
   }
 
-  /** Whether commits since the newest snapshot of an open tenant may be missing from the log. */
-  isDoubted(tenantId: Uuid): boolean {
-    return this.#required(tenantId).doubted;
+  /** Whether commits since the newest snapshot of an open owner may be missing from the log. */
+  isDoubted(owner: RepositoryId): boolean {
+    return this.#required(owner).doubted;
   }
 
-  /** Before a full snapshot of an open tenant: every commit from now on is captured, where that can be. */
-  async begin(tenantId: Uuid): Promise<void> {
-    const followed = this.#required(tenantId);
+  /** Before a full snapshot of an open owner: every commit from now on is captured, where that can be. */
+  async begin(owner: RepositoryId): Promise<void> {
+    const followed = this.#required(owner);
     await followed.tail;
     if (followed.chain !== undefined) return;
-    const chain = newChain(this.#options.ids.uuid());
+    const chain = newChain(
+      this.#options.ids.uuid(),
+      followed.databases.map(({ name }) => name),
+    );
     try {
-      await rm(this.#folder(tenantId), { recursive: true, force: true });
-      await writeChain(this.#chainFile(tenantId), chain);
+      await rm(this.#folder(owner), { recursive: true, force: true });
+      await writeChain(this.#chainFile(owner), chain);
     } catch (error) {
       // a full disk stops no backup: without a page log it is a full one
       this.#options.report(error);
@@ -138,23 +158,20 @@ export class PageLog {
     }
     followed.chain = chain;
     followed.failures = 0;
-    await this.#enqueue(tenantId, followed, () => this.#follow('begin', tenantId, followed, chain.chain));
+    await this.#enqueue(owner, followed, () => this.#follow('begin', owner, followed, chain.chain));
   }
 
   /** The full snapshot was made: what is captured from its commit on builds on it. */
-  async based(
-    tenantId: Uuid,
-    base: { readonly id: string; readonly commit: number; readonly bytes: number },
-  ): Promise<void> {
-    const followed = this.#required(tenantId);
+  async based(owner: RepositoryId, base: Standing & { readonly bytes: number }): Promise<void> {
+    const followed = this.#required(owner);
     const time = this.#options.clock.now();
-    await this.#enqueue(tenantId, followed, async () => {
+    await this.#enqueue(owner, followed, async () => {
       if (followed.chain === undefined) return;
       followed.doubted = false;
-      const { id, commit } = base;
-      followed.chain = { ...followed.chain, base: { ...base, time }, last: { id, commit, logBytes: 0 } };
-      await writeChain(this.#chainFile(tenantId), followed.chain);
-      await this.#thread.ask({ kind: 'trim', owner: tenantId, through: commit });
+      const { id, commits } = base;
+      followed.chain = { ...followed.chain, base: { ...base, time }, last: { id, commits, logBytes: 0 } };
+      await writeChain(this.#chainFile(owner), followed.chain);
+      await this.#thread.ask({ kind: 'trim', owner, through: commits });
     });
   }
 
@@ -162,23 +179,23 @@ export class PageLog {
    * Captures up to now, and answers what an incremental snapshot is made of; undefined where there is no base to build
    * on.
    */
-  async flush(tenantId: Uuid): Promise<Delta | undefined> {
-    const followed = this.#required(tenantId);
+  async flush(owner: RepositoryId): Promise<Delta | undefined> {
+    const followed = this.#required(owner);
     await followed.tail;
     const { chain } = followed;
     if (chain?.base == null || chain.last === null) return undefined;
     const { last } = chain;
     let delta: Delta | undefined;
-    await this.#enqueue(tenantId, followed, async () => {
+    await this.#enqueue(owner, followed, async () => {
       followed.doubted = true; // until it is known that everything was taken
-      const state = await this.#thread.ask({ kind: 'flush', owner: tenantId, after: last.commit });
+      const state = await this.#thread.ask({ kind: 'flush', owner, after: last.commits });
       if (state === null) return;
       followed.doubted = false;
       followed.failures = 0;
       delta = {
         previous: last.id,
         state,
-        pending: state.commit.seq > last.commit,
+        pending: state.databases.some(({ name, commit }) => commit.seq > (last.commits[name] ?? 0)),
         baseDue: this.#isOld(chain),
       };
     });
@@ -186,33 +203,30 @@ export class PageLog {
   }
 
   /** The incremental snapshot was made, with `logBytes` of segments since the base: what it holds is removed here. */
-  async flushed(
-    tenantId: Uuid,
-    made: { readonly id: string; readonly commit: number; readonly logBytes: number },
-  ): Promise<void> {
-    const followed = this.#required(tenantId);
-    await this.#enqueue(tenantId, followed, async () => {
+  async flushed(owner: RepositoryId, made: Standing & { readonly logBytes: number }): Promise<void> {
+    const followed = this.#required(owner);
+    await this.#enqueue(owner, followed, async () => {
       if (followed.chain === undefined) return;
       followed.chain = { ...followed.chain, last: made };
-      await writeChain(this.#chainFile(tenantId), followed.chain);
-      await this.#thread.ask({ kind: 'trim', owner: tenantId, through: made.commit });
+      await writeChain(this.#chainFile(owner), followed.chain);
+      await this.#thread.ask({ kind: 'trim', owner, through: made.commits });
     });
   }
 
   /** The chain is of no use any more; the next backup begins another. */
-  async drop(tenantId: Uuid): Promise<void> {
-    const followed = this.#followed.get(tenantId);
+  async drop(owner: RepositoryId): Promise<void> {
+    const followed = this.#followed.get(owner);
     if (followed?.chain === undefined) return;
-    await this.#enqueue(tenantId, followed, async () => {
-      await this.#thread.ask({ kind: 'end', owner: tenantId });
-      await this.#forget(tenantId, followed);
+    await this.#enqueue(owner, followed, async () => {
+      await this.#thread.ask({ kind: 'end', owner });
+      await this.#forget(owner, followed);
     });
   }
 
   /** Removes everything that was captured of a tenant that is being deleted. */
-  async remove(tenantId: Uuid): Promise<void> {
-    await this.drop(tenantId);
-    await rm(this.#folder(tenantId), { recursive: true, force: true });
+  async remove(owner: RepositoryId): Promise<void> {
+    await this.drop(owner);
+    await rm(this.#folder(owner), { recursive: true, force: true });
   }
 
   #isOld({ base, last }: Chain): boolean {
@@ -222,18 +236,26 @@ export class PageLog {
     return tooLong || age > mostBaseAgeMs || age < 0;
   }
 
-  async #follow(kind: 'begin' | 'resume', tenantId: Uuid, followed: Followed, chain: string): Promise<void> {
-    const { store } = followed;
-    const shared = store.share();
-    const folder = this.#chainFolder(tenantId, chain);
+  async #follow(
+    kind: 'begin' | 'resume',
+    owner: RepositoryId,
+    followed: Followed,
+    chain: string,
+  ): Promise<void> {
+    const databases = followed.databases.map(({ name, store }) => ({
+      name,
+      shared: store.share(),
+      folder: join(this.#folder(owner), chain, name),
+    }));
+    const ports = databases.map(({ shared }) => shared.port);
     try {
-      await this.#thread.ask({ kind, owner: tenantId, shared, folder, chain }, [shared.port]);
+      await this.#thread.ask({ kind, owner, chain, databases }, ports);
     } catch (error) {
       this.#options.report(error);
-      await this.#forget(tenantId, followed);
+      await this.#forget(owner, followed);
       followed.doubted = true;
     } finally {
-      shared.port.close();
+      for (const port of ports) port.close();
     }
   }
 
@@ -241,7 +263,7 @@ export class PageLog {
    * Runs `task` after those before it. A doubt or damage ends the chain; other failures are told, and what was missed
    * is taken next time.
    */
-  async #enqueue(tenantId: Uuid, followed: Followed, task: () => Promise<void>): Promise<void> {
+  async #enqueue(owner: RepositoryId, followed: Followed, task: () => Promise<void>): Promise<void> {
     const run = followed.tail.then(async () => {
       if (followed.chain === undefined) return;
       try {
@@ -250,8 +272,8 @@ export class PageLog {
         this.#options.report(error);
         followed.failures += 1;
         if (!isLasting(error) && followed.failures < mostFailures) return;
-        await this.#thread.ask({ kind: 'end', owner: tenantId }).catch(this.#options.report);
-        await this.#forget(tenantId, followed);
+        await this.#thread.ask({ kind: 'end', owner }).catch(this.#options.report);
+        await this.#forget(owner, followed);
         followed.doubted = true;
       }
     });
@@ -259,26 +281,22 @@ export class PageLog {
     await run;
   }
 
-  async #forget(tenantId: Uuid, followed: Followed): Promise<void> {
+  async #forget(owner: RepositoryId, followed: Followed): Promise<void> {
     followed.chain = undefined;
-    await rm(this.#chainFile(tenantId), { force: true });
+    await rm(this.#chainFile(owner), { force: true });
   }
 
-  #required(tenantId: Uuid): Followed {
-    const followed = this.#followed.get(tenantId);
-    if (followed === undefined) throw new TypeError(`the database of ${tenantId} is not open`);
+  #required(owner: RepositoryId): Followed {
+    const followed = this.#followed.get(owner);
+    if (followed === undefined) throw new TypeError(`the databases of ${owner} are not open`);
     return followed;
   }
 
-  #folder(tenantId: Uuid): string {
-    return join(this.#options.folder, tenantId);
+  #folder(owner: RepositoryId): string {
+    return join(this.#options.folder, owner);
   }
 
-  #chainFolder(tenantId: Uuid, chain: string): string {
-    return join(this.#folder(tenantId), chain);
-  }
-
-  #chainFile(tenantId: Uuid): string {
-    return join(this.#folder(tenantId), 'chain.json');
+  #chainFile(owner: RepositoryId): string {
+    return join(this.#folder(owner), 'chain.json');
   }
 }

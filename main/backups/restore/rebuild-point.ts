@@ -2,12 +2,13 @@ import { toRfc3339 } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { Connection, reading } from '../../storage/connection.ts';
+import type { Reading } from '../../storage/store.ts';
 import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
-import type { DamagedFile, Manifest } from '../snapshot/manifest.ts';
+import { databaseState } from '../snapshot/database-state.ts';
+import type { DamagedFile, Manifest, ManifestDatabase } from '../snapshot/manifest.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
-import { tenantState } from '../snapshot/tenant-state.ts';
 import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
 
 /** What a worker restores. */
@@ -33,40 +34,48 @@ export async function rebuildPoint(
   await rebuildDatabases(repository, snapshot, folder, context, until);
   if (until === null) return snapshot;
   const before = earlier === null ? undefined : (await openSnapshot(repository, earlier)).files;
-  return snapshotAt(snapshot, rebuiltFile(folder, 'data'), new Map([...(before ?? []), ...snapshot.files]));
+  return snapshotAt(snapshot, folder, new Map([...(before ?? []), ...snapshot.files]));
 }
 
 function snapshotAt(
   snapshot: OpenSnapshot,
-  file: string,
+  folder: string,
   known: ReadonlyMap<string, TreeNode>,
 ): OpenSnapshot {
-  const connection = new Connection(file, { name: 'tenant' });
-  try {
-    const state = reading(connection);
+  const bases = snapshot.bases.map((base) => ({ ...base, database: databaseAt(base.database, folder) }));
+  const databases = bases.map(({ database }) => database);
+  const { manifest } = snapshot;
+  const time = toRfc3339(Math.max(...databases.map(({ commits }) => commits.lastTime)));
+  if (manifest.tenantId === null) return { ...snapshot, manifest: { ...manifest, time, databases }, bases };
+  const { timeline, collections, contents } = readRebuilt(folder, 'data', (state) =>
+    databaseState(state, manifest.tenantId as Uuid),
+  );
+  const { files, damaged } = contentsAt(contents, known);
+  const at: Manifest = {
+    ...manifest,
+    timeline: timeline ?? manifest.timeline,
+    time,
+    collections,
+    databases,
+    files: { count: files.size, bytes: [...files.values()].reduce((sum, { size = 0 }) => sum + size, 0) },
+    damaged,
+  };
+  return { ...snapshot, manifest: at, bases, files };
+}
+
+function databaseAt(database: ManifestDatabase, folder: string): ManifestDatabase {
+  return readRebuilt(folder, database.name, (state) => {
     const clock = state.sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock').get();
     const { seq, time } = clock ?? { seq: 0, time: 0 };
-    const { manifest } = snapshot;
-    const { timeline, collections, contents } = tenantState(state, manifest.tenantId as Uuid);
-    const { files, damaged } = contentsAt(contents, known);
-    const at: Manifest = {
-      ...manifest,
-      timeline,
-      time: toRfc3339(time),
-      collections,
-      databases: manifest.databases.map((database) => ({
-        ...database,
-        schemaHash: schemaHash(state),
-        commits: { ...database.commits, last: seq, lastTime: time },
-      })),
-      files: { count: files.size, bytes: [...files.values()].reduce((sum, { size = 0 }) => sum + size, 0) },
-      damaged,
-    };
-    const bases = snapshot.bases.map((base, index) => ({
-      ...base,
-      database: at.databases[index] ?? base.database,
-    }));
-    return { ...snapshot, manifest: at, bases, files };
+    const commits = { ...database.commits, last: seq, lastTime: time };
+    return { ...database, schemaHash: schemaHash(state), commits };
+  });
+}
+
+function readRebuilt<Result>(folder: string, name: string, use: (state: Reading) => Result): Result {
+  const connection = new Connection(rebuiltFile(folder, name), { name });
+  try {
+    return use(reading(connection));
   } finally {
     connection.close();
   }

@@ -3,11 +3,13 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
+import { Connection, reading } from '../../storage/connection.ts';
 import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
 import { replayFolder } from '../pagelog/replay-folder.ts';
-import { logBytesOf } from '../snapshot/manifest.ts';
+import { logBytesOf, type ManifestDatabase } from '../snapshot/manifest.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
+import { proveTables } from '../verify/prove-tables.ts';
 import { destinationError } from './destination-error.ts';
 
 /** The file of a rebuilt database. */
@@ -31,6 +33,7 @@ export async function rebuildDatabases(
     const file = rebuiltFile(folder, database.name);
     await writeContent(repository, node, file, context);
     if (segments.length === 0) continue;
+    if (database.tables.length > 0) proveBase(file, database, context);
     const log = `${file}.log`;
     try {
       for (const [at, segment] of segments.entries()) {
@@ -41,6 +44,25 @@ export async function rebuildDatabases(
     } finally {
       await rm(log, { recursive: true, force: true });
     }
+  }
+}
+
+/** The tables in the manifest of an installation's snapshot are those of its bases. Throws INTEGRITY. */
+function proveBase(file: string, database: ManifestDatabase, context: WorkerContext): void {
+  context.progress.phase(`Reading rows of ${database.name}`, null, 'rows');
+  const connection = new Connection(file, { name: database.name });
+  try {
+    const { problems } = proveTables(reading(connection), database, context);
+    if (problems.length === 0) return;
+    throw new HoldfastError(
+      'INTEGRITY',
+      `The base of ${database.name} is not what was saved: ${problems[0]}.`,
+      {
+        problems: [...problems],
+      },
+    );
+  } finally {
+    connection.close();
   }
 }
 

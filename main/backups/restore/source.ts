@@ -59,7 +59,7 @@ export async function pointOf(
   context: Pick<JobContext, 'operation' | 'progress'>,
 ): Promise<RestorePoint> {
   const asChosen = { owner, entry, until: null, earlier: null };
-  if (owner === null || at === null) return asChosen;
+  if (at === null) return asChosen;
   const { control, sources, turns } = parts;
   const whole = { ...asChosen, entry: snapshotUpTo(control, owner, at) ?? entry };
   const inLog = () => {
@@ -69,11 +69,14 @@ export async function pointOf(
   const found = inLog();
   if (found !== undefined) return found;
   const newest = newestSnapshot(control, owner, null);
-  if (lastCommit(newest) > at || (await isUnreadable(sources, owner))) return whole;
-  const now = await sources.withTenant(owner, ({ store }) =>
-    Promise.resolve(store.sql<{ seq: number }>('SELECT seq FROM commit_clock').get()?.seq),
-  );
-  if (now === newest.commitSeq) return { ...whole, entry: newest };
+  if (lastCommit(newest) > at) return whole;
+  if (owner !== null) {
+    if (await isUnreadable(sources, owner)) return whole;
+    const now = await sources.withTenant(owner, ({ store }) =>
+      Promise.resolve(store.sql<{ seq: number }>('SELECT seq FROM commit_clock').get()?.seq),
+    );
+    if (now === newest.commitSeq) return { ...whole, entry: newest };
+  }
   const how = { kind: 'incremental', safety: false, told: false } as const;
   const made = await turns.take(repositoryIdOf(owner), () => makeSnapshot(parts, owner, how, context));
   // nothing in it is later than what was asked for, or it does not reach back so far

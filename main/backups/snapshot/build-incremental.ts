@@ -5,6 +5,7 @@ import type { SnapshotWriter } from '../container/snapshot-writer.ts';
 import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
 import { mergedBytes, mergeSegments } from '../pagelog/merge.ts';
 import type { Delta } from '../pagelog/page-log.ts';
+import type { CapturedDatabase } from '../pagelog/page-log-worker.ts';
 import { segmentFormat } from '../pagelog/segment.ts';
 import { segmentName } from '../pagelog/segment-file.ts';
 import { commitSnapshot, type SnapshotMade } from './commit-snapshot.ts';
@@ -17,12 +18,13 @@ import { saveTenantFiles } from './tenant-files.ts';
 export interface IncrementalPlan {
   readonly facts: SnapshotFacts;
   readonly delta: Delta;
-  readonly filesFolder: string;
+  /** Null: the installation, which has none. */
+  readonly filesFolder: string | null;
 }
 
 /**
- * Makes a tenant's snapshot that is as whole as any, from an earlier one and what the page log has since: nothing of
- * the database is read. Errors: CANCELLED, STORAGE_FULL, READ_ONLY, IO, NOT_FOUND and INTEGRITY (the earlier one, a segment).
+ * Makes a snapshot that is as whole as any, from an earlier one and what the page log has since: nothing of the
+ * databases is read. Errors: CANCELLED, STORAGE_FULL, READ_ONLY, IO, NOT_FOUND and INTEGRITY (the earlier one, a segment).
  */
 export async function buildIncremental(
   repository: Repository,
@@ -46,31 +48,47 @@ async function write(
   context: WorkerContext,
 ): Promise<SnapshotMade> {
   const state = { ...delta.state, contents: unpackContents(delta.state.contents) };
-  const time = Math.max(facts.startedAt, state.commit.time);
-  const [base] = previous.bases;
-  if (base === undefined) throw new RangeError('a snapshot has a database');
+  const time = Math.max(facts.startedAt, ...state.databases.map(({ commit }) => commit.time));
   context.progress.phase('Saving changes', null, 'bytes');
-  const added = await saveSegments(writer, state.segments, time);
-  const log = await writer.saveTree([...base.segments, ...added.map(({ node }) => node)]);
-  const folder = await writer.saveTree([
-    base.node,
-    directoryNode({ name: 'log', subtree: log, mtimeMs: time }),
-  ]);
+  const saved: SavedDatabase[] = [];
+  for (const base of previous.bases) {
+    const captured = state.databases.find(({ name }) => name === base.database.name);
+    if (captured === undefined) throw new RangeError(`${base.database.name} is not followed`);
+    saved.push(await saveDatabase(writer, base, captured, time));
+  }
   const files = await saveTenantFiles(
     writer,
     state.contents,
-    { filesFolder, known: previous.files },
+    { filesFolder: filesFolder ?? '', known: previous.files },
     context,
   );
-  const database: ManifestDatabase = {
+  const manifest = manifestOf(facts, { time, state, databases: saved.map(({ entry }) => entry), files });
+  const databases = saved.map(({ node }) => node);
+  return await commitSnapshot(writer, manifest, { databases, files: files.nodes });
+}
+
+interface SavedDatabase {
+  readonly entry: ManifestDatabase;
+  readonly node: TreeNode;
+}
+
+/** The base as it was, and behind it the log, longer by what was captured. */
+async function saveDatabase(
+  writer: SnapshotWriter,
+  base: OpenSnapshot['bases'][number],
+  { name, commit, schemaHash, segments }: CapturedDatabase,
+  mtimeMs: number,
+): Promise<SavedDatabase> {
+  const added = await saveSegments(writer, segments, mtimeMs);
+  const log = await writer.saveTree([...base.segments, ...added.map(({ node }) => node)]);
+  const subtree = await writer.saveTree([base.node, directoryNode({ name: 'log', subtree: log, mtimeMs })]);
+  const entry: ManifestDatabase = {
     ...base.database,
-    schemaHash: state.schemaHash,
-    commits: { first: base.database.commits.first, last: state.commit.seq, lastTime: state.commit.time },
+    schemaHash,
+    commits: { first: base.database.commits.first, last: commit.seq, lastTime: commit.time },
     segments: [...base.database.segments, ...added.map(({ entry }) => entry)],
   };
-  const manifest = manifestOf(facts, { time, state, databases: [database], files });
-  const data = directoryNode({ name: database.name, subtree: folder, mtimeMs: time });
-  return await commitSnapshot(writer, manifest, { databases: [data], files: files.nodes });
+  return { entry, node: directoryNode({ name, subtree, mtimeMs }) };
 }
 
 interface SavedSegment {

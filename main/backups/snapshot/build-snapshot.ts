@@ -5,12 +5,12 @@ import type { Repository } from '../container/repository.ts';
 import type { SnapshotWriter } from '../container/snapshot-writer.ts';
 import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
 import { commitSnapshot, type SnapshotMade } from './commit-snapshot.ts';
+import { databaseState } from './database-state.ts';
 import type { ManifestDatabase } from './manifest.ts';
 import { chunkBytes, pageMapRoot } from './page-map.ts';
 import { manifestOf, type SnapshotFacts } from './snapshot-facts.ts';
 import { hashTables, schemaHash } from './table-hash.ts';
 import { saveTenantFiles } from './tenant-files.ts';
-import { type DatabaseState, sqliteVersion, tenantState } from './tenant-state.ts';
 
 export interface SnapshotPlan {
   readonly facts: SnapshotFacts;
@@ -76,16 +76,7 @@ async function write(
   }
   const [first] = images;
   if (first === undefined) throw new RangeError('a snapshot has a database');
-  const { tenantId, installationId } = facts;
-  const state: DatabaseState =
-    tenantId === null
-      ? {
-          timeline: installationId,
-          sqlite: sqliteVersion(first.reading),
-          collections: [],
-          contents: new Map(),
-        }
-      : tenantState(first.reading, tenantId);
+  const state = databaseState(first.reading, facts.tenantId);
   // contents never change: no write-ahead log has to grow while hours of them are read
   for (const image of images) image.end();
   const files = await saveTenantFiles(

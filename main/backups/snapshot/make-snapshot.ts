@@ -1,6 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
 import { HoldfastError } from '../../../shared/errors.ts';
-import type { Uuid } from '../../../shared/ids.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
@@ -42,39 +41,51 @@ export async function makeSnapshot(
   how: SnapshotKind,
   context: Context,
 ): Promise<CatalogueEntry> {
-  if (owner === null || how.safety) {
+  if (how.safety) {
     return (await entered(parts, owner, how, () => buildFull(parts, owner, how, context), context)).entry;
   }
-  return await parts.sources.withTenant(owner, async ({ filesFolder }) => {
-    const { pageLog } = parts;
-    const saveLog = async (delta: Delta) => {
-      const build = () => buildIncremental(parts, owner, { delta, filesFolder }, context);
-      return await whereSound(() => entered(parts, owner, how, build, context));
-    };
-    const delta = await pageLog.flush(owner);
-    let doubtful = delta === undefined && pageLog.isDoubted(owner);
-    if (delta !== undefined && how.kind === 'incremental' && !delta.baseDue) {
-      const saved = await saveLog(delta);
-      if (saved !== undefined) {
-        await pageLog.flushed(owner, lastOf(saved.made));
-        return saved.entry;
-      }
-      await pageLog.drop(owner);
-      doubtful = true;
+  if (owner === null) return await makeFollowed(parts, { owner, filesFolder: null }, how, context);
+  return await parts.sources.withTenant(owner, ({ filesFolder }) =>
+    makeFollowed(parts, { owner, filesFolder }, how, context),
+  );
+}
+
+/** Of databases that are open: their log since the newest snapshot, or a new base for it. */
+async function makeFollowed(
+  parts: BackupParts,
+  { owner, filesFolder }: { readonly owner: OwnerId; readonly filesFolder: string | null },
+  how: SnapshotKind,
+  context: Context,
+): Promise<CatalogueEntry> {
+  const { pageLog } = parts;
+  const id = repositoryIdOf(owner);
+  const saveLog = async (delta: Delta) => {
+    const build = () => buildIncremental(parts, owner, { delta, filesFolder }, context);
+    return await whereSound(() => entered(parts, owner, how, build, context));
+  };
+  const delta = await pageLog.flush(id);
+  let doubtful = delta === undefined && pageLog.isDoubted(id);
+  if (delta !== undefined && how.kind === 'incremental' && !delta.baseDue) {
+    const saved = await saveLog(delta);
+    if (saved !== undefined) {
+      await pageLog.flushed(id, lastOf(saved.made));
+      return saved.entry;
     }
-    await pageLog.begin(owner);
-    const build = () => buildFull(parts, owner, how, context);
-    const base = await entered(parts, owner, { ...how, doubtful }, build, context);
-    // the old base's log ends behind the new one, so that every commit is in one of them
-    const rest = await pageLog.flush(owner);
-    if (rest?.pending === true && (await saveLog(rest)) === undefined) {
-      await parts.control.write((transaction) =>
-        context.operation.record(transaction, toldOf(base.made, owner, true)),
-      );
-    }
-    await pageLog.based(owner, baseOf(base.made));
-    return base.entry;
-  });
+    await pageLog.drop(id);
+    doubtful = true;
+  }
+  await pageLog.begin(id);
+  const build = () => buildFull(parts, owner, how, context);
+  const base = await entered(parts, owner, { ...how, doubtful }, build, context);
+  // the old base's log ends behind the new one, so that every commit is in one of them
+  const rest = await pageLog.flush(id);
+  if (rest?.pending === true && (await saveLog(rest)) === undefined) {
+    await parts.control.write((transaction) =>
+      context.operation.record(transaction, toldOf(base.made, owner, true)),
+    );
+  }
+  await pageLog.based(id, baseOf(base.made));
+  return base.entry;
 }
 
 /** Undefined where the log, or the snapshot that it builds on, is damaged or gone: only a new base helps. */
@@ -121,7 +132,7 @@ async function entered(
 
 async function buildIncremental(
   parts: BackupParts,
-  owner: Uuid,
+  owner: OwnerId,
   { delta, filesFolder }: Pick<IncrementalInput, 'delta' | 'filesFolder'>,
   context: Context,
 ): Promise<BuildOutput> {
@@ -190,25 +201,24 @@ export function belongsTo(manifest: Manifest, { sources }: BackupParts, owner: O
   return manifest.installationId === sources.installationId && manifest.tenantId === owner;
 }
 
-/** A tenant's snapshot as the page log goes on from it. */
-function lastOf({ id, manifest }: SnapshotMade) {
-  const database = onlyDatabase(manifest);
-  return { id, commit: database.commits.last, logBytes: logBytesOf(database) };
+/** A snapshot as the page log goes on from it. */
+function lastOf({ id, manifest: { databases } }: SnapshotMade) {
+  const logBytes = databases.reduce((sum, database) => sum + logBytesOf(database), 0);
+  return { id, commits: commitsOf(databases), logBytes };
 }
 
-function baseOf({ id, manifest }: SnapshotMade) {
-  const { commits, bytes } = onlyDatabase(manifest);
-  return { id, commit: commits.last, bytes };
+function baseOf({ id, manifest: { databases } }: SnapshotMade) {
+  return { id, commits: commitsOf(databases), bytes: databases.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-function onlyDatabase({ databases: [first] }: Manifest): ManifestDatabase {
-  if (first === undefined) throw new HoldfastError('INTERNAL', 'A snapshot without a database was made.');
-  return first;
+function commitsOf(databases: readonly ManifestDatabase[]) {
+  return Object.fromEntries(databases.map(({ name, commits }) => [name, commits.last]));
 }
 
 function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId, doubtful: boolean) {
   const damaged = manifest.damaged.length;
-  const first = onlyDatabase(manifest);
+  const [first] = manifest.databases;
+  if (first === undefined) throw new HoldfastError('INTERNAL', 'A snapshot without a database was made.');
   const withoutLog = owner === null && !manifest.databases.some(({ name }) => name === 'audit');
   return {
     ...(owner === null ? {} : { tenantId: owner }),

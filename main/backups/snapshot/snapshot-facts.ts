@@ -1,9 +1,9 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import type { DatabaseState } from './database-state.ts';
 import { type Manifest, type ManifestDatabase, manifestFormat } from './manifest.ts';
 import { chunkBytes } from './page-map.ts';
 import type { SavedFiles } from './tenant-files.ts';
-import type { DatabaseState } from './tenant-state.ts';
 
 /** What the manifest says that no database knows. */
 export interface SnapshotFacts {
@@ -33,7 +33,7 @@ export function manifestOf(facts: SnapshotFacts, { time, state, databases, files
     safety: facts.safety,
     installationId: facts.installationId,
     tenantId: facts.tenantId,
-    timeline: state.timeline,
+    timeline: state.timeline ?? facts.installationId,
     startedAt: toRfc3339(facts.startedAt),
     time: toRfc3339(time),
     app: facts.app,

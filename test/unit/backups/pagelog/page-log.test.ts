@@ -20,7 +20,7 @@ const backUp = async () => {
 const folder = () => join(place.folder, 'pitr', place.tenantId);
 const segments = () => {
   const [chain = ''] = readdirSync(folder()).filter((name) => name !== 'chain.json');
-  return readdirSync(join(folder(), chain));
+  return readdirSync(join(folder(), chain, 'data'));
 };
 
 test('a tenant without a backup is not followed, and its log is copied as ever', async () => {

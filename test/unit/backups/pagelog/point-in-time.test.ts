@@ -151,7 +151,8 @@ test.each([
   await setTimeout(1500);
   const chains = join(place.folder, 'pitr', place.tenantId);
   const [chain = ''] = readdirSync(chains).filter((name) => name !== 'chain.json');
-  const file = join(chains, chain, readdirSync(join(chains, chain)).sort()[number] ?? '');
+  const waiting = join(chains, chain, 'data');
+  const file = join(waiting, readdirSync(waiting).sort()[number] ?? '');
   const bytes = readFileSync(file);
   const position = (at + bytes.length) % bytes.length;
   bytes[position] = (bytes[position] ?? 0) ^ 0x10;

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
+import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
+import { restic } from '../../../interop/restic-program.ts';
+
+let place: Protected;
+beforeEach(async () => {
+  place = await makeProtected();
+});
+afterEach(() => place.close());
+
+const installation = { installation: true } as const;
+const backUp = async (kind: 'full' | 'incremental' = 'incremental') => {
+  const started = place.manager.createBackup({ scope: installation, kind }, place.operation());
+  const [snapshot] = (await place.finished<BackupResult>(started)).snapshots;
+  if (snapshot === undefined) throw new Error('no snapshot');
+  return snapshot;
+};
+
+interface Moment {
+  readonly time: string;
+  readonly setting: number;
+  readonly logs: number;
+}
+
+let count = 0;
+
+/** One commit in each of the two databases, and a moment after both that no later commit shares. */
+async function moment(): Promise<Moment> {
+  count += 1;
+  const n = count;
+  await place.control.write((transaction) =>
+    transaction.sql(`INSERT OR REPLACE INTO settings (name, value) VALUES ('moment', ?)`).run(String(n)),
+  );
+  await place.audit.write((transaction) =>
+    transaction
+      .sql(
+        `INSERT INTO logs (log, origin, size, root, note, committed_size) VALUES (?, ?, 0, x'00', x'00', 0)`,
+      )
+      .run(n, `log ${n}`),
+  );
+  const time = new Date().toISOString();
+  await setTimeout(3);
+  return { time, setting: n, logs: n };
+}
+
+async function expectMoment({ time, setting, logs }: Moment): Promise<void> {
+  const path = join(place.folder, '..', `restored-${randomInt(2 ** 40)}`);
+  const read = (name: string, sql: string) =>
+    execFileSync('sqlite3', ['-batch', join(path, `${name}.db`), sql], { encoding: 'utf8' }).trim();
+  try {
+    const restored = await place.finished<RestoreResult>(
+      place.manager.restoreBackup(
+        { ...installation, at: time, destination: { kind: 'folder', path }, reason: 'a test' },
+        place.operation('backup.restore'),
+      ),
+    );
+    expect(restored.verifiedLevel).toBe(4);
+    expect(read('control', `SELECT value FROM settings WHERE name = 'moment'`)).toBe(String(setting));
+    expect(read('audit', 'SELECT count(*) FROM logs')).toBe(String(logs));
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+test('the second backup of the installation takes what changed in both databases, and is proved like the first', async () => {
+  count = 0;
+  expect(await backUp()).toMatchObject({ kind: 'full' });
+  await moment();
+  const second = await backUp();
+  expect(second.kind).toBe('incremental');
+  const started = place.manager.verifyBackupIntegrity(
+    { ...installation, level: 4 },
+    place.operation('backup.verify'),
+  );
+  const verified = await place.finished<BackupVerification>(started);
+  expect(verified).toMatchObject({ ok: true, problems: [] });
+  expect(verified.snapshots).toHaveLength(2);
+  expect(restic(second.repository, 'the machine keeps this', 'check', '--read-data')).toContain('no errors');
+});
+
+test('every moment of both databases together comes back, over a new base too', async () => {
+  count = 0;
+  await backUp();
+  const moments: Moment[] = [];
+  for (let n = 0; n < 5; n += 1) moments.push(await moment());
+  await backUp();
+  for (let n = 0; n < 3; n += 1) moments.push(await moment());
+  expect((await backUp('full')).kind).toBe('full');
+  for (let n = 0; n < 3; n += 1) moments.push(await moment());
+  for (const each of moments) await expectMoment(each);
+}, 120_000);
