@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
+  existsSync,
   openSync,
   readdirSync,
   readSync,
@@ -50,6 +51,7 @@ export class Engine {
   readonly #snapshots: { readonly id: string; readonly seq: number }[] = [];
   readonly #log: (line: string) => void;
   #undo: { readonly id: Uuid; readonly commit: Commit } | undefined;
+  #damagedSegment = '';
   #step = 0;
 
   constructor(
@@ -146,7 +148,8 @@ export class Engine {
     if (kind === 'full') expectSame(made.kind, 'full');
     this.#snapshots.push({ id: made.id, seq: made.seq });
     this.#history.saved(made.seq);
-    if (made.kind === 'full') this.#history.rebased(made.seq);
+    // the newest segment waits on, and what was damaged in it is found at the next start
+    if (made.kind === 'full' && !existsSync(this.#damagedSegment)) this.#history.rebased(made.seq);
   }
 
   async #restoreFolder(): Promise<void> {
@@ -230,7 +233,8 @@ export class Engine {
     if (this.#snapshots.length === 0) return;
     const segments = listFiles(this.#installation.pageLog).filter((path) => path.endsWith('.hflog'));
     if (segments.length === 0) return;
-    flip(this.#random.oneOf(segments), this.#random);
+    this.#damagedSegment = this.#random.oneOf(segments);
+    flip(this.#damagedSegment, this.#random);
     this.#history.doubt();
   }
 
