@@ -9,7 +9,7 @@ import { doubt } from './doubt.ts';
 import { segmentPaths } from './local-segments.ts';
 import { packPages, pagesInGroup } from './page-delta.ts';
 import { type Pin, pinNow } from './pin.ts';
-import { fileAsItIs, nothing, type Reached, reachedBefore, readThrough } from './reached.ts';
+import { fileAsItIs, type Reached, reachedBefore, readThrough } from './reached.ts';
 import { encodeGroup, type SegmentCommit, type SegmentHeader, segmentFormat } from './segment.ts';
 import { SegmentFileWriter, withSegment } from './segment-file.ts';
 
@@ -121,17 +121,18 @@ export class Capture {
   }
 
   /**
-   * For a store that nobody writes to any more: takes over the rest, copies the log into the file and empties it,
-   * and notes what the file is like, so that the next start can tell that nobody else wrote to it. Ends the capture.
+   * For a store that nobody writes to any more: takes over the rest, copies the log into the file, and notes what the
+   * file is like, so that the next start can tell that nobody else wrote to it. Whoever closes the store empties the
+   * log. Ends the capture.
    */
   finish(): void {
     const { store } = this.#options;
     this.#take(pinNow(store));
     this.#pin.end();
-    const { busy } = this.#checkpointNow('TRUNCATE');
-    if (busy !== 0) return; // as after a crash: the log still holds everything
-    const closed = fileAsItIs(store.file);
-    this.#writeSegment(this.#seq + 1, () => ({ commits: [], reached: nothing(), closed }));
+    const { log, checkpointed } = this.#checkpointNow();
+    if (checkpointed < log) return; // as after a crash: the log still holds everything
+    const [reached, closed] = [this.#reached, fileAsItIs(store.file)];
+    this.#writeSegment(this.#seq + 1, () => ({ commits: [], reached, closed }));
   }
 
   /** Ends without taking over anything; the chain can be resumed. May be called more than once. */
@@ -142,13 +143,13 @@ export class Capture {
   /** Copies the log into the file, so that the next writer begins it anew, with nothing left to take over. */
   async #checkpoint(): Promise<void> {
     const { store } = this.#options;
-    this.#checkpointNow('PASSIVE'); // the bulk of it, while writers go on
+    this.#checkpointNow(); // the bulk of it, while writers go on
     const lease = await store.lease(captureLabel);
     try {
       this.#take(pinNow(store));
       this.#pin.end();
       try {
-        const { log, checkpointed } = this.#checkpointNow('PASSIVE');
+        const { log, checkpointed } = this.#checkpointNow();
         const left = Math.max(0, log - checkpointed) * this.#pin.pageSize;
         this.#checkpointAt = left === 0 ? this.#checkpointBytes : this.#logBytes() + this.#checkpointBytes;
       } finally {
@@ -159,11 +160,11 @@ export class Capture {
     }
   }
 
-  #checkpointNow(mode: 'PASSIVE' | 'TRUNCATE') {
+  #checkpointNow() {
     const { file, name } = this.#options.store;
     const connection = new Connection(file, { name });
     try {
-      return connection.walCheckpoint(mode);
+      return connection.walCheckpoint('PASSIVE');
     } finally {
       connection.close();
     }

@@ -13,7 +13,7 @@ export interface Reached {
 }
 
 /** At the beginning of whatever log there will be. */
-export const nothing = (): Reached => ({
+const nothing = (): Reached => ({
   salts: null,
   place: { frame: 0, checksum: { s0: 0, s1: 0 } },
   frameOf: new Map(),
@@ -54,9 +54,11 @@ export function reachedBefore(
     const { bytes, mtimeNs, inode } = fileAsItIs(file);
     const same = bytes === closed.bytes && mtimeNs === closed.mtimeNs && inode === closed.inode;
     if (!same) throw doubt('another program wrote to the database, or its file was replaced');
-    return nothing();
   }
-  if (!existsSync(`${file}-wal`) || frames === 0) throw doubt('the write-ahead log is gone');
+  if (!existsSync(`${file}-wal`) || frames === 0) {
+    if (closed !== null) return nothing();
+    throw doubt('the write-ahead log is gone');
+  }
   const log = new WalFile(file, name);
   try {
     const { salt1, salt2 } = log.header;
@@ -67,7 +69,7 @@ export function reachedBefore(
       if (s0 === position.checksum[0] && s1 === position.checksum[1]) return reached;
     }
     // all of it was in the file, and a writer began the log anew
-    if (position !== null && salt1 === (position.salt1 + 1) >>> 0) return nothing();
+    if (closed !== null || (position !== null && salt1 === (position.salt1 + 1) >>> 0)) return nothing();
     throw doubt('the write-ahead log is another one');
   } finally {
     log.close();
