@@ -52,19 +52,20 @@ async function runUnderStrace(subject: Subject, calls: string, fault?: Fault): P
 }
 
 /**
- * Runs the subject again and again, with the fault in the first call, then in the second, and so on until one run
- * was not hit any more; `between` judges each and puts things back. Answers how many calls were hit.
+ * Runs the subject again and again, with the fault in the first call, then in the one `step` after it, and so on until
+ * one run was not hit any more; `between` judges each and puts things back. Answers up to which call there were hits.
  */
 export async function sweep(
   subject: Subject,
   calls: string,
   effect: Fault['effect'],
   between: (run: Run, when: number) => Promise<void> | void,
+  step = 1,
 ): Promise<number> {
-  for (let when = 1; ; when += 1) {
+  for (let when = 1; ; when += step) {
     const run = await runUnderStrace(subject, calls, { calls, effect, when });
     const killed = effect === 'signal=KILL' && run.status !== 0;
     await between(run, when);
-    if (run.hit === 0 && !killed) return when - 1;
+    if (run.hit === 0 && !killed) return when - step;
   }
 }
