@@ -15,8 +15,8 @@ const summary = z.object({
   damaged: z.number(),
   collections: z.array(z.object({ collection: z.string(), rows: z.number() })),
   databases: z.array(z.object({ name: z.string(), bytes: z.number(), pages: z.number() })),
-  /** The base that it builds on, which is its own where it is full: its commit, and its page-map root. */
-  base: z.object({ commit: z.number(), root: z.string() }).optional(),
+  /** When the last commit in the bases that it builds on was made, epoch milliseconds: where its log begins. */
+  baseTime: z.number().optional(),
   /** When the last commit in it was made, epoch milliseconds. */
   lastTime: z.number().optional(),
 });
@@ -78,7 +78,7 @@ export function entryOf(
       damaged: manifest.damaged.length,
       collections: manifest.collections.map(({ name, rows }) => ({ collection: name, rows })),
       databases: manifest.databases.map(({ name, bytes, pages }) => ({ name, bytes, pages })),
-      ...(first && { base: { commit: first.commits.first, root: first.pageMapRoot } }),
+      baseTime: Math.max(0, ...manifest.databases.map(({ commits }) => commits.firstTime)),
       lastTime: Math.max(0, ...manifest.databases.map(({ commits }) => commits.lastTime)),
     },
   };
@@ -223,21 +223,12 @@ export function snapshotCovering(
   owner: Uuid | null,
   at: number,
 ): CatalogueEntry | undefined {
-  const entries = listSnapshots(reading, owner);
-  const bases = new Map(
-    entries.filter(({ kind }) => kind === 'full').map((entry) => [baseKey(entry), lastCommit(entry)]),
-  );
-  return entries.find(
+  return listSnapshots(reading, owner).find(
     (entry) =>
       entry.kind === 'incremental' &&
       lastCommit(entry) > at &&
-      (bases.get(baseKey(entry)) ?? Number.POSITIVE_INFINITY) <= at,
+      (entry.summary.baseTime ?? Number.POSITIVE_INFINITY) <= at,
   );
-}
-
-/** Commit numbers come again where an older state took a database's place; a base's content does not. */
-function baseKey({ summary: { base } }: CatalogueEntry): string {
-  return base === undefined ? '' : `${base.commit} ${base.root}`;
 }
 
 /** The snapshot of the newest commit not later than `at` (epoch milliseconds) that one ends with; undefined where there is none. */

@@ -110,11 +110,11 @@ function chooseCommits({ name, commits }, segments, { at, commit }) {
   const steps = all.filter(({ seq }) => seq > commits.first);
   if (commit !== undefined && commit !== commits.first && !steps.some(({ seq }) => seq === commit))
     throw new Refusal(1, `${name} holds commits ${commits.first} to ${commits.last}, not ${commit}`);
-  const { time: began } = [...segments.map(({ after }) => after), ...all].find(
-    ({ seq }) => seq === commits.first,
-  ) ?? { time: commits.lastTime };
-  if (at !== undefined && at < began)
-    throw new Refusal(1, `${name} begins at ${new Date(began).toISOString()}; choose an earlier snapshot`);
+  if (at !== undefined && at < commits.firstTime)
+    throw new Refusal(
+      1,
+      `${name} begins at ${new Date(commits.firstTime).toISOString()}; choose an earlier snapshot`,
+    );
   return steps.filter(
     ({ seq, time }) => (commit === undefined || seq <= commit) && (at === undefined || time <= at),
   );
@@ -248,6 +248,8 @@ function main() {
   const options = parseArguments(process.argv.slice(2));
   const folder = dirname(fileURLToPath(import.meta.url));
   const manifest = readManifest(folder);
+  if (options.commit !== undefined && manifest.databases.length > 1)
+    throw new Refusal(64, 'each database here counts its own commits; name a time with --at');
   const chosen = manifest.databases.map((database) => ({
     database,
     steps: chooseCommits(database, readSegments(folder, database), options),

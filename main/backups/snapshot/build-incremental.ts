@@ -85,7 +85,7 @@ async function saveDatabase(
   const entry: ManifestDatabase = {
     ...base.database,
     schemaHash,
-    commits: { first: base.database.commits.first, last: commit.seq, lastTime: commit.time },
+    commits: { ...base.database.commits, last: commit.seq, lastTime: commit.time },
     segments: [...base.database.segments, ...added.map(({ entry }) => entry)],
   };
   return { entry, node: directoryNode({ name, subtree, mtimeMs }) };

@@ -124,7 +124,7 @@ async function saveDatabase(
     bytes: size,
     pageMapRoot: pageMapRoot(content),
     schemaHash: schemaHash(reading),
-    commits: { first: commit.seq, last: commit.seq, lastTime: commit.time },
+    commits: { first: commit.seq, firstTime: commit.time, last: commit.seq, lastTime: commit.time },
     segments: [],
     tables,
   };

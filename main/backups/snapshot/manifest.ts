@@ -25,7 +25,7 @@ const database = z
     bytes: count,
     pageMapRoot: hash,
     schemaHash: hash,
-    commits: z.strictObject({ first: count, last: count, lastTime: count }),
+    commits: z.strictObject({ first: count, firstTime: count, last: count, lastTime: count }),
     segments: z.array(z.strictObject({ format: count, seq: count, bytes: count, sha256: hash })),
     tables: z.array(table),
   })
