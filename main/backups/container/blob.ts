@@ -24,7 +24,14 @@ export interface SealedBlob {
 
 /** Reported after each blob or file of long work; `total` is null while it is unknown. */
 export interface ContainerProgress {
-  readonly phase: 'writing' | 'reading' | 'checking-files' | 'checking-structure' | 'checking-content';
+  readonly phase:
+    | 'writing'
+    | 'reading'
+    | 'checking-files'
+    | 'checking-structure'
+    | 'checking-content'
+    | 'repacking'
+    | 'removing';
   readonly done: number;
   readonly total: number | null;
   readonly bytes: number;

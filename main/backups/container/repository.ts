@@ -20,6 +20,7 @@ import {
 import { acquireLock, type RepositoryLock, thisProcess } from './locks.ts';
 import { packSize } from './pack.ts';
 import { pipelined } from './pipeline.ts';
+import { type PruneReport, pruneRepository } from './prune.ts';
 import type { RepositoryFiles } from './repository-files.ts';
 import { SealPool } from './seal-pool.ts';
 import { loadSealedJson } from './sealed-json.ts';
@@ -27,6 +28,7 @@ import { randomSealingKeys, type SealingKeys } from './sealing.ts';
 import { parseSnapshot, type Snapshot } from './snapshot-file.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { parseTree, type TreeNode } from './tree.ts';
+import { findUsedBlobs, type UsedBlobs, type UsedBlobsOptions } from './used-blobs.ts';
 
 export interface RepositoryOptions {
   /** Epoch milliseconds. */
@@ -175,11 +177,7 @@ export class Repository {
    * count as unknown, so that what is saved again heals the repository.
    */
   async begin(options: WorkOptions = {}): Promise<SnapshotWriter> {
-    if (this.config.version !== 2) {
-      throw new HoldfastError('CONFLICT', 'A repository of format version 1 is read, never written to.', {
-        reason: 'repository-format-1',
-      });
-    }
+    this.#requireWritable();
     throwIfCancelled(options.signal);
     const lock = await this.lock(false);
     try {
@@ -238,6 +236,33 @@ export class Repository {
     return count;
   }
 
+  /** What trees refer to; see `findUsedBlobs`. */
+  async usedBlobs(trees: readonly string[], options: UsedBlobsOptions = {}): Promise<UsedBlobs> {
+    return await findUsedBlobs(trees, (id) => this.loadTree(id), options);
+  }
+
+  /**
+   * Removes what no snapshot uses and gathers what is scattered, under an exclusive lock; see `pruneRepository`. Any
+   * snapshot or tree that cannot be read ends it before a change.
+   */
+  async prune(options: CheckOptions = {}): Promise<PruneReport> {
+    this.#requireWritable();
+    return await this.#exclusively(async (lost) => {
+      const signal = options.signal ? AbortSignal.any([options.signal, lost]) : lost;
+      const index = await this.reloadIndex({ signal });
+      const trees = (await this.listSnapshots()).map(({ tree }) => tree);
+      let done = 0;
+      const onTree = () => {
+        done += 1;
+        options.onProgress?.({ phase: 'checking-structure', done, total: null, bytes: 0 });
+      };
+      const used = await this.usedBlobs(trees, { signal, onTree });
+      const [files, keys, pool, packBytes] = [this.#files, this.#keys, this.#pool, this.#packBytes];
+      this.#index = undefined;
+      return await pruneRepository({ files, keys, pool, index, used, packBytes }, { ...options, signal });
+    });
+  }
+
   /** Makes the index anew from the packs, under an exclusive lock: the cure for a lost or damaged index. */
   async rebuildIndex(options: CheckOptions = {}): Promise<RebuiltIndex> {
     this.#index = undefined;
@@ -288,10 +313,17 @@ export class Repository {
     return this.#index;
   }
 
-  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
+  #requireWritable(): void {
+    if (this.config.version === 2) return;
+    throw new HoldfastError('CONFLICT', 'A repository of format version 1 is read, never written to.', {
+      reason: 'repository-format-1',
+    });
+  }
+
+  async #exclusively<T>(work: (lost: AbortSignal) => Promise<T>): Promise<T> {
     const lock = await this.lock(true);
     try {
-      return await work();
+      return await work(lock.lost);
     } finally {
       await lock.release();
     }
