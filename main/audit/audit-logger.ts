@@ -233,17 +233,21 @@ export class AuditLogger implements AuditTrail {
     return head === undefined ? null : Buffer.from(head.note).toString('utf8');
   }
 
-  /** Everything the logs of one owner tell of an action that succeeded, oldest first. Errors: INTEGRITY. */
-  async recordsOf(action: string, tenantId: Uuid | null): Promise<AuditRecord[]> {
+  /** Everything the logs of one owner tell of an action that ended so, oldest first. Errors: INTEGRITY. */
+  async recordsOf(
+    action: string,
+    tenantId: Uuid | null,
+    outcome: Outcome = 'success',
+  ): Promise<AuditRecord[]> {
     const { store, appender, index } = this.#opened();
     await appender.settle();
     await index.catchUp(appender.heads());
     const found = this.#parts.search
       .sql<{ position: number }>(
         `SELECT position FROM events JOIN event_kinds USING (kind)
-         WHERE action = ? AND log IN (SELECT value FROM json_each(?)) AND outcome = 'success' ORDER BY position`,
+         WHERE action = ? AND log IN (SELECT value FROM json_each(?)) AND outcome = ? ORDER BY position`,
       )
-      .all(action, JSON.stringify(this.#logsOf(tenantId)));
+      .all(action, JSON.stringify(this.#logsOf(tenantId)), outcome);
     return found.map(({ position }) => readRecord(store, position));
   }
 

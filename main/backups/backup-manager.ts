@@ -20,6 +20,7 @@ import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
 import { holdsSnapshots, removeFolder, withNewRepository } from './repository-access.ts';
+import { RepositoryUse } from './repository-use.ts';
 import { finishRestores } from './restore/finish-restores.ts';
 import {
   type Destination,
@@ -30,6 +31,7 @@ import {
 } from './restore/plan-restore.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.ts';
+import { Retention } from './retention/retention.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
 import { repositoryIdOf } from './targets/target.ts';
 import { Turns } from './turns.ts';
@@ -39,6 +41,8 @@ const targetAway = 'The backup folder cannot be reached. Connect its disk or cho
 
 /** Snapshots of tenants and of the installation, their verification, and the way back. */
 export class BackupManager {
+  /** Which snapshots stay, what is held, how the rest goes. */
+  readonly retention: Retention;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -46,7 +50,9 @@ export class BackupManager {
       ...options,
       workFolder: join(options.dataFolder, 'temporary', 'restoring'),
       turns: new Turns(),
+      use: new RepositoryUse(),
     };
+    this.retention = new Retention(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
@@ -121,7 +127,10 @@ export class BackupManager {
       tenantId: chosen.owner,
       resource: `plan:${operation.id}`,
       operation,
-      run: (context) => planRestore(this.#parts, chosen, input.destination, context),
+      run: (context) =>
+        this.#parts.use.reading(repositoryIdOf(chosen.owner), () =>
+          planRestore(this.#parts, chosen, input.destination, context),
+        ),
     });
   }
 
@@ -164,6 +173,7 @@ export class BackupManager {
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     removeSnapshotsOf(transaction, tenantId);
     removeRestoresOf(transaction, tenantId);
+    this.retention.forgetTenant(transaction, tenantId);
   }
 
   /**
@@ -229,6 +239,7 @@ export class BackupManager {
       try {
         const make = () => makeSnapshot(this.#parts, owner, { kind, safety: false }, context);
         snapshots.push(toSnapshot(await this.#parts.turns.take(repositoryIdOf(owner), make)));
+        await this.retention.backedUp(owner);
       } catch (error) {
         // one tenant's trouble must not cost the others their backup
         if (context.operation.signal.aborted) throw error;
@@ -262,7 +273,10 @@ export class BackupManager {
       operation,
       run: async (context) => {
         const point = await pointOf(this.#parts, chosen, context);
-        const run = () => runRestore(this.#parts, point, destination, context);
+        const run = () =>
+          this.#parts.use.reading(repositoryIdOf(owner), () =>
+            runRestore(this.#parts, point, destination, context),
+          );
         return inFolder ? await run() : await this.#parts.turns.take(repositoryIdOf(owner), run);
       },
     });

@@ -1,4 +1,6 @@
 import type { Uuid } from '../../shared/ids.ts';
+import type { RetentionPolicy } from '../../shared/retention.ts';
+import type { Caller, Operation } from '../operations/operation.ts';
 import type { OpenStore } from '../storage/open-store.ts';
 import type { DerivedKey } from './container/key-file.ts';
 import type { RecoveryParts, RepositoryId } from './targets/target.ts';
@@ -45,8 +47,20 @@ export interface AuditHead {
   checkpointNote(tenantId: Uuid | null): string | null;
   /** Which of these events the log has. */
   logged(eventIds: readonly Uuid[]): ReadonlySet<string>;
-  /** Ids of the snapshots whose making the log tells of, without those it tells were removed. */
+  /** Ids of the snapshots whose making the log tells of, without those it tells were removed, or are being. */
   snapshotsTold(tenantId: Uuid | null): Promise<readonly string[]>;
+}
+
+/** What retention goes by where nobody has set anything, and how its removals are told. */
+export interface RetentionSource {
+  defaultPolicy(tenantId: Uuid | null): RetentionPolicy;
+  /** Milliseconds between two backups by schedule; null: by hand. */
+  backupEveryMs(tenantId: Uuid | null): number | null;
+  /** IANA name. */
+  timeZone(): string;
+  operatorName(id: Uuid): string | null;
+  /** The removal of one snapshot, `backup.forget`, asked for by `caller`; a resumed one keeps its id. */
+  forgetting(caller: Caller, id: Uuid): Pick<Operation, 'record'>;
 }
 
 /** The single copies on a target, as they are now. */

@@ -2,10 +2,11 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import type { Store } from '../storage/store.ts';
-import type { AuditHead, RecoverySource, RepositoryKeys, Sources } from './needs.ts';
+import type { AuditHead, RecoverySource, RepositoryKeys, RetentionSource, Sources } from './needs.ts';
 import type { OwnerId } from './owner.ts';
 import type { PageLog } from './pagelog/page-log.ts';
 import type { RepositoryAccess } from './repository-access.ts';
+import type { RepositoryUse } from './repository-use.ts';
 import { repositoryIdOf, type Target } from './targets/target.ts';
 import type { Turns } from './turns.ts';
 
@@ -17,6 +18,7 @@ export interface BackupOptions {
   readonly keys: RepositoryKeys;
   readonly audit: AuditHead;
   readonly recovery: RecoverySource;
+  readonly retention: RetentionSource;
   readonly target: Target;
   readonly pageLog: PageLog;
   readonly jobs: JobStarter;
@@ -34,6 +36,8 @@ export interface BackupParts extends BackupOptions {
   readonly workFolder: string;
   /** One snapshot or restore in place of an owner at a time, whichever jobs ask; one publishing at a time. */
   readonly turns: Turns;
+  /** Whoever reads a repository says so, so that nothing is removed under it. */
+  readonly use: RepositoryUse;
 }
 
 export function accessTo({ target, keys }: BackupParts, owner: OwnerId): RepositoryAccess {

@@ -172,6 +172,29 @@ export function createRouter(core: Core) {
       undoRestore: backups.undoRestore.handler(({ input, context }) =>
         core.backups.undoRestore(input, context.operation),
       ),
+      getRetention: backups.getRetention.handler(({ input }) => core.backups.retention.getRetention(input)),
+      setRetention: backups.setRetention.handler(({ input, context }) =>
+        core.backups.retention.setRetention(input, context.operation),
+      ),
+      simulateRetention: backups.simulateRetention.handler(({ input, context }) =>
+        core.backups.retention.simulateRetention(input, context.operation),
+      ),
+      applyRetention: backups.applyRetention.handler(({ input, context }) =>
+        core.backups.retention.applyRetention(input, context.operation),
+      ),
+      listRemovalMarks: backups.listRemovalMarks.handler(({ input }) =>
+        core.backups.retention.listRemovalMarks(input),
+      ),
+      unmarkSnapshot: backups.unmarkSnapshot.handler(({ input, context }) =>
+        core.backups.retention.unmarkSnapshot(input, context.operation),
+      ),
+      listHolds: backups.listHolds.handler(({ input }) => core.backups.retention.listHolds(input)),
+      placeHold: backups.placeHold.handler(({ input, context }) =>
+        core.backups.retention.placeHold(input, context.operation),
+      ),
+      liftHold: backups.liftHold.handler(({ input, context }) =>
+        core.backups.retention.liftHold(input, context.operation),
+      ),
     },
     jobs: {
       listJobs: jobs.listJobs.handler(({ input }) => core.jobs.listJobs(input)),

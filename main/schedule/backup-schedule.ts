@@ -12,6 +12,11 @@ export interface BackupPlan {
 const hourMs = 3_600_000;
 const intervalMs = { manual: null, hourly: hourMs, daily: 24 * hourMs, weekly: 7 * 24 * hourMs } as const;
 
+/** Milliseconds between two backups; null: by hand only. */
+export function intervalOf(every: BackupPlan['every']): number | null {
+  return intervalMs[every];
+}
+
 /** So long a new tenant is left alone before its first backup. */
 const firstAfterMs = hourMs / 4;
 

@@ -56,7 +56,7 @@ export class EnterpriseSuite implements Core {
       control: foundation.control,
       clock: foundation.clock,
       plans: () => backupPlans(foundation, this.tenants),
-      begin: () => this.#systemRun('backup.create'),
+      begin: (action) => this.#systemRun(action),
       report: (error) => this.errors.report(error, 'schedule'),
     });
   }

@@ -21,6 +21,7 @@ import { TenantManager } from '../tenants/tenant-manager.ts';
 import { auditedJobs } from './audited-jobs.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { PersonalFields } from './personal-fields.ts';
+import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
 import { readSetting } from './settings.ts';
 import { tellTampered } from './tampered-operator.ts';
@@ -191,11 +192,9 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     audit: {
       checkpointNote: (id) => audit.checkpoint(id),
       logged: (eventIds) => new Set(eventIds.filter((id) => audit.has(id))),
-      snapshotsTold: async (id) => {
-        const made = await audit.recordsOf('backup.create', id);
-        return made.flatMap(({ res }) => (res?.k === 'snapshot' ? [res.id] : []));
-      },
+      snapshotsTold: (id) => snapshotsTold(audit, id),
     },
+    retention: retentionSource({ tenants, operatorName: (id) => auth.operatorName(id), audit }),
     recovery: {
       parts: async () => ({
         recoveryJson: keyring.exportRecovery(),
@@ -228,7 +227,11 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
 
 /** Every tenant's plan by its tier; the installation's own databases daily. */
 export function backupPlans({ installation }: Foundation, tenants: TenantManager): BackupPlan[] {
-  const own: BackupPlan = { owner: 'installation', every: 'daily', since: installation.createdAt };
+  const own: BackupPlan = {
+    owner: 'installation',
+    every: installationBackups,
+    since: installation.createdAt,
+  };
   return [own, ...tenants.backupPlans()];
 }
 

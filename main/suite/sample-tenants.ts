@@ -43,7 +43,7 @@ export class SampleTenants implements Samples {
 
   /**
    * Starts deleting a sample with its data and its backups. The job's result: its id. Errors: NOT_FOUND, CONFLICT
-   * (`not-a-sample`), LOCKED (another job is at work on it), UNAVAILABLE (the backup folder is away).
+   * (`not-a-sample`, `held`), LOCKED (another job is at work on it), UNAVAILABLE (the backup folder is away).
    */
   async deleteSampleTenant(
     { tenant }: { readonly tenant: string },
@@ -51,6 +51,7 @@ export class SampleTenants implements Samples {
   ): Promise<JobStarted> {
     const { tenants, backups, jobs } = this.#parts;
     const id = tenants.samples.idOf(tenant);
+    backups.retention.requireUnheld(id);
     await backups.requirePlace(id);
     return await jobs.start<{ id: Uuid }>({
       kind: 'tenant.sample.delete',

@@ -21,8 +21,8 @@ export interface ScheduledBackupsParts {
   readonly notices: Notices;
   /** The installation's own first. */
   plans(): readonly BackupPlan[];
-  /** The system asks for a backup. */
-  begin(): OperationRun;
+  /** The system asks for it. */
+  begin(action: 'backup.create' | 'backup.retention.apply'): OperationRun;
   report(error: unknown): void;
 }
 
@@ -96,15 +96,27 @@ export class ScheduledBackups {
       });
     try {
       const scope = owner === 'installation' ? { installation: true as const } : { tenant: owner };
-      ({ jobId } = await backups.createBackup({ scope, kind: 'incremental' }, begin()));
+      ({ jobId } = await backups.createBackup({ scope, kind: 'incremental' }, begin('backup.create')));
       await told({ outcome: 'running', errorCode: null });
       for await (const job of jobs.watch(jobId)) {
         if (job.error !== null) throw Object.assign(new Error(job.error.message), { code: job.error.code });
       }
       await told({ outcome: 'succeeded', errorCode: null });
+      await this.#applyRetention(scope);
     } catch (error) {
       await told({ outcome: 'failed', errorCode: codeOf(error) });
       throw error;
+    }
+  }
+
+  /** What comes of it is the job's own: its failure is no failure of the backup, and leaves a notice. */
+  async #applyRetention(scope: { readonly tenant: Uuid } | { readonly installation: true }): Promise<void> {
+    const { backups, jobs, begin, report } = this.#parts;
+    try {
+      const { jobId } = await backups.retention.applyRetention(scope, begin('backup.retention.apply'));
+      for await (const _ of jobs.watch(jobId));
+    } catch (error) {
+      report(error);
     }
   }
 

@@ -11,7 +11,7 @@ import type {
 import type { JobStarted } from '../../shared/contract/values.ts';
 import type { JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
-import { type TierRules, tierRules } from '../../shared/tiers.ts';
+import { type Tier, type TierRules, tierRules } from '../../shared/tiers.ts';
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -134,6 +134,11 @@ export class TenantManager {
   /** As `idOf`, also for a tenant that was deleted and has left its log. Throws NOT_FOUND. */
   everIdOf(reference: string): Uuid {
     return requireEverTenant(this.#options.control, reference);
+  }
+
+  /** Errors: NOT_FOUND. */
+  tierOf(tenantId: Uuid): Tier {
+    return requireTenant(this.#options.control, tenantId).tier;
   }
 
   /** How much the tenant's log keeps; a deleted tenant has no tier that would limit it. */

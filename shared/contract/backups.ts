@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { validationLevels } from '../states.ts';
+import { retentionOperations } from './backups/retention.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
@@ -219,4 +220,5 @@ export const backups = {
   })
     .input(z.object({ undoId: uuid, reason }))
     .output(jobStarted),
+  ...retentionOperations,
 };

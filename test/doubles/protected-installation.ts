@@ -24,6 +24,7 @@ import { CollectionTallies, DocumentWriter } from '../../main/tenants/data/docum
 import { systemClock } from '../../shared/clock.ts';
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { retentionByTier } from '../../shared/retention.ts';
 
 const ids = systemIds(systemClock);
 
@@ -154,8 +155,24 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         Promise.resolve(
           recorded
             .filter(({ action, tenantId: of }) => action === 'backup.create' && (of ?? null) === id)
-            .map(({ resource }) => resource.id),
+            .map(({ resource }) => resource.id)
+            .filter(
+              (made) =>
+                !recorded.some(
+                  ({ action, outcome, resource }) =>
+                    action === 'backup.forget' && outcome === undefined && resource.id === made,
+                ),
+            ),
         ),
+    },
+    retention: {
+      defaultPolicy: () => ({ ...retentionByTier.professional }),
+      backupEveryMs: () => 86_400_000,
+      timeZone: () => 'UTC',
+      operatorName: () => null,
+      forgetting: () => ({
+        record: (_transaction, details) => void recorded.push({ action: 'backup.forget', ...details }),
+      }),
     },
     recovery: {
       parts: () =>

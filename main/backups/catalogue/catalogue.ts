@@ -127,6 +127,11 @@ export function removeSnapshotsOf(transaction: Transaction, tenantId: Uuid): voi
   transaction.sql('DELETE FROM snapshots WHERE tenant_id = ?').run(tenantId);
 }
 
+/** Removes one line. */
+export function removeSnapshot(transaction: Transaction, id: string): void {
+  transaction.sql('DELETE FROM snapshots WHERE id = ?').run(id);
+}
+
 /** Records the last level a snapshot passed, or with null that it passed none. `time`: epoch milliseconds. */
 export function setVerified(
   transaction: Transaction,
@@ -148,6 +153,31 @@ const ownerParameters = (owner: Owner) => [owner === undefined ? 0 : 1, owner ??
 export function listSnapshots(reading: Reading, owner: Owner): CatalogueEntry[] {
   const rows = reading.sql<Row>(`SELECT * FROM snapshots WHERE ${ofOwner} ORDER BY time, id`);
   return rows.all(...ownerParameters(owner)).map(toEntry);
+}
+
+/** What a snapshot is, without what it holds: thousands of them are read in milliseconds. */
+export interface BriefSnapshot {
+  readonly id: string;
+  readonly kind: CatalogueEntry['kind'];
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly safety: boolean;
+  readonly verifiedLevel: ValidationLevel | null;
+}
+
+/** All snapshots of an owner in brief, newest first. */
+export function listBriefly(reading: Reading, owner: Uuid | null): BriefSnapshot[] {
+  return reading
+    .sql<Pick<Row, 'id' | 'kind' | 'time' | 'safety' | 'verified_level'>>(
+      `SELECT id, kind, time, safety, verified_level FROM snapshots WHERE tenant_id IS ?
+       ORDER BY time DESC, id DESC`,
+    )
+    .all(owner)
+    .map(({ safety, verified_level, ...row }) => ({
+      ...row,
+      safety: safety === 1,
+      verifiedLevel: verified_level,
+    }));
 }
 
 /** A page of the history, newest first. Errors: VALIDATION (cursor). */

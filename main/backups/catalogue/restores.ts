@@ -100,6 +100,21 @@ export function restoreToUndo(reading: Reading, undoId: Uuid): RestoreRecord {
   return toRecord(row);
 }
 
+/** Snapshots that a restore of an owner's is at, or that take back one that ended after `since` (epoch milliseconds). */
+export function neededForUndo(reading: Reading, owner: Uuid | null, since: number): ReadonlySet<string> {
+  const rows = reading
+    .sql<Pick<Row, 'snapshot_id' | 'undo_snapshot_id'> & Pick<ListedRow, 'state'>>(
+      `SELECT snapshot_id, undo_snapshot_id, state FROM restores
+       WHERE tenant_id IS ? AND (state = 'replacing' OR (state = 'done' AND ended_at > ?))`,
+    )
+    .all(owner, since);
+  return new Set(
+    rows.flatMap((row) =>
+      row.state === 'replacing' ? [row.snapshot_id, row.undo_snapshot_id] : [row.undo_snapshot_id],
+    ),
+  );
+}
+
 function toRecord(row: Row): RestoreRecord {
   return {
     id: row.id,

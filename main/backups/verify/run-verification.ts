@@ -6,6 +6,7 @@ import type { Transaction } from '../../storage/store.ts';
 import { addSnapshot, entryOf, listSnapshots, setVerified } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
+import { beingRemoved } from '../retention/marks.ts';
 import { belongsTo } from '../snapshot/make-snapshot.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import type { Level, VerifyReport } from './verify-repository.ts';
@@ -28,7 +29,9 @@ export async function runVerification(
 ): Promise<BackupVerification> {
   const reports: VerifyReport[] = [];
   for (const owner of owners) {
-    const report = await verifyOwner(parts, { owner, level, only }, context);
+    const report = await parts.use.reading(repositoryIdOf(owner), () =>
+      verifyOwner(parts, { owner, level, only }, context),
+    );
     reports.push(report);
     await parts.control.write((transaction) => {
       note(transaction, parts, { owner, level }, report);
@@ -54,7 +57,10 @@ async function verifyOwner(
   { owner, level, only }: { owner: OwnerId; level: Level; only: string | null },
   { operation, progress }: JobContext,
 ): Promise<VerifyReport> {
-  const catalogued = listSnapshots(parts.control, owner).map(({ id }) => id);
+  const removing = beingRemoved(parts.control, repositoryIdOf(owner));
+  const catalogued = listSnapshots(parts.control, owner)
+    .map(({ id }) => id)
+    .filter((id) => !removing.has(id));
   const told = await parts.audit.snapshotsTold(owner);
   // nothing was ever backed up: there is no repository to miss
   if (catalogued.length === 0 && told.length === 0)

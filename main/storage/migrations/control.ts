@@ -7,6 +7,7 @@ import { jobs } from './control/0005-jobs.ts';
 import { backups } from './control/0006-backups.ts';
 import { settings } from './control/0007-settings.ts';
 import { notices } from './control/0008-notices.ts';
+import { retention } from './control/0009-retention.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -17,4 +18,5 @@ export const controlMigrations: readonly Migration[] = [
   backups, // 6
   settings, // 7
   notices, // 8
+  retention, // 9
 ];

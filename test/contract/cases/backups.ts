@@ -5,6 +5,7 @@ import type { Tenant } from '../../../shared/contract/tenants.ts';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import type { Stand } from '../stand.ts';
+import { retention } from './retention.ts';
 
 const restored = z.object({ undoId: z.string() });
 const nowhere = 'ffffffff'.repeat(8);
@@ -137,4 +138,5 @@ export const backups: Cases<'backups'> = {
     spares: ['reason'],
     answers: (answer) => expect(answer).toMatchObject({ undoId: expect.any(String), verifiedLevel: 4 }),
   },
+  ...retention,
 };

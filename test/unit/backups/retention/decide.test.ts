@@ -29,7 +29,12 @@ const kept = (
 describe('what a policy keeps', () => {
   test('the newest of each period, and says which rules want it', () => {
     const snapshots = ['2026-03-30T08:00Z', '2026-03-31T08:00Z', '2026-03-31T20:00Z', '2026-04-01T08:00Z'];
-    expect(kept(snapshots.map((time) => at(time)), { daily: 2, monthly: 2 })).toEqual({
+    expect(
+      kept(
+        snapshots.map((time) => at(time)),
+        { daily: 2, monthly: 2 },
+      ),
+    ).toEqual({
       '2026-04-01T08:00Z': ['daily', 'monthly', 'newest'],
       '2026-03-31T20:00Z': ['daily', 'monthly'],
     });
@@ -38,39 +43,57 @@ describe('what a policy keeps', () => {
   test('weeks begin on Monday and belong to the year of their Thursday', () => {
     // 2027-01-01 is a Friday: it lies in week 53 of 2026, as does Sunday the 3rd
     const snapshots = ['2026-12-28T12:00Z', '2027-01-03T12:00Z', '2027-01-04T12:00Z'];
-    expect(Object.keys(kept(snapshots.map((time) => at(time)), { weekly: 9 }))).toEqual([
-      '2027-01-04T12:00Z',
-      '2027-01-03T12:00Z',
-    ]);
+    expect(
+      Object.keys(
+        kept(
+          snapshots.map((time) => at(time)),
+          { weekly: 9 },
+        ),
+      ),
+    ).toEqual(['2027-01-04T12:00Z', '2027-01-03T12:00Z']);
   });
 
   test('days end at midnight of the zone, however long they are', () => {
     const berlin = calendarOf('Europe/Berlin');
     // 2026-10-25 has 25 hours there: from 22:00Z the day before to 23:00Z
     const snapshots = ['2026-10-24T21:59Z', '2026-10-24T22:00Z', '2026-10-25T22:59Z', '2026-10-25T23:00Z'];
-    expect(Object.keys(kept(snapshots.map((time) => at(time)), { daily: 9 }, berlin))).toEqual([
-      '2026-10-25T23:00Z',
-      '2026-10-25T22:59Z',
-      '2026-10-24T21:59Z',
-    ]);
+    expect(
+      Object.keys(
+        kept(
+          snapshots.map((time) => at(time)),
+          { daily: 9 },
+          berlin,
+        ),
+      ),
+    ).toEqual(['2026-10-25T23:00Z', '2026-10-25T22:59Z', '2026-10-24T21:59Z']);
   });
 
   test('the hour that comes twice when clocks are set back is two hours', () => {
     const berlin = calendarOf('Europe/Berlin');
     const snapshots = ['2026-10-25T00:10Z', '2026-10-25T00:50Z', '2026-10-25T01:10Z', '2026-10-25T01:50Z'];
-    expect(Object.keys(kept(snapshots.map((time) => at(time)), { hourly: 9 }, berlin))).toEqual([
-      '2026-10-25T01:50Z',
-      '2026-10-25T00:50Z',
-    ]);
+    expect(
+      Object.keys(
+        kept(
+          snapshots.map((time) => at(time)),
+          { hourly: 9 },
+          berlin,
+        ),
+      ),
+    ).toEqual(['2026-10-25T01:50Z', '2026-10-25T00:50Z']);
   });
 
   test('hours of a zone half an hour off begin on its own hour', () => {
     const kolkata = calendarOf('Asia/Kolkata');
     const snapshots = ['2026-05-01T10:29Z', '2026-05-01T10:30Z', '2026-05-01T11:29Z'];
-    expect(Object.keys(kept(snapshots.map((time) => at(time)), { hourly: 9 }, kolkata))).toEqual([
-      '2026-05-01T11:29Z',
-      '2026-05-01T10:29Z',
-    ]);
+    expect(
+      Object.keys(
+        kept(
+          snapshots.map((time) => at(time)),
+          { hourly: 9 },
+          kolkata,
+        ),
+      ),
+    ).toEqual(['2026-05-01T11:29Z', '2026-05-01T10:29Z']);
   });
 });
 
@@ -124,14 +147,19 @@ const snapshotLists = fc.uniqueArray(
   fc.record({ time: fc.integer({ min: 0, max: 3 * 365 * 24 * 4 }), ...flags }),
   { maxLength: 60, selector: ({ time }) => time },
 );
-const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Pacific/Apia');
+const zones = fc.constantFrom(
+  'UTC',
+  'Europe/Berlin',
+  'America/St_Johns',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+);
 
 /** The same, as the sentence says it: a snapshot stays for a period rule when it is the newest of one of the newest n periods. */
 function oracle(snapshots: readonly RetainedSnapshot[], policy: RetentionPolicy, zone: string): Set<string> {
   const periodsOf = calendarOf(zone);
   const ordinary = snapshots.filter(({ safety }) => !safety);
-  const newerThan = (one: RetainedSnapshot) =>
-    ordinary.filter(({ time }) => time > one.time);
+  const newerThan = (one: RetainedSnapshot) => ordinary.filter(({ time }) => time > one.time);
   const stays = (one: RetainedSnapshot) => {
     if (one.held || one.undo) return true;
     if (one.safety) return false;
@@ -152,8 +180,9 @@ function oracle(snapshots: readonly RetainedSnapshot[], policy: RetentionPolicy,
   return kept;
 }
 
-const made = (list: readonly { time: number; safety: boolean; verified: boolean; held: boolean; undo: boolean }[]) =>
-  list.map((each) => ({ ...each, id: String(each.time), time: start + each.time * (hourMs / 4) }));
+const made = (
+  list: readonly { time: number; safety: boolean; verified: boolean; held: boolean; undo: boolean }[],
+) => list.map((each) => ({ ...each, id: String(each.time), time: start + each.time * (hourMs / 4) }));
 
 const idsKept = (snapshots: readonly RetainedSnapshot[], policy: RetentionPolicy, zone: string) =>
   new Set(
@@ -177,7 +206,11 @@ describe('for any snapshots and any policy', () => {
       fc.property(snapshotLists, policies, (list, policy) => {
         const all = made(list);
         const first = idsKept(all, policy, 'Europe/Berlin');
-        const again = idsKept(all.filter(({ id }) => first.has(id)), policy, 'Europe/Berlin');
+        const again = idsKept(
+          all.filter(({ id }) => first.has(id)),
+          policy,
+          'Europe/Berlin',
+        );
         expect(again).toEqual(first);
       }),
       { numRuns: 150 },

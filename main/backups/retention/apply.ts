@@ -1,0 +1,137 @@
+import type { RetentionRun } from '../../../shared/contract/backups/retention.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import { mostIndexFiles, type PruneReport } from '../container/prune.ts';
+import type { OwnerId } from '../owner.ts';
+import { accessTo, type BackupParts } from '../parts.ts';
+import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
+import { choose, requireClock } from './choose.ts';
+import { forgetDue } from './forget.ts';
+import { addMark, clearPruneDue, isPruneDue, marksOf, removeMark } from './marks.ts';
+import type { PruneInput } from './prune-worker.ts';
+
+/**
+ * One run of an owner's retention: marks what the policy lets go, removes what has waited, gives its space back. While
+ * somebody reads the repository nothing is removed, and the next run does it. Errors: CONFLICT (the clock was set back,
+ * what has to stay is not there), INTEGRITY (the repository is damaged), IO, READ_ONLY, CANCELLED.
+ */
+export async function applyRetention(
+  parts: BackupParts,
+  owner: OwnerId,
+  context: JobContext,
+): Promise<RetentionRun> {
+  const id = repositoryIdOf(owner);
+  return await parts.turns.take(id, async () => {
+    requireClock(parts.control, parts, owner);
+    context.progress.phase('Choosing snapshots', null, 'entries');
+    const { marked, unmarked } = await mark(parts, owner);
+    const removal = await unlessInUse(() =>
+      parts.use.removing(id, async (stopped) => {
+        const within = stoppedBy(context, stopped);
+        const removed = await forgetDue(parts, owner, within);
+        return { removed, pruned: await pruneWhereDue(parts, owner, within) };
+      }),
+    );
+    const removed = removal?.removed ?? [];
+    await parts.control.write((transaction) =>
+      context.operation.record(transaction, {
+        ...(owner === null ? {} : { tenantId: owner }),
+        resource: { kind: 'repository', id },
+        facts: {
+          marked: marked.length,
+          unmarked: unmarked.length,
+          removed: removed.length,
+          bytesFreed: removal?.pruned?.bytesFreed ?? 0,
+        },
+      }),
+    );
+    return {
+      tenantId: owner,
+      marked: [...marked],
+      unmarked: [...unmarked],
+      removed: [...removed],
+      pruned: removal?.pruned ?? null,
+      waiting: removal === undefined,
+    };
+  });
+}
+
+async function mark(
+  { control, clock, retention }: BackupParts,
+  owner: OwnerId,
+): Promise<{ readonly marked: readonly string[]; readonly unmarked: readonly string[] }> {
+  const id = repositoryIdOf(owner);
+  return await control.write((transaction) => {
+    const { reasons } = choose(transaction, { retention, clock }, owner);
+    const goes = [...reasons].filter(([, why]) => why.length === 0).map(([snapshotId]) => snapshotId);
+    const going = new Set(goes);
+    const marks = marksOf(transaction, id);
+    const known = new Set(marks.map(({ snapshotId }) => snapshotId));
+    const marked = goes.filter((snapshotId) => !known.has(snapshotId));
+    const unmarked = marks
+      .filter(({ snapshotId, removalId }) => removalId === null && !going.has(snapshotId))
+      .map(({ snapshotId }) => snapshotId);
+    for (const snapshotId of marked) addMark(transaction, { snapshotId, owner: id, markedAt: clock.now() });
+    for (const snapshotId of unmarked) removeMark(transaction, snapshotId);
+    return { marked, unmarked };
+  });
+}
+
+async function pruneWhereDue(
+  parts: BackupParts,
+  owner: OwnerId,
+  { operation, progress }: JobContext,
+): Promise<RetentionRun['pruned']> {
+  const { control } = parts;
+  const id = repositoryIdOf(owner);
+  const access = accessTo(parts, owner);
+  if (!isPruneDue(control, id) && !(await hasManyIndexFiles(access))) return null;
+  const report = await callWorker<PruneInput, PruneReport>({
+    module: siblingModule(import.meta.url, 'prune-worker'),
+    input: { access },
+    signal: operation.signal,
+    progress,
+  });
+  await control.write((transaction) => clearPruneDue(transaction, id));
+  return {
+    packs: report.packsRemoved,
+    bytesFreed: Math.max(0, report.bytesBefore - report.bytesAfter),
+  };
+}
+
+async function hasManyIndexFiles({ location }: ReturnType<typeof accessTo>): Promise<boolean> {
+  try {
+    return (await repositoryFiles(location).list('index')).length > mostIndexFiles;
+  } catch (error) {
+    // no backup was made yet, or the disk is away: the backup itself tells
+    if (error instanceof HoldfastError && error.code === 'NOT_FOUND') return false;
+    throw error;
+  }
+}
+
+function stoppedBy(context: JobContext, stopped: AbortSignal): JobContext {
+  const { operation } = context;
+  const signal = AbortSignal.any([operation.signal, stopped]);
+  return {
+    ...context,
+    operation: {
+      id: operation.id,
+      action: operation.action,
+      caller: operation.caller,
+      signal,
+      record: (transaction, details) => operation.record(transaction, details),
+      describe: (details) => operation.describe(details),
+    },
+  };
+}
+
+async function unlessInUse<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code === 'LOCKED') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { KeepReason, RetentionPolicy } from '../../../shared/retention.ts';
+import type { Reading } from '../../storage/store.ts';
+import { type BriefSnapshot, listBriefly } from '../catalogue/catalogue.ts';
+import { neededForUndo } from '../catalogue/restores.ts';
+import type { OwnerId } from '../owner.ts';
+import type { BackupParts } from '../parts.ts';
+import { repositoryIdOf } from '../targets/target.ts';
+import { calendarOf } from './calendar.ts';
+import { decideRetention, type RetainedSnapshot } from './decide.ts';
+import { type Held, heldOf } from './holds.ts';
+import { marksOf } from './marks.ts';
+import { readPolicy } from './policies.ts';
+
+/** So long a restore in place can be taken back: then the state before it goes like any other. */
+const undoKeptMs = 30 * 86_400_000;
+/** Clocks of one machine differ by less. */
+const clockToleranceMs = 5 * 60_000;
+/** The level at which content was read. */
+const contentLevel = 2;
+
+export interface Choice {
+  /** Newest first. */
+  readonly entries: readonly BriefSnapshot[];
+  /** By snapshot; none: it goes. */
+  readonly reasons: ReadonlyMap<string, readonly KeepReason[]>;
+}
+
+/** The policy that applies to an owner. */
+export function policyOf(
+  reading: Reading,
+  { retention }: Pick<BackupParts, 'retention'>,
+  owner: OwnerId,
+): RetentionPolicy {
+  return readPolicy(reading, repositoryIdOf(owner))?.policy ?? retention.defaultPolicy(owner);
+}
+
+/** What a policy (by default the one that applies) makes of the snapshots that an owner has now. */
+export function choose(
+  reading: Reading,
+  { retention, clock }: Pick<BackupParts, 'retention' | 'clock'>,
+  owner: OwnerId,
+  policy: RetentionPolicy = policyOf(reading, { retention }, owner),
+): Choice {
+  const entries = listBriefly(reading, owner);
+  const held = heldOf(reading, repositoryIdOf(owner));
+  const undo = neededForUndo(reading, owner, clock.now() - undoKeptMs);
+  const since = clock.now() - undoKeptMs;
+  const snapshots = entries.map((entry) => retained(entry, { held, undo, since }));
+  return { entries, reasons: decideRetention(snapshots, policy, calendarOf(retention.timeZone())) };
+}
+
+function retained(
+  { id, time, safety, verifiedLevel }: BriefSnapshot,
+  { held, undo, since }: { held: Held; undo: ReadonlySet<string>; since: number },
+): RetainedSnapshot {
+  return {
+    id,
+    time,
+    safety,
+    verified: verifiedLevel !== null && verifiedLevel >= contentLevel,
+    held: held.all || held.snapshots.has(id),
+    // a safety snapshot comes before the restore that will need it
+    undo: undo.has(id) || (safety && time > since),
+  };
+}
+
+/** Throws CONFLICT where the clock was set back: how long something has waited is then not known. */
+export function requireClock(reading: Reading, { clock }: Pick<BackupParts, 'clock'>, owner: OwnerId): void {
+  const now = clock.now();
+  const committed = reading.sql<{ time: number }>('SELECT time FROM commit_clock').get()?.time ?? 0;
+  const [newest] = listBriefly(reading, owner);
+  const marks = marksOf(reading, repositoryIdOf(owner)).map(({ markedAt }) => markedAt);
+  const latest = [committed, newest?.time ?? 0, ...marks].reduce((most, time) => Math.max(most, time), 0);
+  if (latest <= now + clockToleranceMs) return;
+  throw new HoldfastError(
+    'CONFLICT',
+    `The clock was set back: something here was made at ${new Date(latest).toISOString()}, and it is ${new Date(now).toISOString()}. No backup is removed until the clock has passed that time, or is right again.`,
+    { reason: 'clock-went-back', latest: new Date(latest).toISOString() },
+  );
+}

@@ -1,0 +1,188 @@
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import type { Transaction } from '../../storage/store.ts';
+import { removeSnapshot } from '../catalogue/catalogue.ts';
+import { throwIfCancelled } from '../container/cancelling.ts';
+import type { RepositoryFiles } from '../container/repository-files.ts';
+import type { OwnerId } from '../owner.ts';
+import { accessTo, type BackupParts } from '../parts.ts';
+import { withRepository } from '../repository-access.ts';
+import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
+import { choose, policyOf } from './choose.ts';
+import { beginRemoval, isDue, type Mark, marksOf, removeMark, setPruneDue } from './marks.ts';
+
+/** Snapshots whose removal is promised, carried out and told together: the outbox has a bound. */
+const batch = 20;
+
+interface Removal {
+  readonly snapshotId: string;
+  readonly removalId: Uuid;
+}
+
+/**
+ * Removes the snapshots whose marks are due, and ends removals that were cut off. For each: a durable promise in the
+ * audit log, in the transaction that says it is being removed; then its file; then the log's `backup.forget`, in the
+ * transaction that takes it out of the catalogue. Killed anywhere between, the next run goes on from what is there.
+ * Under the repository's exclusive lock. Errors: CONFLICT (what has to stay is not there), LOCKED, IO, READ_ONLY.
+ */
+export async function forgetDue(
+  parts: BackupParts,
+  owner: OwnerId,
+  context: JobContext,
+): Promise<readonly string[]> {
+  const { control, clock } = parts;
+  const id = repositoryIdOf(owner);
+  const waiting = marksOf(control, id).filter((mark) => mark.removalId !== null || isDue(mark, clock.now()));
+  if (waiting.length === 0) return [];
+  const access = accessTo(parts, owner);
+  return await withRepository(access, async (repository) => {
+    const lock = await repository.lock(true);
+    try {
+      const signal = AbortSignal.any([context.operation.signal, lock.lost]);
+      const files = repositoryFiles(access.location);
+      const removed: string[] = [];
+      context.progress.phase('Removing snapshots', waiting.length, 'entries');
+      for (let at = 0; at < waiting.length; at += batch) {
+        throwIfCancelled(signal);
+        const some = waiting.slice(at, at + batch);
+        removed.push(...(await forgetSome(parts, { owner, files, signal }, some, context)));
+        context.progress.advance(some.length);
+      }
+      return removed;
+    } finally {
+      await lock.release();
+    }
+  });
+}
+
+interface Place {
+  readonly owner: OwnerId;
+  readonly files: RepositoryFiles;
+  readonly signal: AbortSignal;
+}
+
+async function forgetSome(
+  parts: BackupParts,
+  place: Place,
+  marks: readonly Mark[],
+  context: JobContext,
+): Promise<readonly string[]> {
+  const { control } = parts;
+  const present = new Set((await place.files.list('snapshots')).map(({ name }) => name));
+  const removals = await control.write((transaction) =>
+    promise(transaction, parts, { ...place, present }, marks, context),
+  );
+  const gone: Removal[] = [];
+  try {
+    for (const removal of removals) {
+      throwIfCancelled(place.signal);
+      if (present.has(removal.snapshotId)) await removeFile(place.files, removal.snapshotId);
+      gone.push(removal);
+    }
+  } finally {
+    if (gone.length > 0) {
+      await control.write((transaction) => {
+        for (const removal of gone) {
+          removeSnapshot(transaction, removal.snapshotId);
+          removeMark(transaction, removal.snapshotId);
+          tell(transaction, parts, place.owner, removal, context, 'success');
+        }
+        setPruneDue(transaction, repositoryIdOf(place.owner), parts.clock.now());
+      });
+    }
+  }
+  return gone.map(({ snapshotId }) => snapshotId);
+}
+
+/** Looks once more at all that speaks against it, and promises what is left, in one transaction. */
+function promise(
+  transaction: Transaction,
+  parts: BackupParts,
+  { owner, present }: Place & { readonly present: ReadonlySet<string> },
+  marks: readonly Mark[],
+  context: JobContext,
+): Removal[] {
+  const { entries, reasons } = choose(transaction, parts, owner);
+  const stays = (snapshotId: string) => (reasons.get(snapshotId)?.length ?? 0) > 0;
+  const waiting = new Map(marksOf(transaction, repositoryIdOf(owner)).map((mark) => [mark.snapshotId, mark]));
+  // one whose removal was cut off may be gone already
+  const isGone = (id: string) => !present.has(id) && (waiting.get(id)?.removalId ?? null) !== null;
+  const vanished = entries.filter(({ id }) => stays(id) && !present.has(id) && !isGone(id));
+  if (vanished.length > 0) throw keptIsMissing(vanished.length);
+  const going = marks.filter(({ snapshotId }) => waiting.has(snapshotId));
+  const removals: Removal[] = [];
+  for (const { snapshotId, removalId } of going) {
+    if (stays(snapshotId) && !isGone(snapshotId)) {
+      // held, or kept by another policy, since it was marked
+      removeMark(transaction, snapshotId);
+      if (removalId !== null) tell(transaction, parts, owner, { snapshotId, removalId }, context, 'failure');
+      continue;
+    }
+    const removal = { snapshotId, removalId: removalId ?? parts.ids.uuid() };
+    removals.push(removal);
+    if (removalId !== null) continue;
+    beginRemoval(transaction, snapshotId, removal.removalId);
+    tell(transaction, parts, owner, removal, context, 'unknown');
+  }
+  requireMinimum(transaction, parts, owner, { entries, present, removals });
+  return removals;
+}
+
+/** What the catalogue promises is not enough: the copies have to be in the repository. */
+function requireMinimum(
+  transaction: Transaction,
+  parts: BackupParts,
+  owner: OwnerId,
+  {
+    entries,
+    present,
+    removals,
+  }: {
+    entries: ReturnType<typeof choose>['entries'];
+    present: ReadonlySet<string>;
+    removals: readonly Removal[];
+  },
+): void {
+  const going = new Set(removals.map(({ snapshotId }) => snapshotId));
+  const left = entries.filter(({ id, safety }) => !safety && present.has(id) && !going.has(id)).length;
+  const { minimum } = policyOf(transaction, parts, owner);
+  if (removals.length === 0 || left >= minimum) return;
+  throw new HoldfastError(
+    'CONFLICT',
+    `Only ${left} snapshots would be left where the policy wants at least ${minimum}, so none is removed.`,
+    { reason: 'below-minimum', left, minimum },
+  );
+}
+
+function tell(
+  transaction: Transaction,
+  { retention }: BackupParts,
+  owner: OwnerId,
+  { snapshotId, removalId }: Removal,
+  { operation }: JobContext,
+  outcome: 'unknown' | 'success' | 'failure',
+): void {
+  retention.forgetting(operation.caller, removalId).record(transaction, {
+    ...(owner === null ? {} : { tenantId: owner }),
+    resource: { kind: 'snapshot', id: snapshotId },
+    ...(outcome === 'failure' ? { facts: { kept: true } } : {}),
+    ...(outcome === 'success' ? {} : { outcome }),
+  });
+}
+
+async function removeFile(files: RepositoryFiles, id: string): Promise<void> {
+  try {
+    await files.remove('snapshots', id);
+  } catch (error) {
+    if (!(error instanceof HoldfastError && error.code === 'NOT_FOUND')) throw error;
+  }
+}
+
+function keptIsMissing(count: number): HoldfastError {
+  return new HoldfastError(
+    'CONFLICT',
+    `${count} snapshots that have to stay are not in the repository, so none is removed. Verify the backups to see which.`,
+    { reason: 'kept-missing', count },
+  );
+}

@@ -1,0 +1,61 @@
+import type { Uuid } from '../../shared/ids.ts';
+import { installationRetention, retentionByTier } from '../../shared/retention.ts';
+import { tierRules } from '../../shared/tiers.ts';
+import type { AuditLogger } from '../audit/audit-logger.ts';
+import type { RetentionSource } from '../backups/needs.ts';
+import { systemTimeZone } from '../backups/retention/calendar.ts';
+import { OperationRun } from '../operations/operation-run.ts';
+import { intervalOf } from '../schedule/backup-schedule.ts';
+import type { TenantManager } from '../tenants/tenant-manager.ts';
+
+interface Parts {
+  readonly tenants: TenantManager;
+  readonly audit: AuditLogger;
+  operatorName(id: Uuid): string | null;
+}
+
+const never = new AbortController().signal;
+/** How often the installation's own databases are backed up. */
+export const installationBackups = 'daily';
+
+/** What retention needs of the others. */
+export function retentionSource({ tenants, audit, operatorName }: Parts): RetentionSource {
+  return {
+    defaultPolicy: (id) => (id === null ? installationRetention : retentionByTier[tenants.tierOf(id)]),
+    backupEveryMs: (id) =>
+      intervalOf(id === null ? installationBackups : tierRules[tenants.tierOf(id)].backups),
+    timeZone: systemTimeZone,
+    operatorName,
+    forgetting: (caller, id) =>
+      new OperationRun(
+        {
+          id,
+          action: 'backup.forget',
+          audited: 'change',
+          severity: 'info',
+          critical: true,
+          cure: true,
+          caller,
+          signal: never,
+        },
+        audit,
+      ),
+  };
+}
+
+/**
+ * Ids of the snapshots that the log says were made, without those it says were removed. A promised removal counts as
+ * done until the log says that it was given up: the file goes between the two.
+ */
+export async function snapshotsTold(audit: AuditLogger, tenantId: Uuid | null): Promise<readonly string[]> {
+  const made = await audit.recordsOf('backup.create', tenantId);
+  const [removed, promised, kept] = await Promise.all(
+    (['success', 'unknown', 'failure'] as const).map((outcome) =>
+      audit.recordsOf('backup.forget', tenantId, outcome),
+    ),
+  );
+  const givenUp = new Set(kept?.map(({ cor }) => cor));
+  const gone = [...(removed ?? []), ...(promised ?? []).filter(({ cor }) => !givenUp.has(cor))];
+  const forgotten = new Set(gone.map(({ res }) => res?.id));
+  return made.flatMap(({ res }) => (res?.k === 'snapshot' && !forgotten.has(res.id) ? [res.id] : []));
+}
