@@ -21,7 +21,7 @@ import { tenantMigrations } from '../../main/storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
 import { systemIds } from '../../main/suite/system.ts';
 import { CollectionTallies, DocumentWriter } from '../../main/tenants/data/document-writer.ts';
-import { systemClock } from '../../shared/clock.ts';
+import { type Clock, systemClock } from '../../shared/clock.ts';
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { retentionByTier } from '../../shared/retention.ts';
@@ -64,6 +64,7 @@ export interface ProtectedOptions {
   readonly prefix?: Uint8Array;
   readonly password?: string;
   readonly target?: (installationId: Uuid) => Target;
+  readonly clock?: Clock;
   /** Leave the folder where it is at the end. */
   readonly keep?: boolean;
 }
@@ -72,7 +73,7 @@ export interface ProtectedOptions {
 export async function makeProtected(options: ProtectedOptions = {}): Promise<Protected> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'holdfast-backups-'));
   mkdirSync(folder, { recursive: true });
-  const clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const checkpointer = createCheckpointer();
   const errors: unknown[] = [];
   const tenantId = options.tenantId ?? ids.uuid();
@@ -160,7 +161,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
               (made) =>
                 !recorded.some(
                   ({ action, outcome, resource }) =>
-                    action === 'backup.forget' && outcome === undefined && resource.id === made,
+                    action === 'backup.forget' && outcome !== 'failure' && resource.id === made,
                 ),
             ),
         ),
