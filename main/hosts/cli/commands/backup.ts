@@ -12,6 +12,7 @@ import { usage } from '../failure.ts';
 import { facts, pageText, plain, size, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
+import { addHold, addRetention } from './retention.ts';
 
 interface Scope {
   readonly tenant?: string;
@@ -87,6 +88,8 @@ export function addBackup(program: Command, run: Run): void {
     );
 
   addVerify(group, run);
+  addRetention(group, run);
+  addHold(group, run);
 }
 
 function addVerify(group: Command, run: Run): void {
