@@ -16,6 +16,12 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
       return tenantId === null
         ? { label: 'jobs.next.backups', href: '/backups' }
         : { label: 'jobs.next.tenantBackups', href: `/backups?tenant=${tenantId}` };
+    case 'backup.retention.apply':
+    case 'backup.retention.simulate':
+      return {
+        label: 'jobs.next.retention',
+        href: `/backups/retention?tenant=${tenantId ?? 'installation'}`,
+      };
     case 'backup.restore':
     case 'backup.restore.undo':
       return { label: 'jobs.next.restore', href: '/backups/restores' };

@@ -16,12 +16,13 @@ import { useSearch } from '../../ui/use-search.ts';
 import { History } from './history/history.tsx';
 import { ProtectionSummary } from './protection-summary.tsx';
 import { Restores } from './restores/restores.tsx';
+import { Retention } from './retention/retention.tsx';
 import { RunMenu } from './run-menu.tsx';
 import { Schedules } from './schedules/schedules.tsx';
 import { backupCommand } from './scope.ts';
 import { useBackupRun } from './use-backup-run.ts';
 
-const tabs = ['history', 'schedules', 'restores'] as const;
+const tabs = ['history', 'schedules', 'retention', 'restores'] as const;
 
 /** What is backed up, when, and what was brought back. */
 export function Backups({ tab }: { readonly tab: string | undefined }) {
@@ -88,6 +89,7 @@ export function Backups({ tab }: { readonly tab: string | undefined }) {
         <History onBackUpAll={mayWrite ? () => void backup.run({ all: true }) : undefined} />
       )}
       {current === 'schedules' && <Schedules onRun={backup.run} busy={backup.busy} />}
+      {current === 'retention' && <Retention />}
       {current === 'restores' && <Restores />}
     </Page>
   );

@@ -30,6 +30,8 @@ const tellers = new Map<string, Told>([
   ['backup.create', backedUp],
   ['backup.verify', backupsVerified],
   ['backup.restore.plan', planned],
+  ['backup.retention.apply', retentionApplied],
+  ['backup.retention.simulate', retentionSimulated],
   ['backup.restore', restored],
   ['backup.restore.undo', restored],
   ['data.import', imported],
@@ -75,6 +77,28 @@ function backupsVerified(result: unknown): readonly string[] {
     return [t('jobs.results.verified', { count: list(result, 'snapshots').length, level })];
   }
   return [t('jobs.results.damaged', { count: problems.length, level }), ...reasons(problems)];
+}
+
+function retentionApplied(result: unknown): readonly string[] {
+  return [
+    t('retention.marks.done', {
+      marked: list(result, 'marked').length,
+      removed: list(result, 'removed').length,
+      bytes: formatBytes(number(member(result, 'pruned'), 'bytesFreed')),
+    }),
+    ...(member(result, 'waiting') === true ? [t('retention.marks.waiting')] : []),
+  ];
+}
+
+function retentionSimulated(result: unknown): readonly string[] {
+  const told = (name: string) => ({
+    count: number(member(result, name), 'snapshots'),
+    bytes: formatBytes(number(member(result, name), 'bytes')),
+  });
+  return [
+    `${t('retention.simulation.stay')}: ${t('retention.simulation.count', told('kept'))}`,
+    `${t('retention.simulation.go')}: ${t('retention.simulation.goes', told('removed'))}`,
+  ];
 }
 
 function planned(result: unknown): readonly string[] {

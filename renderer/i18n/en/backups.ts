@@ -1,6 +1,6 @@
 /** Backups, their schedules and what was restored. */
 export const backups = {
-  tabs: { history: 'History', schedules: 'Schedules', restores: 'Restores' },
+  tabs: { history: 'History', schedules: 'Schedules', restores: 'Restores', retention: 'Retention' },
   of: 'Of whom',
   everybody: 'Everything',
   run: 'Back up',

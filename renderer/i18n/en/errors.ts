@@ -37,6 +37,14 @@ export const errors = {
     'name-needed': 'There are several operators: enter your name too.',
     'file-exists': 'There is a file of this name already. Choose another name.',
     'not-a-sample': 'Only a tenant made from sample data can be deleted here.',
+    held: 'Backups of this are under legal hold. Lift the hold first.',
+    'hold-lifted': 'This hold was lifted already.',
+    'being-removed': 'This snapshot is being removed; that can no longer be taken back.',
+    'clock-went-back':
+      'The clock of this machine was set back, so no backup is removed. Set the clock right; the next run goes on.',
+    'kept-missing':
+      'Snapshots that have to stay are not in the repository, so none is removed. Verify the backups to see which.',
+    'below-minimum': 'Fewer snapshots would be left than the policy’s minimum, so none is removed.',
     'link-used-or-expired': 'This link was used already or is too old.',
     'over-limit': 'More is used than the new tier allows. Reduce it first.',
     ended: 'The job has ended already.',

@@ -7,6 +7,7 @@ import { errors } from './errors.ts';
 import { inbox } from './inbox.ts';
 import { jobs } from './jobs.ts';
 import { restore } from './restore.ts';
+import { retention } from './retention.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
@@ -26,6 +27,7 @@ export const en = {
   audit,
   backups,
   restore,
+  retention,
   jobs,
   inbox,
   settings,

@@ -90,6 +90,7 @@ export const jobs = {
     backups: 'Open backups',
     tenantBackups: 'Open its backups',
     restore: 'Go to restores',
+    retention: 'Open its retention',
     imports: 'Open its imports',
     files: 'Open its files',
     data: 'Open its data',

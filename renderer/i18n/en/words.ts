@@ -22,6 +22,8 @@ export const words = {
     'backup.create': 'Backup',
     'backup.verify': 'Verification of backups',
     'backup.restore': 'Restore',
+    'backup.retention.apply': 'Run of a retention policy',
+    'backup.retention.simulate': 'Simulation of a retention policy',
     'backup.restore.plan': 'Plan of a restore',
     'backup.restore.undo': 'Undo of a restore',
     'data.import': 'Import',

@@ -12,6 +12,7 @@ import { LinkButton } from '../../../ui/link-button.tsx';
 import { ownerName } from '../../../ui/owner-name.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
+import { HoldSnapshot } from '../retention/hold-snapshot.tsx';
 import { VerifySnapshot } from './verify-snapshot.tsx';
 
 /** What one snapshot holds, and what can be done with it. */
@@ -77,6 +78,7 @@ export function SnapshotDetails({ id }: { readonly id: string }) {
         </div>
       )}
       <VerifySnapshot snapshotId={snapshot.id} />
+      <HoldSnapshot snapshotId={snapshot.id} />
       <CommandLine
         label={t('backups.details.restic')}
         command={`restic -r ${shellWord(snapshot.repository)} ls ${snapshot.id.slice(0, 8)}`}

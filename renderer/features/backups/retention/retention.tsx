@@ -1,0 +1,46 @@
+import { Spinner } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { FilterBar } from '../../../ui/data-list/filter-bar.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { useSearch } from '../../../ui/use-search.ts';
+import { OwnerFilter } from '../owner-filter.tsx';
+import { Holds } from './holds.tsx';
+import { Marks } from './marks.tsx';
+import { chosenOwner, type Owner } from './owner.ts';
+import { Policy } from './policy.tsx';
+
+/** Which snapshots of an owner stay and why; what is held, what waits for its removal. */
+export function Retention() {
+  const [get] = useSearch();
+  const tenant = get('tenant');
+  const owner = chosenOwner(tenant);
+  return (
+    <>
+      <FilterBar>
+        <OwnerFilter installation />
+      </FilterBar>
+      {owner === undefined ? (
+        <EmptyState title={t('retention.chooseTitle')} text={t('retention.chooseText')} />
+      ) : (
+        <OfOwner key={tenant} owner={owner} />
+      )}
+    </>
+  );
+}
+
+function OfOwner({ owner }: { readonly owner: Owner }) {
+  const { query } = useApi();
+  const found = useQuery(query.backups.getRetention.queryOptions({ input: owner }));
+  if (found.error) return <ErrorNote error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.data === undefined) return <Spinner label={t('common.loading')} />;
+  return (
+    <>
+      <Policy owner={owner} retention={found.data} />
+      <Marks owner={owner} />
+      <Holds owner={owner} />
+    </>
+  );
+}

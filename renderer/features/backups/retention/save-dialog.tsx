@@ -1,0 +1,47 @@
+import { MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { keepsLess, type RetentionPolicy } from '../../../../shared/retention.ts';
+import { t } from '../../../i18n/translate.ts';
+import { changedRules, ruleOptions } from './draft.ts';
+import { type Owner, ownerOption } from './owner.ts';
+import { ReasonDialog } from './reason-dialog.tsx';
+
+interface SaveDialogProps {
+  readonly owner: Owner;
+  readonly before: RetentionPolicy;
+  readonly after: RetentionPolicy;
+  /** Snapshots that the new policy lets go. */
+  readonly goes: number;
+  readonly onSubmit: (reason: string) => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** What a changed policy means, before it is saved. */
+export function SaveDialog({ owner, before, after, goes, onSubmit, onClose }: SaveDialogProps) {
+  const less = keepsLess(after, before);
+  return (
+    <ReasonDialog
+      title={t('retention.save.title')}
+      submit={t('retention.save.submit')}
+      command={`holdfast backup retention set ${ownerOption(owner)} ${ruleOptions(after)}`}
+      onSubmit={onSubmit}
+      onClose={onClose}
+    >
+      <ul>
+        {changedRules(before, after).map((change) => (
+          <li key={change.rule}>
+            {t('retention.save.change', {
+              rule: t(`retention.policy.rules.${change.rule}`),
+              before: change.before,
+              after: change.after,
+            })}
+          </li>
+        ))}
+      </ul>
+      <MessageBar intent={less ? 'warning' : 'info'} layout="multiline">
+        <MessageBarBody>
+          {less ? t('retention.save.less', { count: goes }) : t('retention.save.more')}
+        </MessageBarBody>
+      </MessageBar>
+    </ReasonDialog>
+  );
+}
