@@ -60,6 +60,15 @@ export const screens: readonly Screen[] = [
   },
   { name: 'backups', path: '/backups' },
   { name: 'backups-schedules', path: '/backups/schedules' },
+  { name: 'backups-retention', path: '/backups/retention' },
+  {
+    name: 'backups-retention-simulated',
+    path: '/backups/retention?tenant=TENANT',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'See what it would leave' }).click();
+      await page.getByRole('heading', { name: 'What this policy leaves' }).waitFor();
+    },
+  },
   { name: 'backups-restores', path: '/backups/restores' },
   { name: 'restore-what', path: '/backups/restore' },
   { name: 'restore-when', path: '/backups/restore?tenant=TENANT&step=when' },
