@@ -42,7 +42,7 @@ const ofTheAsker: ReadonlySet<ErrorCode> = new Set(['VALIDATION', 'NOT_FOUND', '
 /** For these a repository that is not there is no question asked wrongly. */
 const ofTheMachine: ReadonlySet<string> = new Set(['backup.create', 'backup.verify']);
 /** Asked for again with the next click. */
-const passingKinds: ReadonlySet<string> = new Set(['backup.restore.plan']);
+const passingKinds: ReadonlySet<string> = new Set(['backup.restore.plan', 'backup.retention.simulate']);
 
 /** What needs a person's eyes: kept in control.db until somebody acknowledges it. */
 export class Notices {

@@ -113,6 +113,7 @@ export class ScheduledBackups {
   async #applyRetention(scope: { readonly tenant: Uuid } | { readonly installation: true }): Promise<void> {
     const { backups, jobs, begin, report } = this.#parts;
     try {
+      if (!(await backups.retention.isRunDue(scope))) return;
       const { jobId } = await backups.retention.applyRetention(scope, begin('backup.retention.apply'));
       for await (const _ of jobs.watch(jobId));
     } catch (error) {

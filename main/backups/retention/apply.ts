@@ -3,14 +3,35 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
+import type { Caller } from '../../operations/operation.ts';
 import { mostIndexFiles, type PruneReport } from '../container/prune.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
 import { choose, requireClock } from './choose.ts';
 import { forgetDue } from './forget.ts';
-import { addMark, clearPruneDue, isPruneDue, marksOf, removeMark } from './marks.ts';
+import { addMark, clearPruneDue, isDue, marksOf, pruneDueSince, removeMark } from './marks.ts';
 import type { PruneInput } from './prune-worker.ts';
+
+/** By schedule a prune comes once a day: each reads every tree and writes the index anew. */
+const pruneEveryMs = 24 * 3_600_000;
+
+/** Whether a run by schedule would do anything, or has something to tell. Errors: IO. */
+export async function isRunDue(parts: BackupParts, owner: OwnerId): Promise<boolean> {
+  const { control, clock } = parts;
+  try {
+    requireClock(control, parts, owner);
+  } catch {
+    return true; // the run tells it
+  }
+  const marks = marksOf(control, repositoryIdOf(owner));
+  if (marks.some((each) => each.removalId !== null || isDue(each, clock.now()))) return true;
+  const { reasons } = choose(control, parts, owner);
+  const going = [...reasons].filter(([, why]) => why.length === 0).map(([id]) => id);
+  const marked = new Set(marks.map(({ snapshotId }) => snapshotId));
+  if (going.length !== marks.length || going.some((id) => !marked.has(id))) return true;
+  return await isPruneDue(parts, owner, { kind: 'system' });
+}
 
 /**
  * One run of an owner's retention: marks what the policy lets go, removes what has waited, gives its space back. While
@@ -86,11 +107,10 @@ async function pruneWhereDue(
 ): Promise<RetentionRun['pruned']> {
   const { control } = parts;
   const id = repositoryIdOf(owner);
-  const access = accessTo(parts, owner);
-  if (!isPruneDue(control, id) && !(await hasManyIndexFiles(access))) return null;
+  if (!(await isPruneDue(parts, owner, operation.caller))) return null;
   const report = await callWorker<PruneInput, PruneReport>({
     module: siblingModule(import.meta.url, 'prune-worker'),
-    input: { access },
+    input: { access: accessTo(parts, owner) },
     signal: operation.signal,
     progress,
   });
@@ -99,6 +119,13 @@ async function pruneWhereDue(
     packs: report.packsRemoved,
     bytesFreed: Math.max(0, report.bytesBefore - report.bytesAfter),
   };
+}
+
+async function isPruneDue(parts: BackupParts, owner: OwnerId, caller: Caller): Promise<boolean> {
+  const since = pruneDueSince(parts.control, repositoryIdOf(owner));
+  const patienceMs = caller.kind === 'system' ? pruneEveryMs : 0;
+  if (since !== undefined && parts.clock.now() - since >= patienceMs) return true;
+  return await hasManyIndexFiles(accessTo(parts, owner));
 }
 
 async function hasManyIndexFiles({ location }: ReturnType<typeof accessTo>): Promise<boolean> {

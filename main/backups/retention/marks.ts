@@ -82,8 +82,9 @@ export function clearPruneDue(transaction: Transaction, owner: RepositoryId): vo
   transaction.sql('DELETE FROM prunes_due WHERE owner = ?').run(owner);
 }
 
-export function isPruneDue(reading: Reading, owner: RepositoryId): boolean {
-  return reading.sql('SELECT 1 FROM prunes_due WHERE owner = ?').get(owner) !== undefined;
+/** Since when there has been something to prune, in epoch milliseconds; undefined where there is nothing. */
+export function pruneDueSince(reading: Reading, owner: RepositoryId): number | undefined {
+  return reading.sql<{ since: number }>('SELECT since FROM prunes_due WHERE owner = ?').get(owner)?.since;
 }
 
 interface ListedMark extends Mark {

@@ -15,7 +15,7 @@ import type { Input, Output } from '../inputs.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { type RepositoryId, repositoryIdOf } from '../targets/target.ts';
-import { applyRetention } from './apply.ts';
+import { applyRetention, isRunDue } from './apply.ts';
 import { policyOf } from './choose.ts';
 import { findHold, type HoldRow, heldOf, insertHold, markLifted, pageOfHolds, toHold } from './holds.ts';
 import { countBackup, findMark, marksOf, pageOfMarks, removeMark, waitBackups, waitMs } from './marks.ts';
@@ -169,6 +169,11 @@ export class Retention {
       operation.record(transaction, toldOf(hold));
     });
     return this.#hold(findHold(control, holdId));
+  }
+
+  /** Whether a run by schedule would do anything. Errors: NOT_FOUND, IO. */
+  async isRunDue(input: Input<'applyRetention'>): Promise<boolean> {
+    return await isRunDue(this.#parts, this.#owner(input));
   }
 
   /** Another backup of an owner's succeeded: one step nearer for what waits. */

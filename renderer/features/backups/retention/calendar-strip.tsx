@@ -17,12 +17,15 @@ const useStyles = makeStyles({
     strokeWidth: 1.5,
     strokeDasharray: '3 2',
   },
+  month: { fill: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase100 },
   caption: { display: 'flex', flexWrap: 'wrap', gap: '4px 16px', color: tokens.colorNeutralForeground2 },
   key: { display: 'inline-flex', gap: '6px', alignItems: 'center' },
 });
 
 const pitch = 15;
 const side = 11;
+/** For the names of months. */
+const top = 16;
 
 /** A day by shape: full where all stays, half where some goes, an empty dashed frame where all goes. */
 function Mark({ fate, x, y }: { readonly fate: Fate; readonly x: number; readonly y: number }) {
@@ -48,10 +51,10 @@ const fateOf = ({ stay, go }: CalendarDay): Fate => (go === 0 ? 'stay' : stay ==
 export function CalendarStrip({ simulation }: { readonly simulation: RetentionSimulation }) {
   const styles = useStyles();
   const id = useId();
-  const { days, columns, older } = calendarOf(simulation.snapshots, simulation.timeZone);
+  const { days, columns, months, older } = calendarOf(simulation.snapshots, simulation.timeZone);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const [width, height] = [columns * pitch, 7 * pitch];
+  const [width, height] = [Math.max(columns * pitch, 4 * pitch), top + 7 * pitch];
   return (
     <figure className={styles.figure}>
       <svg
@@ -71,6 +74,11 @@ export function CalendarStrip({ simulation }: { readonly simulation: RetentionSi
             to: last.day,
           })}
         </desc>
+        {months.map(({ column, month }) => (
+          <text key={month} className={styles.month} x={column * pitch + 1} y={top - 5}>
+            {month}
+          </text>
+        ))}
         {Array.from({ length: columns * 7 }, (_, at) => {
           const [column, row] = [Math.floor(at / 7), at % 7];
           return (
@@ -78,7 +86,7 @@ export function CalendarStrip({ simulation }: { readonly simulation: RetentionSi
               key={`${column}-${row}`}
               className={styles.ground}
               x={column * pitch + 5}
-              y={row * pitch + 5}
+              y={top + row * pitch + 5}
               width={3}
               height={3}
             />
@@ -87,7 +95,7 @@ export function CalendarStrip({ simulation }: { readonly simulation: RetentionSi
         {days.map((each) => (
           <g key={each.day}>
             <title>{t('retention.calendar.day', { day: each.day, stay: each.stay, go: each.go })}</title>
-            <Mark fate={fateOf(each)} x={each.column * pitch} y={each.row * pitch} />
+            <Mark fate={fateOf(each)} x={each.column * pitch} y={top + each.row * pitch} />
           </g>
         ))}
       </svg>

@@ -105,6 +105,11 @@ describe('removal', () => {
       { tenantId: place.tenantId, resource: { kind: 'snapshot', id: made[0] } },
     ]);
     expect(stored()).toContain(next);
+    // by schedule space is given back once a day
+    expect((await run()).pruned).toBeNull();
+    clock.pass(dayMs);
+    expect((await run()).pruned).toMatchObject({ packs: expect.any(Number) });
+    expect((await run()).pruned).toBeNull();
     expect(await verify(4)).toMatchObject({ ok: true, problems: [] });
     expect(restic(folder(), recoveryKey, 'check', '--read-data')).toContain('no errors were found');
   });

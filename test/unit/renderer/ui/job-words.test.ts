@@ -17,6 +17,8 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
   expect(Object.fromEntries(leads)).toEqual({
     'backup.create': `/backups?tenant=${tenant}`,
     'backup.verify': `/backups?tenant=${tenant}`,
+    'backup.retention.apply': `/backups/retention?tenant=${tenant}`,
+    'backup.retention.simulate': `/backups/retention?tenant=${tenant}`,
     'backup.restore': '/backups/restores',
     'backup.restore.plan': undefined,
     'backup.restore.undo': '/backups/restores',
