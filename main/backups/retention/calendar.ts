@@ -10,6 +10,23 @@ const dayMs = 86_400_000;
  * those are two hours. Times are epoch milliseconds. Throws RangeError for a zone that does not exist.
  */
 export function calendarOf(timeZone: string): (time: number) => Periods {
+  const offsetAt = offsetsOf(timeZone);
+  return (time) => {
+    const offset = offsetAt(time);
+    const wall = new Date(time + offset);
+    const [year, month, day] = [wall.getUTCFullYear(), wall.getUTCMonth() + 1, wall.getUTCDate()];
+    return {
+      hourly: `${year}-${month}-${day} ${wall.getUTCHours()} ${offset}`,
+      daily: `${year}-${month}-${day}`,
+      weekly: isoWeek(Date.UTC(year, month - 1, day)),
+      monthly: `${year}-${month}`,
+      yearly: `${year}`,
+    };
+  };
+}
+
+/** How far a zone's clocks are ahead of UTC at a time, in milliseconds. A day at whose ends they are the same is asked for once. */
+function offsetsOf(timeZone: string): (time: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     calendar: 'gregory',
@@ -22,19 +39,29 @@ export function calendarOf(timeZone: string): (time: number) => Periods {
     minute: 'numeric',
     second: 'numeric',
   });
-  return (time) => {
+  const exactly = (time: number) => {
     const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
     const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
-    const [year, month, day, hour] = [part('year'), part('month'), part('day'), part('hour')];
-    const wall = Date.UTC(year, month - 1, day, hour, part('minute'), part('second'));
-    const offset = wall - Math.floor(time / 1000) * 1000;
-    return {
-      hourly: `${year}-${month}-${day} ${hour} ${offset}`,
-      daily: `${year}-${month}-${day}`,
-      weekly: isoWeek(Date.UTC(year, month - 1, day)),
-      monthly: `${year}-${month}`,
-      yearly: `${year}`,
-    };
+    const wall = Date.UTC(
+      part('year'),
+      part('month') - 1,
+      part('day'),
+      part('hour'),
+      part('minute'),
+      part('second'),
+    );
+    return wall - Math.floor(time / 1000) * 1000;
+  };
+  const known = new Map<number, number>();
+  const atMidnight = (day: number) => {
+    const offset = known.get(day) ?? exactly(day * dayMs);
+    known.set(day, offset);
+    return offset;
+  };
+  return (time) => {
+    const day = Math.floor(time / dayMs);
+    const offset = atMidnight(day);
+    return offset === atMidnight(day + 1) ? offset : exactly(time);
   };
 }
 

@@ -191,6 +191,24 @@ const idsKept = (snapshots: readonly RetainedSnapshot[], policy: RetentionPolicy
       .map(([id]) => id),
   );
 
+test('days and hours are what Intl says they are, at any time', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 30 * 365 * 24 * 4 }), zones, (quarter, zone) => {
+      const time = Date.UTC(2010, 0, 1) + quarter * (hourMs / 4);
+      const written = new Intl.DateTimeFormat('sv-SE', {
+        timeZone: zone,
+        dateStyle: 'short',
+        timeStyle: 'short',
+      });
+      const [, year, month, day, hour] = /^(\d+)-(\d+)-(\d+) (\d+):/.exec(written.format(time)) ?? [];
+      const { daily, hourly } = calendarOf(zone)(time);
+      expect(daily).toBe([year, month, day].map(Number).join('-'));
+      expect(hourly).toMatch(`${daily} ${Number(hour)} `);
+    }),
+    { numRuns: 400 },
+  );
+});
+
 describe('for any snapshots and any policy', () => {
   test('it is what the slow oracle says', () => {
     fc.assert(
