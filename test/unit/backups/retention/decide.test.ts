@@ -143,10 +143,13 @@ const policies = fc.record({
   minimum: fc.integer({ min: 1, max: 8 }),
 });
 const flags = { safety: fc.boolean(), verified: fc.boolean(), held: fc.boolean(), undo: fc.boolean() };
-const snapshotLists = fc.uniqueArray(
-  fc.record({ time: fc.integer({ min: 0, max: 3 * 365 * 24 * 4 }), ...flags }),
-  { maxLength: 60, selector: ({ time }) => time },
-);
+/** In quarters of an hour: some close together, some years apart. */
+const times = fc.oneof(...[3, 60, 3 * 365].map((days) => fc.nat(days * 24 * 4)));
+const snapshotLists = fc.uniqueArray(fc.record({ time: times, ...flags }), {
+  maxLength: 60,
+  size: 'max',
+  selector: ({ time }) => time,
+});
 const zones = fc.constantFrom(
   'UTC',
   'Europe/Berlin',
