@@ -1,14 +1,27 @@
 // A small installation that does what it is told, until it is told to end or is killed. Arguments: JSON of its options.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../shared/clock.ts';
+import type { RetentionRun } from '../../shared/contract/backups/retention.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../shared/contract/backups.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import { makeProtected, type ProtectedOptions } from '../doubles/protected-installation.ts';
+import { ShiftedClock } from '../doubles/shifted-clock.ts';
 import type { Answer, Told } from './backup-engine/told.ts';
 import { viewOf } from './backup-engine/view.ts';
 
 const { prefix, ...options } = JSON.parse(process.argv[2] ?? '{}') as Omit<ProtectedOptions, 'prefix'> & {
   readonly prefix: string;
 };
-const place = await makeProtected({ ...options, prefix: Buffer.from(prefix, 'hex'), keep: true });
+/** How far ahead its clock is goes on from process to process. */
+const aheadFile = join(options.folder ?? '', '..', 'ahead');
+const clock = new ShiftedClock();
+if (existsSync(aheadFile)) clock.pass(Number(readFileSync(aheadFile, 'utf8')));
+const pass = (milliseconds: number) => {
+  clock.pass(milliseconds);
+  writeFileSync(aheadFile, String(clock.now() - systemClock.now()));
+};
+const place = await makeProtected({ ...options, clock, prefix: Buffer.from(prefix, 'hex'), keep: true });
 const { manager, operation, finished, tenantId, tenant } = place;
 await place.jobs.recover();
 await manager.start(
@@ -22,6 +35,29 @@ const stands = () => {
   const clock = tenant.sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock').get();
   return { seq: clock?.seq ?? 0, time: clock?.time ?? 0, view: viewOf((sql) => tenant.sql(sql).all()) };
 };
+
+const backUp = (kind: 'full' | 'incremental') =>
+  finished<BackupResult>(
+    manager.createBackup({ scope: { tenant: 'acme' }, kind }, operation('backup.create')),
+  );
+
+/** Leaves the newest snapshots and gives the space of the others back, after the wait that this takes. */
+async function prune(last: number): Promise<readonly string[]> {
+  const apply = () =>
+    finished<RetentionRun>(
+      manager.retention.applyRetention({ tenant: 'acme' }, operation('backup.retention.apply')),
+    );
+  const policy = { last, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0, minimum: 1 };
+  await manager.retention.setRetention(
+    { tenant: 'acme', policy, reason: 'a step' },
+    operation('backup.retention.set'),
+  );
+  await apply();
+  pass(73 * 3_600_000);
+  await backUp('incremental');
+  await backUp('incremental');
+  return (await apply()).removed;
+}
 
 async function obey(told: Told): Promise<Answer> {
   switch (told.what) {
@@ -41,8 +77,7 @@ async function obey(told: Told): Promise<Answer> {
       return stands();
     case 'backup': {
       const { kind } = told;
-      const job = manager.createBackup({ scope: { tenant: 'acme' }, kind }, operation('backup.create'));
-      const [made] = (await finished<BackupResult>(job)).snapshots;
+      const [made] = (await backUp(kind)).snapshots;
       return { ...stands(), id: made?.id, kind: made?.kind };
     }
     case 'restore': {
@@ -67,6 +102,10 @@ async function obey(told: Told): Promise<Answer> {
       const job = manager.verifyBackupIntegrity({ tenant: 'acme', level }, operation('backup.verify'));
       const { ok, problems } = await finished<BackupVerification>(job);
       return { ...stands(), ok, problems: problems.map(({ reason }) => reason) };
+    }
+    case 'prune': {
+      const removed = await prune(told.last);
+      return { ...stands(), removed };
     }
     case 'end':
       await place.close();

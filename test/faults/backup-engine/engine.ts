@@ -37,6 +37,7 @@ const weights = {
   damageChain: 1,
   damagePack: 1,
   restic: 2,
+  prune: 1,
 } as const;
 type Step = keyof typeof weights;
 
@@ -52,6 +53,9 @@ export class Engine {
   readonly #log: (line: string) => void;
   #undo: { readonly id: Uuid; readonly commit: Commit } | undefined;
   #damagedSegment = '';
+  #newestBase = 0;
+  /** Earlier commits may be gone. */
+  #from = 0;
   #step = 0;
 
   constructor(
@@ -112,6 +116,8 @@ export class Engine {
         return await this.#damagePack();
       case 'restic':
         return this.#restic();
+      case 'prune':
+        return await this.#prune();
     }
   }
 
@@ -148,6 +154,7 @@ export class Engine {
     if (kind === 'full') expectSame(made.kind, 'full');
     this.#snapshots.push({ id: made.id, seq: made.seq });
     this.#history.saved(made.seq);
+    if (made.kind === 'full') this.#newestBase = made.seq;
     // the newest segment waits on, and what was damaged in it is found at the next start
     if (made.kind === 'full' && !existsSync(this.#damagedSegment)) this.#history.rebased(made.seq);
   }
@@ -268,6 +275,19 @@ export class Engine {
     restic(repository, password, ...command);
   }
 
+  /** What is left reaches back to the newest base before it. */
+  async #prune(): Promise<void> {
+    if (this.#snapshots.length === 0) return;
+    const { seq } = this.#history.now;
+    const from = this.#history.inDoubt ? seq : this.#newestBase;
+    // the wait makes the base old, and what was in doubt gets a new one
+    const pruned = await this.#installation.tell({ what: 'prune', last: 2 + this.#random.below(6) });
+    this.#unchanged(pruned);
+    this.#history.saved(pruned.seq);
+    if (this.#history.inDoubt) this.#history.rebased(pruned.seq);
+    if ((pruned.removed ?? []).length > 0) this.#from = Math.max(this.#from, from);
+  }
+
   async #end(): Promise<void> {
     this.#unchanged(await this.#installation.tell({ what: 'backup', kind: 'incremental' }));
     const { problems } = await this.#installation.tell({ what: 'verify', level: 2 });
@@ -278,7 +298,7 @@ export class Engine {
 
   /** One that can be restored: not before the first snapshot. */
   #anyCommit(): Commit {
-    const first = this.#snapshots[0]?.seq ?? 0;
+    const first = Math.max(this.#from, this.#snapshots[0]?.seq ?? 0);
     return this.#random.oneOf(this.#history.commits.filter(({ seq }) => seq >= first));
   }
 

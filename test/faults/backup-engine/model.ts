@@ -104,6 +104,10 @@ export class History {
     }
   }
 
+  get inDoubt(): boolean {
+    return this.#gaps.at(-1)?.through === Number.POSITIVE_INFINITY;
+  }
+
   /** A full snapshot was made: from here on every commit is in the log again. */
   rebased(seq: number): void {
     const open = this.#gaps.at(-1);

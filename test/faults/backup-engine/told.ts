@@ -20,6 +20,8 @@ export type Told =
     }
   | { readonly what: 'undo'; readonly undoId: Uuid }
   | { readonly what: 'verify'; readonly level: 0 | 1 | 2 | 3 | 4 }
+  /** Only the newest so many stay. */
+  | { readonly what: 'prune'; readonly last: number }
   | { readonly what: 'capture' | 'look' | 'end' };
 
 /** Where the tenant's database stands, and what came of it. */
@@ -34,6 +36,8 @@ export interface Stand {
   readonly undoId?: Uuid | null;
   readonly ok?: boolean;
   readonly problems?: readonly string[];
+  /** Snapshots. */
+  readonly removed?: readonly string[];
 }
 
 export type Answer =
