@@ -155,16 +155,12 @@ async function measureNext(
   subject: Protected,
   { file, repository }: { readonly file: string; readonly repository: string },
 ): Promise<void> {
-  const backUp = () =>
+  const backUp = (kind: 'full' | 'incremental' = 'incremental') =>
     subject.finished<BackupResult>(
-      subject.manager.createBackup(
-        { scope: { tenant: subject.tenantId }, kind: 'incremental' },
-        subject.operation(),
-      ),
+      subject.manager.createBackup({ scope: { tenant: subject.tenantId }, kind }, subject.operation()),
     );
   forgetRepositories(subject);
-  await subject.parts.pageLog.drop(subject.tenantId);
-  await backUp();
+  await backUp('full');
   const { documents } = subject.tenant
     .sql<{ documents: number }>('SELECT count(*) AS documents FROM documents WHERE state = 1')
     .get() ?? { documents: 0 };

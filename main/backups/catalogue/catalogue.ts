@@ -15,10 +15,6 @@ const summary = z.object({
   damaged: z.number(),
   collections: z.array(z.object({ collection: z.string(), rows: z.number() })),
   databases: z.array(z.object({ name: z.string(), bytes: z.number(), pages: z.number() })),
-  /** When the last commit in the bases that it builds on was made, epoch milliseconds: where its log begins. */
-  baseTime: z.number().optional(),
-  /** When the last commit in it was made, epoch milliseconds. */
-  lastTime: z.number().optional(),
 });
 type SnapshotSummary = z.infer<typeof summary>;
 
@@ -37,6 +33,10 @@ export interface CatalogueEntry {
   readonly safety: boolean;
   readonly timeline: string;
   readonly commitSeq: number;
+  /** When the last commit of the base that it builds on was made: its recorded commits follow. */
+  readonly baseTime: number;
+  /** When the last commit in it was made. */
+  readonly lastTime: number;
   readonly summary: SnapshotSummary;
 }
 
@@ -53,6 +53,8 @@ interface Row {
   readonly safety: number;
   readonly timeline: string;
   readonly commit_seq: number;
+  readonly base_time: number;
+  readonly last_time: number;
   readonly summary: string;
 }
 
@@ -71,6 +73,8 @@ export function entryOf(
     safety: manifest.safety,
     timeline: manifest.timeline,
     commitSeq: first?.commits.last ?? 0,
+    baseTime: Math.max(0, ...manifest.databases.map(({ commits }) => commits.firstTime)),
+    lastTime: Math.max(0, ...manifest.databases.map(({ commits }) => commits.lastTime)),
     summary: {
       rows: rowsOf(manifest),
       bytes: bytesOf(manifest),
@@ -78,8 +82,6 @@ export function entryOf(
       damaged: manifest.damaged.length,
       collections: manifest.collections.map(({ name, rows }) => ({ collection: name, rows })),
       databases: manifest.databases.map(({ name, bytes, pages }) => ({ name, bytes, pages })),
-      baseTime: Math.max(0, ...manifest.databases.map(({ commits }) => commits.firstTime)),
-      lastTime: Math.max(0, ...manifest.databases.map(({ commits }) => commits.lastTime)),
     },
   };
 }
@@ -105,7 +107,8 @@ export function addSnapshot(transaction: Transaction, entry: CatalogueEntry): vo
   transaction
     .sql(
       `INSERT INTO snapshots (id, tenant_id, kind, time, repository, bytes_added, duration_ms, safety, timeline,
-         commit_seq, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+         commit_seq, base_time, last_time, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO NOTHING`,
     )
     .run(
       entry.id,
@@ -118,6 +121,8 @@ export function addSnapshot(transaction: Transaction, entry: CatalogueEntry): vo
       entry.safety ? 1 : 0,
       entry.timeline,
       entry.commitSeq,
+      entry.baseTime,
+      entry.lastTime,
       JSON.stringify(entry.summary),
     );
 }
@@ -149,10 +154,10 @@ export type Owner = Uuid | null | undefined;
 const ofOwner = '(? = 0 OR tenant_id IS ?)';
 const ownerParameters = (owner: Owner) => [owner === undefined ? 0 : 1, owner ?? null] as const;
 
-/** All snapshots of an owner, oldest first. */
-export function listSnapshots(reading: Reading, owner: Owner): CatalogueEntry[] {
-  const rows = reading.sql<Row>(`SELECT * FROM snapshots WHERE ${ofOwner} ORDER BY time, id`);
-  return rows.all(...ownerParameters(owner)).map(toEntry);
+/** The ids of all snapshots of an owner. */
+export function snapshotIds(reading: Reading, owner: Owner): string[] {
+  const rows = reading.sql<{ id: string }>(`SELECT id FROM snapshots WHERE ${ofOwner}`);
+  return rows.all(...ownerParameters(owner)).map(({ id }) => id);
 }
 
 /** What a snapshot is, without what it holds: thousands of them are read in milliseconds. */
@@ -253,25 +258,23 @@ export function snapshotCovering(
   owner: Uuid | null,
   at: number,
 ): CatalogueEntry | undefined {
-  return listSnapshots(reading, owner).find(
-    (entry) =>
-      entry.kind === 'incremental' &&
-      lastCommit(entry) > at &&
-      (entry.summary.baseTime ?? Number.POSITIVE_INFINITY) <= at,
-  );
+  const row = reading
+    .sql<Row>(
+      `SELECT * FROM snapshots WHERE tenant_id IS ? AND last_time > ? AND base_time <= ? AND kind = 'incremental'
+       ORDER BY last_time, commit_seq LIMIT 1`,
+    )
+    .get(owner, at, at);
+  return row === undefined ? undefined : toEntry(row);
 }
 
 /** The snapshot of the newest commit not later than `at` (epoch milliseconds) that one ends with; undefined where there is none. */
 export function snapshotUpTo(reading: Reading, owner: Uuid | null, at: number): CatalogueEntry | undefined {
-  return listSnapshots(reading, owner)
-    .filter((entry) => lastCommit(entry) <= at)
-    .sort((one, other) => lastCommit(one) - lastCommit(other) || one.commitSeq - other.commitSeq)
-    .at(-1);
-}
-
-/** When the last commit in a snapshot was made, epoch milliseconds. */
-export function lastCommit({ time, summary: { lastTime } }: CatalogueEntry): number {
-  return lastTime ?? time;
+  const row = reading
+    .sql<Row>(
+      `SELECT * FROM snapshots WHERE tenant_id IS ? AND last_time <= ? ORDER BY last_time DESC, commit_seq DESC LIMIT 1`,
+    )
+    .get(owner, at);
+  return row === undefined ? undefined : toEntry(row);
 }
 
 function noSnapshot(id: string, message: string): HoldfastError {
@@ -294,6 +297,8 @@ function toEntry(row: Row): CatalogueEntry {
     safety: row.safety === 1,
     timeline: row.timeline,
     commitSeq: row.commit_seq,
+    baseTime: row.base_time,
+    lastTime: row.last_time,
     summary: summary.parse(JSON.parse(row.summary)),
   };
 }

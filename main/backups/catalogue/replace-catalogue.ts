@@ -1,7 +1,7 @@
 import type { Transaction } from '../../storage/store.ts';
 import type { OwnerId } from '../owner.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
-import { addSnapshot, entryOf, listSnapshots, setVerified } from './catalogue.ts';
+import { addSnapshot, entryOf, setVerified, snapshotIds } from './catalogue.ts';
 
 export interface FoundSnapshots {
   readonly owner: OwnerId;
@@ -20,7 +20,7 @@ export function replaceCatalogue(
 ): void {
   const there = new Set(found.flatMap(({ snapshots }) => snapshots.map(({ id }) => id)));
   const remove = transaction.sql('DELETE FROM snapshots WHERE id = ?');
-  for (const { id } of listSnapshots(transaction, undefined)) {
+  for (const id of snapshotIds(transaction, undefined)) {
     if (!there.has(id)) remove.run(id);
   }
   const place = transaction.sql('UPDATE snapshots SET repository = ? WHERE tenant_id IS ?');

@@ -213,19 +213,15 @@ export class PageLog {
     });
   }
 
-  /** The chain is of no use any more; the next backup begins another. */
-  async drop(owner: RepositoryId): Promise<void> {
-    const followed = this.#followed.get(owner);
-    if (followed?.chain === undefined) return;
-    await this.#enqueue(owner, followed, async () => {
-      await this.#thread.ask({ kind: 'end', owner });
-      await this.#forget(owner, followed);
-    });
-  }
-
   /** Removes everything that was captured of a tenant that is being deleted. */
   async remove(owner: RepositoryId): Promise<void> {
-    await this.drop(owner);
+    const followed = this.#followed.get(owner);
+    if (followed !== undefined) {
+      await this.#enqueue(owner, followed, async () => {
+        await this.#thread.ask({ kind: 'end', owner });
+        await this.#forget(owner, followed);
+      });
+    }
     await rm(this.#folder(owner), { recursive: true, force: true });
   }
 

@@ -3,7 +3,6 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import {
   type CatalogueEntry,
   findSnapshot,
-  lastCommit,
   newestSnapshot,
   snapshotCovering,
   snapshotUpTo,
@@ -69,7 +68,7 @@ export async function pointOf(
   const found = inLog();
   if (found !== undefined) return found;
   const newest = newestSnapshot(control, owner, null);
-  if (lastCommit(newest) > at) return whole;
+  if (newest.lastTime > at) return whole;
   if (owner !== null) {
     if (await isUnreadable(sources, owner)) return whole;
     const now = await sources.withTenant(owner, ({ store }) =>
@@ -80,7 +79,7 @@ export async function pointOf(
   const how = { kind: 'incremental', safety: false, told: false } as const;
   const made = await turns.take(repositoryIdOf(owner), () => makeSnapshot(parts, owner, how, context));
   // nothing in it is later than what was asked for, or it does not reach back so far
-  return inLog() ?? (lastCommit(made) <= at ? { ...whole, entry: made } : whole);
+  return inLog() ?? (made.lastTime <= at ? { ...whole, entry: made } : whole);
 }
 
 function unclear(what: string): HoldfastError {

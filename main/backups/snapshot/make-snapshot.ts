@@ -4,7 +4,7 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Lease } from '../../storage/store.ts';
-import { addSnapshot, type CatalogueEntry, entryOf, listSnapshots } from '../catalogue/catalogue.ts';
+import { addSnapshot, type CatalogueEntry, entryOf, snapshotIds } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import type { Delta } from '../pagelog/page-log.ts';
@@ -64,21 +64,21 @@ async function makeFollowed(
     return await whereSound(() => entered(parts, owner, how, build, context));
   };
   const delta = await pageLog.flush(id);
-  let doubtful = delta === undefined && pageLog.isDoubted(id);
+  let unsound = false;
   if (delta !== undefined && how.kind === 'incremental' && !delta.baseDue) {
     const saved = await saveLog(delta);
     if (saved !== undefined) {
       await pageLog.flushed(id, lastOf(saved.made));
       return saved.entry;
     }
-    await pageLog.drop(id);
-    doubtful = true;
+    unsound = true;
   }
+  const doubtful = unsound || (delta === undefined && pageLog.isDoubted(id));
   await pageLog.begin(id);
   const build = () => buildFull(parts, owner, how, context);
   const base = await entered(parts, owner, { ...how, doubtful }, build, context);
   // the old base's log ends behind the new one, so that every commit is in one of them
-  const rest = await pageLog.flush(id);
+  const rest = unsound ? undefined : await pageLog.flush(id);
   if (rest?.pending === true && (await saveLog(rest)) === undefined) {
     await parts.control.write((transaction) =>
       context.operation.record(transaction, toldOf(base.made, owner, true)),
@@ -88,7 +88,10 @@ async function makeFollowed(
   return base.entry;
 }
 
-/** Undefined where the log, or the snapshot that it builds on, is damaged or gone: only a new base helps. */
+/**
+ * Undefined where the log, or the snapshot that it builds on, is damaged or gone: only a new base helps. Until that is
+ * made the log stays, since it may be the repository that is damaged.
+ */
 async function whereSound<Made>(make: () => Promise<Made>): Promise<Made | undefined> {
   try {
     return await make();
@@ -176,11 +179,11 @@ function inputOf(
   { kind, safety }: Pick<SnapshotFacts, 'kind' | 'safety'>,
 ) {
   const { control, sources, audit, target, clock, app } = parts;
-  const known = listSnapshots(control, owner);
+  const known = snapshotIds(control, owner);
   return {
     access: accessTo(parts, owner),
     mayCreate: known.length === 0 || target.isInDataFolder,
-    known: known.map(({ id }) => id),
+    known,
     facts: {
       installationId: sources.installationId,
       tenantId: owner,

@@ -3,7 +3,7 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Transaction } from '../../storage/store.ts';
-import { addSnapshot, entryOf, listSnapshots, setVerified } from '../catalogue/catalogue.ts';
+import { addSnapshot, entryOf, setVerified, snapshotIds } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { beingRemoved } from '../retention/marks.ts';
@@ -58,9 +58,7 @@ async function verifyOwner(
   { operation, progress }: JobContext,
 ): Promise<VerifyReport> {
   const removing = beingRemoved(parts.control, repositoryIdOf(owner));
-  const catalogued = listSnapshots(parts.control, owner)
-    .map(({ id }) => id)
-    .filter((id) => !removing.has(id));
+  const catalogued = snapshotIds(parts.control, owner).filter((id) => !removing.has(id));
   const told = await parts.audit.snapshotsTold(owner);
   // nothing was ever backed up: there is no repository to miss
   if (catalogued.length === 0 && told.length === 0)

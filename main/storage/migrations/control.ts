@@ -8,6 +8,7 @@ import { backups } from './control/0006-backups.ts';
 import { settings } from './control/0007-settings.ts';
 import { notices } from './control/0008-notices.ts';
 import { retention } from './control/0009-retention.ts';
+import { recordedCommits } from './control/0010-recorded-commits.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -19,4 +20,5 @@ export const controlMigrations: readonly Migration[] = [
   settings, // 7
   notices, // 8
   retention, // 9
+  recordedCommits, // 10
 ];
