@@ -1,6 +1,10 @@
 export const tiers = ['free', 'standard', 'professional', 'enterprise'] as const;
 export type Tier = (typeof tiers)[number];
 
+/** How often a restore is tried by itself. */
+export const drillRhythms = ['never', 'quarterly', 'monthly', 'weekly'] as const;
+export type DrillRhythm = (typeof drillRhythms)[number];
+
 /** null means unlimited. Sizes are bytes, in powers of ten. */
 export interface TierRules {
   readonly bots: number | null;
@@ -14,6 +18,7 @@ export interface TierRules {
   readonly saml: boolean;
   readonly reports: 'none' | 'standard' | 'custom';
   readonly backups: 'manual' | 'weekly' | 'daily' | 'hourly';
+  readonly drills: DrillRhythm;
   readonly replication: boolean;
 }
 
@@ -30,6 +35,7 @@ export const tierRules = {
     saml: false,
     reports: 'none',
     backups: 'manual',
+    drills: 'never',
     replication: false,
   },
   standard: {
@@ -42,6 +48,7 @@ export const tierRules = {
     saml: false,
     reports: 'none',
     backups: 'weekly',
+    drills: 'quarterly',
     replication: false,
   },
   professional: {
@@ -54,6 +61,7 @@ export const tierRules = {
     saml: false,
     reports: 'standard',
     backups: 'daily',
+    drills: 'monthly',
     replication: false,
   },
   enterprise: {
@@ -66,6 +74,7 @@ export const tierRules = {
     saml: true,
     reports: 'custom',
     backups: 'hourly',
+    drills: 'weekly',
     replication: true,
   },
 } as const satisfies Record<Tier, TierRules>;

@@ -15,6 +15,7 @@ import type { Transaction } from '../storage/store.ts';
 import { findSnapshot, pageOfSnapshots, removeSnapshotsOf, toSnapshot } from './catalogue/catalogue.ts';
 import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
 import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
+import { Drills } from './drills/drills.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
@@ -43,6 +44,7 @@ const targetAway = 'The backup folder cannot be reached. Connect its disk or cho
 export class BackupManager {
   /** Which snapshots stay, what is held, how the rest goes. */
   readonly retention: Retention;
+  readonly drills: Drills;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -53,6 +55,7 @@ export class BackupManager {
       use: new RepositoryUse(),
     };
     this.retention = new Retention(this.#parts);
+    this.drills = new Drills(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
@@ -174,6 +177,7 @@ export class BackupManager {
     removeSnapshotsOf(transaction, tenantId);
     removeRestoresOf(transaction, tenantId);
     this.retention.forgetTenant(transaction, tenantId);
+    this.drills.forgetTenant(transaction, tenantId);
   }
 
   /**
@@ -208,6 +212,7 @@ export class BackupManager {
    */
   async start(begin: () => Operation, report: (error: unknown) => void): Promise<void> {
     await finishRestores(this.#parts, begin, report);
+    await this.drills.start();
   }
 
   /** When each owner's newest backup was made, in epoch milliseconds; the installation's is `installation`. */

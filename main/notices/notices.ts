@@ -40,7 +40,7 @@ const place = z.tuple([z.number(), uuid]);
 /** Whoever asked sees these at once, and they say something of the question, not of the machine. */
 const ofTheAsker: ReadonlySet<ErrorCode> = new Set(['VALIDATION', 'NOT_FOUND', 'CONFLICT', 'LOCKED']);
 /** For these a repository that is not there is no question asked wrongly. */
-const ofTheMachine: ReadonlySet<string> = new Set(['backup.create', 'backup.verify']);
+const ofTheMachine: ReadonlySet<string> = new Set(['backup.create', 'backup.verify', 'backup.drill']);
 /** Asked for again with the next click. */
 const passingKinds: ReadonlySet<string> = new Set(['backup.restore.plan', 'backup.retention.simulate']);
 
@@ -82,23 +82,12 @@ export class Notices {
 
   /** A backup by schedule that was due (epoch milliseconds) while nothing ran. `tenantId` null: the installation's. */
   async backupMissed(tenantId: Uuid | null, dueAt: number): Promise<void> {
-    const made = this.#made();
-    await this.#options.control.write((transaction) =>
-      putNotice(
-        transaction,
-        {
-          ...made,
-          kind: 'backup-missed',
-          severity: 'warning',
-          tenantId,
-          jobId: null,
-          jobKind: null,
-          error: null,
-          dueAt,
-        },
-        `backup-missed ${tenantId ?? ''}`,
-      ),
-    );
+    await this.#due('backup-missed', tenantId, dueAt);
+  }
+
+  /** A drill by schedule that is overdue since `dueAt` (epoch milliseconds). `tenantId` null: the installation's. */
+  async drillOverdue(tenantId: Uuid | null, dueAt: number): Promise<void> {
+    await this.#due('drill-overdue', tenantId, dueAt);
   }
 
   /** Newest first. Errors: VALIDATION (cursor). */
@@ -130,6 +119,26 @@ export class Notices {
       operation.record(transaction, { resource: { kind: 'notice', id: 'open' }, facts: { acknowledged } });
       return { acknowledged };
     });
+  }
+
+  async #due(kind: 'backup-missed' | 'drill-overdue', tenantId: Uuid | null, dueAt: number): Promise<void> {
+    const made = this.#made();
+    await this.#options.control.write((transaction) =>
+      putNotice(
+        transaction,
+        {
+          ...made,
+          kind,
+          severity: 'warning',
+          tenantId,
+          jobId: null,
+          jobKind: null,
+          error: null,
+          dueAt,
+        },
+        `${kind} ${tenantId ?? ''}`,
+      ),
+    );
   }
 
   #made() {

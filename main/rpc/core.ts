@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { OwnerProtection } from '../../shared/contract/backups/drills.ts';
 import type { BackupSchedule } from '../../shared/contract/backups.ts';
 import type { SetupState, setup as setupContract } from '../../shared/contract/setup.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
@@ -65,4 +66,10 @@ export interface Core {
     readonly limit: number;
     readonly cursor?: string | undefined;
   }): Page<BackupSchedule>;
+  listProtection(input: {
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+    readonly tenant?: string | undefined;
+    readonly installation?: true | undefined;
+  }): Promise<Page<OwnerProtection>>;
 }

@@ -159,6 +159,11 @@ export function createRouter(core: Core) {
         core.backups.getSnapshot(input, context.operation),
       ),
       listSchedules: backups.listSchedules.handler(({ input }) => core.listSchedules(input)),
+      drillBackup: backups.drillBackup.handler(({ input, context }) =>
+        core.backups.drills.drillBackup(input, context.operation),
+      ),
+      listDrills: backups.listDrills.handler(({ input }) => core.backups.drills.listDrills(input)),
+      listProtection: backups.listProtection.handler(({ input }) => core.listProtection(input)),
       listRestores: backups.listRestores.handler(({ input }) => core.backups.listRestores(input)),
       verifyBackupIntegrity: backups.verifyBackupIntegrity.handler(({ input, context }) =>
         core.backups.verifyBackupIntegrity(input, context.operation),

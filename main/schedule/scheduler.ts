@@ -1,13 +1,20 @@
 import { type ScheduledTask, schedule } from 'node-cron';
 import type { Clock } from '../../shared/clock.ts';
-import { type BackupPlan, dueTimes } from './backup-schedule.ts';
+import type { Uuid } from '../../shared/ids.ts';
+
+interface Due {
+  readonly owner: Uuid | 'installation';
+  /** Epoch milliseconds. */
+  readonly due: number;
+}
 
 export interface SchedulerParts {
   readonly clock: Clock;
-  plans(): readonly BackupPlan[];
   lastRuns(): ReadonlyMap<string, number>;
-  /** Backs one owner up and answers when it is done. */
-  run(owner: BackupPlan['owner']): Promise<void>;
+  /** What is due when, given when each owner's last run was. */
+  due(lastRuns: ReadonlyMap<string, number>, now: number): readonly Due[];
+  /** Does the work for one owner and answers when it is done. */
+  run(owner: Due['owner']): Promise<void>;
   report(error: unknown): void;
 }
 
@@ -15,7 +22,7 @@ const everyMinute = '* * * * *';
 const retryMs = 15 * 60_000;
 
 /**
- * Looks every minute for owners whose backup is due and makes it, one after the other. Since it goes by the last
+ * Looks every minute for owners whose backup, or drill, is due and does it, one after the other. Since it goes by the last
  * run that is stored, what a sleep or a shutdown missed is made up for once.
  */
 export class Scheduler {
@@ -36,7 +43,7 @@ export class Scheduler {
     void this.tick();
   }
 
-  /** Makes the backups that are due now. A failed one is tried again after a quarter of an hour. */
+  /** Does what is due now. A failed one is tried again after a quarter of an hour. */
   tick(): Promise<void> {
     this.#running ??= this.#runDue().finally(() => {
       this.#running = undefined;
@@ -44,7 +51,7 @@ export class Scheduler {
     return this.#running;
   }
 
-  /** Begins no more backups, and waits for the one under way, which whoever stops the jobs ends. */
+  /** Begins nothing more, and waits for the one under way, which whoever stops the jobs ends. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#task?.destroy();
@@ -53,8 +60,8 @@ export class Scheduler {
   }
 
   async #runDue(): Promise<void> {
-    const { clock, plans, lastRuns, run, report } = this.#parts;
-    for (const { owner, due } of dueTimes(plans(), this.#believable(lastRuns()), clock.now())) {
+    const { clock, due: dueTimes, lastRuns, run, report } = this.#parts;
+    for (const { owner, due } of dueTimes(this.#believable(lastRuns()), clock.now())) {
       if (this.#stopped) return;
       const now = clock.now();
       const failedAt = this.#failedAt.get(owner);
@@ -70,7 +77,7 @@ export class Scheduler {
     }
   }
 
-  /** A time that has not come yet gives way to when this process made the owner's backup. */
+  /** A time that has not come yet gives way to when this process did the owner's work. */
   #believable(lastRuns: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
     const now = this.#parts.clock.now();
     return new Map(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { Turns } from '../backups/turns.ts';
 import type { Caller } from '../operations/operation.ts';
 import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
 import type { Core, Setup } from '../rpc/core.ts';
@@ -18,9 +19,11 @@ import {
 } from './foundation.ts';
 import { firstSlot, type InitialiseOptions, makeInstallation } from './initialise.ts';
 import { processLog } from './log.ts';
-import { appVersion, backupPlans, composeManagers, type Managers, tenantId } from './managers.ts';
+import { appVersion, backupPlans, composeManagers, drillPlans, type Managers, tenantId } from './managers.ts';
+import { listProtection, type Protection } from './protection.ts';
 import { RecoveryKeyCheck } from './recovery-key-check.ts';
 import { ScheduledBackups } from './scheduled-backups.ts';
+import { ScheduledDrills } from './scheduled-drills.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openSetup } from './setup.ts';
 import { readStatus } from './status.ts';
@@ -44,6 +47,7 @@ export class EnterpriseSuite implements Core {
   readonly #foundation: Foundation;
   readonly #managers: Managers;
   readonly #schedules: ScheduledBackups;
+  readonly #drills: ScheduledDrills;
   #started = false;
 
   private constructor(foundation: Foundation, recoveryKey?: string) {
@@ -51,13 +55,24 @@ export class EnterpriseSuite implements Core {
     this.setup = openSetup(foundation.layout.folder, foundation.installation.secrets);
     this.recovery = new RecoveryKeyCheck(foundation, recoveryKey);
     this.#managers = composeManagers(foundation, (error, id) => this.errors.report(error, id));
+    const turns = new Turns();
+    const inTurn = (work: () => Promise<void>) => turns.take('scheduled', work);
     this.#schedules = new ScheduledBackups({
       ...this.#managers,
       control: foundation.control,
       clock: foundation.clock,
       plans: () => backupPlans(foundation, this.tenants),
       begin: (action) => this.#systemRun(action),
+      inTurn,
       report: (error) => this.errors.report(error, 'schedule'),
+    });
+    this.#drills = new ScheduledDrills({
+      ...this.#managers,
+      clock: foundation.clock,
+      plans: () => drillPlans(this.tenants),
+      begin: () => this.#systemRun('backup.drill'),
+      inTurn,
+      report: (error) => this.errors.report(error, 'drills'),
     });
   }
 
@@ -159,8 +174,22 @@ export class EnterpriseSuite implements Core {
     return tenantId(this.tenants, reference);
   }
 
-  getStatus(): Promise<Status> {
-    return readStatus(this.#foundation, this.#managers, (error) => this.errors.report(error, 'status'));
+  async getStatus(): Promise<Status> {
+    const known = (sameDisk: boolean) => this.#protection(sameDisk);
+    return await readStatus(this.#foundation, this.#managers, known, (error) =>
+      this.errors.report(error, 'status'),
+    );
+  }
+
+  /** Errors: NOT_FOUND (tenant), VALIDATION (cursor). */
+  async listProtection(
+    input: Parameters<Core['listProtection']>[0],
+  ): Promise<Awaited<ReturnType<Core['listProtection']>>> {
+    const { tenant, installation } = input;
+    const owner =
+      tenant === undefined ? (installation === true ? null : undefined) : this.tenants.idOf(tenant);
+    const { sameDisk } = await this.backups.protection();
+    return listProtection(this.#protection(sameDisk), { ...input, owner });
   }
 
   getInstallation(): Installation {
@@ -183,13 +212,14 @@ export class EnterpriseSuite implements Core {
   /** For a process that stays: from now on backups are made when they are due. */
   startSchedules(): void {
     void this.#schedules.start();
+    void this.#drills.start();
   }
 
   /** Ends long work, drains every outbox, puts the head of the log in safety and lets go of the folder. */
   async stop(): Promise<void> {
-    const schedules = this.#schedules.stop();
+    const schedules = [this.#schedules.stop(), this.#drills.stop()];
     await this.jobs.stop();
-    await schedules;
+    await Promise.all(schedules);
     await this.auth.stop();
     await this.tenants.close();
     if (this.#started && this.#managers.undrained.size === 0) await this.#noteDrained(true);
@@ -242,6 +272,16 @@ export class EnterpriseSuite implements Core {
     } catch (error) {
       this.errors.report(error, 'drained');
     }
+  }
+
+  #protection(sameDisk: boolean): Protection {
+    return {
+      plans: drillPlans(this.tenants),
+      due: this.#drills.due(),
+      factsOf: (owner) => this.backups.drills.factsOf(owner),
+      sameDisk,
+      now: this.#foundation.clock.now(),
+    };
   }
 
   #systemRun(action: string): OperationRun {

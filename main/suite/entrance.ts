@@ -138,6 +138,10 @@ export class Entrance implements Core, Setup {
     return this.#opened.listSchedules(input);
   }
 
+  listProtection(input: Parameters<Core['listProtection']>[0]): ReturnType<Core['listProtection']> {
+    return this.#opened.listProtection(input);
+  }
+
   get setup(): Setup {
     return this;
   }

@@ -12,6 +12,7 @@ import { Jobs } from '../jobs/jobs.ts';
 import { Notices } from '../notices/notices.ts';
 import { OperationRun } from '../operations/operation-run.ts';
 import type { BackupPlan } from '../schedule/backup-schedule.ts';
+import type { DrillPlan } from '../schedule/drill-schedule.ts';
 import { derivedKey } from '../secrets/derived-key.ts';
 import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
 import { SubjectKeys } from '../secrets/subject-keys.ts';
@@ -233,6 +234,11 @@ export function backupPlans({ installation }: Foundation, tenants: TenantManager
     since: installation.createdAt,
   };
   return [own, ...tenants.backupPlans()];
+}
+
+/** How often each tenant's restore is tried, by its tier; the installation's own monthly. */
+export function drillPlans(tenants: TenantManager): DrillPlan[] {
+  return [{ owner: 'installation', every: 'monthly' }, ...tenants.drillPlans()];
 }
 
 /** The tenant that an id or slug names, if there is one. */

@@ -1,6 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { BackupSchedule } from '../../shared/contract/backups.ts';
-import { type ErrorCode, errorCodes } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { BackupManager } from '../backups/backup-manager.ts';
 import type { Jobs } from '../jobs/jobs.ts';
@@ -11,6 +10,7 @@ import { type BackupPlan, dueTimes } from '../schedule/backup-schedule.ts';
 import { interruptRuns, putRun, readRuns, type ScheduleRun } from '../schedule/run-store.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { Store } from '../storage/store.ts';
+import { codeOf, jobDone } from './job-done.ts';
 import { listSchedules } from './schedules.ts';
 
 export interface ScheduledBackupsParts {
@@ -23,6 +23,8 @@ export interface ScheduledBackupsParts {
   plans(): readonly BackupPlan[];
   /** The system asks for it. */
   begin(action: 'backup.create' | 'backup.retention.apply'): OperationRun;
+  /** One piece of scheduled work at a time, whatever its kind. */
+  inTurn(work: () => Promise<void>): Promise<void>;
   report(error: unknown): void;
 }
 
@@ -39,9 +41,9 @@ export class ScheduledBackups {
     this.#parts = parts;
     this.#scheduler = new Scheduler({
       clock: parts.clock,
-      plans: () => parts.plans(),
       lastRuns: () => parts.backups.lastBackups(),
-      run: (owner) => this.#run(owner),
+      due: (lastRuns, now) => dueTimes(parts.plans(), lastRuns, now),
+      run: (owner) => parts.inTurn(() => this.#run(owner)),
       report: (error) => parts.report(error),
     });
   }
@@ -98,9 +100,7 @@ export class ScheduledBackups {
       const scope = owner === 'installation' ? { installation: true as const } : { tenant: owner };
       ({ jobId } = await backups.createBackup({ scope, kind: 'incremental' }, begin('backup.create')));
       await told({ outcome: 'running', errorCode: null });
-      for await (const job of jobs.watch(jobId)) {
-        if (job.error !== null) throw Object.assign(new Error(job.error.message), { code: job.error.code });
-      }
+      await jobDone(jobs, jobId);
       await told({ outcome: 'succeeded', errorCode: null });
       await this.#applyRetention(scope);
     } catch (error) {
@@ -128,9 +128,4 @@ export class ScheduledBackups {
       this.#parts.report(error);
     }
   }
-}
-
-function codeOf(error: unknown): ErrorCode {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return errorCodes.find((known) => known === code) ?? 'INTERNAL';
 }

@@ -6,11 +6,13 @@ import { diskEncryption } from '../storage/disk-encryption.ts';
 import type { Foundation } from './foundation.ts';
 import { healthOf } from './health.ts';
 import { appVersion, backupPlans, type Managers } from './managers.ts';
+import { objectivesOf, type Protection } from './protection.ts';
 
 /** Health of the four managers, what protects the data, and how far the log is proven. */
 export async function readStatus(
   foundation: Foundation,
   managers: Managers,
+  known: (sameDisk: boolean) => Protection,
   report: (error: unknown) => void,
 ): Promise<Status> {
   const { installation, layout } = foundation;
@@ -38,6 +40,7 @@ export async function readStatus(
       nextRun: text(next),
       unprotected: protection.unprotected,
       sameDisk: protection.sameDisk,
+      objectives: await objectivesOf(known(protection.sameDisk)),
     },
     log: managers.audit.status(),
     secrets: { mode: installation.secrets },

@@ -11,7 +11,7 @@ import type {
 import type { JobStarted } from '../../shared/contract/values.ts';
 import type { JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
-import { type Tier, type TierRules, tierRules } from '../../shared/tiers.ts';
+import { type DrillRhythm, type Tier, type TierRules, tierRules } from '../../shared/tiers.ts';
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -164,6 +164,14 @@ export class TenantManager {
       every: tierRules[tier].backups,
       since: created_at,
     }));
+  }
+
+  /** How often each tenant's tier has its restore tried. */
+  drillPlans(): { owner: Uuid; every: DrillRhythm }[] {
+    const rows = this.#options.control
+      .sql<Pick<TenantRow, 'id' | 'tier'>>('SELECT id, tier FROM tenants ORDER BY id')
+      .all();
+    return rows.map(({ id, tier }) => ({ owner: id, every: tierRules[tier].drills }));
   }
 
   health(): ManagerHealth {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { validationLevels } from '../states.ts';
+import { drills } from './backups/drills.ts';
 import { retentionOperations } from './backups/retention.ts';
+import { scope, snapshotPrefix } from './backups/scope.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
@@ -17,9 +19,6 @@ import {
   timestamp,
   uuid,
 } from './values.ts';
-
-/** An id, or as much of its beginning as names one snapshot. */
-const snapshotPrefix = z.string().regex(/^[0-9a-f]{8,64}$/);
 
 const level = z.union(validationLevels.map((value) => z.literal(value)));
 
@@ -129,18 +128,6 @@ const restoreRecord = z.object({
 });
 export type RestoreRecord = z.infer<typeof restoreRecord>;
 
-/** Exactly one of tenant, installation, all. */
-const scope = z
-  .object({
-    tenant: tenantReference.optional(),
-    installation: z.literal(true).optional(),
-    all: z.literal(true).optional(),
-  })
-  .refine(
-    (given) => Object.values(given).filter((value) => value !== undefined).length === 1,
-    'one of tenant, installation, all',
-  );
-
 const source = z.object({
   tenant: tenantReference.optional(),
   installation: z.literal(true).optional(),
@@ -221,4 +208,5 @@ export const backups = {
     .input(z.object({ undoId: uuid, reason }))
     .output(jobStarted),
   ...retentionOperations,
+  ...drills,
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { severities } from '../severities.ts';
 import { jobStates } from '../states.ts';
+import { recoveryObjectives } from './backups/drills.ts';
 import { operation } from './operation.ts';
 import { bytes, count, page, paging, timestamp, uuid } from './values.ts';
 
@@ -31,6 +32,8 @@ const status = z.object({
     unprotected: count,
     /** Backups stand on the same disk as the data. */
     sameDisk: z.boolean(),
+    /** What would be lost, and how long the way back would take. */
+    objectives: recoveryObjectives,
   }),
   log: z.object({
     size: count,
@@ -93,7 +96,7 @@ export type Installation = z.infer<typeof installation>;
 /** Groups of a recovery key, counted from 1 (formats.md, "Secrets people see"). */
 const recoveryKeyGroup = z.object({ group: z.number().int().min(1).max(11), text: z.string().max(20) });
 
-const noticeKinds = ['job-failed', 'job-interrupted', 'backup-missed'] as const;
+const noticeKinds = ['job-failed', 'job-interrupted', 'backup-missed', 'drill-overdue'] as const;
 
 /** Something that needs a person's eyes, kept until somebody has seen it. */
 export const notice = z.object({
@@ -107,7 +110,7 @@ export const notice = z.object({
   jobKind: z.string().nullable(),
   /** Why the job failed; null where none did. */
   error: z.object({ code: z.enum(errorCodes), data: z.record(z.string(), z.json()) }).nullable(),
-  /** When the missed backup was due; null for other kinds. */
+  /** When the missed backup, or drill, was due; null for other kinds. */
   dueAt: timestamp.nullable(),
   acknowledgedAt: timestamp.nullable(),
   acknowledgedBy: z.string().nullable(),

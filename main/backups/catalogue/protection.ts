@@ -4,7 +4,7 @@ import type { BackupParts } from '../parts.ts';
 /** Times are epoch milliseconds. */
 export interface Protection {
   readonly lastBackup: number | null;
-  /** The newest restore or verification that read every row again. */
+  /** The newest drill, restore or verification that read every row again. */
   readonly lastVerifiedRestore: number | null;
   /** Tenants without any backup. */
   readonly unprotected: number;
@@ -21,7 +21,10 @@ export async function readProtection({
   const times = control
     .sql<{ made: number | null; proved: number | null }>(
       `SELECT max(CASE WHEN safety = 0 THEN time END) AS made,
-         max(CASE WHEN verified_level = 4 THEN verified_at END) AS proved FROM snapshots`,
+         (SELECT max(time) FROM (
+            SELECT max(verified_at) AS time FROM snapshots WHERE verified_level = 4
+            UNION ALL SELECT max(ended_at) FROM drills WHERE outcome = 'proven')) AS proved
+       FROM snapshots`,
     )
     .get();
   const backedUp = new Set(

@@ -50,6 +50,8 @@ interface Followed {
   timer: NodeJS.Timeout | undefined;
   /** A chain ended that should have gone on. */
   doubted: boolean;
+  /** The first commit since the last capture, epoch milliseconds. */
+  uncapturedSince: number | undefined;
   /** Tasks that failed since the last capture that did not. */
   failures: number;
   /** One task after the other. */
@@ -96,6 +98,7 @@ export class PageLog {
       chain,
       timer: undefined,
       doubted: chain === undefined && existsSync(this.#folder(owner)),
+      uncapturedSince: undefined,
       failures: 0,
       tail: Promise.resolve(),
     };
@@ -107,14 +110,24 @@ export class PageLog {
   /** There was a commit. */
   grown(owner: RepositoryId): void {
     const followed = this.#followed.get(owner);
-    if (followed?.chain === undefined || followed.timer !== undefined) return;
+    if (followed?.chain === undefined) return;
+    followed.uncapturedSince ??= this.#options.clock.now();
+    if (followed.timer !== undefined) return;
     followed.timer = setTimeout(() => {
       followed.timer = undefined;
       void this.#enqueue(owner, followed, async () => {
         await this.#thread.ask({ kind: 'capture', owner });
         followed.failures = 0;
+        if (followed.timer === undefined) followed.uncapturedSince = undefined;
       });
     }, captureAfterMs).unref();
+  }
+
+  /** Until when (epoch milliseconds) every commit of an owner is captured; null where it is not followed, or in doubt. */
+  capturedUpTo(owner: RepositoryId): number | null {
+    const followed = this.#followed.get(owner);
+    if (!this.follows(owner) || followed?.doubted === true) return null;
+    return followed?.uncapturedSince ?? this.#options.clock.now();
   }
 
   /** Takes over the rest; call it before the databases close, when nobody writes to them any more. */

@@ -9,6 +9,7 @@ import { settings } from './control/0007-settings.ts';
 import { notices } from './control/0008-notices.ts';
 import { retention } from './control/0009-retention.ts';
 import { recordedCommits } from './control/0010-recorded-commits.ts';
+import { drills } from './control/0011-drills.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -21,4 +22,5 @@ export const controlMigrations: readonly Migration[] = [
   notices, // 8
   retention, // 9
   recordedCommits, // 10
+  drills, // 11
 ];

@@ -81,6 +81,44 @@ export const backups: Cases<'backups'> = {
     invalid: { 'a cursor of ours': { cursor: 'e30' } },
     unknown: { 'a tenant that never was': { tenant: nobodysId } },
   },
+  drillBackup: {
+    async given(stand, tenant) {
+      await stand.snapshotOf(tenant);
+      return { scope: { tenant: tenant.id } };
+    },
+    invalid: {
+      'neither scope nor snapshot': { scope: undefined },
+      'a scope and a snapshot': { snapshotId: nowhere },
+      'two scopes': { scope: { installation: true, all: true } },
+      'half an id': { scope: undefined, snapshotId: 'ffff' },
+    },
+    unknown: {
+      'a tenant that never was': { scope: { tenant: nobodysId } },
+      'a snapshot that never was': { scope: undefined, snapshotId: nowhere },
+    },
+    errors: {
+      'a tenant without backup': {
+        code: 'NOT_FOUND',
+        data: { kind: 'snapshot' },
+        input: async (stand) => ({ scope: { tenant: (await stand.newTenant('standard')).id } }),
+      },
+    },
+    answers: (answer, { scope }) =>
+      expect(answer).toMatchObject({
+        drills: [{ tenantId: scope?.tenant, outcome: 'proven', level: 4, error: null, scheduled: false }],
+      }),
+  },
+  listDrills: {
+    given: (_, { id }) => ({ tenant: id, limit: 2 }),
+    invalid: { 'a cursor of ours': { cursor: 'e30' }, 'no installation': { installation: false } },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+  },
+  listProtection: {
+    given: (_, { id }) => ({ tenant: id, limit: 2 }),
+    invalid: { 'a cursor of ours': { cursor: 'e30' }, 'no installation': { installation: false } },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer, { tenant }) => expect(answer).toMatchObject({ items: [{ tenantId: tenant }], next: null }),
+  },
   verifyBackupIntegrity: {
     given: async (stand, tenant) => ({
       tenant: tenant.id,

@@ -12,7 +12,7 @@ test('a clock that was a year ahead does not stop the backups for a year', async
   const runs: number[] = [];
   const scheduler = new Scheduler({
     clock: { now: () => now, monotonicMicros: () => 0 },
-    plans: () => [{ owner, every: 'hourly', since: 0 }],
+    due: (last, now) => dueTimes([{ owner, every: 'hourly', since: 0 }], last, now),
     // a commit's time never falls, so every new snapshot carries the time from before
     lastRuns: () => new Map([[owner, 3 * year]]),
     run: () => {

@@ -42,7 +42,7 @@ describe('Scheduler', () => {
     const state = { now: 100 * hour, broken: false };
     const scheduler = new Scheduler({
       clock: { now: () => state.now, monotonicMicros: () => 0 },
-      plans: () => plans,
+      due: (lastRuns, now) => dueTimes(plans, lastRuns, now),
       lastRuns: () => runs,
       run: async (owner) => {
         if (state.broken) throw new Error('no disk');

@@ -12,6 +12,8 @@ import { usage } from '../failure.ts';
 import { facts, pageText, plain, size, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
+import { addDrill } from './backup-drill.ts';
+import { addProtection } from './backup-protection.ts';
 import { addHold, addRetention } from './retention.ts';
 
 interface Scope {
@@ -90,6 +92,8 @@ export function addBackup(program: Command, run: Run): void {
   addVerify(group, run);
   addRetention(group, run);
   addHold(group, run);
+  addDrill(group, run);
+  addProtection(group, run);
 }
 
 function addVerify(group: Command, run: Run): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Status } from '../../../../shared/contract/suite.ts';
-import { facts, plain, size } from '../output/text.ts';
+import { duration, facts, plain, size } from '../output/text.ts';
 import type { Run } from '../run.ts';
 
 export function addStatus(program: Command, run: Run): void {
@@ -21,6 +21,7 @@ function statusText(status: Status): string {
     ...health,
     ['last backup', protection.lastBackup ?? 'never'],
     ['last verified restore', protection.lastVerifiedRestore ?? 'never'],
+    ...objectivesText(protection.objectives),
     ['next run', protection.nextRun ?? 'none scheduled'],
     ['tenants without backup', protection.unprotected],
     ['backups on the same disk', protection.sameDisk ? 'yes' : 'no'],
@@ -33,4 +34,21 @@ function statusText(status: Status): string {
     ['free', size(disk.freeBytes)],
   ]);
   return [text, ...status.warnings.map((warning) => `! ${plain(warning)}`)].join('\n');
+}
+
+function objectivesText(objectives: Status['protection']['objectives']): (readonly [string, string])[] {
+  const { owners, mistakeUpTo, continuous, lostDiskUpTo, proven, forecast, failedDrills } = objectives;
+  return [
+    ['after a mistake, all back to', mistakeUpTo ?? 'not all: something has no backup'],
+    ['every commit captured', `${continuous} of ${owners}`],
+    ['after a lost disk, all back to', lostDiskUpTo ?? 'not all: something lies on this machine only'],
+    ['restores proven', `${proven} of ${owners}`],
+    [
+      'time to restore, forecast',
+      forecast === null
+        ? 'not measured: run a drill'
+        : `${duration(forecast.durationMs)} for ${size(forecast.bytes)} (${forecast.measured} of ${owners} measured)`,
+    ],
+    ...(failedDrills === 0 ? [] : [['drills failed', String(failedDrills)] as const]),
+  ];
 }

@@ -62,3 +62,12 @@ export function size(bytes: number): string {
 export function limit(value: number | null, show: (value: number) => string = String): string {
   return value === null ? 'unlimited' : show(value);
 }
+
+/** Milliseconds for people: to a tenth of a second below a minute, to the second above. */
+export function duration(ms: number): string {
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

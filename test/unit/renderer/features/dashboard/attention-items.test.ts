@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { attentionItems, type Known } from '../../../../../renderer/features/dashboard/attention-items.ts';
 import { type ManagerHealth, notice as noticeSchema } from '../../../../../shared/contract/suite.ts';
+import { allWell } from '../../../../doubles/objectives.ts';
 
 const ready: ManagerHealth = { state: 'ready', problem: null };
 const well: Known = {
@@ -12,6 +13,7 @@ const well: Known = {
       nextRun: null,
       unprotected: 2,
       sameDisk: false,
+objectives: allWell,
     },
     disk: { encryption: 'on', method: 'LUKS2', freeBytes: 80e9 },
     warnings: [],

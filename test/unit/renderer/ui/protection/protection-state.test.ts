@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { protectionOf } from '../../../../../renderer/ui/protection/protection-state.ts';
 import type { Status } from '../../../../../shared/contract/suite.ts';
+import { allWell } from '../../../../doubles/objectives.ts';
 
 const now = Date.parse('2026-11-25T12:00:00Z');
 const still = { now, backingUp: false };
@@ -12,6 +13,7 @@ const good: Status['protection'] = {
   nextRun: '2026-11-25T13:00:00Z',
   unprotected: 0,
   sameDisk: false,
+objectives: allWell,
 };
 const withChanged = (changed: Partial<Status['protection']>) => ({
   managers,
