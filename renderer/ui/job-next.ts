@@ -22,6 +22,11 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
         label: 'jobs.next.retention',
         href: `/backups/retention?tenant=${tenantId ?? 'installation'}`,
       };
+    case 'backup.drill':
+      return {
+        label: 'jobs.next.drills',
+        href: tenantId === null ? '/backups/drills' : `/backups/drills?tenant=${tenantId}`,
+      };
     case 'backup.restore':
     case 'backup.restore.undo':
       return { label: 'jobs.next.restore', href: '/backups/restores' };

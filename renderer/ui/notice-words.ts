@@ -5,7 +5,7 @@ import type { Tone } from './tone.ts';
 
 /** What happened, in a sentence. */
 export function noticeText({ kind, jobKind }: Pick<Notice, 'kind' | 'jobKind'>): string {
-  if (kind === 'backup-missed') return t('inbox.what.backup-missed');
+  if (kind === 'backup-missed' || kind === 'drill-overdue') return t(`inbox.what.${kind}`);
   return t(`inbox.what.${kind}`, { job: jobKindText(jobKind ?? '') });
 }
 

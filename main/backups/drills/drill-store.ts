@@ -181,7 +181,7 @@ export function pageOfDrills(
 }
 
 /** A row in the contract's form; one that is not of it is damaged and throws. */
-export function toDrill(row: DrillRow): Drill {
+function toDrill(row: DrillRow): Drill {
   return {
     id: row.id,
     tenantId: row.tenantId,

@@ -107,7 +107,7 @@ async function requireSpace(parts: BackupParts, entry: CatalogueEntry): Promise<
   throw new HoldfastError(
     'STORAGE_FULL',
     `A drill needs twice the size of what it restores. ${obstacles.join(' ')} Free some space, or move the data folder.`,
-    { where: 'destination', freeBytes },
+    { reason: 'no-space-for-drill', where: 'destination', freeBytes },
   );
 }
 
@@ -121,7 +121,7 @@ function failureOf(error: unknown, { id, tenantId }: CatalogueEntry, operation: 
   return new HoldfastError(
     'INTEGRITY',
     `The snapshot ${id.slice(0, 8)} of ${whose} does not restore: ${error.message} Make a full backup, run a drill of it, and verify the others.`,
-    { ...error.data, snapshotId: id, tenantId },
+    { ...error.data, reason: 'does-not-restore', snapshotId: id, tenantId },
     { cause: error },
   );
 }

@@ -13,7 +13,9 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { installationChoice } from '../../ui/tenant-choice.tsx';
 import { useSearch } from '../../ui/use-search.ts';
+import { Drills } from './drills/drills.tsx';
 import { History } from './history/history.tsx';
+import { Objectives } from './objectives/objectives.tsx';
 import { ProtectionSummary } from './protection-summary.tsx';
 import { Restores } from './restores/restores.tsx';
 import { Retention } from './retention/retention.tsx';
@@ -22,7 +24,7 @@ import { Schedules } from './schedules/schedules.tsx';
 import { backupCommand } from './scope.ts';
 import { useBackupRun } from './use-backup-run.ts';
 
-const tabs = ['history', 'schedules', 'retention', 'restores'] as const;
+const tabs = ['history', 'schedules', 'retention', 'drills', 'objectives', 'restores'] as const;
 
 /** What is backed up, when, and what was brought back. */
 export function Backups({ tab }: { readonly tab: string | undefined }) {
@@ -90,6 +92,8 @@ export function Backups({ tab }: { readonly tab: string | undefined }) {
       )}
       {current === 'schedules' && <Schedules onRun={backup.run} busy={backup.busy} />}
       {current === 'retention' && <Retention />}
+      {current === 'drills' && <Drills />}
+      {current === 'objectives' && <Objectives />}
       {current === 'restores' && <Restores />}
     </Page>
   );

@@ -38,7 +38,7 @@ const rank: Readonly<Record<Tone, number>> = { bad: 0, warning: 1, info: 2, neut
 
 /** What needs attention, the gravest first. */
 export function attentionItems(known: Known): readonly AttentionItem[] {
-  const items = [...logItems(known), ...managerItems(known), ...diskItems(known), ...backupItems(known)];
+  const items = [logItems, managerItems, diskItems, backupItems, drillItems].flatMap((of) => of(known));
   if (!known.recoveryKeyConfirmed) {
     items.push(item(recoveryKey, 'warning', t('dashboard.attention.recoveryKey'), 'confirm', '/settings'));
   }
@@ -56,6 +56,7 @@ const nextLabel = (
     | 'backUp'
     | 'schedules'
     | 'verify'
+    | 'drills'
     | 'settings'
     | 'confirm'
     | 'notice'
@@ -113,11 +114,18 @@ function backupItems({ reasons, overdue, status }: Known): AttentionItem[] {
       case 'same-disk':
         return [item(reason, 'warning', t('dashboard.attention.sameDisk'), 'settings', '/settings')];
       case 'restore-unproven':
-        return [item(reason, 'warning', t('dashboard.attention.unproven'), 'verify', '/backups')];
+        return [item(reason, 'warning', t('dashboard.attention.unproven'), 'verify', '/backups/drills')];
       default:
         return []; // the manager of backups tells of these itself
     }
   });
+}
+
+function drillItems({ status }: Known): AttentionItem[] {
+  const count = status.protection.objectives.failedDrills;
+  if (count === 0) return [];
+  const text = t('dashboard.attention.drillFailed', { count });
+  return [item('drill-failed', 'bad', text, 'drills', '/backups/drills')];
 }
 
 function overdueText(names: readonly string[]): string {

@@ -12,6 +12,7 @@ import { MachinePanel } from './machine-panel.tsx';
 import { ManagerTiles } from './manager-tiles.tsx';
 import { ProtectionPanel } from './protection-panel.tsx';
 import { RecentPanel } from './recent-panel.tsx';
+import { RecoveryPanel } from './recovery-panel.tsx';
 import { RunningPanel } from './running-panel.tsx';
 import { useAttention } from './use-attention.ts';
 
@@ -44,6 +45,7 @@ export function Dashboard() {
           {status.data && (
             <>
               <ProtectionPanel status={status.data} />
+              <RecoveryPanel status={status.data} />
               <LogPanel status={status.data} />
             </>
           )}

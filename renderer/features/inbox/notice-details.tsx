@@ -27,7 +27,7 @@ export function NoticeDetails({ notice, onAcknowledge }: NoticeDetailsProps) {
   const mayAcknowledge = useAllowed('jobs:write');
   const mayBackUp = useAllowed('backups:write');
   const { kind, jobId, jobKind, tenantId, acknowledgedAt } = notice;
-  const next = kind === 'backup-missed' ? 'backup.create' : jobKind;
+  const next = missing[kind] ?? jobKind;
   const step = next === null ? undefined : nextStepOf(next, tenantId);
   return (
     <>
@@ -58,8 +58,15 @@ export function NoticeDetails({ notice, onAcknowledge }: NoticeDetailsProps) {
   );
 }
 
+/** What is asked for where nothing ran. */
+const missing: { readonly [kind in Notice['kind']]?: string } = {
+  'backup-missed': 'backup.create',
+  'drill-overdue': 'backup.drill',
+};
+
 function adviceOf({ kind, error }: Notice): string {
   if (kind === 'backup-missed') return t('inbox.details.missed');
+  if (kind === 'drill-overdue') return t('inbox.details.drillOverdue');
   return kind === 'job-failed' && error ? failureText(error) : t('inbox.details.interrupted');
 }
 

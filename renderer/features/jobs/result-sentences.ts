@@ -29,6 +29,7 @@ const restored: Told = (result) => [
 const tellers = new Map<string, Told>([
   ['backup.create', backedUp],
   ['backup.verify', backupsVerified],
+  ['backup.drill', drilled],
   ['backup.restore.plan', planned],
   ['backup.retention.apply', retentionApplied],
   ['backup.retention.simulate', retentionSimulated],
@@ -99,6 +100,12 @@ function retentionSimulated(result: unknown): readonly string[] {
     `${t('retention.simulation.stay')}: ${t('retention.simulation.count', told('kept'))}`,
     `${t('retention.simulation.go')}: ${t('retention.simulation.goes', told('removed'))}`,
   ];
+}
+
+function drilled(result: unknown): readonly string[] {
+  const drills = list(result, 'drills');
+  const took = drills.reduce<number>((total, drill) => total + number(drill, 'durationMs'), 0);
+  return [t('jobs.results.drilled', { count: drills.length, time: formatDuration(took) })];
 }
 
 function planned(result: unknown): readonly string[] {

@@ -1,6 +1,13 @@
 /** Backups, their schedules and what was restored. */
 export const backups = {
-  tabs: { history: 'History', schedules: 'Schedules', restores: 'Restores', retention: 'Retention' },
+  tabs: {
+    history: 'History',
+    schedules: 'Schedules',
+    retention: 'Retention',
+    drills: 'Drills',
+    objectives: 'RPO and RTO',
+    restores: 'Restores',
+  },
   of: 'Of whom',
   everybody: 'Everything',
   run: 'Back up',

@@ -53,6 +53,10 @@ export const errors = {
     'installation-exists': 'There is an installation in this folder already. Reload the page.',
     'folder-not-empty': 'This folder is not empty. Choose an empty one.',
     'recovery-key-gone': 'The recovery key can no longer be shown. Confirm it by typing it in full.',
+    'does-not-restore':
+      'The backup does not come back whole. Make a full backup now, run a drill of it, and verify the older ones to know which of them still help.',
+    'no-space-for-drill':
+      'A drill needs twice the size of what it restores, for a while. Free some space on the disk of the data, then run it again.',
     'recovery-key-wrong':
       'That does not match the recovery key. Compare each group with what you wrote down.',
   },

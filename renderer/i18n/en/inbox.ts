@@ -9,6 +9,7 @@ export const inbox = {
     'job-failed': '{job} failed',
     'job-interrupted': '{job} was cut off when Holdfast ended',
     'backup-missed': 'A backup was missed: it was due when Holdfast was not running',
+    'drill-overdue': 'A restore drill is overdue',
   },
   emptyTitle: 'Nothing needs you',
   emptyText: 'Jobs that fail and backups that are missed are kept here until somebody has seen them.',
@@ -30,6 +31,8 @@ export const inbox = {
     nextTitle: 'What to do',
     missed:
       'Nothing is lost, but there is no copy of what changed since the last backup. Back up now, or wait: the next run makes up for it.',
+    drillOverdue:
+      'Whether the newest backup comes back has not been tried for longer than planned. Run a drill, or leave Holdfast running: it is made up for by itself.',
     interrupted: 'Nothing was left half done. Start it again; what had been finished stays.',
   },
 } as const;

@@ -3,6 +3,7 @@ import { audit } from './audit.ts';
 import { backups } from './backups.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
+import { drills } from './drills.ts';
 import { errors } from './errors.ts';
 import { inbox } from './inbox.ts';
 import { jobs } from './jobs.ts';
@@ -26,6 +27,7 @@ export const en = {
   access,
   audit,
   backups,
+  drills,
   restore,
   retention,
   jobs,

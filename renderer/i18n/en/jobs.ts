@@ -59,6 +59,10 @@ export const jobs = {
       other:
         '{count} problems were found at verification level {level}. Make a new backup now, and keep the damaged ones for their whole parts.',
     },
+    drilled: {
+      one: '{count} backup was restored on trial: every row came back, in {time}.',
+      other: '{count} backups were restored on trial: every row came back, in {time}.',
+    },
     problem: 'Problem: {reason}',
     problemsMore: { one: '{count} more problem', other: '{count} more problems' },
     plan: 'The restore would bring {rows} rows and {files} files, {bytes}.',
@@ -89,6 +93,7 @@ export const jobs = {
   next: {
     backups: 'Open backups',
     tenantBackups: 'Open its backups',
+    drills: 'Open the drills',
     restore: 'Go to restores',
     retention: 'Open its retention',
     imports: 'Open its imports',

@@ -21,6 +21,7 @@ export const words = {
   jobKind: {
     'backup.create': 'Backup',
     'backup.verify': 'Verification of backups',
+    'backup.drill': 'Restore drill',
     'backup.restore': 'Restore',
     'backup.retention.apply': 'Run of a retention policy',
     'backup.retention.simulate': 'Simulation of a retention policy',

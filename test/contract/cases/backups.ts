@@ -117,7 +117,8 @@ export const backups: Cases<'backups'> = {
     given: (_, { id }) => ({ tenant: id, limit: 2 }),
     invalid: { 'a cursor of ours': { cursor: 'e30' }, 'no installation': { installation: false } },
     unknown: { 'a tenant that never was': { tenant: nobodysId } },
-    answers: (answer, { tenant }) => expect(answer).toMatchObject({ items: [{ tenantId: tenant }], next: null }),
+    answers: (answer, { tenant }) =>
+      expect(answer).toMatchObject({ items: [{ tenantId: tenant }], next: null }),
   },
   verifyBackupIntegrity: {
     given: async (stand, tenant) => ({

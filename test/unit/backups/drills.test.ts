@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BackupManager } from '../../../main/backups/backup-manager.ts';
-import type { BackupResult } from '../../../shared/contract/backups.ts';
 import { type DrillResult, drillResult } from '../../../shared/contract/backups/drills.ts';
+import type { BackupResult } from '../../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../../doubles/protected-installation.ts';
 
 let place: Protected;
@@ -177,7 +177,12 @@ describe('a drill', () => {
         .sql(`UPDATE drills SET outcome = 'running', ended_at = NULL WHERE id = ?`)
         .run(drills[0]?.id ?? ''),
     );
-    await new BackupManager(place.parts).start(() => place.operation(), expect.fail);
+    await new BackupManager(place.parts).start(
+      () => place.operation(),
+      (error) => {
+        throw error;
+      },
+    );
     expect(await history()).toMatchObject([{ outcome: 'interrupted', endedAt: expect.any(String) }]);
   });
 });

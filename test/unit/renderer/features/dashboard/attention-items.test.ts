@@ -13,7 +13,7 @@ const well: Known = {
       nextRun: null,
       unprotected: 2,
       sameDisk: false,
-objectives: allWell,
+      objectives: allWell,
     },
     disk: { encryption: 'on', method: 'LUKS2', freeBytes: 80e9 },
     warnings: [],

@@ -13,7 +13,7 @@ const good: Status['protection'] = {
   nextRun: '2026-11-25T13:00:00Z',
   unprotected: 0,
   sameDisk: false,
-objectives: allWell,
+  objectives: allWell,
 };
 const withChanged = (changed: Partial<Status['protection']>) => ({
   managers,

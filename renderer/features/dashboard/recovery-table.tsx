@@ -1,0 +1,88 @@
+import { makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import type { OwnerProtection } from '../../../shared/contract/backups/drills.ts';
+import { formatDuration } from '../../i18n/format.ts';
+import { t } from '../../i18n/translate.ts';
+import { useApi } from '../../rpc/api.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { ownerName } from '../../ui/owner-name.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
+import { Time } from '../../ui/time.tsx';
+import { useTenants } from '../../ui/use-names.ts';
+import { leastSure } from './recovery-order.ts';
+
+const everyMs = 30_000;
+const most = 1_000;
+
+const useStyles = makeStyles({
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    tableLayout: 'fixed',
+    fontSize: tokens.fontSizeBase200,
+  },
+  cell: {
+    textAlign: 'start',
+    padding: '4px 8px 4px 0',
+    fontWeight: 'inherit',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
+  },
+  quiet: { color: tokens.colorNeutralForeground3 },
+});
+
+/** The owners whose way back is the least sure. */
+export function RecoveryTable() {
+  const styles = useStyles();
+  const { query } = useApi();
+  const tenants = useTenants();
+  const { data, error } = useQuery(
+    query.backups.listProtection.queryOptions({ input: { limit: most }, refetchInterval: everyMs }),
+  );
+  if (data === undefined) return <ErrorNote error={error} />;
+  return (
+    <>
+      <Subtitle2 as="h3">{t('dashboard.recovery.owners')}</Subtitle2>
+      <table className={styles.table}>
+        <thead className={styles.quiet}>
+          <tr>
+            <th className={styles.cell}>{t('dashboard.recovery.columns.of')}</th>
+            <th className={styles.cell}>{t('dashboard.recovery.columns.lostDisk')}</th>
+            <th className={styles.cell}>{t('dashboard.recovery.columns.proof')}</th>
+            <th className={styles.cell}>{t('dashboard.recovery.columns.forecast')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {leastSure(data.items).map((owner) => (
+            <tr key={owner.tenantId ?? ''}>
+              <td className={styles.cell} title={ownerName(owner.tenantId, tenants)}>
+                <TextLink href={`/backups/drills?tenant=${owner.tenantId ?? 'installation'}`}>
+                  {ownerName(owner.tenantId, tenants)}
+                </TextLink>
+              </td>
+              <td className={styles.cell}>
+                <Time value={owner.lostDisk.upTo} as="ago" missing={t('drills.objectives.nothing')} />
+              </td>
+              <td className={styles.cell}>
+                <Proof owner={owner} />
+              </td>
+              <td className={styles.cell}>
+                {owner.forecast === null
+                  ? t('drills.objectives.notMeasured')
+                  : formatDuration(owner.forecast.durationMs)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Proof({ owner: { drills, lastProof } }: { readonly owner: OwnerProtection }) {
+  if (drills.last?.outcome === 'failed') return <StateBadge tone="bad" text={t('drills.outcome.failed')} />;
+  return <Time value={lastProof?.time ?? null} as="ago" missing={t('drills.objectives.never')} />;
+}
