@@ -121,9 +121,10 @@ function backupItems({ reasons, overdue, status }: Known): AttentionItem[] {
   });
 }
 
-function drillItems({ status }: Known): AttentionItem[] {
+function drillItems({ status, notices }: Known): AttentionItem[] {
   const count = status.protection.objectives.failedDrills;
-  if (count === 0) return [];
+  // an open notice says the same, and of whom
+  if (count === 0 || notices.some(({ jobKind }) => jobKind === 'backup.drill')) return [];
   const text = t('dashboard.attention.drillFailed', { count });
   return [item('drill-failed', 'bad', text, 'drills', '/backups/drills')];
 }

@@ -112,7 +112,7 @@ export const audit = {
     'backup.retention.set': 'Retention policy changed',
     'backup.retention.simulate': 'Retention policy simulated',
     'backup.unmark': 'Mark for removal taken back',
-    'backup.drill': 'Restore drilled',
+    'backup.drill': 'Restore drill',
     'backup.restore': 'Backup restored',
     'backup.restore.plan': 'Restore planned',
     'backup.restore.undo': 'Restore taken back',

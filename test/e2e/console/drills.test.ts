@@ -54,9 +54,7 @@ test('a drill is held, seen on the dashboard, and one that fails says what to do
   await expect(details.getByText('Somebody, by hand')).toBeVisible();
 
   await goTo('/backups/objectives');
-  await expect(
-    page.getByRole('row', { name: /Acme Every commit, .*Nothing: this machine only/ }),
-  ).toBeVisible();
+  await expect(page.getByRole('row', { name: /Acme Every commit, .*This machine only/ })).toBeVisible();
   await goTo('/');
   await expect(recovery.getByText(/2 of 3|2 of 2/).first()).toBeVisible();
 
@@ -73,13 +71,16 @@ test('a drill is held, seen on the dashboard, and one that fails says what to do
   await settled(page);
 
   await goTo('/');
-  await expect(
-    page.getByText('The newest restore drill of 1 tenant, or of the installation, failed.'),
-  ).toBeVisible();
+  await expect(page.getByText('Restore drill failed.')).toBeVisible();
   await goTo('/inbox');
   await page.getByRole('gridcell', { name: 'Restore drill failed' }).click();
   await expect(details.getByText(/Make a full backup now/)).toBeVisible();
-  await details.getByRole('link', { name: 'Open the drills' }).click();
+  await details.getByRole('button', { name: 'Acknowledge' }).click();
+  await goTo('/');
+  await expect(
+    page.getByText('The newest restore drill of 1 tenant, or of the installation, failed.'),
+  ).toBeVisible();
+  await page.getByRole('link', { name: 'Open the drills' }).click();
   await expect(page.getByRole('gridcell', { name: 'Failed' })).toBeVisible();
   expect(stand.complaints).toEqual([]);
 }, 180_000);

@@ -69,6 +69,9 @@ export const screens: readonly Screen[] = [
       await page.getByRole('heading', { name: 'What this policy leaves' }).waitFor();
     },
   },
+  { name: 'backups-drills', path: '/backups/drills' },
+  { name: 'backups-drills-run', path: '/backups/drills', open: button('Run a drill…') },
+  { name: 'backups-objectives', path: '/backups/objectives' },
   { name: 'backups-restores', path: '/backups/restores' },
   { name: 'restore-what', path: '/backups/restore' },
   { name: 'restore-when', path: '/backups/restore?tenant=TENANT&step=when' },

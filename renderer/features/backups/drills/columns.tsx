@@ -23,7 +23,7 @@ export function OutcomeBadge({ outcome }: Pick<Drill, 'outcome'>) {
 /** What the history says of a drill; `name` says whose it was. */
 export function drillColumns(name: (tenantId: string | null) => string): readonly Column<Drill>[] {
   const orNone = <Value,>(value: Value | null, show: (value: Value) => string) =>
-    value === null ? t('common.none') : show(value);
+    value === null ? '' : show(value);
   return [
     {
       key: 'started',

@@ -54,6 +54,8 @@ export function DurationChart({ drills, chosen }: DurationChartProps) {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || points.length < 2) return null;
   const durations = points.map(({ durationMs }) => durationMs);
+  // a line from one owner's time to another's would say nothing
+  const ofOne = new Set(drills.map(({ tenantId }) => tenantId)).size === 1;
   const y = (share: number) => height - inset - share * (height - 2 * inset);
   const time = (startedAt: string) => formatTime(startedAt, zone);
   return (
@@ -77,10 +79,12 @@ export function DurationChart({ drills, chosen }: DurationChartProps) {
             })}
           </desc>
           <line className={styles.ground} x1={0} x2={width} y1={y(0)} y2={y(0)} />
-          <polyline
-            className={styles.line}
-            points={points.map((point) => `${point.x * width},${y(point.y)}`).join(' ')}
-          />
+          {ofOne && (
+            <polyline
+              className={styles.line}
+              points={points.map((point) => `${point.x * width},${y(point.y)}`).join(' ')}
+            />
+          )}
         </svg>
         {points.map((point) => (
           <span

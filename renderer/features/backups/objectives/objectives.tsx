@@ -69,7 +69,7 @@ export function Objectives() {
         loaded={loaded}
         rowKey={({ tenantId }) => tenantId ?? 'installation'}
         total={loaded.more ? undefined : loaded.rows.length}
-        minWidth={860}
+        minWidth={960}
         columns={[
           {
             key: 'of',
@@ -93,7 +93,7 @@ export function Objectives() {
           {
             key: 'lostDisk',
             header: t('drills.objectives.columns.lostDisk'),
-            width: 'minmax(180px, 1fr)',
+            width: 'minmax(160px, 1fr)',
             render: ({ mistake, lostDisk }) =>
               lostDisk.upTo === null ? (
                 <StateBadge
@@ -117,18 +117,21 @@ export function Objectives() {
           {
             key: 'forecast',
             header: t('drills.objectives.columns.forecast'),
-            width: '116px',
+            width: '118px',
+            align: 'end',
             render: ({ forecast }) =>
-              forecast === null ? (
-                t('drills.objectives.notMeasured')
-              ) : (
-                <span title={inputsText(forecast)}>{formatDuration(forecast.durationMs)}</span>
-              ),
+              forecast === null ? t('drills.objectives.notMeasured') : formatDuration(forecast.durationMs),
+          },
+          {
+            key: 'inputs',
+            header: t('drills.objectives.columns.inputs'),
+            width: 'minmax(150px, 1fr)',
+            render: ({ forecast }) => (forecast === null ? '' : inputsText(forecast)),
           },
           {
             key: 'drill',
             header: t('drills.objectives.columns.drill'),
-            width: '150px',
+            width: '110px',
             render: ({ tenantId, drills }) => (
               <TextLink href={`/backups/drills?tenant=${tenantId ?? 'installation'}`}>
                 <NextDrill drills={drills} />

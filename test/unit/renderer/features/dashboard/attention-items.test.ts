@@ -122,3 +122,23 @@ test('overdue backups name at most three owners', () => {
     '5 backups are overdue: A, B, C and 2 more.',
   ]);
 });
+
+test('a drill that failed stays until another succeeds, told once while its notice is open', () => {
+  const objectives = { ...well.status.protection.objectives, failedDrills: 1 };
+  const known = withStatus({ protection: { ...well.status.protection, objectives } });
+  expect(told(known)).toEqual(['bad drill-failed']);
+  const notice = noticeSchema.parse({
+    id: '01a214cf-2121-73e0-a4f1-5cb153e783e8',
+    time: '2026-11-25T12:00:00Z',
+    kind: 'job-failed',
+    severity: 'critical',
+    tenantId: null,
+    jobId: null,
+    jobKind: 'backup.drill',
+    error: null,
+    dueAt: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+  });
+  expect(told({ ...known, notices: [notice], openNotices: 1 })).toEqual([`bad ${notice.id}`]);
+});
