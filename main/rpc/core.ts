@@ -32,6 +32,7 @@ export interface Setup {
 /** The recovery key of a new installation, until somebody has typed it back. */
 interface RecoveryKeys {
   showRecoveryKey(operation: OperationRun): Promise<{ recoveryKey: string }>;
+  createRecoveryKit(operation: OperationRun): Promise<{ fileName: string; pdf: string }>;
   confirmRecoveryKey(
     input: { readonly groups: readonly { readonly group: number; readonly text: string }[] },
     operation: OperationRun,

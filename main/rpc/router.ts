@@ -217,6 +217,9 @@ export function createRouter(core: Core) {
       showRecoveryKey: suite.showRecoveryKey.handler(({ context }) =>
         core.recovery.showRecoveryKey(context.operation),
       ),
+      createRecoveryKit: suite.createRecoveryKit.handler(({ context }) =>
+        core.recovery.createRecoveryKit(context.operation),
+      ),
       confirmRecoveryKey: suite.confirmRecoveryKey.handler(({ input, context }) =>
         core.recovery.confirmRecoveryKey(input, context.operation),
       ),

@@ -6,9 +6,12 @@ import type { Uuid } from '../../shared/ids.ts';
 import { Turns } from '../backups/turns.ts';
 import type { Caller } from '../operations/operation.ts';
 import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
+import { makePdf } from '../reports/make-pdf.ts';
+import { recoveryKit } from '../reports/recovery-kit.ts';
 import type { Core, Setup } from '../rpc/core.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
+import { recoveryFingerprint } from '../secrets/recovery-derivation.ts';
 import {
   type Foundation,
   type HoldOptions,
@@ -21,7 +24,7 @@ import { firstSlot, type InitialiseOptions, makeInstallation } from './initialis
 import { processLog } from './log.ts';
 import { appVersion, backupPlans, composeManagers, drillPlans, type Managers, tenantId } from './managers.ts';
 import { listProtection, type Protection } from './protection.ts';
-import { RecoveryKeyCheck } from './recovery-key-check.ts';
+import { type MakeKit, RecoveryKeyCheck } from './recovery-key-check.ts';
 import { ScheduledBackups } from './scheduled-backups.ts';
 import { ScheduledDrills } from './scheduled-drills.ts';
 import { readSetting, writeSetting } from './settings.ts';
@@ -53,7 +56,10 @@ export class EnterpriseSuite implements Core {
   private constructor(foundation: Foundation, recoveryKey?: string) {
     this.#foundation = foundation;
     this.setup = openSetup(foundation.layout.folder, foundation.installation.secrets);
-    this.recovery = new RecoveryKeyCheck(foundation, recoveryKey);
+    this.recovery = new RecoveryKeyCheck(foundation, {
+      key: recoveryKey,
+      makeKit: (of, signal) => this.#makeKit(of, signal),
+    });
     this.#managers = composeManagers(foundation, (error, id) => this.errors.report(error, id));
     const turns = new Turns();
     const inTurn = (work: () => Promise<void>) => turns.take('scheduled', work);
@@ -80,9 +86,13 @@ export class EnterpriseSuite implements Core {
    * Makes a new installation in an empty or absent folder, with its owner. The recovery key is in this answer
    * and nowhere else. Throws CONFLICT (there is one), KEYCHAIN_UNAVAILABLE, UNSUITABLE_FOLDER, VALIDATION.
    */
-  static async initialise(
-    options: InitialiseOptions,
-  ): Promise<{ suite: EnterpriseSuite; installationId: Uuid; recoveryKey: string }> {
+  static async initialise(options: InitialiseOptions): Promise<{
+    suite: EnterpriseSuite;
+    installationId: Uuid;
+    recoveryKey: string;
+    /** The recovery kit for paper, a PDF. */
+    recoveryKit: () => Promise<Uint8Array>;
+  }> {
     const { foundation, recoveryKey } = await makeInstallation(options);
     const suite = new EnterpriseSuite(foundation, recoveryKey);
     try {
@@ -99,7 +109,13 @@ export class EnterpriseSuite implements Core {
       await suite.auth.setUpOwner(options.ownerName, options.ownerPassphrase, owner);
       await owner.succeeded();
       if (installation.secrets === 'passphrase') await forgetFirstSlot(foundation.layout.folder);
-      return { suite, installationId: installation.id, recoveryKey };
+      const of = {
+        recoveryKey,
+        fingerprint: recoveryFingerprint(foundation.keyring.recovery),
+        operator: options.ownerName,
+      };
+      const recoveryKit = () => suite.#makeKit(of, never);
+      return { suite, installationId: installation.id, recoveryKey, recoveryKit };
     } catch (error) {
       await suite.stop();
       throw error;
@@ -282,6 +298,23 @@ export class EnterpriseSuite implements Core {
       sameDisk,
       now: this.#foundation.clock.now(),
     };
+  }
+
+  #makeKit(of: Parameters<MakeKit>[0], signal: AbortSignal): Promise<Uint8Array> {
+    const { id, target, dataFolder, secrets, version } = this.getInstallation();
+    const { clock } = this.#foundation;
+    const logKey = this.audit.verifierKey();
+    const facts = {
+      ...of,
+      installationId: id,
+      logKey,
+      target,
+      dataFolder,
+      secrets,
+      app: version,
+      time: clock.now(),
+    };
+    return makePdf(recoveryKit(facts), signal);
   }
 
   #systemRun(action: string): OperationRun {

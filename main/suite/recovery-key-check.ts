@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { RecoveryKitFacts } from '../reports/recovery-kit.ts';
 import { isRecoveryKeyOf, recoveryFingerprint } from '../secrets/recovery-derivation.ts';
 import { parseRecoveryKey } from '../secrets/recovery-key.ts';
 import type { Foundation } from './foundation.ts';
@@ -11,6 +12,11 @@ interface TypedGroups {
   readonly groups: readonly { readonly group: number; readonly text: string }[];
 }
 
+export type MakeKit = (
+  of: Pick<RecoveryKitFacts, 'recoveryKey' | 'fingerprint' | 'operator'>,
+  signal: AbortSignal,
+) => Promise<Uint8Array>;
+
 const groupsOfAKey = 11;
 const fewestGroups = 2;
 
@@ -20,10 +26,15 @@ const fewestGroups = 2;
  */
 export class RecoveryKeyCheck {
   readonly #foundation: Pick<Foundation, 'control' | 'keyring'>;
+  readonly #makeKit: MakeKit;
   #key: string | undefined;
 
-  constructor(foundation: Pick<Foundation, 'control' | 'keyring'>, key: string | undefined) {
+  constructor(
+    foundation: Pick<Foundation, 'control' | 'keyring'>,
+    { key, makeKit }: { readonly key: string | undefined; readonly makeKit: MakeKit },
+  ) {
     this.#foundation = foundation;
+    this.#makeKit = makeKit;
     this.#key = key;
   }
 
@@ -32,6 +43,19 @@ export class RecoveryKeyCheck {
     operation.describe({ resource: this.#resource() });
     if (this.#key === undefined) throw gone();
     return { recoveryKey: this.#key };
+  }
+
+  /** The kit as base64 of a PDF. Errors: CONFLICT (`recovery-key-gone`). */
+  async createRecoveryKit(operation: Operation): Promise<{ fileName: string; pdf: string }> {
+    operation.describe({ resource: this.#resource() });
+    if (this.#key === undefined) throw gone();
+    const { caller, signal } = operation;
+    const operator = caller.kind === 'operator' ? caller.name : '';
+    const pdf = await this.#makeKit(
+      { recoveryKey: this.#key, fingerprint: this.#resource().id, operator },
+      signal,
+    );
+    return { fileName: 'holdfast-recovery-kit.pdf', pdf: Buffer.from(pdf).toString('base64') };
   }
 
   /** Two groups at least while the key is held, all of them afterwards. Errors: VALIDATION, CONFLICT (`recovery-key-gone`). */

@@ -3,6 +3,7 @@ import { ArrowDownloadRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { t } from '../i18n/translate.ts';
 import { ErrorNote } from './error-note.tsx';
+import { saveFile } from './save-file.ts';
 
 /** A column of an export: its name, and its text for a row. */
 export type ExportColumn<Row> = readonly [name: string, text: (row: Row) => string | number | boolean | null];
@@ -41,7 +42,7 @@ export function ExportList<Row>({ name, columns, page }: ExportListProps<Row>) {
         escape_formulas: true,
         record_delimiter: 'windows',
       });
-      saveText(csv, `${name}.csv`);
+      saveFile(csv, 'text/csv;charset=utf-8', `${name}.csv`);
     } catch (failed) {
       setError(failed);
     } finally {
@@ -62,13 +63,4 @@ export function ExportList<Row>({ name, columns, page }: ExportListProps<Row>) {
       <ErrorNote error={error} />
     </>
   );
-}
-
-function saveText(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -130,6 +130,16 @@ export const suite = {
   })
     .input(z.object({}))
     .output(z.object({ recoveryKey: z.string() })),
+  /** The recovery kit for paper, with the key, while it can still be shown. It is kept nowhere. */
+  createRecoveryKit: operation({
+    permission: 'operators:write',
+    action: 'installation.recovery-kit.create',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+  })
+    .input(z.object({}))
+    .output(z.object({ fileName: z.string(), pdf: z.base64() })),
   /** Some groups while the key can still be shown, the whole key afterwards. */
   confirmRecoveryKey: operation({
     permission: 'operators:write',

@@ -42,7 +42,12 @@ export async function runCommand(
 export function ownedCore(router: HoldfastRouter): Core {
   const suite: OwnedSuite = { router, startSchedules() {}, stop: async () => {} };
   return {
-    initialise: async () => ({ suite, installationId: 'i', recoveryKey: 'KEY' }),
+    initialise: async () => ({
+      suite,
+      installationId: 'i',
+      recoveryKey: 'KEY',
+      recoveryKit: async () => Buffer.from('%PDF'),
+    }),
     recover: () => Promise.reject(new Error('there is nothing to recover')),
     open: async () => suite,
     enter: async () => ({ router, errors: { report() {} }, clock: systemClock, stop: async () => {} }),

@@ -13,6 +13,8 @@ const debianPackages = [
   'dbus',
   'gnome-keyring',
   'chromium',
+  'poppler-utils',
+  'zbar-tools',
 ];
 
 /** The same needs on other systems, as programs to look for. */
@@ -25,6 +27,8 @@ const programs = [
   'dbus-run-session',
   'gnome-keyring-daemon',
   'chromium',
+  'pdftotext',
+  'zbarimg',
 ];
 
 function isInstalled(name: string): boolean {

@@ -56,6 +56,8 @@ export interface Core {
     readonly suite: OwnedSuite;
     readonly installationId: string;
     readonly recoveryKey: string;
+    /** The recovery kit for paper, a PDF; to be asked for before the suite is stopped. */
+    recoveryKit(): Promise<Uint8Array>;
   }>;
   /** Rebuilds a lost installation from a backup folder; nobody is signed in and nothing is open afterwards. */
   recover(options: {

@@ -1,7 +1,11 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
-import { PrintRegular } from '@fluentui/react-icons';
+import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
+import { ArrowDownloadRegular, PrintRegular } from '@fluentui/react-icons';
+import { useMutation } from '@tanstack/react-query';
 import { t } from '../../i18n/translate.ts';
+import { useApi } from '../../rpc/api.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
 import { printSheet } from '../../ui/print-sheet.ts';
+import { savePdf } from '../../ui/save-file.ts';
 
 const useStyles = makeStyles({
   groups: {
@@ -20,6 +24,7 @@ const useStyles = makeStyles({
     gap: '10px',
     alignItems: 'baseline',
   },
+  buttons: { display: 'flex', flexWrap: 'wrap', gap: '8px' },
   number: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200, minWidth: '2ch' },
   text: {
     fontFamily: tokens.fontFamilyMonospace,
@@ -37,6 +42,9 @@ interface RecoveryKeySheetProps {
 /** The recovery key in numbered groups, to write down or to print. */
 export function RecoveryKeySheet({ recoveryKey, installationId }: RecoveryKeySheetProps) {
   const styles = useStyles();
+  const { query } = useApi();
+  // nothing of it stays behind: what is in it is in the file
+  const kit = useMutation(query.suite.createRecoveryKit.mutationOptions({ gcTime: 0, onSuccess: savePdf }));
   const groups = recoveryKey.split('-').map((text, at) => ({ number: at + 1, text }));
   return (
     <>
@@ -52,11 +60,20 @@ export function RecoveryKeySheet({ recoveryKey, installationId }: RecoveryKeyShe
           </li>
         ))}
       </ol>
-      <div>
+      <div className={styles.buttons}>
+        <Button icon={<ArrowDownloadRegular />} disabled={kit.isPending} onClick={() => kit.mutate({})}>
+          {t('setup.firstRun.recovery.kit')}
+        </Button>
         <Button icon={<PrintRegular />} onClick={() => print(recoveryKey, installationId)}>
           {t('setup.firstRun.recovery.print')}
         </Button>
       </div>
+      <ErrorNote error={kit.error} />
+      {kit.isSuccess && (
+        <MessageBar intent="success" layout="multiline">
+          <MessageBarBody>{t('setup.firstRun.recovery.kitSaved')}</MessageBarBody>
+        </MessageBar>
+      )}
     </>
   );
 }

@@ -122,6 +122,7 @@ export const audit = {
     'job.cancel': 'Job cancelled',
     'alert.acknowledge': 'Notices acknowledged',
     'installation.recovery-key.show': 'Recovery key shown',
+    'installation.recovery-kit.create': 'Recovery kit made',
     'installation.recovery-key.confirm': 'Recovery key confirmed',
     'log.checkpoint': 'Checkpoint of a tenant’s log',
   },

@@ -86,6 +86,9 @@ export const setup = {
       text: 'With this key and a backup everything can be brought back, on any machine. Without it and without this machine, nothing can. It is shown now and kept nowhere.',
       warning: 'Write it down or print it, and keep it away from this machine.',
       print: 'Print',
+      kit: 'Save the recovery kit (PDF)',
+      kitSaved:
+        'The kit is a PDF with the key, as text and as a QR code, and with what to type. Print it twice, keep the prints apart, then delete the file.',
       group: 'Group {group}',
       proof: 'To be sure it was written down, type two groups of it from your copy:',
       show: 'Show the key again',

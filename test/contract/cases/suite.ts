@@ -35,6 +35,14 @@ export const suite: Cases<'suite'> = {
     answers: (answer) =>
       expect(answer).toEqual({ recoveryKey: expect.stringMatching(/^([0-9A-Z]{5}-){10}[0-9A-Z]{5}$/) }),
   },
+  createRecoveryKit: {
+    given: () => ({}),
+    answers: (answer) =>
+      expect(answer).toEqual({
+        fileName: 'holdfast-recovery-kit.pdf',
+        pdf: expect.stringMatching(/^JVBERi0xLjc/), // %PDF-1.7
+      }),
+  },
   confirmRecoveryKey: {
     async given({ owner }) {
       const { recoveryKey } = await owner.suite.showRecoveryKey({});

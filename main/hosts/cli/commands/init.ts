@@ -1,12 +1,16 @@
 import { type Command, Option } from 'commander';
 import { parseTargetFolder } from '../arguments/target-folder.ts';
 import { choosePassphrase } from '../credentials.ts';
+import { exitStatus } from '../exit-status.ts';
+import { toFailure } from '../failure.ts';
+import { type NewFile, newFile } from '../new-file.ts';
 import type { Run } from '../run.ts';
 
 interface Options {
   readonly owner: string;
   readonly passphraseOnly?: boolean;
   readonly target?: string;
+  readonly recoveryKit?: string;
 }
 
 export function addInit(program: Command, run: Run): void {
@@ -23,29 +27,67 @@ export function addInit(program: Command, run: Run): void {
     .option('--target <folder>', 'where backups go (default: into the data folder)', (text) =>
       parseTargetFolder(text, run.terminal.workingFolder),
     )
+    .option('--recovery-kit <file>', 'write the recovery key, and how to use it, as a PDF for printing')
     .addHelpText(
       'after',
-      '\nExample:\n  holdfast init --owner "Ada Obi" --target /mnt/backup --passphrase-file p.txt',
+      '\nExample:\n  holdfast init --owner "Ada Obi" --target /mnt/backup --recovery-kit kit.pdf --passphrase-file p.txt',
     )
-    .action(async (options: Options) => {
-      const ownerPassphrase = await choosePassphrase(run.options, run.terminal);
-      const { suite, installationId, recoveryKey } = await run.core.initialise({
-        dataFolder: run.dataFolder,
-        ownerName: options.owner,
-        ownerPassphrase,
-        secrets: options.passphraseOnly ? 'passphrase' : 'keychain',
-        ...(options.target === undefined ? {} : { target: options.target }),
-      });
-      await suite.stop();
-      run.answer({ installationId, recoveryKey }, { text: () => welcome(run.dataFolder, recoveryKey) });
-    });
+    .action((options: Options) => initialise(options, run));
 }
 
-const welcome = (folder: string, recoveryKey: string) => `The installation is ready in ${folder}.
+async function initialise(options: Options, run: Run): Promise<void> {
+  const ownerPassphrase = await choosePassphrase(run.options, run.terminal);
+  // before anything is made: a place that cannot be written is told while nothing depends on it
+  const kit =
+    options.recoveryKit === undefined ? undefined : await newFile(options.recoveryKit, run.terminal);
+  const made = await run.core
+    .initialise({
+      dataFolder: run.dataFolder,
+      ownerName: options.owner,
+      ownerPassphrase,
+      secrets: options.passphraseOnly ? 'passphrase' : 'keychain',
+      ...(options.target === undefined ? {} : { target: options.target }),
+    })
+    .catch(async (error: unknown) => {
+      await kit?.remove();
+      throw error;
+    });
+  const { suite, installationId, recoveryKey } = made;
+  let problem: string | undefined;
+  try {
+    if (kit !== undefined) problem = await fill(kit, made.recoveryKit);
+  } finally {
+    await suite.stop();
+  }
+  if (problem !== undefined) run.terminal.stderr.write(`The recovery kit could not be written: ${problem}\n`);
+  // the key is answered even then: otherwise nobody would ever know it
+  const written = kit === undefined || problem !== undefined ? {} : { recoveryKit: kit.path };
+  run.answer(
+    { installationId, recoveryKey, ...written },
+    {
+      text: () => welcome(run.dataFolder, recoveryKey, written.recoveryKit),
+      status: () => (problem === undefined ? exitStatus.done : exitStatus.failed),
+    },
+  );
+}
+
+/** Answers what went wrong, if anything did. */
+async function fill(kit: NewFile, make: () => Promise<Uint8Array>): Promise<string | undefined> {
+  try {
+    await kit.fill(await make());
+    return undefined;
+  } catch (error) {
+    await kit.remove();
+    return toFailure(error).message;
+  }
+}
+
+const welcome = (folder: string, recoveryKey: string, kit: string | undefined) =>
+  `The installation is ready in ${folder}.
 
 Recovery key (shown only now; write it down and keep it away from this machine):
 
     ${recoveryKey}
-
+${kit === undefined ? '' : `\nThe recovery kit is in ${kit}: print it twice, then delete the file.\n`}
 With it everything can be recovered from the backups; without it and this machine, nothing can.
 Next: holdfast tenant create --name "First tenant" --tier standard`;
