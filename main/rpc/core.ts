@@ -67,6 +67,10 @@ export interface Core {
     readonly limit: number;
     readonly cursor?: string | undefined;
   }): Page<BackupSchedule>;
+  createRestoreReport(
+    input: { readonly jobId: Uuid },
+    operation: OperationRun,
+  ): Promise<{ fileName: string; pdf: string }>;
   listProtection(input: {
     readonly limit: number;
     readonly cursor?: string | undefined;

@@ -163,6 +163,9 @@ export function createRouter(core: Core) {
         core.backups.drills.drillBackup(input, context.operation),
       ),
       listDrills: backups.listDrills.handler(({ input }) => core.backups.drills.listDrills(input)),
+      createRestoreReport: backups.createRestoreReport.handler(({ input, context }) =>
+        core.createRestoreReport(input, context.operation),
+      ),
       listProtection: backups.listProtection.handler(({ input }) => core.listProtection(input)),
       listRestores: backups.listRestores.handler(({ input }) => core.backups.listRestores(input)),
       verifyBackupIntegrity: backups.verifyBackupIntegrity.handler(({ input, context }) =>

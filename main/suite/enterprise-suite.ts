@@ -25,6 +25,7 @@ import { processLog } from './log.ts';
 import { appVersion, backupPlans, composeManagers, drillPlans, type Managers, tenantId } from './managers.ts';
 import { listProtection, type Protection } from './protection.ts';
 import { type MakeKit, RecoveryKeyCheck } from './recovery-key-check.ts';
+import { createRestoreReport } from './restore-report.ts';
 import { ScheduledBackups } from './scheduled-backups.ts';
 import { ScheduledDrills } from './scheduled-drills.ts';
 import { readSetting, writeSetting } from './settings.ts';
@@ -195,6 +196,14 @@ export class EnterpriseSuite implements Core {
     return await readStatus(this.#foundation, this.#managers, known, (error) =>
       this.errors.report(error, 'status'),
     );
+  }
+
+  /** Errors: NOT_FOUND (no such job), CONFLICT (`not-a-restore`). */
+  createRestoreReport(
+    ...[{ jobId }, operation]: Parameters<Core['createRestoreReport']>
+  ): ReturnType<Core['createRestoreReport']> {
+    const { clock } = this.#foundation;
+    return createRestoreReport({ ...this.#managers, clock, app: appVersion }, jobId, operation);
   }
 
   /** Errors: NOT_FOUND (tenant), VALIDATION (cursor). */

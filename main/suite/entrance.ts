@@ -138,6 +138,12 @@ export class Entrance implements Core, Setup {
     return this.#opened.listSchedules(input);
   }
 
+  createRestoreReport(
+    ...call: Parameters<Core['createRestoreReport']>
+  ): ReturnType<Core['createRestoreReport']> {
+    return this.#opened.createRestoreReport(...call);
+  }
+
   listProtection(input: Parameters<Core['listProtection']>[0]): ReturnType<Core['listProtection']> {
     return this.#opened.listProtection(input);
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { validationLevels } from '../states.ts';
 import { drills } from './backups/drills.ts';
+import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
 import { operation } from './operation.ts';
@@ -209,4 +210,5 @@ export const backups = {
     .output(jobStarted),
   ...retentionOperations,
   ...drills,
+  ...reports,
 };

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ensureRenderer } from './built-renderer.ts';
@@ -275,6 +276,27 @@ describe('with a process that owns the folder', () => {
     expect(await does(['audit', 'verify'])).toMatchObject({ verdict: 'verified', problems: [] });
   });
 
+  test('a drill of a damaged backup names it, ends with status 2, and is in the inbox', async () => {
+    const { id } = await does(['tenant', 'create', '--name', 'Damaged', '--tier', 'free']);
+    await does(['data', 'put', 'one', '{}', '--tenant', id, '--collection', 'notes']);
+    const [{ id: snapshotId, repository }] = (await does(['backup', 'run', '--tenant', id])).snapshots;
+    const data = join(repository, 'data');
+    for (const name of readdirSync(data, { recursive: true, encoding: 'utf8' })) {
+      if (!/[0-9a-f]{64}$/.test(name)) continue;
+      const bytes = readFileSync(join(data, name));
+      bytes.writeUInt8((bytes.at(bytes.length >> 1) ?? 0) ^ 1, bytes.length >> 1);
+      writeFileSync(join(data, name), bytes);
+    }
+    const { status, document } = await run(['backup', 'drill', '--snapshot', snapshotId.slice(0, 12)]);
+    expect(status).toBe(2);
+    expect(document.error).toMatchObject({ code: 'INTEGRITY', data: { snapshotId, tenantId: id } });
+    const [failed] = (await does(['backup', 'drill', 'list', '--tenant', id])).items;
+    expect(failed).toMatchObject({ outcome: 'failed', error: { code: 'INTEGRITY' } });
+    const { items } = await does(['call', 'suite.listNotices', '{}']);
+    expect(items[0]).toMatchObject({ jobKind: 'backup.drill', tenantId: id, severity: 'critical' });
+    expect(await refused(['backup', 'drill'])).toEqual({ status: 64, code: 'USAGE' });
+  });
+
   test('backup, loss, restore, undo', async () => {
     const { snapshots } = await does(['backup', 'run', ...acme]);
     expect(snapshots).toMatchObject([
@@ -301,6 +323,16 @@ describe('with a process that owns the folder', () => {
     expect(listed.find((item) => item.id === id)).toMatchObject({ verified: { level: 4 } });
     expect(await does(['backup', 'show', id])).toMatchObject({ id, collections: expect.anything() });
 
+    const { drills } = await does(['backup', 'drill', ...acme]);
+    expect(drills).toMatchObject([{ outcome: 'proven', level: 4, rows: expect.any(Number), error: null }]);
+    expect((await does(['backup', 'drill', 'list', ...acme, '--limit', '1'])).items).toEqual(drills);
+    expect((await does(['backup', 'protection', ...acme])).items).toMatchObject([
+      { mistake: { continuous: true }, lastProof: { by: 'drill' }, forecast: { drills: 1 } },
+    ]);
+    const { protection } = await does(['status']);
+    expect(protection.lastVerifiedRestore).toBe(drills[0].endedAt);
+    expect(protection.objectives.forecast.measured).toBe(1);
+
     await does(['data', 'delete', 'a', ...people]);
     const source = [...acme, '--snapshot', id, '--to'];
     const because = ['--reason', 'deleted by mistake'];
@@ -314,7 +346,15 @@ describe('with a process that owns the folder', () => {
       undoId: null,
     });
     expect(existsSync(folder)).toBe(true);
-    const restored = await does(['restore', 'run', ...source, 'in-place', ...because]);
+    const report = installation.path('report.pdf');
+    const inPlace = ['restore', 'run', ...source, 'in-place', ...because];
+    const restored = await does([...inPlace, '--report', report]);
+    const text = execFileSync('pdftotext', ['-layout', report, '-'], { encoding: 'utf8' });
+    const printed = text.replaceAll(/\s/g, '');
+    for (const told of [id, restored.undoId, 'deleted by mistake', 'Ada Obi', '4 of 4', 'Outcome, entry']) {
+      expect(printed).toContain(told.replaceAll(' ', ''));
+    }
+    expect((await installation.run([...inPlace, '--report', report])).document.error.code).toBe('CONFLICT');
     expect(restored).toMatchObject({
       tenantId: expect.stringMatching(uuid),
       undoId: expect.stringMatching(uuid),

@@ -115,6 +115,7 @@ export const audit = {
     'backup.drill': 'Restore drill',
     'backup.restore': 'Backup restored',
     'backup.restore.plan': 'Restore planned',
+    'backup.restore.report': 'Report of a restore made',
     'backup.restore.undo': 'Restore taken back',
     'audit.read': 'Audit log read',
     'audit.verify': 'Audit log verified',

@@ -53,6 +53,7 @@ export const errors = {
     'installation-exists': 'There is an installation in this folder already. Reload the page.',
     'folder-not-empty': 'This folder is not empty. Choose an empty one.',
     'recovery-key-gone': 'The recovery key can no longer be shown. Confirm it by typing it in full.',
+    'not-a-restore': 'Only a restore that has succeeded has a report.',
     'does-not-restore':
       'The backup does not come back whole. Make a full backup now, run a drill of it, and verify the older ones to know which of them still help.',
     'no-space-for-drill':

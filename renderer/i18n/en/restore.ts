@@ -129,6 +129,7 @@ export const restore = {
       'It can be taken back later too: Backups, Restores. That works as long as the safety snapshot is kept.',
     noWayBack: 'There was no readable state before this, so there is none to go back to.',
     copy: 'Copy the report',
+    pdf: 'Save the report (PDF)',
     print: 'Print the report',
     printTitle: 'Holdfast: report of a restore',
     tenant: 'Go to the tenant',

@@ -170,6 +170,31 @@ export const backups: Cases<'backups'> = {
     takes: ['reason'],
     answers: (answer) => expect(answer).toMatchObject({ undoId: null, verifiedLevel: 4 }),
   },
+  createRestoreReport: {
+    async given(stand, tenant) {
+      await stand.done('backups.restoreBackup', { ...(await toFolder(stand, tenant)), reason });
+      const { items } = await stand.owner.jobs.listJobs({ state: 'succeeded', limit: 20 });
+      const restore = items.find(({ kind, tenantId }) => kind === 'backup.restore' && tenantId === tenant.id);
+      return { jobId: restore?.id ?? '' };
+    },
+    unknown: { 'a job that never was': { jobId: nobodysId } },
+    errors: {
+      'a job that restored nothing': {
+        code: 'CONFLICT',
+        data: { reason: 'not-a-restore' },
+        async input(stand) {
+          await stand.snapshotOf(stand.tenants.full);
+          const { items } = await stand.owner.jobs.listJobs({ state: 'succeeded', limit: 100 });
+          return { jobId: items.find(({ kind }) => kind === 'backup.create')?.id ?? '' };
+        },
+      },
+    },
+    answers: (answer) =>
+      expect(answer).toEqual({
+        fileName: expect.stringMatching(/^holdfast-restore-[0-9a-f-]{36}\.pdf$/),
+        pdf: expect.stringMatching(/^JVBERi0xLjc/), // %PDF-1.7
+      }),
+  },
   undoRestore: {
     given: newUndo,
     invalid: { 'half a character': { reason: 'half \ud800' } },

@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
-import {
-  type RestorePlan,
-  type RestoreResult,
-  restorePlan,
-  restoreResult,
-} from '../../../../shared/contract/backups.ts';
+import { type RestorePlan, restorePlan, restoreResult } from '../../../../shared/contract/backups.ts';
 import { type Destination, parseDestination } from '../arguments/destination.ts';
 import { parseTime } from '../arguments/time.ts';
 import { usage } from '../failure.ts';
 import { facts, plain, size, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
+import { restoreWithReport, resultText } from './restore-report.ts';
 
 interface SourceOptions {
   readonly tenant?: string;
@@ -42,13 +38,18 @@ export function addRestore(program: Command, run: Run): void {
       'after',
       '\nExample:\n  holdfast restore run --tenant acme --at -2h --to in-place --reason "deleted by mistake"',
     )
-    .action(({ detach, reason, ...options }: SourceOptions & { reason: string }) => {
-      const source = toSource(options);
-      return run.job((client) => client.backups.restoreBackup({ ...source, reason }), {
-        result: restoreResult,
-        text: resultText,
-        detach,
-      });
+    .option('--report <file>', 'write what was restored, how far it was proved, by whom and why, as a PDF')
+    .action(({ detach, reason, report, ...options }: SourceOptions & { reason: string; report?: string }) => {
+      const source = { ...toSource(options), reason };
+      if (report === undefined) {
+        return run.job((client) => client.backups.restoreBackup(source), {
+          result: restoreResult,
+          text: resultText,
+          detach,
+        });
+      }
+      if (detach) throw usage('--report waits for the end of the restore, so it goes without --detach.');
+      return restoreWithReport(run, (client) => client.backups.restoreBackup(source), report);
     });
 
   group
@@ -116,17 +117,4 @@ function planText(plan: RestorePlan): string {
           ),
         ];
   return [head, ...changes, ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`))].join('\n');
-}
-
-function resultText(result: RestoreResult): string {
-  const text = facts([
-    ['restored', result.tenantId ?? 'installation'],
-    ['to', result.folder ?? 'in place'],
-    ['snapshot', result.snapshotId],
-    ['verified', `level ${result.verifiedLevel}`],
-    ['rows', result.rows],
-    ['files', result.files],
-    ['size', size(result.bytes)],
-  ]);
-  return result.undoId === null ? text : `${text}\nTake it back with: holdfast restore undo ${result.undoId}`;
 }

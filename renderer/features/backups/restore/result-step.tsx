@@ -1,6 +1,8 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, Spinner } from '@fluentui/react-components';
+import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
 import { useJob } from '../../../rpc/use-job.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
@@ -8,6 +10,7 @@ import { Facts } from '../../../ui/facts.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { LinkButton } from '../../../ui/link-button.tsx';
 import { printSheet } from '../../../ui/print-sheet.ts';
+import { savePdf } from '../../../ui/save-file.ts';
 import { useTenant } from '../../../ui/use-names.ts';
 import { UndoDialog } from '../restores/undo-dialog.tsx';
 import { reportOf, reportText } from './report.ts';
@@ -26,7 +29,11 @@ interface ResultStepProps {
 /** Step 7: what was brought back and how far it was proved, and the way back. */
 export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStepProps) {
   const styles = useStyles();
+  const { query } = useApi();
   const { job, failure } = useJob(jobId);
+  const pdf = useMutation(
+    query.backups.createRestoreReport.mutationOptions({ gcTime: 0, onSuccess: savePdf }),
+  );
   const [asking, setAsking] = useState(false);
   const [undoJob, setUndoJob] = useState<string>();
   const own = draft.source === 'installation';
@@ -62,6 +69,9 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
         <p>{undoId === null ? t('restore.result.noWayBack') : t('restore.result.later')}</p>
       )}
       <div className={styles.buttons}>
+        <Button disabled={pdf.isPending} onClick={() => pdf.mutate({ jobId })}>
+          {t('restore.result.pdf')}
+        </Button>
         <CopyButton text={reportText(report)} label={t('restore.result.copy')} />
         <Button
           onClick={() =>
@@ -85,6 +95,7 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
         )}
         <Button onClick={onAnother}>{t('restore.result.another')}</Button>
       </div>
+      <ErrorNote error={pdf.error} />
       {undoJob !== undefined && <JobPanel jobId={undoJob} done={() => t('restore.result.taken')} />}
       {asking && undoId !== null && (
         <UndoDialog undoId={undoId} onStarted={setUndoJob} onClose={() => setAsking(false)} />
