@@ -184,7 +184,9 @@ function isCommand(line: string): boolean {
     if (next === undefined) break;
     command = next;
   }
-  if (command.commands.length > 0 && words[0] !== '--help') return false;
+  // a group that takes options of its own can be run by itself
+  const runs = command.commands.length === 0 || command.options.length > 0;
+  if (!runs && words[0] !== '--help') return false;
   const known = [...program.options, ...command.options].map(({ long }) => long);
   return words
     .filter((word) => word.startsWith('--'))
