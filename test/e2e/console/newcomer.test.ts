@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
-import { addSample, firstRun, goTo } from './story.ts';
+import { addSample, firstRun, goTo, savesPdf } from './story.ts';
 
 let stand: ConsoleStand;
 beforeEach(() => {
@@ -60,6 +60,7 @@ test('a newcomer: owner, sample data, a backup, a lost document, a restore and t
   await expect(page.getByLabel('Reason')).toHaveValue('Customer 5 was deleted by mistake');
   await page.getByRole('button', { name: 'Start the restore' }).click();
   await expect(page.getByText(/The restore is done and was verified: 4/)).toBeVisible({ timeout: 60_000 });
+  await savesPdf(page, 'Save the report (PDF)', /^holdfast-restore-[0-9a-f-]{36}\.pdf$/);
 
   await page.getByRole('link', { name: 'Go to the tenant' }).click();
   await page.goto(new URL(`/tenants/${tenant}/data?collection=customers&document=5`, page.url()).href);

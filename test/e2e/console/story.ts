@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect } from './expect.ts';
 
@@ -26,11 +27,25 @@ export async function firstRun(
   await page.getByRole('button', { name: 'Create the installation' }).click();
   await page.getByRole('heading', { name: 'Recovery key' }).waitFor();
   const groups = await recoveryKeyGroups(page);
+  await savesPdf(page, 'Save the recovery kit (PDF)', /^holdfast-recovery-kit\.pdf$/);
   await page.getByRole('button', { name: 'I have written it down' }).click();
   await typeBack(page, groups);
   await page.getByRole('button', { name: 'Go to the dashboard' }).click();
   await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
   return groups.join('-');
+}
+
+/** Presses a button that saves a PDF. */
+export async function savesPdf(page: Page, button: string, name: RegExp): Promise<void> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toMatch(name);
+  expect(
+    readFileSync(await saved.path())
+      .subarray(0, 8)
+      .toString(),
+  ).toBe('%PDF-1.7');
 }
 
 export async function recoveryKeyGroups(page: Page): Promise<string[]> {
