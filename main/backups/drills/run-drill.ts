@@ -79,20 +79,18 @@ async function restoreAside(
   const folder = join(parts.workFolder, `drill-${id}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return await callWorker<RestoreInput, Restored>({
-      module: siblingModule(import.meta.url, '../restore/restore-worker'),
-      input: {
-        task: 'folder',
-        access: accessTo(parts, entry.tenantId),
-        snapshotId: entry.id,
-        until: null,
-        earlier: null,
-        path: join(folder, 'restored'),
-        prefix: prefixOf(parts, entry.tenantId),
-      },
-      signal,
-      progress: times,
-    });
+    const input: RestoreInput = {
+      task: 'folder',
+      access: accessTo(parts, entry.tenantId),
+      snapshotId: entry.id,
+      until: null,
+      earlier: null,
+      path: join(folder, 'restored'),
+      prefix: prefixOf(parts, entry.tenantId),
+    };
+    const module = siblingModule(import.meta.url, '../restore/restore-worker');
+    const restore = () => callWorker<RestoreInput, Restored>({ module, input, signal, progress: times });
+    return await parts.use.reading(repositoryIdOf(entry.tenantId), restore);
   } catch (error) {
     throw destinationError(error, 'the drill');
   } finally {
