@@ -269,12 +269,11 @@ export class BackupManager {
         obstacles: [...obstacles],
       });
     }
-    const inFolder = destination.kind === 'folder';
-    const place = inFolder ? `restore:${destination.path}` : `backup:${repositoryIdOf(owner)}`;
+    const inPlace = destination.kind === 'in-place';
     return await this.#parts.jobs.start<RestoreResult>({
       kind: operation.action,
       tenantId: owner,
-      resource: place,
+      resource: placeOf(destination, owner, operation.id),
       operation,
       run: async (context) => {
         const point = await pointOf(this.#parts, chosen, context);
@@ -282,8 +281,20 @@ export class BackupManager {
           this.#parts.use.reading(repositoryIdOf(owner), () =>
             runRestore(this.#parts, point, destination, context),
           );
-        return inFolder ? await run() : await this.#parts.turns.take(repositoryIdOf(owner), run);
+        return inPlace ? await this.#parts.turns.take(repositoryIdOf(owner), run) : await run();
       },
     });
+  }
+}
+
+/** What a restore keeps others from meanwhile. */
+function placeOf(destination: Destination, owner: OwnerId, operationId: Uuid): string {
+  switch (destination.kind) {
+    case 'folder':
+      return `restore:${destination.path}`;
+    case 'tenant':
+      return `restore:tenant:${destination.slug ?? operationId}`;
+    case 'in-place':
+      return `backup:${repositoryIdOf(owner)}`;
   }
 }

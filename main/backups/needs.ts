@@ -1,7 +1,9 @@
-import type { Uuid } from '../../shared/ids.ts';
+import type { Slug, Uuid } from '../../shared/ids.ts';
 import type { RetentionPolicy } from '../../shared/retention.ts';
+import type { Tier } from '../../shared/tiers.ts';
 import type { Caller, Operation } from '../operations/operation.ts';
 import type { OpenStore } from '../storage/open-store.ts';
+import type { Transaction } from '../storage/store.ts';
 import type { DerivedKey } from './container/key-file.ts';
 import type { RecoveryParts, RepositoryId } from './targets/target.ts';
 
@@ -12,6 +14,39 @@ export interface TenantSource {
   readonly store: OpenStore;
   /** Contents, named by SHA-256. */
   readonly filesFolder: string;
+}
+
+/** A tenant that is to be made from another's backup. Without a tier it has that tenant's. */
+export interface WantedTenant {
+  readonly name: string;
+  readonly slug?: Slug | undefined;
+  readonly tier?: Tier | undefined;
+}
+
+/** What the tier of a wanted tenant allows, and what stands in the way of making it, in words. */
+interface TenantProspect {
+  readonly tier: Tier;
+  /** Bytes; null is unlimited. */
+  readonly storageLimit: number | null;
+  readonly obstacles: readonly string[];
+}
+
+/** A tenant in the making: nobody knows of it yet. */
+interface UnmadeTenant {
+  readonly id: Uuid;
+  /** Where its database has to be. */
+  readonly database: string;
+  readonly filesFolder: string;
+  readonly rowHashPrefix: Uint8Array;
+}
+
+interface TenantFilling {
+  /** Puts database and contents in place. What it leaves is removed with the tenant when anything fails. */
+  fill(tenant: UnmadeTenant): Promise<void>;
+  /** Within the transaction that makes the tenant exist. */
+  record(transaction: Transaction, id: Uuid): void;
+  /** Small facts for the entry in the new tenant's log. */
+  readonly facts: { readonly [name: string]: string };
 }
 
 /** What is protected. */
@@ -29,6 +64,18 @@ export interface Sources {
   filesFolder(tenantId: Uuid): string;
   /** Puts `file` in the place of the tenant's database, which cannot be opened and is kept beside it under `aside`. */
   replaceUnreadable(tenantId: Uuid, file: string, aside: string): Promise<void>;
+  /** Looks at what making a tenant like `like` would meet; changes nothing. */
+  prospect(like: Uuid, wanted: WantedTenant): TenantProspect;
+  /**
+   * Makes a tenant, whose database and contents `filling` puts in place, whole or not at all; what a kill leaves is
+   * removed at the next start. Errors: VALIDATION, CONFLICT (slug), those of `filling`.
+   */
+  createFilled(
+    like: Uuid,
+    wanted: WantedTenant,
+    operation: Operation,
+    filling: TenantFilling,
+  ): Promise<{ readonly id: Uuid; readonly slug: string }>;
   /** After a restore in place: copies the storage limit into the database again, forgets what was cached. */
   afterTenantRestored(tenantId: Uuid): Promise<void>;
 }

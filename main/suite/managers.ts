@@ -180,6 +180,18 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         ),
       filesFolder: (id) => join(layout.tenant(id), 'files'),
       replaceUnreadable: (id, file, aside) => tenants.replaceUnreadable(id, file, aside),
+      prospect: (like, wanted) => tenants.prospect(like, wanted),
+      createFilled: (like, wanted, operation, filling) =>
+        tenants.createFilled(like, wanted, operation, {
+          ...filling,
+          fill: ({ id, folder }) =>
+            filling.fill({
+              id,
+              database: join(folder, 'data.db'),
+              filesFolder: join(folder, 'files'),
+              rowHashPrefix: keyring.tenant(id).rowHashPrefix,
+            }),
+        }),
       afterTenantRestored: (id) => tenants.afterRestore(id),
     },
     keys: {

@@ -33,8 +33,9 @@ import {
   listPrincipals,
   setPrincipalState,
 } from './principals/principals.ts';
-import { createTenant, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
+import { createTenant, type Filling, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
 import { listTenants } from './registry/list-tenants.ts';
+import { tenantProspect, tierLike, type WantedTenant } from './registry/prospect.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
 import {
   isTenant,
@@ -124,6 +125,23 @@ export class TenantManager {
   /** Puts a rebuilt database in the place of one that cannot be opened, which is kept beside it under `aside`. */
   replaceUnreadable(tenantId: Uuid, file: string, aside: string): Promise<void> {
     return this.#databases.replaceUnreadable(tenantId, file, aside);
+  }
+
+  /** What making a tenant like another one would meet. Errors: NOT_FOUND, VALIDATION (slug). */
+  prospect(like: Uuid, wanted: WantedTenant): ReturnType<typeof tenantProspect> {
+    return tenantProspect(this.#options.control, like, wanted);
+  }
+
+  /** Makes a tenant with the data that `filling` puts in place. Errors: as `createTenant`, and those of `filling`. */
+  async createFilled(
+    like: Uuid,
+    { name, slug, tier }: WantedTenant,
+    operation: Operation,
+    filling: Filling,
+  ): Promise<Tenant> {
+    const { control, ids } = this.#options;
+    const input = { name, slug, tier: tierLike(control, like, tier), sample: false };
+    return await createTenant(this.#making, input, operation, { id: ids.uuid(), slugFrom: name, filling });
   }
 
   /** The tenant that an id or slug names. Throws NOT_FOUND. */

@@ -3,17 +3,20 @@ import { errorCodes } from '../errors.ts';
 import { validationLevels } from '../states.ts';
 import { drills } from './backups/drills.ts';
 import { reports } from './backups/reports.ts';
+import { tiers } from '../tiers.ts';
 import { retentionOperations } from './backups/retention.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
   count,
+  displayName,
   jobStarted,
   localPath,
   page,
   paging,
   reason,
+  slug,
   snapshotId,
   tenantReference,
   time,
@@ -51,9 +54,31 @@ export const backupVerification = z.object({
 });
 export type BackupVerification = z.infer<typeof backupVerification>;
 
-const restoreDestination = z.discriminatedUnion('kind', [
+const existingDestinations = [
   z.object({ kind: z.literal('folder'), path: localPath }),
   z.object({ kind: z.literal('in-place') }),
+] as const;
+
+const restoreDestination = z.discriminatedUnion('kind', [
+  ...existingDestinations,
+  /** A new tenant; of the tier of the one whose backup it is, where none is given. */
+  z.object({
+    kind: z.literal('tenant'),
+    name: displayName,
+    slug: slug.optional(),
+    tier: z.enum(tiers).optional(),
+  }),
+]);
+
+const plannedDestination = z.discriminatedUnion('kind', [
+  ...existingDestinations,
+  z.object({
+    kind: z.literal('tenant'),
+    name: z.string(),
+    /** null: made from the name. */
+    slug: z.string().nullable(),
+    tier: z.enum(tiers),
+  }),
 ]);
 
 export const restorePlan = z.object({
@@ -64,7 +89,7 @@ export const restorePlan = z.object({
   at: timestamp.nullable(),
   /** The same, where commits of the snapshot after it are left out; null where the snapshot is restored whole. */
   pointInTime: timestamp.nullable(),
-  destination: restoreDestination,
+  destination: plannedDestination,
   bytes,
   rows: count,
   files: count,
@@ -74,10 +99,13 @@ export const restorePlan = z.object({
   /** What stands in the way; a run with any of them is refused. */
   obstacles: z.array(z.string()),
 });
+export type RestoreDestination = z.output<typeof restoreDestination>;
 export type RestorePlan = z.infer<typeof restorePlan>;
 
 export const restoreResult = z.object({
   restoreId: uuid,
+  to: z.enum(['folder', 'in-place', 'tenant']),
+  /** The tenant that has the data now; into a folder, the one whose data it is. */
   tenantId: uuid.nullable(),
   folder: z.string().nullable(),
   snapshotId,

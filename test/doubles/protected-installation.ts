@@ -143,6 +143,12 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       },
       filesFolder: () => filesFolder,
       replaceUnreadable: () => Promise.reject(new Error('the database can be opened')),
+      prospect: (_, wanted) => ({
+        tier: wanted.tier ?? 'free',
+        storageLimit: null,
+        obstacles: [],
+      }),
+      createFilled: () => Promise.reject(new Error('tenants are made by the tenants’ manager')),
       afterTenantRestored: (id) => {
         afterRestore.push(id);
         return Promise.resolve();

@@ -28,10 +28,9 @@ export async function inspectFolder(path: string, bytes: number, dataFolder: str
   return await withSpace(parent, bytes, obstacles);
 }
 
-/** Looks whether there is room for a restore in place that rebuilds beside the live data. */
+/** Looks whether there is room on the disk of the data, where a restore rebuilds beside it. */
 export async function inspectWorkFolder(workFolder: string, bytes: number): Promise<Preflight> {
-  // the rebuilt database, and as much again in the live one's write-ahead log
-  return await withSpace(await nearestFolder(resolve(workFolder)), 2 * bytes, []);
+  return await withSpace(await nearestFolder(resolve(workFolder)), bytes, []);
 }
 
 async function withSpace(folder: string, bytes: number, obstacles: string[]): Promise<Preflight> {

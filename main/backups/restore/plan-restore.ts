@@ -1,24 +1,29 @@
 import type { MessagePort } from 'node:worker_threads';
 import { toRfc3339 } from '../../../shared/clock.ts';
-import type { RestorePlan } from '../../../shared/contract/backups.ts';
+import type { RestoreDestination, RestorePlan } from '../../../shared/contract/backups.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
-import { withOwner } from '../owner.ts';
+import { type OwnerId, withOwner } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
+import { tooSmall } from './clone-tenant.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
 import { pointInput } from './point.ts';
 import { isUnreadable } from './replace-unreadable.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import { type ChosenSnapshot, pointOf } from './source.ts';
 
-export type Destination = RestorePlan['destination'];
+export type Destination = RestoreDestination;
 
 /** Said where the installation itself is asked to be restored in place. */
 export const installationInPlace =
   'The installation itself is not restored in place while it runs. Restore it to a folder, or use recover on a new data folder.';
+
+/** Said where a tenant is to be made of the installation's own databases. */
+export const installationToTenant =
+  "The installation's own databases cannot become a tenant. Restore them to a folder.";
 
 /** What a restore would do and what stands in its way; changes nothing. Errors: those of reading the snapshot. */
 export async function planRestore(
@@ -40,7 +45,16 @@ export async function planRestore(
     });
   const access = accessTo(parts, owner);
   const manifest = await run<Manifest>({ task: 'inspect', access, snapshotId: entry.id });
-  const { freeBytes, obstacles } = await preflight(parts, sizesOf(entry), destination);
+  const { freeBytes, obstacles: found } = await preflight(parts, sizesOf(entry), destination);
+  const obstacles = [...found];
+  if (destination.kind === 'tenant' && owner !== null && obstacles.length === 0) {
+    const { storageLimit: limit } = parts.sources.prospect(owner, destination);
+    if (limit !== null) {
+      const { workFolder } = parts;
+      const used = await run<number>({ task: 'measure', access, ...pointInput(point), workFolder });
+      if (used > limit) obstacles.push(tooSmall(used, limit));
+    }
+  }
   const changes =
     destination.kind === 'in-place' &&
     owner !== null &&
@@ -60,14 +74,22 @@ export async function planRestore(
     snapshotTime: toRfc3339(entry.time),
     at: chosen.at === null ? null : toRfc3339(chosen.at),
     pointInTime: point.until === null ? null : toRfc3339(point.until),
-    destination,
+    destination: planned(parts, owner, destination),
     bytes: bytesOf(manifest),
     rows: rowsOf(manifest),
     files: manifest.files.count,
     freeBytes,
     changes,
-    obstacles: [...obstacles],
+    obstacles,
   };
+}
+
+function planned({ sources }: BackupParts, owner: OwnerId, wanted: Destination): RestorePlan['destination'] {
+  if (wanted.kind !== 'tenant') return wanted;
+  const { kind, name, slug = null } = wanted;
+  // the installation's own databases have no tier; that they cannot become a tenant is said
+  const tier = owner === null ? (wanted.tier ?? 'free') : sources.prospect(owner, wanted).tier;
+  return { kind, name, slug, tier };
 }
 
 /** The sizes as the catalogue knows them. */
@@ -78,7 +100,7 @@ export function sizesOf({ tenantId, summary }: CatalogueEntry): RestoreSizes {
 
 /** Sizes of what a restore writes, in bytes. */
 export interface RestoreSizes {
-  readonly tenantId: string | null;
+  readonly tenantId: OwnerId;
   readonly databases: number;
   readonly all: number;
 }
@@ -90,6 +112,13 @@ export async function preflight(
   destination: Destination,
 ): Promise<Preflight> {
   if (destination.kind === 'folder') return await inspectFolder(destination.path, all, parts.dataFolder);
-  const found = await inspectWorkFolder(parts.workFolder, databases);
+  if (destination.kind === 'tenant') {
+    const found = await inspectWorkFolder(parts.workFolder, all + databases);
+    const obstacles =
+      tenantId === null ? [installationToTenant] : parts.sources.prospect(tenantId, destination).obstacles;
+    return { ...found, obstacles: [...found.obstacles, ...obstacles] };
+  }
+  // the rebuilt database, and as much again in the live one's write-ahead log
+  const found = await inspectWorkFolder(parts.workFolder, 2 * databases);
   return tenantId === null ? { ...found, obstacles: [...found.obstacles, installationInPlace] } : found;
 }

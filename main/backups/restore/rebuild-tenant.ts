@@ -9,6 +9,7 @@ import { contentPath } from '../../row-hash/tenant-rows.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import { tenantMigrations } from '../../storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../../storage/open-store.ts';
+import type { Reading } from '../../storage/store.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
@@ -35,13 +36,15 @@ export interface RebuiltTenant extends Restored {
 /**
  * Rebuilds a tenant beside the live one: the database proved row by row and migrated, contents that are missing or
  * damaged written again, so that no row will ever name one that is not there. The live database is not touched.
- * Errors: INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
+ * `inspect` sees the rebuilt state before any content is written. Errors: INTEGRITY, STORAGE_FULL, READ_ONLY, IO,
+ * CANCELLED, and whatever `inspect` throws.
  */
 export async function rebuildTenant(
   repository: Repository,
   { folder, filesFolder, prefix, ...point }: TenantRebuild,
   clock: Clock,
   context: WorkerContext,
+  inspect: (rebuilt: Reading) => void = () => undefined,
 ): Promise<RebuiltTenant> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -54,7 +57,11 @@ export async function rebuildTenant(
   const file = rebuiltFile(folder, 'data');
   const store = await openRebuilt(file, clock);
   const eventIds = store.sql<{ event_id: Uuid }>('SELECT event_id FROM outbox').all();
-  await store.close();
+  try {
+    inspect(store);
+  } finally {
+    await store.close();
+  }
   await restoreContents(repository, snapshot, filesFolder, context);
   return {
     file,

@@ -81,6 +81,7 @@ export async function replaceUnreadable(
     const { rows, files, bytes } = rebuilt;
     return {
       restoreId: record.id,
+      to: 'in-place',
       tenantId: owner,
       folder: null,
       snapshotId: entry.id,

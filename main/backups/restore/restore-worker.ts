@@ -4,10 +4,12 @@ import { systemClock } from '../../../shared/clock.ts';
 import { replacingPhase } from '../../../shared/restore-phases.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
+import type { OpenStore } from '../../storage/open-store.ts';
 import { replaceContents } from '../../storage/replace-contents.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
+import { cloneTenant, storageUsed, type TenantClone } from './clone-tenant.ts';
 import { compareStates } from './compare.ts';
 import { finishRebuilt, lastChanges, type RebuiltEnd } from './last-changes.ts';
 import { rebuiltFile } from './rebuild.ts';
@@ -15,10 +17,13 @@ import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { openRebuilt, rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
 import { type FolderRestore, restoreToFolder } from './restore-to-folder.ts';
 
-export interface CompareInput extends PointInput {
+export interface MeasureInput extends PointInput {
   readonly access: RepositoryAccess;
-  readonly live: SharedStore;
   readonly workFolder: string;
+}
+
+export interface CompareInput extends MeasureInput {
+  readonly live: SharedStore;
 }
 
 export interface ReplaceInput extends RebuiltEnd {
@@ -34,8 +39,10 @@ export interface FinishInput extends RebuiltEnd {
 export type RestoreInput =
   | { readonly task: 'inspect'; readonly access: RepositoryAccess; readonly snapshotId: string }
   | ({ readonly task: 'compare' } & CompareInput)
+  | ({ readonly task: 'measure' } & MeasureInput)
   | ({ readonly task: 'folder'; readonly access: RepositoryAccess } & FolderRestore)
   | ({ readonly task: 'rebuild'; readonly access: RepositoryAccess } & TenantRebuild)
+  | ({ readonly task: 'clone'; readonly access: RepositoryAccess } & TenantClone)
   | ({ readonly task: 'replace' } & ReplaceInput)
   | ({ readonly task: 'finish' } & FinishInput);
 
@@ -48,11 +55,17 @@ await serveCall<RestoreInput, unknown>(async (input, context) => {
       );
     case 'compare':
       return await compare(input, context);
+    case 'measure':
+      return await measure(input, context);
     case 'folder':
       return await withRepository(input.access, (repository) => restoreToFolder(repository, input, context));
     case 'rebuild':
       return await withRepository(input.access, (repository) =>
         rebuildTenant(repository, input, systemClock, context),
+      );
+    case 'clone':
+      return await withRepository(input.access, (repository) =>
+        cloneTenant(repository, input, systemClock, context),
       );
     case 'replace':
       return await replace(input, context);
@@ -61,21 +74,40 @@ await serveCall<RestoreInput, unknown>(async (input, context) => {
   }
 });
 
-async function compare({ access, live, workFolder, ...point }: CompareInput, context: WorkerContext) {
-  await mkdir(workFolder, { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(join(workFolder, 'plan-'));
+async function compare({ live, ...from }: CompareInput, context: WorkerContext) {
   const store = openWorkerStore(live, { clock: systemClock });
   try {
+    return await withRebuilt(from, context, (rebuilt) => {
+      context.progress.phase('Comparing rows', null, 'rows');
+      return store.snapshot((now) => rebuilt.snapshot((then) => compareStates(now, then)));
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+/** The storage that a tenant of this state uses, in bytes. */
+async function measure(from: MeasureInput, context: WorkerContext): Promise<number> {
+  return await withRebuilt(from, context, (rebuilt) => storageUsed(rebuilt));
+}
+
+/** A state rebuilt only to be looked at. */
+async function withRebuilt<Result>(
+  { access, workFolder, ...point }: MeasureInput,
+  context: WorkerContext,
+  look: (rebuilt: OpenStore) => Result,
+): Promise<Result> {
+  await mkdir(workFolder, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(workFolder, 'plan-'));
+  try {
     await withRepository(access, (repository) => rebuildPoint(repository, point, folder, context));
-    context.progress.phase('Comparing rows', null, 'rows');
     const rebuilt = await openRebuilt(rebuiltFile(folder, 'data'), systemClock);
     try {
-      return store.snapshot((now) => rebuilt.snapshot((then) => compareStates(now, then)));
+      return look(rebuilt);
     } finally {
       await rebuilt.close();
     }
   } finally {
-    await store.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -14,17 +14,18 @@ import { throwIfCancelled } from '../container/cancelling.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
-import { type Destination, installationInPlace } from './plan-restore.ts';
+import { type Destination, installationInPlace, installationToTenant } from './plan-restore.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import { isUnreadable, replaceUnreadable } from './replace-unreadable.ts';
 import type { Restored } from './restore-to-folder.ts';
+import { toNewTenant } from './restore-to-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import { toldOf } from './told.ts';
 
 const restoreModule = () => siblingModule(import.meta.url, 'restore-worker');
 
-/** Restores to a folder or in place. Errors: CONFLICT, INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED, LOCKED. */
+/** Restores to a folder, in place or to a new tenant. Errors: QUOTA_EXCEEDED, CONFLICT, INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED, LOCKED. */
 export async function runRestore(
   parts: BackupParts,
   point: RestorePoint,
@@ -35,6 +36,14 @@ export async function runRestore(
   const duration = () => Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
   if (destination.kind === 'folder') {
     return { ...(await toFolder(parts, point, destination.path, context)), durationMs: duration() };
+  }
+  if (destination.kind === 'tenant') {
+    const { owner } = point;
+    if (owner === null) {
+      throw new HoldfastError('CONFLICT', installationToTenant, { reason: 'installation-to-tenant' });
+    }
+    const made = await toNewTenant(parts, { owner, point }, destination, context);
+    return { ...made, durationMs: duration() };
   }
   if (point.owner === null)
     throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
@@ -201,5 +210,6 @@ function outcome(made: {
 }): Outcome {
   const { restoreId, owner: tenantId, folder, snapshotId, restored, undoId } = made;
   const { rows, files, bytes } = restored;
-  return { restoreId, tenantId, folder, snapshotId, verifiedLevel: 4, rows, files, bytes, undoId };
+  const to = folder === null ? 'in-place' : 'folder';
+  return { restoreId, to, tenantId, folder, snapshotId, verifiedLevel: 4, rows, files, bytes, undoId };
 }

@@ -68,7 +68,7 @@ export class TenantDatabases {
     }
   }
 
-  /** Makes a new tenant's database, before its row is in control.db. */
+  /** Makes a new tenant's database, or opens the one it was filled with, before its row is in control.db. */
   async create(tenantId: Uuid, storageLimit: number | null): Promise<void> {
     const entry = await this.#enter(tenantId, () => this.#make(tenantId, storageLimit, true));
     try {

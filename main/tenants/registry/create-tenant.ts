@@ -3,7 +3,7 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Ids, Slug, Uuid } from '../../../shared/ids.ts';
 import { type Tier, tierRules } from '../../../shared/tiers.ts';
 import type { Operation } from '../../operations/operation.ts';
-import type { Store } from '../../storage/store.ts';
+import type { Store, Transaction } from '../../storage/store.ts';
 import type { TenantDatabases } from '../data/tenant-databases.ts';
 import type { RepositoryHook, TenantKeys } from '../needs.ts';
 import { requireSlug, slugFromName } from './slug.ts';
@@ -17,6 +17,15 @@ export interface CreateTenantInput {
   readonly sample: boolean;
 }
 
+/** Data that a tenant comes into being with. */
+export interface Filling {
+  /** Puts its database and contents into its folder, before anybody knows of it. */
+  fill(tenant: { readonly id: Uuid; readonly folder: string }): Promise<void>;
+  /** Within the transaction that makes it exist. */
+  record(transaction: Transaction, id: Uuid): void;
+  readonly facts: { readonly [name: string]: string };
+}
+
 /** What the maker of a tenant may know before there is one. */
 interface Beginning {
   readonly id: Uuid;
@@ -24,6 +33,7 @@ interface Beginning {
   readonly slugFrom: string;
   /** Stands in the folder from before the row is there. */
   readonly mark?: FolderMark;
+  readonly filling?: Filling;
 }
 
 export interface TenantMaking {
@@ -44,7 +54,7 @@ export async function createTenant(
   making: TenantMaking,
   input: CreateTenantInput,
   operation: Operation,
-  { id, slugFrom, mark }: Beginning = { id: making.ids.uuid(), slugFrom: input.name },
+  { id, slugFrom, mark, filling }: Beginning = { id: making.ids.uuid(), slugFrom: input.name },
 ): Promise<Tenant> {
   const { control, folders, databases, keys, repository } = making;
   const wanted = input.slug === undefined ? undefined : requireSlug(input.slug);
@@ -53,6 +63,7 @@ export async function createTenant(
     await folders.create(id);
     if (mark !== undefined) await folders.mark(id, mark);
     await keys.addTenant(id);
+    await filling?.fill({ id, folder: folders.path(id) });
     await databases.create(id, tierRules[input.tier].storageBytes);
     await repository.prepare(id);
     const tenant = await control.write((transaction) => {
@@ -63,8 +74,9 @@ export async function createTenant(
         tenantId: id,
         resource: { kind: 'tenant', id },
         after: { name: row.name, slug: row.slug, tier: row.tier, state: row.state, sample: input.sample },
-        facts: { tier: row.tier, slug: row.slug },
+        facts: { tier: row.tier, slug: row.slug, ...filling?.facts },
       });
+      filling?.record(transaction, id);
       return toTenant(row);
     });
     // the tenant exists from here on, so its creation has not failed; the next start removes a mark that stayed

@@ -39,11 +39,18 @@ export const restore = {
     text: 'Where to?',
     inPlace: 'In place: the tenant’s data of now is replaced',
     inPlaceText: 'A safety snapshot of now is made first; with it the restore can be taken back.',
+    tenant: 'To a new tenant: the one of now stays as it is',
+    tenantText:
+      'It gets documents with their revisions, and files; no people and no keys, so nobody has access yet. Nothing has to be taken back: suspend the new tenant to keep everybody out.',
+    name: 'Name of the new tenant',
+    tier: 'Tier of the new tenant',
+    sameTier: 'The same as now',
     folder: 'Into a folder: nothing that exists is touched',
     folderText: 'On the machine that runs Holdfast. The folder must be empty or not there yet.',
     path: 'Whole path of the folder',
     pathHint: 'From the root of the disk, such as /srv/restored on Linux or D:\\Restored on Windows.',
     missing: 'Choose where to.',
+    missingName: 'Give the new tenant a name.',
     missingPath: 'Enter the whole path, from the root of the disk.',
     next: 'Next looks at the space and at what would change. Nothing is changed by that.',
   },
@@ -55,7 +62,10 @@ export const restore = {
   },
   conflicts: {
     again: 'Look again',
-    nothing: 'Nothing that exists is changed: the folder is empty or not there yet.',
+    nothing: {
+      folder: 'Nothing that exists is changed: the folder is empty or not there yet.',
+      tenant: 'Nothing that exists is changed: a tenant of its own is made.',
+    },
     same: 'No row would change: what is there now is the same as in the snapshot.',
     unreadable:
       'The tenant’s database of now cannot be opened, so there is nothing to compare. All of it gives way to the snapshot. The damaged file stays beside it, but there is no way back by undo.',
@@ -78,6 +88,7 @@ export const restore = {
     point: 'in the log of snapshot',
     to: 'To',
     inPlace: 'in place',
+    newTenant: 'a new tenant, {name} ({tier})',
     rows: 'Rows',
     files: 'Files',
     size: 'Size',
@@ -94,6 +105,8 @@ export const restore = {
     cancel: {
       'in-place':
         'Cancelling now leaves the data as it is. Only at the very end is it replaced, in one step; a safety snapshot may be left over.',
+      tenant:
+        'Cancelling now removes what was made of the new tenant so far. It appears only once it is complete.',
       folder: 'Cancelling now removes what was written so far. The folder appears only once it is complete.',
       stopping: 'It is being stopped; the data stays as it is.',
       'too-late':
@@ -113,6 +126,8 @@ export const restore = {
       'The data was replaced all the same, right before this ended. It can be taken back under Backups, Restores.',
     unknown:
       'It is not known whether the data was replaced. Holdfast finds that out when it starts: restart it, then look under Backups, Restores.',
+    tenant:
+      'Nothing that existed was touched. The new tenant is there only if it is complete: look under Tenants before you try again.',
     folder:
       'Nothing that existed was touched. The folder is there only if it is complete; a folder beside it ending in .holdfast-partial is left over, and the next restore to there removes it.',
   },
@@ -127,6 +142,9 @@ export const restore = {
     takeBack: 'Take it back',
     later:
       'It can be taken back later too: Backups, Restores. That works as long as the safety snapshot is kept.',
+    apart:
+      'Nobody has access to the new tenant yet: add its people and keys. Nothing of the backed-up tenant was changed; suspend the new one to keep everybody out.',
+    newTenant: 'a new tenant, {id}',
     noWayBack: 'There was no readable state before this, so there is none to go back to.',
     copy: 'Copy the report',
     pdf: 'Save the report (PDF)',

@@ -19,6 +19,8 @@ const unclear = {
   'a path in place of an id': { snapshotId: '../../keyring' },
   'a destination there is not': { destination: { kind: 'moon' } },
   'a destination without path': { destination: { kind: 'folder' } },
+  'a new tenant without a name': { destination: { kind: 'tenant' } },
+  'a new tenant of a tier there is not': { destination: { kind: 'tenant', name: 'X', tier: 'gold' } },
   'a destination with NUL': { destination: { kind: 'folder', path: '/tmp/a\0b' } },
 };
 
@@ -156,6 +158,15 @@ export const backups: Cases<'backups'> = {
           const path = join(stand.dataFolder, 'tenants', 'restored');
           const source = await toFolder(stand, stand.tenants.full);
           return { ...source, destination: { kind: 'folder', path }, reason };
+        },
+      },
+      'a new tenant with a slug that is taken': {
+        code: 'CONFLICT',
+        data: { reason: 'obstacles' },
+        async input(stand) {
+          const { full } = stand.tenants;
+          const destination = { kind: 'tenant', name: 'Again', slug: full.slug } as const;
+          return { ...(await toFolder(stand, full)), destination, reason };
         },
       },
       'a tenant without backup': {

@@ -47,12 +47,15 @@ export async function restoreWithReport(
 export function resultText(result: RestoreResult): string {
   const text = facts([
     ['restored', result.tenantId ?? 'installation'],
-    ['to', result.folder ?? 'in place'],
+    ['to', result.folder ?? (result.to === 'tenant' ? 'a new tenant' : 'in place')],
     ['snapshot', result.snapshotId],
     ['verified', `level ${result.verifiedLevel}`],
     ['rows', result.rows],
     ['files', result.files],
     ['size', size(result.bytes)],
   ]);
+  if (result.to === 'tenant') {
+    return `${text}\nNobody has access to the new tenant yet, and nothing of the backed-up one was changed.\nTo keep everybody out of it: holdfast tenant suspend --tenant ${result.tenantId}`;
+  }
   return result.undoId === null ? text : `${text}\nTake it back with: holdfast restore undo ${result.undoId}`;
 }

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type RestorePlan, restorePlan, restoreResult } from '../../../../shared/contract/backups.ts';
+import { type Tier, tiers } from '../../../../shared/tiers.ts';
 import { type Destination, parseDestination } from '../arguments/destination.ts';
 import { parseTime } from '../arguments/time.ts';
 import { usage } from '../failure.ts';
@@ -13,6 +14,8 @@ interface SourceOptions {
   readonly snapshot?: string;
   readonly at?: string;
   readonly to: Destination;
+  readonly slug?: string;
+  readonly tier?: Tier;
   readonly detach?: boolean;
 }
 
@@ -75,23 +78,31 @@ function addSource(command: Command, run: Run): Command {
     .option('--at <time>', 'as of the newest commit not later than this', (text) =>
       parseTime(text, Date.now()),
     )
-    .requiredOption('--to <destination>', 'folder:DIR or in-place', (text) =>
+    .requiredOption('--to <destination>', 'folder:DIR, tenant:NAME (a new tenant) or in-place', (text) =>
       parseDestination(text, run.terminal.workingFolder),
+    )
+    .option('--slug <slug>', 'of the new tenant; made from its name by default')
+    .addOption(
+      new Option('--tier <tier>', "of the new tenant; the backed-up one's by default").choices(tiers),
     )
     .option('--detach', 'answer at once with the id of the job');
 }
 
-function toSource({ tenant, installation, snapshot, at, to }: SourceOptions) {
+function toSource({ tenant, installation, snapshot, at, to, slug, tier }: SourceOptions) {
   if ((tenant === undefined) === (installation === undefined)) {
     throw usage('Give one of --tenant and --installation.');
   }
   if ((snapshot === undefined) === (at === undefined)) throw usage('Give one of --snapshot and --at.');
+  if (to.kind !== 'tenant' && (slug !== undefined || tier !== undefined)) {
+    throw usage('--slug and --tier are those of a new tenant: give --to tenant:NAME.');
+  }
+  const more = { ...(slug === undefined ? {} : { slug }), ...(tier === undefined ? {} : { tier }) };
   return {
     ...(tenant === undefined ? {} : { tenant }),
     ...(installation === undefined ? {} : { installation }),
     ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
     ...(at === undefined ? {} : { at }),
-    destination: to,
+    destination: to.kind === 'tenant' ? { ...to, ...more } : to,
   };
 }
 
@@ -100,7 +111,7 @@ function planText(plan: RestorePlan): string {
     ['snapshot', plan.snapshotId],
     ['taken', plan.snapshotTime],
     ...(plan.pointInTime === null ? [] : [['as of', plan.pointInTime] as const]),
-    ['to', plan.destination.kind === 'folder' ? plan.destination.path : 'in place'],
+    ['to', placeOf(plan.destination)],
     ['rows', plan.rows],
     ['files', plan.files],
     ['size', size(plan.bytes)],
@@ -117,4 +128,15 @@ function planText(plan: RestorePlan): string {
           ),
         ];
   return [head, ...changes, ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`))].join('\n');
+}
+
+function placeOf(destination: RestorePlan['destination']): string {
+  switch (destination.kind) {
+    case 'folder':
+      return destination.path;
+    case 'tenant':
+      return `a new tenant, ${destination.name}`;
+    case 'in-place':
+      return 'in place';
+  }
 }

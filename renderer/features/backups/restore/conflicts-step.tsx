@@ -26,10 +26,10 @@ export function ConflictsStep({ draft, work, onAccept, onAgain }: ConflictsStepP
       )}
       {isClear(plan) && (
         <>
-          {plan.folder !== null && <p>{t('restore.conflicts.nothing')}</p>}
+          {plan.to !== 'in-place' && <p>{t(`restore.conflicts.nothing.${plan.to}`)}</p>}
           {plan.changes.length > 0 && <ChangesTable changes={plan.changes} />}
           {loss === 'looking' && <Spinner label={t('common.loading')} />}
-          {loss === 'nothing' && plan.folder === null && plan.changes.length === 0 && (
+          {loss === 'nothing' && plan.to === 'in-place' && plan.changes.length === 0 && (
             <p>{t('restore.conflicts.same')}</p>
           )}
           {(loss === 'unreadable' || loss === 'unknown') && (

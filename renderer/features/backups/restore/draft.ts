@@ -1,13 +1,14 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { tiers } from '../../../../shared/tiers.ts';
 import { useSearch } from '../../../ui/use-search.ts';
-import type { RestoreDraft } from './restore-draft.ts';
+import { places, type RestoreDraft } from './restore-draft.ts';
 import { steps } from './steps.ts';
 
 const shortestReason = 3;
 export const isReason = (text: string): boolean => text.trim().length >= shortestReason;
 
 const key = 'holdfast.restore';
-const typedNames = ['folder', 'reason', 'accepted'] as const;
+const typedNames = ['folder', 'name', 'reason', 'accepted'] as const;
 type Typed = { readonly [Name in (typeof typedNames)[number]]?: string };
 
 function readTyped(): Typed {
@@ -44,8 +45,10 @@ export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<Res
       source,
       snapshot: get('snapshot'),
       at: timeIn(get('at')),
-      to: given === 'in-place' || given === 'folder' ? given : undefined,
+      to: places.find((known) => known === given),
       folder: typed.folder ?? '',
+      name: typed.name ?? '',
+      tier: tiers.find((known) => known === get('tier')),
       plan: get('plan'),
       accepted: typed.accepted,
       reason: typed.reason ?? '',
@@ -66,10 +69,10 @@ export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<Res
           plan: undefined,
         });
       }
-      for (const name of ['step', 'snapshot', 'at', 'to', 'plan', 'job'] as const) {
+      for (const name of ['step', 'snapshot', 'at', 'to', 'tier', 'plan', 'job'] as const) {
         if (name in changed) address[name] = changed[name];
       }
-      const choices = ['source', 'snapshot', 'at', 'to', 'folder'] as const;
+      const choices = ['source', 'snapshot', 'at', 'to', 'folder', 'name', 'tier'] as const;
       if (choices.some((name) => name in changed) && !('plan' in changed)) address.plan = undefined;
       set(address);
       const after = { ...latest.current };

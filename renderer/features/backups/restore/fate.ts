@@ -2,9 +2,8 @@ import type { RestoreRecord } from '../../../../shared/contract/backups.ts';
 import type { Job } from '../../../../shared/contract/suite.ts';
 import { replacingPhase } from '../../../../shared/restore-phases.ts';
 import { type Failure, toFailure } from '../../../rpc/failure.ts';
+import type { Place } from './restore-draft.ts';
 import type { Step } from './steps.ts';
-
-type Destination = 'in-place' | 'folder';
 
 /** What has become of the live data when a restore ended without success. */
 export type Fate = 'untouched' | 'replaced' | 'unknown';
@@ -16,11 +15,11 @@ export type Fate = 'untouched' | 'replaced' | 'unknown';
  */
 export function fateOf(
   job: Pick<Job, 'createdAt' | 'endedAt'>,
-  to: Destination | undefined,
+  to: Place | undefined,
   snapshot: string | undefined,
   records: readonly RestoreRecord[] | undefined,
 ): Fate {
-  if (to === 'folder') return 'untouched';
+  if (to !== 'in-place' && to !== undefined) return 'untouched';
   if (records === undefined) return 'unknown';
   const from = Date.parse(job.createdAt);
   const until = job.endedAt === null ? Number.POSITIVE_INFINITY : Date.parse(job.endedAt);
@@ -33,23 +32,25 @@ export function fateOf(
 }
 
 /** What cancelling would mean at this moment of a restore that runs. */
-export type CancelMeaning = 'folder' | 'in-place' | 'stopping' | 'too-late';
+export type CancelMeaning = Place | 'stopping' | 'too-late';
 
 export function cancelMeaning(
   { phase, state }: Pick<Job, 'phase' | 'state'>,
-  to: Destination | undefined,
+  to: Place | undefined,
 ): CancelMeaning {
   if (phase === replacingPhase) return 'too-late';
   if (state === 'cancelling') return 'stopping';
-  return to === 'folder' ? 'folder' : 'in-place';
+  return to ?? 'in-place';
 }
 
 /** The step at which what a restore failed of can be put right. */
 export function stepToFix(error: unknown): Extract<Step, 'when' | 'where' | 'summary'> {
   const { code, data }: Failure = toFailure(error);
-  if (data.where === 'destination' || data.reason === 'destination-not-empty') return 'where';
+  if (data.where === 'destination' || data.reason === 'destination-not-empty' || data.reason === 'slug-taken')
+    return 'where';
   switch (code) {
     case 'STORAGE_FULL':
+    case 'QUOTA_EXCEEDED':
     case 'READ_ONLY':
     case 'UNSUITABLE_FOLDER':
       return 'where';

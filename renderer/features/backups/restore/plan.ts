@@ -1,12 +1,15 @@
 import type { Job } from '../../../../shared/contract/suite.ts';
 import { list, member, number, text } from '../../../ui/json-member.ts';
-import type { RestoreDraft } from './restore-draft.ts';
+import { type Place, places, type RestoreDraft } from './restore-draft.ts';
 
 /** What the plan of a restore says, read from its job. */
 export interface Plan {
   readonly snapshotId: string;
-  /** The folder it is for; null for a restore in place. */
-  readonly folder: string | null;
+  readonly to: Place;
+  /** The folder it is for, or the name of the new tenant; null for a restore in place. */
+  readonly place: string | null;
+  /** Of the new tenant. */
+  readonly tier: string | null;
   readonly snapshotTime: string;
   /** The time that was asked for; null where a snapshot was. */
   readonly at: string | null;
@@ -32,7 +35,9 @@ export function planOf(job: Job | undefined): Plan | undefined {
   const destination = member(result, 'destination');
   return {
     snapshotId: text(result, 'snapshotId'),
-    folder: text(destination, 'kind') === 'folder' ? text(destination, 'path') : null,
+    to: places.find((known) => known === text(destination, 'kind')) ?? 'in-place',
+    place: text(destination, 'path') || text(destination, 'name') || null,
+    tier: text(destination, 'tier') || null,
     snapshotTime: text(result, 'snapshotTime'),
     at: text(result, 'at') || null,
     exact: text(result, 'pointInTime') !== '',
@@ -52,15 +57,23 @@ export function planOf(job: Job | undefined): Plan | undefined {
 
 /** Whether a plan is of what is chosen now: an address can name the plan of something else. */
 export function isPlanOf(
-  plan: Pick<Plan, 'snapshotId' | 'at' | 'folder'>,
-  { snapshot, at, to, folder }: Pick<RestoreDraft, 'snapshot' | 'at' | 'to' | 'folder'>,
+  plan: Pick<Plan, 'snapshotId' | 'at' | 'to' | 'place' | 'tier'>,
+  { snapshot, at, ...where }: Pick<RestoreDraft, 'snapshot' | 'at' | 'to' | 'folder' | 'name' | 'tier'>,
 ): boolean {
   const same =
     at === undefined
       ? snapshot !== undefined && plan.at === null && plan.snapshotId.startsWith(snapshot)
       : plan.at === at;
   if (!same) return false;
-  return to === 'folder' ? plan.folder === folder.trim() : to === 'in-place' && plan.folder === null;
+  if (plan.to !== where.to) return false;
+  switch (where.to) {
+    case 'folder':
+      return plan.place === where.folder.trim();
+    case 'tenant':
+      return plan.place === where.name.trim() && (where.tier === undefined || plan.tier === where.tier);
+    case 'in-place':
+      return true;
+  }
 }
 
 /** Whether a restore as planned would be carried out at all. */

@@ -3,11 +3,14 @@ import { validationLevels } from '../../../../shared/states.ts';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { number, text } from '../../../ui/json-member.ts';
+import { type Place, places } from './restore-draft.ts';
 
 /** What a restore did, to show, to copy and to print. */
 export interface Report {
   readonly level: (typeof validationLevels)[number];
-  readonly folder: string | null;
+  readonly to: Place;
+  /** The tenant that was made. */
+  readonly newTenant: string | null;
   /** Takes it back; null where nothing can. */
   readonly undoId: string | null;
   readonly facts: readonly (readonly [name: string, value: string])[];
@@ -19,15 +22,22 @@ export function reportOf(
   what: string,
 ): Report {
   const level = validationLevels.find((known) => known === number(result, 'verifiedLevel')) ?? 0;
-  const folder = text(result, 'folder') || null;
+  const to = places.find((known) => known === text(result, 'to')) ?? 'in-place';
+  const tenantId = text(result, 'tenantId');
+  const place = {
+    folder: text(result, 'folder'),
+    tenant: t('restore.result.newTenant', { id: tenantId }),
+    'in-place': t('restore.summary.inPlace'),
+  }[to];
   const undoId = text(result, 'undoId') || null;
   return {
     level,
-    folder,
+    to,
+    newTenant: to === 'tenant' ? tenantId : null,
     undoId,
     facts: [
       [t('restore.summary.what'), what],
-      [t('restore.summary.to'), folder ?? t('restore.summary.inPlace')],
+      [t('restore.summary.to'), place],
       [t('restore.result.verified'), t(`backups.levels.${level}`)],
       [t('restore.summary.rows'), formatCount(number(result, 'rows'))],
       [t('restore.summary.files'), formatCount(number(result, 'files'))],

@@ -1,4 +1,8 @@
+import type { Tier } from '../../../../shared/tiers.ts';
 import type { Step } from './steps.ts';
+
+export const places = ['in-place', 'tenant', 'folder'] as const;
+export type Place = (typeof places)[number];
 
 /** What was chosen so far. Ids lie in the address; what was typed lies in this tab only. */
 export interface RestoreDraft {
@@ -8,8 +12,12 @@ export interface RestoreDraft {
   /** One of these two: a whole snapshot, or a point in time (RFC 3339). */
   readonly snapshot: string | undefined;
   readonly at: string | undefined;
-  readonly to: 'in-place' | 'folder' | undefined;
+  readonly to: Place | undefined;
   readonly folder: string;
+  /** Of the new tenant. */
+  readonly name: string;
+  /** Nothing: that of the tenant whose backup it is. */
+  readonly tier: Tier | undefined;
   /** The job that worked out what would happen. */
   readonly plan: string | undefined;
   /** The plan whose losses somebody agreed to. */

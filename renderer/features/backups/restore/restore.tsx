@@ -9,6 +9,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
 import { Wizard } from '../../../ui/wizard.tsx';
 import { ConflictsStep } from './conflicts-step.tsx';
+import { isPlace } from './destination.ts';
 import { isReason, useRestoreDraft } from './draft.ts';
 import { isClear } from './plan.ts';
 import { Refused } from './refused.tsx';
@@ -19,7 +20,7 @@ import { SummaryStep } from './summary-step.tsx';
 import { useRestore } from './use-restore.ts';
 import { WhatStep } from './what-step.tsx';
 import { WhenStep } from './when-step.tsx';
-import { isPlace, WhereStep } from './where-step.tsx';
+import { WhereStep } from './where-step.tsx';
 
 /** Brings data back, for whoever may. */
 export function Restore() {
@@ -136,6 +137,8 @@ function RestoreSteps() {
                 source: undefined,
                 to: undefined,
                 folder: '',
+                name: '',
+                tier: undefined,
                 reason: '',
                 accepted: undefined,
                 job: undefined,

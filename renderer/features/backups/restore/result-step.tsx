@@ -65,7 +65,8 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
         </MessageBarBody>
       </MessageBar>
       <Facts facts={report.facts} />
-      {report.folder === null && (
+      {report.to === 'tenant' && <p>{t('restore.result.apart')}</p>}
+      {report.to === 'in-place' && (
         <p>{undoId === null ? t('restore.result.noWayBack') : t('restore.result.later')}</p>
       )}
       <div className={styles.buttons}>
@@ -89,7 +90,9 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
         )}
         {tenant !== undefined && (
           <>
-            <LinkButton href={`/tenants/${tenant}/data`}>{t('restore.result.tenant')}</LinkButton>
+            <LinkButton href={`/tenants/${report.newTenant ?? tenant}/data`}>
+              {t('restore.result.tenant')}
+            </LinkButton>
             <LinkButton href={`/audit?tenant=${tenant}`}>{t('restore.result.audit')}</LinkButton>
           </>
         )}

@@ -6,6 +6,7 @@ import {
   MessageBarBody,
   Textarea,
 } from '@fluentui/react-components';
+import { tiers } from '../../../../shared/tiers.ts';
 import { formatBytes, formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
@@ -46,13 +47,13 @@ export function SummaryStep(props: SummaryStepProps) {
               <code>{plan.snapshotId.slice(0, 12)}</code>)
             </span>,
           ],
-          [t('restore.summary.to'), draft.to === 'folder' ? draft.folder : t('restore.summary.inPlace')],
+          [t('restore.summary.to'), toText(plan)],
           [t('restore.summary.rows'), formatCount(plan.rows)],
           [t('restore.summary.files'), formatCount(plan.files)],
           [t('restore.summary.size'), formatBytes(plan.bytes)],
           [
             t('restore.summary.changes'),
-            draft.to === 'folder'
+            draft.to !== 'in-place'
               ? t('restore.summary.none')
               : t('restore.summary.changeText', { added, changed, lost }),
           ],
@@ -79,9 +80,21 @@ export function SummaryStep(props: SummaryStepProps) {
   );
 }
 
-function commandOf({ source, snapshot, at, to, folder, reason }: RestoreDraft): string {
+function toText({ to, place, tier }: Plan): string {
+  if (place === null) return t('restore.summary.inPlace');
+  const known = tiers.find((each) => each === tier);
+  return to === 'tenant' && known !== undefined
+    ? t('restore.summary.newTenant', { name: place, tier: t(`words.tier.${known}`) })
+    : place;
+}
+
+function commandOf({ source, snapshot, at, to, folder, name, tier, reason }: RestoreDraft): string {
   const what = source === 'installation' ? '--installation' : `--tenant ${source}`;
-  const where = to === 'folder' ? `folder:${shellWord(folder.trim())}` : 'in-place';
+  const where = {
+    folder: `folder:${shellWord(folder.trim())}`,
+    tenant: `tenant:${shellWord(name.trim())}${tier === undefined ? '' : ` --tier ${tier}`}`,
+    'in-place': 'in-place',
+  }[to ?? 'in-place'];
   const from = at === undefined ? `--snapshot ${snapshot?.slice(0, 12)}` : `--at ${at}`;
   return `holdfast restore run ${what} ${from} --to ${where} --reason ${shellWord(reason.trim() || 'REASON')}`;
 }

@@ -21,7 +21,7 @@ interface UnfinishedProps {
 export function Unfinished({ draft, job, onBack }: UnfinishedProps) {
   const styles = useStyles();
   const { query } = useApi();
-  const inPlace = draft.to !== 'folder';
+  const inPlace = draft.to === 'in-place' || draft.to === undefined;
   const records = useQuery(
     query.backups.listRestores.queryOptions({
       input: { limit: 200, ...(draft.source === undefined ? {} : { tenant: draft.source }) },
@@ -38,7 +38,11 @@ export function Unfinished({ draft, job, onBack }: UnfinishedProps) {
       <MessageBar intent={fate === 'untouched' ? 'info' : 'warning'} layout="multiline">
         <MessageBarBody>
           {job.error === null && <>{t(`words.jobState.${job.state}`)}. </>}
-          {t(inPlace ? `restore.fate.${fate}` : 'restore.fate.folder')}
+          {t(
+            draft.to === 'folder' || draft.to === 'tenant'
+              ? `restore.fate.${draft.to}`
+              : `restore.fate.${fate}`,
+          )}
         </MessageBarBody>
       </MessageBar>
       <div className={styles.buttons}>

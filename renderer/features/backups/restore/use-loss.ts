@@ -12,7 +12,7 @@ export type Loss = 'looking' | 'nothing' | 'rows' | 'unreadable' | 'unknown';
  */
 export function useLoss(plan: Plan | undefined, tenant: string | undefined): Loss {
   const { query } = useApi();
-  const silent = isClear(plan) && plan.folder === null && plan.changes.length === 0;
+  const silent = isClear(plan) && plan.to === 'in-place' && plan.changes.length === 0;
   const reading = useQuery(
     query.tenants.listCollections.queryOptions({
       input: { tenant: tenant ?? '' },

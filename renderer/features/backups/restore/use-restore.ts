@@ -2,6 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import { useApi } from '../../../rpc/api.tsx';
 import { type FollowedJob, useJob } from '../../../rpc/use-job.ts';
 import { useNow } from '../../../ui/time.tsx';
+import { destinationOf } from './destination.ts';
 import { isClear, isFresh, isPlanOf, type Plan, planOf } from './plan.ts';
 import type { RestoreDraft } from './restore-draft.ts';
 import { type Loss, useLoss } from './use-loss.ts';
@@ -40,10 +41,7 @@ export function useRestore(
   const input = {
     ...(draft.source === 'installation' ? { installation: true as const } : { tenant: draft.source }),
     ...(draft.at === undefined ? { snapshotId: draft.snapshot } : { at: draft.at }),
-    destination:
-      draft.to === 'folder'
-        ? { kind: 'folder' as const, path: draft.folder.trim() }
-        : { kind: 'in-place' as const },
+    destination: destinationOf(draft),
   };
 
   async function once(work: () => Promise<void>) {

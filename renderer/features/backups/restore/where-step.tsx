@@ -1,8 +1,10 @@
 import { Caption1, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
 import { t } from '../../../i18n/translate.ts';
 import { problem } from '../../../ui/problem.ts';
+import { isWholePath } from './destination.ts';
+import { NewTenant } from './new-tenant.tsx';
 import { Preflight } from './preflight.tsx';
-import type { RestoreDraft } from './restore-draft.ts';
+import { places, type RestoreDraft } from './restore-draft.ts';
 import type { RestoreWork } from './use-restore.ts';
 
 interface WhereStepProps {
@@ -13,15 +15,7 @@ interface WhereStepProps {
   readonly onAgain: () => void;
 }
 
-/** A path from the root, on any of the three systems. */
-const isWholePath = (path: string): boolean => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
-
-/** Whether a place was chosen that can be. The installation's own databases never replace those that run. */
-export function isPlace({ source, to, folder }: RestoreDraft): boolean {
-  return to === 'folder' ? isWholePath(folder) : to === 'in-place' && source !== 'installation';
-}
-
-/** Step 3: over what is there now, or into a folder; going on looks whether anything stands in the way. */
+/** Step 3: over what is there now, beside it as a new tenant, or into a folder; going on looks whether anything stands in the way. */
 export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepProps) {
   const own = draft.source === 'installation';
   return (
@@ -32,7 +26,7 @@ export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepPr
       >
         <RadioGroup
           value={draft.to ?? ''}
-          onChange={(_, { value }) => (value === 'in-place' || value === 'folder') && onChange({ to: value })}
+          onChange={(_, { value }) => onChange({ to: places.find((known) => known === value) })}
         >
           <Radio
             value="in-place"
@@ -48,6 +42,17 @@ export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepPr
             }
           />
           <Radio
+            value="tenant"
+            disabled={own}
+            label={
+              <>
+                {t('restore.where.tenant')}
+                <br />
+                <Caption1>{t('restore.where.tenantText')}</Caption1>
+              </>
+            }
+          />
+          <Radio
             value="folder"
             label={
               <>
@@ -59,6 +64,7 @@ export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepPr
           />
         </RadioGroup>
       </Field>
+      {draft.to === 'tenant' && <NewTenant draft={draft} onChange={onChange} tried={tried} />}
       {draft.to === 'folder' && (
         <Field
           label={t('restore.where.path')}

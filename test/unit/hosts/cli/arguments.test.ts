@@ -56,8 +56,8 @@ test('destinations', () => {
   expect(parseDestination('in-place', '/here')).toEqual({ kind: 'in-place' });
   expect(parseDestination('folder:out', '/here')).toEqual({ kind: 'folder', path: '/here/out' });
   expect(parseDestination('folder:/a b', '/here')).toEqual({ kind: 'folder', path: '/a b' });
-  for (const text of ['', 'folder:', 'tenant:copy', 'out'])
-    expect(() => parseDestination(text, '/')).toThrow();
+  expect(parseDestination('tenant:A copy', '/here')).toEqual({ kind: 'tenant', name: 'A copy' });
+  for (const text of ['', 'folder:', 'tenant:', 'out']) expect(() => parseDestination(text, '/')).toThrow();
 });
 
 test('targets', () => {

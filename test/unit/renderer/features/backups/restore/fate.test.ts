@@ -39,14 +39,15 @@ describe('what has become of the data when a restore ended without success', () 
     expect(fateOf(job, 'in-place', snapshot, records)).toBe(fate);
   });
 
-  test('a folder never touches it', () => {
-    expect(fateOf(job, 'folder', snapshot, undefined)).toBe('untouched');
+  test.each(['folder', 'tenant'] as const)('a %s never touches it', (to) => {
+    expect(fateOf(job, to, snapshot, undefined)).toBe('untouched');
   });
 });
 
 test.each([
   [{ phase: 'Rebuilding data', state: 'running' }, 'in-place', 'in-place'],
   [{ phase: 'Rebuilding data', state: 'running' }, 'folder', 'folder'],
+  [{ phase: 'Rebuilding data', state: 'running' }, 'tenant', 'tenant'],
   [{ phase: 'Rebuilding data', state: 'cancelling' }, 'in-place', 'stopping'],
   [{ phase: replacingPhase, state: 'running' }, 'in-place', 'too-late'],
   [{ phase: replacingPhase, state: 'cancelling' }, 'in-place', 'too-late'],
@@ -58,6 +59,8 @@ test.each([
   [new Failure('STORAGE_FULL', { where: 'destination' }), 'where'],
   [new Failure('IO', { where: 'destination', errno: 'EIO' }), 'where'],
   [new Failure('CONFLICT', { reason: 'destination-not-empty' }), 'where'],
+  [new Failure('CONFLICT', { reason: 'slug-taken' }), 'where'],
+  [new Failure('QUOTA_EXCEEDED', { quota: 'storageBytes' }), 'where'],
   [new Failure('INTEGRITY', { problems: [] }), 'when'],
   [new Failure('NOT_FOUND', {}), 'when'],
   [new Failure('LOCKED', {}), 'summary'],

@@ -56,7 +56,7 @@ const plan = (): Plan => {
 
 test('what a plan says is read from its job, once that has succeeded', () => {
   expect(planOf(job({ state: 'running' }))).toBeUndefined();
-  expect(plan()).toMatchObject({ snapshotId, folder: null, rows: 3, freeBytes: 100 });
+  expect(plan()).toMatchObject({ snapshotId, to: 'in-place', place: null, rows: 3, freeBytes: 100 });
   expect([endangered(plan()), totals(plan())]).toEqual([7, { added: 9, changed: 2, lost: 5 }]);
 });
 
@@ -69,8 +69,16 @@ test('a plan with an obstacle is not clear', () => {
 });
 
 test('a plan counts only for what is chosen now', () => {
-  const chosen = { snapshot: snapshotId, at: undefined, to: 'in-place', folder: '' } as const;
-  const inFolder = { ...plan(), folder: '/srv/back' };
+  const chosen = {
+    snapshot: snapshotId,
+    at: undefined,
+    to: 'in-place',
+    folder: '',
+    name: '',
+    tier: undefined,
+  } as const;
+  const inFolder = { ...plan(), to: 'folder', place: '/srv/back' } as const;
+  const toTenant = { ...plan(), to: 'tenant', place: 'North', tier: 'free' } as const;
   const at = '2026-11-26T10:00:00.000Z';
   expect(isPlanOf({ ...plan(), at }, { ...chosen, snapshot: undefined, at })).toBe(true);
   expect(isPlanOf({ ...plan(), at }, chosen)).toBe(false);
@@ -83,6 +91,11 @@ test('a plan counts only for what is chosen now', () => {
   expect(isPlanOf(inFolder, chosen)).toBe(false);
   expect(isPlanOf(inFolder, { ...chosen, to: 'folder', folder: ' /srv/back ' })).toBe(true);
   expect(isPlanOf(inFolder, { ...chosen, to: 'folder', folder: '/srv/other' })).toBe(false);
+  expect(isPlanOf(toTenant, chosen)).toBe(false);
+  expect(isPlanOf(toTenant, { ...chosen, to: 'tenant', name: ' North ' })).toBe(true);
+  expect(isPlanOf(toTenant, { ...chosen, to: 'tenant', name: 'North', tier: 'free' })).toBe(true);
+  expect(isPlanOf(toTenant, { ...chosen, to: 'tenant', name: 'North', tier: 'standard' })).toBe(false);
+  expect(isPlanOf(toTenant, { ...chosen, to: 'tenant', name: 'South' })).toBe(false);
 });
 
 test('a plan is fresh for five minutes', () => {
