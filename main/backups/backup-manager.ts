@@ -9,6 +9,7 @@ import type {
 import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { distinctParts } from '../../shared/restore-parts.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Transaction } from '../storage/store.ts';
@@ -29,7 +30,9 @@ import {
   planRestore,
   preflight,
   sizesOf,
+  type WhereAndWhat,
 } from './restore/plan-restore.ts';
+import { inTheWay } from './restore/restore-parts.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.ts';
 import { Retention } from './retention/retention.ts';
@@ -125,6 +128,7 @@ export class BackupManager {
   /** Starts working out what a restore would do. The job's result: `restorePlan`. */
   async planRestore(input: Input<'planRestore'>, operation: Operation): Promise<Output<'planRestore'>> {
     const chosen = chooseSnapshot(this.#parts, input);
+    const asked = whereAndWhat(input);
     return await this.#parts.jobs.start<RestorePlan>({
       kind: 'backup.restore.plan',
       tenantId: chosen.owner,
@@ -132,7 +136,7 @@ export class BackupManager {
       operation,
       run: (context) =>
         this.#parts.use.reading(repositoryIdOf(chosen.owner), () =>
-          planRestore(this.#parts, chosen, input.destination, context),
+          planRestore(this.#parts, chosen, asked, context),
         ),
     });
   }
@@ -142,7 +146,7 @@ export class BackupManager {
    * Errors: NOT_FOUND, CONFLICT (`data.obstacles`), LOCKED.
    */
   async restoreBackup(input: Input<'restoreBackup'>, operation: Operation): Promise<Output<'restoreBackup'>> {
-    return await this.#restore(chooseSnapshot(this.#parts, input), input.destination, operation);
+    return await this.#restore(chooseSnapshot(this.#parts, input), whereAndWhat(input), operation);
   }
 
   /** Starts a restore in place of the state before an earlier one. Errors: NOT_FOUND, CONFLICT, LOCKED. */
@@ -150,7 +154,8 @@ export class BackupManager {
     const { control } = this.#parts;
     const record = restoreToUndo(control, undoId);
     const entry = findSnapshot(control, record.undoSnapshotId, record.tenantId);
-    return await this.#restore({ owner: record.tenantId, entry, at: null }, { kind: 'in-place' }, operation);
+    const chosen = { owner: record.tenantId, entry, at: null };
+    return await this.#restore(chosen, { destination: { kind: 'in-place' }, only: null }, operation);
   }
 
   /** Makes a tenant's repository, with both its keys; one that is there stays. Its keys are on the target before its data. */
@@ -257,18 +262,14 @@ export class BackupManager {
     return { snapshots };
   }
 
-  async #restore(chosen: ChosenSnapshot, destination: Destination, operation: Operation) {
+  async #restore(chosen: ChosenSnapshot, asked: WhereAndWhat, operation: Operation) {
     const { owner, entry } = chosen;
+    const { destination } = asked;
     if (owner === null && destination.kind === 'in-place') {
       throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
     }
     const { obstacles } = await preflight(this.#parts, sizesOf(entry), destination);
-    if (obstacles.length > 0) {
-      throw new HoldfastError('CONFLICT', `The restore cannot start: ${obstacles.join(' ')}`, {
-        reason: 'obstacles',
-        obstacles: [...obstacles],
-      });
-    }
+    if (obstacles.length > 0) throw inTheWay(obstacles);
     const inPlace = destination.kind === 'in-place';
     return await this.#parts.jobs.start<RestoreResult>({
       kind: operation.action,
@@ -279,12 +280,29 @@ export class BackupManager {
         const point = await pointOf(this.#parts, chosen, context);
         const run = () =>
           this.#parts.use.reading(repositoryIdOf(owner), () =>
-            runRestore(this.#parts, point, destination, context),
+            runRestore(this.#parts, point, asked, context),
           );
         return inPlace ? await this.#parts.turns.take(repositoryIdOf(owner), run) : await run();
       },
     });
   }
+}
+
+/** Errors: VALIDATION (parts of something else than a tenant in place). */
+function whereAndWhat({
+  destination,
+  only,
+  installation,
+}: Pick<Input<'planRestore'>, 'destination' | 'only' | 'installation'>): WhereAndWhat {
+  if (only === undefined) return { destination, only: null };
+  if (destination.kind !== 'in-place' || installation === true) {
+    throw new HoldfastError(
+      'VALIDATION',
+      'Parts are brought back in place, into the tenant that they are of. Restore the whole to anywhere else.',
+      { issues: [{ path: 'only', reason: 'in-place' }] },
+    );
+  }
+  return { destination, only: distinctParts(only) };
 }
 
 /** What a restore keeps others from meanwhile. */

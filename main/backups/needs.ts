@@ -1,6 +1,8 @@
 import type { Slug, Uuid } from '../../shared/ids.ts';
+import type { RestorePart } from '../../shared/restore-parts.ts';
 import type { RetentionPolicy } from '../../shared/retention.ts';
 import type { Tier } from '../../shared/tiers.ts';
+import type { JobContext } from '../jobs/job-runner.ts';
 import type { Caller, Operation } from '../operations/operation.ts';
 import type { OpenStore } from '../storage/open-store.ts';
 import type { Transaction } from '../storage/store.ts';
@@ -49,6 +51,12 @@ interface TenantFilling {
   readonly facts: { readonly [name: string]: string };
 }
 
+/** Parts of an earlier state, which lies rebuilt and proved in `file`. */
+interface PartsOfThen {
+  readonly file: string;
+  readonly parts: readonly RestorePart[];
+}
+
 /** What is protected. */
 export interface Sources {
   readonly installationId: Uuid;
@@ -76,6 +84,31 @@ export interface Sources {
     operation: Operation,
     filling: TenantFilling,
   ): Promise<{ readonly id: Uuid; readonly slug: string }>;
+  /** What bringing parts of an earlier state back would change, and what stands in its way, in words. */
+  compareParts(
+    tenantId: Uuid,
+    then: PartsOfThen,
+    context: Pick<JobContext, 'operation' | 'progress'>,
+  ): Promise<{
+    readonly collections: readonly {
+      readonly collection: string;
+      readonly added: number;
+      readonly changed: number;
+      readonly unchanged: number;
+    }[];
+    readonly obstacles: readonly string[];
+  }>;
+  /** Brings them back as one import. Errors: CONFLICT, QUOTA_EXCEEDED, STORAGE_FULL, IO, CANCELLED. */
+  bringBack(
+    tenantId: Uuid,
+    then: PartsOfThen,
+    context: JobContext,
+  ): Promise<{
+    readonly documents: number;
+    readonly files: number;
+    readonly bytes: number;
+    readonly importId: Uuid;
+  }>;
   /** After a restore in place: copies the storage limit into the database again, forgets what was cached. */
   afterTenantRestored(tenantId: Uuid): Promise<void>;
 }

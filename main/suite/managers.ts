@@ -180,6 +180,8 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         ),
       filesFolder: (id) => join(layout.tenant(id), 'files'),
       replaceUnreadable: (id, file, aside) => tenants.replaceUnreadable(id, file, aside),
+      compareParts: (id, then, context) => tenants.compareParts(id, then, context),
+      bringBack: (id, then, context) => tenants.bringBack(id, then, context),
       prospect: (like, wanted) => tenants.prospect(like, wanted),
       createFilled: (like, wanted, operation, filling) =>
         tenants.createFilled(like, wanted, operation, {

@@ -25,6 +25,7 @@ import { type ImportRecord, listImports } from './imports/import-store.ts';
 import { exportDocuments, importDocuments, undoImport } from './imports/imports.ts';
 import type { BlindIndex, RepositoryHook, StoreHooks, SubjectSealer, TenantKeys } from './needs.ts';
 import { existingOutside, newOutside } from './outside/outside-path.ts';
+import { type BroughtBack, bringBack, compareParts, type PartsOfThen } from './parts/bring-back.ts';
 import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import {
   createPrincipal,
@@ -142,6 +143,20 @@ export class TenantManager {
     const { control, ids } = this.#options;
     const input = { name, slug, tier: tierLike(control, like, tier), sample: false };
     return await createTenant(this.#making, input, operation, { id: ids.uuid(), slugFrom: name, filling });
+  }
+
+  /** What bringing parts of an earlier state back would change, and what stands in its way. */
+  compareParts(
+    tenantId: Uuid,
+    then: PartsOfThen,
+    context: Pick<JobContext, 'operation' | 'progress'>,
+  ): ReturnType<typeof compareParts> {
+    return this.#databases.use(tenantId, (database) => compareParts(database, then, context));
+  }
+
+  /** Brings them back, as one import. Errors: as `bringBack`. */
+  bringBack(tenantId: Uuid, then: PartsOfThen, context: JobContext): Promise<BroughtBack> {
+    return this.#databases.use(tenantId, (database) => bringBack(database, this.#options.ids, then, context));
   }
 
   /** The tenant that an id or slug names. Throws NOT_FOUND. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
+import { parsePart } from '../restore-parts.ts';
 import { validationLevels } from '../states.ts';
 import { drills } from './backups/drills.ts';
 import { reports } from './backups/reports.ts';
@@ -22,6 +23,7 @@ import {
   time,
   timestamp,
   uuid,
+  wellFormedText,
 } from './values.ts';
 
 const level = z.union(validationLevels.map((value) => z.literal(value)));
@@ -95,7 +97,11 @@ export const restorePlan = z.object({
   files: count,
   freeBytes: bytes,
   /** In place: what would change, per collection. */
-  changes: z.array(z.object({ collection: z.string(), added: count, changed: count, lost: count })),
+  changes: z.array(
+    z.object({ collection: z.string(), added: count, changed: count, lost: count, unchanged: count }),
+  ),
+  /** The parts that were asked for; null: all. */
+  only: z.array(z.string()).nullable(),
   /** What stands in the way; a run with any of them is refused. */
   obstacles: z.array(z.string()),
 });
@@ -116,6 +122,8 @@ export const restoreResult = z.object({
   durationMs: count,
   /** Hand it to undoRestore; null where nothing was changed. */
   undoId: uuid.nullable(),
+  /** Parts only: the import that brought them back; hand it to undoImport. */
+  importId: uuid.nullable(),
 });
 export type RestoreResult = z.infer<typeof restoreResult>;
 
@@ -164,6 +172,12 @@ const source = z.object({
   /** The newest commit not later than this; where none is recorded around it, the newest snapshot not later. */
   at: time.optional(),
   destination: restoreDestination,
+  /** In place: only these parts, and nothing else changes. `COLLECTION`, `COLLECTION/ID`, `$files` or `$files/NAME`. */
+  only: z
+    .array(wellFormedText.max(2000).refine((text) => parsePart(text) !== undefined, 'a part of the data'))
+    .min(1)
+    .max(1000)
+    .optional(),
 });
 
 export const backups = {

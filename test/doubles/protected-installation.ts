@@ -148,6 +148,8 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         storageLimit: null,
         obstacles: [],
       }),
+      compareParts: () => Promise.reject(new Error('parts are compared by the tenants’ manager')),
+      bringBack: () => Promise.reject(new Error('parts are brought back by the tenants’ manager')),
       createFilled: () => Promise.reject(new Error('tenants are made by the tenants’ manager')),
       afterTenantRestored: (id) => {
         afterRestore.push(id);

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { RestoreDestination, RestorePlan } from '../../../shared/contract/backups.ts';
+import { partText, type RestorePart } from '../../../shared/restore-parts.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
@@ -12,10 +13,17 @@ import { tooSmall } from './clone-tenant.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
 import { pointInput } from './point.ts';
 import { isUnreadable } from './replace-unreadable.ts';
+import { planParts } from './restore-parts.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import { type ChosenSnapshot, pointOf } from './source.ts';
 
 export type Destination = RestoreDestination;
+
+/** Where to, and which parts; null: all. */
+export interface WhereAndWhat {
+  readonly destination: Destination;
+  readonly only: readonly RestorePart[] | null;
+}
 
 /** Said where the installation itself is asked to be restored in place. */
 export const installationInPlace =
@@ -29,7 +37,7 @@ export const installationToTenant =
 export async function planRestore(
   parts: BackupParts,
   chosen: ChosenSnapshot,
-  destination: Destination,
+  { destination, only }: WhereAndWhat,
   context: Pick<JobContext, 'operation' | 'progress'>,
 ): Promise<RestorePlan> {
   const { operation, progress } = context;
@@ -55,7 +63,13 @@ export async function planRestore(
       if (used > limit) obstacles.push(tooSmall(used, limit));
     }
   }
+  const parted =
+    only !== null && owner !== null && obstacles.length === 0
+      ? await planParts(parts, { owner, point, only }, context)
+      : null;
+  obstacles.push(...(parted?.obstacles ?? []));
   const changes =
+    parted === null &&
     destination.kind === 'in-place' &&
     owner !== null &&
     obstacles.length === 0 &&
@@ -67,7 +81,7 @@ export async function planRestore(
           const input = { task: 'compare', access, ...pointInput(point), live, workFolder } as const;
           return await run<RestorePlan['changes']>(input, ports);
         })
-      : [];
+      : (parted?.changes ?? []);
   return {
     snapshotId: entry.id,
     tenantId: owner,
@@ -80,6 +94,7 @@ export async function planRestore(
     files: manifest.files.count,
     freeBytes,
     changes,
+    only: only === null ? null : only.map(partText),
     obstacles,
   };
 }

@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import type { RestorePart } from '../../../shared/restore-parts.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { contentPath } from '../../row-hash/tenant-rows.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
@@ -14,6 +15,7 @@ import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
+import { chosenContents } from './chosen-contents.ts';
 import { destinationError } from './destination-error.ts';
 import { rebuiltFile, writeContent } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
@@ -24,6 +26,8 @@ export interface TenantRebuild extends PointInput {
   readonly folder: string;
   readonly filesFolder: string;
   readonly prefix: Uint8Array;
+  /** Only the contents of files in these parts are written; all where it is left out. */
+  readonly only?: readonly RestorePart[];
 }
 
 export interface RebuiltTenant extends Restored {
@@ -41,7 +45,7 @@ export interface RebuiltTenant extends Restored {
  */
 export async function rebuildTenant(
   repository: Repository,
-  { folder, filesFolder, prefix, ...point }: TenantRebuild,
+  { folder, filesFolder, prefix, only, ...point }: TenantRebuild,
   clock: Clock,
   context: WorkerContext,
   inspect: (rebuilt: Reading) => void = () => undefined,
@@ -57,12 +61,14 @@ export async function rebuildTenant(
   const file = rebuiltFile(folder, 'data');
   const store = await openRebuilt(file, clock);
   const eventIds = store.sql<{ event_id: Uuid }>('SELECT event_id FROM outbox').all();
+  let { files } = snapshot;
   try {
     inspect(store);
+    if (only !== undefined) files = chosenContents(store, only, files);
   } finally {
     await store.close();
   }
-  await restoreContents(repository, snapshot, filesFolder, context);
+  await restoreContents(repository, files, filesFolder, context);
   return {
     file,
     eventIds: eventIds.map(({ event_id }) => event_id),
@@ -80,11 +86,12 @@ export function openRebuilt(file: string, clock: Clock): Promise<OpenStore> {
 
 async function restoreContents(
   repository: Repository,
-  { files, manifest }: OpenSnapshot,
+  files: OpenSnapshot['files'],
   filesFolder: string,
   context: WorkerContext,
 ): Promise<void> {
-  context.progress.phase('Checking files', manifest.files.bytes, 'bytes');
+  const total = [...files.values()].reduce((sum, { size = 0 }) => sum + size, 0);
+  context.progress.phase('Checking files', total, 'bytes');
   const changed = new Set<string>();
   for (const [sha256, node] of files) {
     context.signal.throwIfAborted();

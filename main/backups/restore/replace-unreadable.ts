@@ -90,6 +90,7 @@ export async function replaceUnreadable(
       files,
       bytes,
       undoId: null,
+      importId: null,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -89,6 +89,7 @@ export async function toNewTenant(
       files,
       bytes,
       undoId: null,
+      importId: null,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });

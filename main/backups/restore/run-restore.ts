@@ -14,10 +14,11 @@ import { throwIfCancelled } from '../container/cancelling.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
-import { type Destination, installationInPlace, installationToTenant } from './plan-restore.ts';
+import { installationInPlace, installationToTenant, type WhereAndWhat } from './plan-restore.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import { isUnreadable, replaceUnreadable } from './replace-unreadable.ts';
+import { restoreParts } from './restore-parts.ts';
 import type { Restored } from './restore-to-folder.ts';
 import { toNewTenant } from './restore-to-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
@@ -29,7 +30,7 @@ const restoreModule = () => siblingModule(import.meta.url, 'restore-worker');
 export async function runRestore(
   parts: BackupParts,
   point: RestorePoint,
-  destination: Destination,
+  { destination, only }: WhereAndWhat,
   context: JobContext,
 ): Promise<RestoreResult> {
   const startedMicros = parts.clock.monotonicMicros();
@@ -48,6 +49,9 @@ export async function runRestore(
   if (point.owner === null)
     throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
   const tenant = { owner: point.owner, point };
+  if (only !== null) {
+    return { ...(await restoreParts(parts, { ...tenant, only }, context)), durationMs: duration() };
+  }
   const restore = (await isUnreadable(parts.sources, tenant.owner)) ? replaceUnreadable : inPlace;
   return { ...(await restore(parts, tenant, context)), durationMs: duration() };
 }
@@ -211,5 +215,17 @@ function outcome(made: {
   const { restoreId, owner: tenantId, folder, snapshotId, restored, undoId } = made;
   const { rows, files, bytes } = restored;
   const to = folder === null ? 'in-place' : 'folder';
-  return { restoreId, to, tenantId, folder, snapshotId, verifiedLevel: 4, rows, files, bytes, undoId };
+  return {
+    restoreId,
+    to,
+    tenantId,
+    folder,
+    snapshotId,
+    verifiedLevel: 4,
+    rows,
+    files,
+    bytes,
+    undoId,
+    importId: null,
+  };
 }

@@ -74,7 +74,7 @@ export async function importDocuments(
 }
 
 /** Undoes an import that did not come to its end; goes on though the job was cancelled. */
-async function takeBack(
+export async function takeBack(
   database: TenantDatabase,
   collection: string,
   importId: Uuid,
@@ -155,7 +155,7 @@ function removeRevisions(
   });
 }
 
-function entry(
+export function entry(
   { tenantId }: TenantDatabase,
   collection: string,
   importId: Uuid,

@@ -21,6 +21,8 @@ const unclear = {
   'a destination without path': { destination: { kind: 'folder' } },
   'a new tenant without a name': { destination: { kind: 'tenant' } },
   'a new tenant of a tier there is not': { destination: { kind: 'tenant', name: 'X', tier: 'gold' } },
+  'parts that are none': { destination: { kind: 'in-place' }, only: ['../orders'] },
+  'no part at all': { destination: { kind: 'in-place' }, only: [] },
   'a destination with NUL': { destination: { kind: 'folder', path: '/tmp/a\0b' } },
 };
 
@@ -167,6 +169,20 @@ export const backups: Cases<'backups'> = {
           const { full } = stand.tenants;
           const destination = { kind: 'tenant', name: 'Again', slug: full.slug } as const;
           return { ...(await toFolder(stand, full)), destination, reason };
+        },
+      },
+      'a part that was not there': {
+        code: 'CONFLICT',
+        data: { reason: 'obstacles' },
+        async input(stand) {
+          const source = await toFolder(stand, stand.tenants.full);
+          return { ...source, destination: { kind: 'in-place' }, only: ['never/there'], reason };
+        },
+      },
+      'parts to a folder': {
+        code: 'VALIDATION',
+        async input(stand) {
+          return { ...(await toFolder(stand, stand.tenants.full)), only: ['orders'], reason };
         },
       },
       'a tenant without backup': {

@@ -57,5 +57,8 @@ export function resultText(result: RestoreResult): string {
   if (result.to === 'tenant') {
     return `${text}\nNobody has access to the new tenant yet, and nothing of the backed-up one was changed.\nTo keep everybody out of it: holdfast tenant suspend --tenant ${result.tenantId}`;
   }
+  if (result.importId !== null) {
+    return `${text}\nTake it back with: holdfast data undo ${result.importId} --tenant ${result.tenantId}`;
+  }
   return result.undoId === null ? text : `${text}\nTake it back with: holdfast restore undo ${result.undoId}`;
 }

@@ -16,6 +16,7 @@ interface SourceOptions {
   readonly to: Destination;
   readonly slug?: string;
   readonly tier?: Tier;
+  readonly only?: readonly string[];
   readonly detach?: boolean;
 }
 
@@ -81,6 +82,7 @@ function addSource(command: Command, run: Run): Command {
     .requiredOption('--to <destination>', 'folder:DIR, tenant:NAME (a new tenant) or in-place', (text) =>
       parseDestination(text, run.terminal.workingFolder),
     )
+    .option('--only <part...>', "only COLLECTION, COLLECTION/ID, '$files' or '$files/NAME', in place")
     .option('--slug <slug>', 'of the new tenant; made from its name by default')
     .addOption(
       new Option('--tier <tier>', "of the new tenant; the backed-up one's by default").choices(tiers),
@@ -88,7 +90,7 @@ function addSource(command: Command, run: Run): Command {
     .option('--detach', 'answer at once with the id of the job');
 }
 
-function toSource({ tenant, installation, snapshot, at, to, slug, tier }: SourceOptions) {
+function toSource({ tenant, installation, snapshot, at, to, only, slug, tier }: SourceOptions) {
   if ((tenant === undefined) === (installation === undefined)) {
     throw usage('Give one of --tenant and --installation.');
   }
@@ -102,6 +104,7 @@ function toSource({ tenant, installation, snapshot, at, to, slug, tier }: Source
     ...(installation === undefined ? {} : { installation }),
     ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
     ...(at === undefined ? {} : { at }),
+    ...(only === undefined ? {} : { only: [...only] }),
     destination: to.kind === 'tenant' ? { ...to, ...more } : to,
   };
 }
@@ -112,6 +115,7 @@ function planText(plan: RestorePlan): string {
     ['taken', plan.snapshotTime],
     ...(plan.pointInTime === null ? [] : [['as of', plan.pointInTime] as const]),
     ['to', placeOf(plan.destination)],
+    ...(plan.only === null ? [] : [['only', plan.only.join(' ')] as const]),
     ['rows', plan.rows],
     ['files', plan.files],
     ['size', size(plan.bytes)],
@@ -123,8 +127,14 @@ function planText(plan: RestorePlan): string {
       : [
           '',
           table(
-            ['COLLECTION', 'COME BACK', 'CHANGE', 'ARE LOST'],
-            plan.changes.map(({ collection, added, changed, lost }) => [collection, added, changed, lost]),
+            ['COLLECTION', 'COME BACK', 'CHANGE', 'ARE LOST', 'STAY'],
+            plan.changes.map(({ collection, added, changed, lost, unchanged }) => [
+              collection,
+              added,
+              changed,
+              lost,
+              unchanged,
+            ]),
           ),
         ];
   return [head, ...changes, ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`))].join('\n');

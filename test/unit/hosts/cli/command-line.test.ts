@@ -244,6 +244,7 @@ describe('exit status', () => {
     [['backup', 'verify', '--level', '5']],
     [['restore', 'run', '--tenant', 'a', '--to', 'in-place', '--reason', 'why']],
     [['restore', 'run', '--tenant', 'a', '--at', 'now', '--to', 'nowhere', '--reason', 'why']],
+    [['restore', 'plan', '--tenant', 'a', '--at', 'now', '--to', 'in-place', '--only']],
     [['restore', 'plan', '--tenant', 'a', '--at', 'now', '--to', 'in-place', '--slug', 'b']],
     [['restore', 'plan', '--tenant', 'a', '--at', 'now', '--to', 'tenant:B', '--tier', 'gold']],
     [['data', 'import', 'a.csv', '--tenant', 'a', '--collection', 'c']],

@@ -25,9 +25,10 @@ const result = {
   files: 1,
   freeBytes: 100,
   changes: [
-    { collection: 'orders', added: 1, changed: 2, lost: 4 },
-    { collection: 'people', added: 8, changed: 0, lost: 1 },
+    { collection: 'orders', added: 1, changed: 2, lost: 4, unchanged: 9 },
+    { collection: 'people', added: 8, changed: 0, lost: 1, unchanged: 0 },
   ],
+  only: null,
   obstacles: [],
 } satisfies RestorePlan;
 const job = (changed: Partial<Job>): Job => ({

@@ -1,0 +1,112 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RestorePlan, RestoreResult } from '../../../shared/contract/backups.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { RestorePart } from '../../../shared/restore-parts.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import { setVerified } from '../catalogue/catalogue.ts';
+import { accessTo, type BackupParts } from '../parts.ts';
+import { pointInput, type RestorePoint } from './point.ts';
+import type { RebuiltTenant } from './rebuild-tenant.ts';
+import type { RestoreInput } from './restore-worker.ts';
+
+export interface PartsOfPoint {
+  readonly owner: Uuid;
+  readonly point: RestorePoint;
+  readonly only: readonly RestorePart[];
+}
+
+type Context = Pick<JobContext, 'operation' | 'progress'>;
+
+/** What bringing parts back would change in the tenant as it is; changes nothing. */
+export async function planParts(
+  parts: BackupParts,
+  asked: PartsOfPoint,
+  context: Context,
+): Promise<Pick<RestorePlan, 'changes' | 'obstacles'>> {
+  return await withRebuiltParts(parts, asked, 'look', context, async ({ file }) => {
+    const then = { file, parts: asked.only };
+    const { collections, obstacles } = await parts.sources.compareParts(asked.owner, then, context);
+    return { changes: collections.map((each) => ({ ...each, lost: 0 })), obstacles: [...obstacles] };
+  });
+}
+
+/**
+ * Brings parts of a snapshot back into the tenant as it is: proved beside at level 4, then written as one import, which
+ * is its undo; no revision is lost, so no safety snapshot is made. Errors: CONFLICT (`data.obstacles`), QUOTA_EXCEEDED,
+ * INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
+ */
+export async function restoreParts(
+  parts: BackupParts,
+  asked: PartsOfPoint,
+  context: JobContext,
+): Promise<Omit<RestoreResult, 'durationMs'>> {
+  const { control, clock, ids, sources } = parts;
+  const { entry, until } = asked.point;
+  return await withRebuiltParts(parts, asked, 'use', context, async ({ file }) => {
+    const then = { file, parts: asked.only };
+    const { obstacles } = await sources.compareParts(asked.owner, then, context);
+    if (obstacles.length > 0) throw inTheWay(obstacles);
+    const written = await sources.bringBack(asked.owner, then, context);
+    if (until === null) {
+      await control.write((transaction) =>
+        setVerified(transaction, entry.id, { level: 4, time: clock.now() }),
+      );
+    }
+    const { documents, files, bytes, importId } = written;
+    return {
+      restoreId: ids.uuid(),
+      to: 'in-place',
+      tenantId: asked.owner,
+      folder: null,
+      snapshotId: entry.id,
+      verifiedLevel: 4,
+      rows: documents,
+      files,
+      bytes,
+      undoId: null,
+      importId,
+    };
+  });
+}
+
+/** What stands in the way of a restore. */
+export function inTheWay(obstacles: readonly string[]): HoldfastError {
+  return new HoldfastError('CONFLICT', `The restore cannot start: ${obstacles.join(' ')}`, {
+    reason: 'obstacles',
+    obstacles: [...obstacles],
+  });
+}
+
+/** The point rebuilt and proved; to `use` it, the contents of the parts are put in place too. */
+async function withRebuiltParts<Result>(
+  parts: BackupParts,
+  { owner, point, only }: PartsOfPoint,
+  why: 'look' | 'use',
+  { operation, progress }: Context,
+  work: (rebuilt: RebuiltTenant) => Promise<Result>,
+): Promise<Result> {
+  const folder = join(parts.workFolder, parts.ids.uuid());
+  try {
+    const rebuilt = await callWorker<RestoreInput, RebuiltTenant>({
+      module: siblingModule(import.meta.url, 'restore-worker'),
+      input: {
+        task: 'rebuild',
+        access: accessTo(parts, owner),
+        ...pointInput(point),
+        folder,
+        filesFolder: parts.sources.filesFolder(owner),
+        prefix: parts.keys.rowHashPrefix(owner),
+        only: why === 'use' ? only : [],
+      },
+      signal: operation.signal,
+      progress,
+    });
+    return await work(rebuilt);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
