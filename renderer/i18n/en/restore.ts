@@ -39,6 +39,15 @@ export const restore = {
     text: 'Where to?',
     inPlace: 'In place: the tenant’s data of now is replaced',
     inPlaceText: 'A safety snapshot of now is made first; with it the restore can be taken back.',
+    parts: 'In place, but only chosen parts: documents, collections, files',
+    partsText:
+      'What differs or is gone comes back as one more revision; nothing else changes, and nothing is lost.',
+    collections: 'Whole collections',
+    allFiles: 'all files',
+    partLines: 'Parts, one a line',
+    partHint: 'orders/order-17 is a document, orders a whole collection, $files/letter.pdf a file.',
+    missingParts: 'Choose at least one part.',
+    noPart: '“{part}” names no document, collection or file.',
     tenant: 'To a new tenant: the one of now stays as it is',
     tenantText:
       'It gets documents with their revisions, and files; no people and no keys, so nobody has access yet. Nothing has to be taken back: suspend the new tenant to keep everybody out.',
@@ -62,7 +71,10 @@ export const restore = {
   },
   conflicts: {
     again: 'Look again',
+    unchanged: 'Stay',
     nothing: {
+      parts:
+        'Nothing is lost: a document that changes keeps what it is now as a revision. What is not named stays.',
       folder: 'Nothing that exists is changed: the folder is empty or not there yet.',
       tenant: 'Nothing that exists is changed: a tenant of its own is made.',
     },
@@ -88,6 +100,8 @@ export const restore = {
     point: 'in the log of snapshot',
     to: 'To',
     inPlace: 'in place',
+    parts: 'in place, only {parts}',
+    partsOnly: 'in place, only the chosen parts',
     newTenant: 'a new tenant, {name} ({tier})',
     rows: 'Rows',
     files: 'Files',
@@ -105,6 +119,7 @@ export const restore = {
     cancel: {
       'in-place':
         'Cancelling now leaves the data as it is. Only at the very end is it replaced, in one step; a safety snapshot may be left over.',
+      parts: 'Cancelling now takes back what was written so far.',
       tenant:
         'Cancelling now removes what was made of the new tenant so far. It appears only once it is complete.',
       folder: 'Cancelling now removes what was written so far. The folder appears only once it is complete.',
@@ -121,6 +136,8 @@ export const restore = {
     toJob: 'See the job',
   },
   fate: {
+    parts:
+      'What was written was taken back. If Holdfast itself was stopped meanwhile, the tenant’s imports list it as interrupted: undo it there.',
     untouched: 'The restore did not happen. The data is as it was before.',
     replaced:
       'The data was replaced all the same, right before this ended. It can be taken back under Backups, Restores.',
@@ -145,6 +162,9 @@ export const restore = {
     apart:
       'Nobody has access to the new tenant yet: add its people and keys. Nothing of the backed-up tenant was changed; suspend the new one to keep everybody out.',
     newTenant: 'a new tenant, {id}',
+    import:
+      'It is in the tenant’s list of imports and can be undone there: that takes back exactly these revisions, whatever others wrote since. Files that came back are deleted by hand.',
+    toImports: 'See the import',
     noWayBack: 'There was no readable state before this, so there is none to go back to.',
     copy: 'Copy the report',
     pdf: 'Save the report (PDF)',

@@ -203,8 +203,8 @@ describe('a restore', () => {
       ),
     );
     expect(plan.changes).toEqual([
-      { collection: 'orders', added: 0, changed: 1, lost: 1 },
-      { collection: 'people', added: 1, changed: 0, lost: 0 },
+      { collection: 'orders', added: 0, changed: 1, lost: 1, unchanged: 48 },
+      { collection: 'people', added: 1, changed: 0, lost: 0, unchanged: 0 },
     ]);
     expect(plan.obstacles).toEqual([]);
   });

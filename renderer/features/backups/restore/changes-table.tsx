@@ -14,14 +14,20 @@ const useStyles = makeStyles({
   bar: { display: 'flex', height: '10px', width: '100%', minWidth: '80px' },
   added: { backgroundColor: tokens.colorStatusSuccessBackground3 },
   changed: { backgroundColor: tokens.colorStatusWarningBackground3 },
+  unchanged: { backgroundColor: tokens.colorNeutralBackground5 },
   lost: { backgroundColor: tokens.colorStatusDangerBackground3 },
 });
 
+interface ChangesTableProps extends Pick<Plan, 'changes'> {
+  /** What the last column tells. */
+  readonly last: 'lost' | 'unchanged';
+}
+
 /** What would change in each collection, in numbers and as bars. */
-export function ChangesTable({ changes }: Pick<Plan, 'changes'>) {
+export function ChangesTable({ changes, last }: ChangesTableProps) {
   const styles = useStyles();
-  const most = Math.max(1, ...changes.map(({ added, changed, lost }) => added + changed + lost));
-  const cells = (['added', 'changed', 'lost'] as const).map((kind) => ({
+  const most = Math.max(1, ...changes.map((each) => each.added + each.changed + each[last]));
+  const cells = (['added', 'changed', last] as const).map((kind) => ({
     kind,
     header: t(`restore.conflicts.${kind}`),
   }));

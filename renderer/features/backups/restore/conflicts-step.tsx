@@ -27,7 +27,9 @@ export function ConflictsStep({ draft, work, onAccept, onAgain }: ConflictsStepP
       {isClear(plan) && (
         <>
           {plan.to !== 'in-place' && <p>{t(`restore.conflicts.nothing.${plan.to}`)}</p>}
-          {plan.changes.length > 0 && <ChangesTable changes={plan.changes} />}
+          {plan.changes.length > 0 && (
+            <ChangesTable changes={plan.changes} last={plan.to === 'parts' ? 'unchanged' : 'lost'} />
+          )}
           {loss === 'looking' && <Spinner label={t('common.loading')} />}
           {loss === 'nothing' && plan.to === 'in-place' && plan.changes.length === 0 && (
             <p>{t('restore.conflicts.same')}</p>

@@ -1,3 +1,4 @@
+import { parsePart } from '../../../../shared/restore-parts.ts';
 import type { RestoreDraft } from './restore-draft.ts';
 
 /** A path from the root, on any of the three systems. */
@@ -8,11 +9,26 @@ export function isPlace({
   source,
   to,
   folder,
+  parts,
   name,
-}: Pick<RestoreDraft, 'source' | 'to' | 'folder' | 'name'>): boolean {
+}: Pick<RestoreDraft, 'source' | 'to' | 'folder' | 'parts' | 'name'>): boolean {
   if (to === 'folder') return isWholePath(folder);
   if (source === 'installation') return false;
+  if (to === 'parts') return linesOf(parts).length > 0 && noPart(parts) === undefined;
   return to === 'in-place' || (to === 'tenant' && name.trim() !== '');
+}
+
+/** The lines of a text that hold something. */
+export function linesOf(parts: string): string[] {
+  return parts
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** The first line that names no part of a tenant's data. */
+export function noPart(parts: string): string | undefined {
+  return linesOf(parts).find((line) => parsePart(line) === undefined);
 }
 
 /** Where to, as the core is asked. */

@@ -8,7 +8,7 @@ const shortestReason = 3;
 export const isReason = (text: string): boolean => text.trim().length >= shortestReason;
 
 const key = 'holdfast.restore';
-const typedNames = ['folder', 'name', 'reason', 'accepted'] as const;
+const typedNames = ['folder', 'parts', 'name', 'reason', 'accepted'] as const;
 type Typed = { readonly [Name in (typeof typedNames)[number]]?: string };
 
 function readTyped(): Typed {
@@ -47,6 +47,7 @@ export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<Res
       at: timeIn(get('at')),
       to: places.find((known) => known === given),
       folder: typed.folder ?? '',
+      parts: typed.parts ?? '',
       name: typed.name ?? '',
       tier: tiers.find((known) => known === get('tier')),
       plan: get('plan'),
@@ -72,7 +73,7 @@ export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<Res
       for (const name of ['step', 'snapshot', 'at', 'to', 'tier', 'plan', 'job'] as const) {
         if (name in changed) address[name] = changed[name];
       }
-      const choices = ['source', 'snapshot', 'at', 'to', 'folder', 'name', 'tier'] as const;
+      const choices = ['source', 'snapshot', 'at', 'to', 'folder', 'parts', 'name', 'tier'] as const;
       if (choices.some((name) => name in changed) && !('plan' in changed)) address.plan = undefined;
       set(address);
       const after = { ...latest.current };

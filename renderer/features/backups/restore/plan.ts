@@ -1,5 +1,7 @@
 import type { Job } from '../../../../shared/contract/suite.ts';
+import { distinctParts, partText } from '../../../../shared/restore-parts.ts';
 import { list, member, number, text } from '../../../ui/json-member.ts';
+import { linesOf } from './destination.ts';
 import { type Place, places, type RestoreDraft } from './restore-draft.ts';
 
 /** What the plan of a restore says, read from its job. */
@@ -8,6 +10,8 @@ export interface Plan {
   readonly to: Place;
   /** The folder it is for, or the name of the new tenant; null for a restore in place. */
   readonly place: string | null;
+  /** The parts it is of; empty for all. */
+  readonly only: readonly string[];
   /** Of the new tenant. */
   readonly tier: string | null;
   readonly snapshotTime: string;
@@ -24,6 +28,7 @@ export interface Plan {
     readonly added: number;
     readonly changed: number;
     readonly lost: number;
+    readonly unchanged: number;
   }[];
   readonly obstacles: readonly string[];
 }
@@ -33,9 +38,12 @@ export function planOf(job: Job | undefined): Plan | undefined {
   if (job?.state !== 'succeeded') return undefined;
   const { result } = job;
   const destination = member(result, 'destination');
+  const only = list(result, 'only').filter((each) => typeof each === 'string');
   return {
     snapshotId: text(result, 'snapshotId'),
-    to: places.find((known) => known === text(destination, 'kind')) ?? 'in-place',
+    to:
+      only.length > 0 ? 'parts' : (places.find((known) => known === text(destination, 'kind')) ?? 'in-place'),
+    only,
     place: text(destination, 'path') || text(destination, 'name') || null,
     tier: text(destination, 'tier') || null,
     snapshotTime: text(result, 'snapshotTime'),
@@ -50,6 +58,7 @@ export function planOf(job: Job | undefined): Plan | undefined {
       added: number(change, 'added'),
       changed: number(change, 'changed'),
       lost: number(change, 'lost'),
+      unchanged: number(change, 'unchanged'),
     })),
     obstacles: list(result, 'obstacles').filter((each) => typeof each === 'string'),
   };
@@ -57,8 +66,12 @@ export function planOf(job: Job | undefined): Plan | undefined {
 
 /** Whether a plan is of what is chosen now: an address can name the plan of something else. */
 export function isPlanOf(
-  plan: Pick<Plan, 'snapshotId' | 'at' | 'to' | 'place' | 'tier'>,
-  { snapshot, at, ...where }: Pick<RestoreDraft, 'snapshot' | 'at' | 'to' | 'folder' | 'name' | 'tier'>,
+  plan: Pick<Plan, 'snapshotId' | 'at' | 'to' | 'place' | 'only' | 'tier'>,
+  {
+    snapshot,
+    at,
+    ...where
+  }: Pick<RestoreDraft, 'snapshot' | 'at' | 'to' | 'folder' | 'parts' | 'name' | 'tier'>,
 ): boolean {
   const same =
     at === undefined
@@ -71,6 +84,8 @@ export function isPlanOf(
       return plan.place === where.folder.trim();
     case 'tenant':
       return plan.place === where.name.trim() && (where.tier === undefined || plan.tier === where.tier);
+    case 'parts':
+      return plan.only.join('\n') === distinctParts(linesOf(where.parts)).map(partText).join('\n');
     case 'in-place':
       return true;
   }

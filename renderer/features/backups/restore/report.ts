@@ -22,11 +22,14 @@ export function reportOf(
   what: string,
 ): Report {
   const level = validationLevels.find((known) => known === number(result, 'verifiedLevel')) ?? 0;
-  const to = places.find((known) => known === text(result, 'to')) ?? 'in-place';
+  const importId = text(result, 'importId') || null;
+  const to =
+    importId === null ? (places.find((known) => known === text(result, 'to')) ?? 'in-place') : 'parts';
   const tenantId = text(result, 'tenantId');
   const place = {
     folder: text(result, 'folder'),
     tenant: t('restore.result.newTenant', { id: tenantId }),
+    parts: t('restore.summary.partsOnly'),
     'in-place': t('restore.summary.inPlace'),
   }[to];
   const undoId = text(result, 'undoId') || null;

@@ -1,7 +1,7 @@
 import type { Tier } from '../../../../shared/tiers.ts';
 import type { Step } from './steps.ts';
 
-export const places = ['in-place', 'tenant', 'folder'] as const;
+export const places = ['in-place', 'parts', 'tenant', 'folder'] as const;
 export type Place = (typeof places)[number];
 
 /** What was chosen so far. Ids lie in the address; what was typed lies in this tab only. */
@@ -14,6 +14,8 @@ export interface RestoreDraft {
   readonly at: string | undefined;
   readonly to: Place | undefined;
   readonly folder: string;
+  /** Parts of the data, one a line. */
+  readonly parts: string;
   /** Of the new tenant. */
   readonly name: string;
   /** Nothing: that of the tenant whose backup it is. */

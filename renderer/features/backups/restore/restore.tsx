@@ -137,6 +137,7 @@ function RestoreSteps() {
                 source: undefined,
                 to: undefined,
                 folder: '',
+                parts: '',
                 name: '',
                 tier: undefined,
                 reason: '',

@@ -66,6 +66,7 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
       </MessageBar>
       <Facts facts={report.facts} />
       {report.to === 'tenant' && <p>{t('restore.result.apart')}</p>}
+      {report.to === 'parts' && <p>{t('restore.result.import')}</p>}
       {report.to === 'in-place' && (
         <p>{undoId === null ? t('restore.result.noWayBack') : t('restore.result.later')}</p>
       )}
@@ -90,6 +91,9 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
         )}
         {tenant !== undefined && (
           <>
+            {report.to === 'parts' && (
+              <LinkButton href={`/tenants/${tenant}/imports`}>{t('restore.result.toImports')}</LinkButton>
+            )}
             <LinkButton href={`/tenants/${report.newTenant ?? tenant}/data`}>
               {t('restore.result.tenant')}
             </LinkButton>

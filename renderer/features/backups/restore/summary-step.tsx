@@ -14,6 +14,7 @@ import { Facts } from '../../../ui/facts.tsx';
 import { problem } from '../../../ui/problem.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useTenant } from '../../../ui/use-names.ts';
+import { linesOf } from './destination.ts';
 import { isReason } from './draft.ts';
 import { type Plan, totals } from './plan.ts';
 import type { RestoreDraft } from './restore-draft.ts';
@@ -53,7 +54,7 @@ export function SummaryStep(props: SummaryStepProps) {
           [t('restore.summary.size'), formatBytes(plan.bytes)],
           [
             t('restore.summary.changes'),
-            draft.to !== 'in-place'
+            draft.to === 'folder' || draft.to === 'tenant'
               ? t('restore.summary.none')
               : t('restore.summary.changeText', { added, changed, lost }),
           ],
@@ -80,7 +81,8 @@ export function SummaryStep(props: SummaryStepProps) {
   );
 }
 
-function toText({ to, place, tier }: Plan): string {
+function toText({ to, place, only, tier }: Plan): string {
+  if (to === 'parts') return t('restore.summary.parts', { parts: only.join(', ') });
   if (place === null) return t('restore.summary.inPlace');
   const known = tiers.find((each) => each === tier);
   return to === 'tenant' && known !== undefined
@@ -88,11 +90,12 @@ function toText({ to, place, tier }: Plan): string {
     : place;
 }
 
-function commandOf({ source, snapshot, at, to, folder, name, tier, reason }: RestoreDraft): string {
+function commandOf({ source, snapshot, at, to, folder, parts, name, tier, reason }: RestoreDraft): string {
   const what = source === 'installation' ? '--installation' : `--tenant ${source}`;
   const where = {
     folder: `folder:${shellWord(folder.trim())}`,
     tenant: `tenant:${shellWord(name.trim())}${tier === undefined ? '' : ` --tier ${tier}`}`,
+    parts: `in-place --only ${linesOf(parts).map(shellWord).join(' ')}`,
     'in-place': 'in-place',
   }[to ?? 'in-place'];
   const from = at === undefined ? `--snapshot ${snapshot?.slice(0, 12)}` : `--at ${at}`;

@@ -39,7 +39,7 @@ export function Unfinished({ draft, job, onBack }: UnfinishedProps) {
         <MessageBarBody>
           {job.error === null && <>{t(`words.jobState.${job.state}`)}. </>}
           {t(
-            draft.to === 'folder' || draft.to === 'tenant'
+            draft.to !== undefined && draft.to !== 'in-place'
               ? `restore.fate.${draft.to}`
               : `restore.fate.${fate}`,
           )}

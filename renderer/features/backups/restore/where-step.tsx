@@ -1,6 +1,7 @@
 import { Caption1, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
 import { t } from '../../../i18n/translate.ts';
 import { problem } from '../../../ui/problem.ts';
+import { ChosenParts } from './chosen-parts.tsx';
 import { isWholePath } from './destination.ts';
 import { NewTenant } from './new-tenant.tsx';
 import { Preflight } from './preflight.tsx';
@@ -42,6 +43,17 @@ export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepPr
             }
           />
           <Radio
+            value="parts"
+            disabled={own}
+            label={
+              <>
+                {t('restore.where.parts')}
+                <br />
+                <Caption1>{t('restore.where.partsText')}</Caption1>
+              </>
+            }
+          />
+          <Radio
             value="tenant"
             disabled={own}
             label={
@@ -64,6 +76,7 @@ export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepPr
           />
         </RadioGroup>
       </Field>
+      {draft.to === 'parts' && <ChosenParts draft={draft} onChange={onChange} tried={tried} />}
       {draft.to === 'tenant' && <NewTenant draft={draft} onChange={onChange} tried={tried} />}
       {draft.to === 'folder' && (
         <Field

@@ -39,7 +39,7 @@ describe('what has become of the data when a restore ended without success', () 
     expect(fateOf(job, 'in-place', snapshot, records)).toBe(fate);
   });
 
-  test.each(['folder', 'tenant'] as const)('a %s never touches it', (to) => {
+  test.each(['folder', 'tenant', 'parts'] as const)('a %s never touches it', (to) => {
     expect(fateOf(job, to, snapshot, undefined)).toBe('untouched');
   });
 });

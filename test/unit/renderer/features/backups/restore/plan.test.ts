@@ -61,6 +61,13 @@ test('what a plan says is read from its job, once that has succeeded', () => {
   expect([endangered(plan()), totals(plan())]).toEqual([7, { added: 9, changed: 2, lost: 5 }]);
 });
 
+test('a plan of parts goes nowhere else', () => {
+  expect(planOf(job({ result: { ...result, only: ['orders/1'] } }))).toMatchObject({
+    to: 'parts',
+    only: ['orders/1'],
+  });
+});
+
 test('a plan with an obstacle is not clear', () => {
   expect([isClear(plan()), isClear({ ...plan(), obstacles: ['full'] }), isClear(undefined)]).toEqual([
     true,
@@ -75,6 +82,7 @@ test('a plan counts only for what is chosen now', () => {
     at: undefined,
     to: 'in-place',
     folder: '',
+    parts: '',
     name: '',
     tier: undefined,
   } as const;
@@ -97,6 +105,10 @@ test('a plan counts only for what is chosen now', () => {
   expect(isPlanOf(toTenant, { ...chosen, to: 'tenant', name: 'North', tier: 'free' })).toBe(true);
   expect(isPlanOf(toTenant, { ...chosen, to: 'tenant', name: 'North', tier: 'standard' })).toBe(false);
   expect(isPlanOf(toTenant, { ...chosen, to: 'tenant', name: 'South' })).toBe(false);
+  const ofParts = { ...plan(), to: 'parts', only: ['a/1', 'b'] } as const;
+  expect(isPlanOf(ofParts, { ...chosen, to: 'parts', parts: ' a/1\n\nb\nb/2' })).toBe(true);
+  expect(isPlanOf(ofParts, { ...chosen, to: 'parts', parts: 'a/1' })).toBe(false);
+  expect(isPlanOf(ofParts, chosen)).toBe(false);
 });
 
 test('a plan is fresh for five minutes', () => {
