@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { access, readdir, stat, statfs } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { mkdtemp, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { systemCode } from '../container/file-errors.ts';
 import { destinationError } from './destination-error.ts';
 
@@ -24,7 +23,7 @@ export async function inspectFolder(path: string, bytes: number, dataFolder: str
   } else if (!(await stat(parent)).isDirectory()) {
     obstacles.push('A part of the path is a file.');
   }
-  if (!(await isWritable(parent))) obstacles.push('The folder cannot be written.');
+  if (obstacles.length === 0 && !(await isWritable(parent))) obstacles.push('The folder cannot be written.');
   return await withSpace(parent, bytes, obstacles);
 }
 
@@ -53,9 +52,15 @@ async function nearestFolder(path: string): Promise<string> {
   }
 }
 
+/** Really writes: what rights say is not what a system does, to an administrator least of all. */
 async function isWritable(folder: string): Promise<boolean> {
   try {
-    await access(folder, constants.W_OK);
+    const probe = await mkdtemp(join(folder, '.holdfast-probe-'));
+    try {
+      await writeFile(join(probe, 'probe'), 'x');
+    } finally {
+      await rm(probe, { recursive: true, force: true });
+    }
     return true;
   } catch {
     return false; // whatever the reason, the answer is no

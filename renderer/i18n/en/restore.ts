@@ -156,6 +156,7 @@ export const restore = {
     snapshot: 'Snapshot',
     job: 'Job',
     undo: 'Undo id',
+    importId: 'Import',
     takeBack: 'Take it back',
     later:
       'It can be taken back later too: Backups, Restores. That works as long as the safety snapshot is kept.',
@@ -163,7 +164,7 @@ export const restore = {
       'Nobody has access to the new tenant yet: add its people and keys. Nothing of the backed-up tenant was changed; suspend the new one to keep everybody out.',
     newTenant: 'a new tenant, {id}',
     import:
-      'It is in the tenant’s list of imports and can be undone there: that takes back exactly these revisions, whatever others wrote since. Files that came back are deleted by hand.',
+      'It is in the tenant’s list of imports and can be taken back there: exactly these revisions go, whatever others wrote since. Files that came back are deleted by hand.',
     toImports: 'See the import',
     noWayBack: 'There was no readable state before this, so there is none to go back to.',
     copy: 'Copy the report',

@@ -64,9 +64,9 @@ test('one deleted document comes back, and what others wrote since stays when th
     await expect(page.getByRole('gridcell', { name: text })).toBeVisible();
   }
   await goTo(`/tenants/${tenant}/imports`);
-  await page.getByRole('button', { name: /Undo/ }).first().click();
-  await page.getByRole('dialog').getByRole('button', { name: /Undo/ }).click();
-  await expect(page.getByText(/undone/i).first()).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Take back' }).first().click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
+  await expect(page.getByRole('gridcell', { name: 'Taken back' })).toBeVisible({ timeout: 30_000 });
   await goTo(`/tenants/${tenant}/data?collection=notes`);
   await expect(page.getByRole('gridcell', { name: /of now/ })).toBeVisible();
   await expect(page.getByRole('gridcell', { name: /needed after all/ })).toHaveCount(0);

@@ -50,6 +50,7 @@ export function reportOf(
       [t('restore.result.snapshot'), text(result, 'snapshotId')],
       [t('restore.result.job'), id],
       ...(undoId === null ? [] : [[t('restore.result.undo'), undoId] as const]),
+      ...(importId === null ? [] : [[t('restore.result.importId'), importId] as const]),
     ],
   };
 }
