@@ -126,9 +126,23 @@ describe('one command after the other', () => {
     const at = ['--at', moments[1] ?? '', '--to', 'in-place'];
     expect(await does(['restore', 'plan', ...followed, ...at])).toMatchObject({
       pointInTime: moments[1],
-      changes: [{ collection: 'notes', added: 0, changed: 1, lost: 0 }],
+      changes: [{ collection: 'notes', added: 0, changed: 1, lost: 0, unchanged: 0 }],
     });
-    const { undoId } = await does(['restore', 'run', ...followed, ...at, '--reason', 'two, please']);
+    const because = ['--reason', 'two, please'];
+    const whole = ['restore', 'run', ...followed, '--at', moments[1] ?? '', ...because];
+    const beside = await does([...whole, '--to', 'tenant:Followed before', '--tier', 'standard']);
+    expect(beside).toMatchObject({ to: 'tenant', verifiedLevel: 4, undoId: null });
+    const before = ['--tenant', 'followed-before'];
+    expect(await does(['tenant', 'show', ...before])).toMatchObject({ id: beside.tenantId, tier: 'standard' });
+    expect(await does(['data', 'get', 'one', ...before, '--collection', 'notes'])).toMatchObject({
+      value: { n: 2 },
+      revision: 3,
+    });
+    const part = await does([...whole, '--to', 'in-place', '--only', 'notes/one']);
+    expect(await does(['data', 'get', ...one])).toMatchObject({ value: { n: 2 }, revision: 6 });
+    await does(['data', 'undo', part.importId, ...followed]);
+    expect(await does(['data', 'get', ...one])).toMatchObject({ value: { n: 4 }, revision: 5 });
+    const { undoId } = await does(['restore', 'run', ...followed, ...at, ...because]);
     expect(await does(['data', 'get', ...one])).toMatchObject({ value: { n: 2 } });
     await does(['restore', 'undo', undoId]);
     expect(await does(['data', 'get', ...one])).toMatchObject({ value: { n: 4 } });
