@@ -133,7 +133,10 @@ describe('one command after the other', () => {
     const beside = await does([...whole, '--to', 'tenant:Followed before', '--tier', 'standard']);
     expect(beside).toMatchObject({ to: 'tenant', verifiedLevel: 4, undoId: null });
     const before = ['--tenant', 'followed-before'];
-    expect(await does(['tenant', 'show', ...before])).toMatchObject({ id: beside.tenantId, tier: 'standard' });
+    expect(await does(['tenant', 'show', ...before])).toMatchObject({
+      id: beside.tenantId,
+      tier: 'standard',
+    });
     expect(await does(['data', 'get', 'one', ...before, '--collection', 'notes'])).toMatchObject({
       value: { n: 2 },
       revision: 3,
