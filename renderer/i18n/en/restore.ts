@@ -39,7 +39,7 @@ export const restore = {
     text: 'Where to?',
     inPlace: 'In place: the tenant’s data of now is replaced',
     inPlaceText: 'A safety snapshot of now is made first; with it the restore can be taken back.',
-    parts: 'In place, but only chosen parts: documents, collections, files',
+    parts: 'Only chosen parts: documents, collections or files, into the tenant of now',
     partsText:
       'What differs or is gone comes back as one more revision; nothing else changes, and nothing is lost.',
     collections: 'Whole collections',
