@@ -88,10 +88,14 @@ export class SnapshotWriter {
     chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     blobBytes: number = defaultFileBlobBytes,
   ): Promise<SavedFile> {
+    return await this.savePieces(cut(chunks, blobBytes));
+  }
+
+  /** Stores pieces, at most 64 MiB each, as one data blob apiece. They are taken over: each has its own memory. */
+  async savePieces(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<SavedFile> {
     const content: string[] = [];
     const before = this.#stats.bytesRead;
     let size = 0;
-    const pieces = cut(chunks, blobBytes);
     const depth = this.#options.pool.size * 2 + 1;
     const saved = pipelined(pieces, depth, async (piece) => {
       size += piece.length;
@@ -103,6 +107,11 @@ export class SnapshotWriter {
       this.#options.onProgress?.({ phase: 'writing', done: bytes - before, total: null, bytes });
     }
     return { content, size };
+  }
+
+  /** Whether a node may name this blob: it is in the repository, or on its way there. */
+  has(kind: BlobKind, id: string): boolean {
+    return this.#options.index.has(kind, id) || this.#seen[kind].has(id);
   }
 
   /** Stores one blob, at most 64 MiB, and returns its id. The bytes stay the caller's. */
@@ -207,7 +216,7 @@ export class SnapshotWriter {
   }
 
   #requireKnown(kind: BlobKind, id: string): void {
-    if (this.#options.index.has(kind, id) || this.#seen[kind].has(id)) return;
+    if (this.has(kind, id)) return;
     throw new HoldfastError('VALIDATION', `The ${kind} blob ${id} is not in the repository.`, { kind, id });
   }
 
