@@ -17,6 +17,8 @@ import { findSnapshot, pageOfSnapshots, removeSnapshotsOf, toSnapshot } from './
 import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
 import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
 import { Drills } from './drills/drills.ts';
+import { findFolderSnapshot, removeFoldersOf } from './folders/folder-store.ts';
+import { ProtectedFolders } from './folders/protected-folders.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
@@ -48,6 +50,8 @@ export class BackupManager {
   /** Which snapshots stay, what is held, how the rest goes. */
   readonly retention: Retention;
   readonly drills: Drills;
+  /** Folders of this machine that are backed up with a tenant. */
+  readonly folders: ProtectedFolders;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -59,6 +63,7 @@ export class BackupManager {
     };
     this.retention = new Retention(this.#parts);
     this.drills = new Drills(this.#parts);
+    this.folders = new ProtectedFolders(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
@@ -112,7 +117,10 @@ export class BackupManager {
   ): Promise<Output<'verifyBackupIntegrity'>> {
     const { sources, control, jobs } = this.#parts;
     const named = ownerOf(input, sources);
-    const entry = snapshotId === undefined ? undefined : findSnapshot(control, snapshotId, named);
+    const entry =
+      snapshotId === undefined
+        ? undefined
+        : (findFolderSnapshot(control, snapshotId)?.shown ?? findSnapshot(control, snapshotId, named));
     const one = entry === undefined ? named : entry.tenantId;
     const owners: OwnerId[] = one === undefined ? [null, ...sources.tenantIds()] : [one];
     return await jobs.start<BackupVerification>({
@@ -183,6 +191,7 @@ export class BackupManager {
     removeRestoresOf(transaction, tenantId);
     this.retention.forgetTenant(transaction, tenantId);
     this.drills.forgetTenant(transaction, tenantId);
+    removeFoldersOf(transaction, tenantId);
   }
 
   /**
@@ -244,6 +253,7 @@ export class BackupManager {
     context: JobContext,
   ): Promise<BackupResult> {
     const snapshots: BackupResult['snapshots'] = [];
+    const folders: BackupResult['folders'] = [];
     const failures: unknown[] = [];
     for (const owner of owners) {
       try {
@@ -255,11 +265,13 @@ export class BackupManager {
         if (context.operation.signal.aborted) throw error;
         failures.push(error);
       }
+      if (owner === null) continue;
+      folders.push(...(await this.folders.backUpAll(owner, context, (error) => failures.push(error))));
     }
     // where nothing could be saved the target may be away, and a folder made in its place would hide that
-    if (snapshots.length > 0) await publishRecovery(this.#parts);
+    if (snapshots.length + folders.length > 0) await publishRecovery(this.#parts);
     if (failures.length > 0) throw failures[0];
-    return { snapshots };
+    return { snapshots, folders };
   }
 
   async #restore(chosen: ChosenSnapshot, asked: WhereAndWhat, operation: Operation) {

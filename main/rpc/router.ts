@@ -203,6 +203,39 @@ export function createRouter(core: Core) {
       liftHold: backups.liftHold.handler(({ input, context }) =>
         core.backups.retention.liftHold(input, context.operation),
       ),
+      addProtectedFolder: backups.addProtectedFolder.handler(({ input, context }) =>
+        core.backups.folders.addProtectedFolder(input, context.operation),
+      ),
+      listProtectedFolders: backups.listProtectedFolders.handler(({ input }) =>
+        core.backups.folders.listProtectedFolders(input),
+      ),
+      getProtectedFolder: backups.getProtectedFolder.handler(({ input }) =>
+        core.backups.folders.getProtectedFolder(input),
+      ),
+      updateProtectedFolder: backups.updateProtectedFolder.handler(({ input, context }) =>
+        core.backups.folders.updateProtectedFolder(input, context.operation),
+      ),
+      removeProtectedFolder: backups.removeProtectedFolder.handler(({ input, context }) =>
+        core.backups.folders.removeProtectedFolder(input, context.operation),
+      ),
+      previewProtectedFolder: backups.previewProtectedFolder.handler(({ input, context }) =>
+        core.backups.folders.previewProtectedFolder(input, context.operation),
+      ),
+      backUpFolder: backups.backUpFolder.handler(({ input, context }) =>
+        core.backups.folders.backUpFolder(input, context.operation),
+      ),
+      listFolderSnapshots: backups.listFolderSnapshots.handler(({ input }) =>
+        core.backups.folders.listFolderSnapshots(input),
+      ),
+      getFolderSnapshot: backups.getFolderSnapshot.handler(({ input }) =>
+        core.backups.folders.getFolderSnapshot(input),
+      ),
+      planFolderRestore: backups.planFolderRestore.handler(({ input, context }) =>
+        core.backups.folders.planFolderRestore(input, context.operation),
+      ),
+      restoreFolder: backups.restoreFolder.handler(({ input, context }) =>
+        core.backups.folders.restoreFolder(input, context.operation),
+      ),
     },
     jobs: {
       listJobs: jobs.listJobs.handler(({ input }) => core.jobs.listJobs(input)),

@@ -7,6 +7,7 @@ import { drills } from './backups/drills.ts';
 import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
+import { folderOperations, folderSnapshot } from './backups/folders.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
@@ -45,7 +46,11 @@ const snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof snapshot>;
 
-export const backupResult = z.object({ snapshots: z.array(snapshot) });
+export const backupResult = z.object({
+  snapshots: z.array(snapshot),
+  /** Of the tenants' protected folders. */
+  folders: z.array(folderSnapshot).default([]),
+});
 export type BackupResult = z.infer<typeof backupResult>;
 
 export const backupVerification = z.object({
@@ -253,4 +258,5 @@ export const backups = {
   ...retentionOperations,
   ...drills,
   ...reports,
+  ...folderOperations,
 };

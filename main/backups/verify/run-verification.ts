@@ -4,6 +4,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Transaction } from '../../storage/store.ts';
 import { addSnapshot, entryOf, setVerified, snapshotIds } from '../catalogue/catalogue.ts';
+import { folderSnapshotIds, setFolderVerified, tornDatabases } from '../folders/folder-store.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { beingRemoved } from '../retention/marks.ts';
@@ -57,15 +58,26 @@ async function verifyOwner(
   { owner, level, only }: { owner: OwnerId; level: Level; only: string | null },
   { operation, progress }: JobContext,
 ): Promise<VerifyReport> {
-  const removing = beingRemoved(parts.control, repositoryIdOf(owner));
-  const catalogued = snapshotIds(parts.control, owner).filter((id) => !removing.has(id));
+  const { control } = parts;
+  const removing = beingRemoved(control, repositoryIdOf(owner));
+  const folders = owner === null ? [] : folderSnapshotIds(control, owner);
+  const torn = owner === null ? new Map<string, string[]>() : tornDatabases(control, owner);
+  const catalogued = [...snapshotIds(control, owner), ...folders].filter((id) => !removing.has(id));
   const told = await parts.audit.snapshotsTold(owner);
   // nothing was ever backed up: there is no repository to miss
   if (catalogued.length === 0 && told.length === 0)
     return { problems: [], verified: [], passed: [], uncatalogued: [] };
   const input: VerifyInput = {
     access: accessTo(parts, owner),
-    plan: { level, only, catalogued, told, prefix: prefixOf(parts, owner), workFolder: parts.workFolder },
+    plan: {
+      level,
+      only,
+      catalogued,
+      told,
+      torn,
+      prefix: prefixOf(parts, owner),
+      workFolder: parts.workFolder,
+    },
   };
   const module = siblingModule(import.meta.url, 'verify-worker');
   return await callWorker<VerifyInput, VerifyReport>({ module, input, signal: operation.signal, progress });
@@ -83,7 +95,10 @@ function note(
     if (!belongsTo(manifest, parts, owner)) continue;
     addSnapshot(transaction, entryOf(manifest, { id, repository, bytesAdded: 0, durationMs: 0 }));
   }
-  for (const id of report.passed) setVerified(transaction, id, { level, time });
-  for (const { snapshotId } of report.problems)
-    if (snapshotId !== null) setVerified(transaction, snapshotId, null);
+  const verified = (id: string, outcome: { level: Level; time: number } | null) => {
+    setVerified(transaction, id, outcome);
+    setFolderVerified(transaction, id, outcome);
+  };
+  for (const id of report.passed) verified(id, { level, time });
+  for (const { snapshotId } of report.problems) if (snapshotId !== null) verified(snapshotId, null);
 }

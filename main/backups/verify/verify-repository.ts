@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
+import { isFolderSnapshot } from '../folders/folder-facts.ts';
+import { verifyFolder } from '../folders/verify-folder.ts';
 import { rebuildDatabases } from '../restore/rebuild.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
@@ -19,6 +21,8 @@ export interface VerifyPlan {
   readonly only: string | null;
   /** Snapshots that the catalogue lists. */
   readonly catalogued: readonly string[];
+  /** Databases in snapshots of folders that are known to be no sound ones, by snapshot. */
+  readonly torn: ReadonlyMap<string, readonly string[]>;
   /** Snapshots that the audit log tells of. */
   readonly told: readonly string[];
   readonly prefix: Uint8Array | null;
@@ -74,7 +78,7 @@ export async function verifyRepository(
     try {
       if (readEvery) await readEveryBlob(repository, id, sound, context);
       const manifest = await verifySnapshot(repository, id, plan, context, found);
-      if (!known.has(id)) uncatalogued.push({ id, manifest });
+      if (manifest !== undefined && !known.has(id)) uncatalogued.push({ id, manifest });
     } catch (error) {
       found.push(damageIn(error));
     }
@@ -84,17 +88,24 @@ export async function verifyRepository(
   return { problems: distinct(problems), verified: selected, passed, uncatalogued };
 }
 
+/** The manifest of a tenant's or the installation's own; a folder's has none. */
 async function verifySnapshot(
   repository: Repository,
   id: string,
-  { level, prefix, workFolder }: VerifyPlan,
+  { level, prefix, workFolder, torn }: VerifyPlan,
   context: WorkerContext,
   problems: string[],
-): Promise<Manifest> {
-  const snapshot = await openSnapshot(repository, id);
-  if (level < 3) return snapshot.manifest;
+): Promise<Manifest | undefined> {
+  const isFolder = isFolderSnapshot(await repository.readSnapshot(id));
+  const snapshot = isFolder ? undefined : await openSnapshot(repository, id);
+  if (snapshot !== undefined && level < 3) return snapshot.manifest;
   const folder = await mkdtemp(join(workFolder, 'verify-'));
   try {
+    if (snapshot === undefined) {
+      const how = { level, folder, torn: new Set(torn.get(id)) };
+      problems.push(...(await verifyFolder(repository, id, how, context)));
+      return undefined;
+    }
     await rebuildDatabases(repository, snapshot, folder, context);
     const proof = await proveDatabases(snapshot, folder, { level: level === 3 ? 3 : 4, prefix }, context);
     problems.push(...proof.problems);
@@ -129,7 +140,8 @@ async function snapshotsOfOurs(repository: Repository, present: readonly string[
   const ours: string[] = [];
   for (const id of present) {
     try {
-      if ((await repository.readSnapshot(id)).tags?.includes('holdfast')) ours.push(id);
+      const snapshot = await repository.readSnapshot(id);
+      if (snapshot.tags?.includes('holdfast') || isFolderSnapshot(snapshot)) ours.push(id);
     } catch (error) {
       // a damaged one may be ours; what is wrong with it is told where it is verified
       if (!(error instanceof HoldfastError && error.code === 'INTEGRITY')) throw error;

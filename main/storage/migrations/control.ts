@@ -10,6 +10,7 @@ import { notices } from './control/0008-notices.ts';
 import { retention } from './control/0009-retention.ts';
 import { recordedCommits } from './control/0010-recorded-commits.ts';
 import { drills } from './control/0011-drills.ts';
+import { protectedFolders } from './control/0012-protected-folders.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -23,4 +24,5 @@ export const controlMigrations: readonly Migration[] = [
   retention, // 9
   recordedCommits, // 10
   drills, // 11
+  protectedFolders, // 12
 ];

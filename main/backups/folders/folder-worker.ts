@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
+import type { Repository } from '../container/repository.ts';
+import { type RepositoryAccess, withNewRepository, withRepository } from '../repository-access.ts';
+import { repositoryFiles } from '../targets/target.ts';
+import { type FolderFacts, isFolderSnapshot, readFacts } from './folder-facts.ts';
+import { nodesIn } from './folder-tree.ts';
+import { previewFolder } from './preview-folder.ts';
+import { type FolderRestorePlan, previewFolderRestore, restoreFolder } from './restore-folder.ts';
+import { type FolderMade, type FolderPlan, saveFolder } from './save-folder.ts';
+
+export interface SaveInput {
+  readonly task: 'save';
+  readonly access: RepositoryAccess;
+  /** Make the repository where there is none. */
+  readonly mayCreate: boolean;
+  /** Snapshots that the catalogue lists. */
+  readonly known: readonly string[];
+  readonly plan: FolderPlan;
+}
+
+export interface SaveOutput {
+  readonly made: FolderMade;
+  /** Folder snapshots that the catalogue does not list: a run was killed before it could. */
+  readonly found: readonly FoundFolder[];
+}
+
+export type FoundFolder = FolderFacts & { readonly id: string };
+
+export type FolderInput =
+  | SaveInput
+  | { readonly task: 'preview'; readonly path: string; readonly excludes: readonly string[] }
+  | {
+      readonly task: 'plan' | 'restore';
+      readonly access: RepositoryAccess;
+      readonly plan: FolderRestorePlan;
+    };
+
+await serveCall<FolderInput, unknown>(async (input, context) => {
+  switch (input.task) {
+    case 'save':
+      return await save(input, context);
+    case 'preview':
+      return await previewFolder(input, context);
+    case 'plan':
+      return await withRepository(input.access, (repository) =>
+        previewFolderRestore(repository, input.plan, context),
+      );
+    case 'restore':
+      return await withRepository(input.access, (repository) =>
+        restoreFolder(repository, input.plan, context),
+      );
+  }
+});
+
+async function save(
+  { access, mayCreate, known, plan }: SaveInput,
+  context: WorkerContext,
+): Promise<SaveOutput> {
+  await mkdir(plan.workFolder, { recursive: true, mode: 0o700 });
+  const workFolder = await mkdtemp(join(plan.workFolder, 'folder-'));
+  const within = mayCreate ? withNewRepository : withRepository;
+  try {
+    return await within(access, async (repository) => {
+      const found = await findFolders(repository, access, known);
+      const parent = await readable(repository, plan);
+      return { found, made: await saveFolder(repository, { ...plan, parent, workFolder }, context) };
+    });
+  } finally {
+    await rm(workFolder, { recursive: true, force: true });
+  }
+}
+
+/** Damaged ones are left to verification. */
+async function findFolders(
+  repository: Repository,
+  { location }: RepositoryAccess,
+  known: readonly string[],
+): Promise<FoundFolder[]> {
+  const listed = new Set(known);
+  const found: FoundFolder[] = [];
+  for (const { name: id } of await repositoryFiles(location).list('snapshots')) {
+    if (listed.has(id)) continue;
+    const facts = await whereSound(async () =>
+      isFolderSnapshot(await repository.readSnapshot(id)) ? await readFacts(repository, id) : undefined,
+    );
+    if (facts !== undefined) found.push({ id, ...facts });
+  }
+  return found;
+}
+
+/** The snapshot before, where it is still there and whole enough to go on from. */
+async function readable(repository: Repository, { parent, path }: FolderPlan): Promise<string | null> {
+  if (parent === null) return null;
+  return (await whereSound(() => nodesIn(repository, parent, path))) === undefined ? null : parent;
+}
+
+async function whereSound<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof HoldfastError && ['INTEGRITY', 'NOT_FOUND'].includes(error.code)) return undefined;
+    throw error;
+  }
+}

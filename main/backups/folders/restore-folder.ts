@@ -1,0 +1,429 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { chmod, type FileHandle, lchown, lutimes, open, rename, symlink } from 'node:fs/promises';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { WorkerContext } from '../../jobs/serve-call.ts';
+import { checkForeignDatabase, journalOf } from '../../storage/foreign-database.ts';
+import { systemError } from '../../storage/system-error.ts';
+import { systemCode } from '../container/file-errors.ts';
+import { nameBytes } from '../container/go-text.ts';
+import { pipelined } from '../container/pipeline.ts';
+import type { Repository } from '../container/repository.ts';
+import type { TreeNode } from '../container/tree.ts';
+import { destinationError } from '../restore/destination-error.ts';
+import { permissionsOf } from './entry-node.ts';
+import { folderOf } from './folder-facts.ts';
+import { nodesIn } from './folder-tree.ts';
+import { childPath } from './list-folder.ts';
+
+export interface FolderRestorePlan {
+  readonly snapshotId: string;
+  /** An existing or new folder, absolute. */
+  readonly destination: string;
+  /** Paths below the folder, with `/`; all where there is none. */
+  readonly only: readonly string[];
+  readonly overwrite: boolean;
+}
+
+/** What a restore would write. */
+export interface FolderRestorePreview {
+  readonly files: number;
+  readonly bytes: number;
+  /** Files that lie there already under those names. */
+  readonly existing: number;
+  /** Places where something of another kind lies, or a symbolic link: these are never replaced. */
+  readonly blocked: readonly string[];
+}
+
+export type RestoreProblem =
+  | 'damaged' // its content in the repository cannot be read; not restored
+  | 'name' // this system has no such name; not restored
+  | 'unsound' // restored as it was saved, and SQLite finds it damaged
+  | 'attributes'; // restored, without its owner, mode or time
+
+export interface RestoredFolder {
+  readonly files: number;
+  readonly bytes: number;
+  readonly databases: number;
+  readonly warnings: number;
+  /** Files whose bytes could not be had. */
+  readonly damaged: number;
+  readonly notes: readonly { path: string; problem: RestoreProblem; detail: string | null }[];
+}
+
+const mostListed = 500;
+const filesAtOnce = 4;
+const mostBlocked = 20;
+
+/** Looks at what a restore would write and what stands there. Errors: NOT_FOUND (a path, the snapshot), INTEGRITY. */
+export async function previewFolderRestore(
+  repository: Repository,
+  plan: FolderRestorePlan,
+  { signal, progress }: WorkerContext,
+): Promise<FolderRestorePreview> {
+  progress.phase('Reading folders', null, 'files');
+  const selection = new Selection(plan.only);
+  let [files, bytes, existing] = [0, 0, 0];
+  const blocked: string[] = [];
+  const visit = async (nodes: readonly TreeNode[], above: string, place: Buffer | undefined) => {
+    for (const node of nodes) {
+      signal.throwIfAborted();
+      const below = above === '' ? node.name : `${above}/${node.name}`;
+      const choice = selection.of(below);
+      if (choice === 'no' || (node.type === 'dir' ? false : choice === 'within')) continue;
+      const path = place && childPath(place, nameBytes(node.name));
+      const there = path && kindAt(path);
+      if (node.type === 'dir') {
+        if (there !== undefined && there !== 'dir') blocked.push(below);
+        const inside = await repository.loadTree(node.subtree ?? '');
+        await visit(inside, below, there === 'dir' ? path : undefined);
+        continue;
+      }
+      files += 1;
+      bytes += node.size ?? 0;
+      progress.advance(1);
+      if (there === undefined) continue;
+      if (there === 'dir') blocked.push(below);
+      else existing += 1;
+    }
+  };
+  await visit(await topOf(repository, plan), '', realPlace(plan.destination));
+  selection.requireAllFound();
+  return {
+    files,
+    bytes,
+    existing,
+    blocked: blocked.slice(0, mostBlocked).map((path) => path.toWellFormed()),
+  };
+}
+
+/**
+ * Restores a folder snapshot, or parts of it. Each file appears under its name once it was written, read again and
+ * found to be what was saved (level 4); databases are checked by SQLite. Symbolic links come last, so that nothing is
+ * written through one. Errors: CONFLICT, NOT_FOUND, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
+ */
+export async function restoreFolder(
+  repository: Repository,
+  plan: FolderRestorePlan,
+  context: WorkerContext,
+): Promise<RestoredFolder> {
+  const preview = await previewFolderRestore(repository, plan, context);
+  const obstacles = obstaclesOf(preview, plan.overwrite);
+  if (obstacles.length > 0) {
+    throw new HoldfastError('CONFLICT', `The restore cannot start: ${obstacles.join(' ')}`, {
+      reason: 'obstacles',
+      obstacles,
+    });
+  }
+  context.progress.phase('Restoring files', preview.bytes, 'bytes');
+  return await new FolderRestoring(repository, plan, context).run();
+}
+
+/** What stands in the way of a restore, in words. */
+export function obstaclesOf({ existing, blocked }: FolderRestorePreview, overwrite: boolean): string[] {
+  return [
+    ...(existing > 0 && !overwrite
+      ? [`${existing} files are there already. Choose another folder, or allow to replace them.`]
+      : []),
+    ...blocked.map((path) => `Something else lies at ${path}. Move it away.`),
+  ];
+}
+
+interface Placed {
+  readonly path: Buffer;
+  readonly below: string;
+  readonly node: TreeNode;
+}
+
+class FolderRestoring {
+  readonly #repository: Repository;
+  readonly #plan: FolderRestorePlan;
+  readonly #context: WorkerContext;
+  readonly #selection: Selection;
+  readonly #links: Placed[] = [];
+  /** Innermost first. */
+  readonly #folders: Placed[] = [];
+  readonly #notes: { path: string; problem: RestoreProblem; detail: string | null }[] = [];
+  readonly #asRoot = process.getuid?.() === 0;
+  #files = 0;
+  #bytes = 0;
+  #databases = 0;
+  #damaged = 0;
+  #warnings = 0;
+
+  constructor(repository: Repository, plan: FolderRestorePlan, context: WorkerContext) {
+    this.#repository = repository;
+    this.#plan = plan;
+    this.#context = context;
+    this.#selection = new Selection(plan.only);
+  }
+
+  async run(): Promise<RestoredFolder> {
+    const top = await topOf(this.#repository, this.#plan);
+    await inSystemWords('the folder', () => mkdirSync(this.#plan.destination, { recursive: true }));
+    await this.#folder(top, '', Buffer.from(realpathSync(this.#plan.destination)));
+    for (const link of this.#links) await this.#link(link);
+    // whatever is made in a folder changes its time, and its mode may forbid it
+    for (const made of this.#folders) await this.#attributes(made);
+    return {
+      files: this.#files,
+      bytes: this.#bytes,
+      databases: this.#databases,
+      damaged: this.#damaged,
+      warnings: this.#warnings,
+      notes: this.#notes,
+    };
+  }
+
+  async #folder(nodes: readonly TreeNode[], above: string, place: Buffer): Promise<void> {
+    this.#context.signal.throwIfAborted();
+    const wanted = nodes
+      .map((node) => ({ node, below: above === '' ? node.name : `${above}/${node.name}` }))
+      .filter(({ below }) => this.#selection.of(below) !== 'no')
+      .filter(({ node, below }) => {
+        if (isNameHere(node.name)) return true;
+        this.#note(below, 'name', null);
+        return false;
+      })
+      .map((each) => ({ ...each, path: childPath(place, nameBytes(each.node.name)) }));
+    const files = wanted.filter(
+      ({ node, below }) => node.type === 'file' && this.#selection.of(below) === 'yes',
+    );
+    const written = pipelined(files, filesAtOnce, ({ node, below, path }) =>
+      this.#file(node, below, path, place),
+    );
+    for await (const _ of written) this.#context.signal.throwIfAborted();
+    for (const { node, below, path } of wanted) {
+      if (node.type === 'symlink' && this.#selection.of(below) === 'yes')
+        this.#links.push({ path, below, node });
+      if (node.type !== 'dir') continue;
+      const made = await inSystemWords(below, () => makeFolder(path, below));
+      await this.#folder(await this.#repository.loadTree(node.subtree ?? ''), below, path);
+      if (made || this.#plan.overwrite) this.#folders.push({ path, below, node });
+    }
+  }
+
+  async #file(node: TreeNode, below: string, path: Buffer, folder: Buffer): Promise<void> {
+    const partial = childPath(folder, Buffer.from(`.holdfast-${randomBytes(8).toString('hex')}.partial`));
+    try {
+      const isDatabase = await inSystemWords(below, () => this.#write(node, partial));
+      if (isDatabase) {
+        this.#databases += 1;
+        this.#check(partial, below);
+      }
+      await this.#prove(node, partial, below);
+      await this.#attributes({ path: partial, below, node });
+      await inSystemWords(below, async () => {
+        if (!this.#plan.overwrite && kindAt(path) !== undefined) throw appeared(below);
+        await rename(partial, path);
+      });
+      this.#files += 1;
+      this.#bytes += node.size ?? 0;
+    } catch (error) {
+      rmSync(partial, { force: true });
+      const lost = error instanceof HoldfastError && ['INTEGRITY', 'NOT_FOUND'].includes(error.code);
+      if (!lost) throw error;
+      this.#damaged += 1;
+      this.#note(below, 'damaged', null);
+    }
+  }
+
+  /** Whether what was written is a database. Holes stay holes. */
+  async #write(node: TreeNode, partial: Buffer): Promise<boolean> {
+    const { signal, progress } = this.#context;
+    const handle = await open(partial, 'wx', 0o600);
+    try {
+      let size = 0;
+      let isDatabase = false;
+      for await (const bytes of this.#repository.readFile(node, { signal })) {
+        if (size === 0) isDatabase = journalOf(bytes) !== undefined;
+        if (!isEmpty(bytes)) await writeAll(handle, bytes, size);
+        size += bytes.length;
+        progress.advance(bytes.length);
+      }
+      if (size !== (node.size ?? 0)) throw notAsSaved();
+      await handle.truncate(size);
+      await handle.sync();
+      return isDatabase;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  #check(partial: Buffer, below: string): void {
+    try {
+      const found = checkForeignDatabase(partial.toString('utf8'));
+      if (found !== undefined) this.#note(below, 'unsound', null);
+    } catch (error) {
+      if (!(error instanceof HoldfastError)) throw error;
+      this.#note(below, 'unsound', error.code);
+    }
+  }
+
+  /** Reads the file again: each piece must have the hash that the tree names. */
+  async #prove(node: TreeNode, partial: Buffer, below: string): Promise<void> {
+    await inSystemWords(below, async () => {
+      const handle = await open(partial, 'r');
+      try {
+        let at = 0;
+        for (const id of node.content ?? []) {
+          const { length } = await this.#repository.readBlob('data', id);
+          const bytes = Buffer.allocUnsafe(length);
+          const { bytesRead } = await handle.read(bytes, 0, length, at);
+          at += bytesRead;
+          if (bytesRead !== length || createHash('sha256').update(bytes).digest('hex') !== id)
+            throw notAsSaved();
+        }
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  async #link({ path, below, node }: Placed): Promise<void> {
+    const target = node.linkTargetRaw
+      ? Buffer.from(node.linkTargetRaw, 'base64')
+      : Buffer.from(node.linkTarget ?? '');
+    await inSystemWords(below, async () => {
+      const there = kindAt(path);
+      if (there === 'dir' || (there !== undefined && !this.#plan.overwrite)) throw appeared(below);
+      if (there !== undefined) rmSync(path);
+      await symlink(target, path);
+    });
+    this.#files += 1;
+    await this.#attributes({ path, below, node });
+  }
+
+  async #attributes({ path, below, node }: Placed): Promise<void> {
+    try {
+      if (this.#asRoot) await lchown(path, node.uid, node.gid);
+      // set-user bits make sense with their owner only
+      const mode = this.#asRoot ? permissionsOf(node) : node.mode & 0o777;
+      if (node.type !== 'symlink') await chmod(path, mode);
+      await lutimes(path, seconds(node.mtime), seconds(node.mtime));
+    } catch (error) {
+      const system = systemError(error);
+      if (system === undefined) throw error;
+      this.#note(below, 'attributes', system.errno);
+    }
+  }
+
+  #note(path: string, problem: RestoreProblem, detail: string | null): void {
+    this.#warnings += 1;
+    if (this.#notes.length < mostListed) this.#notes.push({ path: path.toWellFormed(), problem, detail });
+  }
+}
+
+/** Which entries are wanted: the paths named, what lies in them, and the folders on the way to them. */
+class Selection {
+  readonly #only: readonly string[];
+  readonly #found = new Set<string>();
+
+  constructor(only: readonly string[]) {
+    this.#only = only.map((path) => path.replace(/^\.?\/+|\/+$/g, ''));
+  }
+
+  /** `within`: a folder that only leads to one that is wanted. */
+  of(below: string): 'yes' | 'within' | 'no' {
+    if (this.#only.length === 0) return 'yes';
+    for (const path of this.#only) {
+      if (below === path || below.startsWith(`${path}/`)) {
+        this.#found.add(path);
+        return 'yes';
+      }
+    }
+    return this.#only.some((path) => path.startsWith(`${below}/`)) ? 'within' : 'no';
+  }
+
+  requireAllFound(): void {
+    const missing = this.#only.find((path) => !this.#found.has(path));
+    if (missing === undefined) return;
+    throw new HoldfastError('NOT_FOUND', `The snapshot holds no ${missing}. Name a path below the folder.`, {
+      kind: 'path',
+      id: missing,
+    });
+  }
+}
+
+async function topOf(repository: Repository, { snapshotId }: FolderRestorePlan) {
+  const { path } = folderOf(await repository.readSnapshot(snapshotId));
+  return await nodesIn(repository, snapshotId, path);
+}
+
+/** The folder with links resolved; undefined where there is none yet. */
+function realPlace(destination: string): Buffer | undefined {
+  try {
+    return Buffer.from(realpathSync(destination));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw destinationError(error, 'the folder');
+  }
+}
+
+function kindAt(path: Buffer): 'dir' | 'other' | undefined {
+  try {
+    return lstatSync(path).isDirectory() ? 'dir' : 'other';
+  } catch (error) {
+    if (['ENOENT', 'ENAMETOOLONG', 'EINVAL'].includes(systemCode(error) ?? '')) return undefined;
+    throw destinationError(error, 'the folder');
+  }
+}
+
+/** Makes a folder, or takes the one that is there: a symbolic link is none, it could lead anywhere. Whether it was made. */
+function makeFolder(path: Buffer, below: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    if (kindAt(path) !== 'dir') throw appeared(below);
+    return false;
+  }
+}
+
+/** Names come from a repository: on Windows some of them mean something else. */
+function isNameHere(name: string): boolean {
+  if (process.platform !== 'win32') return true;
+  return !/[\\:*?"<>|]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name);
+}
+
+const nothing = Buffer.alloc(2 ** 16);
+
+function isEmpty(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += nothing.length) {
+    const part = bytes.subarray(at, at + nothing.length);
+    if (!nothing.subarray(0, part.length).equals(part)) return false;
+  }
+  return true;
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+  }
+}
+
+/** Seconds since the epoch; the fraction has the digits that a double holds. */
+function seconds(time: string): number {
+  const fraction = /\.(\d+)/.exec(time)?.[1];
+  const whole = Date.parse(time.replace(/\.\d+/, '')) / 1000;
+  return fraction === undefined ? whole : whole + Number(`0.${fraction}`);
+}
+
+function appeared(below: string): HoldfastError {
+  return new HoldfastError('CONFLICT', `Something else lies at ${below.toWellFormed()}. Move it away.`, {
+    reason: 'destination-not-empty',
+  });
+}
+
+function notAsSaved(): HoldfastError {
+  return new HoldfastError('INTEGRITY', 'A restored file is not what was saved.', { problems: [] });
+}
+
+async function inSystemWords<Result>(below: string, action: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    throw destinationError(error, below.toWellFormed());
+  }
+}
