@@ -213,7 +213,7 @@ export function pageOfSnapshots(
   );
 }
 
-/** The one snapshot whose id begins with `prefix`. Errors: NOT_FOUND, CONFLICT (several). */
+/** The one snapshot whose id begins with `prefix`. Errors: NOT_FOUND, CONFLICT (several, or a folder's). */
 export function findSnapshot(reading: Reading, prefix: string, owner: Owner): CatalogueEntry {
   const rows = reading
     .sql<Row>(`SELECT * FROM snapshots WHERE id >= ? AND id < ? AND ${ofOwner} ORDER BY id LIMIT 2`)
@@ -224,8 +224,23 @@ export function findSnapshot(reading: Reading, prefix: string, owner: Owner): Ca
     });
   }
   const row = rows[0];
-  if (row === undefined) throw noSnapshot(prefix, `There is no snapshot ${prefix}.`);
+  if (row === undefined) {
+    refuseFolderSnapshot(reading, prefix);
+    throw noSnapshot(prefix, `There is no snapshot ${prefix}.`);
+  }
   return toEntry(row);
+}
+
+function refuseFolderSnapshot(reading: Reading, prefix: string): void {
+  const found = reading
+    .sql('SELECT 1 FROM folder_snapshots WHERE id >= ? AND id < ?')
+    .get(prefix, `${prefix}~`);
+  if (found === undefined) return;
+  throw new HoldfastError(
+    'CONFLICT',
+    `${prefix} is a snapshot of a protected folder. See it with \`holdfast backup folder\`, or in the protected folders.`,
+    { reason: 'folder-snapshot' },
+  );
 }
 
 /**

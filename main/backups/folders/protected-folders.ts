@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type {
   FolderPreview,
@@ -211,12 +210,13 @@ export class ProtectedFolders {
     operation: Operation,
   ): Promise<Output<'planFolderRestore'>> {
     const { tenantId, shown } = this.#find(input.snapshotId);
+    const destination = this.#destination(input.destination);
     return await this.#parts.jobs.start<FolderRestorePlan>({
       kind: 'backup.restore.plan',
       tenantId,
       resource: `plan:${operation.id}`,
       operation,
-      run: (context) => this.#plan(shown, input, context),
+      run: (context) => this.#plan(shown, { ...input, destination }, context),
     });
   }
 
@@ -235,10 +235,9 @@ export class ProtectedFolders {
 
   async #plan(
     shown: FolderSnapshot,
-    { destination: asked, only, overwrite }: Input<'planFolderRestore'>,
+    { destination, only, overwrite }: Input<'planFolderRestore'>,
     context: JobContext,
   ): Promise<FolderRestorePlan> {
-    const destination = this.#destination(asked);
     const plan = { snapshotId: shown.id, destination, only, overwrite };
     const access = accessTo(this.#parts, shown.tenantId);
     const preview = await this.#work<FolderRestorePreview>({ task: 'plan', access, plan }, context);

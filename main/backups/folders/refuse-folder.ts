@@ -15,9 +15,8 @@ const ofTheSystem = ['/proc', '/sys', '/dev'];
  */
 export async function admitFolder(path: string, own: readonly string[]): Promise<string> {
   if (!isAbsolute(path)) throw refused('not-absolute', 'Name the folder by its absolute path.');
-  const real = await look(path, () => realpath(path));
-  if (!(await look(path, () => stat(real))).isDirectory())
-    throw refused('not-a-folder', 'This is no folder.');
+  const real = await look(() => realpath(path));
+  if (!(await look(() => stat(real))).isDirectory()) throw refused('not-a-folder', 'This is no folder.');
   if (ofTheSystem.some((place) => isWithin(place, real))) {
     throw refused('system-folder', 'This folder shows the state of the system; it cannot be backed up.');
   }
@@ -41,7 +40,7 @@ export async function noticesOf(path: string): Promise<FolderNotice[]> {
   ];
 }
 
-async function look<Result>(path: string, call: () => Promise<Result>): Promise<Result> {
+async function look<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
   } catch (error) {
@@ -50,7 +49,7 @@ async function look<Result>(path: string, call: () => Promise<Result>): Promise<
     if (system.errno === 'ENOENT' || system.errno === 'ENOTDIR') {
       throw new HoldfastError('NOT_FOUND', 'There is no such folder on this machine.', {
         kind: 'folder',
-        id: path,
+        id: 'asked',
       });
     }
     throw new HoldfastError(

@@ -8,8 +8,14 @@ import { cut } from '../container/pipeline.ts';
 import type { SavedFile, SnapshotWriter } from '../container/snapshot-writer.ts';
 import { EntryReader } from './read-entry.ts';
 
-/** A multiple of every page size but the largest: what changed costs the groups of pages that it lies in. */
-export const databaseChunkBytes = 16 * 2 ** 10;
+/**
+ * Bytes of the groups of pages that are kept as one blob: small ones, so that a commit costs little, but no more than
+ * some hundred thousand of them (docs/decisions/0028).
+ */
+function groupBytes(size: bigint): number {
+  if (size < 2n ** 30n) return 8 * 2 ** 10;
+  return size < 2n ** 34n ? 32 * 2 ** 10 : 128 * 2 ** 10;
+}
 
 export interface ForeignDatabase {
   readonly path: Buffer;
@@ -81,7 +87,7 @@ async function savePages(
           check();
           progress.advance(by);
         }),
-        databaseChunkBytes,
+        groupBytes(reader.stat().size),
       ),
     );
   } finally {

@@ -9,12 +9,13 @@ import { SampleBadge } from '../../ui/sample-badge.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Data } from './data/data.tsx';
 import { Files } from './files/files.tsx';
+import { Folders } from './folders/folders.tsx';
 import { Imports } from './imports/imports.tsx';
 import { TenantState } from './list/columns.tsx';
 import { Overview } from './overview/overview.tsx';
 import { People } from './people/people.tsx';
 
-const tabs = ['overview', 'people', 'data', 'files', 'imports'] as const;
+const tabs = ['overview', 'people', 'data', 'files', 'imports', 'folders'] as const;
 
 /** One tenant. */
 export function Tenant({
@@ -66,6 +67,7 @@ export function Tenant({
       {current === 'data' && <Data tenant={tenant} />}
       {current === 'files' && <Files tenant={tenant} />}
       {current === 'imports' && <Imports tenant={tenant} />}
+      {current === 'folders' && <Folders tenant={tenant} />}
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { drills } from './drills.ts';
 import { errors } from './errors.ts';
+import { folders } from './folders.ts';
 import { inbox } from './inbox.ts';
 import { jobs } from './jobs.ts';
 import { restore } from './restore.ts';
@@ -24,6 +25,7 @@ export const en = {
   setup,
   dashboard,
   tenants,
+  folders,
   access,
   audit,
   backups,

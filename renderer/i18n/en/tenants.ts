@@ -48,7 +48,14 @@ export const tenants = {
     removed: 'The sample data was removed.',
     back: 'Back to the tenants',
   },
-  tabs: { overview: 'Overview', people: 'People', data: 'Data', files: 'Files', imports: 'Imports' },
+  tabs: {
+    overview: 'Overview',
+    people: 'People',
+    data: 'Data',
+    files: 'Files',
+    imports: 'Imports',
+    folders: 'Protected folders',
+  },
   up: 'Tenants',
   overview: {
     facts: 'Facts',

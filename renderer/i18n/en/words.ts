@@ -22,6 +22,7 @@ export const words = {
     'backup.create': 'Backup',
     'backup.verify': 'Verification of backups',
     'backup.drill': 'Restore drill',
+    'backup.folder.preview': 'Look at a folder',
     'backup.restore': 'Restore',
     'backup.retention.apply': 'Run of a retention policy',
     'backup.retention.simulate': 'Simulation of a retention policy',

@@ -6,6 +6,7 @@ import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import type { Stand } from '../stand.ts';
 import { retention } from './retention.ts';
+import { folders } from './folders.ts';
 
 const restored = z.object({ undoId: z.string() });
 const nowhere = 'ffffffff'.repeat(8);
@@ -43,6 +44,7 @@ async function newUndo(stand: Stand, tenant: Tenant) {
 
 /** Snapshots and the way back. */
 export const backups: Cases<'backups'> = {
+  ...folders,
   createBackup: {
     given: (_, { id }) => ({ scope: { tenant: id } }),
     invalid: {

@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
+import { folderBackupResult } from '../../../../shared/contract/backups/folders.ts';
 import {
   type BackupResult,
   backupResult,
   backupVerification,
   type Snapshot,
 } from '../../../../shared/contract/backups.ts';
+import { uuid } from '../../../../shared/contract/values.ts';
 import { validationLevels } from '../../../../shared/states.ts';
 import { exitStatus } from '../exit-status.ts';
 import { usage } from '../failure.ts';
@@ -15,6 +17,7 @@ import type { Run } from '../run.ts';
 import { addDrill } from './backup-drill.ts';
 import { addProtection } from './backup-protection.ts';
 import { addHold, addRetention } from './retention.ts';
+import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
 
 interface Scope {
   readonly tenant?: string;
@@ -39,23 +42,34 @@ export function addBackup(program: Command, run: Run): void {
     .option('--tenant <tenant>', 'of one tenant, by id or slug')
     .option('--installation', "of the installation's own databases")
     .option('--all', 'of every tenant and the installation')
+    .option('--folder <id>', 'of one protected folder only')
     .option('--full', 'a new base: read every page again')
     .option('--detach', 'answer at once with the id of the job')
     .addHelpText('after', '\nExample:\n  holdfast backup run --all')
-    .action(({ tenant, installation, all, full, detach }: Scope & { full?: boolean; detach?: boolean }) => {
-      const scope = { tenant, installation, all };
-      if (Object.values(scope).filter((value) => value !== undefined).length !== 1) {
-        throw usage('Give one of --tenant, --installation, --all.');
-      }
-      return run.job(
-        (client) => client.backups.createBackup({ scope, kind: full ? 'full' : 'incremental' }),
-        {
-          result: backupResult,
-          text: backupText,
-          detach,
-        },
-      );
-    });
+    .action(
+      ({
+        tenant,
+        installation,
+        all,
+        full,
+        folder,
+        detach,
+      }: Scope & { full?: boolean; folder?: string; detach?: boolean }) => {
+        if (folder !== undefined) return backUpFolder(folder, detach);
+        const scope = { tenant, installation, all };
+        if (Object.values(scope).filter((value) => value !== undefined).length !== 1) {
+          throw usage('Give one of --tenant, --installation, --all.');
+        }
+        return run.job(
+          (client) => client.backups.createBackup({ scope, kind: full ? 'full' : 'incremental' }),
+          {
+            result: backupResult,
+            text: backupText,
+            detach,
+          },
+        );
+      },
+    );
 
   addPaging(group.command('list').description('list snapshots, newest first'))
     .option('--tenant <tenant>', 'id or slug of the tenant')
@@ -94,6 +108,18 @@ export function addBackup(program: Command, run: Run): void {
   addHold(group, run);
   addDrill(group, run);
   addProtection(group, run);
+  addBackupFolder(group, run);
+
+  function backUpFolder(folder: string, detach: boolean | undefined) {
+    const parsed = uuid.safeParse(folder);
+    if (!parsed.success)
+      throw usage('--folder takes the id of a protected folder: see `backup folder list`.');
+    return run.job((client) => client.backups.backUpFolder({ folderId: parsed.data }), {
+      result: folderBackupResult,
+      text: ({ folders }) => folderSnapshotsText(folders),
+      detach,
+    });
+  }
 }
 
 function addVerify(group: Command, run: Run): void {
@@ -132,7 +158,10 @@ function parseLevel(text: string): (typeof validationLevels)[number] {
   return level;
 }
 
-const backupText = ({ snapshots }: BackupResult) => snapshotsText(snapshots);
+const backupText = ({ snapshots, folders }: BackupResult) =>
+  folders.length === 0
+    ? snapshotsText(snapshots)
+    : `${snapshotsText(snapshots)}\n\n${folderSnapshotsText(folders)}`;
 
 const snapshotsText = (items: readonly Snapshot[]) =>
   table(

@@ -69,24 +69,29 @@ async function saved() {
 }
 
 describe('a database in a protected folder', () => {
-  test.for(['wal', 'delete'])('is captured as of one moment while another program writes to it (%s)', async (mode) => {
-    writeFileSync(join(folder, 'named.anything-wal'), 'no companion of anything');
-    const file = join(folder, 'named.anything');
-    const writer = await another(file, writing(mode));
-    const { id, made, to, restored } = await saved();
-    expect(made).toMatchObject({ databases: 1, warnings: 0 });
-    expect(restored).toMatchObject({ databases: 1, warnings: 0, verifiedLevel: 4 });
-    expect(readdirSync(to)).toEqual(['named.anything']);
-    expect(ask(join(to, 'named.anything'), 'SELECT count(DISTINCT at) AS n, count(*) AS rows FROM t')).toEqual({
-      n: 1,
-      rows: 40,
-    });
-    expect(ask(join(to, 'named.anything'), 'PRAGMA integrity_check')).toEqual({ integrity_check: 'ok' });
-    await setTimeout(50);
-    const second = await stand.backUp(id);
-    expect(second).toMatchObject({ databases: 1, warnings: 0 });
-    await ended(writer);
-  });
+  test.for(['wal', 'delete'])(
+    'is captured as of one moment while another program writes to it (%s)',
+    async (mode) => {
+      writeFileSync(join(folder, 'named.anything-wal'), 'no companion of anything');
+      const file = join(folder, 'named.anything');
+      const writer = await another(file, writing(mode));
+      const { id, made, to, restored } = await saved();
+      expect(made).toMatchObject({ databases: 1, warnings: 0 });
+      expect(restored).toMatchObject({ databases: 1, warnings: 0, verifiedLevel: 4 });
+      expect(readdirSync(to)).toEqual(['named.anything']);
+      expect(
+        ask(join(to, 'named.anything'), 'SELECT count(DISTINCT at) AS n, count(*) AS rows FROM t'),
+      ).toEqual({
+        n: 1,
+        rows: 40,
+      });
+      expect(ask(join(to, 'named.anything'), 'PRAGMA integrity_check')).toEqual({ integrity_check: 'ok' });
+      await setTimeout(50);
+      const second = await stand.backUp(id);
+      expect(second).toMatchObject({ databases: 1, warnings: 0 });
+      await ended(writer);
+    },
+  );
 
   test('is read as it lies there when nobody has it open, and nothing is left beside it', async () => {
     const file = join(folder, 'at-rest.db');
@@ -128,11 +133,17 @@ describe('a database in a protected folder', () => {
     const bytes = readFileSync(damaged);
     bytes.fill(0x55, 100, 4096);
     writeFileSync(damaged, bytes);
-    writeFileSync(join(folder, 'no-database.db'), Buffer.concat([Buffer.from('SQLite format 3\0'), randomBytes(5000)]));
+    writeFileSync(
+      join(folder, 'no-database.db'),
+      Buffer.concat([Buffer.from('SQLite format 3\0'), randomBytes(5000)]),
+    );
     mkdirSync(join(folder, 'locked'));
     const locked = join(folder, 'locked/exclusive.db');
     newDatabase(locked).close();
-    await another(locked, "db.exec('BEGIN EXCLUSIVE; INSERT INTO t VALUES (1, 2)'); console.log('ready'); setInterval(() => {}, 1000);");
+    await another(
+      locked,
+      "db.exec('BEGIN EXCLUSIVE; INSERT INTO t VALUES (1, 2)'); console.log('ready'); setInterval(() => {}, 1000);",
+    );
     const { made, to, restored } = await saved();
     const notes = await stand.notes(made.id);
     expect(notes.map(({ path, problem }) => [path, problem])).toEqual([
@@ -143,10 +154,17 @@ describe('a database in a protected folder', () => {
     expect(notes.at(-1)?.detail).toBe('LOCKED');
     expect(made.warnings).toBe(3);
     expect(readFileSync(join(to, 'damaged.db'))).toEqual(bytes);
-    expect(restored.notes).toContainEqual({ path: 'damaged.db', problem: 'unsound', detail: expect.anything() });
+    expect(restored.notes).toContainEqual({
+      path: 'damaged.db',
+      problem: 'unsound',
+      detail: expect.anything(),
+    });
     expect(readdirSync(join(to, 'locked')).sort()).toEqual(readdirSync(join(folder, 'locked')).sort());
     const { ok, problems } = await stand.place.finished<{ ok: boolean; problems: unknown }>(
-      stand.place.manager.verifyBackupIntegrity({ tenant: 'acme', level: 4 }, stand.place.operation('backup.verify')),
+      stand.place.manager.verifyBackupIntegrity(
+        { tenant: 'acme', level: 4 },
+        stand.place.operation('backup.verify'),
+      ),
     );
     expect({ ok, problems }).toEqual({ ok: true, problems: [] });
   });

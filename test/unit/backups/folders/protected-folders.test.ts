@@ -92,7 +92,10 @@ describe('a protected folder', () => {
     const second = await stand.backUp(id);
     expect(second.bytesAdded).toBeLessThan(3000);
     expect(readCount()).toBe(0);
-    write('large', Buffer.concat([large.subarray(0, 6_000_000), Buffer.from('inserted'), large.subarray(6_000_000)]));
+    write(
+      'large',
+      Buffer.concat([large.subarray(0, 6_000_000), Buffer.from('inserted'), large.subarray(6_000_000)]),
+    );
     write('small-3', 'another');
     const third = await stand.backUp(id);
     expect(readCount()).toBe(2);
@@ -135,7 +138,8 @@ describe('a protected folder', () => {
       [...again.snapshots, ...snapshots].map((item) => item.id),
     );
     expect(await verify(4)).toMatchObject({ ok: true });
-    const [newest] = (await stand.place.manager.folders.listFolderSnapshots({ limit: 1, folderId: id })).items;
+    const [newest] = (await stand.place.manager.folders.listFolderSnapshots({ limit: 1, folderId: id }))
+      .items;
     expect(newest?.id).toBe(again.folders[0]?.id);
   });
 
@@ -170,7 +174,8 @@ describe('a protected folder', () => {
       [join(folder, 'missing'), { code: 'NOT_FOUND' }],
       ['/etc/passwd', { code: 'VALIDATION' }],
     ];
-    for (const [path, error] of cases) await expect(stand.add([], path), path).rejects.toMatchObject(error as object);
+    for (const [path, error] of cases)
+      await expect(stand.add([], path), path).rejects.toMatchObject(error as object);
     await stand.add();
     await expect(stand.add()).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(stand.place.recorded.map(({ action }) => action)).toEqual(['backup.folder.add']);
@@ -213,7 +218,9 @@ describe('a restore', () => {
     mkdirSync(to);
     mkdirSync(elsewhere);
     symlinkSync(elsewhere, join(to, 'sub'));
-    await expect(stand.restore(snapshot, to, { overwrite: true })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(stand.restore(snapshot, to, { overwrite: true })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 });
