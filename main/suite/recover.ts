@@ -247,10 +247,11 @@ class Recovering {
   }
 
   #catalogue(): FoundSnapshots[] {
-    return this.#owners.map(({ owner, snapshots, restored }) => ({
+    return this.#owners.map(({ owner, snapshots, folders, restored }) => ({
       owner,
       repository: this.#target.repository(repositoryIdOf(owner)).url,
       snapshots,
+      folders,
       proved: restored?.snapshot.id ?? null,
     }));
   }

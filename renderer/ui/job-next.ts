@@ -30,6 +30,8 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
     case 'backup.restore':
     case 'backup.restore.undo':
       return { label: 'jobs.next.restore', href: '/backups/restores' };
+    case 'backup.folder.preview':
+      return ofTenant('jobs.next.folders', 'folders');
     case 'data.import':
     case 'data.import.undo':
       return ofTenant('jobs.next.imports', 'imports');

@@ -1,4 +1,6 @@
 import type { Transaction } from '../../storage/store.ts';
+import type { FoundFolder } from '../folders/find-folders.ts';
+import { replaceFolderSnapshots } from '../folders/folder-store.ts';
 import type { OwnerId } from '../owner.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
 import { addSnapshot, entryOf, setVerified, snapshotIds } from './catalogue.ts';
@@ -8,6 +10,8 @@ export interface FoundSnapshots {
   /** The repository, as people and restic name it. */
   readonly repository: string;
   readonly snapshots: readonly { readonly id: string; readonly manifest: Manifest }[];
+  /** Snapshots of protected folders. */
+  readonly folders: readonly FoundFolder[];
   /** The one that was proved row by row just now. */
   readonly proved: string | null;
 }
@@ -23,6 +27,7 @@ export function replaceCatalogue(
   for (const id of snapshotIds(transaction, undefined)) {
     if (!there.has(id)) remove.run(id);
   }
+  replaceFolderSnapshots(transaction, found);
   const place = transaction.sql('UPDATE snapshots SET repository = ? WHERE tenant_id IS ?');
   for (const { owner, repository, snapshots, proved } of found) {
     place.run(repository, owner);

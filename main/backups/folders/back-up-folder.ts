@@ -8,6 +8,7 @@ import { snapshotIds } from '../catalogue/catalogue.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import {
   addFolderSnapshot,
+  addFoundSnapshots,
   type FolderRow,
   findFolderSnapshot,
   folderSnapshotIds,
@@ -37,10 +38,7 @@ export async function backUpFolder(
   const { made, found } = await oneAtATime(parts, () => run(parts, folder, context), context);
   const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
   await control.write((transaction) => {
-    for (const facts of found) {
-      const line = { tenantId, repository, bytesAdded: 0, durationMs: 0, warnings: 0, notes: [] };
-      addFolderSnapshot(transaction, { ...facts, ...line });
-    }
+    addFoundSnapshots(transaction, { tenantId, repository }, found);
     addFolderSnapshot(transaction, { ...made, tenantId, repository, durationMs });
     context.operation.record(transaction, {
       tenantId,

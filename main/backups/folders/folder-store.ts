@@ -9,6 +9,7 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { decodeCursor, type Page, pageOf } from '../../operations/cursor.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
+import type { FoundFolder } from './find-folders.ts';
 import type { FolderFacts } from './folder-facts.ts';
 import type { EntryNote } from './notes.ts';
 
@@ -158,6 +159,39 @@ export function addFolderSnapshot(transaction: Transaction, row: FolderSnapshotR
       row.warnings,
       JSON.stringify(row.notes),
     );
+}
+
+/** Makes the catalogue say which folder snapshots the tenants' repositories really hold. */
+export function replaceFolderSnapshots(
+  transaction: Transaction,
+  found: readonly {
+    readonly owner: Uuid | null;
+    readonly repository: string;
+    readonly folders: readonly FoundFolder[];
+  }[],
+): void {
+  const there = new Set(found.flatMap(({ folders }) => folders.map(({ id }) => id)));
+  const remove = transaction.sql('DELETE FROM folder_snapshots WHERE id = ?');
+  for (const { id } of transaction.sql<{ id: string }>('SELECT id FROM folder_snapshots').all()) {
+    if (!there.has(id)) remove.run(id);
+  }
+  const place = transaction.sql('UPDATE folder_snapshots SET repository = ? WHERE tenant_id = ?');
+  for (const { owner: tenantId, repository, folders } of found) {
+    if (tenantId === null) continue;
+    place.run(repository, tenantId);
+    addFoundSnapshots(transaction, { tenantId, repository }, folders);
+  }
+}
+
+/** Adds what was found in a tenant's repository and the catalogue may not list. */
+export function addFoundSnapshots(
+  transaction: Transaction,
+  of: { readonly tenantId: Uuid; readonly repository: string },
+  found: readonly FoundFolder[],
+): void {
+  for (const facts of found) {
+    addFolderSnapshot(transaction, { ...facts, ...of, bytesAdded: 0, durationMs: 0, warnings: 0, notes: [] });
+  }
 }
 
 /** The newest snapshot of a folder: what the next one goes on from. */

@@ -1,11 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HoldfastError } from '../../../shared/errors.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import { type RepositoryAccess, withNewRepository, withRepository } from '../repository-access.ts';
-import { repositoryFiles } from '../targets/target.ts';
-import { type FolderFacts, isFolderSnapshot, readFacts } from './folder-facts.ts';
+import { type FoundFolder, findFolders, whereSound } from './find-folders.ts';
 import { nodesIn } from './folder-tree.ts';
 import { previewFolder } from './preview-folder.ts';
 import { type FolderRestorePlan, previewFolderRestore, restoreFolder } from './restore-folder.ts';
@@ -26,8 +24,6 @@ export interface SaveOutput {
   /** Folder snapshots that the catalogue does not list: a run was killed before it could. */
   readonly found: readonly FoundFolder[];
 }
-
-export type FoundFolder = FolderFacts & { readonly id: string };
 
 export type FolderInput =
   | SaveInput
@@ -64,7 +60,7 @@ async function save(
   const within = mayCreate ? withNewRepository : withRepository;
   try {
     return await within(access, async (repository) => {
-      const found = await findFolders(repository, access, known);
+      const found = await findFolders(repository, access.location, known);
       const parent = await readable(repository, plan);
       return { found, made: await saveFolder(repository, { ...plan, parent, workFolder }, context) };
     });
@@ -73,35 +69,8 @@ async function save(
   }
 }
 
-/** Damaged ones are left to verification. */
-async function findFolders(
-  repository: Repository,
-  { location }: RepositoryAccess,
-  known: readonly string[],
-): Promise<FoundFolder[]> {
-  const listed = new Set(known);
-  const found: FoundFolder[] = [];
-  for (const { name: id } of await repositoryFiles(location).list('snapshots')) {
-    if (listed.has(id)) continue;
-    const facts = await whereSound(async () =>
-      isFolderSnapshot(await repository.readSnapshot(id)) ? await readFacts(repository, id) : undefined,
-    );
-    if (facts !== undefined) found.push({ id, ...facts });
-  }
-  return found;
-}
-
 /** The snapshot before, where it is still there and whole enough to go on from. */
 async function readable(repository: Repository, { parent, path }: FolderPlan): Promise<string | null> {
   if (parent === null) return null;
   return (await whereSound(() => nodesIn(repository, parent, path))) === undefined ? null : parent;
-}
-
-async function whereSound<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof HoldfastError && ['INTEGRITY', 'NOT_FOUND'].includes(error.code)) return undefined;
-    throw error;
-  }
 }

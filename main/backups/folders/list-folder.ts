@@ -62,7 +62,7 @@ export function listFolder(
 }
 
 /** Runs a call of the system on one entry; what it refuses goes into `notes`. Errors of other kinds are thrown. */
-export function attempt<Result>(below: string, notes: EntryNotes, call: () => Result): Result | undefined {
+function attempt<Result>(below: string, notes: EntryNotes, call: () => Result): Result | undefined {
   try {
     return call();
   } catch (error) {

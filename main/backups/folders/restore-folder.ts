@@ -35,7 +35,7 @@ export interface FolderRestorePreview {
   readonly blocked: readonly string[];
 }
 
-export type RestoreProblem =
+type RestoreProblem =
   | 'damaged' // its content in the repository cannot be read; not restored
   | 'name' // this system has no such name; not restored
   | 'unsound' // restored as it was saved, and SQLite finds it damaged

@@ -6,6 +6,7 @@ import type { Ids, Uuid } from '../../../shared/ids.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import type { Repository } from '../container/repository.ts';
+import { type FoundFolder, findFolders } from '../folders/find-folders.ts';
 import type { OwnerId } from '../owner.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { destinationError } from '../restore/destination-error.ts';
@@ -35,6 +36,8 @@ export interface RecoveredOwner {
   readonly restored: { readonly snapshot: ScannedSnapshot; readonly rows: number } | null;
   /** Every snapshot of which the repository holds the manifest. */
   readonly snapshots: readonly ScannedSnapshot[];
+  /** Snapshots of protected folders. */
+  readonly folders: readonly FoundFolder[];
   /** What was passed over, in words. */
   readonly warnings: readonly string[];
 }
@@ -48,23 +51,24 @@ export async function recoverOwner(recovery: OwnerRecovery, context: WorkerConte
   try {
     return await withRepository(access, async (repository) => {
       const scanned = await scanRepository(repository, access.location, recovery, context.signal);
+      const folders = owner === null ? [] : await findFolders(repository, access.location, []);
       const warnings = scanned.unreadable.map(({ id, reason }) => passedOver(id, reason));
       for (const snapshot of scanned.snapshots) {
         try {
           const rows = await bringBack(repository, snapshot.id, recovery, context);
           warnings.push(...damagedFiles(snapshot));
-          return { owner, restored: { snapshot, rows }, snapshots: scanned.snapshots, warnings };
+          return { owner, restored: { snapshot, rows }, snapshots: scanned.snapshots, folders, warnings };
         } catch (error) {
           if (!isDamage(error)) throw error;
           await rm(recovery.folder, { recursive: true, force: true });
           warnings.push(passedOver(snapshot.id, error.message));
         }
       }
-      return { owner, restored: null, snapshots: scanned.snapshots, warnings };
+      return { owner, restored: null, snapshots: scanned.snapshots, folders, warnings };
     });
   } catch (error) {
     if (!isDamage(error) && !isWithoutKey(error)) throw error;
-    return { owner, restored: null, snapshots: [], warnings: [error.message] };
+    return { owner, restored: null, snapshots: [], folders: [], warnings: [error.message] };
   }
 }
 

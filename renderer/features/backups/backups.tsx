@@ -69,7 +69,7 @@ export function Backups({ tab }: { readonly tab: string | undefined }) {
             jobId={backup.jobId}
             onClose={backup.close}
             done={({ result }) => {
-              const snapshots = list(result, 'snapshots');
+              const snapshots = [...list(result, 'snapshots'), ...list(result, 'folders')];
               const added = snapshots.reduce<number>((sum, each) => sum + number(each, 'bytesAdded'), 0);
               return t('backups.done', { count: snapshots.length, bytes: formatBytes(added) });
             }}

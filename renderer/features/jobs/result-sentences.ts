@@ -35,6 +35,16 @@ const tellers = new Map<string, Told>([
   ['backup.retention.simulate', retentionSimulated],
   ['backup.restore', restored],
   ['backup.restore.undo', restored],
+  [
+    'backup.folder.preview',
+    (result) => [
+      t('jobs.results.folder', {
+        files: number(result, 'files'),
+        bytes: formatBytes(number(result, 'bytes')),
+        databases: number(result, 'databases'),
+      }),
+    ],
+  ],
   ['data.import', imported],
   ['data.import.undo', (result) => [t('jobs.results.removed', { count: number(result, 'removed') })]],
   [
@@ -59,7 +69,9 @@ const tellers = new Map<string, Told>([
 ]);
 
 function backedUp(result: unknown): readonly string[] {
-  const snapshots = list(result, 'snapshots');
+  const folders = list(result, 'folders');
+  const snapshots = [...list(result, 'snapshots'), ...folders];
+  const warnings = folders.reduce<number>((total, folder) => total + number(folder, 'warnings'), 0);
   const sum = (name: string) =>
     snapshots.reduce<number>((total, snapshot) => total + number(snapshot, name), 0);
   return [
@@ -68,6 +80,7 @@ function backedUp(result: unknown): readonly string[] {
       bytes: formatBytes(sum('bytesAdded')),
       time: formatDuration(sum('durationMs')),
     }),
+    ...(warnings === 0 ? [] : [t('jobs.results.folderWarnings', { count: warnings })]),
   ];
 }
 

@@ -46,6 +46,12 @@ export const jobs = {
     command: 'The same on the command line',
   },
   results: {
+    folder: '{files} files would be protected, {bytes}; {databases} of them databases.',
+    folderWarnings: {
+      one: '{count} file of a protected folder is not in it as it should be. See the folder for which.',
+      other:
+        '{count} files of protected folders are not in them as they should be. See the folders for which.',
+    },
     backups: {
       one: '{count} backup was made: {bytes} added, in {time}.',
       other: '{count} backups were made: {bytes} added, in {time}.',
@@ -94,6 +100,7 @@ export const jobs = {
     backups: 'Open backups',
     tenantBackups: 'Open its backups',
     drills: 'Open the drills',
+    folders: 'Open its protected folders',
     restore: 'Go to restores',
     retention: 'Open its retention',
     imports: 'Open its imports',

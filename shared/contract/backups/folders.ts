@@ -21,10 +21,16 @@ const snapshotPrefix = z.string().regex(/^[0-9a-f]{8,64}$/);
 /** Patterns of what is left out: a name anywhere, or with a slash a path below the folder. */
 const excludes = z.array(wellFormedText.trim().min(1).max(500)).max(100);
 
-/** What has to be said of one entry of a folder. `path`: below the folder. */
+/** What has to be said of one entry of a folder. `path`: below it, with `/`; bytes that are no UTF-8 are U+FFFD. */
 export const folderNote = z.object({
   path: z.string(),
-  problem: z.enum(['unreadable', 'vanished', 'changed', 'database-as-file', 'special']),
+  problem: z.enum([
+    'unreadable', // the system refuses it; not in the snapshot
+    'vanished', // removed while it was read; not in the snapshot
+    'changed', // written to while it was read; in the snapshot as it was read
+    'database-as-file', // could not be captured as a database; in the snapshot as a plain file
+    'special', // a socket, pipe or device; never in a snapshot
+  ]),
   /** The system's or our code for why. */
   detail: z.string().nullable(),
 });

@@ -48,6 +48,8 @@ export const screens: readonly Screen[] = [
   { name: 'tenant-data-import', path: '/tenants/TENANT/data', open: button('Import documents') },
   { name: 'tenant-files', path: '/tenants/TENANT/files' },
   { name: 'tenant-imports', path: '/tenants/TENANT/imports' },
+  { name: 'tenant-folders', path: '/tenants/TENANT/folders' },
+  { name: 'tenant-folders-add', path: '/tenants/TENANT/folders', open: button('Protect a folder') },
   { name: 'access-keys', path: '/access/keys' },
   { name: 'access-keys-create', path: '/access/keys?tenant=TENANT', open: button('Create API key') },
   { name: 'access-operators', path: '/access/operators' },

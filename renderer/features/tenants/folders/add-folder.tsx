@@ -9,7 +9,6 @@ import {
 } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { folderPreview } from '../../../../shared/contract/backups/folders.ts';
 import type { Tenant } from '../../../../shared/contract/tenants.ts';
 import { formatBytes, formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
@@ -18,8 +17,10 @@ import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
+import { number } from '../../../ui/json-member.ts';
 import { linesOf } from './lines.ts';
 import { Notes } from './notes.tsx';
+import { notesOf, noticesOf } from './results.ts';
 
 interface AddFolderProps {
   readonly tenant: Tenant;
@@ -88,29 +89,29 @@ export function Excludes(props: { readonly value: string; readonly onChange: (va
   );
 }
 
-export function excludeOptions(excludes: readonly string[]): string {
+function excludeOptions(excludes: readonly string[]): string {
   return excludes.length === 0 ? '' : ` --exclude ${excludes.map(shellWord).join(' ')}`;
 }
 
 function Preview({ result }: { readonly result: unknown }) {
-  const preview = folderPreview.parse(result);
+  const special = number(result, 'special');
   return (
     <>
       <Body1>
         {t('folders.counted', {
-          files: formatCount(preview.files),
-          folders: formatCount(preview.folders),
-          bytes: formatBytes(preview.bytes),
-          databases: formatCount(preview.databases),
+          files: formatCount(number(result, 'files')),
+          folders: formatCount(number(result, 'folders')),
+          bytes: formatBytes(number(result, 'bytes')),
+          databases: formatCount(number(result, 'databases')),
         })}
       </Body1>
-      {preview.special > 0 && <Body1>{t('folders.special', { count: preview.special })}</Body1>}
-      {preview.notices.map((notice) => (
+      {special > 0 && <Body1>{t('folders.special', { count: special })}</Body1>}
+      {noticesOf(result).map((notice) => (
         <MessageBar key={notice} intent="warning" layout="multiline">
           <MessageBarBody>{t(`folders.${notice}`)}</MessageBarBody>
         </MessageBar>
       ))}
-      <Notes notes={preview.notes} total={preview.warnings + preview.special} />
+      <Notes notes={notesOf(result)} total={number(result, 'warnings') + special} />
     </>
   );
 }

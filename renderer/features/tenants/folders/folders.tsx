@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { folderBackupResult, type ProtectedFolder } from '../../../../shared/contract/backups/folders.ts';
+import type { ProtectedFolder } from '../../../../shared/contract/backups/folders.ts';
 import type { Tenant } from '../../../../shared/contract/tenants.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { formatBytes, formatCount } from '../../../i18n/format.ts';
@@ -21,6 +21,7 @@ import { Time } from '../../../ui/time.tsx';
 import { useSearch } from '../../../ui/use-search.ts';
 import { AddFolder } from './add-folder.tsx';
 import { FolderDetails } from './folder-details.tsx';
+import { madeOf } from './results.ts';
 
 /** The folders of this machine that are backed up with a tenant. */
 export function Folders({ tenant }: { readonly tenant: Tenant }) {
@@ -155,12 +156,11 @@ function State({ lastBackup }: Pick<ProtectedFolder, 'lastBackup'>) {
 }
 
 function Made({ result }: { readonly result: unknown }) {
-  const [made] = folderBackupResult.parse(result).folders;
-  if (made === undefined) return null;
+  const made = madeOf(result);
   const counted = t('folders.ran', {
     files: formatCount(made.files),
     bytes: formatBytes(made.bytes),
-    added: formatBytes(made.bytesAdded),
+    added: formatBytes(made.added),
   });
   return (
     <>

@@ -1,7 +1,6 @@
-import type { FolderNote, FolderRestoreResult } from '../../../../shared/contract/backups/folders.ts';
+import { folders } from '../../../i18n/en/folders.ts';
 import { t } from '../../../i18n/translate.ts';
-
-type Note = FolderNote | FolderRestoreResult['notes'][number];
+import type { Note } from './results.ts';
 
 const mostShown = 50;
 
@@ -20,8 +19,12 @@ export function Notes({ notes, total }: { readonly notes: readonly Note[]; reado
 }
 
 function sentence({ path, problem, detail }: Note): string {
-  const what = t(`folders.problem.${problem}`);
+  const what = isKnown(problem) ? t(`folders.problem.${problem}`) : problem;
   return detail === null
     ? t('folders.note', { path, problem: what })
     : t('folders.noteWithDetail', { path, problem: what, detail });
+}
+
+function isKnown(problem: string): problem is keyof typeof folders.problem {
+  return Object.hasOwn(folders.problem, problem);
 }

@@ -1,10 +1,6 @@
 import { Body1, Button, Checkbox, Field, Input, Textarea } from '@fluentui/react-components';
 import { useState } from 'react';
-import {
-  type FolderSnapshot,
-  folderRestorePlan,
-  folderRestoreResult,
-} from '../../../../shared/contract/backups/folders.ts';
+import type { FolderSnapshot } from '../../../../shared/contract/backups/folders.ts';
 import { formatBytes, formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
@@ -12,9 +8,11 @@ import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
+import { number } from '../../../ui/json-member.ts';
 import { Time } from '../../../ui/time.tsx';
 import { linesOf } from './lines.ts';
 import { Notes } from './notes.tsx';
+import { isProved, notesOf, obstaclesOf } from './results.ts';
 
 interface RestoreFolderProps {
   readonly snapshot: FolderSnapshot;
@@ -112,18 +110,18 @@ export function RestoreFolder({ snapshot, onClose }: RestoreFolderProps) {
 }
 
 function Planned({ result }: { readonly result: unknown }) {
-  const plan = folderRestorePlan.parse(result);
+  const existing = number(result, 'existing');
   return (
     <>
       <Body1>
         {t('folders.planned', {
-          files: formatCount(plan.files),
-          bytes: formatBytes(plan.bytes),
-          free: formatBytes(plan.freeBytes),
+          files: formatCount(number(result, 'files')),
+          bytes: formatBytes(number(result, 'bytes')),
+          free: formatBytes(number(result, 'freeBytes')),
         })}
       </Body1>
-      {plan.existing > 0 && <Body1>{t('folders.existing', { count: plan.existing })}</Body1>}
-      {plan.obstacles.map((obstacle) => (
+      {existing > 0 && <Body1>{t('folders.existing', { count: existing })}</Body1>}
+      {obstaclesOf(result).map((obstacle) => (
         <Body1 key={obstacle}>{obstacle}</Body1>
       ))}
     </>
@@ -131,12 +129,14 @@ function Planned({ result }: { readonly result: unknown }) {
 }
 
 function Restored({ result }: { readonly result: unknown }) {
-  const { files, bytes, verifiedLevel, notes, warnings } = folderRestoreResult.parse(result);
-  const counted = { files: formatCount(files), bytes: formatBytes(bytes) };
+  const counted = {
+    files: formatCount(number(result, 'files')),
+    bytes: formatBytes(number(result, 'bytes')),
+  };
   return (
     <>
-      <Body1>{t(verifiedLevel === 4 ? 'folders.restored' : 'folders.restoredPartly', counted)}</Body1>
-      <Notes notes={notes} total={warnings} />
+      <Body1>{t(isProved(result) ? 'folders.restored' : 'folders.restoredPartly', counted)}</Body1>
+      <Notes notes={notesOf(result)} total={number(result, 'warnings')} />
     </>
   );
 }
