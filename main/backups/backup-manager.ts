@@ -120,7 +120,8 @@ export class BackupManager {
     const entry =
       snapshotId === undefined
         ? undefined
-        : (findFolderSnapshot(control, snapshotId)?.shown ?? findSnapshot(control, snapshotId, named));
+        : (findFolderSnapshot(control, snapshotId, named ?? undefined)?.shown ??
+          findSnapshot(control, snapshotId, named));
     const one = entry === undefined ? named : entry.tenantId;
     const owners: OwnerId[] = one === undefined ? [null, ...sources.tenantIds()] : [one];
     return await jobs.start<BackupVerification>({

@@ -266,11 +266,21 @@ export interface FoundFolderSnapshot {
   readonly notes: EntryNote[];
 }
 
-/** The one folder snapshot whose id begins with `prefix`; undefined where there is none. Errors: CONFLICT (several). */
-export function findFolderSnapshot(reading: Reading, prefix: string): FoundFolderSnapshot | undefined {
+/**
+ * The one folder snapshot whose id begins with `prefix`, of one tenant where that is named; undefined where there is
+ * none. Errors: CONFLICT (several).
+ */
+export function findFolderSnapshot(
+  reading: Reading,
+  prefix: string,
+  tenantId?: Uuid,
+): FoundFolderSnapshot | undefined {
   const rows = reading
-    .sql<StoredSnapshot>('SELECT * FROM folder_snapshots WHERE id >= ? AND id < ? ORDER BY id LIMIT 2')
-    .all(prefix, `${prefix}~`);
+    .sql<StoredSnapshot>(
+      `SELECT * FROM folder_snapshots WHERE id >= ? AND id < ? AND (? IS NULL OR tenant_id = ?)
+       ORDER BY id LIMIT 2`,
+    )
+    .all(prefix, `${prefix}~`, tenantId ?? null, tenantId ?? null);
   if (rows.length > 1) {
     throw new HoldfastError('CONFLICT', `Several snapshots begin with ${prefix}; give more of the id.`, {
       reason: 'ambiguous-snapshot',

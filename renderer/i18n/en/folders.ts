@@ -22,9 +22,9 @@ export const folders = {
   pathHint: 'Its whole path, such as /srv/acme or C:\\Acme',
   excludes: 'Left out',
   excludesHint:
-    'One pattern a line: a name such as *.tmp, or a path below the folder such as /cache/**. Empty: nothing is left out.',
+    'One pattern a line: a name such as *.tmp, or a path below the folder such as cache/**. Empty: nothing is left out.',
   look: 'Look what is in it',
-  counted: '{files} files in {folders} folders, {bytes}; {databases} of them databases',
+  counted: 'Files: {files}, {bytes}. Folders: {folders}. SQLite databases: {databases}.',
   special: {
     one: '{count} socket, pipe or device is passed over',
     other: '{count} sockets, pipes and devices are passed over',
@@ -34,7 +34,7 @@ export const folders = {
   submit: 'Protect folder',
   run: 'Back up now',
   running: 'Backup of {path}',
-  ran: '{files} files, {bytes}; {added} were added to the backup.',
+  ran: 'Files: {files}, {bytes}. Added to the backup: {added}.',
   change: 'Change what is left out',
   changeTitle: 'What is left out of {path}',
   save: 'Save',
@@ -73,9 +73,9 @@ export const folders = {
   reason: 'Reason',
   reasonHint: 'Goes into the audit log',
   plan: 'Look what it would do',
-  planned: '{files} files, {bytes}; {free} are free there.',
+  planned: 'Files: {files}, {bytes}. Free there: {free}.',
   existing: { one: '{count} file is there already', other: '{count} files are there already' },
   start: 'Restore',
-  restored: '{files} files, {bytes}: each was read again and is what was saved.',
-  restoredPartly: '{files} files, {bytes}. Parts of the backup are damaged:',
+  restored: 'Files: {files}, {bytes}. Each was read again and is what was saved.',
+  restoredPartly: 'Files: {files}, {bytes}. Parts of the backup are damaged:',
 } as const;

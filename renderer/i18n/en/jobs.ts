@@ -46,7 +46,7 @@ export const jobs = {
     command: 'The same on the command line',
   },
   results: {
-    folder: '{files} files would be protected, {bytes}; {databases} of them databases.',
+    folder: 'It would be protected. Files: {files}, {bytes}. SQLite databases: {databases}.',
     folderWarnings: {
       one: '{count} file of a protected folder is not in it as it should be. See the folder for which.',
       other:

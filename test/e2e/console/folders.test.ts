@@ -40,13 +40,13 @@ test('a folder is looked at, protected, backed up, and comes back in parts', asy
   await dialog.getByLabel('Folder of this machine').fill(folder);
   await dialog.getByLabel('Left out').fill('*.tmp');
   await dialog.getByRole('button', { name: 'Look what is in it' }).click();
-  await expect(dialog.getByText('1 files in 1 folders, 4 B; 0 of them databases')).toBeVisible();
+  await expect(dialog.getByText('Files: 1, 4 B. Folders: 1. SQLite databases: 0.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Protect folder' }).click();
   await expect(dialog).toHaveCount(0);
 
   await page.getByRole('grid').getByRole('row').nth(1).click();
   await page.getByRole('button', { name: 'Back up now' }).click();
-  await expect(page.getByText(/^1 files, 4 B; .* were added to the backup\./)).toBeVisible();
+  await expect(page.getByText(/^Files: 1, 4 B\. Added to the backup: /)).toBeVisible();
 
   await page.getByRole('button', { name: 'Restore', exact: true }).click();
   const to = join(stand.folder, 'restored');
@@ -54,9 +54,9 @@ test('a folder is looked at, protected, backed up, and comes back in parts', asy
   await dialog.getByLabel('Only these').fill('sub');
   await dialog.getByLabel('Reason').fill('a rehearsal');
   await dialog.getByRole('button', { name: 'Look what it would do' }).click();
-  await expect(dialog.getByText(/^1 files, 4 B; .* are free there/)).toBeVisible();
+  await expect(dialog.getByText(/^Files: 1, 4 B\. Free there: /)).toBeVisible();
   await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
-  await expect(dialog.getByText('each was read again and is what was saved')).toBeVisible();
+  await expect(dialog.getByText('Each was read again and is what was saved')).toBeVisible();
   expect(readFileSync(join(to, 'sub/kept.txt'), 'utf8')).toBe('kept');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 

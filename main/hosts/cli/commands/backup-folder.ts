@@ -41,7 +41,7 @@ export function addBackupFolder(backup: Command, run: Run): void {
     .description('protect a folder from its tenant’s next backup on')
     .argument('<path>', 'folder of this machine')
     .requiredOption('--tenant <tenant>', 'id or slug of the tenant')
-    .option('--exclude <pattern...>', 'leave out names (*.tmp) or paths below the folder (/cache/**)')
+    .option('--exclude <pattern...>', 'leave out names (*.tmp) or paths below the folder (cache/**)')
     .action((path: string, { tenant, exclude = [] }: { tenant: string; exclude?: string[] }) =>
       run.operation(
         (client) => client.backups.addProtectedFolder({ tenant, path: here(path), excludes: exclude }),

@@ -163,11 +163,11 @@ function Made({ result }: { readonly result: unknown }) {
     added: formatBytes(made.added),
   });
   return (
-    <>
+    <div>
       {counted}{' '}
       {made.warnings > 0 && (
         <StateBadge tone="warning" text={t('folders.state.warnings', { count: made.warnings })} />
       )}
-    </>
+    </div>
   );
 }
