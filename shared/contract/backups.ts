@@ -8,6 +8,7 @@ import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
+import { retentionOperations } from './backups/retention.ts';
 import { operation } from './operation.ts';
 import {
   bytes,

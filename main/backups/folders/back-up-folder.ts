@@ -6,6 +6,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
+import { repositoryIdOf } from '../targets/target.ts';
 import {
   addFolderSnapshot,
   addFoundSnapshots,
@@ -35,7 +36,11 @@ export async function backUpFolder(
   // a link in its place would save another folder under this one's name
   if (path !== folder.path) throw movedAway();
   const startedMicros = clock.monotonicMicros();
-  const { made, found } = await oneAtATime(parts, () => run(parts, folder, context), context);
+  const { made, found } = await oneAtATime(
+    parts,
+    () => parts.turns.take(repositoryIdOf(tenantId), () => run(parts, folder, context)),
+    context,
+  );
   const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
   await control.write((transaction) => {
     addFoundSnapshots(transaction, { tenantId, repository }, found);

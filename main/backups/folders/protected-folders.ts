@@ -15,6 +15,7 @@ import { ConstraintError } from '../../storage/sqlite-errors.ts';
 import type { Input, Output } from '../inputs.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { inspectFolder } from '../restore/destination.ts';
+import { repositoryIdOf } from '../targets/target.ts';
 import { backUpFolder } from './back-up-folder.ts';
 import {
   addFolder,
@@ -216,7 +217,10 @@ export class ProtectedFolders {
       tenantId,
       resource: `plan:${operation.id}`,
       operation,
-      run: (context) => this.#plan(shown, { ...input, destination }, context),
+      run: (context) =>
+        this.#parts.use.reading(repositoryIdOf(tenantId), () =>
+          this.#plan(shown, { ...input, destination }, context),
+        ),
     });
   }
 
@@ -229,7 +233,10 @@ export class ProtectedFolders {
       tenantId,
       resource: `restore:${destination}`,
       operation,
-      run: (context) => this.#restore(shown, { ...input, destination }, context),
+      run: (context) =>
+        this.#parts.use.reading(repositoryIdOf(tenantId), () =>
+          this.#restore(shown, { ...input, destination }, context),
+        ),
     });
   }
 

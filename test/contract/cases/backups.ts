@@ -5,8 +5,8 @@ import type { Tenant } from '../../../shared/contract/tenants.ts';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import type { Stand } from '../stand.ts';
-import { retention } from './retention.ts';
 import { folders } from './folders.ts';
+import { retention } from './retention.ts';
 
 const restored = z.object({ undoId: z.string() });
 const nowhere = 'ffffffff'.repeat(8);

@@ -18,6 +18,7 @@ import { addDrill } from './backup-drill.ts';
 import { addProtection } from './backup-protection.ts';
 import { addHold, addRetention } from './retention.ts';
 import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
+import { addHold, addRetention } from './retention.ts';
 
 interface Scope {
   readonly tenant?: string;
