@@ -64,15 +64,17 @@ test('a file, link or folder that cannot be read is named, and all else is in th
       'error=EIO',
       ({ stdout, hit: times }) => {
         const told = JSON.parse(stdout);
-        if (times === 0) return expect(told).toMatchObject({ warnings: 0, files: 3 });
         // the folder itself cannot be read: there is nothing to save
         if (told.code !== undefined) return expect(told.code).toBe('NOT_FOUND');
-        expect(told.warnings, `${calls}: ${stdout}`).toBeGreaterThan(0);
+        // strace does not tell of every call that it hit
+        if (times > 0) expect(told.warnings, `${calls}: ${stdout}`).toBeGreaterThan(0);
         expect(told.files + told.warnings).toBeGreaterThanOrEqual(3);
       },
     );
     expect(hit).toBeGreaterThan(0);
   }
+  const { stdout } = spawnSync(process.execPath, [module, ...args('save', folder)], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toMatchObject({ warnings: 0, files: 3 });
 }, 300_000);
 
 test('a restore that cannot write says so, and leaves no half a file under its name', async () => {
