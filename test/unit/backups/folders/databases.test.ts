@@ -48,8 +48,8 @@ const writing = (mode: string) => `
   db.exec('CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, at INTEGER, pad BLOB)');
   const put = db.prepare('REPLACE INTO t VALUES (?, ?, randomblob(3000))');
   let at = 0;
-  const step = () => { at += 1; db.transaction(() => { for (let id = 0; id < 40; id += 1) put.run(id * 7, at); })(); };
-  for (let n = 0; n < 20; n += 1) step();
+  const step = () => { at += 1; db.transaction(() => { for (let id = 0; id < 2000; id += 1) put.run(id * 7, at); })(); };
+  for (let n = 0; n < 3; n += 1) step();
   console.log('ready'); setInterval(step, 1);`;
 
 function ask<Row>(file: string, sql: string): Row | undefined {
@@ -83,7 +83,7 @@ describe('a database in a protected folder', () => {
         ask(join(to, 'named.anything'), 'SELECT count(DISTINCT at) AS n, count(*) AS rows FROM t'),
       ).toEqual({
         n: 1,
-        rows: 40,
+        rows: 2000,
       });
       expect(ask(join(to, 'named.anything'), 'PRAGMA integrity_check')).toEqual({ integrity_check: 'ok' });
       await setTimeout(50);
@@ -108,7 +108,7 @@ describe('a database in a protected folder', () => {
     expect(made).toMatchObject({ databases: 1, files: 1, warnings: 0 });
     expect(ask(join(to, 'at-rest.db'), 'SELECT count(DISTINCT at) AS n, count(*) AS rows FROM t')).toEqual({
       n: 1,
-      rows: 40,
+      rows: 2000,
     });
     expect(readdirSync(folder).sort()).toEqual(['at-rest.db', 'at-rest.db-wal']);
     expect(bytes()).toEqual(before);
