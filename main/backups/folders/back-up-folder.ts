@@ -72,10 +72,7 @@ export async function backUpFolder(
     { id: folderId, excludes }: FolderRow,
     { operation, progress }: JobContext,
   ) {
-    const known = [
-      ...snapshotIds(control, tenantId),
-      ...folderSnapshotIds(control, tenantId),
-    ];
+    const known = [...snapshotIds(control, tenantId), ...folderSnapshotIds(control, tenantId)];
     const newest = newestSnapshotOf(control, folderId);
     const input: SaveInput = {
       task: 'save',

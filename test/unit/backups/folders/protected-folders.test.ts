@@ -143,6 +143,16 @@ describe('a protected folder', () => {
     expect(newest?.id).toBe(again.folders[0]?.id);
   });
 
+  test('is in the catalogue again when a run was killed before it could enter its snapshot', async () => {
+    write('a', 'a');
+    const { id } = await stand.add();
+    const lost = await stand.backUp(id);
+    await stand.place.control.write((transaction) => transaction.sql('DELETE FROM folder_snapshots').run());
+    const next = await stand.backUp(id);
+    const { items } = await stand.place.manager.folders.listFolderSnapshots({ limit: 10 });
+    expect(items).toEqual([next, { ...lost, bytesAdded: 0, durationMs: 0, databases: null }]);
+  });
+
   test('leaves out what its patterns match', async () => {
     mkdirSync(join(folder, 'node_modules/a'), { recursive: true });
     mkdirSync(join(folder, 'src/cache'), { recursive: true });
