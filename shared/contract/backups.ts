@@ -4,11 +4,10 @@ import { parsePart } from '../restore-parts.ts';
 import { validationLevels } from '../states.ts';
 import { tiers } from '../tiers.ts';
 import { drills } from './backups/drills.ts';
-import { reports } from './backups/reports.ts';
-import { retentionOperations } from './backups/retention.ts';
-import { scope, snapshotPrefix } from './backups/scope.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
-import { retentionOperations } from './backups/retention.ts';
+import { reports } from './backups/reports.ts';
+import { retentionOperations, retentionOperations } from './backups/retention.ts';
+import { scope, snapshotPrefix } from './backups/scope.ts';
 import { operation } from './operation.ts';
 import {
   bytes,

@@ -15,10 +15,9 @@ import { facts, pageText, plain, size, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
 import { addDrill } from './backup-drill.ts';
-import { addProtection } from './backup-protection.ts';
-import { addHold, addRetention } from './retention.ts';
 import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
-import { addHold, addRetention } from './retention.ts';
+import { addProtection } from './backup-protection.ts';
+import { addHold, addHold, addRetention, addRetention } from './retention.ts';
 
 interface Scope {
   readonly tenant?: string;
