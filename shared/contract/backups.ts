@@ -6,7 +6,7 @@ import { tiers } from '../tiers.ts';
 import { drills } from './backups/drills.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
 import { reports } from './backups/reports.ts';
-import { retentionOperations, retentionOperations } from './backups/retention.ts';
+import { retentionOperations } from './backups/retention.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
 import { operation } from './operation.ts';
 import {

@@ -17,7 +17,7 @@ import type { Run } from '../run.ts';
 import { addDrill } from './backup-drill.ts';
 import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
 import { addProtection } from './backup-protection.ts';
-import { addHold, addHold, addRetention, addRetention } from './retention.ts';
+import { addHold, addRetention } from './retention.ts';
 
 interface Scope {
   readonly tenant?: string;
