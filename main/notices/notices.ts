@@ -82,12 +82,12 @@ export class Notices {
 
   /** A backup by schedule that was due (epoch milliseconds) while nothing ran. `tenantId` null: the installation's. */
   async backupMissed(tenantId: Uuid | null, dueAt: number): Promise<void> {
-    await this.#due('backup-missed', tenantId, dueAt);
+    await this.#ofOwner('backup-missed', tenantId, dueAt);
   }
 
   /** A drill by schedule that is overdue since `dueAt` (epoch milliseconds). `tenantId` null: the installation's. */
   async drillOverdue(tenantId: Uuid | null, dueAt: number): Promise<void> {
-    await this.#due('drill-overdue', tenantId, dueAt);
+    await this.#ofOwner('drill-overdue', tenantId, dueAt);
   }
 
   /** Newest first. Errors: VALIDATION (cursor). */
@@ -121,7 +121,16 @@ export class Notices {
     });
   }
 
-  async #due(kind: 'backup-missed' | 'drill-overdue', tenantId: Uuid | null, dueAt: number): Promise<void> {
+  /** What was committed since the newest backup may no longer be had commit by commit. `tenantId` null: the installation's. */
+  async commitsInDoubt(tenantId: Uuid | null): Promise<void> {
+    await this.#ofOwner('commits-in-doubt', tenantId, null);
+  }
+
+  async #ofOwner(
+    kind: Exclude<Notice['kind'], `job-${string}`>,
+    tenantId: Uuid | null,
+    dueAt: number | null,
+  ): Promise<void> {
     const made = this.#made();
     await this.#options.control.write((transaction) =>
       putNotice(

@@ -226,6 +226,12 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     dataFolder: layout.folder,
   });
 
+  pageLog.onDoubt((owner) => {
+    notices
+      .commitsInDoubt(owner === 'installation' ? null : owner)
+      .catch((error: unknown) => report(error, 'page-log'));
+  });
+
   const samples = new SampleTenants({
     tenants,
     auth,

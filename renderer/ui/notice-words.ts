@@ -5,8 +5,10 @@ import type { Tone } from './tone.ts';
 
 /** What happened, in a sentence. */
 export function noticeText({ kind, jobKind }: Pick<Notice, 'kind' | 'jobKind'>): string {
-  if (kind === 'backup-missed' || kind === 'drill-overdue') return t(`inbox.what.${kind}`);
-  return t(`inbox.what.${kind}`, { job: jobKindText(jobKind ?? '') });
+  if (kind === 'job-failed' || kind === 'job-interrupted') {
+    return t(`inbox.what.${kind}`, { job: jobKindText(jobKind ?? '') });
+  }
+  return t(`inbox.what.${kind}`);
 }
 
 /** How grave a severity looks. */

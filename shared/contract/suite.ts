@@ -96,7 +96,13 @@ export type Installation = z.infer<typeof installation>;
 /** Groups of a recovery key, counted from 1 (formats.md, "Secrets people see"). */
 const recoveryKeyGroup = z.object({ group: z.number().int().min(1).max(11), text: z.string().max(20) });
 
-const noticeKinds = ['job-failed', 'job-interrupted', 'backup-missed', 'drill-overdue'] as const;
+const noticeKinds = [
+  'job-failed',
+  'job-interrupted',
+  'backup-missed',
+  'drill-overdue',
+  'commits-in-doubt',
+] as const;
 
 /** Something that needs a person's eyes, kept until somebody has seen it. */
 export const notice = z.object({

@@ -76,10 +76,16 @@ export class PageLog {
   readonly #options: PageLogOptions;
   readonly #thread: ThreadClient<PageLogTask, CapturedState | null>;
   readonly #followed = new Map<RepositoryId, Followed>();
+  #onDoubt: (owner: RepositoryId) => void = () => undefined;
 
   constructor(options: PageLogOptions) {
     this.#options = options;
     this.#thread = new ThreadClient(siblingModule(import.meta.url, 'page-log-worker'), 'backups');
+  }
+
+  /** Told when commits since the newest snapshot may be missing from the log. */
+  onDoubt(listener: (owner: RepositoryId) => void): void {
+    this.#onDoubt = listener;
   }
 
   /** Whether only this may checkpoint an owner's databases; known before they are opened. */
@@ -261,8 +267,7 @@ export class PageLog {
       await this.#thread.ask({ kind, owner, chain, databases }, ports);
     } catch (error) {
       this.#options.report(error);
-      await this.#forget(owner, followed);
-      followed.doubted = true;
+      await this.#giveUp(owner, followed);
     } finally {
       for (const port of ports) port.close();
     }
@@ -282,12 +287,17 @@ export class PageLog {
         followed.failures += 1;
         if (!isLasting(error) && followed.failures < mostFailures) return;
         await this.#thread.ask({ kind: 'end', owner }).catch(this.#options.report);
-        await this.#forget(owner, followed);
-        followed.doubted = true;
+        await this.#giveUp(owner, followed);
       }
     });
     followed.tail = run;
     await run;
+  }
+
+  async #giveUp(owner: RepositoryId, followed: Followed): Promise<void> {
+    await this.#forget(owner, followed);
+    followed.doubted = true;
+    this.#onDoubt(owner);
   }
 
   async #forget(owner: RepositoryId, followed: Followed): Promise<void> {

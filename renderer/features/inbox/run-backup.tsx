@@ -28,10 +28,10 @@ export function RunBackup({ notice: { kind, tenantId } }: { readonly notice: Not
   );
 }
 
-/** A job of no tenant may have been of everything; a run that was missed was the installation's own. */
+/** A job of no tenant may have been of everything; what no job told of is the installation's own. */
 function whatIsMissing(kind: Notice['kind'], tenantId: string | null) {
   if (tenantId !== null) return { scope: { tenant: tenantId }, option: `--tenant ${tenantId}` };
-  return kind === 'backup-missed'
+  return kind === 'backup-missed' || kind === 'commits-in-doubt'
     ? { scope: { installation: true as const }, option: '--installation' }
     : { scope: { all: true as const }, option: '--all' };
 }

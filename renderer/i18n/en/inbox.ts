@@ -10,6 +10,7 @@ export const inbox = {
     'job-interrupted': '{job} was cut off when Holdfast ended',
     'backup-missed': 'A backup was missed: it was due when Holdfast was not running',
     'drill-overdue': 'A restore drill is overdue',
+    'commits-in-doubt': 'Changes since the last backup can no longer be had one by one',
   },
   emptyTitle: 'Nothing needs you',
   emptyText: 'Jobs that fail and backups that are missed are kept here until somebody has seen them.',
@@ -33,6 +34,8 @@ export const inbox = {
       'Nothing is lost, but there is no copy of what changed since the last backup. Back up now, or wait: the next run makes up for it.',
     drillOverdue:
       'Whether the newest backup comes back has not been tried for longer than planned. Run a drill, or leave Holdfast running: it is made up for by itself.',
+    commitsInDoubt:
+      'Another program wrote to the database, or what was recorded of its changes is damaged. Nothing of the data is lost by that, but until the next backup a restore cannot choose between these changes. Back up now: it is a full backup, and from then on every change is recorded again.',
     interrupted: 'Nothing was left half done. Start it again; what had been finished stays.',
   },
 } as const;

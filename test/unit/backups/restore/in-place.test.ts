@@ -257,7 +257,10 @@ describe('several at once', () => {
       place.manager.verifyBackupIntegrity({ level: 4 }, place.operation('backup.verify')),
     );
     expect(checked.ok).toBe(true);
-    expect(checked.snapshots).toHaveLength(3);
+    const { items } = await place.manager.getBackupHistory({ limit: 10 }, place.operation());
+    expect(checked.snapshots).toHaveLength(items.length);
+    // between the two the installation's own log went on, and its rest is saved as well
+    expect(items.filter(({ kind }) => kind === 'full')).toHaveLength(3);
   });
 });
 
