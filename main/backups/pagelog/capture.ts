@@ -1,17 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { Connection } from '../../storage/connection.ts';
-import { readDatabaseFile } from '../../storage/database-file.ts';
 import { captureLabel } from '../../storage/open-store.ts';
 import { leaseAll, type RawStore } from '../../storage/page-reader.ts';
 import { WalFile, type WalSalts } from '../../storage/wal-frames.ts';
-import { readClockPage } from './clock-page.ts';
 import { doubt } from './doubt.ts';
 import { segmentPaths } from './local-segments.ts';
-import { packPages, pagesInGroup } from './page-delta.ts';
 import { type Pin, pinNow } from './pin.ts';
 import { fileAsItIs, type Reached, reachedBefore, readThrough } from './reached.ts';
-import { encodeGroup, type SegmentCommit, type SegmentHeader, segmentFormat } from './segment.ts';
+import { type SegmentCommit, type SegmentHeader, segmentFormat } from './segment.ts';
 import { SegmentFileWriter, withSegment } from './segment-file.ts';
+import { type State, writeCommits } from './write-commits.ts';
 
 export interface CaptureOptions {
   readonly store: RawStore;
@@ -20,14 +18,6 @@ export interface CaptureOptions {
   readonly chain: string;
   /** The log is copied into the file once it has grown by this much. Default 4 MiB. */
   readonly checkpointBytes?: number;
-}
-
-/** A state of the database: the newest commit, and its pages then. */
-interface State {
-  readonly seq: number;
-  /** Epoch milliseconds. */
-  readonly time: number;
-  readonly pages: number;
 }
 
 const defaultCheckpointBytes = 4 * 1024 * 1024;
@@ -208,7 +198,7 @@ export class Capture {
         frameOf: new Map(goesOn ? before.frameOf : []),
       };
       this.#writeSegment(this.#seq + 1, (writer) => ({
-        commits: this.#writeCommits(log, next, reached, writer),
+        commits: writeCommits({ store, log, reached, from: this.#captured, pins: [this.#pin, next] }, writer),
         reached,
         closed: null,
       }));
@@ -221,65 +211,6 @@ export class Capture {
   /** The log may have been emptied, or not grown; whatever it is, the state has to be the captured one. */
   #requireNothingNew(next: Pin): void {
     if (next.commit.seq !== this.#captured.seq) throw doubt('a commit did not go through the log');
-  }
-
-  #writeCommits(log: WalFile, next: Pin, reached: Reached, writer: SegmentFileWriter): SegmentCommit[] {
-    const commits: SegmentCommit[] = [];
-    const clockPages = new Set([this.#pin.clockPage, next.clockPage]);
-    let { pages, seq } = this.#captured;
-    let line: ReturnType<typeof readClockPage>;
-    let changed = new Map<number, number>();
-    for (const { number, page, commitPages, content } of log.frames(next.frames, reached.place)) {
-      changed.set(page, number);
-      const found = clockPages.has(page) ? readClockPage(content) : undefined;
-      if (found !== undefined && found.seq > seq) line = found;
-      if (commitPages === 0) continue;
-      if (line === undefined) throw doubt('another program wrote to the database');
-      if (line.seq !== seq + 1) throw doubt(`commits are missing between ${seq} and ${line.seq}`);
-      const begin = writer.bytes;
-      this.#writeCommit(log, { changed, pages, commitPages, frameOf: reached.frameOf }, writer);
-      for (const [written, frame] of changed) reached.frameOf.set(written, frame);
-      commits.push([line.seq, line.time, commitPages, writer.bytes - begin]);
-      pages = commitPages;
-      seq = line.seq;
-      line = undefined;
-      changed = new Map();
-    }
-    if (seq !== next.commit.seq || pages !== next.pages) {
-      throw doubt('the log does not end with the state of the database');
-    }
-    return commits;
-  }
-
-  #writeCommit(
-    log: WalFile,
-    commit: {
-      readonly changed: ReadonlyMap<number, number>;
-      readonly pages: number;
-      readonly commitPages: number;
-      readonly frameOf: ReadonlyMap<number, number>;
-    },
-    writer: SegmentFileWriter,
-  ): void {
-    const { store } = this.#options;
-    const { pageSize } = this.#pin;
-    const pages = [...commit.changed.keys()]
-      .filter((page) => page <= commit.commitPages)
-      .sort((one, other) => one - other);
-    for (let first = 0; first < pages.length; first += pagesInGroup) {
-      const group = pages.slice(first, first + pagesInGroup);
-      const now = new Uint8Array(group.length * pageSize);
-      const before = new Uint8Array(group.length * pageSize);
-      for (const [at, page] of group.entries()) {
-        log.readPage(commit.changed.get(page) ?? 0, now.subarray(at * pageSize, (at + 1) * pageSize));
-        if (page > commit.pages) continue;
-        const old = before.subarray(at * pageSize, (at + 1) * pageSize);
-        const frame = commit.frameOf.get(page);
-        if (frame !== undefined) log.readPage(frame, old);
-        else readDatabaseFile(store.rawDescriptor, old, (page - 1) * pageSize, store.name);
-      }
-      writer.write(encodeGroup({ pages: group, packed: packPages(now, before) }));
-    }
   }
 
   /** Writes one segment; `write` puts its body into it. It is there whole and durable, or not at all. */
