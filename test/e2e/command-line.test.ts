@@ -190,7 +190,7 @@ describe('with a process that owns the folder', () => {
   test('tenants', async () => {
     const { items, next } = await does(['tenant', 'list']);
     expect({ slugs: items.map(({ slug }: { slug: string }) => slug), next }).toEqual({
-      slugs: ['acme', 'followed'],
+      slugs: ['acme', 'followed', 'followed-before'],
       next: null,
     });
     expect(await does(['tenant', 'update', ...acme, '--name', 'Acme Ltd'])).toMatchObject({
