@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { throwIfCancelled } from '../container/cancelling.ts';
+import { damaged } from '../container/damage.ts';
+import type { RepositoryLock } from '../container/locks.ts';
+import {
+  type FileKind,
+  fileLabel,
+  type RepositoryFiles,
+  type StoredFile,
+} from '../container/repository-files.ts';
+
+export interface CopyOptions {
+  /** Locks the copy exclusively while something is removed from it. */
+  lock(): Promise<RepositoryLock>;
+  readonly signal: AbortSignal;
+  /** Waits as long as so many bytes may take. */
+  pace(bytes: number): Promise<void>;
+  /** Told once, before anything is written. */
+  onPlan(bytes: number): void;
+  onCopied(bytes: number): void;
+}
+
+export interface CopyReport {
+  readonly copied: { readonly files: number; readonly bytes: number };
+  readonly removed: number;
+  /** Ids of the snapshots that the copy holds now. */
+  readonly snapshots: readonly string[];
+}
+
+/** What is named is there before what names it: whoever opens the copy in between finds it sound. */
+const copyOrder = ['keys', 'data', 'index', 'snapshots'] as const;
+const removalOrder = ['snapshots', 'index', 'data', 'keys'] as const;
+
+/**
+ * Makes `copy` hold what `primary` holds: copies the missing files, each proved by its SHA-256 before and after, and then
+ * removes those the primary has no more. Cut off anywhere, the copy is a sound repository and the next call goes on from
+ * there. The last snapshots of a copy stay where the primary has none left. Errors: CONFLICT (another repository lies
+ * there), INTEGRITY (a file of the primary is damaged), LOCKED, CANCELLED, those of `RepositoryFiles`.
+ */
+export async function copyRepository(
+  primary: RepositoryFiles,
+  copy: RepositoryFiles,
+  options: CopyOptions,
+): Promise<CopyReport> {
+  const config = await primary.read('config', '');
+  const begun = await isBegun(copy, config);
+  // what a snapshot needs is listed after it, so nothing that came in between can be missed
+  const snapshots = await primary.list('snapshots');
+  const index = await primary.list('index');
+  const data = await primary.list('data');
+  const keys = await primary.list('keys');
+  const wanted = { keys, data, index, snapshots };
+
+  if (!begun) await copy.prepare();
+  const work: { readonly kind: FileKind; readonly file: StoredFile; readonly replaces: boolean }[] = [];
+  for (const kind of copyOrder) {
+    const there = sizesOf(await copy.list(kind));
+    for (const file of wanted[kind]) {
+      const size = there.get(file.name);
+      if (size !== file.size) work.push({ kind, file, replaces: size !== undefined });
+    }
+  }
+  options.onPlan(work.reduce((sum, { file }) => sum + file.size, 0));
+  if (!begun && keys.length === 0) throw damaged('keys', 'the repository has no key');
+  let bytes = 0;
+  let hasConfig = begun;
+  for (const { kind, file, replaces } of work) {
+    if (!hasConfig && kind !== 'keys') {
+      await copy.write('config', '', [config]);
+      hasConfig = true;
+    }
+    throwIfCancelled(options.signal);
+    await options.pace(file.size);
+    const content = await primary.read(kind, file.name);
+    if (sha256(content) !== file.name) throw damaged(fileLabel(kind, file.name), 'its bytes are not those of its name');
+    if (replaces) await copy.remove(kind, file.name); // cut off or swollen: of no use to anybody
+    await copy.write(kind, file.name, [content]);
+    if (sha256(await copy.read(kind, file.name)) !== file.name) {
+      await copy.remove(kind, file.name);
+      throw new HoldfastError(
+        'IO',
+        `The copy gave back other bytes of ${fileLabel(kind, file.name)} than were written. Check its disk and synchronise again.`,
+        { syscall: 'read', errno: 'EIO', file: fileLabel(kind, file.name) },
+      );
+    }
+    bytes += file.size;
+    options.onCopied(file.size);
+  }
+  if (!hasConfig) await copy.write('config', '', [config]);
+  const removed = await removeSuperfluous(copy, wanted, options);
+  return {
+    copied: { files: work.length, bytes },
+    removed,
+    snapshots: (await copy.list('snapshots')).map(({ name }) => name),
+  };
+}
+
+/** Whether the copy has its config already. Errors: CONFLICT where it is that of another repository. */
+async function isBegun(copy: RepositoryFiles, config: Uint8Array): Promise<boolean> {
+  if ((await copy.size('config', '')) === undefined) return false;
+  if (Buffer.compare(await copy.read('config', ''), config) === 0) return true;
+  throw new HoldfastError(
+    'CONFLICT',
+    'Another repository lies where the copy is to go, so nothing was written there. Choose an empty folder.',
+    { reason: 'another-repository' },
+  );
+}
+
+async function removeSuperfluous(
+  copy: RepositoryFiles,
+  wanted: Readonly<Record<(typeof removalOrder)[number], readonly StoredFile[]>>,
+  { lock, signal }: CopyOptions,
+): Promise<number> {
+  // an emptied primary is more likely an accident or an attack than anybody's wish
+  if (wanted.snapshots.length === 0) return 0;
+  const work: { readonly kind: FileKind; readonly name: string }[] = [];
+  for (const kind of removalOrder) {
+    const stays = new Set(wanted[kind].map(({ name }) => name));
+    for (const { name } of await copy.list(kind)) if (!stays.has(name)) work.push({ kind, name });
+  }
+  if (work.length === 0) return 0;
+  const held = await lock();
+  try {
+    for (const { kind, name } of work) {
+      throwIfCancelled(signal);
+      throwIfCancelled(held.lost);
+      await copy.remove(kind, name);
+    }
+  } finally {
+    await held.release();
+  }
+  return work.length;
+}
+
+const sizesOf = (files: readonly StoredFile[]) => new Map(files.map(({ name, size }) => [name, size]));
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
