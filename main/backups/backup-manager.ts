@@ -19,6 +19,7 @@ import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/res
 import { Drills } from './drills/drills.ts';
 import { findFolderSnapshot, removeFoldersOf } from './folders/folder-store.ts';
 import { ProtectedFolders } from './folders/protected-folders.ts';
+import { Copies } from './copies/copies.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
@@ -52,6 +53,8 @@ export class BackupManager {
   readonly drills: Drills;
   /** Folders of this machine that are backed up with a tenant. */
   readonly folders: ProtectedFolders;
+  /** Further targets, which hold copies. */
+  readonly copies: Copies;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -64,6 +67,7 @@ export class BackupManager {
     this.retention = new Retention(this.#parts);
     this.drills = new Drills(this.#parts);
     this.folders = new ProtectedFolders(this.#parts);
+    this.copies = new Copies(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
@@ -193,6 +197,7 @@ export class BackupManager {
     this.retention.forgetTenant(transaction, tenantId);
     this.drills.forgetTenant(transaction, tenantId);
     removeFoldersOf(transaction, tenantId);
+    this.copies.forgetTenant(transaction, tenantId);
   }
 
   /**

@@ -143,6 +143,13 @@ export interface RetentionSource {
   forgetting(caller: Caller, id: Uuid): Pick<Operation, 'record'>;
 }
 
+/** Whose backups are copied to further targets. */
+export interface CopySource {
+  /** Whether the tenant's tier has it. */
+  mayReplicate(tenantId: Uuid): boolean;
+  operatorName(id: Uuid): string | null;
+}
+
 /** The single copies on a target, as they are now. */
 export interface RecoverySource {
   parts(): Promise<RecoveryParts>;

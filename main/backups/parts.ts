@@ -2,7 +2,14 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import type { Store } from '../storage/store.ts';
-import type { AuditHead, RecoverySource, RepositoryKeys, RetentionSource, Sources } from './needs.ts';
+import type {
+  AuditHead,
+  CopySource,
+  RecoverySource,
+  RepositoryKeys,
+  RetentionSource,
+  Sources,
+} from './needs.ts';
 import type { OwnerId } from './owner.ts';
 import type { PageLog } from './pagelog/page-log.ts';
 import type { RepositoryAccess } from './repository-access.ts';
@@ -20,6 +27,7 @@ export interface BackupOptions {
   readonly recovery: RecoverySource;
   readonly retention: RetentionSource;
   readonly target: Target;
+  readonly copying: CopySource;
   readonly pageLog: PageLog;
   readonly jobs: JobStarter;
   readonly clock: Clock;

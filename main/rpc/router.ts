@@ -236,6 +236,19 @@ export function createRouter(core: Core) {
       restoreFolder: backups.restoreFolder.handler(({ input, context }) =>
         core.backups.folders.restoreFolder(input, context.operation),
       ),
+      listTargets: backups.listTargets.handler(() => core.backups.copies.listTargets()),
+      addTarget: backups.addTarget.handler(({ input, context }) =>
+        core.backups.copies.addTarget(input, context.operation),
+      ),
+      removeTarget: backups.removeTarget.handler(({ input, context }) =>
+        core.backups.copies.removeTarget(input, context.operation),
+      ),
+      testTarget: backups.testTarget.handler(({ input, context }) =>
+        core.backups.copies.testTarget(input, context.operation),
+      ),
+      syncTarget: backups.syncTarget.handler(({ input, context }) =>
+        core.backups.copies.syncTarget(input, context.operation),
+      ),
     },
     jobs: {
       listJobs: jobs.listJobs.handler(({ input }) => core.jobs.listJobs(input)),

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { tierRules } from '../../shared/tiers.ts';
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
@@ -218,6 +219,10 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       }),
     },
     target: targetOf(foundation),
+    copying: {
+      mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,
+      operatorName: (id) => auth.operatorName(id),
+    },
     pageLog,
     jobs: audited,
     clock,

@@ -22,7 +22,7 @@ export interface ScheduledBackupsParts {
   /** The installation's own first. */
   plans(): readonly BackupPlan[];
   /** The system asks for it. */
-  begin(action: 'backup.create' | 'backup.retention.apply'): OperationRun;
+  begin(action: 'backup.create' | 'backup.retention.apply' | 'backup.target.sync'): OperationRun;
   /** One piece of scheduled work at a time, whatever its kind. */
   inTurn(work: () => Promise<void>): Promise<void>;
   report(error: unknown): void;
@@ -103,6 +103,7 @@ export class ScheduledBackups {
       await jobDone(jobs, jobId);
       await told({ outcome: 'succeeded', errorCode: null });
       await this.#applyRetention(scope);
+      await this.#copy();
     } catch (error) {
       await told({ outcome: 'failed', errorCode: codeOf(error) });
       throw error;
@@ -118,6 +119,19 @@ export class ScheduledBackups {
       for await (const _ of jobs.watch(jobId));
     } catch (error) {
       report(error);
+    }
+  }
+
+  /** To every further target that can be reached and lacks something; one that was away is asked again next time. */
+  async #copy(): Promise<void> {
+    const { backups, jobs, begin, report } = this.#parts;
+    for (const targetId of await backups.copies.due()) {
+      try {
+        const { jobId } = await backups.copies.syncTarget({ targetId }, begin('backup.target.sync'));
+        for await (const _ of jobs.watch(jobId));
+      } catch (error) {
+        report(error);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import { folderOperations, folderSnapshot } from './backups/folders.ts';
 import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
+import { targetOperations } from './backups/targets.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
@@ -259,4 +260,5 @@ export const backups = {
   ...drills,
   ...reports,
   ...folderOperations,
+  ...targetOperations,
 };

@@ -191,6 +191,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
           keysDb: Buffer.from('sealed keys'),
         }),
     },
+    copying: { mayReplicate: () => true, operatorName: () => null },
     target: options.target?.(installationId) ?? dataFolderTarget(folder),
     pageLog,
     jobs,

@@ -73,7 +73,8 @@ export async function copyRepository(
     throwIfCancelled(options.signal);
     await options.pace(file.size);
     const content = await primary.read(kind, file.name);
-    if (sha256(content) !== file.name) throw damaged(fileLabel(kind, file.name), 'its bytes are not those of its name');
+    if (sha256(content) !== file.name)
+      throw damaged(fileLabel(kind, file.name), 'its bytes are not those of its name');
     if (replaces) await copy.remove(kind, file.name); // cut off or swollen: of no use to anybody
     await copy.write(kind, file.name, [content]);
     if (sha256(await copy.read(kind, file.name)) !== file.name) {

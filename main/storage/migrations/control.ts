@@ -11,6 +11,7 @@ import { retention } from './control/0009-retention.ts';
 import { recordedCommits } from './control/0010-recorded-commits.ts';
 import { drills } from './control/0011-drills.ts';
 import { protectedFolders } from './control/0012-protected-folders.ts';
+import { backupTargets } from './control/0013-backup-targets.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -25,4 +26,5 @@ export const controlMigrations: readonly Migration[] = [
   recordedCommits, // 10
   drills, // 11
   protectedFolders, // 12
+  backupTargets, // 13
 ];

@@ -26,6 +26,7 @@ export const words = {
     'backup.restore': 'Restore',
     'backup.retention.apply': 'Run of a retention policy',
     'backup.retention.simulate': 'Simulation of a retention policy',
+    'backup.target.sync': 'Synchronisation of a backup target',
     'backup.restore.plan': 'Plan of a restore',
     'backup.restore.undo': 'Undo of a restore',
     'data.import': 'Import',

@@ -18,6 +18,7 @@ import { addDrill } from './backup-drill.ts';
 import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
 import { addProtection } from './backup-protection.ts';
 import { addHold, addRetention } from './retention.ts';
+import { addTarget } from './target.ts';
 
 interface Scope {
   readonly tenant?: string;
@@ -106,6 +107,7 @@ export function addBackup(program: Command, run: Run): void {
   addVerify(group, run);
   addRetention(group, run);
   addHold(group, run);
+  addTarget(group, run);
   addDrill(group, run);
   addProtection(group, run);
   addBackupFolder(group, run);

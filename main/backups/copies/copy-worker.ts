@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { serveCall } from '../../jobs/serve-call.ts';
+import { type RepositoryAccess, withRepository } from '../repository-access.ts';
+import { repositoryFiles } from '../targets/target.ts';
+import { type CopyReport, copyRepository } from './copy-repository.ts';
+import { paced } from './paced.ts';
+
+export interface CopyInput {
+  readonly primary: RepositoryAccess;
+  readonly copy: RepositoryAccess;
+  readonly bytesPerSecond: number | null;
+}
+
+/** Pauses before a further attempt, in milliseconds; each goes on where the one before ended. */
+const pauses = [500, 2000, 8000];
+
+await serveCall<CopyInput, CopyReport>(async ({ primary, copy, bytesPerSecond }, { signal, progress }) => {
+  const pace = paced(bytesPerSecond, signal);
+  const attempt = () =>
+    withRepository(primary, async (repository) => {
+      // nobody may prune the primary between the listing and the reading of a file
+      const reading = await repository.lock(false);
+      try {
+        return await copyRepository(repositoryFiles(primary.location), repositoryFiles(copy.location), {
+          lock: () => withRepository(copy, (target) => target.lock(true)),
+          signal: AbortSignal.any([signal, reading.lost]),
+          pace,
+          onPlan: (bytes) => progress.phase('Copying', bytes, 'bytes'),
+          onCopied: (bytes) => progress.advance(bytes),
+        });
+      } finally {
+        await reading.release();
+      }
+    });
+  for (const pause of pauses) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof HoldfastError && error.code === 'IO') || signal.aborted) throw error;
+      await sleep(pause, undefined, { signal });
+    }
+  }
+  return await attempt();
+});

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import type { TargetSync } from '../../../shared/contract/backups/targets.ts';
+import { type ErrorCode, HoldfastError } from '../../../shared/errors.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import { listBriefly } from '../catalogue/catalogue.ts';
+import type { OwnerId } from '../owner.ts';
+import { accessTo, type BackupParts } from '../parts.ts';
+import { removeFolder } from '../repository-access.ts';
+import { folderTarget } from '../targets/folder-target.ts';
+import { repositoryIdOf, type Target } from '../targets/target.ts';
+import type { CopyReport } from './copy-repository.ts';
+import type { CopyInput } from './copy-worker.ts';
+import { beginCopy, deleteCopy, goneFrom, putCopy, putSync, type TargetRow } from './target-rows.ts';
+
+/** The installation, and the tenants whose tier has replication. */
+export function copiedOwners({ sources, copying }: BackupParts): readonly OwnerId[] {
+  return [null, ...sources.tenantIds().filter((id) => copying.mayReplicate(id))];
+}
+
+export function targetOf({ sources }: BackupParts, { path }: TargetRow): Target {
+  return folderTarget(path, sources.installationId);
+}
+
+/** Whether the folder that was made when the target was added can be seen: an empty mount point has none. */
+export function isThere({ sources }: BackupParts, { path }: TargetRow): Promise<boolean> {
+  return folderTarget(join(path, sources.installationId), sources.installationId).isReachable();
+}
+
+/**
+ * Brings a target up to date: what a recovery needs, then each owner's repository, then away with those of deleted owners.
+ * One owner's trouble does not cost the others their copy; the first such error is thrown at the end. Errors: UNAVAILABLE
+ * (the target is away), those of `copyRepository`.
+ */
+export async function synchronise(
+  parts: BackupParts,
+  row: TargetRow,
+  context: JobContext,
+): Promise<TargetSync> {
+  const { control, clock } = parts;
+  const done = { targetId: row.id, repositories: 0, files: 0, bytes: 0, removed: 0 };
+  const failures: unknown[] = [];
+  try {
+    if (!(await isThere(parts, row))) throw targetAway(row);
+    const target = targetOf(parts, row);
+    await parts.turns.take(`recovery:${row.id}`, async () =>
+      target.publishRecovery(await parts.recovery.parts()),
+    );
+    for (const owner of copiedOwners(parts)) {
+      try {
+        const report = await copyOwner(parts, { row, target, owner }, context);
+        if (report === undefined) continue;
+        done.repositories += 1;
+        done.files += report.copied.files;
+        done.bytes += report.copied.bytes;
+        done.removed += report.removed;
+      } catch (error) {
+        if (context.operation.signal.aborted) throw error;
+        failures.push(error);
+      }
+    }
+    for (const owner of goneFrom(control, row.id)) {
+      await removeFolder(target.repository(owner).location.path);
+      await control.write((transaction) => deleteCopy(transaction, row.id, owner));
+    }
+  } catch (error) {
+    failures.unshift(error);
+  }
+  const sync = {
+    at: clock.now(),
+    bytes: done.bytes,
+    error: failures.length > 0 ? codeOf(failures[0]) : null,
+  };
+  await control.write((transaction) => {
+    putSync(transaction, row.id, sync);
+    context.operation.record(transaction, {
+      resource: { kind: 'backup-target', id: row.id },
+      ...(failures.length > 0 ? { outcome: 'failure' as const } : {}),
+      facts: { ...done, name: row.name },
+    });
+  });
+  if (failures.length > 0) throw failures[0];
+  return done;
+}
+
+async function copyOwner(
+  parts: BackupParts,
+  { row, target, owner }: { readonly row: TargetRow; readonly target: Target; readonly owner: OwnerId },
+  { operation, progress }: JobContext,
+): Promise<CopyReport | undefined> {
+  const { control } = parts;
+  const id = repositoryIdOf(owner);
+  if (listBriefly(control, owner).length === 0) return undefined;
+  await control.write((transaction) => beginCopy(transaction, row.id, id));
+  const primary = accessTo(parts, owner);
+  const report = await parts.use.reading(id, () =>
+    callWorker<CopyInput, CopyReport>({
+      module: siblingModule(import.meta.url, 'copy-worker'),
+      input: {
+        primary,
+        copy: { ...primary, location: target.repository(id).location },
+        bytesPerSecond: row.bytesPerSecond,
+      },
+      signal: operation.signal,
+      progress,
+    }),
+  );
+  const there = new Set(report.snapshots);
+  const newest = listBriefly(control, owner).find((snapshot) => there.has(snapshot.id))?.time ?? null;
+  await control.write((transaction) =>
+    putCopy(transaction, row.id, { owner: id, newest, snapshots: there.size }),
+  );
+  return report;
+}
+
+export function targetAway({ name }: TargetRow): HoldfastError {
+  return new HoldfastError(
+    'UNAVAILABLE',
+    `The backup target ${name} cannot be reached. Connect its disk; it is brought up to date after the next backup.`,
+    { manager: 'backups' },
+  );
+}
+
+function codeOf(error: unknown): ErrorCode {
+  return error instanceof HoldfastError ? error.code : 'INTERNAL';
+}

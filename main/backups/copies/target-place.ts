@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, realpath, rm, statfs } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
+import { fileError } from '../container/file-errors.ts';
+
+export interface Place {
+  readonly installationId: Uuid;
+  readonly dataFolder: string;
+  /** The first target's own folder of this installation. */
+  readonly primary: string;
+}
+
+/**
+ * Makes this installation's folder in `path`, which must be there: a disk that is not plugged in later is told by the folder
+ * that is missing. Answers the true path. Errors: VALIDATION, CONFLICT (it holds the data, the first target or another
+ * installation), IO, READ_ONLY, STORAGE_FULL, NOT_FOUND.
+ */
+export async function preparePlace(path: string, place: Place): Promise<string> {
+  if (!isAbsolute(path)) {
+    throw new HoldfastError('VALIDATION', 'Name the folder by its absolute path.', {
+      issues: [{ path: 'path', reason: 'not-absolute' }],
+    });
+  }
+  try {
+    const root = await realpath(path);
+    const own = join(root, place.installationId);
+    if (overlaps(root, await realpath(place.dataFolder))) {
+      throw refused(
+        'A copy in the data folder would be lost with it. Choose a folder elsewhere.',
+        'data-folder',
+      );
+    }
+    if (own === place.primary) {
+      throw refused('Backups are written to this folder already. Choose another.', 'first-target');
+    }
+    for (const name of await readdir(root)) {
+      if (
+        uuidPattern.test(name) &&
+        name !== place.installationId &&
+        existsSync(join(root, name, 'recovery.json'))
+      ) {
+        throw refused(
+          `The backups of another installation (${name}) lie in this folder. Choose another.`,
+          'another-installation',
+        );
+      }
+    }
+    await mkdir(own, { recursive: true, mode: 0o700 });
+    await syncFolder(root);
+    return root;
+  } catch (error) {
+    throw fileError(error, 'the folder');
+  }
+}
+
+/** Writes a file into `own`, reads it back and removes it; answers the free bytes. Errors: IO, READ_ONLY, STORAGE_FULL. */
+export async function probe(own: string): Promise<number> {
+  const file = join(own, 'holdfast-probe.partial');
+  const written = randomBytes(4096);
+  try {
+    const handle = await open(file, 'w', 0o600);
+    try {
+      await handle.writeFile(written);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (!(await readFile(file)).equals(written)) {
+      throw new HoldfastError('IO', 'The folder gave back other bytes than were written. Check its disk.', {
+        syscall: 'read',
+        errno: 'EIO',
+        file: 'the probe',
+      });
+    }
+    const { bavail, bsize } = await statfs(own);
+    return bavail * bsize;
+  } catch (error) {
+    throw fileError(error, 'the probe');
+  } finally {
+    await rm(file, { force: true }).catch(() => undefined); // a disk that fails here failed before
+  }
+}
+
+function overlaps(left: string, right: string): boolean {
+  const path = relative(right, left);
+  return path === '' || !(path.startsWith('..') || isAbsolute(path));
+}
+
+function refused(message: string, reason: string): HoldfastError {
+  return new HoldfastError('CONFLICT', message, { reason });
+}
