@@ -74,9 +74,9 @@ export async function synchronise(
   };
   await control.write((transaction) => {
     putSync(transaction, row.id, sync);
+    if (sync.error !== null) return;
     context.operation.record(transaction, {
       resource: { kind: 'backup-target', id: row.id },
-      ...(failures.length > 0 ? { outcome: 'failure' as const } : {}),
       facts: { ...done, name: row.name },
     });
   });

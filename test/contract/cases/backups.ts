@@ -7,6 +7,7 @@ import { nobodysId } from '../case.ts';
 import type { Stand } from '../stand.ts';
 import { folders } from './folders.ts';
 import { retention } from './retention.ts';
+import { targets } from './targets.ts';
 
 const restored = z.object({ undoId: z.string() });
 const nowhere = 'ffffffff'.repeat(8);
@@ -232,4 +233,5 @@ export const backups: Cases<'backups'> = {
     answers: (answer) => expect(answer).toMatchObject({ undoId: expect.any(String), verifiedLevel: 4 }),
   },
   ...retention,
+  ...targets,
 };

@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { TargetSync } from '../../../../shared/contract/backups/targets.ts';
+import { makeProtected, type Protected, recoveryKey } from '../../../doubles/protected-installation.ts';
+import { restic } from '../../../interop/restic-program.ts';
+
+let place: Protected;
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-copies-'));
+  place = await makeProtected();
+  await place.put('orders', 'one', { at: 1 });
+});
+afterEach(async () => {
+  await place.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const add = (path = folder, name = 'second') =>
+  place.manager.copies.addTarget({ name, path, bytesPerSecond: null }, place.operation('backup.target.add'));
+const backUp = () =>
+  place.finished(
+    place.manager.createBackup({ scope: { all: true }, kind: 'incremental' }, place.operation()),
+  );
+const sync = async (): Promise<TargetSync> => {
+  const targetId = await idOf();
+  return place.finished<TargetSync>(
+    place.manager.copies.syncTarget({ targetId }, place.operation('backup.target.sync')),
+  );
+};
+const further = async () => (await place.manager.copies.listTargets()).items[1];
+async function idOf() {
+  const id = (await further())?.id;
+  if (id === undefined || id === null) throw new Error('there is no further target');
+  return id;
+}
+const own = () => join(folder, place.parts.sources.installationId);
+
+describe('a further target', () => {
+  test('gets every owner; restic reads the copy with the recovery key; nothing is behind', async () => {
+    await add();
+    await backUp();
+    expect(await place.manager.copies.due()).toEqual([await idOf()]);
+    expect(await sync()).toMatchObject({ repositories: 2, removed: 0 });
+    for (const owner of ['installation', place.tenantId]) {
+      const repository = join(own(), 'repositories', owner);
+      restic(repository, recoveryKey, 'check', '--read-data');
+      expect(JSON.parse(restic(repository, recoveryKey, 'snapshots', '--json'))).toHaveLength(1);
+    }
+    for (const name of ['recovery.json', 'keyring.enc', 'keys.db.enc']) {
+      expect(existsSync(join(own(), name)), name).toBe(true);
+    }
+    const target = await further();
+    expect(target?.lastSync?.errorCode).toBe(null);
+    expect(target?.lag.map(({ newest, newestCopied }) => newest === newestCopied)).toEqual([true, true]);
+    expect(await place.manager.copies.due()).toEqual([]);
+    expect(await sync()).toMatchObject({ files: 0, bytes: 0 });
+  });
+
+  test('that is away is told, and brought up to date once it is back', async () => {
+    await add();
+    await backUp();
+    renameSync(own(), `${own()}-elsewhere`);
+    await expect(sync()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await further()).toMatchObject({ state: 'away', lastSync: { errorCode: 'UNAVAILABLE' } });
+    expect(existsSync(own())).toBe(false);
+    expect(await place.manager.copies.due()).toEqual([]);
+    renameSync(`${own()}-elsewhere`, own());
+    expect(await place.manager.copies.due()).toEqual([await idOf()]);
+    await sync();
+    expect(await further()).toMatchObject({ state: 'ready', lastSync: { errorCode: null } });
+  });
+
+  test('gets no tenant whose tier has no replication', async () => {
+    Object.assign(place.parts.copying, { mayReplicate: () => false });
+    await add();
+    await backUp();
+    expect(await sync()).toMatchObject({ repositories: 1 });
+    expect(existsSync(join(own(), 'repositories', place.tenantId))).toBe(false);
+    expect((await further())?.lag.map(({ tenantId }) => tenantId)).toEqual([null]);
+  });
+
+  test('loses the copy of a tenant that was deleted', async () => {
+    await add();
+    await backUp();
+    await sync();
+    await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
+    Object.assign(place.parts.sources, { tenantIds: () => [] });
+    await sync();
+    expect(existsSync(join(own(), 'repositories', place.tenantId))).toBe(false);
+    expect(existsSync(join(own(), 'repositories', 'installation'))).toBe(true);
+  });
+
+  test('one owner whose copy cannot be made does not cost the others theirs', async () => {
+    await add();
+    await backUp();
+    rmSync(join(place.folder, 'repositories', 'installation', 'config'));
+    await expect(sync()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    restic(join(own(), 'repositories', place.tenantId), recoveryKey, 'check');
+  });
+
+  test('stays as it is when it is removed, and goes on from there when it is added again', async () => {
+    await add();
+    await backUp();
+    await sync();
+    const targetId = await idOf();
+    await place.manager.copies.removeTarget({ targetId }, place.operation('backup.target.remove'));
+    expect((await place.manager.copies.listTargets()).items).toHaveLength(1);
+    expect(existsSync(join(own(), 'repositories', place.tenantId, 'config'))).toBe(true);
+    await add();
+    expect(await sync()).toMatchObject({ files: 0 });
+  });
+
+  test('cannot lie in the data folder, nor twice in one folder', async () => {
+    const inside = join(place.folder, 'copies');
+    mkdirSync(inside);
+    await expect(add(inside)).rejects.toMatchObject({ code: 'CONFLICT', data: { reason: 'data-folder' } });
+    await add();
+    await expect(add(folder, 'third')).rejects.toMatchObject({ data: { reason: 'target-exists' } });
+    await expect(add('here', 'third')).rejects.toMatchObject({ code: 'VALIDATION' });
+  });
+
+  test('is tried with a file that does not stay', async () => {
+    await add();
+    const targetId = await idOf();
+    const answer = await place.manager.copies.testTarget({ targetId }, place.operation('backup.target.test'));
+    expect(answer.freeBytes).toBeGreaterThan(0);
+    expect(existsSync(join(own(), 'holdfast-probe.partial'))).toBe(false);
+  });
+});
