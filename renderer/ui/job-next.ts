@@ -27,6 +27,8 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
         label: 'jobs.next.drills',
         href: tenantId === null ? '/backups/drills' : `/backups/drills?tenant=${tenantId}`,
       };
+    case 'backup.target.sync':
+      return { label: 'jobs.next.targets', href: '/backups/targets' };
     case 'backup.restore':
     case 'backup.restore.undo':
       return { label: 'jobs.next.restore', href: '/backups/restores' };

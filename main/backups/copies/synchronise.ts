@@ -7,7 +7,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
-import { removeFolder } from '../repository-access.ts';
+import { holdsSnapshots, removeFolder } from '../repository-access.ts';
 import { folderTarget } from '../targets/folder-target.ts';
 import { repositoryIdOf, type Target } from '../targets/target.ts';
 import type { CopyReport } from './copy-repository.ts';
@@ -91,9 +91,9 @@ async function copyOwner(
 ): Promise<CopyReport | undefined> {
   const { control } = parts;
   const id = repositoryIdOf(owner);
-  if (listBriefly(control, owner).length === 0) return undefined;
-  await control.write((transaction) => beginCopy(transaction, row.id, id));
   const primary = accessTo(parts, owner);
+  if (!(await holdsSnapshots(primary.location))) return undefined;
+  await control.write((transaction) => beginCopy(transaction, row.id, id));
   const report = await parts.use.reading(id, () =>
     callWorker<CopyInput, CopyReport>({
       module: siblingModule(import.meta.url, 'copy-worker'),

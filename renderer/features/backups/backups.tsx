@@ -22,9 +22,10 @@ import { Retention } from './retention/retention.tsx';
 import { RunMenu } from './run-menu.tsx';
 import { Schedules } from './schedules/schedules.tsx';
 import { backupCommand } from './scope.ts';
+import { Targets } from './targets/targets.tsx';
 import { useBackupRun } from './use-backup-run.ts';
 
-const tabs = ['history', 'schedules', 'retention', 'drills', 'objectives', 'restores'] as const;
+const tabs = ['history', 'schedules', 'targets', 'retention', 'drills', 'objectives', 'restores'] as const;
 
 /** What is backed up, when, and what was brought back. */
 export function Backups({ tab }: { readonly tab: string | undefined }) {
@@ -91,6 +92,7 @@ export function Backups({ tab }: { readonly tab: string | undefined }) {
         <History onBackUpAll={mayWrite ? () => void backup.run({ all: true }) : undefined} />
       )}
       {current === 'schedules' && <Schedules onRun={backup.run} busy={backup.busy} />}
+      {current === 'targets' && <Targets />}
       {current === 'retention' && <Retention />}
       {current === 'drills' && <Drills />}
       {current === 'objectives' && <Objectives />}

@@ -33,6 +33,16 @@ const tellers = new Map<string, Told>([
   ['backup.restore.plan', planned],
   ['backup.retention.apply', retentionApplied],
   ['backup.retention.simulate', retentionSimulated],
+  [
+    'backup.target.sync',
+    (result) => [
+      t('targets.synchronised', {
+        count: number(result, 'files'),
+        bytes: formatBytes(number(result, 'bytes')),
+        removed: number(result, 'removed'),
+      }),
+    ],
+  ],
   ['backup.restore', restored],
   ['backup.restore.undo', restored],
   [

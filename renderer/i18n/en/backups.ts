@@ -3,6 +3,7 @@ export const backups = {
   tabs: {
     history: 'History',
     schedules: 'Schedules',
+    targets: 'Targets',
     retention: 'Retention',
     drills: 'Drills',
     objectives: 'RPO and RTO',

@@ -13,6 +13,7 @@ import { retention } from './retention.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
+import { targets } from './targets.ts';
 import { tenants } from './tenants.ts';
 import { words } from './words.ts';
 
@@ -32,6 +33,7 @@ export const en = {
   drills,
   restore,
   retention,
+  targets,
   jobs,
   inbox,
   settings,

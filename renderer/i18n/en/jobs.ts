@@ -103,6 +103,7 @@ export const jobs = {
     folders: 'Open its protected folders',
     restore: 'Go to restores',
     retention: 'Open its retention',
+    targets: 'Open targets',
     imports: 'Open its imports',
     files: 'Open its files',
     data: 'Open its data',

@@ -62,6 +62,7 @@ export const screens: readonly Screen[] = [
   },
   { name: 'backups', path: '/backups' },
   { name: 'backups-schedules', path: '/backups/schedules' },
+  { name: 'backups-targets', path: '/backups/targets' },
   { name: 'backups-retention', path: '/backups/retention' },
   {
     name: 'backups-retention-simulated',

@@ -21,6 +21,7 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'backup.retention.simulate': `/backups/retention?tenant=${tenant}`,
     'backup.drill': `/backups/drills?tenant=${tenant}`,
     'backup.folder.preview': `/tenants/${tenant}/folders`,
+    'backup.target.sync': '/backups/targets',
     'backup.restore': '/backups/restores',
     'backup.restore.plan': undefined,
     'backup.restore.undo': '/backups/restores',

@@ -1,0 +1,210 @@
+import { Body1, Button, makeStyles } from '@fluentui/react-components';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { BackupTarget } from '../../../../shared/contract/backups/targets.ts';
+import { useAllowed } from '../../../app/session.tsx';
+import { formatBytes } from '../../../i18n/format.ts';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { JobPanel } from '../../../ui/job-panel.tsx';
+import { number } from '../../../ui/json-member.ts';
+import { ownerName } from '../../../ui/owner-name.ts';
+import { Panel } from '../../../ui/panel.tsx';
+import { StateBadge } from '../../../ui/state-badge.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { useTenants } from '../../../ui/use-names.ts';
+import { AddTarget } from './add-target.tsx';
+
+const useStyles = makeStyles({
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    '& th, & td': { textAlign: 'start', padding: '6px 12px 6px 0', verticalAlign: 'top' },
+    '& td': { overflowWrap: 'anywhere' },
+  },
+  ways: { display: 'flex', flexWrap: 'wrap', gap: '6px' },
+});
+
+/** The targets, how far each copy is behind, and what can be done with them. */
+export function Targets() {
+  const styles = useStyles();
+  const { client, query } = useApi();
+  const queries = useQueryClient();
+  const mayWrite = useAllowed('backups:write');
+  const mayChange = useAllowed('backups:restore');
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<{ readonly id: string; readonly name: string }>();
+  const [jobId, setJobId] = useState<string>();
+  const [said, setSaid] = useState<string>();
+  const [error, setError] = useState<unknown>();
+  const loaded = useQuery(query.backups.listTargets.queryOptions({ input: {}, refetchInterval: 15_000 }));
+  const items = loaded.data?.items ?? [];
+  const renew = () => queries.invalidateQueries({ queryKey: query.backups.key() });
+
+  async function doing(work: () => Promise<unknown>) {
+    setError(undefined);
+    setSaid(undefined);
+    try {
+      await work();
+    } catch (refused) {
+      setError(refused);
+    }
+  }
+
+  const test = (targetId: string, name: string) =>
+    doing(async () => {
+      const { freeBytes } = await client.backups.testTarget({ targetId });
+      setSaid(t('targets.works', { name, bytes: formatBytes(freeBytes) }));
+    });
+  const sync = (targetId: string) =>
+    doing(async () => setJobId((await client.backups.syncTarget({ targetId })).jobId));
+
+  return (
+    <>
+      <Panel
+        title={t('targets.title')}
+        actions={mayChange && <Button onClick={() => setAdding(true)}>{t('targets.add')}</Button>}
+      >
+        <Body1>{t('targets.text')}</Body1>
+        <ErrorNote error={loaded.error} onRetry={() => void loaded.refetch()} />
+        <ErrorNote error={error} />
+        <div role="status">{said}</div>
+        {jobId !== undefined && (
+          <JobPanel
+            jobId={jobId}
+            onClose={() => {
+              setJobId(undefined);
+              void renew();
+            }}
+            done={({ result }) =>
+              t('targets.synchronised', {
+                count: number(result, 'files'),
+                bytes: formatBytes(number(result, 'bytes')),
+                removed: number(result, 'removed'),
+              })
+            }
+          />
+        )}
+        <table className={styles.table} aria-label={t('targets.label')}>
+          <thead>
+            <tr>
+              <th>{t('targets.columns.name')}</th>
+              <th>{t('targets.columns.state')}</th>
+              <th>{t('targets.columns.lag')}</th>
+              <th>{t('targets.columns.sync')}</th>
+              <th>{t('targets.columns.ways')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map(({ id, name, path, state, sameDisk, lag, lastSync }) => (
+              <tr key={id ?? 'first'}>
+                <td>
+                  <strong>{id === null ? t('targets.first') : name}</strong>
+                  <br />
+                  <code>{path}</code>
+                </td>
+                <td>
+                  <StateBadge
+                    tone={state === 'ready' ? 'good' : 'warning'}
+                    text={t(`targets.state.${state}`)}
+                  />{' '}
+                  {sameDisk && <StateBadge tone="warning" text={t('targets.sameDisk')} />}
+                </td>
+                <td>{id !== null && <Behind lag={lag} />}</td>
+                <td>
+                  {id !== null && (
+                    <>
+                      <Time value={lastSync?.time ?? null} as="ago" missing={t('targets.never')} />{' '}
+                      {lastSync !== null && lastSync.errorCode !== null && (
+                        <StateBadge tone="bad" text={lastSync.errorCode} />
+                      )}
+                    </>
+                  )}
+                </td>
+                <td>
+                  {id !== null && (
+                    <div className={styles.ways}>
+                      {mayWrite && (
+                        <>
+                          <Button size="small" onClick={() => void sync(id)}>
+                            {t('targets.sync')}
+                          </Button>
+                          <Button size="small" onClick={() => void test(id, name)}>
+                            {t('targets.test')}
+                          </Button>
+                        </>
+                      )}
+                      {mayChange && (
+                        <Button size="small" onClick={() => setRemoving({ id, name })}>
+                          {t('targets.remove')}
+                        </Button>
+                      )}
+                    </div>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Panel>
+      {items.map((target) => target.id !== null && <Lag key={target.id} target={target} />)}
+      {adding && <AddTarget onAdded={renew} onClose={() => setAdding(false)} />}
+      {removing && (
+        <ConfirmDialog
+          title={t('targets.removing.title')}
+          confirm={t('targets.removing.submit')}
+          onConfirm={() => client.backups.removeTarget({ targetId: removing.id }).then(renew)}
+          onClose={() => setRemoving(undefined)}
+        >
+          {t('targets.removing.text', { name: removing.name })}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function Behind({ lag }: Pick<BackupTarget, 'lag'>) {
+  const count = lag.filter(({ newest, newestCopied }) => newest !== newestCopied).length;
+  return count === 0 ? (
+    <StateBadge tone="good" text={t('targets.upToDate')} />
+  ) : (
+    <StateBadge tone="warning" text={t('targets.behind', { count })} />
+  );
+}
+
+/** Per owner, the newest backup and the newest copy: what came after it is lost with the first target. */
+function Lag({ target }: { readonly target: BackupTarget }) {
+  const styles = useStyles();
+  const tenants = useTenants();
+  const title = t('targets.lagTitle', { name: target.name });
+  return (
+    <Panel title={title}>
+      <table className={styles.table} aria-label={title}>
+        <thead>
+          <tr>
+            <th>{t('targets.columns.of')}</th>
+            <th>{t('targets.columns.newest')}</th>
+            <th>{t('targets.columns.copied')}</th>
+            <th>{t('targets.columns.snapshots')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {target.lag.map(({ tenantId, newest, newestCopied, snapshots }) => (
+            <tr key={tenantId ?? 'installation'}>
+              <td>{ownerName(tenantId, tenants)}</td>
+              <td>
+                <Time value={newest} as="ago" missing={t('targets.never')} />
+              </td>
+              <td>
+                <Time value={newestCopied} as="ago" missing={t('targets.never')} />
+              </td>
+              <td>{snapshots}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
