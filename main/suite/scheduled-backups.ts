@@ -125,13 +125,13 @@ export class ScheduledBackups {
   /** To every further target that can be reached and lacks something; one that was away is asked again next time. */
   async #copy(): Promise<void> {
     const { backups, jobs, begin, report } = this.#parts;
-    for (const targetId of await backups.copies.due()) {
-      try {
+    try {
+      for (const targetId of await backups.copies.due()) {
         const { jobId } = await backups.copies.syncTarget({ targetId }, begin('backup.target.sync'));
         for await (const _ of jobs.watch(jobId));
-      } catch (error) {
-        report(error);
       }
+    } catch (error) {
+      report(error);
     }
   }
 

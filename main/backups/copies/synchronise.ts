@@ -118,7 +118,7 @@ export function targetAway({ name }: TargetRow): HoldfastError {
   return new HoldfastError(
     'UNAVAILABLE',
     `The backup target ${name} cannot be reached. Connect its disk; it is brought up to date after the next backup.`,
-    { manager: 'backups' },
+    { manager: 'backups', reason: 'target-away' },
   );
 }
 

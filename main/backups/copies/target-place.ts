@@ -5,7 +5,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
-import { fileError } from '../container/file-errors.ts';
+import { fileError, systemCode } from '../container/file-errors.ts';
 
 export interface Place {
   readonly installationId: Uuid;
@@ -26,7 +26,7 @@ export async function preparePlace(path: string, place: Place): Promise<string> 
     });
   }
   try {
-    const root = await realpath(path);
+    const root = await existing(path);
     const own = join(root, place.installationId);
     if (overlaps(root, await realpath(place.dataFolder))) {
       throw refused(
@@ -54,6 +54,20 @@ export async function preparePlace(path: string, place: Place): Promise<string> 
     return root;
   } catch (error) {
     throw fileError(error, 'the folder');
+  }
+}
+
+async function existing(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    throw new HoldfastError(
+      'NOT_FOUND',
+      'There is no such folder. Make it, or connect its disk.',
+      { kind: 'folder', id: path, reason: 'no-folder' },
+      { cause: error },
+    );
   }
 }
 

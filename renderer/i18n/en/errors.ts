@@ -37,6 +37,15 @@ export const errors = {
     'name-needed': 'There are several operators: enter your name too.',
     'file-exists': 'There is a file of this name already. Choose another name.',
     'not-a-sample': 'Only a tenant made from sample data can be deleted here.',
+    'no-folder': 'There is no such folder. Make it, or connect its disk.',
+    'data-folder': 'A copy in the data folder would be lost with it. Choose a folder elsewhere.',
+    'first-target': 'Backups are written to this folder already. Choose another.',
+    'another-installation': 'The backups of another installation lie in this folder. Choose another.',
+    'another-repository':
+      'Another repository lies where the copy is to go; nothing was written there. Choose an empty folder.',
+    'target-exists': 'There is a backup target of this name or in this folder already.',
+    'target-away':
+      'The backup target cannot be reached. Connect its disk; it is brought up to date after the next backup.',
     held: 'Backups of this are under legal hold. Lift the hold first.',
     'hold-lifted': 'This hold was lifted already.',
     'being-removed': 'This snapshot is being removed; that can no longer be taken back.',

@@ -32,7 +32,7 @@ test('a further target is added, tried, brought up to date, missed while it is a
   await dialog.getByLabel('Name').fill('Second disk');
   await dialog.getByLabel('Folder').fill(`${folder}-missing`);
   await dialog.getByRole('button', { name: 'Add target' }).click();
-  await expect(dialog.getByRole('alert').first()).toBeVisible();
+  await expect(dialog.getByText('There is no such folder.', { exact: false })).toBeVisible();
   await dialog.getByLabel('Folder').fill(folder);
   await dialog.getByRole('button', { name: 'Add target' }).click();
   const row = page.getByRole('row', { name: /Second disk/ });
@@ -49,7 +49,7 @@ test('a further target is added, tried, brought up to date, missed while it is a
 
   renameSync(own, `${own}-elsewhere`);
   await row.getByRole('button', { name: 'Test' }).click();
-  await expect(page.getByText(/Second disk cannot be reached/)).toBeVisible();
+  await expect(page.getByText(/The backup target cannot be reached/)).toBeVisible();
   await expect(row.getByText('Away')).toBeVisible({ timeout: 30_000 });
   renameSync(`${own}-elsewhere`, own);
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -90,3 +90,21 @@ test('what was missed while nothing ran is told once and made up for once', asyn
   const ran = (await again.backups.listSchedules({})).items.at(-1)?.lastRun;
   expect(await again.jobs.getJob({ jobId: ran?.jobId ?? '' })).toMatchObject({ kind: 'backup.create' });
 });
+
+test('a backup by schedule is copied to the further targets', async () => {
+  const client = await initialise();
+  await client.tenants.createTenant({ name: 'Large', tier: 'enterprise' });
+  const { jobId } = await client.backups.createBackup({ scope: { all: true } });
+  for await (const job of await client.jobs.watchJob({ jobId })) expect(job.error).toBeNull();
+  const path = join(folder, 'copies');
+  mkdirSync(path);
+  await client.backups.addTarget({ name: 'second', path });
+  const lag = async () =>
+    (await client.backups.listTargets({})).items[1]?.lag.map(
+      ({ newest, newestCopied }) => newest === newestCopied,
+    );
+  expect(await lag()).toEqual([false, false]);
+  sleep(2);
+  suite.startSchedules();
+  await expect.poll(lag, { timeout: 40_000 }).toEqual([true, true]);
+}, 60_000);
