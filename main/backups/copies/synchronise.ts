@@ -92,7 +92,8 @@ async function copyOwner(
   const { control } = parts;
   const id = repositoryIdOf(owner);
   const primary = accessTo(parts, owner);
-  if (!(await holdsSnapshots(primary.location))) return undefined;
+  const isEmpty = listBriefly(control, owner).length === 0 && !(await holdsSnapshots(primary.location));
+  if (isEmpty) return undefined;
   await control.write((transaction) => beginCopy(transaction, row.id, id));
   const report = await parts.use.reading(id, () =>
     callWorker<CopyInput, CopyReport>({
