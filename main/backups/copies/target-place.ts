@@ -65,7 +65,7 @@ async function existing(path: string): Promise<string> {
     throw new HoldfastError(
       'NOT_FOUND',
       'There is no such folder. Make it, or connect its disk.',
-      { kind: 'folder', id: path, reason: 'no-folder' },
+      { kind: 'target-folder', id: path },
       { cause: error },
     );
   }
