@@ -28,13 +28,14 @@ export async function preparePlace(path: string, place: Place): Promise<string> 
   try {
     const root = await existing(path);
     const own = join(root, place.installationId);
-    if (overlaps(root, await realpath(place.dataFolder))) {
+    if (liesIn(root, await realpath(place.dataFolder))) {
       throw refused(
         'A copy in the data folder would be lost with it. Choose a folder elsewhere.',
         'data-folder',
       );
     }
-    if (own === place.primary) {
+    const primary = await realOrAsGiven(place.primary);
+    if (own === primary || liesIn(root, primary)) {
       throw refused('Backups are written to this folder already. Choose another.', 'first-target');
     }
     for (const name of await readdir(root)) {
@@ -99,8 +100,16 @@ export async function probe(own: string): Promise<number> {
   }
 }
 
-function overlaps(left: string, right: string): boolean {
-  const path = relative(right, left);
+/** Where a path really lies; one that is away can be no other's folder under another name. */
+async function realOrAsGiven(path: string): Promise<string> {
+  return await realpath(path).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return path;
+    throw error;
+  });
+}
+
+function liesIn(inner: string, outer: string): boolean {
+  const path = relative(outer, inner);
   return path === '' || !(path.startsWith('..') || isAbsolute(path));
 }
 

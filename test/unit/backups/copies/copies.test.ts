@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { folderTarget } from '../../../../main/backups/targets/folder-target.ts';
 import type { TargetSync } from '../../../../shared/contract/backups/targets.ts';
 import { makeProtected, type Protected, recoveryKey } from '../../../doubles/protected-installation.ts';
 import { restic } from '../../../interop/restic-program.ts';
@@ -100,6 +101,21 @@ describe('a further target', () => {
     rmSync(join(place.folder, 'repositories', 'installation', 'config'));
     await expect(sync()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     restic(join(own(), 'repositories', place.tenantId), recoveryKey, 'check');
+  });
+
+  test('is never the first target under another name, nor in it', async () => {
+    await place.close();
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    symlinkSync(disk, join(folder, 'link'));
+    place = await makeProtected({ target: (id) => folderTarget(join(folder, 'link'), id) });
+    await place.put('orders', 'one', { at: 1 });
+    await backUp();
+    const itself = { code: 'CONFLICT', data: { reason: 'first-target' } };
+    await expect(add(disk)).rejects.toMatchObject(itself);
+    const within = join(disk, place.parts.sources.installationId, 'repositories');
+    await expect(add(within)).rejects.toMatchObject(itself);
+    expect(await further()).toBeUndefined();
   });
 
   test('stays as it is when it is removed, and goes on from there when it is added again', async () => {
