@@ -33,19 +33,24 @@ export function groupIntoIndexFiles(packs: Iterable<IndexedPack>): readonly (rea
   return groups;
 }
 
-/** Writes an index of these packs and removes the old files. The caller holds the exclusive lock. */
+/** Writes an index of these packs and removes the old files. The caller holds the exclusive lock. Throws CANCELLED. */
 export async function replaceIndexFiles(
   files: RepositoryFiles,
   keys: SealingKeys,
   packs: Iterable<IndexedPack>,
+  signal?: AbortSignal,
 ): Promise<void> {
   const old = (await files.list('index')).map(({ name }) => name);
   const groups = groupIntoIndexFiles(packs);
   for (const [position, group] of groups.entries()) {
+    throwIfCancelled(signal);
     const supersedes = position === groups.length - 1 ? old : [];
     await saveSealedJson(files, keys, 'index', encodeIndex({ packs: group, supersedes }));
   }
-  for (const name of old) await files.remove('index', name);
+  for (const name of old) {
+    throwIfCancelled(signal);
+    await files.remove('index', name);
+  }
 }
 
 /**
@@ -80,6 +85,6 @@ export async function rebuildIndexFiles(
     }
     options.onProgress?.({ phase: 'checking-files', done: done + 1, total: stored.length, bytes: 0 });
   }
-  await replaceIndexFiles(files, keys, packs);
+  await replaceIndexFiles(files, keys, packs, signal);
   return { packs: packs.length, recovered, dropped: [...dropped] };
 }

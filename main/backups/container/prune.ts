@@ -61,7 +61,7 @@ export async function pruneRepository(pruned: Pruned, options: CheckOptions = {}
   }
   const { written, plan: done } = await copyWhereRoom(pruned, plan, options);
   throwIfCancelled(options.signal);
-  await replaceIndexFiles(files, pruned.keys, [...done.keep, ...written]);
+  await replaceIndexFiles(files, pruned.keys, [...done.keep, ...written], options.signal);
   await removePacks(files, done.remove, options);
   const removed = sum(done.remove.map((id) => stored.get(id) ?? 0));
   return {
@@ -91,10 +91,13 @@ async function copyWhereRoom(pruned: Pruned, plan: PrunePlan, options: CheckOpti
   }
 }
 
-/** Sealed blobs are the same in any pack: they are opened to see that they are sound, and copied as they are. */
-async function copyBlobs(
-  { files, keys, pool, packBytes: targetBytes }: Pruned,
-  { copy }: PrunePlan,
+/**
+ * Copies blobs into new packs, which no index names yet. Sealed blobs are the same in any pack: they are opened to see
+ * that they are sound, and copied as they are.
+ */
+export async function copyBlobs(
+  { files, keys, pool, packBytes: targetBytes }: Pick<Pruned, 'files' | 'keys' | 'pool' | 'packBytes'>,
+  { copy }: Pick<PrunePlan, 'copy'>,
   { signal, onProgress }: CheckOptions,
 ): Promise<readonly FinishedPack[]> {
   const written: FinishedPack[] = [];
@@ -133,7 +136,8 @@ async function copyBlobs(
   }
 }
 
-async function removePacks(
+/** Removes packs; those that are gone already are no error. */
+export async function removePacks(
   files: RepositoryFiles,
   ids: readonly string[],
   { signal, onProgress }: CheckOptions,

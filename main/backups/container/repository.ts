@@ -21,6 +21,7 @@ import { acquireLock, type RepositoryLock, thisProcess } from './locks.ts';
 import { packSize } from './pack.ts';
 import { pipelined } from './pipeline.ts';
 import { type PruneReport, pruneRepository } from './prune.ts';
+import { planRepair, type Repaired, type RepairPlan, repairRepository } from './repair.ts';
 import type { RepositoryFiles } from './repository-files.ts';
 import { SealPool } from './seal-pool.ts';
 import { loadSealedJson } from './sealed-json.ts';
@@ -216,8 +217,11 @@ export class Repository {
 
   /** Removes snapshot files under an exclusive lock; their blobs stay until a prune. */
   async removeSnapshots(ids: readonly string[]): Promise<void> {
-    await this.#exclusively(async () => {
-      for (const id of ids) await this.#files.remove('snapshots', id);
+    await this.#exclusively(async (lost) => {
+      for (const id of ids) {
+        throwIfCancelled(lost);
+        await this.#files.remove('snapshots', id);
+      }
     });
   }
 
@@ -228,9 +232,9 @@ export class Repository {
   async mergeIndexes(most = 64): Promise<number> {
     const count = (await this.#files.list('index')).length;
     if (count > most) {
-      await this.#exclusively(async () => {
+      await this.#exclusively(async (lost) => {
         const packs = [...(await this.reloadIndex()).packs()].map(([id, blobs]) => ({ id, blobs }));
-        await replaceIndexFiles(this.#files, this.#keys, packs);
+        await replaceIndexFiles(this.#files, this.#keys, packs, lost);
       });
     }
     return count;
@@ -248,7 +252,7 @@ export class Repository {
   async prune(options: CheckOptions = {}): Promise<PruneReport> {
     this.#requireWritable();
     return await this.#exclusively(async (lost) => {
-      const signal = options.signal ? AbortSignal.any([options.signal, lost]) : lost;
+      const signal = eitherOf(options.signal, lost);
       const index = await this.reloadIndex({ signal });
       const trees = (await this.listSnapshots()).map(({ tree }) => tree);
       let done = 0;
@@ -266,7 +270,26 @@ export class Repository {
   /** Makes the index anew from the packs, under an exclusive lock: the cure for a lost or damaged index. */
   async rebuildIndex(options: CheckOptions = {}): Promise<RebuiltIndex> {
     this.#index = undefined;
-    return await this.#exclusively(() => rebuildIndexFiles(this.#files, this.#keys, options));
+    return await this.#exclusively((lost) =>
+      rebuildIndexFiles(this.#files, this.#keys, { ...options, signal: eitherOf(options.signal, lost) }),
+    );
+  }
+
+  /** What a repair would find and do; nothing is changed. Every pack is read. */
+  async planRepair(options: CheckOptions = {}): Promise<RepairPlan> {
+    return await planRepair(this.#repaired(), options);
+  }
+
+  /**
+   * Saves what is sound in damaged packs anew, and takes those and what is missing out of the index, under an exclusive
+   * lock; see `repairRepository`. What was lost is then unknown, so that the next full snapshot stores it again.
+   */
+  async repair(options: CheckOptions = {}): Promise<RepairPlan> {
+    this.#requireWritable();
+    this.#index = undefined;
+    return await this.#exclusively((lost) =>
+      repairRepository(this.#repaired(), { ...options, signal: eitherOf(options.signal, lost) }),
+    );
   }
 
   /** A blob's plain bytes, checked against its id; not to be changed by the caller. */
@@ -313,6 +336,10 @@ export class Repository {
     return this.#index;
   }
 
+  #repaired(): Repaired {
+    return { files: this.#files, keys: this.#keys, pool: this.#pool, packBytes: this.#packBytes };
+  }
+
   #requireWritable(): void {
     if (this.config.version === 2) return;
     throw new HoldfastError('CONFLICT', 'A repository of format version 1 is read, never written to.', {
@@ -328,4 +355,8 @@ export class Repository {
       await lock.release();
     }
   }
+}
+
+function eitherOf(signal: AbortSignal | undefined, lost: AbortSignal): AbortSignal {
+  return signal === undefined ? lost : AbortSignal.any([signal, lost]);
 }
