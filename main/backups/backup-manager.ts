@@ -24,6 +24,7 @@ import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
+import { Repairs } from './repair/repairs.ts';
 import { holdsSnapshots, removeFolder, withNewRepository } from './repository-access.ts';
 import { RepositoryUse } from './repository-use.ts';
 import { finishRestores } from './restore/finish-restores.ts';
@@ -55,6 +56,8 @@ export class BackupManager {
   readonly folders: ProtectedFolders;
   /** Further targets, which hold copies. */
   readonly copies: Copies;
+  /** Damaged repositories. */
+  readonly repairs: Repairs;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -68,6 +71,7 @@ export class BackupManager {
     this.drills = new Drills(this.#parts);
     this.folders = new ProtectedFolders(this.#parts);
     this.copies = new Copies(this.#parts);
+    this.repairs = new Repairs(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */

@@ -171,6 +171,12 @@ export function createRouter(core: Core) {
       verifyBackupIntegrity: backups.verifyBackupIntegrity.handler(({ input, context }) =>
         core.backups.verifyBackupIntegrity(input, context.operation),
       ),
+      planRepair: backups.planRepair.handler(({ input, context }) =>
+        core.backups.repairs.planRepair(input, context.operation),
+      ),
+      repairBackups: backups.repairBackups.handler(({ input, context }) =>
+        core.backups.repairs.repairBackups(input, context.operation),
+      ),
       planRestore: backups.planRestore.handler(({ input, context }) =>
         core.backups.planRestore(input, context.operation),
       ),

@@ -48,7 +48,9 @@ export function retentionSource({ tenants, audit, operatorName }: Parts): Retent
  * done until the log says that it was given up: the file goes between the two.
  */
 export async function snapshotsTold(audit: AuditLogger, tenantId: Uuid | null): Promise<readonly string[]> {
-  const made = await audit.recordsOf('backup.create', tenantId);
+  const made = await Promise.all(
+    ['backup.create', 'backup.repair'].map((action) => audit.recordsOf(action, tenantId)),
+  );
   const [removed, promised, kept] = await Promise.all(
     (['success', 'unknown', 'failure'] as const).map((outcome) =>
       audit.recordsOf('backup.forget', tenantId, outcome),
@@ -57,5 +59,5 @@ export async function snapshotsTold(audit: AuditLogger, tenantId: Uuid | null): 
   const givenUp = new Set(kept?.map(({ cor }) => cor));
   const gone = [...(removed ?? []), ...(promised ?? []).filter(({ cor }) => !givenUp.has(cor))];
   const forgotten = new Set(gone.map(({ res }) => res?.id));
-  return made.flatMap(({ res }) => (res?.k === 'snapshot' && !forgotten.has(res.id) ? [res.id] : []));
+  return made.flat().flatMap(({ res }) => (res?.k === 'snapshot' && !forgotten.has(res.id) ? [res.id] : []));
 }

@@ -13,6 +13,8 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
   switch (kind) {
     case 'backup.create':
     case 'backup.verify':
+    case 'backup.repair':
+    case 'backup.repair.plan':
       return tenantId === null
         ? { label: 'jobs.next.backups', href: '/backups' }
         : { label: 'jobs.next.tenantBackups', href: `/backups?tenant=${tenantId}` };

@@ -5,6 +5,7 @@ import { validationLevels } from '../states.ts';
 import { tiers } from '../tiers.ts';
 import { drills } from './backups/drills.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
+import { backupRepairPlan, repairOperations } from './backups/repair.ts';
 import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
@@ -61,6 +62,17 @@ export const backupVerification = z.object({
   problems: z.array(z.object({ snapshotId: snapshotId.nullable(), reason: z.string() })),
 });
 export type BackupVerification = z.infer<typeof backupVerification>;
+
+/** What a repair did, and what the verification at level 2 at its end found. */
+export const backupRepair = backupRepairPlan.extend({
+  /** The full backup that was made after it. */
+  snapshot,
+  ok: z.boolean(),
+  /** They need what is lost for good, or their own files are damaged. */
+  damagedSnapshots: z.array(snapshotId),
+  problems: backupVerification.shape.problems,
+});
+export type BackupRepair = z.infer<typeof backupRepair>;
 
 const existingDestinations = [
   z.object({ kind: z.literal('folder'), path: localPath }),
@@ -258,6 +270,7 @@ export const backups = {
     .output(jobStarted),
   ...retentionOperations,
   ...drills,
+  ...repairOperations,
   ...reports,
   ...folderOperations,
   ...targetOperations,

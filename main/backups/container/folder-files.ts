@@ -189,7 +189,8 @@ async function sizesIn(folder: string, names: readonly string[]): Promise<readon
   const found: StoredFile[] = [];
   for (const name of names.filter((entry) => contentNamePattern.test(entry))) {
     try {
-      found.push({ name, size: (await stat(join(folder, name))).size });
+      const { size, mtimeMs: modifiedMs } = await stat(join(folder, name));
+      found.push({ name, size, modifiedMs });
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error; // removed since the folder was listed
     }

@@ -38,6 +38,17 @@ interface StoredLock extends LockHolder {
   readonly exclusive: boolean;
 }
 
+/** A lock file that is damaged, of another key, or no lock. */
+interface UnreadableLock {
+  readonly name: string;
+  readonly modifiedMs: number | undefined;
+}
+
+interface Locks {
+  readonly readable: readonly StoredLock[];
+  readonly unreadable: readonly UnreadableLock[];
+}
+
 const staleAfterMs = 30 * 60_000;
 /** Beyond this age of the lock file another program may soon call it stale. */
 const unsafeAfterMs = staleAfterMs - 8 * 60_000;
@@ -50,6 +61,9 @@ export function thisProcess(): LockHolder {
  * Locks the repository as restic does: look for others, create, wait, look again; refreshed every five
  * minutes. Stale locks (30 minutes old, or of a process of this host that is gone) are removed first. An
  * exclusive lock goes with no other, a shared one with other shared ones. Throws LOCKED naming the holder.
+ *
+ * A lock file without content, left by a write that was cut off, counts for nothing, as in restic. One that cannot be read
+ * counts until it is 30 minutes old: whoever lives has written another one by then.
  */
 export async function acquireLock(
   files: RepositoryFiles,
@@ -106,7 +120,12 @@ async function removeStaleLocks(
   options: { readonly now: () => number; readonly holder?: LockHolder },
 ): Promise<void> {
   const here = options.holder ?? thisProcess();
-  for (const lock of await readLocks(files, keys)) {
+  const { readable, unreadable } = await readLocks(files, keys);
+  for (const { name, modifiedMs } of unreadable) {
+    if (modifiedMs !== undefined && options.now() - modifiedMs > staleAfterMs)
+      await removeIfThere(files, name);
+  }
+  for (const lock of readable) {
     const old = options.now() - lock.timeMs > staleAfterMs;
     if (!old && (lock.hostname !== here.hostname || processExists(lock.pid))) continue;
     await removeIfThere(files, lock.name);
@@ -119,9 +138,10 @@ async function refuseConflicts(
   exclusive: boolean,
   own: string | undefined,
 ): Promise<void> {
-  const other = (await readLocks(files, keys)).find(
-    (lock) => lock.name !== own && (exclusive || lock.exclusive),
-  );
+  const { readable, unreadable } = await readLocks(files, keys);
+  const unknown = unreadable.find(({ modifiedMs }) => modifiedMs !== undefined);
+  if (unknown?.modifiedMs !== undefined) throw lockedByUnknown(unknown.modifiedMs);
+  const other = readable.find((lock) => lock.name !== own && (exclusive || lock.exclusive));
   if (other === undefined) return;
   const since = new Date(other.timeMs).toISOString();
   throw new HoldfastError(
@@ -147,19 +167,32 @@ const storedLock = z.object({
   pid: z.int(),
 });
 
-async function readLocks(files: RepositoryFiles, keys: SealingKeys): Promise<readonly StoredLock[]> {
+async function readLocks(files: RepositoryFiles, keys: SealingKeys): Promise<Locks> {
   const locks: StoredLock[] = [];
-  for (const { name } of await files.list('locks')) {
+  const unreadable: UnreadableLock[] = [];
+  for (const { name, size, modifiedMs } of await files.list('locks')) {
+    if (size === 0) continue;
     try {
       const parsed = storedLock.safeParse(await loadSealedJson(files, keys, 'locks', name));
       if (!parsed.success) throw damaged(fileLabel('locks', name), 'it is not a lock', parsed.error);
       locks.push({ name, ...parsed.data, timeMs: Date.parse(parsed.data.time) });
     } catch (error) {
-      // released between listing and reading
-      if (!(error instanceof HoldfastError && error.code === 'NOT_FOUND')) throw error;
+      if (!(error instanceof HoldfastError)) throw error;
+      if (error.code === 'NOT_FOUND') continue; // released between listing and reading
+      if (error.code !== 'INTEGRITY') throw error;
+      unreadable.push({ name, modifiedMs });
     }
   }
-  return locks;
+  return { readable: locks, unreadable };
+}
+
+function lockedByUnknown(modifiedMs: number): HoldfastError {
+  const since = new Date(modifiedMs).toISOString();
+  return new HoldfastError(
+    'LOCKED',
+    `A lock on the repository of ${since} cannot be read, so who holds it is not known. It counts for nothing once it is 30 minutes old; try again then.`,
+    { holder: { since } },
+  );
 }
 
 function encodeLock(holder: LockHolder, exclusive: boolean, nowMs: number): string {

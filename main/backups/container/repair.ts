@@ -164,7 +164,12 @@ async function examinePack(
   }
   const sound: PackedBlob[] = [];
   const opened = pipelined(blobs, pool.size * 2, async (blob) => {
-    const problem = await openingProblem(pool, bytes.slice(blob.offset, blob.offset + blob.length), blob, label);
+    const problem = await openingProblem(
+      pool,
+      bytes.slice(blob.offset, blob.offset + blob.length),
+      blob,
+      label,
+    );
     return { blob, problem };
   });
   for await (const { blob, problem } of opened) {

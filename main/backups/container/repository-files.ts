@@ -6,6 +6,8 @@ export interface StoredFile {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** When it was last changed, epoch milliseconds; undefined where that is not known. */
+  readonly modifiedMs?: number | undefined;
 }
 
 export interface ByteRange {

@@ -232,6 +232,29 @@ export class PageLog {
     });
   }
 
+  /**
+   * Makes a new base due where one of these damaged snapshots is what the next incremental one would build on. Errors: the
+   * system's, where an owner is not open.
+   */
+  async rebase(owner: RepositoryId, damaged: ReadonlySet<string>): Promise<void> {
+    const rebased = (chain: Chain | undefined): Chain | undefined =>
+      chain?.base != null && (damaged.has(chain.base.id) || damaged.has(chain.last?.id ?? ''))
+        ? { ...chain, base: { ...chain.base, time: 0 } }
+        : undefined;
+    const followed = this.#followed.get(owner);
+    if (followed === undefined) {
+      const chain = rebased(readChain(this.#chainFile(owner)));
+      if (chain !== undefined) await writeChain(this.#chainFile(owner), chain);
+      return;
+    }
+    await this.#enqueue(owner, followed, async () => {
+      const chain = rebased(followed.chain);
+      if (chain === undefined) return;
+      followed.chain = chain;
+      await writeChain(this.#chainFile(owner), chain);
+    });
+  }
+
   /** Removes everything that was captured of a tenant that is being deleted. */
   async remove(owner: RepositoryId): Promise<void> {
     const followed = this.#followed.get(owner);

@@ -34,6 +34,8 @@ export async function runVerification(
       verifyOwner(parts, { owner, level, only }, context),
     );
     reports.push(report);
+    const damaged = report.problems.flatMap(({ snapshotId }) => (snapshotId === null ? [] : [snapshotId]));
+    await parts.pageLog.rebase(repositoryIdOf(owner), new Set(damaged));
     await parts.control.write((transaction) => {
       note(transaction, parts, { owner, level }, report);
       context.operation.record(transaction, {

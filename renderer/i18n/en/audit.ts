@@ -121,6 +121,8 @@ export const audit = {
     'backup.folder.update': 'Protected folder changed',
     'backup.folder.remove': 'Folder no longer protected',
     'backup.folder.preview': 'Folder looked at',
+    'backup.repair': 'Repository repaired',
+    'backup.repair.plan': 'Repair planned',
     'backup.restore': 'Backup restored',
     'backup.restore.plan': 'Restore planned',
     'backup.restore.report': 'Report of a restore made',

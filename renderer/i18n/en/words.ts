@@ -23,6 +23,8 @@ export const words = {
     'backup.verify': 'Verification of backups',
     'backup.drill': 'Restore drill',
     'backup.folder.preview': 'Look at a folder',
+    'backup.repair': 'Repair of backups',
+    'backup.repair.plan': 'Plan of a repair',
     'backup.restore': 'Restore',
     'backup.retention.apply': 'Run of a retention policy',
     'backup.retention.simulate': 'Simulation of a retention policy',

@@ -17,6 +17,7 @@ import type { Run } from '../run.ts';
 import { addDrill } from './backup-drill.ts';
 import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
 import { addProtection } from './backup-protection.ts';
+import { addRepair } from './backup-repair.ts';
 import { addHold, addRetention } from './retention.ts';
 import { addTarget } from './target.ts';
 
@@ -105,6 +106,7 @@ export function addBackup(program: Command, run: Run): void {
     );
 
   addVerify(group, run);
+  addRepair(group, run);
   addRetention(group, run);
   addHold(group, run);
   addTarget(group, run);

@@ -1,0 +1,120 @@
+import type { BackupRepairPlan } from '../../../shared/contract/backups/repair.ts';
+import type { BackupRepair } from '../../../shared/contract/backups.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import type { Operation } from '../../operations/operation.ts';
+import { toSnapshot } from '../catalogue/catalogue.ts';
+import type { RepairPlan } from '../container/repair.ts';
+import type { Input, Output } from '../inputs.ts';
+import { type OwnerId, ownerOf } from '../owner.ts';
+import { accessTo, type BackupParts } from '../parts.ts';
+import { makeSnapshot } from '../snapshot/make-snapshot.ts';
+import { repositoryIdOf } from '../targets/target.ts';
+import { runVerification } from '../verify/run-verification.ts';
+import type { RepairInput } from './repair-worker.ts';
+
+const damageAtMost = 100;
+
+/** Brings a damaged repository back to where it can be relied on. */
+export class Repairs {
+  readonly #parts: BackupParts;
+
+  constructor(parts: BackupParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts a look at what a repair would do. The job's result: `backupRepairPlan`. Errors: NOT_FOUND, LOCKED. */
+  async planRepair(input: Input<'planRepair'>, operation: Operation): Promise<Output<'planRepair'>> {
+    const owner = this.#owner(input);
+    return await this.#parts.jobs.start<BackupRepairPlan>({
+      kind: 'backup.repair.plan',
+      tenantId: owner,
+      resource: `repair-plan:${repositoryIdOf(owner)}`,
+      operation,
+      run: (context) =>
+        this.#parts.use.reading(repositoryIdOf(owner), async () =>
+          planOf(owner, await this.#work(owner, true, context.operation.signal, context)),
+        ),
+    });
+  }
+
+  /**
+   * Starts a repair: what is sound is kept, what is lost is stored again by a full backup as far as it is still in the
+   * data, and a verification names the snapshots that stay damaged. The job's result: `backupRepair`. Errors: NOT_FOUND,
+   * LOCKED (a restore or verification reads), IO (the disk does not read: nothing is changed), STORAGE_FULL.
+   */
+  async repairBackups(input: Input<'repairBackups'>, operation: Operation): Promise<Output<'repairBackups'>> {
+    const owner = this.#owner(input);
+    const id = repositoryIdOf(owner);
+    return await this.#parts.jobs.start<BackupRepair>({
+      kind: 'backup.repair',
+      tenantId: owner,
+      resource: `backup:${id}`,
+      operation,
+      run: (context) => this.#parts.turns.take(id, () => this.#run(owner, context)),
+    });
+  }
+
+  async #run(owner: OwnerId, context: JobContext): Promise<BackupRepair> {
+    const { operation } = context;
+    const id = repositoryIdOf(owner);
+    const found = await this.#parts.use.removing(id, (stopped) =>
+      this.#work(owner, false, AbortSignal.any([operation.signal, stopped]), context),
+    );
+    const plan = planOf(owner, found);
+    await this.#parts.control.write((transaction) =>
+      operation.record(transaction, {
+        ...(owner === null ? {} : { tenantId: owner }),
+        resource: { kind: 'repository', id },
+        facts: {
+          damagedFiles: plan.damagedFiles,
+          relisted: plan.packsRelisted,
+          salvaged: plan.blobsSalvaged,
+          lost: plan.blobsLost,
+        },
+      }),
+    );
+    const snapshot = await makeSnapshot(this.#parts, owner, { kind: 'full', safety: false }, context);
+    const { ok, problems } = await runVerification(
+      this.#parts,
+      { owners: [owner], level: 2, only: null },
+      context,
+    );
+    const damaged = new Set(problems.flatMap(({ snapshotId }) => (snapshotId === null ? [] : [snapshotId])));
+    return { ...plan, snapshot: toSnapshot(snapshot), ok, damagedSnapshots: [...damaged], problems };
+  }
+
+  async #work(
+    owner: OwnerId,
+    planOnly: boolean,
+    signal: AbortSignal,
+    { progress }: JobContext,
+  ): Promise<RepairPlan> {
+    return await callWorker<RepairInput, RepairPlan>({
+      module: siblingModule(import.meta.url, 'repair-worker'),
+      input: { access: accessTo(this.#parts, owner), planOnly },
+      signal,
+      progress,
+    });
+  }
+
+  #owner(input: Input<'planRepair'>): OwnerId {
+    const owner = ownerOf(input, this.#parts.sources);
+    if (owner === undefined) throw new HoldfastError('INTERNAL', 'A repair of nobody was asked for.');
+    return owner;
+  }
+}
+
+function planOf(owner: OwnerId, { damage, relisted, salvaged, lost }: RepairPlan): BackupRepairPlan {
+  return {
+    tenantId: owner,
+    damagedFiles: damage.length,
+    damage: damage.slice(0, damageAtMost).map((each) => ({ ...each })),
+    packsRelisted: relisted.length,
+    blobsSalvaged: salvaged.blobs,
+    bytesSalvaged: salvaged.bytes,
+    blobsLost: lost.data.length + lost.tree.length,
+  };
+}
