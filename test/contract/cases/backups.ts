@@ -127,6 +127,31 @@ export const backups: Cases<'backups'> = {
     answers: (answer, { tenant }) =>
       expect(answer).toMatchObject({ items: [{ tenantId: tenant }], next: null }),
   },
+  planRepair: {
+    async given(stand, tenant) {
+      await stand.snapshotOf(tenant);
+      return { tenant: tenant.id };
+    },
+    invalid: { nobody: { tenant: undefined }, 'a tenant and the installation': { installation: true } },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer, { tenant }) =>
+      expect(answer).toMatchObject({ tenantId: tenant, damagedFiles: 0, damage: [], blobsLost: 0 }),
+  },
+  repairBackups: {
+    async given(stand, tenant) {
+      await stand.snapshotOf(tenant);
+      return { tenant: tenant.id };
+    },
+    invalid: { nobody: { tenant: undefined }, 'a tenant and the installation': { installation: true } },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer, { tenant }) =>
+      expect(answer).toMatchObject({
+        damagedFiles: 0,
+        snapshot: { tenantId: tenant, kind: 'full' },
+        ok: true,
+        damagedSnapshots: [],
+      }),
+  },
   verifyBackupIntegrity: {
     given: async (stand, tenant) => ({
       tenant: tenant.id,

@@ -22,6 +22,8 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'backup.drill': `/backups/drills?tenant=${tenant}`,
     'backup.folder.preview': `/tenants/${tenant}/folders`,
     'backup.target.sync': '/backups/targets',
+    'backup.repair': `/backups?tenant=${tenant}`,
+    'backup.repair.plan': `/backups?tenant=${tenant}`,
     'backup.restore': '/backups/restores',
     'backup.restore.plan': undefined,
     'backup.restore.undo': '/backups/restores',
