@@ -40,9 +40,18 @@ const place = z.tuple([z.number(), uuid]);
 /** Whoever asked sees these at once, and they say something of the question, not of the machine. */
 const ofTheAsker: ReadonlySet<ErrorCode> = new Set(['VALIDATION', 'NOT_FOUND', 'CONFLICT', 'LOCKED']);
 /** For these a repository that is not there is no question asked wrongly. */
-const ofTheMachine: ReadonlySet<string> = new Set(['backup.create', 'backup.verify', 'backup.drill', 'backup.repair']);
+const ofTheMachine: ReadonlySet<string> = new Set([
+  'backup.create',
+  'backup.verify',
+  'backup.drill',
+  'backup.repair',
+]);
 /** Asked for again with the next click. */
-const passingKinds: ReadonlySet<string> = new Set(['backup.restore.plan', 'backup.repair.plan', 'backup.retention.simulate']);
+const passingKinds: ReadonlySet<string> = new Set([
+  'backup.restore.plan',
+  'backup.repair.plan',
+  'backup.retention.simulate',
+]);
 
 /** What needs a person's eyes: kept in control.db until somebody acknowledges it. */
 export class Notices {

@@ -163,7 +163,12 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       snapshotsTold: (id) =>
         Promise.resolve(
           recorded
-            .filter(({ action, tenantId: of }) => action === 'backup.create' && (of ?? null) === id)
+            .filter(
+              ({ action, tenantId: of, resource }) =>
+                ['backup.create', 'backup.repair'].includes(action) &&
+                resource.kind === 'snapshot' &&
+                (of ?? null) === id,
+            )
             .map(({ resource }) => resource.id)
             .filter(
               (made) =>

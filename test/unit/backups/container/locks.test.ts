@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,6 +54,29 @@ describe('locks', () => {
     expect(lockFiles()).toHaveLength(1);
     await held.release();
     await (await lock({ exclusive: second })).release();
+  });
+
+  test('a file without content counts for nothing, and goes by nobody', async () => {
+    const name = 'a'.repeat(64);
+    writeFileSync(join(folder, 'locks', name), '');
+    const held = await lock({ exclusive: true });
+    await held.release();
+    expect(lockFiles()).toEqual([name]);
+  });
+
+  test('one that cannot be read refuses until it is 30 minutes old, and is removed then', async () => {
+    const file = join(folder, 'locks', 'a'.repeat(64));
+    writeFileSync(file, 'no lock of this repository');
+    utimesSync(file, now / 1000, now / 1000 - 29 * 60);
+    for (const exclusive of [true, false]) {
+      await expect(lock({ exclusive })).rejects.toMatchObject({
+        code: 'LOCKED',
+        data: { holder: { since: '2025-12-31T23:31:00.000Z' } },
+      });
+    }
+    utimesSync(file, now / 1000, now / 1000 - 31 * 60);
+    await (await lock({ exclusive: true })).release();
+    expect(lockFiles()).toEqual([]);
   });
 
   test('of two exclusive ones taken at the same moment at most one holds', async () => {

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -67,7 +76,12 @@ describe('a repair', () => {
   test('finds nothing in a sound repository, and changes nothing', async () => {
     await save(repository, content);
     const before = [names('data'), names('index')];
-    const nothing = { damage: [], relisted: [], salvaged: { blobs: 0, bytes: 0 }, lost: { data: [], tree: [] } };
+    const nothing = {
+      damage: [],
+      relisted: [],
+      salvaged: { blobs: 0, bytes: 0 },
+      lost: { data: [], tree: [] },
+    };
     expect(await repository.planRepair()).toEqual(nothing);
     expect(await repository.repair()).toEqual(nothing);
     expect([names('data'), names('index')]).toEqual(before);
@@ -96,7 +110,10 @@ describe('a repair', () => {
   test('of a damaged header loses nothing: the index knows what is in the pack', async () => {
     const id = await save(repository, content);
     flip(await packOf(id, 0), -20);
-    expect(await repository.repair()).toMatchObject({ damage: [expect.anything()], lost: { data: [], tree: [] } });
+    expect(await repository.repair()).toMatchObject({
+      damage: [expect.anything()],
+      lost: { data: [], tree: [] },
+    });
     await sound();
     expect(await bytesOf(repository, id)).toBe(content.toString('hex'));
   });
@@ -182,12 +199,19 @@ test.each(['fails', 'stops'] as const)(
       for (const lock of readdirSync(join(copy, 'locks'))) unlinkSync(join(copy, 'locks', lock));
       const again = await Repository.open(new FolderFiles(copy), { password }, options);
       await again.repair();
-      expect({ at, plan: await again.planRepair() }).toMatchObject({ at, plan: { damage: [], relisted: [] } });
+      expect({ at, plan: await again.planRepair() }).toMatchObject({
+        at,
+        plan: { damage: [], relisted: [] },
+      });
       await save(again, content);
       expect({ at, problems: (await again.check('content')).problems }).toEqual({ at, problems: [] });
-      expect({ at, same: (await bytesOf(again, id)) === content.toString('hex') }).toEqual({ at, same: true });
+      expect({ at, same: (await bytesOf(again, id)) === content.toString('hex') }).toEqual({
+        at,
+        same: true,
+      });
       await again.close();
-      if (at % 9 === 0) expect(restic(copy, password, 'check', '--read-data')).toContain('no errors were found');
+      if (at % 9 === 0)
+        expect(restic(copy, password, 'check', '--read-data')).toContain('no errors were found');
       if (failed === undefined && !files.hit) break;
       calls = at;
     }
