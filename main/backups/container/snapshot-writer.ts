@@ -125,7 +125,7 @@ export class SnapshotWriter {
   }
 
   /**
-   * Stores a directory and returns the id of its tree. Throws VALIDATION when an entry names a blob or tree
+   * Stores a directory and returns the id of its tree. Throws NOT_FOUND when an entry names a blob or tree
    * that is not in the repository.
    */
   async saveTree(nodes: readonly TreeNode[]): Promise<string> {
@@ -217,7 +217,10 @@ export class SnapshotWriter {
 
   #requireKnown(kind: BlobKind, id: string): void {
     if (this.has(kind, id)) return;
-    throw new HoldfastError('VALIDATION', `The ${kind} blob ${id} is not in the repository.`, { kind, id });
+    throw new HoldfastError('NOT_FOUND', `The ${kind} blob ${id} is not in the repository.`, {
+      kind: 'blob',
+      id,
+    });
   }
 
   #refuseWhenOver(): void {

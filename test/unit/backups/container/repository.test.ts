@@ -119,9 +119,9 @@ describe('writing and reading', () => {
     const writer = await repository.begin();
     const elsewhere = 'ab'.repeat(32);
     const file = fileNode({ name: 'x', mtimeMs: 0, size: 1, content: [elsewhere] });
-    await expect(writer.saveTree([file])).rejects.toMatchObject({ code: 'VALIDATION' });
+    await expect(writer.saveTree([file])).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const record = { time: '2026-01-01T00:00:00Z', tree: elsewhere, paths: [] };
-    await expect(writer.commit(record)).rejects.toMatchObject({ code: 'VALIDATION' });
+    await expect(writer.commit(record)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const tree = await writer.saveTree([]);
     const late = writer.saveBlob('data', randomBytes(100_000));
     await expect(writer.commit({ ...record, tree })).rejects.toMatchObject({ code: 'CONFLICT' });
