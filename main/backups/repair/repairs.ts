@@ -64,25 +64,26 @@ export class Repairs {
       this.#work(owner, false, AbortSignal.any([operation.signal, stopped]), context),
     );
     const plan = planOf(owner, found);
+    const whose = owner === null ? {} : { tenantId: owner };
+    const facts = {
+      damagedFiles: plan.damagedFiles,
+      relisted: plan.packsRelisted,
+      salvaged: plan.blobsSalvaged,
+      lost: plan.blobsLost,
+    };
+    operation.describe({ ...whose, resource: { kind: 'repository', id }, facts });
+    const how = { kind: 'full', safety: false, told: false } as const;
+    const snapshot = await makeSnapshot(this.#parts, owner, how, context);
+    const request = { owners: [owner], level: 2, only: null } as const;
+    const { ok, problems } = await runVerification(this.#parts, request, untold(context));
+    const damaged = new Set(problems.flatMap(({ snapshotId }) => (snapshotId === null ? [] : [snapshotId])));
     await this.#parts.control.write((transaction) =>
       operation.record(transaction, {
-        ...(owner === null ? {} : { tenantId: owner }),
-        resource: { kind: 'repository', id },
-        facts: {
-          damagedFiles: plan.damagedFiles,
-          relisted: plan.packsRelisted,
-          salvaged: plan.blobsSalvaged,
-          lost: plan.blobsLost,
-        },
+        ...whose,
+        resource: { kind: 'snapshot', id: snapshot.id },
+        facts: { ...facts, damagedSnapshots: damaged.size, problems: problems.length },
       }),
     );
-    const snapshot = await makeSnapshot(this.#parts, owner, { kind: 'full', safety: false }, context);
-    const { ok, problems } = await runVerification(
-      this.#parts,
-      { owners: [owner], level: 2, only: null },
-      context,
-    );
-    const damaged = new Set(problems.flatMap(({ snapshotId }) => (snapshotId === null ? [] : [snapshotId])));
     return { ...plan, snapshot: toSnapshot(snapshot), ok, damagedSnapshots: [...damaged], problems };
   }
 
@@ -116,5 +117,21 @@ function planOf(owner: OwnerId, { damage, relisted, salvaged, lost }: RepairPlan
     blobsSalvaged: salvaged.blobs,
     bytesSalvaged: salvaged.bytes,
     blobsLost: lost.data.length + lost.tree.length,
+  };
+}
+
+/** The verification is a part of the repair: what it finds is in the repair's own entry. */
+function untold(context: JobContext): JobContext {
+  const { operation } = context;
+  return {
+    ...context,
+    operation: {
+      id: operation.id,
+      action: operation.action,
+      caller: operation.caller,
+      signal: operation.signal,
+      record: () => undefined,
+      describe: (details) => operation.describe(details),
+    },
   };
 }
