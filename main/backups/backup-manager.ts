@@ -245,8 +245,8 @@ export class BackupManager {
   }
 
   /** What `status` says of protection. */
-  async protection(): Promise<Protection> {
-    return await readProtection(this.#parts);
+  async protection(): Promise<Protection & { readonly copiedElsewhere: ReadonlyMap<string, number> }> {
+    return { ...(await readProtection(this.#parts)), copiedElsewhere: await this.copies.onOtherDevices() };
   }
 
   async health(): Promise<ManagerHealth> {

@@ -40,6 +40,8 @@ export interface OpenOptions extends HoldOptions {
   readonly keychain?: Keychain;
 }
 
+type Backups = Pick<Protection, 'sameDisk' | 'copiedElsewhere'>;
+
 const system: Caller = { kind: 'system' };
 const never = new AbortController().signal;
 
@@ -192,7 +194,7 @@ export class EnterpriseSuite implements Core {
   }
 
   async getStatus(): Promise<Status> {
-    const known = (sameDisk: boolean) => this.#protection(sameDisk);
+    const known = (backups: Backups) => this.#protection(backups);
     return await readStatus(this.#foundation, this.#managers, known, (error) =>
       this.errors.report(error, 'status'),
     );
@@ -213,8 +215,7 @@ export class EnterpriseSuite implements Core {
     const { tenant, installation } = input;
     const owner =
       tenant === undefined ? (installation === true ? null : undefined) : this.tenants.idOf(tenant);
-    const { sameDisk } = await this.backups.protection();
-    return listProtection(this.#protection(sameDisk), { ...input, owner });
+    return listProtection(this.#protection(await this.backups.protection()), { ...input, owner });
   }
 
   getInstallation(): Installation {
@@ -299,12 +300,13 @@ export class EnterpriseSuite implements Core {
     }
   }
 
-  #protection(sameDisk: boolean): Protection {
+  #protection({ sameDisk, copiedElsewhere }: Backups): Protection {
     return {
       plans: drillPlans(this.tenants),
       due: this.#drills.due(),
       factsOf: (owner) => this.backups.drills.factsOf(owner),
       sameDisk,
+      copiedElsewhere,
       now: this.#foundation.clock.now(),
     };
   }

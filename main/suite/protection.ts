@@ -18,6 +18,8 @@ export interface Protection {
   factsOf(owner: OwnerId): OwnerFacts;
   /** Backups stand on the device that holds the data. */
   readonly sameDisk: boolean;
+  /** The newest copy of each owner on another device, epoch milliseconds. */
+  readonly copiedElsewhere: ReadonlyMap<string, number>;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -89,13 +91,16 @@ export async function objectivesOf(known: Protection): Promise<RecoveryObjective
   };
 }
 
-function protectionOf(plan: DrillPlan, { due, factsOf, sameDisk, now }: Protection): OwnerProtection {
+function protectionOf(
+  plan: DrillPlan,
+  { due, factsOf, sameDisk, copiedElsewhere, now }: Protection,
+): OwnerProtection {
   const { backedUpTo, capturedTo, lastProof, forecast, lastDrill } = factsOf(idOf(plan));
   const next = due.get(plan.owner);
   return {
     tenantId: idOf(plan),
     mistake: { upTo: text(capturedTo ?? backedUpTo), continuous: capturedTo !== null },
-    lostDisk: { upTo: sameDisk ? null : text(backedUpTo) },
+    lostDisk: { upTo: text(sameDisk ? (copiedElsewhere.get(plan.owner) ?? null) : backedUpTo) },
     lastProof: lastProof && { ...lastProof, time: toRfc3339(lastProof.time) },
     forecast,
     drills: {

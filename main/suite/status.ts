@@ -12,7 +12,7 @@ import { objectivesOf, type Protection } from './protection.ts';
 export async function readStatus(
   foundation: Foundation,
   managers: Managers,
-  known: (sameDisk: boolean) => Protection,
+  known: (backups: Pick<Protection, 'sameDisk' | 'copiedElsewhere'>) => Protection,
   report: (error: unknown) => void,
 ): Promise<Status> {
   const { installation, layout } = foundation;
@@ -40,7 +40,7 @@ export async function readStatus(
       nextRun: text(next),
       unprotected: protection.unprotected,
       sameDisk: protection.sameDisk,
-      objectives: await objectivesOf(known(protection.sameDisk)),
+      objectives: await objectivesOf(known(protection)),
     },
     log: managers.audit.status(),
     secrets: { mode: installation.secrets },
@@ -51,13 +51,13 @@ export async function readStatus(
 
 function warnings(
   managers: Status['managers'],
-  { unprotected, sameDisk }: { unprotected: number; sameDisk: boolean },
+  { unprotected, sameDisk, copiedElsewhere }: Awaited<ReturnType<Managers['backups']['protection']>>,
   disk: { encryption: Status['disk']['encryption']; spent: boolean },
 ): string[] {
   const all = Object.entries(managers).flatMap(([name, { problem }]) =>
     problem === null ? [] : [`${name}: ${problem}`],
   );
-  if (sameDisk)
+  if (sameDisk && copiedElsewhere.size === 0)
     all.push('Backups stand on the same disk as the data: one failure takes both. Set another target.');
   if (unprotected > 0) all.push(`${unprotected} of the tenants have no backup yet.`);
   if (disk.spent)

@@ -129,6 +129,23 @@ export class Copies {
     return found;
   }
 
+  /**
+   * The newest copied snapshot of each owner on a device that does not hold the data, epoch milliseconds: what a lost disk
+   * leaves. A target that is away counts, since it is on no disk of this machine.
+   */
+  async onOtherDevices(): Promise<ReadonlyMap<string, number>> {
+    const { control, dataFolder } = this.#parts;
+    const newest = new Map<string, number>();
+    for (const row of readTargets(control)) {
+      const isHere = await isThere(this.#parts, row);
+      if (isHere && (await targetOf(this.#parts, row).sharesDeviceWith(dataFolder))) continue;
+      for (const { owner, newest: time } of copiesOn(control, row.id)) {
+        if (time !== null) newest.set(owner, Math.max(newest.get(owner) ?? 0, time));
+      }
+    }
+    return newest;
+  }
+
   /** The next synchronisation of each target deletes its copy of the tenant's backups. */
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     markGone(transaction, tenantId);

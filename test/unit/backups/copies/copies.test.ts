@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,6 +103,33 @@ describe('a further target', () => {
     await expect(sync()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     restic(join(own(), 'repositories', place.tenantId), recoveryKey, 'check');
   });
+
+  test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+    'on another disk is what is left when the disk of the data is lost, plugged in or not',
+    async () => {
+      const disk = join(folder, 'disk');
+      mkdirSync(disk);
+      await add(folder, 'same disk');
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', disk]);
+      try {
+        await backUp();
+        await sync();
+        expect((await place.manager.protection()).copiedElsewhere.size).toBe(0);
+        const { id } = await add(disk, 'another disk');
+        const syncing = place.manager.copies.syncTarget(
+          { targetId: id ?? place.tenantId },
+          place.operation('backup.target.sync'),
+        );
+        await place.finished(syncing);
+        const { copiedElsewhere } = await place.manager.protection();
+        expect([...copiedElsewhere.keys()].sort()).toEqual([place.tenantId, 'installation'].sort());
+        expect(copiedElsewhere.get(place.tenantId)).toBeGreaterThan(Date.now() - 60_000);
+      } finally {
+        execFileSync('umount', ['-l', disk]);
+      }
+      expect((await place.manager.protection()).copiedElsewhere.size).toBe(2);
+    },
+  );
 
   test('is never the first target under another name, nor in it', async () => {
     await place.close();
