@@ -245,13 +245,14 @@ function refuseFolderSnapshot(reading: Reading, prefix: string): void {
 
 /**
  * The newest snapshot of an owner not later than `at` (epoch milliseconds; null: now). Where the clock went back the
- * times of several are alike (a commit's never falls), and their commits tell. Errors: NOT_FOUND.
+ * times of several are alike (a commit's never falls), and their commits tell; of two of one commit it is the full one.
+ * Errors: NOT_FOUND.
  */
 export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number | null): CatalogueEntry {
   const row = reading
     .sql<Row>(
       `SELECT * FROM snapshots WHERE tenant_id IS ? AND (? IS NULL OR time <= ?) AND (? IS NOT NULL OR safety = 0)
-       ORDER BY time DESC, commit_seq DESC, id DESC LIMIT 1`,
+       ORDER BY time DESC, commit_seq DESC, kind, id DESC LIMIT 1`,
     )
     .get(owner, at, at, at);
   if (row === undefined) {

@@ -24,9 +24,9 @@ export interface PageLogOptions {
 export interface Delta {
   /** The newest snapshot of the chain. */
   readonly previous: string;
+  /** Up to where that one reaches. */
+  readonly after: Commits;
   readonly state: CapturedState;
-  /** Whether there were commits since then. */
-  readonly pending: boolean;
   /** The log since the base is longer than a quarter of it, or the base is a week old: the next one should be full. */
   readonly baseDue: boolean;
 }
@@ -213,8 +213,8 @@ export class PageLog {
       followed.failures = 0;
       delta = {
         previous: last.id,
+        after: last.commits,
         state,
-        pending: state.databases.some(({ name, commit }) => commit.seq > (last.commits[name] ?? 0)),
         baseDue: this.#isOld(chain),
       };
     });

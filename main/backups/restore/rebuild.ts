@@ -41,6 +41,8 @@ export async function rebuildDatabases(
         await writeContent(repository, segment, join(log, segment.name), context, sha256);
       }
       await replayFolder(file, database, log, until);
+    } catch (error) {
+      throw destinationError(error, 'a database');
     } finally {
       await rm(log, { recursive: true, force: true });
     }

@@ -79,7 +79,7 @@ async function makeFollowed(
   const base = await entered(parts, owner, { ...how, doubtful }, build, context);
   // the old base's log ends behind the new one, so that every commit is in one of them
   const rest = unsound ? undefined : await pageLog.flush(id);
-  if (rest?.pending === true && (await saveLog(rest)) === undefined) {
+  if (rest !== undefined && leavesAGap(rest, base.made) && (await saveLog(rest)) === undefined) {
     await parts.control.write((transaction) =>
       context.operation.record(transaction, toldOf(base.made, owner, true)),
     );
@@ -202,6 +202,11 @@ function inputOf(
 /** Whether a snapshot found in a repository is this installation's and this owner's. */
 export function belongsTo(manifest: Manifest, { sources }: BackupParts, owner: OwnerId): boolean {
   return manifest.installationId === sources.installationId && manifest.tenantId === owner;
+}
+
+/** Whether there are commits between an old base's log and a new base; pinning that one made one of its own. */
+function leavesAGap({ after }: Delta, { manifest: { databases } }: SnapshotMade): boolean {
+  return databases.some(({ name, commits }) => commits.last > (after[name] ?? 0) + 1);
 }
 
 /** A snapshot as the page log goes on from it. */

@@ -1,7 +1,8 @@
-import { Tab, TabList } from '@fluentui/react-components';
+import { Tab } from '@fluentui/react-components';
 import { useLocation } from 'wouter';
 import { t } from '../../i18n/translate.ts';
 import { Page } from '../../ui/page.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { Keys } from './keys/keys.tsx';
 import { Operators } from './operators/operators.tsx';
 
@@ -13,13 +14,13 @@ export function Access({ tab }: { readonly tab: string | undefined }) {
   const current = tabs.find((known) => known === tab) ?? 'keys';
   return (
     <Page title={t('shell.navigation.access')}>
-      <TabList selectedValue={current} onTabSelect={(_, { value }) => go(`/access/${String(value)}`)}>
+      <Tabs selectedValue={current} onTabSelect={(_, { value }) => go(`/access/${String(value)}`)}>
         {tabs.map((name) => (
           <Tab key={name} value={name}>
             {t(`access.tabs.${name}`)}
           </Tab>
         ))}
-      </TabList>
+      </Tabs>
       {current === 'keys' ? <Keys /> : <Operators />}
     </Page>
   );

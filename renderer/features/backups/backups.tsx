@@ -1,4 +1,4 @@
-import { Tab, TabList } from '@fluentui/react-components';
+import { Tab } from '@fluentui/react-components';
 import { useLocation } from 'wouter';
 import { useAllowed } from '../../app/session.tsx';
 import { formatBytes } from '../../i18n/format.ts';
@@ -11,6 +11,7 @@ import { list, number } from '../../ui/json-member.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { installationChoice } from '../../ui/tenant-choice.tsx';
 import { useSearch } from '../../ui/use-search.ts';
 import { Drills } from './drills/drills.tsx';
@@ -78,7 +79,7 @@ export function Backups({ tab }: { readonly tab: string | undefined }) {
           {backup.scope && <CommandLine command={backupCommand(backup.scope)} />}
         </Panel>
       )}
-      <TabList
+      <Tabs
         selectedValue={current}
         onTabSelect={(_, { value }) => go(`/backups/${String(value)}${kept === '' ? '' : `?${kept}`}`)}
       >
@@ -87,7 +88,7 @@ export function Backups({ tab }: { readonly tab: string | undefined }) {
             {t(`backups.tabs.${name}`)}
           </Tab>
         ))}
-      </TabList>
+      </Tabs>
       {current === 'history' && (
         <History onBackUpAll={mayWrite ? () => void backup.run({ all: true }) : undefined} />
       )}

@@ -1,7 +1,8 @@
-import { Tab, TabList } from '@fluentui/react-components';
+import { Tab } from '@fluentui/react-components';
 import { useLocation } from 'wouter';
 import { t } from '../../i18n/translate.ts';
 import { Page } from '../../ui/page.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { About } from './about.tsx';
 import { Appearance } from './appearance.tsx';
 import { InstallationFacts } from './installation-facts.tsx';
@@ -14,13 +15,13 @@ export function Settings({ tab }: { readonly tab: string | undefined }) {
   const current = tabs.find((known) => known === tab) ?? 'installation';
   return (
     <Page title={t('shell.navigation.settings')}>
-      <TabList selectedValue={current} onTabSelect={(_, { value }) => go(`/settings/${String(value)}`)}>
+      <Tabs selectedValue={current} onTabSelect={(_, { value }) => go(`/settings/${String(value)}`)}>
         {tabs.map((name) => (
           <Tab key={name} value={name}>
             {t(`settings.tabs.${name}`)}
           </Tab>
         ))}
-      </TabList>
+      </Tabs>
       {current === 'installation' && <InstallationFacts />}
       {current === 'appearance' && <Appearance />}
       {current === 'about' && <About />}

@@ -1,4 +1,4 @@
-import { Spinner, Tab, TabList } from '@fluentui/react-components';
+import { Spinner, Tab } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { t } from '../../i18n/translate.ts';
@@ -6,6 +6,7 @@ import { useApi } from '../../rpc/api.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SampleBadge } from '../../ui/sample-badge.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Data } from './data/data.tsx';
 import { Files } from './files/files.tsx';
@@ -52,7 +53,7 @@ export function Tenant({
         </>
       }
     >
-      <TabList
+      <Tabs
         selectedValue={current}
         onTabSelect={(_, { value }) => go(`/tenants/${tenant.id}/${String(value)}`)}
       >
@@ -61,7 +62,7 @@ export function Tenant({
             {t(`tenants.tabs.${name}`)}
           </Tab>
         ))}
-      </TabList>
+      </Tabs>
       {current === 'overview' && <Overview tenant={tenant} />}
       {current === 'people' && <People tenant={tenant} />}
       {current === 'data' && <Data tenant={tenant} />}

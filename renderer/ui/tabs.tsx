@@ -1,0 +1,8 @@
+import { makeStyles, TabList, type TabListProps } from '@fluentui/react-components';
+
+const useStyles = makeStyles({ list: { flexWrap: 'wrap' } });
+
+/** The parts of a screen, in as many rows as the window needs. */
+export function Tabs(props: Omit<TabListProps, 'className'>) {
+  return <TabList {...props} className={useStyles().list} />;
+}
