@@ -1,6 +1,6 @@
 /**
- * Starts work on items up to `depth` ahead and yields the results in the items' order. After a failure no
- * further item is started.
+ * Starts work on items up to `depth` ahead and yields the results in the items' order. After a failure, or when the
+ * caller stops, no further item is started, and what was started has ended when the error is thrown.
  */
 export async function* pipelined<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -8,14 +8,18 @@ export async function* pipelined<Item, Result>(
   start: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void, undefined> {
   const running: Promise<Result>[] = [];
-  for await (const item of items) {
-    const work = start(item);
-    work.catch(() => undefined); // seen when its turn comes, or hidden behind an earlier failure
-    running.push(work);
-    const first = running.length >= depth ? running.shift() : undefined;
-    if (first !== undefined) yield await first;
+  try {
+    for await (const item of items) {
+      const work = start(item);
+      work.catch(() => undefined); // seen when its turn comes, or hidden behind an earlier failure
+      running.push(work);
+      const first = running.length >= depth ? running.shift() : undefined;
+      if (first !== undefined) yield await first;
+    }
+    for (const work of running) yield await work;
+  } finally {
+    await Promise.allSettled(running);
   }
-  for (const work of running) yield await work;
 }
 
 /** Cuts a stream into pieces of exactly `size` bytes (the last may be shorter), each with its own memory. */
