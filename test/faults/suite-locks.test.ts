@@ -50,10 +50,10 @@ function locks(): string[] {
     .sort();
 }
 
-/** Which of the locks are gone. The kernel's list is not of one moment, so what it lacks is looked for again. */
+/** Which of the locks are gone. The kernel's list is not of one moment, so what it lacks is looked for again: one that is lost never comes back. */
 function lost(held: readonly string[]): string[] {
   let missing = [...held];
-  for (let look = 0; look < 3 && missing.length > 0; look += 1) {
+  for (let look = 0; look < 25 && missing.length > 0; look += 1) {
     const now = new Set(locks());
     missing = missing.filter((lock) => !now.has(lock));
   }
