@@ -1,6 +1,6 @@
 import { serveCall } from '../../jobs/serve-call.ts';
-import type { ContainerProgress } from '../container/blob.ts';
 import type { RepairPlan } from '../container/repair.ts';
+import { showPhases } from '../container-phases.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 
 export interface RepairInput {
@@ -16,21 +16,7 @@ const phases = {
 } as const;
 
 await serveCall<RepairInput, RepairPlan>(async ({ access, planOnly }, { signal, progress }) => {
-  let shown: ContainerProgress['phase'] | undefined;
-  let before = 0;
-  const onProgress = ({ phase, done, total, bytes }: ContainerProgress) => {
-    if (!(phase in phases)) return;
-    const { name, unit } = phases[phase as keyof typeof phases];
-    if (phase !== shown) {
-      shown = phase;
-      before = 0;
-      progress.phase(name, unit === 'bytes' ? null : total, unit);
-    }
-    const reached = unit === 'bytes' ? bytes : done;
-    progress.advance(reached - before);
-    before = reached;
-  };
-  const options = { signal, onProgress };
+  const options = { signal, onProgress: showPhases(progress, phases) };
   return await withRepository(access, (repository) =>
     planOnly ? repository.planRepair(options) : repository.repair(options),
   );

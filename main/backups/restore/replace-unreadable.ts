@@ -11,6 +11,7 @@ import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/resto
 import { throwIfCancelled } from '../container/cancelling.ts';
 import type { Sources } from '../needs.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
+import { outcomeOf } from './outcome.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
@@ -78,20 +79,14 @@ export async function replaceUnreadable(
       operation.record(transaction, toldOf(record, rebuilt, point.until));
     });
     await sources.afterTenantRestored(owner);
-    const { rows, files, bytes } = rebuilt;
-    return {
+    return outcomeOf(rebuilt, {
       restoreId: record.id,
       to: 'in-place',
       tenantId: owner,
       folder: null,
       snapshotId: entry.id,
-      verifiedLevel: 4,
-      rows,
-      files,
-      bytes,
       undoId: null,
-      importId: null,
-    };
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

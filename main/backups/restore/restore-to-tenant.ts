@@ -12,6 +12,7 @@ import { throwIfCancelled } from '../container/cancelling.ts';
 import type { WantedTenant } from '../needs.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { destinationError } from './destination-error.ts';
+import { outcomeOf } from './outcome.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
@@ -77,20 +78,14 @@ export async function toNewTenant(
         });
       },
     });
-    const { rows, files, bytes } = rebuilt;
-    return {
+    return outcomeOf(rebuilt, {
       restoreId,
       to: 'tenant',
       tenantId: id,
       folder: null,
       snapshotId: entry.id,
-      verifiedLevel: 4,
-      rows,
-      files,
-      bytes,
       undoId: null,
-      importId: null,
-    };
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -14,6 +14,7 @@ import { throwIfCancelled } from '../container/cancelling.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { installationInPlace, installationToTenant, type WhereAndWhat } from './plan-restore.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
@@ -56,8 +57,6 @@ export async function runRestore(
   return { ...(await restore(parts, tenant, context)), durationMs: duration() };
 }
 
-type Outcome = Omit<RestoreResult, 'durationMs'>;
-
 async function toFolder(
   parts: BackupParts,
   point: RestorePoint,
@@ -86,7 +85,8 @@ async function toFolder(
       facts: { restore: restoreId, to: 'folder', rows: restored.rows, files: restored.files },
     });
   });
-  return outcome({ restoreId, owner, folder: path, snapshotId: entry.id, restored, undoId: null });
+  const where = { to: 'folder', tenantId: owner, folder: path, undoId: null } as const;
+  return outcomeOf(restored, { restoreId, snapshotId: entry.id, ...where });
 }
 
 /**
@@ -148,12 +148,12 @@ async function inPlace(
       operation.record(transaction, toldOf(record, restored, point.until));
     });
     await sources.afterTenantRestored(owner);
-    return outcome({
+    return outcomeOf(restored, {
       restoreId: record.id,
-      owner,
+      to: 'in-place',
+      tenantId: owner,
       folder: null,
       snapshotId: entry.id,
-      restored,
       undoId: record.undoId,
     });
   } finally {
@@ -202,30 +202,4 @@ async function replaceLive(
     await control.write((transaction) => endRestore(transaction, record.id, 'abandoned', clock.now()));
     throw error;
   }
-}
-
-function outcome(made: {
-  restoreId: Uuid;
-  owner: Uuid | null;
-  folder: string | null;
-  snapshotId: string;
-  restored: Restored;
-  undoId: Uuid | null;
-}): Outcome {
-  const { restoreId, owner: tenantId, folder, snapshotId, restored, undoId } = made;
-  const { rows, files, bytes } = restored;
-  const to = folder === null ? 'in-place' : 'folder';
-  return {
-    restoreId,
-    to,
-    tenantId,
-    folder,
-    snapshotId,
-    verifiedLevel: 4,
-    rows,
-    files,
-    bytes,
-    undoId,
-    importId: null,
-  };
 }

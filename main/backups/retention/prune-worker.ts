@@ -1,6 +1,6 @@
 import { serveCall } from '../../jobs/serve-call.ts';
-import type { ContainerProgress } from '../container/blob.ts';
 import type { PruneReport } from '../container/prune.ts';
+import { showPhases } from '../container-phases.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 
 export interface PruneInput {
@@ -14,19 +14,6 @@ const phases = {
 } as const;
 
 await serveCall<PruneInput, PruneReport>(async ({ access }, { signal, progress }) => {
-  let shown: ContainerProgress['phase'] | undefined;
-  let before = 0;
-  const onProgress = ({ phase, done, total, bytes }: ContainerProgress) => {
-    if (!(phase in phases)) return;
-    const { name, unit } = phases[phase as keyof typeof phases];
-    if (phase !== shown) {
-      shown = phase;
-      before = 0;
-      progress.phase(name, unit === 'bytes' ? null : total, unit);
-    }
-    const reached = unit === 'bytes' ? bytes : done;
-    progress.advance(reached - before);
-    before = reached;
-  };
+  const onProgress = showPhases(progress, phases);
   return await withRepository(access, (repository) => repository.prune({ signal, onProgress }));
 });
