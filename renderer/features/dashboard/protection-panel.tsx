@@ -1,4 +1,4 @@
-import { Caption1, makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { Caption1, Subtitle2 } from '@fluentui/react-components';
 import type { BackupSchedule } from '../../../shared/contract/backups.ts';
 import type { Status } from '../../../shared/contract/suite.ts';
 import { t } from '../../i18n/translate.ts';
@@ -15,26 +15,8 @@ import { Time, useNow } from '../../ui/time.tsx';
 import { useTenants } from '../../ui/use-names.ts';
 import { ageText } from './age.ts';
 import { longestWithout, nextOwners } from './schedule-order.ts';
+import { useTableStyles } from './table-styles.ts';
 import { useSchedules } from './use-schedules.ts';
-
-const useStyles = makeStyles({
-  table: {
-    width: '100%',
-    borderCollapse: 'collapse',
-    tableLayout: 'fixed',
-    fontSize: tokens.fontSizeBase200,
-  },
-  cell: {
-    textAlign: 'start',
-    padding: '4px 8px 4px 0',
-    fontWeight: 'inherit',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
-  },
-  quiet: { color: tokens.colorNeutralForeground3 },
-});
 
 /** What would be lost with this machine, and when that gets less. */
 export function ProtectionPanel({ status }: { readonly status: Status }) {
@@ -110,7 +92,7 @@ interface NextBackupsProps {
 }
 
 function NextBackups({ schedules, nameOf }: NextBackupsProps) {
-  const styles = useStyles();
+  const styles = useTableStyles();
   const next = nextOwners(schedules);
   return (
     <>

@@ -1,4 +1,4 @@
-import { makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { Subtitle2 } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { OwnerProtection } from '../../../shared/contract/backups/drills.ts';
 import { formatDuration } from '../../i18n/format.ts';
@@ -11,32 +11,14 @@ import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useTenants } from '../../ui/use-names.ts';
 import { leastSure } from './recovery-order.ts';
+import { useTableStyles } from './table-styles.ts';
 
 const everyMs = 30_000;
 const most = 1_000;
 
-const useStyles = makeStyles({
-  table: {
-    width: '100%',
-    borderCollapse: 'collapse',
-    tableLayout: 'fixed',
-    fontSize: tokens.fontSizeBase200,
-  },
-  cell: {
-    textAlign: 'start',
-    padding: '4px 8px 4px 0',
-    fontWeight: 'inherit',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
-  },
-  quiet: { color: tokens.colorNeutralForeground3 },
-});
-
 /** The owners whose way back is the least sure. */
 export function RecoveryTable() {
-  const styles = useStyles();
+  const styles = useTableStyles();
   const { query } = useApi();
   const tenants = useTenants();
   const { data, error } = useQuery(
