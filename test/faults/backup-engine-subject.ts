@@ -73,8 +73,6 @@ async function obey(told: Told): Promise<Answer> {
     case 'capture':
       await place.parts.pageLog.flush(tenantId);
       return stands();
-    case 'look':
-      return stands();
     case 'backup': {
       const { kind } = told;
       const [made] = (await backUp(kind)).snapshots;

@@ -83,15 +83,6 @@ export class History {
     return last;
   }
 
-  /** The newest commit not later than a time. */
-  upTo(time: number): Commit | undefined {
-    return this.commits.findLast((commit) => commit.time <= time);
-  }
-
-  at(seq: number): Commit | undefined {
-    return this.commits.findLast((commit) => commit.seq === seq);
-  }
-
   saved(seq: number): void {
     this.#saved.add(seq);
   }

@@ -22,7 +22,7 @@ export type Told =
   | { readonly what: 'verify'; readonly level: 0 | 1 | 2 | 3 | 4 }
   /** Only the newest so many stay. */
   | { readonly what: 'prune'; readonly last: number }
-  | { readonly what: 'capture' | 'look' | 'end' };
+  | { readonly what: 'capture' | 'end' };
 
 /** Where the tenant's database stands, and what came of it. */
 export interface Stand {
