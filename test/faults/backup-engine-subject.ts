@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/clock.ts';
 import type { RetentionRun } from '../../shared/contract/backups/retention.ts';
+import type { TargetSync } from '../../shared/contract/backups/targets.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../shared/contract/backups.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import { makeProtected, type ProtectedOptions } from '../doubles/protected-installation.ts';
@@ -59,6 +60,19 @@ async function prune(last: number): Promise<readonly string[]> {
   return (await apply()).removed;
 }
 
+/** The target in this folder, which is added where there is none. */
+async function synchronise(path: string): Promise<void> {
+  const [, there] = (await manager.copies.listTargets()).items;
+  const { id } =
+    there ??
+    (await manager.copies.addTarget(
+      { name: 'the copy', path, bytesPerSecond: null },
+      operation('backup.target.add'),
+    ));
+  if (id === null) throw new TypeError('a further target has an id');
+  await finished<TargetSync>(manager.copies.syncTarget({ targetId: id }, operation('backup.target.sync')));
+}
+
 async function obey(told: Told): Promise<Answer> {
   switch (told.what) {
     case 'put':
@@ -101,6 +115,9 @@ async function obey(told: Told): Promise<Answer> {
       const { ok, problems } = await finished<BackupVerification>(job);
       return { ...stands(), ok, problems: problems.map(({ reason }) => reason) };
     }
+    case 'sync':
+      await synchronise(told.path);
+      return stands();
     case 'prune': {
       const removed = await prune(told.last);
       return { ...stands(), removed };

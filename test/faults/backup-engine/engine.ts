@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -38,6 +39,7 @@ const weights = {
   damagePack: 1,
   restic: 2,
   prune: 1,
+  sync: 2,
 } as const;
 type Step = keyof typeof weights;
 
@@ -118,6 +120,8 @@ export class Engine {
         return this.#restic();
       case 'prune':
         return await this.#prune();
+      case 'sync':
+        return await this.#synchronise();
     }
   }
 
@@ -201,7 +205,7 @@ export class Engine {
 
   async #kill(): Promise<void> {
     const random = this.#random;
-    const what = random.oneOf(['put', 'backup', 'full', 'in-place', 'capture'] as const);
+    const what = random.oneOf(['put', 'backup', 'full', 'in-place', 'capture', 'sync'] as const);
     const afterMs = random.below(what === 'put' || what === 'capture' ? 15 : 1200);
     const { content } = this.#history.now;
     if (what === 'put') {
@@ -220,9 +224,13 @@ export class Engine {
       const unchanged = isSame(stands.view, content.view());
       return this.#now(stands, unchanged ? content : this.#reached(wanted, stands.view).content);
     }
-    const kind = what === 'full' ? 'full' : 'incremental';
-    const told: Told = what === 'capture' ? { what } : { what: 'backup', kind };
-    this.#unchanged(await this.#installation.killDuring(told, afterMs));
+    this.#unchanged(await this.#installation.killDuring(this.#toldUnchanging(what), afterMs));
+  }
+
+  #toldUnchanging(what: 'backup' | 'full' | 'in-place' | 'capture' | 'sync'): Told {
+    if (what === 'capture') return { what };
+    if (what === 'sync') return this.#sync;
+    return { what: 'backup', kind: what === 'full' ? 'full' : 'incremental' };
   }
 
   /** Another program writes to the database. */
@@ -288,8 +296,24 @@ export class Engine {
     if ((pruned.removed ?? []).length > 0) this.#from = Math.max(this.#from, from);
   }
 
+  get #sync(): Told {
+    mkdirSync(this.#installation.copyTarget, { recursive: true });
+    return { what: 'sync', path: this.#installation.copyTarget };
+  }
+
+  /** The copy holds the same files, by name and content, whatever became of earlier ones. */
+  async #synchronise(): Promise<void> {
+    this.#unchanged(await this.#installation.tell(this.#sync));
+    if (this.#snapshots.length === 0) return;
+    const { repository, copy } = this.#installation;
+    expectSame(storedIn(copy), storedIn(repository));
+    const command = this.#random.oneOf([['check'], ['check', '--read-data']]);
+    restic(copy, password, ...command);
+  }
+
   async #end(): Promise<void> {
     this.#unchanged(await this.#installation.tell({ what: 'backup', kind: 'incremental' }));
+    await this.#synchronise();
     const { problems } = await this.#installation.tell({ what: 'verify', level: 2 });
     expectSame(problems, []);
     await this.#installation.end();
@@ -359,6 +383,13 @@ function listFiles(folder: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+}
+
+/** What a repository stores, without what is only there while somebody uses it. */
+function storedIn(repository: string): string[] {
+  return listFiles(repository)
+    .map((path) => relative(repository, path))
+    .filter((path) => !path.startsWith('locks'));
 }
 
 /** Flips one bit; what it answers flips it back. */

@@ -13,11 +13,13 @@ export class Installation {
   readonly folder: string;
   readonly #options: string;
   readonly #tenantId: Uuid;
+  readonly #installationId: Uuid;
   #child: ChildProcess | undefined;
 
   constructor(folder: string, ids: { readonly tenantId: Uuid; readonly installationId: Uuid }) {
     this.folder = folder;
     this.#tenantId = ids.tenantId;
+    this.#installationId = ids.installationId;
     this.#options = JSON.stringify({ folder, ...ids, password, prefix: randomBytes(32).toString('hex') });
   }
 
@@ -33,6 +35,16 @@ export class Installation {
   /** The tenant's repository. */
   get repository(): string {
     return join(this.folder, 'repositories', this.#tenantId);
+  }
+
+  /** Where a further target stands. */
+  get copyTarget(): string {
+    return join(this.folder, '..', 'copies');
+  }
+
+  /** The copy of the tenant's repository on it. */
+  get copy(): string {
+    return join(this.copyTarget, this.#installationId, 'repositories', this.#tenantId);
   }
 
   async start(): Promise<Stand> {

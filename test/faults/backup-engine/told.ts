@@ -22,6 +22,8 @@ export type Told =
   | { readonly what: 'verify'; readonly level: 0 | 1 | 2 | 3 | 4 }
   /** Only the newest so many stay. */
   | { readonly what: 'prune'; readonly last: number }
+  /** Brings the copy in this folder up to date. */
+  | { readonly what: 'sync'; readonly path: string }
   | { readonly what: 'capture' | 'end' };
 
 /** Where the tenant's database stands, and what came of it. */
