@@ -24,7 +24,7 @@ test(`${steps} steps of seed ${seed} go as the model says`, { timeout: 120_000 +
   );
   await expect(
     engine.run(steps).catch((error: unknown) => {
-      throw new Error(`${(error as Error).message}\nsteps: ${log.slice(-15).join(', ')}`, { cause: error });
+      throw new Error(`${(error as Error).message}\nsteps: ${log.slice(-60).join(', ')}`, { cause: error });
     }),
   ).resolves.toBeUndefined();
   rmSync(folder, { recursive: true, force: true });

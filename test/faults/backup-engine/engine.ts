@@ -76,7 +76,8 @@ export class Engine {
       this.#now(await this.#installation.start(), new Content());
       for (this.#step = 1; this.#step <= steps; this.#step += 1) {
         const step = this.#random.weighted(weights);
-        this.#log(`${this.#step} ${step}`);
+        const { seq } = this.#history.now;
+        this.#log(`${this.#step} ${step} at ${seq}`);
         await this.#do(step);
       }
       await this.#end();
@@ -323,7 +324,9 @@ export class Engine {
   /** One that can be restored: not before the first snapshot. */
   #anyCommit(): Commit {
     const first = Math.max(this.#from, this.#snapshots[0]?.seq ?? 0);
-    return this.#random.oneOf(this.#history.commits.filter(({ seq }) => seq >= first));
+    const { time } = this.#random.oneOf(this.#history.commits.filter(({ seq }) => seq >= first));
+    // where a clock stood still, a time means the last commit of it: workers keep the machine's, which is behind
+    return this.#history.at(time);
   }
 
   #expectCommit(wanted: Commit, file: string): void {
@@ -345,9 +348,12 @@ export class Engine {
       (commit) => this.#history.mayBe(wanted, commit.seq) && isSame(view, commit.content.view()),
     );
     if (reached !== undefined) return reached;
-    const really = this.#history.commits.findLast(({ content }) => isSame(view, content.view()));
+    const really = this.#history.commits.filter(({ content }) => isSame(view, content.view()));
+    const got = really.length === 0 ? 'what never was' : `commit ${really.map(told).join(' or ')}`;
+    const at = this.#history.commits.indexOf(wanted);
+    const after = this.#history.commits.slice(at + 1, at + 4).map(told);
     throw new Error(
-      `asked for commit ${wanted.seq} at ${toRfc3339(wanted.time)}, got ${really === undefined ? 'what never was' : `commit ${really.seq}`}`,
+      `asked for commit ${told(wanted)}, got ${got}; after it came ${after.join(', ')}; ${this.#history.told(wanted)}`,
     );
   }
 
@@ -362,6 +368,8 @@ export class Engine {
     if (this.#history.commits.at(-1)?.seq !== seq) this.#history.commits.push({ seq, time, content });
   }
 }
+
+const told = ({ seq, time }: Commit) => `${seq} at ${toRfc3339(time)}`;
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((line, at) => line === other[at]);

@@ -83,6 +83,13 @@ export class History {
     return last;
   }
 
+  /** The last commit of this time, epoch milliseconds. */
+  at(time: number): Commit {
+    const found = this.commits.findLast((commit) => commit.time === time);
+    if (found === undefined) throw new RangeError('there was no commit of this time');
+    return found;
+  }
+
   saved(seq: number): void {
     this.#saved.add(seq);
   }
@@ -103,6 +110,13 @@ export class History {
   rebased(seq: number): void {
     const open = this.#gaps.at(-1);
     if (open?.through === Number.POSITIVE_INFINITY) open.through = seq;
+  }
+
+  /** What is known of how far a commit can be had, for whoever reads a failure. */
+  told({ seq }: Commit): string {
+    const saved = [...this.#saved].filter((other) => Math.abs(other - seq) < 50);
+    const gaps = this.#gaps.filter(({ through }) => through > seq - 50);
+    return `saved ${saved.join(' ')}; gaps ${gaps.map(({ after, through }) => `${after}-${through}`).join(' ')}`;
   }
 
   /** Whether a restore that asked for `wanted` may end with `got`. */
