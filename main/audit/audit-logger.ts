@@ -18,6 +18,7 @@ import { EventMaker } from './event-maker.ts';
 import { logOrigin, signingKeyName } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
 import type { LogHead } from './log-store.ts';
+import { formatNote, signNote } from './note.ts';
 import { type FormerKey, formatVerifierKey, formerVerifier, noteSigner, noteVerifier } from './note-key.ts';
 import type { AuditRecord } from './record.ts';
 import { EventIndex } from './search/event-index.ts';
@@ -249,6 +250,12 @@ export class AuditLogger implements AuditTrail {
       )
       .all(action, JSON.stringify(this.#logsOf(tenantId)), outcome);
     return found.map(({ position }) => readRecord(store, position));
+  }
+
+  /** A text that is no checkpoint, signed with this installation's key: a note (C2SP signed-note). Errors: VALIDATION. */
+  signText(text: string): string {
+    const signer = noteSigner(this.#keyName(), this.#parts.signing.key);
+    return Buffer.from(formatNote(signNote(text, [signer]))).toString('utf8');
   }
 
   /** The key that checks this installation's checkpoints, in C2SP's form. */

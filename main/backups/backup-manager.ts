@@ -13,11 +13,18 @@ import { distinctParts } from '../../shared/restore-parts.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Transaction } from '../storage/store.ts';
-import { findSnapshot, pageOfSnapshots, removeSnapshotsOf, toSnapshot } from './catalogue/catalogue.ts';
+import {
+  findSnapshot,
+  pageOfSnapshots,
+  removeSnapshotsOf,
+  snapshotIds,
+  toSnapshot,
+} from './catalogue/catalogue.ts';
 import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
 import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
 import { Copies } from './copies/copies.ts';
 import { Drills } from './drills/drills.ts';
+import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
 import { findFolderSnapshot, removeFoldersOf } from './folders/folder-store.ts';
 import { ProtectedFolders } from './folders/protected-folders.ts';
 import type { Input, Output } from './inputs.ts';
@@ -223,6 +230,26 @@ export class BackupManager {
     // an empty mount point can be reached too
     if ((await target.isReachable()) && existsSync(dirname(location.path))) return;
     throw new HoldfastError('UNAVAILABLE', targetAway, { manager: 'backups' });
+  }
+
+  /** Where a tenant's backups lie: the first target, and further ones that hold a copy. */
+  async placesOf(
+    tenantId: Uuid,
+  ): Promise<{ readonly targetId: Uuid | null; readonly name: string; readonly isHere: boolean }[]> {
+    const further = await this.copies.holding(tenantId);
+    return [
+      { targetId: null, name: '', isHere: await this.#parts.target.isReachable() },
+      ...further.map(({ row, isHere }) => ({ targetId: row.id, name: row.name, isHere })),
+    ];
+  }
+
+  countSnapshots(tenantId: Uuid): number {
+    return snapshotIds(this.#parts.control, tenantId).length;
+  }
+
+  /** As the function of this name. */
+  async findTraces(tenantId: Uuid, opener: CopyOpener): ReturnType<typeof findTraces> {
+    return await findTraces(this.#parts, tenantId, opener);
   }
 
   /** Replaces what a lost installation is recovered with on the target. */

@@ -147,6 +147,12 @@ export interface RetentionSource {
 export interface CopySource {
   /** Whether the tenant's tier has it. */
   mayReplicate(tenantId: Uuid): boolean;
+  /** Told in the transaction that forgets the copy of a deleted tenant, which is gone from the target. */
+  copyErased(transaction: Transaction, owner: RepositoryId, targetId: Uuid): void;
+  /** Told in the transaction that removes a target, with all that it still holds. */
+  targetRemoved(transaction: Transaction, targetId: Uuid): void;
+  /** After each synchronisation that came to its end. */
+  synchronised(): Promise<void>;
   operatorName(id: Uuid): string | null;
 }
 

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
 import { syncFolder } from '../storage/durable-file.ts';
 import { fileError, systemCode } from './container/file-errors.ts';
@@ -53,9 +53,13 @@ export async function holdsSnapshots(location: RepositoryLocation): Promise<bool
   }
 }
 
-/** Removes a repository's folder durably; does nothing where there is none. Errors: IO, READ_ONLY. */
+/**
+ * Removes a repository's folder durably, its keys first: what is left after a kill, nobody reads. Does nothing where there is
+ * none. Errors: IO, READ_ONLY.
+ */
 export async function removeFolder(path: string): Promise<void> {
   try {
+    await rm(join(path, 'keys'), { recursive: true, force: true });
     await rm(path, { recursive: true, force: true });
     await syncFolder(dirname(path));
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { OwnerProtection } from '../../shared/contract/backups/drills.ts';
 import type { BackupSchedule } from '../../shared/contract/backups.ts';
+import type { Erasure, erasureOperations } from '../../shared/contract/erasures.ts';
 import type { SetupState, setup as setupContract } from '../../shared/contract/setup.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { JobStarted } from '../../shared/contract/values.ts';
@@ -45,6 +46,20 @@ export interface Samples {
   deleteSampleTenant(input: { readonly tenant: string }, operation: Operation): Promise<JobStarted>;
 }
 
+type Erasing = typeof erasureOperations;
+type ErasingInput<Name extends keyof Erasing> = z.output<NonNullable<Erasing[Name]['~orpc']['inputSchema']>>;
+type ErasingOutput<Name extends keyof Erasing> = z.output<
+  NonNullable<Erasing[Name]['~orpc']['outputSchema']>
+>;
+
+/** Tenants that are destroyed everywhere. */
+export interface TenantErasure {
+  planErasure(input: ErasingInput<'planErasure'>): Promise<ErasingOutput<'planErasure'>>;
+  eraseTenant(input: ErasingInput<'eraseTenant'>, operation: Operation): Promise<JobStarted>;
+  listErasures(input: ErasingInput<'listErasures'>): Promise<Page<Erasure>>;
+  proveErasure(input: ErasingInput<'proveErasure'>, operation: Operation): Promise<JobStarted>;
+}
+
 /** What the contract is implemented with. A manager that is down throws UNAVAILABLE when it is asked for. */
 export interface Core {
   readonly tenants: TenantManager;
@@ -52,6 +67,7 @@ export interface Core {
   readonly audit: AuditLogger;
   readonly backups: BackupManager;
   readonly samples: Samples;
+  readonly erasures: TenantErasure;
   readonly jobs: Jobs;
   readonly setup: Setup;
   readonly recovery: RecoveryKeys;

@@ -48,6 +48,14 @@ export function createRouter(core: Core) {
       deleteSampleTenant: tenants.deleteSampleTenant.handler(({ input, context }) =>
         core.samples.deleteSampleTenant(input, context.operation),
       ),
+      planErasure: tenants.planErasure.handler(({ input }) => core.erasures.planErasure(input)),
+      eraseTenant: tenants.eraseTenant.handler(({ input, context }) =>
+        core.erasures.eraseTenant(input, context.operation),
+      ),
+      listErasures: tenants.listErasures.handler(({ input }) => core.erasures.listErasures(input)),
+      proveErasure: tenants.proveErasure.handler(({ input, context }) =>
+        core.erasures.proveErasure(input, context.operation),
+      ),
       createPrincipal: tenants.createPrincipal.handler(({ input, context }) =>
         core.tenants.createPrincipal(input, context.operation),
       ),

@@ -46,6 +46,9 @@ const signingKeySchema = z.strictObject({
 /** Of an epoch that ended with its machine: the private key is gone, its checkpoints can still be checked. */
 const formerKeySchema = signingKeySchema.omit({ privateKey: true });
 
+/** A tenant that was erased: in the keyring the certificate outlives every restore. */
+const erasureSchema = z.strictObject({ tenantId: uuid, certificate: z.string().max(100_000) });
+
 const recoverySchema = z.strictObject({
   N: z.int().min(2),
   r: z.int().min(1),
@@ -61,6 +64,7 @@ const contentSchema = z.strictObject({
   tenants: z.array(tenantSchema.extend({ id: uuid })),
   signing: z.array(signingKeySchema),
   former: z.array(formerKeySchema).optional(),
+  erasures: z.array(erasureSchema).optional(),
   recovery: recoverySchema,
 });
 
@@ -68,6 +72,7 @@ export type TenantSecrets = Readonly<z.output<typeof tenantSchema>>;
 export type InstallationSecrets = Readonly<z.output<typeof installationSchema>>;
 export type SigningKey = Readonly<z.output<typeof signingKeySchema>>;
 export type FormerKey = Readonly<z.output<typeof formerKeySchema>>;
+export type KeptErasure = Readonly<z.output<typeof erasureSchema>>;
 export type StoredRecovery = Readonly<z.output<typeof recoverySchema>>;
 
 export interface KeyringContent {
@@ -76,12 +81,13 @@ export interface KeyringContent {
   readonly tenants: ReadonlyMap<Uuid, TenantSecrets>;
   readonly signing: readonly SigningKey[];
   readonly former: readonly FormerKey[];
+  readonly erasures: readonly KeptErasure[];
   readonly recovery: StoredRecovery;
 }
 
 /** The JSON to seal. */
 export function encodeContent(content: KeyringContent): Buffer {
-  const { installationId, installation, tenants, signing, former, recovery } = content;
+  const { installationId, installation, tenants, signing, former, erasures, recovery } = content;
   const value = {
     version: keyringVersion,
     installationId,
@@ -89,6 +95,7 @@ export function encodeContent(content: KeyringContent): Buffer {
     tenants: [...tenants].map(([id, secrets]) => ({ id, ...secrets })),
     signing,
     ...(former.length === 0 ? {} : { former }),
+    ...(erasures.length === 0 ? {} : { erasures }),
     recovery,
   };
   const text = JSON.stringify(value, function (this: Record<string, unknown>, name, given) {
@@ -108,8 +115,16 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
   }
   const parsed = contentSchema.safeParse(value);
   if (!parsed.success) return null;
-  const { installationId, installation, tenants, signing, former = [], recovery } = parsed.data;
+  const {
+    installationId,
+    installation,
+    tenants,
+    signing,
+    former = [],
+    erasures = [],
+    recovery,
+  } = parsed.data;
   const byId = new Map(tenants.map(({ id, ...secrets }) => [id, secrets]));
   if (byId.size !== tenants.length) return null;
-  return { installationId, installation, tenants: byId, signing, former, recovery };
+  return { installationId, installation, tenants: byId, signing, former, erasures, recovery };
 }

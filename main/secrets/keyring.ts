@@ -7,6 +7,7 @@ import { ed25519KeyFromSeed } from './ed25519.ts';
 import type {
   FormerKey,
   InstallationSecrets,
+  KeptErasure,
   KeyringContent,
   SigningKey,
   StoredRecovery,
@@ -18,7 +19,7 @@ import { type RecoveryDerivation, recoveryFingerprint } from './recovery-derivat
 import { sealForRecovery } from './recovery-seal.ts';
 import type { Random } from './seal.ts';
 import { readWhole, replaceFile, sweepTemporaries } from './secret-file.ts';
-import { restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
+import { openSubjectKeys, restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
 
 export interface NewKeyring {
   readonly installationId: Uuid;
@@ -66,6 +67,7 @@ export class Keyring {
       tenants: new Map(),
       signing: [],
       former: [],
+      erasures: [],
       recovery: { N, r, p, salt, derived },
     };
     const keyring = new Keyring(file, given.masterKey, content, random);
@@ -155,6 +157,32 @@ export class Keyring {
       return { ...content, tenants };
     });
     return removed !== undefined;
+  }
+
+  /** Certificates of erased tenants. */
+  get erasures(): readonly KeptErasure[] {
+    return this.#opened().erasures;
+  }
+
+  /** Keeps the certificate of an erased tenant in the place of any earlier one. */
+  async keepErasure(kept: KeptErasure): Promise<void> {
+    await this.#change((content) => ({
+      ...content,
+      erasures: [...content.erasures.filter(({ tenantId }) => tenantId !== kept.tenantId), kept],
+    }));
+  }
+
+  /** Whether a copy of keyring.enc, as it lies on a target, holds a tenant's secrets. Errors: INTEGRITY, NEWER_FORMAT. */
+  copyHolds(bytes: Uint8Array, tenantId: Uuid): boolean {
+    this.#opened();
+    return openKeyring(Buffer.from(bytes), this.#masterKey).content.tenants.has(tenantId);
+  }
+
+  /** Whether a copy of keys.db.enc holds keys of a tenant's people and services. Errors: INTEGRITY, NEWER_FORMAT. */
+  subjectCopyHolds(bytes: Uint8Array, tenantId: Uuid): boolean {
+    this.#opened();
+    const rows = openSubjectKeys(Buffer.from(bytes), this.installationId, this.#masterKey);
+    return rows.some(([, owner]) => owner === tenantId);
   }
 
   /** Makes and keeps a new Ed25519 key for checkpoints. Throws CONFLICT when that generation exists. */

@@ -37,6 +37,19 @@ export function sealSubjectKeys(keys: Reading, installationId: Uuid, masterKey: 
   return sealFile(form, { installationId, kind: 'target' }, masterKey, plaintext);
 }
 
+/** The rows of a keys.db.enc. Errors: INTEGRITY (changed, or another installation's), NEWER_FORMAT. */
+export function openSubjectKeys(
+  bytes: Buffer,
+  installationId: Uuid,
+  masterKey: Uint8Array,
+): z.output<typeof schema> {
+  const opened = openSealedFile(form, bytes, masterKey);
+  if (opened.installationId !== installationId) throw damagedFile(form, 'belongs to another installation.');
+  const parsed = schema.safeParse(JSON.parse(opened.plaintext.toString()));
+  if (!parsed.success) throw damagedFile(form, 'does not hold keys of this version.');
+  return parsed.data;
+}
+
 /**
  * Puts the keys of a keys.db.enc into an empty keys.db; answers how many. Throws INTEGRITY (changed, or another
  * installation's), NEWER_FORMAT, and as `Store.write`.
@@ -47,15 +60,12 @@ export async function restoreSubjectKeys(
   installationId: Uuid,
   masterKey: Uint8Array,
 ): Promise<number> {
-  const opened = openSealedFile(form, bytes, masterKey);
-  if (opened.installationId !== installationId) throw damagedFile(form, 'belongs to another installation.');
-  const parsed = schema.safeParse(JSON.parse(opened.plaintext.toString()));
-  if (!parsed.success) throw damagedFile(form, 'does not hold keys of this version.');
+  const rows = openSubjectKeys(bytes, installationId, masterKey);
   await store.write((transaction) => {
     const insert = transaction.sql(
       'INSERT INTO subject_keys (subject_id, owner, wrapped, created_at) VALUES (?, ?, ?, ?)',
     );
-    for (const row of parsed.data) insert.run(...row);
+    for (const row of rows) insert.run(...row);
   });
-  return parsed.data.length;
+  return rows.length;
 }

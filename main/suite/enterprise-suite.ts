@@ -172,6 +172,9 @@ export class EnterpriseSuite implements Core {
   get backups() {
     return this.#managers.backups;
   }
+  get erasures() {
+    return this.#managers.erasures;
+  }
   get samples() {
     return this.#managers.samples;
   }
@@ -271,7 +274,8 @@ export class EnterpriseSuite implements Core {
       () => this.#systemRun('backup.restore'),
       (error) => this.errors.report(error, 'restore'),
     );
-    await this.samples.finishLeftovers();
+    await this.#managers.erasures.finishCutOff();
+    await this.samples.takeBackUnfilled();
     this.auth.start();
   }
 

@@ -172,6 +172,9 @@ export class Entrance implements Core, Setup {
   get recovery() {
     return this.#opened.recovery;
   }
+  get erasures() {
+    return this.#opened.erasures;
+  }
   get samples() {
     return this.#opened.samples;
   }

@@ -21,6 +21,7 @@ import { tenantMigrations } from '../storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../storage/open-store.ts';
 import { TenantManager } from '../tenants/tenant-manager.ts';
 import { auditedJobs } from './audited-jobs.ts';
+import { Erasures } from './erasures.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
@@ -37,6 +38,7 @@ export interface Managers {
   readonly auth: AdvancedAuth;
   readonly audit: AuditLogger;
   readonly backups: BackupManager;
+  readonly erasures: Erasures;
   readonly samples: SampleTenants;
   readonly jobs: Jobs;
   readonly notices: Notices;
@@ -222,6 +224,11 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     copying: {
       mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,
       operatorName: (id) => auth.operatorName(id),
+      copyErased: (transaction, owner, targetId) => {
+        if (owner !== 'installation') erasures.copyErased(transaction, owner, targetId);
+      },
+      targetRemoved: (transaction, targetId) => erasures.targetRemoved(transaction, targetId),
+      synchronised: () => erasures.certifyAgain(),
     },
     pageLog,
     jobs: audited,
@@ -248,7 +255,17 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     report,
   });
 
-  return { tenants, auth, audit, backups, samples, jobs, notices, undrained, ownDatabases };
+  const erasures: Erasures = new Erasures({
+    ...foundation,
+    tenants,
+    auth,
+    backups,
+    audit,
+    jobs: audited,
+    report,
+  });
+
+  return { tenants, auth, audit, backups, erasures, samples, jobs, notices, undrained, ownDatabases };
 }
 
 /** Every tenant's plan by its tier; the installation's own databases daily. */

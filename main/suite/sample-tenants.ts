@@ -1,6 +1,5 @@
 import type { Tenant } from '../../shared/contract/tenants.ts';
 import type { JobStarted } from '../../shared/contract/values.ts';
-import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { AdvancedAuth } from '../auth/advanced-auth.ts';
 import type { BackupManager } from '../backups/backup-manager.ts';
@@ -8,7 +7,9 @@ import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import { type Reserve, withReserve } from '../operations/cure.ts';
 import type { Caller, Operation } from '../operations/operation.ts';
 import type { Samples } from '../rpc/core.ts';
+import type { Transaction } from '../storage/store.ts';
 import { type FillingParts, fillSample } from './fill-sample.ts';
+import { removeRest } from './remove-rest.ts';
 
 export interface SampleTenantsParts extends FillingParts {
   readonly auth: AdvancedAuth;
@@ -67,14 +68,10 @@ export class SampleTenants implements Samples {
     });
   }
 
-  /** At start: deletes samples whose making was cut off, and ends deletions that were. What fails is reported. */
-  async finishLeftovers(): Promise<void> {
-    const { samples } = this.#parts.tenants;
-    const { unfilled, deleted } = await samples.leftovers();
-    for (const id of unfilled) await this.#takeBack(id, { kind: 'system' });
-    for (const id of deleted) {
-      // its disk may be away, which must not keep the installation from starting
-      await samples.finishDeletion(id).catch((error: unknown) => this.#parts.report(error, `tenant ${id}`));
+  /** At start: deletes samples whose making was cut off. What fails is reported. */
+  async takeBackUnfilled(): Promise<void> {
+    for (const id of await this.#parts.tenants.samples.unfilled()) {
+      await this.#takeBack(id, { kind: 'system' });
     }
   }
 
@@ -90,7 +87,7 @@ export class SampleTenants implements Samples {
   /** Deletes what there is of a sample that did not become whole; what resists is reported and left to the next start. */
   async #takeBack(id: Uuid, caller: Caller): Promise<void> {
     const { tenants, reserve, begin, report } = this.#parts;
-    if (!tenants.samples.exists(id)) return;
+    if (!tenants.endings.exists(id)) return;
     const run = begin({
       action: 'tenant.sample.delete',
       audited: 'change',
@@ -114,29 +111,14 @@ export class SampleTenants implements Samples {
   /** Can be called again where it stopped. */
   async #delete(id: Uuid, operation: Operation): Promise<void> {
     const { tenants, auth, backups } = this.#parts;
-    if (tenants.samples.exists(id)) {
-      await tenants.samples.end(
-        id,
-        (transaction) => {
-          auth.forgetTenant(transaction, id);
-          backups.forgetTenant(transaction, id);
-        },
-        operation,
-      );
+    if (tenants.endings.exists(id)) {
+      const forget = (transaction: Transaction) => {
+        tenants.samples.require(transaction, id);
+        auth.forgetTenant(transaction, id);
+        backups.forgetTenant(transaction, id);
+      };
+      await tenants.endings.end(id, { forget, facts: { sample: true } }, operation);
     }
-    try {
-      await tenants.samples.finishDeletion(id);
-    } catch (error) {
-      throw error instanceof HoldfastError ? notAllRemoved(error) : error;
-    }
+    await removeRest(tenants.endings, id);
   }
-}
-
-function notAllRemoved(cause: HoldfastError): HoldfastError {
-  return new HoldfastError(
-    cause.code,
-    `The tenant is deleted, but something of it is left and goes at the next start. ${cause.message}`,
-    cause.data,
-    { cause },
-  );
 }

@@ -35,6 +35,7 @@ import {
   setPrincipalState,
 } from './principals/principals.ts';
 import { createTenant, type Filling, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
+import { TenantEndings } from './registry/delete-tenant.ts';
 import { listTenants } from './registry/list-tenants.ts';
 import { tenantProspect, tierLike, type WantedTenant } from './registry/prospect.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
@@ -77,6 +78,7 @@ export interface TenantManagerOptions {
 /** Tenants, their users and bots, and their data. Methods are the operations of the contract. */
 export class TenantManager {
   readonly samples: TenantSamples;
+  readonly endings: TenantEndings;
   readonly #options: TenantManagerOptions;
   readonly #making: TenantMaking;
   readonly #databases: TenantDatabases;
@@ -96,7 +98,8 @@ export class TenantManager {
     this.#options = options;
     this.#databases = databases;
     this.#making = { ...options, folders, databases };
-    this.samples = new TenantSamples({ ...options, folders, databases });
+    this.samples = new TenantSamples(this.#making);
+    this.endings = new TenantEndings({ ...options, folders, databases });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { principalKinds, tenantStates } from '../states.ts';
 import { tiers } from '../tiers.ts';
+import { erasureOperations } from './erasures.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
@@ -306,4 +307,5 @@ export const tenants = {
   deleteFile: operation({ permission: 'data:write', action: 'file.delete', severity: 'warning', cure: true })
     .input(ofTenant.extend({ fileId: uuid }))
     .output(z.object({ id: uuid })),
+  ...erasureOperations,
 };

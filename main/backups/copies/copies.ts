@@ -9,13 +9,16 @@ import { listBriefly } from '../catalogue/catalogue.ts';
 import type { Input, Output } from '../inputs.ts';
 import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
-import { copiedOwners, isThere, synchronise, targetAway, targetOf } from './synchronise.ts';
+import { eraseCopies } from './erase-copies.ts';
+import { isThere, targetAway, targetOf } from './further-target.ts';
+import { copiedOwners, synchronise } from './synchronise.ts';
 import { preparePlace, probe } from './target-place.ts';
 import {
   copiesOn,
   deleteTarget,
   findTarget,
   goneFrom,
+  holdsCopy,
   insertTarget,
   markGone,
   readTargets,
@@ -80,6 +83,7 @@ export class Copies {
   ): Promise<Output<'removeTarget'>> {
     await this.#parts.control.write((transaction) => {
       const { name, path } = findTarget(transaction, targetId);
+      this.#parts.copying.targetRemoved(transaction, targetId);
       deleteTarget(transaction, targetId);
       operation.record(transaction, {
         resource: { kind: 'backup-target', id: targetId },
@@ -144,6 +148,18 @@ export class Copies {
       }
     }
     return newest;
+  }
+
+  /** Further targets that hold a copy of the tenant's backups. */
+  async holding(tenantId: Uuid): Promise<readonly { readonly row: TargetRow; readonly isHere: boolean }[]> {
+    const { control } = this.#parts;
+    const rows = readTargets(control).filter(({ id }) => holdsCopy(control, id, tenantId));
+    return await Promise.all(rows.map(async (row) => ({ row, isHere: await isThere(this.#parts, row) })));
+  }
+
+  /** As `eraseCopies`. */
+  async eraseCopies(tenantId: Uuid, report: (error: unknown) => void): Promise<void> {
+    await eraseCopies(this.#parts, tenantId, report);
   }
 
   /** The next synchronisation of each target deletes its copy of the tenant's backups. */

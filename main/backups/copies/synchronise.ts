@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { TargetSync } from '../../../shared/contract/backups/targets.ts';
 import { type ErrorCode, HoldfastError } from '../../../shared/errors.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
@@ -7,25 +6,17 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
-import { holdsSnapshots, removeFolder } from '../repository-access.ts';
-import { folderTarget } from '../targets/folder-target.ts';
+import { holdsSnapshots } from '../repository-access.ts';
 import { repositoryIdOf, type Target } from '../targets/target.ts';
 import type { CopyReport } from './copy-repository.ts';
 import type { CopyInput } from './copy-worker.ts';
-import { beginCopy, deleteCopy, goneFrom, putCopy, putSync, type TargetRow } from './target-rows.ts';
+import { eraseCopy } from './erase-copies.ts';
+import { isThere, targetAway, targetOf } from './further-target.ts';
+import { beginCopy, goneFrom, putCopy, putSync, type TargetRow } from './target-rows.ts';
 
 /** The installation, and the tenants whose tier has replication. */
 export function copiedOwners({ sources, copying }: BackupParts): readonly OwnerId[] {
   return [null, ...sources.tenantIds().filter((id) => copying.mayReplicate(id))];
-}
-
-export function targetOf({ sources }: BackupParts, { path }: TargetRow): Target {
-  return folderTarget(path, sources.installationId);
-}
-
-/** Whether the folder that was made when the target was added can be seen: an empty mount point has none. */
-export function isThere({ sources }: BackupParts, { path }: TargetRow): Promise<boolean> {
-  return folderTarget(join(path, sources.installationId), sources.installationId).isReachable();
 }
 
 /**
@@ -61,8 +52,7 @@ export async function synchronise(
       }
     }
     for (const owner of goneFrom(control, row.id)) {
-      await removeFolder(target.repository(owner).location.path);
-      await control.write((transaction) => deleteCopy(transaction, row.id, owner));
+      await eraseCopy(parts, row, owner);
     }
   } catch (error) {
     failures.unshift(error);
@@ -81,6 +71,7 @@ export async function synchronise(
     });
   });
   if (failures.length > 0) throw failures[0];
+  await parts.copying.synchronised();
   return done;
 }
 
@@ -113,14 +104,6 @@ async function copyOwner(
     putCopy(transaction, row.id, { owner: id, newest, snapshots: there.size }),
   );
   return report;
-}
-
-export function targetAway({ name }: TargetRow): HoldfastError {
-  return new HoldfastError(
-    'UNAVAILABLE',
-    `The backup target ${name} cannot be reached. Connect its disk; it is brought up to date after the next backup.`,
-    { manager: 'backups', reason: 'target-away' },
-  );
 }
 
 function codeOf(error: unknown): ErrorCode {

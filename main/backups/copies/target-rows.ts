@@ -78,6 +78,12 @@ export function copiesOn(reading: Reading, id: Uuid): readonly CopyRow[] {
     .all(id);
 }
 
+export function holdsCopy(reading: Reading, id: Uuid, owner: RepositoryId): boolean {
+  return (
+    reading.sql('SELECT 1 FROM backup_copies WHERE target_id = ? AND owner = ?').get(id, owner) !== undefined
+  );
+}
+
 /** Before the first file of an owner goes there, so that a deletion knows of it. */
 export function beginCopy(transaction: Transaction, id: Uuid, owner: RepositoryId): void {
   transaction

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Uuid } from '../../../shared/ids.ts';
 import { replaceDurably } from '../../storage/durable-file.ts';
@@ -11,6 +11,7 @@ export function dataFolderTarget(dataFolder: string): Target {
     isInDataFolder: true,
     repository: (id) => folder(join(dataFolder, 'repositories', id)),
     publishRecovery: () => Promise.resolve(),
+    readCopies: () => Promise.resolve(undefined),
     isReachable: () => isFolder(dataFolder),
     sharesDeviceWith: (other) => sameDevice(dataFolder, other),
   };
@@ -29,6 +30,17 @@ export function folderTarget(root: string, installationId: Uuid): Target {
         await replace(join(own, 'keyring.enc'), keyring);
         await replace(join(own, 'keys.db.enc'), keysDb);
       } catch (error) {
+        throw fileError(error, 'the recovery files');
+      }
+    },
+    readCopies: async () => {
+      try {
+        return {
+          keyring: await readFile(join(own, 'keyring.enc')),
+          keysDb: await readFile(join(own, 'keys.db.enc')),
+        };
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return undefined;
         throw fileError(error, 'the recovery files');
       }
     },

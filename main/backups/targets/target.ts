@@ -35,6 +35,8 @@ export interface Target {
   repository(id: RepositoryId): { readonly location: RepositoryLocation; readonly url: string };
   /** Replaces the single copies on the target; nothing of them is kept. Errors: IO, STORAGE_FULL, READ_ONLY. */
   publishRecovery(parts: RecoveryParts): Promise<void>;
+  /** What lies there of what `publishRecovery` wrote; undefined where nothing does. Errors: IO. */
+  readCopies(): Promise<Pick<RecoveryParts, 'keyring' | 'keysDb'> | undefined>;
   /** False while its disk or server is away. */
   isReachable(): Promise<boolean>;
   /** Whether the target stands on the device that holds `folder`, so that one failure takes both. */

@@ -12,6 +12,7 @@ import { recordedCommits } from './control/0010-recorded-commits.ts';
 import { drills } from './control/0011-drills.ts';
 import { protectedFolders } from './control/0012-protected-folders.ts';
 import { backupTargets } from './control/0013-backup-targets.ts';
+import { erasures } from './control/0014-erasures.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -27,4 +28,5 @@ export const controlMigrations: readonly Migration[] = [
   drills, // 11
   protectedFolders, // 12
   backupTargets, // 13
+  erasures, // 14
 ];

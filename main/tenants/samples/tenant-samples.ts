@@ -3,11 +3,11 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { Tier } from '../../../shared/tiers.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import type { Operation } from '../../operations/operation.ts';
+import type { Reading } from '../../storage/store.ts';
 import { addFile } from '../files/files.ts';
 import { importDocuments } from '../imports/imports.ts';
 import { createTenant, type TenantMaking } from '../registry/create-tenant.ts';
-import { isTenant, requireSample, requireTenant, sampleIds, toTenant } from '../registry/tenant-store.ts';
-import { endSample, type Forget, finishDeletion, type TenantRemoval } from './delete-sample.ts';
+import { requireSample, requireTenant, sampleIds, toTenant } from '../registry/tenant-store.ts';
 
 interface NewSample {
   readonly id: Uuid;
@@ -17,20 +17,14 @@ interface NewSample {
   readonly tier: Tier;
 }
 
-/** What earlier processes left: samples that were never filled, and deleted tenants of which something is left. */
-export interface Leftovers {
-  readonly unfilled: readonly Uuid[];
-  readonly deleted: readonly Uuid[];
-}
-
 /**
  * Tenants of sample data, each made and filled within one job and deleted within another. Until `finish` a sample
  * carries a mark by which the next start knows that its making was cut off.
  */
 export class TenantSamples {
-  readonly #parts: TenantMaking & TenantRemoval;
+  readonly #parts: TenantMaking;
 
-  constructor(parts: TenantMaking & TenantRemoval) {
+  constructor(parts: TenantMaking) {
     this.#parts = parts;
   }
 
@@ -39,9 +33,9 @@ export class TenantSamples {
     return requireSample(this.#parts.control, reference).id;
   }
 
-  /** Whether the tenant is there; not any more, once its deletion cannot be taken back. */
-  exists(tenantId: Uuid): boolean {
-    return isTenant(this.#parts.control, tenantId);
+  /** Errors: NOT_FOUND, CONFLICT (`not-a-sample`). */
+  require(control: Reading, tenantId: Uuid): void {
+    requireSample(control, tenantId);
   }
 
   async create({ id, slugFrom, name, tier }: NewSample, operation: Operation): Promise<void> {
@@ -76,28 +70,11 @@ export class TenantSamples {
     return toTenant(requireTenant(this.#parts.control, tenantId));
   }
 
-  /** Errors: as `endSample`. */
-  async end(tenantId: Uuid, forget: Forget, operation: Operation): Promise<void> {
-    await endSample(this.#parts, tenantId, forget, operation);
-  }
-
-  /** Errors: as `finishDeletion`. */
-  async finishDeletion(tenantId: Uuid): Promise<void> {
-    await finishDeletion(this.#parts, tenantId);
-  }
-
-  /** At start. A deletion that did not come to remove the tenant has not begun: its mark is taken away. */
-  async leftovers(): Promise<Leftovers> {
+  /** At start: those whose making was cut off. */
+  async unfilled(): Promise<readonly Uuid[]> {
     const { folders, control } = this.#parts;
-    const unfilled: Uuid[] = [];
-    for (const id of sampleIds(control)) {
-      if (await folders.isMarked(id, 'deleted')) await folders.unmark(id, 'deleted');
-      if (await folders.isMarked(id, 'filling')) unfilled.push(id);
-    }
-    const deleted: Uuid[] = [];
-    for (const id of await folders.list()) {
-      if (!this.exists(id) && (await folders.isMarked(id, 'deleted'))) deleted.push(id);
-    }
-    return { unfilled, deleted };
+    const found: Uuid[] = [];
+    for (const id of sampleIds(control)) if (await folders.isMarked(id, 'filling')) found.push(id);
+    return found;
   }
 }

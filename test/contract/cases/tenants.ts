@@ -1,5 +1,6 @@
 import type { Cases } from '../case.ts';
 import { documentCases } from './documents.ts';
+import { erasureCases } from './erasures.ts';
 import { fileCases } from './files.ts';
 import { importCases } from './imports.ts';
 import { principalCases } from './principals.ts';
@@ -7,6 +8,7 @@ import { registryCases } from './registry.ts';
 
 export const tenants: Cases<'tenants'> = {
   ...registryCases,
+  ...erasureCases,
   ...principalCases,
   ...documentCases,
   ...importCases,

@@ -333,7 +333,7 @@ describe('the next start', () => {
       code: 'UNAVAILABLE',
       message: expect.stringContaining('goes at the next start'),
     });
-    expect(tenants.samples.exists(made.id)).toBe(false);
+    expect(tenants.endings.exists(made.id)).toBe(false);
     await reopen();
     expect(readdirSync(join(folder, 'tenants'))).toEqual([made.id]);
     renameSync(`${target}-away`, target);
