@@ -143,10 +143,12 @@ export class Erasures {
   async finishCutOff(): Promise<void> {
     const { tenants, report } = this.#parts;
     await this.#takeOver();
-    for (const id of await tenants.endings.cutOff()) {
+    const cutOff = await tenants.endings.cutOff();
+    for (const id of cutOff) {
       // its disk may be away, which must not keep the installation from starting
       await this.#finish(id).catch((error: unknown) => report(error, `tenant ${id}`));
     }
+    if (cutOff.length > 0) await this.certifyAgain().catch((error: unknown) => report(error, 'erasures'));
   }
 
   async #erase(id: Uuid, { operation, progress }: JobContext): Promise<Erasure> {
