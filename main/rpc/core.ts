@@ -53,7 +53,7 @@ type ErasingOutput<Name extends keyof Erasing> = z.output<
 >;
 
 /** Tenants that are destroyed everywhere. */
-export interface TenantErasure {
+interface TenantErasure {
   planErasure(input: ErasingInput<'planErasure'>): Promise<ErasingOutput<'planErasure'>>;
   eraseTenant(input: ErasingInput<'eraseTenant'>, operation: Operation): Promise<JobStarted>;
   listErasures(input: ErasingInput<'listErasures'>): Promise<Page<Erasure>>;

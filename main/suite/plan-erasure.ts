@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import type { erasureOperations } from '../../shared/contract/erasures.ts';
 import { HoldfastError } from '../../shared/errors.ts';
-import type { ErasureParts } from './erasures.ts';
+import type { BackupManager } from '../backups/backup-manager.ts';
+import type { TenantManager } from '../tenants/tenant-manager.ts';
 
 type Plan = z.output<NonNullable<(typeof erasureOperations.planErasure)['~orpc']['outputSchema']>>;
 
 /** What an erasure would destroy, and what stands in its way, in words. Errors: NOT_FOUND. */
 export async function planErasure(
-  { tenants, backups }: Pick<ErasureParts, 'tenants' | 'backups'>,
+  { tenants, backups }: { readonly tenants: TenantManager; readonly backups: BackupManager },
   reference: string,
 ): Promise<Plan> {
   const tenant = await tenants.getTenant({ tenant: reference });

@@ -7,6 +7,9 @@ const Dashboard = lazy(() =>
 );
 const Tenants = lazy(() => import('../features/tenants/tenants.tsx').then((m) => ({ default: m.Tenants })));
 const Tenant = lazy(() => import('../features/tenants/tenant.tsx').then((m) => ({ default: m.Tenant })));
+const Erasures = lazy(() =>
+  import('../features/tenants/erasure/erasures.tsx').then((m) => ({ default: m.Erasures })),
+);
 const Access = lazy(() => import('../features/access/access.tsx').then((m) => ({ default: m.Access })));
 const Audit = lazy(() => import('../features/audit/audit.tsx').then((m) => ({ default: m.Audit })));
 const Backups = lazy(() => import('../features/backups/backups.tsx').then((m) => ({ default: m.Backups })));
@@ -25,6 +28,7 @@ export function Routes() {
     <Switch>
       <Route path="/" component={Dashboard} />
       <Route path="/tenants" component={Tenants} />
+      <Route path="/erased" component={Erasures} />
       <Route path="/tenants/:tenant/:tab?">{({ tenant, tab }) => <Tenant tenant={tenant} tab={tab} />}</Route>
       <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
       <Route path="/audit" component={Audit} />

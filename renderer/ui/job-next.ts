@@ -46,6 +46,9 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
       return ofTenant('jobs.next.files', 'files');
     case 'audit.verify':
       return { label: 'jobs.next.audit', href: '/audit' };
+    case 'tenant.erase':
+    case 'tenant.erase.prove':
+      return { label: 'jobs.next.erased', href: '/erased' };
     case 'tenant.sample.create':
     case 'tenant.sample.delete':
       return { label: 'jobs.next.tenants', href: '/tenants' };

@@ -75,8 +75,14 @@ const tellers = new Map<string, Told>([
   ['file.get', (result) => [t('jobs.results.fileCopied', { bytes: formatBytes(number(result, 'size')) })]],
   ['audit.verify', logVerified],
   ['tenant.sample.create', (result) => [t('jobs.results.sampleMade', { name: text(result, 'name') })]],
+  ['tenant.erase', erasureProved],
+  ['tenant.erase.prove', erasureProved],
   ['tenant.sample.delete', () => [t('jobs.results.sampleRemoved')]],
 ]);
+
+function erasureProved(result: unknown): readonly string[] {
+  return [t(member(member(result, 'proof'), 'ok') === true ? 'erasure.proved' : 'erasure.notProved')];
+}
 
 function backedUp(result: unknown): readonly string[] {
   const folders = list(result, 'folders');

@@ -16,6 +16,7 @@ import { firstPage, nextPage, usePages } from '../../ui/data-list/use-pages.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { ExportList } from '../../ui/export-list.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSearch } from '../../ui/use-search.ts';
 import { tenantColumns, tenantExport } from './list/columns.tsx';
@@ -55,7 +56,15 @@ export function Tenants() {
     </>
   );
   return (
-    <Page title={t('shell.navigation.tenants')} actions={actions}>
+    <Page
+      title={t('shell.navigation.tenants')}
+      actions={
+        <>
+          <LinkButton href="/erased">{t('erasure.title')}</LinkButton>
+          {actions}
+        </>
+      }
+    >
       {dialog !== undefined && !mayWrite && <ErrorNote error={forbidden} />}
       <FilterBar
         search={{

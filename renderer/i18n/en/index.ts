@@ -4,6 +4,7 @@ import { backups } from './backups.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { drills } from './drills.ts';
+import { erasure } from './erasure.ts';
 import { errors } from './errors.ts';
 import { folders } from './folders.ts';
 import { inbox } from './inbox.ts';
@@ -26,6 +27,7 @@ export const en = {
   setup,
   dashboard,
   tenants,
+  erasure,
   folders,
   access,
   audit,

@@ -109,6 +109,7 @@ export const jobs = {
     data: 'Open its data',
     audit: 'Open the audit log',
     tenants: 'Open tenants',
+    erased: 'Open erased tenants',
     undo: 'Open restores',
   },
 } as const;

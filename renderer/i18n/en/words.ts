@@ -38,6 +38,8 @@ export const words = {
     'file.get': 'Copy of a file',
     'audit.verify': 'Verification of the audit log',
     'tenant.sample.create': 'Making of sample data',
+    'tenant.erase': 'Erasure of a tenant',
+    'tenant.erase.prove': 'Search for an erased tenant',
     'tenant.sample.delete': 'Removal of sample data',
   },
   snapshotKind: { full: 'Full', incremental: 'Incremental' },

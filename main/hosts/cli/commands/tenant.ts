@@ -5,6 +5,7 @@ import { type Tier, tiers } from '../../../../shared/tiers.ts';
 import { facts, limit, pageText, plain, size, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
+import { addErasure } from './tenant-erasure.ts';
 
 interface OfTenant {
   readonly tenant: string;
@@ -67,6 +68,8 @@ export function addTenant(program: Command, run: Run): void {
     (options: OfTenant) =>
       run.operation((client) => client.tenants.suspendTenant(options), { text: tenantText }),
   );
+
+  addErasure(group, run);
 
   byTenant(group.command('resume').description('let a suspended tenant work again')).action(
     (options: OfTenant) =>

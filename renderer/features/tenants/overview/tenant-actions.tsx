@@ -11,6 +11,8 @@ import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { Panel } from '../../../ui/panel.tsx';
+import { EraseDialog } from '../erasure/erase-dialog.tsx';
+import { Erased } from '../erasure/erased.tsx';
 import { ChangeTier } from './change-tier.tsx';
 import { RenameTenant } from './rename-tenant.tsx';
 
@@ -18,7 +20,7 @@ const useStyles = makeStyles({
   buttons: { display: 'flex', gap: '8px', flexWrap: 'wrap' },
 });
 
-type Asking = 'rename' | 'tier' | 'suspend' | 'remove';
+type Asking = 'rename' | 'tier' | 'suspend' | 'remove' | 'erase';
 
 /** What can be done with a tenant as a whole. */
 export function TenantActions({ tenant }: { readonly tenant: Tenant }) {
@@ -55,9 +57,13 @@ export function TenantActions({ tenant }: { readonly tenant: Tenant }) {
         ) : (
           <Button onClick={() => void resume()}>{t('tenants.overview.resume')}</Button>
         )}
-        {sample && (
+        {sample ? (
           <Button onClick={() => setAsking('remove')} disabled={removal !== undefined}>
             {t('tenants.sample.remove')}
+          </Button>
+        ) : (
+          <Button onClick={() => setAsking('erase')} disabled={removal !== undefined}>
+            {t('erasure.action')}
           </Button>
         )}
       </div>
@@ -69,16 +75,21 @@ export function TenantActions({ tenant }: { readonly tenant: Tenant }) {
         <JobPanel
           jobId={removal}
           onClose={() => setRemoval(undefined)}
-          done={() => (
-            <>
-              <p>{t('tenants.sample.removed')}</p>
-              <Button appearance="primary" onClick={() => go('/tenants')}>
-                {t('tenants.sample.back')}
-              </Button>
-            </>
-          )}
+          done={(job) =>
+            sample ? (
+              <>
+                <p>{t('tenants.sample.removed')}</p>
+                <Button appearance="primary" onClick={() => go('/tenants')}>
+                  {t('tenants.sample.back')}
+                </Button>
+              </>
+            ) : (
+              <Erased tenant={tenant} job={job} />
+            )
+          }
         />
       )}
+      {asking === 'erase' && <EraseDialog tenant={tenant} onStarted={setRemoval} onClose={close} />}
       {asking === 'rename' && <RenameTenant tenant={tenant} onClose={close} />}
       {asking === 'tier' && <ChangeTier tenant={tenant} onClose={close} />}
       {asking === 'suspend' && (

@@ -33,6 +33,8 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'file.add': `/tenants/${tenant}/files`,
     'file.get': `/tenants/${tenant}/files`,
     'audit.verify': '/audit',
+    'tenant.erase': '/erased',
+    'tenant.erase.prove': '/erased',
     'tenant.sample.create': '/tenants',
     'tenant.sample.delete': '/tenants',
   });

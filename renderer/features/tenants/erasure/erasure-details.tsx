@@ -1,0 +1,112 @@
+import { Button, makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Erasure } from '../../../../shared/contract/erasures.ts';
+import { useAllowed } from '../../../app/session.tsx';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { CommandLine } from '../../../ui/command-line.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Facts } from '../../../ui/facts.tsx';
+import { Identifier } from '../../../ui/identifier.tsx';
+import { JobPanel } from '../../../ui/job-panel.tsx';
+import { member } from '../../../ui/json-member.ts';
+import { Time } from '../../../ui/time.tsx';
+import { saveCertificate } from './certificate.ts';
+
+const useStyles = makeStyles({
+  buttons: { display: 'flex', gap: '8px', flexWrap: 'wrap' },
+  list: { margin: 0, paddingInlineStart: '18px' },
+  certificate: {
+    margin: 0,
+    padding: '8px 12px',
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: tokens.fontSizeBase200,
+    backgroundColor: tokens.colorNeutralBackground4,
+    borderRadius: tokens.borderRadiusMedium,
+  },
+});
+
+/** One erasure: where, what was tried to read the tenant, and the certificate. */
+export function ErasureDetails({ erasure }: { readonly erasure: Erasure }) {
+  const styles = useStyles();
+  const { client, query } = useApi();
+  const queries = useQueryClient();
+  const mayWrite = useAllowed('tenants:write');
+  const [jobId, setJobId] = useState<string>();
+  const [error, setError] = useState<unknown>();
+  const { tenantId, erasedAt, places, proof, certificate } = erasure;
+
+  async function prove() {
+    setError(undefined);
+    try {
+      setJobId((await client.tenants.proveErasure({ tenantId })).jobId);
+    } catch (refused) {
+      setError(refused);
+    }
+  }
+
+  return (
+    <>
+      <Facts
+        facts={[
+          [t('erasure.details.tenant'), <Identifier key="id" value={tenantId} />],
+          [t('erasure.columns.erased'), <Time key="erased" value={erasedAt} />],
+          ...places.map(
+            ({ targetId, name, state }) =>
+              [
+                name || t('erasure.dialog.first'),
+                <span key={targetId}>{t(`erasure.place.${state}`)}</span>,
+              ] as const,
+          ),
+        ]}
+      />
+      <div className={styles.buttons}>
+        <Button disabled={certificate === null} onClick={() => saveCertificate(erasure)}>
+          {t('erasure.save')}
+        </Button>
+        {mayWrite && (
+          <Button disabled={jobId !== undefined} onClick={() => void prove()}>
+            {t('erasure.prove')}
+          </Button>
+        )}
+      </div>
+      <ErrorNote error={error} />
+      {jobId !== undefined && (
+        <JobPanel
+          jobId={jobId}
+          onClose={() => {
+            setJobId(undefined);
+            void queries.invalidateQueries({ queryKey: query.tenants.key() });
+          }}
+          done={({ result }) =>
+            t(member(member(result, 'proof'), 'ok') === true ? 'erasure.proved' : 'erasure.notProved')
+          }
+        />
+      )}
+      {proof !== null && (
+        <>
+          <Subtitle2 as="h3">{t('erasure.details.attempts')}</Subtitle2>
+          <Time value={proof.time} />
+          <ul className={styles.list}>
+            {proof.attempts.map(({ place, what, ok, finding }) => (
+              <li key={`${place ?? 'here'} ${what}`}>
+                {place === null ? t('erasure.details.here') : place || t('erasure.dialog.first')}:{' '}
+                {t(`erasure.what.${what}`)}: {ok ? t('erasure.details.nothing') : finding}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Subtitle2 as="h3">{t('erasure.details.certificate')}</Subtitle2>
+      {certificate === null ? (
+        t('erasure.details.none')
+      ) : (
+        <pre className={styles.certificate}>{certificate}</pre>
+      )}
+      <CommandLine command={`holdfast tenant prove-erased --tenant ${tenantId}`} />
+    </>
+  );
+}
