@@ -86,8 +86,10 @@ for (const [filling, fill] of Object.entries(fillings)) {
     }, 300_000);
     afterAll(() => stand.close());
 
+    // what is opened over a long list is the same over a short one
     const seen = screens.filter(
-      ({ path, name, restorable }) =>
+      ({ path, name, restorable, open }) =>
+        (filling !== 'much' || open === undefined) &&
         (filling !== 'empty' || (!path.includes('TENANT') && name !== 'audit-entry')) &&
         (filling === 'little' || restorable === undefined),
     );
