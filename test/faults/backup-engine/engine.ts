@@ -393,11 +393,11 @@ function listFiles(folder: string): string[] {
     .sort();
 }
 
-/** What a repository stores, without what is only there while somebody uses it. */
+/** What a repository stores, without what is only there while somebody writes or uses it, or was killed at it. */
 function storedIn(repository: string): string[] {
   return listFiles(repository)
     .map((path) => relative(repository, path))
-    .filter((path) => !path.startsWith('locks'));
+    .filter((path) => !path.startsWith('locks') && !path.includes('-tmp-'));
 }
 
 /** Flips one bit; what it answers flips it back. */
