@@ -252,7 +252,7 @@ export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number 
   const row = reading
     .sql<Row>(
       `SELECT * FROM snapshots WHERE tenant_id IS ? AND (? IS NULL OR time <= ?) AND (? IS NOT NULL OR safety = 0)
-       ORDER BY time DESC, commit_seq DESC, kind, id DESC LIMIT 1`,
+       ORDER BY last_time DESC, commit_seq DESC, time DESC, kind, id DESC LIMIT 1`,
     )
     .get(owner, at, at, at);
   if (row === undefined) {

@@ -55,16 +55,19 @@ export async function scanRepository(
 }
 
 /**
- * A state before a restore in place only where there is no other, one without the audit log likewise; else the newest,
- * by commit where the clock went back.
+ * A state before a restore in place only where there is no other, one without the audit log likewise; else the newest by
+ * its last commit, whose time never goes back as a clock may.
  */
 function byWorth({ manifest: one }: ScannedSnapshot, { manifest: other }: ScannedSnapshot): number {
   return (
     Number(one.safety) - Number(other.safety) ||
     other.databases.length - one.databases.length ||
-    Date.parse(other.time) - Date.parse(one.time) ||
-    lastCommit(other) - lastCommit(one)
+    lastCommit(other).time - lastCommit(one).time ||
+    lastCommit(other).seq - lastCommit(one).seq ||
+    Date.parse(other.time) - Date.parse(one.time)
   );
 }
 
-const lastCommit = ({ databases }: Manifest) => databases[0]?.commits.last ?? 0;
+function lastCommit({ databases: [database] }: Manifest) {
+  return { time: database?.commits.lastTime ?? 0, seq: database?.commits.last ?? 0 };
+}
