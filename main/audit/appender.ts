@@ -26,8 +26,15 @@ export interface AppenderParts {
   readonly onHead: (head: LogHead) => void;
 }
 
+export interface TakingOver {
+  readonly generation: number;
+  readonly signer: NoteSigner;
+}
+
 interface Waiting {
   readonly event: OutboxEvent;
+  /** Signs from this event on, beside the former signer in the installation's checkpoint that has it. */
+  readonly takesOver?: TakingOver;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -37,6 +44,7 @@ interface Batch {
   readonly drained: readonly { readonly outbox: EventOutbox; readonly seq: number }[];
   readonly events: readonly OutboxEvent[];
   readonly commitTenants: boolean;
+  readonly takesOver: TakingOver | undefined;
 }
 
 const batchSize = 256;
@@ -57,11 +65,13 @@ export class Appender {
   #commitTenants = false;
   #timer: NodeJS.Timeout | undefined;
   #problem: HoldfastError | undefined;
+  #signer: NoteSigner;
   readonly #unreadable = new Map<EventOutbox, unknown>();
 
   /** Throws INTEGRITY when the stored logs cannot be continued. */
   constructor(parts: AppenderParts) {
     this.#parts = parts;
+    this.#signer = parts.signer;
     this.#heads = new Map(readHeads(parts.store).map((head) => [head.origin, head]));
   }
 
@@ -83,8 +93,26 @@ export class Appender {
 
   /** Resolves when the event is durable in its log. Rejects with AUDIT_UNAVAILABLE. */
   append(event: OutboxEvent): Promise<void> {
+    return this.#wait({ event });
+  }
+
+  /**
+   * Appends the event by which another key takes over: the installation's checkpoint that has it is signed by both and
+   * kept. Every tenant's head is vouched for before. Rejects with AUDIT_UNAVAILABLE: then the former key signs on.
+   */
+  async rotate(event: OutboxEvent, takesOver: TakingOver): Promise<void> {
+    await this.commitTenants();
+    await this.#wait({ event, takesOver });
+  }
+
+  /** After a start that found the handing over done. */
+  signWith(signer: NoteSigner): void {
+    this.#signer = signer;
+  }
+
+  #wait(waiting: Pick<Waiting, 'event' | 'takesOver'>): Promise<void> {
     return new Promise((done, failed) => {
-      this.#direct.push({ event, done, failed });
+      this.#direct.push({ ...waiting, done, failed });
       this.#wake();
     });
   }
@@ -157,7 +185,8 @@ export class Appender {
     const commitTenants = this.#commitTenants && this.#behind().length > 0;
     this.#commitTenants = false;
     if (events.length === 0 && !commitTenants) return undefined;
-    return { direct, drained, events, commitTenants };
+    const takesOver = direct.findLast((waiting) => waiting.takesOver !== undefined)?.takesOver;
+    return { direct, drained, events, commitTenants, takesOver };
   }
 
   /** One damaged database must not keep the others' events from the log. */
@@ -172,7 +201,7 @@ export class Appender {
     }
   }
 
-  #write(transaction: Transaction, { events, commitTenants }: Batch): Map<string, LogHead> {
+  #write(transaction: Transaction, { events, commitTenants, takesOver }: Batch): Map<string, LogHead> {
     const heads = new Map(this.#heads);
     const fresh = withoutKnown(transaction, events).map((event) => this.#parts.maker.admit(event));
     const installation = this.#origin(null);
@@ -204,13 +233,27 @@ export class Appender {
       if (head === undefined) continue;
       // a log of a former epoch keeps its last checkpoint, signed by its own key
       const note = this.#isPresent(head)
-        ? formatNote(signNote(formatCheckpoint(head), [this.#parts.signer]))
+        ? formatNote(signNote(formatCheckpoint(head), this.#signersOf(head, takesOver)))
         : head.note;
       const signed = { ...head, note };
       storeHead(transaction, signed);
+      if (origin === installation && takesOver !== undefined)
+        this.#keepRotation(transaction, takesOver, note);
       heads.set(origin, signed);
     }
     return heads;
+  }
+
+  /** A tenant's log has nothing that only the former key would vouch for. */
+  #signersOf({ tenantId }: LogHead, takesOver: TakingOver | undefined): NoteSigner[] {
+    if (takesOver === undefined) return [this.#signer];
+    return tenantId === null ? [this.#signer, takesOver.signer] : [takesOver.signer];
+  }
+
+  #keepRotation(transaction: Transaction, { generation }: TakingOver, note: Uint8Array): void {
+    transaction
+      .sql('INSERT INTO rotations (epoch, generation, note) VALUES (?, ?, ?)')
+      .run(this.#parts.epoch, generation, note);
   }
 
   /** Adds a tenant head's leaf to what the installation's log is about to get. */
@@ -219,8 +262,9 @@ export class Appender {
     return { ...head, committedSize: head.size };
   }
 
-  #adopt(heads: Map<string, LogHead>, { direct, drained }: Batch): void {
+  #adopt(heads: Map<string, LogHead>, { direct, drained, takesOver }: Batch): void {
     this.#heads = heads;
+    this.#signer = takesOver?.signer ?? this.#signer;
     this.#problem = undefined;
     for (const { outbox, seq } of drained) outbox.drainedThrough(seq);
     for (const { done } of direct) done();

@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts';
-import type { AuditEntry, AuditTimeline } from '../../shared/contract/audit.ts';
+import { type Clock, toRfc3339 } from '../../shared/clock.ts';
+import type { AuditEntry, AuditTimeline, SigningKeyState } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
@@ -7,7 +7,6 @@ import type { Outcome, Severity } from '../../shared/severities.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { AuditedOperation, AuditTrail } from '../operations/operation-run.ts';
-import type { Ed25519Key } from '../secrets/ed25519.ts';
 import type { OpenStore } from '../storage/open-store.ts';
 import type { OutboxEvent, Store } from '../storage/store.ts';
 import { AnchorWatch } from './anchor-watch.ts';
@@ -15,23 +14,19 @@ import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
 import { encodeBase64 } from './base64.ts';
 import { EventMaker } from './event-maker.ts';
-import { logOrigin, signingKeyName } from './log-name.ts';
+import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
 import type { LogHead } from './log-store.ts';
 import { formatNote, signNote } from './note.ts';
-import { type FormerKey, formatVerifierKey, formerVerifier, noteSigner, noteVerifier } from './note-key.ts';
+import type { FormerKey } from './note-key.ts';
 import type { AuditRecord } from './record.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
 import { readTimeline } from './search/timeline.ts';
 import { readEvent, readRecord, readTrail } from './search/trail.ts';
+import { type KeyKeeper, type SigningKey, SigningKeys } from './signing-keys.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
-
-interface SigningKey {
-  readonly generation: number;
-  readonly key: Ed25519Key;
-}
 
 export interface AuditLoggerParts extends SubjectSource {
   /** Opens audit.db; asked again later when it throws. */
@@ -39,9 +34,11 @@ export interface AuditLoggerParts extends SubjectSource {
   readonly search: Store;
   readonly installationId: Uuid;
   readonly epoch: number;
-  readonly signing: SigningKey;
-  /** What checks the logs of former epochs. */
+  /** Keys of this epoch, oldest first. */
+  readonly signing: readonly SigningKey[];
+  /** What checks the logs of former epochs, and what former keys of this one signed. */
   readonly formerKeys: readonly FormerKey[];
+  readonly keyKeeper: KeyKeeper;
   readonly pseudonymKey: Uint8Array;
   readonly appVersion: string;
   readonly clock: Clock;
@@ -95,6 +92,7 @@ interface OpenLog {
 }
 
 const retryMs = 30_000;
+const rotationMs = 90 * 86_400_000;
 
 /** The record nobody can quietly change: one log a tenant and one of the installation that vouches for them. */
 export class AuditLogger implements AuditTrail {
@@ -102,6 +100,7 @@ export class AuditLogger implements AuditTrail {
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
   readonly #people: SubjectDirectory;
+  readonly #keys: SigningKeys;
   readonly #origin: string;
   readonly #outboxes = new Set<EventOutbox>();
   #log: OpenLog | undefined;
@@ -111,6 +110,7 @@ export class AuditLogger implements AuditTrail {
   constructor(parts: AuditLoggerParts) {
     const { installationId, epoch, clock, ids } = parts;
     this.#parts = parts;
+    this.#keys = new SigningKeys({ ...parts, former: parts.formerKeys, keeper: parts.keyKeeper });
     this.#origin = logOrigin(installationId, 'installation', epoch);
     this.#anchors = new AnchorWatch(parts.anchors, this.#origin, clock);
     this.#maker = new EventMaker({ ...parts, boot: ids.uuid(), policy: policyHash() });
@@ -127,6 +127,7 @@ export class AuditLogger implements AuditTrail {
       this.#log ??= await this.#openLog();
       this.#down = undefined;
       await this.#anchors.compare(this.#log.store, this.#installationHead());
+      await this.#finishRotation(this.#log);
     } catch (error) {
       this.#down = error;
       this.#retry = setTimeout(() => void this.start(), retryMs).unref();
@@ -134,14 +135,14 @@ export class AuditLogger implements AuditTrail {
   }
 
   async #openLog(): Promise<OpenLog> {
-    const { installationId, epoch, search, signing } = this.#parts;
+    const { installationId, epoch, search } = this.#parts;
     const store = await this.#parts.openStore();
     try {
       const index = new EventIndex(search, store);
       const appender = new Appender({
         store,
         maker: this.#maker,
-        signer: noteSigner(this.#keyName(), signing.key),
+        signer: this.#keys.signer(),
         installationId,
         epoch,
         onHead: (head) => {
@@ -254,13 +255,56 @@ export class AuditLogger implements AuditTrail {
 
   /** A text that is no checkpoint, signed with this installation's key: a note (C2SP signed-note). Errors: VALIDATION. */
   signText(text: string): string {
-    const signer = noteSigner(this.#keyName(), this.#parts.signing.key);
-    return Buffer.from(formatNote(signNote(text, [signer]))).toString('utf8');
+    return Buffer.from(formatNote(signNote(text, [this.#keys.signer()]))).toString('utf8');
   }
 
   /** The key that checks this installation's checkpoints, in C2SP's form. */
   verifierKey(): string {
-    return formatVerifierKey(noteVerifier(this.#keyName(), this.#parts.signing.key.publicKey));
+    return this.#keys.verifierKey();
+  }
+
+  /** The key that signs, and since when; and those that signed before, in C2SP's form. */
+  async getSigningKey(): Promise<SigningKeyState> {
+    const { generation, createdAt } = this.#keys.present;
+    return {
+      name: this.#keys.name,
+      key: this.verifierKey(),
+      generation,
+      createdAt: toRfc3339(createdAt),
+      dueAt: toRfc3339(createdAt + rotationMs),
+      former: this.#keys.formerVerifierKeys(),
+    };
+  }
+
+  /** Whether the signing key is as old as one may become. */
+  get isRotationDue(): boolean {
+    return this.#parts.clock.now() - this.#keys.present.createdAt >= rotationMs;
+  }
+
+  /**
+   * A new key signs from now on: the log says so in an entry whose checkpoint both keys sign, then the former private key
+   * is destroyed. Cut off anywhere, the next start ends it. Errors: AUDIT_UNAVAILABLE, UNAVAILABLE, IO, STORAGE_FULL.
+   */
+  async rotateSigningKey(operation: Operation): Promise<SigningKeyState> {
+    const log = this.#opened();
+    await this.#keys.prepare(this.#parts.clock.now());
+    await this.#finishRotation(log);
+    operation.describe({
+      resource: { kind: 'signing-key', id: this.#keys.name },
+      facts: { generation: this.#keys.present.generation },
+    });
+    return await this.getSigningKey();
+  }
+
+  async #finishRotation({ appender }: OpenLog): Promise<void> {
+    const { next } = this.#keys;
+    if (next === undefined) return;
+    if (!this.#keys.hasTakenOver(this.#installationHead()?.note)) {
+      const leaf = this.#maker.rotationLeaf(this.#keys.verifierKey(), this.#keys.verifierKey(next));
+      await appender.rotate(leaf, { generation: next.generation, signer: this.#keys.signer(next) });
+    }
+    await this.#keys.takeOver();
+    appender.signWith(this.#keys.signer());
   }
 
   status(): Status['log'] {
@@ -374,7 +418,8 @@ export class AuditLogger implements AuditTrail {
           installationId,
           epoch: ofLog,
           tenantId,
-          keys: [this.verifierKey(), ...this.#formerVerifierKeys()],
+          keys: [this.verifierKey(), ...this.#keys.formerVerifierKeys()],
+          presentKey: this.#keys.name,
           openings: { installationKey, subjectKeys: await this.#people.allKeys() },
           anchor: this.#anchors.kept,
           now: clock.now(),
@@ -408,16 +453,6 @@ export class AuditLogger implements AuditTrail {
   #opened(): OpenLog {
     if (this.#log !== undefined) return this.#log;
     throw new HoldfastError('UNAVAILABLE', unwritable(this.#down).message, { manager: 'audit' });
-  }
-
-  #formerVerifierKeys(): string[] {
-    const { installationId, formerKeys } = this.#parts;
-    return formerKeys.map((key) => formatVerifierKey(formerVerifier(installationId, key)));
-  }
-
-  #keyName(): string {
-    const { installationId, epoch, signing } = this.#parts;
-    return signingKeyName(installationId, epoch, signing.generation);
   }
 }
 

@@ -125,6 +125,19 @@ export class EventMaker {
     return new MadeEvent(draft, { tenantId: null, critical: false, openings: [] }, this.#seal);
   }
 
+  /** The leaf of the installation's log by which one signing key hands over to the next; both in C2SP's form. */
+  rotationLeaf(from: string, to: string): MadeEvent {
+    const draft: RecordDraft = {
+      ...this.#envelope(this.#source.ids.uuid(), 'log.key.rotate'),
+      sev: 'critical',
+      out: 'success',
+      ph: 'outcome',
+      who: { k: 'system' },
+      x: { from, to },
+    };
+    return new MadeEvent(draft, { tenantId: null, critical: true, openings: [] }, this.#seal);
+  }
+
   #refused({ eventId }: OutboxEvent): MadeEvent {
     const draft: RecordDraft = {
       ...this.#envelope(this.#source.ids.uuid(), 'log.event.refused'),

@@ -152,6 +152,10 @@ export function createRouter(core: Core) {
         core.audit.getAuditEntry(input, context.operation),
       ),
       getAuditTimeline: audit.getAuditTimeline.handler(({ input }) => core.audit.getAuditTimeline(input)),
+      getSigningKey: audit.getSigningKey.handler(() => core.audit.getSigningKey()),
+      rotateSigningKey: audit.rotateSigningKey.handler(({ context }) =>
+        core.audit.rotateSigningKey(context.operation),
+      ),
       verifyAuditLog: audit.verifyAuditLog.handler(({ input, context }) =>
         core.audit.verifyAuditLog(input, context.operation),
       ),

@@ -201,15 +201,21 @@ export class Keyring {
     return added;
   }
 
-  /** Destroys the private key of a generation after its rotation; answers whether it was there. */
-  async removeSigningKey(given: { epoch: number; generation: number }): Promise<boolean> {
-    let removed: SigningKey | undefined;
+  /** Destroys the private key of a generation after its rotation; answers whether it was there. The public one stays. */
+  async retireSigningKey(given: { epoch: number; generation: number }): Promise<boolean> {
+    let retired: SigningKey | undefined;
     await this.#change((content) => {
-      removed = content.signing.find((key) => isSameGeneration(key, given));
-      return { ...content, signing: content.signing.filter((key) => key !== removed) };
+      retired = content.signing.find((key) => isSameGeneration(key, given));
+      if (retired === undefined) return content;
+      const { privateKey: _, ...former } = retired;
+      return {
+        ...content,
+        signing: content.signing.filter((key) => key !== retired),
+        former: [...content.former, former],
+      };
     });
-    removed?.privateKey.fill(0);
-    return removed !== undefined;
+    retired?.privateKey.fill(0);
+    return retired !== undefined;
   }
 
   /** From now on another recovery key; repositories and targets are brought up to date by backups. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import type { Severity } from '../../shared/severities.ts';
 import { Turns } from '../backups/turns.ts';
 import type { Caller } from '../operations/operation.ts';
 import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
@@ -28,6 +29,7 @@ import { type MakeKit, RecoveryKeyCheck } from './recovery-key-check.ts';
 import { createRestoreReport } from './restore-report.ts';
 import { ScheduledBackups } from './scheduled-backups.ts';
 import { ScheduledDrills } from './scheduled-drills.ts';
+import { ScheduledRotation } from './scheduled-rotation.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openSetup } from './setup.ts';
 import { readStatus } from './status.ts';
@@ -54,6 +56,7 @@ export class EnterpriseSuite implements Core {
   readonly #managers: Managers;
   readonly #schedules: ScheduledBackups;
   readonly #drills: ScheduledDrills;
+  readonly #rotation: ScheduledRotation;
   #started = false;
 
   private constructor(foundation: Foundation, recoveryKey?: string) {
@@ -74,6 +77,11 @@ export class EnterpriseSuite implements Core {
       begin: (action) => this.#systemRun(action),
       inTurn,
       report: (error) => this.errors.report(error, 'schedule'),
+    });
+    this.#rotation = new ScheduledRotation({
+      audit: this.#managers.audit,
+      begin: () => this.#systemRun('audit.key.rotate', 'critical'),
+      report: (error) => this.errors.report(error, 'key-rotation'),
     });
     this.#drills = new ScheduledDrills({
       ...this.#managers,
@@ -242,11 +250,12 @@ export class EnterpriseSuite implements Core {
   startSchedules(): void {
     void this.#schedules.start();
     void this.#drills.start();
+    this.#rotation.start();
   }
 
   /** Ends long work, drains every outbox, puts the head of the log in safety and lets go of the folder. */
   async stop(): Promise<void> {
-    const schedules = [this.#schedules.stop(), this.#drills.stop()];
+    const schedules = [this.#schedules.stop(), this.#drills.stop(), this.#rotation.stop()];
     await this.jobs.stop();
     await Promise.all(schedules);
     await this.auth.stop();
@@ -332,12 +341,12 @@ export class EnterpriseSuite implements Core {
     return makePdf(recoveryKit(facts), signal);
   }
 
-  #systemRun(action: string): OperationRun {
+  #systemRun(action: string, severity: Severity = 'info'): OperationRun {
     return this.begin({
       action,
       audited: 'change',
-      severity: 'info',
-      critical: false,
+      severity,
+      critical: severity === 'critical',
       caller: system,
       signal: never,
       cure: true,

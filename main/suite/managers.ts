@@ -316,10 +316,20 @@ function signing({ keyring }: Foundation) {
       },
     );
   }
-  const { epoch, generation, privateKey } = newest;
+  const { epoch } = newest;
+  const toKey = ({ generation, createdAt, privateKey }: typeof newest) => ({
+    generation,
+    createdAt,
+    key: ed25519KeyFromSeed(privateKey),
+  });
   return {
     epoch,
-    signing: { generation, key: ed25519KeyFromSeed(privateKey) },
+    signing: keyring.signingKeys.filter((key) => key.epoch === epoch).map(toKey),
     formerKeys: keyring.formerKeys,
+    keyKeeper: {
+      add: async (generation: number, createdAt: number) =>
+        toKey(await keyring.addSigningKey({ epoch, generation, createdAt })),
+      retire: async (generation: number) => void (await keyring.retireSigningKey({ epoch, generation })),
+    },
   };
 }

@@ -7,6 +7,7 @@ import {
   jobStarted,
   page,
   paging,
+  reason,
   tenantReference,
   time,
   timestamp,
@@ -78,6 +79,20 @@ const facts = z
     `at most ${mostFactBytes} bytes as JSON`,
   );
 
+const signingKey = z.object({
+  /** `<installation id>/e<epoch>/k<generation>`. */
+  name: z.string(),
+  /** What checks its signatures, in C2SP's form: name, key id, public key. */
+  key: z.string(),
+  generation: count,
+  createdAt: timestamp,
+  /** When it is replaced at the latest. */
+  dueAt: timestamp,
+  /** Those that signed before: their private halves are destroyed. */
+  former: z.array(z.string()),
+});
+export type SigningKeyState = z.infer<typeof signingKey>;
+
 export const audit = {
   /** A service's or an operator's own event. */
   logAction: operation({ permission: 'audit:write', action: 'audit.log' })
@@ -143,4 +158,16 @@ export const audit = {
   verifyAuditLog: operation({ permission: 'audit:read', action: 'audit.verify', audited: 'read', job: true })
     .input(z.object({ tenant: tenantReference.optional() }))
     .output(jobStarted),
+  /** The key that signs the logs' checkpoints. */
+  getSigningKey: operation({ permission: 'audit:read' }).input(z.object({})).output(signingKey),
+  /** A new key signs from now on, and the former private key is destroyed. */
+  rotateSigningKey: operation({
+    permission: 'operators:write',
+    action: 'audit.key.rotate',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+  })
+    .input(z.object({ reason }))
+    .output(signingKey),
 };

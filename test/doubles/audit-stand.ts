@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLogger } from '../../main/audit/audit-logger.ts';
+import type { FormerKey } from '../../main/audit/note-key.ts';
+import type { SigningKey } from '../../main/audit/signing-keys.ts';
 import type { JobRequest } from '../../main/jobs/job-runner.ts';
 import { Jobs } from '../../main/jobs/jobs.ts';
 import type { Caller } from '../../main/operations/operation.ts';
@@ -26,6 +28,8 @@ export interface AuditStand {
   readonly operator: Extract<Caller, { kind: 'operator' }>;
   /** What the keychain holds. */
   readonly anchors: Map<string, string>;
+  /** What the keyring holds: of the signing keys, and of those that signed before. */
+  readonly keys: { readonly signing: SigningKey[]; readonly former: FormerKey[] };
   /** With `anchor` in it the keychain refuses to read. */
   readonly locked: Set<string>;
   run(action: string, options?: Partial<{ critical: boolean; reason: string; read: boolean }>): OperationRun;
@@ -50,6 +54,10 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
   } as const;
   const subjectKey = randomBytes(32);
   const secrets = { pseudonymKey: randomBytes(32), installationKey: randomBytes(32), seed: randomBytes(32) };
+  const keys: { readonly signing: SigningKey[]; readonly former: FormerKey[] } = {
+    signing: [{ generation: 1, createdAt: clock.now(), key: ed25519KeyFromSeed(secrets.seed) }],
+    former: [],
+  };
   const anchors = new Map<string, string>();
   const locked = new Set<string>();
 
@@ -75,8 +83,20 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
       search,
       installationId,
       epoch: 1,
-      signing: { generation: 1, key: ed25519KeyFromSeed(secrets.seed) },
-      formerKeys: [],
+      signing: [...keys.signing],
+      formerKeys: [...keys.former],
+      keyKeeper: {
+        add: async (generation, createdAt) => {
+          const made = { generation, createdAt, key: ed25519KeyFromSeed(randomBytes(32)) };
+          keys.signing.push(made);
+          return made;
+        },
+        retire: async (generation) => {
+          const at = keys.signing.findIndex((key) => key.generation === generation);
+          const [{ key }] = keys.signing.splice(at, 1) as [SigningKey];
+          keys.former.push({ epoch: 1, generation, publicKey: key.publicKey });
+        },
+      },
       pseudonymKey: secrets.pseudonymKey,
       installationKey: secrets.installationKey,
       appVersion: '0.0.0',
@@ -116,6 +136,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     ids,
     operator,
     anchors,
+    keys,
     locked,
     get audit() {
       return open1.audit;

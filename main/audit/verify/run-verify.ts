@@ -9,7 +9,7 @@ import { encodeBase64 } from '../base64.ts';
 import type { VerifyReport, VerifyTask } from './verify-worker.ts';
 
 export interface VerifyRun
-  extends Pick<VerifyTask, 'keys' | 'installationId' | 'epoch' | 'openings' | 'now'> {
+  extends Pick<VerifyTask, 'keys' | 'presentKey' | 'installationId' | 'epoch' | 'openings' | 'now'> {
   readonly store: OpenStore;
   readonly tenantId: Uuid | undefined;
   readonly anchor: Anchor | undefined;

@@ -38,6 +38,8 @@ export interface LogCheck {
   readonly isFormer: boolean;
   readonly openings: OpeningCheck;
   readonly verifiers: readonly NoteVerifier[];
+  /** Name of the key that has to have signed what nothing else vouches for; undefined for a former epoch. */
+  readonly presentKey: string | undefined;
   readonly vouched: readonly VouchedHead[];
   readonly onEntries: (count: number) => void;
 }
@@ -51,7 +53,8 @@ const chunk = 512;
  * signed root, with the stored tiles and every head that is vouched for elsewhere.
  */
 export function verifyLog(check: LogCheck): LogReport {
-  const { reading, log, isInstallation, isFormer, openings, verifiers, vouched, onEntries } = check;
+  const { reading, log, isInstallation, isFormer, openings, vouched, onEntries } = check;
+  const handing = new HandingOver(isInstallation ? check : undefined);
   const problems: Problem[] = [];
   const found = (index: number | null, reason: string) => {
     if (problems.length < mostProblems) problems.push({ logId: log.origin, index, reason });
@@ -67,6 +70,7 @@ export function verifyLog(check: LogCheck): LogReport {
     if (record !== undefined) {
       openingsOf.check(entry.index, record);
       if (isInstallation) listen(entry.index, record, report, found);
+      handing.read(entry.index, record, found);
     }
     tree.add(leafHash(entry.bytes));
     while (heads[0]?.size === tree.size) checkHead(tree.root(), heads.shift(), found);
@@ -79,7 +83,9 @@ export function verifyLog(check: LogCheck): LogReport {
   if (isFormer || !isInstallation) checkCommitted(log, vouched, found);
   if (isFormer && log.committed_size !== tree.size)
     found(null, 'nothing vouches for all of this log of a former epoch');
-  checkNote(log, tree, verifiers, found);
+  const unvouched = isInstallation || vouched.every(({ size }) => size < tree.size);
+  handing.finish(found);
+  checkNote(log, tree, { ...check, mustBePresent: unvouched }, found);
   return report;
 }
 
@@ -204,10 +210,45 @@ function checkTiles(reading: Reading, log: StoredLog, size: number, found: Found
   if (stored !== expected) found(null, `${stored} tiles are stored where ${expected} belong`);
 }
 
+/** The keys of an epoch in their order, as the installation's log tells it: each names the one before it. */
+class HandingOver {
+  readonly #check: Pick<LogCheck, 'verifiers' | 'presentKey'> | undefined;
+  #last: string | undefined;
+
+  constructor(check: Pick<LogCheck, 'verifiers' | 'presentKey'> | undefined) {
+    this.#check = check;
+  }
+
+  read(index: number, { act, who, x }: AuditRecord, found: Found): void {
+    if (this.#check === undefined || act !== 'log.key.rotate' || who.k !== 'system') return;
+    const { from, to } = x ?? {};
+    if (this.#last !== undefined && from !== this.#last)
+      found(index, 'a key hands over that had not taken over');
+    if (typeof to !== 'string' || !this.#check.verifiers.some((known) => nameIn(to) === known.name))
+      found(index, 'a key takes over that is none of this installation');
+    this.#last = typeof to === 'string' ? to : undefined;
+  }
+
+  /** The newest key that the log names is the one that signs. */
+  finish(found: Found): void {
+    const present = this.#check?.presentKey;
+    if (this.#last === undefined || present === undefined || nameIn(this.#last) === present) return;
+    found(null, 'another key signs than the log says has taken over');
+  }
+}
+
+/** The name in a key of C2SP's form. */
+const nameIn = (verifierKey: string) => verifierKey.slice(0, verifierKey.indexOf('+'));
+
+interface NoteCheck extends Pick<LogCheck, 'verifiers' | 'presentKey'> {
+  /** Nothing else vouches for the newest entries. */
+  readonly mustBePresent: boolean;
+}
+
 function checkNote(
   log: StoredLog,
   tree: GrowingTree,
-  verifiers: readonly NoteVerifier[],
+  { verifiers, presentKey, mustBePresent }: NoteCheck,
   found: Found,
 ): void {
   const root = tree.root();
@@ -218,7 +259,10 @@ function checkNote(
     );
   }
   try {
-    const { checkpoint } = openCheckpoint(log.note, log.origin, verifiers);
+    const { checkpoint, signedBy } = openCheckpoint(log.note, log.origin, verifiers);
+    if (mustBePresent && presentKey !== undefined && !signedBy.some(({ name }) => name === presentKey)) {
+      found(null, 'the checkpoint is signed by a key that was replaced');
+    }
     if (checkpoint.size !== tree.size || !sameHash(checkpoint.root, root)) {
       found(null, `the signed checkpoint says ${checkpoint.size} entries; here are ${tree.size}, or others`);
     }

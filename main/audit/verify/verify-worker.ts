@@ -13,6 +13,8 @@ export interface VerifyTask {
   readonly audit: SharedStore;
   /** Verifier keys of this installation (C2SP signed-note). */
   readonly keys: readonly string[];
+  /** Name of the one that signs now. */
+  readonly presentKey: string;
   readonly installationId: Uuid;
   readonly epoch: number;
   readonly openings: OpeningCheck;
@@ -29,7 +31,10 @@ export interface VerifyReport {
 }
 
 await serveCall<VerifyTask, VerifyReport>(
-  async ({ audit, keys, installationId, epoch, openings, tenantId, anchor, now }, { progress, check }) => {
+  async (
+    { audit, keys, presentKey, installationId, epoch, openings, tenantId, anchor, now },
+    { progress, check },
+  ) => {
     const store = openWorkerStore(audit, { clock: { now: () => now, monotonicMicros: () => 0 } });
     try {
       return store.snapshot((reading) => {
@@ -64,6 +69,7 @@ await serveCall<VerifyTask, VerifyReport>(
             isFormer: ofEpoch !== epoch,
             openings,
             verifiers: verifiers.filter(({ name }) => isKeyOfEpoch(name, installationId, ofEpoch)),
+            presentKey: ofEpoch === epoch ? presentKey : undefined,
             vouched: heads,
             onEntries: (count) => {
               check();

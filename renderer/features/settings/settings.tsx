@@ -6,6 +6,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { About } from './about.tsx';
 import { Appearance } from './appearance.tsx';
 import { InstallationFacts } from './installation-facts.tsx';
+import { SigningKey } from './signing-key.tsx';
 
 const tabs = ['installation', 'appearance', 'about'] as const;
 
@@ -22,7 +23,12 @@ export function Settings({ tab }: { readonly tab: string | undefined }) {
           </Tab>
         ))}
       </Tabs>
-      {current === 'installation' && <InstallationFacts />}
+      {current === 'installation' && (
+        <>
+          <InstallationFacts />
+          <SigningKey />
+        </>
+      )}
       {current === 'appearance' && <Appearance />}
       {current === 'about' && <About />}
     </Page>

@@ -87,6 +87,8 @@ export const audit = {
     'tenant.suspend': 'Tenant suspended',
     'tenant.resume': 'Tenant resumed',
     'tenant.sample.create': 'Sample data added',
+    'audit.key.rotate': 'Key of the log replaced',
+    'log.key.rotate': 'A new key signs the log',
     'tenant.erase': 'Tenant erased',
     'tenant.erase.plan': 'Erasure looked at',
     'tenant.erase.prove': 'Erased tenant looked for',

@@ -1,6 +1,20 @@
 /** The settings. */
 export const settings = {
   tabs: { installation: 'Installation', appearance: 'Appearance', about: 'About' },
+  signingKey: {
+    title: 'Key of the audit log',
+    text: 'It signs the head of the log. Whoever checks an export elsewhere needs it from you, by another way than the export.',
+    key: 'Verifier key',
+    generation: 'Generation',
+    since: 'Signs since',
+    due: 'Replaced at the latest',
+    former: 'Keys before it',
+    rotate: 'Replace key…',
+    dialogTitle: 'Let a new key sign?',
+    dialogText:
+      'The log says so in an entry that both keys sign; then the former private key is destroyed for good. What it signed can still be checked. Tell auditors the new key.',
+    submit: 'Replace key',
+  },
   installation: {
     id: 'Installation id',
     created: 'Made',

@@ -80,6 +80,24 @@ export const audit: Cases<'audit'> = {
       expect(answer).toMatchObject({ total: items.length });
     },
   },
+  getSigningKey: {
+    given: () => ({}),
+    answers: (answer) =>
+      expect(answer).toMatchObject({
+        name: expect.stringMatching(/\/e1\/k[0-9]+$/),
+        former: expect.any(Array),
+      }),
+  },
+  rotateSigningKey: {
+    given: () => ({ reason: 'the quarter is over' }),
+    invalid: { 'a reason of one letter': { reason: 'x' } },
+    takes: ['reason'],
+    leaves: ['log.key.rotate'],
+    async answers(answer, _, { owner }) {
+      expect(answer).toEqual(await owner.audit.getSigningKey({}));
+      expect(answer).toMatchObject({ former: expect.arrayContaining([expect.stringContaining('/e1/k1+')]) });
+    },
+  },
   verifyAuditLog: {
     given: (_, { id }) => ({ tenant: id }),
     unknown: noTenant,

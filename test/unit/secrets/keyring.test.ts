@@ -83,8 +83,8 @@ test('a signing key signs, and is destroyed at rotation', async () => {
   const signature = ed25519Sign(ed25519KeyFromSeed(first.privateKey).privateKey, message);
   expect(ed25519Verify(first.publicKey, message, signature)).toBe(true);
   const second = await keyring.addSigningKey({ epoch: 1, generation: 2, createdAt: 2 });
-  expect(await keyring.removeSigningKey(first)).toBe(true);
-  expect(await keyring.removeSigningKey(first)).toBe(false);
+  expect(await keyring.retireSigningKey(first)).toBe(true);
+  expect(await keyring.retireSigningKey(first)).toBe(false);
   expect((await Keyring.open(folder, masterKey)).signingKeys).toEqual([second]);
 });
 

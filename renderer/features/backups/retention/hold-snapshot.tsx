@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import { ReasonDialog } from './reason-dialog.tsx';
+import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 
 /** Keeps one snapshot whatever the policy says. */
 export function HoldSnapshot({ snapshotId }: { readonly snapshotId: string }) {

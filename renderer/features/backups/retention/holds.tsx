@@ -8,10 +8,10 @@ import { useApi } from '../../../rpc/api.tsx';
 import { DataList } from '../../../ui/data-list/data-list.tsx';
 import { firstPage, nextPage, usePages } from '../../../ui/data-list/use-pages.ts';
 import { Panel } from '../../../ui/panel.tsx';
+import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { type Owner, ownerOption } from './owner.ts';
-import { ReasonDialog } from './reason-dialog.tsx';
 
 const useStyles = makeStyles({ list: { display: 'flex', flexDirection: 'column', height: '220px' } });
 

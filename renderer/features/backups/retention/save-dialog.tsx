@@ -1,9 +1,9 @@
 import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { keepsLess, type RetentionPolicy } from '../../../../shared/retention.ts';
 import { t } from '../../../i18n/translate.ts';
+import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { changedRules, ruleOptions } from './draft.ts';
 import { type Owner, ownerOption } from './owner.ts';
-import { ReasonDialog } from './reason-dialog.tsx';
 
 interface SaveDialogProps {
   readonly owner: Owner;

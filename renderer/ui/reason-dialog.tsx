@@ -1,8 +1,8 @@
 import { Field, Textarea } from '@fluentui/react-components';
 import { type ReactNode, useState } from 'react';
-import { t } from '../../../i18n/translate.ts';
-import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
-import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { t } from '../i18n/translate.ts';
+import { CommandLine, shellWord } from './command-line.tsx';
+import { FormDialog } from './form-dialog.tsx';
 
 interface ReasonDialogProps {
   readonly title: string;
