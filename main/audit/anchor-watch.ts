@@ -54,6 +54,15 @@ export class AnchorWatch {
     if (head !== undefined) this.note(head);
   }
 
+  /** Somebody takes the log as it is: from now on the anchor follows it. Answers the anchor that did not fit. */
+  async acknowledge(head: LogHead): Promise<Anchor | undefined> {
+    const former = this.#anchors.kept;
+    this.#mismatch = undefined;
+    this.note(head);
+    await this.#anchors.flush();
+    return former;
+  }
+
   note(head: LogHead): void {
     if (this.#mayWrite) this.#anchors.note(head);
   }

@@ -263,6 +263,38 @@ export class AuditLogger implements AuditTrail {
     return this.#keys.verifierKey();
   }
 
+  /** Errors: INTEGRITY while the log does not fit its anchor and no owner has acknowledged that. */
+  requireUncontradicted(): void {
+    const { mismatch } = this.#anchors;
+    if (mismatch === undefined) return;
+    throw new HoldfastError(
+      'INTEGRITY',
+      `The audit log does not fit its anchor (${mismatch}), so changes wait. See what \`holdfast audit verify\` finds; an owner takes it from there with \`holdfast audit acknowledge\`.`,
+      { problems: [mismatch], reason: 'log-contradicted' },
+    );
+  }
+
+  /** An owner takes a log that does not fit its anchor from here on. Errors: CONFLICT (it fits), AUDIT_UNAVAILABLE. */
+  async acknowledgeAuditState(operation: Operation): Promise<{ anchored: number; found: number }> {
+    const { mismatch, kept } = this.#anchors;
+    const head = this.#installationHead();
+    if (mismatch === undefined || head === undefined) {
+      throw new HoldfastError('CONFLICT', 'The audit log fits its anchor: there is nothing to acknowledge.', {
+        reason: 'not-contradicted',
+      });
+    }
+    const facts = {
+      mismatch,
+      anchored: kept?.size ?? 0,
+      anchoredRoot: kept === undefined ? '' : encodeBase64(kept.root),
+      found: head.size,
+      foundRoot: encodeBase64(head.root),
+    };
+    operation.describe({ resource: { kind: 'log', id: this.#origin }, facts });
+    await this.#anchors.acknowledge(head);
+    return { anchored: facts.anchored, found: facts.found };
+  }
+
   /** The key that signs, and since when; and those that signed before, in C2SP's form. */
   async getSigningKey(): Promise<SigningKeyState> {
     const { generation, createdAt } = this.#keys.present;

@@ -69,6 +69,7 @@ async function perform<Result>(
   run: OperationRun,
   handle: (run: OperationRun) => Promise<Result>,
 ): Promise<Result> {
+  if (isChange(meta) && !meta.limitsHarm) core.audit.requireUncontradicted();
   const attempt = async () => {
     if (meta.critical) await run.intend();
     const result = await handle(run);
@@ -76,8 +77,12 @@ async function perform<Result>(
     return result;
   };
   if (meta.cure) return await withReserve(core.reserve, attempt);
-  if (meta.action !== undefined && meta.audited === undefined) await refuseWhileSpent(core.reserve);
+  if (isChange(meta)) await refuseWhileSpent(core.reserve);
   return await attempt();
+}
+
+function isChange({ action, audited, permission }: OperationMeta): boolean {
+  return action !== undefined && audited === undefined && permission !== 'open';
 }
 
 function identify(core: Core, { meta, context }: Call): { caller: Caller; provedFreshly: boolean } {

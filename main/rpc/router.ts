@@ -152,6 +152,9 @@ export function createRouter(core: Core) {
         core.audit.getAuditEntry(input, context.operation),
       ),
       getAuditTimeline: audit.getAuditTimeline.handler(({ input }) => core.audit.getAuditTimeline(input)),
+      acknowledgeAuditState: audit.acknowledgeAuditState.handler(({ context }) =>
+        core.audit.acknowledgeAuditState(context.operation),
+      ),
       getSigningKey: audit.getSigningKey.handler(() => core.audit.getSigningKey()),
       rotateSigningKey: audit.rotateSigningKey.handler(({ context }) =>
         core.audit.rotateSigningKey(context.operation),

@@ -158,6 +158,20 @@ export const audit = {
   verifyAuditLog: operation({ permission: 'audit:read', action: 'audit.verify', audited: 'read', job: true })
     .input(z.object({ tenant: tenantReference.optional() }))
     .output(jobStarted),
+  /**
+   * Of a log that does not fit its anchor: somebody knows of it and takes it from here on. The log says so, with what was
+   * anchored and what was found; from then on the anchor follows this log, and changes are taken again.
+   */
+  acknowledgeAuditState: operation({
+    permission: 'operators:write',
+    action: 'audit.acknowledge',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+    limitsHarm: true,
+  })
+    .input(z.object({ reason }))
+    .output(z.object({ anchored: count, found: count })),
   /** The key that signs the logs' checkpoints. */
   getSigningKey: operation({ permission: 'audit:read' }).input(z.object({})).output(signingKey),
   /** A new key signs from now on, and the former private key is destroyed. */

@@ -69,7 +69,7 @@ export const auth = {
   signIn: operation({ permission: 'open', action: 'auth.sign-in', cure: true })
     .input(z.object({ name: displayName.optional(), passphrase: z.string().max(1000) }))
     .output(session),
-  signOut: operation({ permission: 'suite:read', action: 'auth.sign-out', cure: true })
+  signOut: operation({ permission: 'suite:read', action: 'auth.sign-out', cure: true, limitsHarm: true })
     .input(z.object({}))
     .output(z.object({})),
   /** Who the caller is, so that a window that was loaded again knows. */
@@ -93,6 +93,7 @@ export const auth = {
     severity: 'critical',
     critical: true,
     stepUp: true,
+    limitsHarm: true,
   })
     .input(z.object({ operatorId: uuid }))
     .output(operator),
@@ -130,6 +131,7 @@ export const auth = {
     severity: 'critical',
     critical: true,
     stepUp: true,
+    limitsHarm: true,
   })
     .input(z.object({ keyId: uuid }))
     .output(apiKey),

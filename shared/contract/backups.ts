@@ -199,7 +199,13 @@ const source = z.object({
 });
 
 export const backups = {
-  createBackup: operation({ permission: 'backups:write', action: 'backup.create', job: true, cure: true })
+  createBackup: operation({
+    permission: 'backups:write',
+    action: 'backup.create',
+    job: true,
+    cure: true,
+    limitsHarm: true,
+  })
     .input(
       z.object({
         scope,
@@ -230,7 +236,12 @@ export const backups = {
   listRestores: operation({ permission: 'backups:read' })
     .input(z.object({ ...paging, tenant: tenantReference.optional() }))
     .output(page(restoreRecord)),
-  verifyBackupIntegrity: operation({ permission: 'backups:write', action: 'backup.verify', job: true })
+  verifyBackupIntegrity: operation({
+    permission: 'backups:write',
+    action: 'backup.verify',
+    job: true,
+    limitsHarm: true,
+  })
     .input(
       z.object({
         tenant: tenantReference.optional(),

@@ -19,6 +19,8 @@ export interface OperationMeta {
   readonly stepUp?: boolean;
   /** Helps against a full disk: may use the reserve that is kept for it, and is never refused for its loss. */
   readonly cure?: boolean;
+  /** Limits harm or saves what there is: goes on while the audit log does not fit its anchor, when other changes wait. */
+  readonly limitsHarm?: boolean;
   /** Answers with a job's id at once; the result is the job's. */
   readonly job?: boolean;
 }

@@ -159,7 +159,7 @@ export const suite = {
   listNotices: operation({ permission: 'suite:read' })
     .input(z.object({ ...paging, state: z.enum(['open', 'acknowledged']).optional() }))
     .output(page(notice).extend({ open: count })),
-  acknowledgeNotices: operation({ permission: 'jobs:write', action: 'alert.acknowledge' })
+  acknowledgeNotices: operation({ permission: 'jobs:write', action: 'alert.acknowledge', limitsHarm: true })
     .input(z.object({ noticeIds: z.array(uuid).min(1).max(1000) }))
     .output(z.object({ acknowledged: count })),
 };
@@ -175,7 +175,13 @@ export const jobs = {
   watchJob: operation({ permission: 'jobs:read' })
     .input(z.object({ jobId: uuid }))
     .output(eventIterator(job)),
-  cancelJob: operation({ permission: 'jobs:write', action: 'job.cancel', severity: 'warning', cure: true })
+  cancelJob: operation({
+    permission: 'jobs:write',
+    action: 'job.cancel',
+    severity: 'warning',
+    cure: true,
+    limitsHarm: true,
+  })
     .input(z.object({ jobId: uuid }))
     .output(job),
 };

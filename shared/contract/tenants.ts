@@ -145,6 +145,7 @@ export const tenants = {
     severity: 'critical',
     critical: true,
     stepUp: true,
+    limitsHarm: true,
   })
     .input(ofTenant)
     .output(tenant),
@@ -195,6 +196,7 @@ export const tenants = {
     permission: 'principals:write',
     action: 'principal.disable',
     severity: 'warning',
+    limitsHarm: true,
   })
     .input(ofPrincipal)
     .output(principal),
@@ -289,6 +291,7 @@ export const tenants = {
     severity: 'warning',
     job: true,
     cure: true,
+    limitsHarm: true,
   })
     .input(ofTenant.extend({ collection, file: localPath }))
     .output(jobStarted),
@@ -301,7 +304,7 @@ export const tenants = {
     .input(ofTenant.extend({ ...paging, prefix: z.string().max(1000).optional() }))
     .output(page(tenantFile)),
   /** Writes a file's content to a path of this machine that does not exist yet. In the log of every tier. */
-  getFile: operation({ permission: 'data:read', action: 'file.get', job: true, cure: true })
+  getFile: operation({ permission: 'data:read', action: 'file.get', job: true, cure: true, limitsHarm: true })
     .input(ofTenant.extend({ fileId: uuid, path: localPath }))
     .output(jobStarted),
   deleteFile: operation({ permission: 'data:write', action: 'file.delete', severity: 'warning', cure: true })

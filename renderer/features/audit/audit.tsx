@@ -16,6 +16,7 @@ import { Page } from '../../ui/page.tsx';
 import { TimelineChart } from '../../ui/timeline-chart.tsx';
 import { useTenants } from '../../ui/use-names.ts';
 import { AuditFilters } from './audit-filters.tsx';
+import { Contradicted } from './contradicted.tsx';
 import { entryColumns } from './entry-columns.tsx';
 import { EntryDetails } from './entry-details.tsx';
 import { isNarrowed, useAuditFilter } from './filters.ts';
@@ -73,6 +74,7 @@ export function Audit() {
         </Button>
       }
     >
+      <Contradicted />
       <AuditFilters filter={filter} set={set} />
       {timeline.error && <ErrorNote error={timeline.error} onRetry={() => void timeline.refetch()} />}
       {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}

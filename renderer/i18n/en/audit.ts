@@ -73,6 +73,15 @@ export const audit = {
     problem: 'Entry {index} of {log}: {reason}',
     problemLog: '{log}: {reason}',
   },
+  contradicted: {
+    title: 'Changes wait',
+    text: 'Until an owner has acknowledged this, changes are refused. Backups, reading and what limits harm go on. Verify the log first, and keep a copy of the folder.',
+    acknowledge: 'Acknowledge…',
+    dialogTitle: 'Take the log from here?',
+    dialogText:
+      'The log will say that you did, why, what was anchored and what was found. From then on the anchor follows the log as it is now, and changes are taken again. What is missing stays missing.',
+    submit: 'Acknowledge',
+  },
   actions: {
     'suite.initialise': 'Installation made',
     'auth.sign-in': 'Sign-in',
@@ -87,6 +96,7 @@ export const audit = {
     'tenant.suspend': 'Tenant suspended',
     'tenant.resume': 'Tenant resumed',
     'tenant.sample.create': 'Sample data added',
+    'audit.acknowledge': 'Log that does not fit its anchor acknowledged',
     'audit.key.rotate': 'Key of the log replaced',
     'log.key.rotate': 'A new key signs the log',
     'tenant.erase': 'Tenant erased',

@@ -108,7 +108,7 @@ export type RecoveryObjectives = z.infer<typeof recoveryObjectives>;
 
 export const drills = {
   /** A restore to a throw-away folder, every row read again and proved, with its time taken. The job's result: `drillResult`. */
-  drillBackup: operation({ permission: 'backups:write', action: 'backup.drill', job: true })
+  drillBackup: operation({ permission: 'backups:write', action: 'backup.drill', job: true, limitsHarm: true })
     .input(
       z
         .object({

@@ -174,7 +174,13 @@ export const folderOperations = {
     .input(z.object({ tenant: tenantReference, path: localPath, excludes: excludes.default([]) }))
     .output(jobStarted),
   /** Starts a backup of one folder. The job's result: `folderBackupResult`. */
-  backUpFolder: operation({ permission: 'backups:write', action: 'backup.create', job: true, cure: true })
+  backUpFolder: operation({
+    permission: 'backups:write',
+    action: 'backup.create',
+    job: true,
+    cure: true,
+    limitsHarm: true,
+  })
     .input(z.object({ folderId: uuid }))
     .output(jobStarted),
   listFolderSnapshots: operation({ permission: 'backups:read' })

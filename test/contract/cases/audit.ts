@@ -80,6 +80,11 @@ export const audit: Cases<'audit'> = {
       expect(answer).toMatchObject({ total: items.length });
     },
   },
+  acknowledgeAuditState: {
+    given: () => ({ reason: 'a test' }),
+    invalid: { 'a reason of one letter': { reason: 'x' } },
+    refused: { code: 'CONFLICT', data: { reason: 'not-contradicted' } },
+  },
   getSigningKey: {
     given: () => ({}),
     answers: (answer) =>

@@ -3,12 +3,26 @@ import type { SigningKeyState } from '../../../../shared/contract/audit.ts';
 import { facts } from '../output/text.ts';
 import type { Run } from '../run.ts';
 
-/** The key that signs checkpoints, and its replacement. */
+/** The key that signs checkpoints, its replacement, and taking over a log that does not fit its anchor. */
 export function addAuditKey(audit: Command, run: Run): void {
   audit
     .command('key')
     .description('the key that signs the log, for whoever checks it elsewhere')
     .action(() => run.operation((client) => client.audit.getSigningKey({}), { text: keyText }));
+
+  audit
+    .command('acknowledge')
+    .description('take a log that does not fit its anchor from here on; the log says who did, and why')
+    .requiredOption('--reason <text>', 'what happened, as far as it is known; kept in the log')
+    .action((options: { reason: string }) =>
+      run.operation((client) => client.audit.acknowledgeAuditState(options), {
+        text: ({ anchored, found }) =>
+          facts([
+            ['anchored', `${anchored} entries`],
+            ['found', `${found} entries`],
+          ]),
+      }),
+    );
 
   audit
     .command('rotate-key')

@@ -1,0 +1,93 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
+import { createRouter } from '../../../main/rpc/router.ts';
+import type { Keychain } from '../../../main/secrets/keychain.ts';
+import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
+
+const passphrase = 'correct horse battery staple';
+let folder: string;
+let suite: EnterpriseSuite;
+let client: ReturnType<typeof inProcessClient>;
+let keychain: Keychain;
+
+const data = () => join(folder, 'data');
+async function enter(): Promise<void> {
+  const session: ClientSession = {};
+  client = inProcessClient(createRouter(suite), session);
+  session.token = (await client.auth.signIn({ passphrase })).token;
+}
+async function reopen(): Promise<void> {
+  suite = await EnterpriseSuite.open({ dataFolder: data(), keychain });
+  await enter();
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-contradicted-'));
+  const kept = new Map<string, string>();
+  keychain = {
+    get: async (account) => kept.get(account) ?? null,
+    set: async (account, text) => void kept.set(account, text),
+    delete: async (account) => kept.delete(account),
+  };
+  ({ suite } = await EnterpriseSuite.initialise({
+    dataFolder: data(),
+    ownerName: 'Ada',
+    ownerPassphrase: passphrase,
+    secrets: 'keychain',
+    keychain,
+  }));
+  await enter();
+});
+afterEach(async () => {
+  await suite.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function ended({ jobId }: { jobId: string }): Promise<unknown> {
+  for await (const job of await client.jobs.watchJob({ jobId })) {
+    if (job.error !== null) throw Object.assign(new Error(job.error.message), job.error);
+  }
+  return (await client.jobs.getJob({ jobId })).result;
+}
+
+test('a log that was put back stops changes until an owner takes it from there; backups go on', async () => {
+  const { id: tenant } = await client.tenants.createTenant({ name: 'Acme', tier: 'standard' });
+  const file = join(data(), 'audit.db');
+  await suite.stop();
+  copyFileSync(file, join(folder, 'older.db'));
+  await reopen();
+  await client.tenants.updateTenant({ tenant, name: 'Acme Ltd' });
+  await suite.stop();
+  copyFileSync(join(folder, 'older.db'), file);
+  for (const rest of ['-wal', '-shm']) rmSync(`${file}${rest}`, { force: true });
+
+  await reopen();
+  expect((await client.suite.getStatus({})).log.contradicted).toBe(true);
+  await expect(client.tenants.updateTenant({ tenant, name: 'Other' })).rejects.toMatchObject({
+    code: 'INTEGRITY',
+    data: { reason: 'log-contradicted' },
+  });
+  await client.backups.createBackup({ scope: { tenant } }).then(ended);
+  await client.tenants.suspendTenant({ tenant });
+  const { anchored, found } = await client.audit.acknowledgeAuditState({ reason: 'an old image' });
+  expect(anchored).toBeGreaterThan(0);
+  expect(found).toBeGreaterThan(0);
+  expect((await client.suite.getStatus({})).log.contradicted).toBe(false);
+  await client.tenants.resumeTenant({ tenant });
+  const { items } = await client.audit.getAuditTrail({ action: 'audit.acknowledge', order: 'oldest' });
+  expect(items.map(({ phase, outcome }) => [phase, outcome])).toEqual([
+    ['intent', 'unknown'],
+    ['outcome', 'success'],
+  ]);
+  expect(items.at(-1)).toMatchObject({ severity: 'critical', reason: 'an old image', facts: { anchored } });
+  await expect(client.audit.acknowledgeAuditState({ reason: 'again' })).rejects.toMatchObject({
+    code: 'CONFLICT',
+  });
+  await suite.stop();
+  await reopen();
+  expect((await client.suite.getStatus({})).log.contradicted).toBe(false);
+  expect(await client.audit.verifyAuditLog({}).then(ended)).toMatchObject({ verdict: 'verified' });
+});
