@@ -76,6 +76,13 @@ export function acknowledge(
   return ids.reduce((changed, id) => changed + update.run(now, by, id).changes, 0);
 }
 
+/** The trouble is over: what is open of it needs nobody's eyes any more. */
+export function settle(transaction: Transaction, fold: string, now: number): void {
+  transaction
+    .sql('UPDATE notices SET acknowledged_at = ? WHERE fold = ? AND acknowledged_at IS NULL')
+    .run(now, fold);
+}
+
 /** Removes what was acknowledged before a time. */
 export function pruneNotices(transaction: Transaction, before: number): void {
   transaction.sql('DELETE FROM notices WHERE acknowledged_at < ?').run(before);

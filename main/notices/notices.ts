@@ -7,7 +7,15 @@ import type { Ids, Uuid } from '../../shared/ids.ts';
 import { decodeCursor, pageOf } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Store, Transaction } from '../storage/store.ts';
-import { acknowledge, countOpen, noticeOf, pruneNotices, putNotice, selectNotices } from './notice-store.ts';
+import {
+  acknowledge,
+  countOpen,
+  noticeOf,
+  pruneNotices,
+  putNotice,
+  selectNotices,
+  settle,
+} from './notice-store.ts';
 
 export interface NoticesOptions {
   readonly control: Store;
@@ -94,6 +102,19 @@ export class Notices {
     await this.#ofOwner('backup-missed', tenantId, dueAt);
   }
 
+  /** A backup that was due at `dueAt` (epoch milliseconds) fails again and again. `tenantId` null: the installation's. */
+  async backupOverdue(tenantId: Uuid | null, dueAt: number): Promise<void> {
+    await this.#ofOwner('backup-overdue', tenantId, dueAt);
+  }
+
+  /** A backup was made again. `tenantId` null: the installation's. */
+  async backupMade(tenantId: Uuid | null): Promise<void> {
+    const { control, clock } = this.#options;
+    await control.write((transaction) =>
+      settle(transaction, foldOf('backup-overdue', tenantId), clock.now()),
+    );
+  }
+
   /** A drill by schedule that is overdue since `dueAt` (epoch milliseconds). `tenantId` null: the installation's. */
   async drillOverdue(tenantId: Uuid | null, dueAt: number): Promise<void> {
     await this.#ofOwner('drill-overdue', tenantId, dueAt);
@@ -154,7 +175,7 @@ export class Notices {
           error: null,
           dueAt,
         },
-        `${kind} ${tenantId ?? ''}`,
+        foldOf(kind, tenantId),
       ),
     );
   }
@@ -162,6 +183,10 @@ export class Notices {
   #made() {
     return { id: this.#options.ids.uuid(), time: this.#options.clock.now() };
   }
+}
+
+function foldOf(kind: Notice['kind'], tenantId: Uuid | null): string {
+  return `${kind} ${tenantId ?? ''}`;
 }
 
 function isAskedWrongly({ kind, requestedBy, error }: EndedJob): boolean {

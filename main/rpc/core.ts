@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { OwnerProtection } from '../../shared/contract/backups/drills.ts';
-import type { BackupSchedule } from '../../shared/contract/backups.ts';
 import type { Erasure, erasureOperations } from '../../shared/contract/erasures.ts';
 import type { SetupState, setup as setupContract } from '../../shared/contract/setup.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
@@ -9,6 +8,7 @@ import type { Uuid } from '../../shared/ids.ts';
 import type { AuditLogger } from '../audit/audit-logger.ts';
 import type { AdvancedAuth } from '../auth/advanced-auth.ts';
 import type { BackupManager } from '../backups/backup-manager.ts';
+import type { Input as BackupInput, Output as BackupOutput } from '../backups/inputs.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Reserve } from '../operations/cure.ts';
@@ -60,6 +60,23 @@ interface TenantErasure {
   proveErasure(input: ErasingInput<'proveErasure'>, operation: Operation): Promise<JobStarted>;
 }
 
+/** When backups are made by themselves, and whether that works. */
+export interface Schedules {
+  list(input: BackupInput<'listSchedules'>): BackupOutput<'listSchedules'>;
+  readonly settings: {
+    getSchedule(input: BackupInput<'getSchedule'>): BackupOutput<'getSchedule'>;
+    setSchedule(
+      input: BackupInput<'setSchedule'>,
+      operation: Operation,
+    ): Promise<BackupOutput<'setSchedule'>>;
+    resetSchedule(
+      input: BackupInput<'resetSchedule'>,
+      operation: Operation,
+    ): Promise<BackupOutput<'resetSchedule'>>;
+    previewSchedule(input: BackupInput<'previewSchedule'>): BackupOutput<'previewSchedule'>;
+  };
+}
+
 /** What the contract is implemented with. A manager that is down throws UNAVAILABLE when it is asked for. */
 export interface Core {
   readonly tenants: TenantManager;
@@ -72,6 +89,7 @@ export interface Core {
   readonly setup: Setup;
   readonly recovery: RecoveryKeys;
   readonly notices: Notices;
+  readonly schedules: Schedules;
   readonly errors: ErrorLog;
   readonly reserve: Reserve;
   begin(request: Omit<RunRequest, 'id'>): OperationRun;
@@ -79,10 +97,6 @@ export interface Core {
   tenantId(reference: string): Uuid | undefined;
   getStatus(): Promise<Status>;
   getInstallation(): Installation;
-  listSchedules(input: {
-    readonly limit: number;
-    readonly cursor?: string | undefined;
-  }): Page<BackupSchedule>;
   createRestoreReport(
     input: { readonly jobId: Uuid },
     operation: OperationRun,

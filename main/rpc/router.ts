@@ -173,7 +173,17 @@ export function createRouter(core: Core) {
       getSnapshot: backups.getSnapshot.handler(({ input, context }) =>
         core.backups.getSnapshot(input, context.operation),
       ),
-      listSchedules: backups.listSchedules.handler(({ input }) => core.listSchedules(input)),
+      listSchedules: backups.listSchedules.handler(({ input }) => core.schedules.list(input)),
+      getSchedule: backups.getSchedule.handler(({ input }) => core.schedules.settings.getSchedule(input)),
+      setSchedule: backups.setSchedule.handler(({ input, context }) =>
+        core.schedules.settings.setSchedule(input, context.operation),
+      ),
+      resetSchedule: backups.resetSchedule.handler(({ input, context }) =>
+        core.schedules.settings.resetSchedule(input, context.operation),
+      ),
+      previewSchedule: backups.previewSchedule.handler(({ input }) =>
+        core.schedules.settings.previewSchedule(input),
+      ),
       drillBackup: backups.drillBackup.handler(({ input, context }) =>
         core.backups.drills.drillBackup(input, context.operation),
       ),

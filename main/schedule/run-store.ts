@@ -11,15 +11,18 @@ export interface ScheduleRun {
   readonly outcome: 'running' | 'succeeded' | 'failed';
   readonly errorCode: ErrorCode | null;
   readonly jobId: Uuid | null;
+  /** How many in a row failed, and when it is tried again. */
+  readonly failures: number;
+  readonly retryAt: number | null;
 }
 
 export function putRun(transaction: Transaction, run: ScheduleRun): void {
   transaction
     .sql(
-      `INSERT INTO schedule_runs (owner, started_at, ended_at, outcome, error_code, job_id)
-       VALUES ($owner, $startedAt, $endedAt, $outcome, $errorCode, $jobId)
+      `INSERT INTO schedule_runs (owner, started_at, ended_at, outcome, error_code, job_id, failures, retry_at)
+       VALUES ($owner, $startedAt, $endedAt, $outcome, $errorCode, $jobId, $failures, $retryAt)
        ON CONFLICT (owner) DO UPDATE SET started_at = $startedAt, ended_at = $endedAt, outcome = $outcome,
-         error_code = $errorCode, job_id = $jobId`,
+         error_code = $errorCode, job_id = $jobId, failures = $failures, retry_at = $retryAt`,
     )
     .run({ ...run });
 }
@@ -29,7 +32,7 @@ export function readRuns(reading: Reading): ReadonlyMap<string, ScheduleRun> {
   const rows = reading
     .sql<ScheduleRun>(
       `SELECT owner, started_at AS startedAt, ended_at AS endedAt, outcome, error_code AS errorCode,
-         job_id AS jobId FROM schedule_runs`,
+         job_id AS jobId, failures, retry_at AS retryAt FROM schedule_runs`,
     )
     .all();
   return new Map(rows.map((row) => [row.owner, row]));

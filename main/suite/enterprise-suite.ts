@@ -4,6 +4,7 @@ import { toRfc3339 } from '../../shared/clock.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { Severity } from '../../shared/severities.ts';
+import { systemTimeZone } from '../backups/retention/calendar.ts';
 import { Turns } from '../backups/turns.ts';
 import type { Caller } from '../operations/operation.ts';
 import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
@@ -74,8 +75,14 @@ export class EnterpriseSuite implements Core {
       control: foundation.control,
       clock: foundation.clock,
       plans: () => backupPlans(foundation, this.tenants),
+      tenantId: (reference) => this.tenants.idOf(reference),
+      tierOf: (id) => this.tenants.tierOf(id),
+      operatorName: (id) => this.auth.operatorName(id),
+      drills: () => this.#drills.known(),
       begin: (action) => this.#systemRun(action),
       inTurn,
+      random: Math.random,
+      timeZone: systemTimeZone,
       report: (error) => this.errors.report(error, 'schedule'),
     });
     this.#rotation = new ScheduledRotation({
@@ -87,6 +94,8 @@ export class EnterpriseSuite implements Core {
       ...this.#managers,
       clock: foundation.clock,
       plans: () => drillPlans(this.tenants),
+      windows: () => this.#schedules.windows(),
+      random: Math.random,
       begin: () => this.#systemRun('backup.drill'),
       inTurn,
       report: (error) => this.errors.report(error, 'drills'),
@@ -206,7 +215,7 @@ export class EnterpriseSuite implements Core {
 
   async getStatus(): Promise<Status> {
     const known = (backups: Backups) => this.#protection(backups);
-    return await readStatus(this.#foundation, this.#managers, known, (error) =>
+    return await readStatus(this.#foundation, this.#managers, known, this.#schedules.next(), (error) =>
       this.errors.report(error, 'status'),
     );
   }
@@ -242,8 +251,8 @@ export class EnterpriseSuite implements Core {
     };
   }
 
-  listSchedules(input: Parameters<Core['listSchedules']>[0]): ReturnType<Core['listSchedules']> {
-    return this.#schedules.list(input);
+  get schedules() {
+    return this.#schedules;
   }
 
   /** For a process that stays: from now on backups are made when they are due. */

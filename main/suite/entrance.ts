@@ -134,8 +134,8 @@ export class Entrance implements Core, Setup {
     return this.#opened.getInstallation();
   }
 
-  listSchedules(input: Parameters<Core['listSchedules']>[0]): ReturnType<Core['listSchedules']> {
-    return this.#opened.listSchedules(input);
+  get schedules() {
+    return this.#opened.schedules;
   }
 
   createRestoreReport(

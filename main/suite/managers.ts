@@ -14,6 +14,7 @@ import { Notices } from '../notices/notices.ts';
 import { OperationRun } from '../operations/operation-run.ts';
 import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import type { DrillPlan } from '../schedule/drill-schedule.ts';
+import { readSchedules } from '../schedule/setting-store.ts';
 import { derivedKey } from '../secrets/derived-key.ts';
 import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
 import { SubjectKeys } from '../secrets/subject-keys.ts';
@@ -212,7 +213,13 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       logged: (eventIds) => new Set(eventIds.filter((id) => audit.has(id))),
       snapshotsTold: (id) => snapshotsTold(audit, id),
     },
-    retention: retentionSource({ tenants, operatorName: (id) => auth.operatorName(id), audit }),
+    retention: retentionSource({
+      tenants,
+      operatorName: (id) => auth.operatorName(id),
+      audit,
+      clock,
+      plans: () => backupPlans(foundation, tenants),
+    }),
     recovery: {
       parts: async () => ({
         recoveryJson: keyring.exportRecovery(),
@@ -268,14 +275,17 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   return { tenants, auth, audit, backups, erasures, samples, jobs, notices, undrained, ownDatabases };
 }
 
-/** Every tenant's plan by its tier; the installation's own databases daily. */
-export function backupPlans({ installation }: Foundation, tenants: TenantManager): BackupPlan[] {
-  const own: BackupPlan = {
+/** What somebody set, and what each tenant's tier has; the installation's own databases daily. */
+export function backupPlans({ installation, control }: Foundation, tenants: TenantManager): BackupPlan[] {
+  const set = readSchedules(control);
+  const own: Omit<BackupPlan, 'setting'> = {
     owner: 'installation',
     every: installationBackups,
+    most: 'hourly',
     since: installation.createdAt,
   };
-  return [own, ...tenants.backupPlans()];
+  const ofTenants = tenants.backupPlans().map((plan) => ({ ...plan, most: plan.every }));
+  return [own, ...ofTenants].map((plan) => ({ ...plan, setting: set.get(plan.owner)?.setting ?? null }));
 }
 
 /** How often each tenant's restore is tried, by its tier; the installation's own monthly. */

@@ -1,5 +1,6 @@
 import type { Uuid } from '../../shared/ids.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
+import { forgetSchedules } from '../schedule/setting-store.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { EnterpriseSuite } from './enterprise-suite.ts';
 import type { Foundation } from './foundation.ts';
@@ -48,6 +49,7 @@ export async function putInOrder(
       for (const id of deleted) {
         auth.forgetTenant(transaction, id);
         backups.forgetTenant(transaction, id);
+        forgetSchedules(transaction, id);
         tenants.forgetTenant(transaction, id);
       }
     });

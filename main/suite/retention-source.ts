@@ -1,16 +1,20 @@
+import type { Clock } from '../../shared/clock.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { installationRetention, retentionByTier } from '../../shared/retention.ts';
-import { tierRules } from '../../shared/tiers.ts';
 import type { AuditLogger } from '../audit/audit-logger.ts';
 import type { RetentionSource } from '../backups/needs.ts';
 import { systemTimeZone } from '../backups/retention/calendar.ts';
 import { OperationRun } from '../operations/operation-run.ts';
-import { intervalOf } from '../schedule/backup-schedule.ts';
+import type { BackupPlan } from '../schedule/backup-schedule.ts';
+import { usualInterval } from '../schedule/rhythm.ts';
+import { Rhythms } from '../schedule/rhythms.ts';
 import type { TenantManager } from '../tenants/tenant-manager.ts';
 
 interface Parts {
   readonly tenants: TenantManager;
   readonly audit: AuditLogger;
+  readonly clock: Clock;
+  plans(): readonly BackupPlan[];
   operatorName(id: Uuid): string | null;
 }
 
@@ -19,11 +23,13 @@ const never = new AbortController().signal;
 export const installationBackups = 'daily';
 
 /** What retention needs of the others. */
-export function retentionSource({ tenants, audit, operatorName }: Parts): RetentionSource {
+export function retentionSource({ tenants, audit, clock, plans, operatorName }: Parts): RetentionSource {
   return {
     defaultPolicy: (id) => (id === null ? installationRetention : retentionByTier[tenants.tierOf(id)]),
-    backupEveryMs: (id) =>
-      intervalOf(id === null ? installationBackups : tierRules[tenants.tierOf(id)].backups),
+    backupEveryMs: (id) => {
+      const plan = plans().find(({ owner }) => owner === (id ?? 'installation'));
+      return plan === undefined ? null : usualInterval(new Rhythms().of(plan), clock.now());
+    },
     timeZone: systemTimeZone,
     operatorName,
     forgetting: (caller, id) =>

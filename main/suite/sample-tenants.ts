@@ -7,6 +7,7 @@ import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import { type Reserve, withReserve } from '../operations/cure.ts';
 import type { Caller, Operation } from '../operations/operation.ts';
 import type { Samples } from '../rpc/core.ts';
+import { forgetSchedules } from '../schedule/setting-store.ts';
 import type { Transaction } from '../storage/store.ts';
 import { type FillingParts, fillSample } from './fill-sample.ts';
 import { removeRest } from './remove-rest.ts';
@@ -116,6 +117,7 @@ export class SampleTenants implements Samples {
         tenants.samples.require(transaction, id);
         auth.forgetTenant(transaction, id);
         backups.forgetTenant(transaction, id);
+        forgetSchedules(transaction, id);
       };
       await tenants.endings.end(id, { forget, facts: { sample: true } }, operation);
     }

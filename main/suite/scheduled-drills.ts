@@ -6,8 +6,10 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
 import { type DrillPlan, drillsDue } from '../schedule/drill-schedule.ts';
+import { Retries } from '../schedule/retries.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { jobDone } from './job-done.ts';
+import type { KnownDrills } from './schedules.ts';
 
 export interface ScheduledDrillsParts {
   readonly clock: Clock;
@@ -18,6 +20,10 @@ export interface ScheduledDrillsParts {
   plans(): readonly DrillPlan[];
   /** The system asks for a drill. */
   begin(): OperationRun;
+  /** Answers when the windows in which an owner's schedule lets nothing run leave time, from then on. Epoch milliseconds. */
+  windows(): (owner: DrillPlan['owner'], due: number) => number;
+  /** From 0 to 1. */
+  random(): number;
   /** One piece of scheduled work at a time, whatever its kind. */
   inTurn(work: () => Promise<void>): Promise<void>;
   report(error: unknown): void;
@@ -37,15 +43,18 @@ export class ScheduledDrills {
   readonly #scheduler: Scheduler;
   /** Overdue ones that were told, by owner and when they were due. */
   readonly #told = new Set<string>();
+  readonly #retries: Retries;
   #stopped = false;
 
   constructor(parts: ScheduledDrillsParts) {
     this.#parts = parts;
+    this.#retries = new Retries(parts.random);
     this.#scheduler = new Scheduler({
       clock: parts.clock,
       lastRuns: () => this.#last().lastRuns,
       due: (lastRuns, now) => this.#due(lastRuns, now),
       run: (owner) => parts.inTurn(() => this.#run(owner)),
+      failed: (owner, now) => void this.#retries.failed(owner, now),
       report: (error) => parts.report(error),
     });
   }
@@ -72,10 +81,24 @@ export class ScheduledDrills {
     return new Map(this.#due(lastRuns, this.#parts.clock.now()).map(({ owner, due }) => [owner, due]));
   }
 
+  /** What schedules tell of the drills beside the backups. */
+  known(): KnownDrills {
+    const newest = this.#parts.backups.drills.newest();
+    return {
+      plans: this.#parts.plans(),
+      due: this.due(),
+      newest: new Map(newest.map(({ owner, startedAt, outcome }) => [owner, { startedAt, outcome }])),
+    };
+  }
+
   #due(lastRuns: ReadonlyMap<string, number>, now: number) {
-    const { plans, backups } = this.#parts;
+    const { plans, backups, windows } = this.#parts;
+    const clear = windows();
     const { outcomes } = this.#last();
-    return drillsDue(plans(), { lastBackups: backups.lastBackups(), lastRuns, outcomes }, now);
+    const retries = this.#retries.times(now);
+    return drillsDue(plans(), { lastBackups: backups.lastBackups(), lastRuns, outcomes }, now).map(
+      ({ owner, due }) => ({ owner, due: clear(owner, Math.max(due, retries.get(owner) ?? due)) }),
+    );
   }
 
   #last() {
@@ -95,6 +118,7 @@ export class ScheduledDrills {
     const scope = owner === 'installation' ? { installation: true as const } : { tenant: owner };
     const { jobId } = await backups.drills.drillBackup({ scope }, begin());
     await jobDone(jobs, jobId);
+    this.#retries.succeeded(owner);
   }
 
   async #tell(owner: DrillPlan['owner'], due: number): Promise<void> {

@@ -1,16 +1,33 @@
 import { z } from 'zod';
 import { toRfc3339 } from '../../shared/clock.ts';
-import type { BackupSchedule } from '../../shared/contract/backups.ts';
+import type { BackupSchedule } from '../../shared/contract/backups/schedules.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import type { DrillOutcome } from '../../shared/states.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
-import { type BackupPlan, dueTimes } from '../schedule/backup-schedule.ts';
+import { type BackupPlan, type DueTime, dueTimes, type Past } from '../schedule/backup-schedule.ts';
+import { defaultSetting } from '../schedule/default-setting.ts';
+import type { DrillPlan } from '../schedule/drill-schedule.ts';
+import type { Rhythms } from '../schedule/rhythms.ts';
 import type { ScheduleRun } from '../schedule/run-store.ts';
+import type { Skip } from '../schedule/skip-store.ts';
+import { isOverdue } from './scheduled-drills.ts';
+
+/** What is known of the drills of an owner. */
+export interface KnownDrills {
+  readonly plans: readonly DrillPlan[];
+  readonly due: ReadonlyMap<string, number>;
+  readonly newest: ReadonlyMap<string, { readonly startedAt: number; readonly outcome: DrillOutcome }>;
+}
 
 interface Known {
   /** The installation's own first. */
   readonly plans: readonly BackupPlan[];
-  readonly lastBackups: ReadonlyMap<string, number>;
+  readonly past: Past;
   readonly runs: ReadonlyMap<string, ScheduleRun>;
+  readonly skips: ReadonlyMap<string, Skip>;
+  readonly drills: KnownDrills;
+  readonly rhythms: Rhythms;
+  readonly timeZone: string;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -28,31 +45,38 @@ const filter = { list: 'schedules' };
 /** Who is backed up when, and how that went. Errors: VALIDATION (cursor). */
 export function listSchedules(known: Known, { limit, cursor }: ListInput): Page<BackupSchedule> {
   const [from] = decodeCursor(cursor, filter, place) ?? [0];
+  const plans = known.plans.slice(from, from + limit + 1);
   const due = new Map(
-    dueTimes(known.plans, known.lastBackups, known.now).map(({ owner, due: at }) => [owner, at]),
+    dueTimes(plans, known.past, known.now, known.rhythms).map((each) => [each.owner, each]),
   );
-  const rows = known.plans.slice(from, from + limit + 1).map((plan, at) => ({ plan, at: from + at + 1 }));
+  const rhythmsOfDrills = new Map(known.drills.plans.map(({ owner, every }) => [owner, every]));
   return pageOf(
-    rows,
+    plans.map((plan, at) => ({ plan, at: from + at + 1 })),
     limit,
     filter,
-    ({ plan }) => scheduleOf(plan, due.get(plan.owner), known),
+    ({ plan }) => ({
+      ...scheduleOf(plan, due.get(plan.owner), known),
+      drill: drillOf(plan.owner, rhythmsOfDrills.get(plan.owner) ?? 'never', known),
+    }),
     ({ at }) => [at],
   );
 }
 
 function scheduleOf(
-  { owner, every }: BackupPlan,
-  due: number | undefined,
-  { lastBackups, runs, now }: Known,
-): BackupSchedule {
+  { owner, every, setting }: BackupPlan,
+  due: DueTime | undefined,
+  { past, runs, skips, now, timeZone }: Known,
+): Omit<BackupSchedule, 'drill'> {
   const run = runs.get(owner);
-  const text = (time: number | null | undefined) =>
-    time === null || time === undefined ? null : toRfc3339(time);
+  const skip = skips.get(owner);
+  const applies = setting ?? defaultSetting(timeZone);
   return {
     tenantId: owner === 'installation' ? null : (owner satisfies Uuid),
     every,
-    lastBackup: text(lastBackups.get(owner)),
+    set: setting !== null,
+    times: applies.times,
+    timeZone: applies.timeZone,
+    lastBackup: text(past.lastRuns.get(owner)),
     lastRun: run
       ? {
           startedAt: toRfc3339(run.startedAt),
@@ -60,9 +84,33 @@ function scheduleOf(
           outcome: run.outcome,
           errorCode: run.errorCode,
           jobId: run.jobId,
+          failures: run.failures,
         }
       : null,
-    nextRun: text(due),
-    overdue: due !== undefined && now - due > overdueAfterMs && run?.outcome !== 'running',
+    nextRun: text(due?.due),
+    waits: due?.waits ?? null,
+    paused: applies.paused !== null && Date.parse(applies.paused.until) > now ? applies.paused : null,
+    skipped: skip === undefined ? null : { dueAt: toRfc3339(skip.dueAt), why: skip.why },
+    overdue:
+      due !== undefined &&
+      now - due.expected > overdueAfterMs &&
+      due.waits !== 'blackout' &&
+      run?.outcome !== 'running',
   };
+}
+
+function drillOf(owner: string, every: DrillPlan['every'], { drills, now }: Known): BackupSchedule['drill'] {
+  const due = drills.due.get(owner);
+  const newest = drills.newest.get(owner);
+  return {
+    every,
+    lastRun:
+      newest === undefined ? null : { startedAt: toRfc3339(newest.startedAt), outcome: newest.outcome },
+    nextRun: text(due),
+    overdue: due !== undefined && isOverdue(due, now),
+  };
+}
+
+function text(time: number | null | undefined): string | null {
+  return time === null || time === undefined ? null : toRfc3339(time);
 }

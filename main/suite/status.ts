@@ -1,11 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { Status } from '../../shared/contract/suite.ts';
-import { nextBackup } from '../schedule/backup-schedule.ts';
 import { diskEncryption } from '../storage/disk-encryption.ts';
 import type { Foundation } from './foundation.ts';
 import { healthOf } from './health.ts';
-import { appVersion, backupPlans, type Managers } from './managers.ts';
+import { appVersion, type Managers } from './managers.ts';
 import { objectivesOf, type Protection } from './protection.ts';
 
 /** Health of the four managers, what protects the data, and how far the log is proven. */
@@ -13,6 +12,7 @@ export async function readStatus(
   foundation: Foundation,
   managers: Managers,
   known: (backups: Pick<Protection, 'sameDisk' | 'copiedElsewhere'>) => Protection,
+  nextRun: number | null,
   report: (error: unknown) => void,
 ): Promise<Status> {
   const { installation, layout } = foundation;
@@ -25,11 +25,6 @@ export async function readStatus(
     backups: await healthOf(() => managers.backups.health(), report),
   };
   const { bavail, bsize } = await statfs(layout.folder);
-  const next = nextBackup(
-    backupPlans(foundation, managers.tenants),
-    managers.backups.lastBackups(),
-    foundation.clock.now(),
-  );
   return {
     installationId: installation.id,
     version: appVersion,
@@ -37,7 +32,7 @@ export async function readStatus(
     protection: {
       lastBackup: text(protection.lastBackup),
       lastVerifiedRestore: text(protection.lastVerifiedRestore),
-      nextRun: text(next),
+      nextRun: text(nextRun),
       unprotected: protection.unprotected,
       sameDisk: protection.sameDisk,
       objectives: await objectivesOf(known(protection)),

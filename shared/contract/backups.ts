@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { errorCodes } from '../errors.ts';
 import { parsePart } from '../restore-parts.ts';
 import { validationLevels } from '../states.ts';
 import { tiers } from '../tiers.ts';
@@ -8,6 +7,7 @@ import { folderOperations, folderSnapshot } from './backups/folders.ts';
 import { backupRepairPlan, repairOperations } from './backups/repair.ts';
 import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
+import { scheduleOperations } from './backups/schedules.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
 import { targetOperations } from './backups/targets.ts';
 import { operation } from './operation.ts';
@@ -145,29 +145,6 @@ export const restoreResult = z.object({
 });
 export type RestoreResult = z.infer<typeof restoreResult>;
 
-const backupSchedule = z.object({
-  /** null: the installation's own databases. */
-  tenantId: uuid.nullable(),
-  every: z.enum(['manual', 'hourly', 'daily', 'weekly']),
-  /** The newest backup that was made, by schedule or by hand. */
-  lastBackup: timestamp.nullable(),
-  /** How the newest run by schedule ended. */
-  lastRun: z
-    .object({
-      startedAt: timestamp,
-      endedAt: timestamp.nullable(),
-      outcome: z.enum(['running', 'succeeded', 'failed']),
-      errorCode: z.enum(errorCodes).nullable(),
-      jobId: uuid.nullable(),
-    })
-    .nullable(),
-  /** null: by hand only. */
-  nextRun: timestamp.nullable(),
-  /** Due, and not made yet. */
-  overdue: z.boolean(),
-});
-export type BackupSchedule = z.infer<typeof backupSchedule>;
-
 const restoreRecord = z.object({
   restoreId: uuid,
   undoId: uuid,
@@ -228,10 +205,6 @@ export const backups = {
         files: count,
       }),
     ),
-  /** When each tenant and the installation are backed up by themselves, and whether that works. */
-  listSchedules: operation({ permission: 'backups:read' })
-    .input(z.object({ ...paging }))
-    .output(page(backupSchedule)),
   /** Restores in place, newest first, with what takes them back. */
   listRestores: operation({ permission: 'backups:read' })
     .input(z.object({ ...paging, tenant: tenantReference.optional() }))
@@ -279,6 +252,7 @@ export const backups = {
   })
     .input(z.object({ undoId: uuid, reason }))
     .output(jobStarted),
+  ...scheduleOperations,
   ...retentionOperations,
   ...drills,
   ...repairOperations,

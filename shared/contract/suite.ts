@@ -100,6 +100,7 @@ const noticeKinds = [
   'job-failed',
   'job-interrupted',
   'backup-missed',
+  'backup-overdue',
   'drill-overdue',
   'commits-in-doubt',
 ] as const;

@@ -1,4 +1,5 @@
 import type { CalendarRule } from '../../../shared/retention.ts';
+import { zoneOffset } from '../../../shared/zone-offset.ts';
 
 /** The hour, day, ISO week, month and year that a moment lies in, each as a text of its own. */
 export type Periods = Readonly<Record<CalendarRule, string>>;
@@ -10,7 +11,7 @@ const dayMs = 86_400_000;
  * those are two hours. Times are epoch milliseconds. Throws RangeError for a zone that does not exist.
  */
 export function calendarOf(timeZone: string): (time: number) => Periods {
-  const offsetAt = offsetsOf(timeZone);
+  const offsetAt = zoneOffset(timeZone);
   return (time) => {
     const offset = offsetAt(time);
     const wall = new Date(time + offset);
@@ -22,46 +23,6 @@ export function calendarOf(timeZone: string): (time: number) => Periods {
       monthly: `${year}-${month}`,
       yearly: `${year}`,
     };
-  };
-}
-
-/** How far a zone's clocks are ahead of UTC at a time, in milliseconds. A day at whose ends they are the same is asked for once. */
-function offsetsOf(timeZone: string): (time: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const exactly = (time: number) => {
-    const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-    const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
-    const wall = Date.UTC(
-      part('year'),
-      part('month') - 1,
-      part('day'),
-      part('hour'),
-      part('minute'),
-      part('second'),
-    );
-    return wall - Math.floor(time / 1000) * 1000;
-  };
-  const known = new Map<number, number>();
-  const atMidnight = (day: number) => {
-    const offset = known.get(day) ?? exactly(day * dayMs);
-    known.set(day, offset);
-    return offset;
-  };
-  return (time) => {
-    const day = Math.floor(time / dayMs);
-    const offset = atMidnight(day);
-    return offset === atMidnight(day + 1) ? offset : exactly(time);
   };
 }
 

@@ -1,5 +1,5 @@
 import { Caption1, Subtitle2 } from '@fluentui/react-components';
-import type { BackupSchedule } from '../../../shared/contract/backups.ts';
+import type { BackupSchedule } from '../../../shared/contract/backups/schedules.ts';
 import type { Status } from '../../../shared/contract/suite.ts';
 import { t } from '../../i18n/translate.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';

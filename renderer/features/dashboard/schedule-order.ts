@@ -1,4 +1,4 @@
-import type { BackupSchedule } from '../../../shared/contract/backups.ts';
+import type { BackupSchedule } from '../../../shared/contract/backups/schedules.ts';
 
 const shown = 5;
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { BackupSchedule } from '../../../shared/contract/backups.ts';
+import type { BackupSchedule } from '../../../shared/contract/backups/schedules.ts';
 import { useApi } from '../../rpc/api.tsx';
 
 const everyMs = 30_000;

@@ -61,12 +61,14 @@ export function NoticeDetails({ notice, onAcknowledge }: NoticeDetailsProps) {
 /** What is asked for where nothing ran. */
 const missing: { readonly [kind in Notice['kind']]?: string } = {
   'backup-missed': 'backup.create',
+  'backup-overdue': 'backup.create',
   'drill-overdue': 'backup.drill',
   'commits-in-doubt': 'backup.create',
 };
 
 function adviceOf({ kind, error }: Notice): string {
   if (kind === 'backup-missed') return t('inbox.details.missed');
+  if (kind === 'backup-overdue') return t('inbox.details.overdue');
   if (kind === 'drill-overdue') return t('inbox.details.drillOverdue');
   if (kind === 'commits-in-doubt') return t('inbox.details.commitsInDoubt');
   return kind === 'job-failed' && error ? failureText(error) : t('inbox.details.interrupted');

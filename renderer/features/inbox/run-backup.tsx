@@ -28,10 +28,12 @@ export function RunBackup({ notice: { kind, tenantId } }: { readonly notice: Not
   );
 }
 
+const ofOwner: ReadonlySet<Notice['kind']> = new Set(['backup-missed', 'backup-overdue', 'commits-in-doubt']);
+
 /** A job of no tenant may have been of everything; what no job told of is the installation's own. */
 function whatIsMissing(kind: Notice['kind'], tenantId: string | null) {
   if (tenantId !== null) return { scope: { tenant: tenantId }, option: `--tenant ${tenantId}` };
-  return kind === 'backup-missed' || kind === 'commits-in-doubt'
+  return ofOwner.has(kind)
     ? { scope: { installation: true as const }, option: '--installation' }
     : { scope: { all: true as const }, option: '--all' };
 }

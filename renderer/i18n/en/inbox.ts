@@ -9,6 +9,7 @@ export const inbox = {
     'job-failed': '{job} failed',
     'job-interrupted': '{job} was cut off when Holdfast ended',
     'backup-missed': 'A backup was missed: it was due when Holdfast was not running',
+    'backup-overdue': 'A backup is overdue: it fails again and again',
     'drill-overdue': 'A restore drill is overdue',
     'commits-in-doubt': 'Changes since the last backup can no longer be had one by one',
   },
@@ -32,6 +33,8 @@ export const inbox = {
     nextTitle: 'What to do',
     missed:
       'Nothing is lost, but there is no copy of what changed since the last backup. Back up now, or wait: the next run makes up for it.',
+    overdue:
+      'Every try since then failed, and it is tried again about every hour. Nothing that changed since the last backup has a copy: open the failed job to see why, and back up once that is cured. This notice goes by itself when a backup is made.',
     drillOverdue:
       'Whether the newest backup comes back has not been tried for longer than planned. Run a drill, or leave Holdfast running: it is made up for by itself.',
     commitsInDoubt:

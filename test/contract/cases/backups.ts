@@ -7,6 +7,7 @@ import { nobodysId } from '../case.ts';
 import type { Stand } from '../stand.ts';
 import { folders } from './folders.ts';
 import { retention } from './retention.ts';
+import { schedules } from './schedules.ts';
 import { targets } from './targets.ts';
 
 const restored = z.object({ undoId: z.string() });
@@ -70,18 +71,6 @@ export const backups: Cases<'backups'> = {
     given: async (stand, tenant) => ({ snapshotId: (await stand.snapshotOf(tenant)).slice(0, 12) }),
     invalid: { 'a path in place of an id': { snapshotId: '../../keyring' } },
     unknown: noSnapshot,
-  },
-  listSchedules: {
-    given: () => ({ limit: 2 }),
-    invalid: { 'a cursor of ours': { cursor: 'e30' } },
-    answers: (answer) =>
-      expect(answer).toMatchObject({
-        items: [
-          { tenantId: null, every: 'daily' },
-          { tenantId: expect.any(String), nextRun: expect.any(String) },
-        ],
-        next: expect.any(String),
-      }),
   },
   listRestores: {
     given: (_, { id }) => ({ tenant: id, limit: 2 }),
@@ -258,5 +247,6 @@ export const backups: Cases<'backups'> = {
     answers: (answer) => expect(answer).toMatchObject({ undoId: expect.any(String), verifiedLevel: 4 }),
   },
   ...retention,
+  ...schedules,
   ...targets,
 };

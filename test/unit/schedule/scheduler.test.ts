@@ -1,84 +1,97 @@
 import { describe, expect, it } from 'vitest';
-import { type BackupPlan, dueTimes, nextBackup } from '../../../main/schedule/backup-schedule.ts';
-import { Scheduler } from '../../../main/schedule/scheduler.ts';
-import type { Uuid } from '../../../shared/ids.ts';
+import { nextBackup } from '../../../main/schedule/backup-schedule.ts';
+import { day, hour, minute, planOf, schedulerStand } from '../../doubles/schedule-stand.ts';
 
-const hour = 3_600_000;
-const tenant = (name: string) => name as Uuid;
-const plan = (owner: string, every: BackupPlan['every'], since = 0): BackupPlan => ({
-  owner: tenant(owner),
-  every,
-  since,
-});
-
-describe('what is due', () => {
-  it('follows the tier from the last run, and from a while after the making where there was none', () => {
-    const plans = [
-      plan('a', 'hourly'),
-      plan('b', 'daily'),
-      plan('c', 'weekly', 7 * hour),
-      plan('d', 'manual'),
-    ];
-    const runs = new Map([
-      ['a', 10 * hour],
-      ['b', 10 * hour],
-      ['d', 10 * hour],
-    ]);
-    expect(dueTimes(plans, runs, 20 * hour)).toEqual([
-      { owner: 'a', due: 11 * hour },
-      { owner: 'b', due: 34 * hour },
-      { owner: 'c', due: 7.25 * hour },
-    ]);
-    expect(nextBackup(plans, runs, 20 * hour)).toBe(7.25 * hour);
-    expect(nextBackup([plan('d', 'manual')], runs, 20 * hour)).toBeNull();
-  });
-});
+const start = Date.UTC(2026, 0, 5); // a Monday
 
 describe('Scheduler', () => {
-  function stand(plans: BackupPlan[]) {
-    const runs = new Map<string, number>();
-    const made: string[] = [];
-    const problems: unknown[] = [];
-    const state = { now: 100 * hour, broken: false };
-    const scheduler = new Scheduler({
-      clock: { now: () => state.now, monotonicMicros: () => 0 },
-      due: (lastRuns, now) => dueTimes(plans, lastRuns, now),
-      lastRuns: () => runs,
-      run: async (owner) => {
-        if (state.broken) throw new Error('no disk');
-        made.push(owner);
-        runs.set(owner, state.now);
-      },
-      report: (error) => problems.push(error),
-    });
-    return { scheduler, runs, made, problems, state };
-  }
-
-  it('makes up once for what a long sleep missed', async () => {
-    const { scheduler, runs, made } = stand([plan('a', 'hourly'), plan('b', 'weekly')]);
-    runs.set('a', hour);
-    runs.set('b', 99 * hour);
+  it('makes up once for what a long sleep missed, and tells of it', async () => {
+    const { scheduler, last, made, absences, state } = schedulerStand(
+      [planOf('a', 'hourly'), planOf('b', 'weekly')],
+      start,
+    );
+    last.set('a', start - 10 * minute);
+    last.set('b', start - hour);
+    await scheduler.tick();
+    expect(absences).toEqual([[Number.NEGATIVE_INFINITY, start]]);
+    state.now += 20 * hour;
     await scheduler.tick();
     await scheduler.tick();
-    expect(made).toEqual(['a']);
+    expect(made).toEqual([['a', start + 20 * hour]]);
+    expect(absences.slice(1)).toEqual([[start, start + 20 * hour]]);
   });
 
-  it('tries again after a quarter of an hour, and not before', async () => {
-    const { scheduler, made, problems, state } = stand([plan('a', 'daily')]);
+  it('tries again after a minute, then later and later, and never gives up', async () => {
+    const { problems, made, state, last, pass } = schedulerStand([planOf('a', 'daily')], start);
+    last.set('a', start - day);
     state.broken = true;
-    await scheduler.tick();
-    await scheduler.tick();
+    await pass(minute);
     expect(problems).toHaveLength(1);
+    await pass(minute);
+    expect(problems).toHaveLength(2);
+    await pass(5 * minute);
+    expect(problems).toHaveLength(3);
+    await pass(15 * minute);
+    expect(problems).toHaveLength(4);
+    await pass(3 * hour);
+    expect(problems).toHaveLength(7);
     state.broken = false;
-    state.now += hour / 4;
+    await pass(hour);
+    expect(made).toHaveLength(1);
+  });
+
+  it('a clock that goes back by less than two runs makes nothing run twice', async () => {
+    const nightly = planOf('a', 'daily', { times: { kind: 'cron', expression: '30 2 * * *' } });
+    const { made, state, last, pass } = schedulerStand([nightly], start + 2 * hour);
+    last.set('a', start - 21 * hour);
+    await pass(hour);
+    expect(made).toEqual([['a', start + 2.5 * hour]]);
+    state.now -= 2 * hour;
+    await pass(day);
+    expect(made).toHaveLength(1);
+    await pass(2 * hour);
+    expect(made).toEqual([
+      ['a', start + 2.5 * hour],
+      ['a', start + day + 2.5 * hour],
+    ]);
+  });
+
+  it('one that goes forward, and back again, makes it run once more', async () => {
+    const { made, state, last, pass } = schedulerStand([planOf('a', 'hourly')], start);
+    last.set('a', start);
+    state.now += 30 * day;
+    await pass(2 * minute);
+    expect(made).toHaveLength(1);
+    state.now -= 30 * day;
+    await pass(2 * minute);
+    expect(made).toHaveLength(2);
+    await pass(50 * minute);
+    expect(made).toHaveLength(2);
+  });
+
+  it('does not look away while it works', async () => {
+    const { scheduler, absences, state, pass } = schedulerStand([planOf('a', 'hourly')], start);
+    await pass(4 * hour);
+    expect(absences).toHaveLength(1);
+    state.now += 6 * minute;
     await scheduler.tick();
-    expect(made).toEqual(['a']);
+    expect(absences).toHaveLength(2);
   });
 
   it('runs by itself once started, and no more once stopped', async () => {
-    const { scheduler, made } = stand([plan('a', 'hourly')]);
+    const { scheduler, made, state, pass } = schedulerStand([planOf('a', 'hourly')], start);
     scheduler.start();
+    await scheduler.tick();
     await scheduler.stop();
-    expect(made).toEqual(['a']);
+    expect(made).toEqual([['a', start]]);
+    state.now += day;
+    await pass(minute);
+    expect(made).toHaveLength(1);
   });
+});
+
+it('the next backup of all is the first of them, and none where all are made by hand', () => {
+  const at = (due: number) => ({ owner: 'installation' as const, due, expected: due, waits: null });
+  expect(nextBackup([at(5), at(3)])).toBe(3);
+  expect(nextBackup([])).toBeNull();
 });

@@ -19,6 +19,7 @@ import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
 import { addProtection } from './backup-protection.ts';
 import { addRepair } from './backup-repair.ts';
 import { addHold, addRetention } from './retention.ts';
+import { addSchedule } from './schedule.ts';
 import { addTarget } from './target.ts';
 
 interface Scope {
@@ -109,6 +110,7 @@ export function addBackup(program: Command, run: Run): void {
   addRepair(group, run);
   addRetention(group, run);
   addHold(group, run);
+  addSchedule(group, run);
   addTarget(group, run);
   addDrill(group, run);
   addProtection(group, run);

@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { BackupSchedule } from '../../../../shared/contract/backups.ts';
+import type { BackupSchedule } from '../../../../shared/contract/backups/schedules.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';

@@ -1,0 +1,43 @@
+import type { Uuid } from '../../shared/ids.ts';
+import type { ScheduledBackupsParts } from './scheduled-backups.ts';
+
+type Parts = Pick<ScheduledBackupsParts, 'backups' | 'jobs' | 'begin' | 'report'>;
+
+/** What follows a backup by schedule: retention, and copies to further targets. Their jobs tell what comes of them. */
+export class AfterBackup {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Never fails: a backup that was made is made. */
+  async run(scope: { readonly tenant: Uuid } | { readonly installation: true }): Promise<void> {
+    try {
+      await this.#applyRetention(scope);
+    } catch (error) {
+      this.#parts.report(error);
+    }
+    try {
+      await this.#copy();
+    } catch (error) {
+      this.#parts.report(error);
+    }
+  }
+
+  async #applyRetention(scope: { readonly tenant: Uuid } | { readonly installation: true }): Promise<void> {
+    const { backups, jobs, begin } = this.#parts;
+    if (!(await backups.retention.isRunDue(scope))) return;
+    const { jobId } = await backups.retention.applyRetention(scope, begin('backup.retention.apply'));
+    for await (const _ of jobs.watch(jobId));
+  }
+
+  /** To every further target that can be reached and lacks something; one that was away is asked again next time. */
+  async #copy(): Promise<void> {
+    const { backups, jobs, begin } = this.#parts;
+    for (const targetId of await backups.copies.due()) {
+      const { jobId } = await backups.copies.syncTarget({ targetId }, begin('backup.target.sync'));
+      for await (const _ of jobs.watch(jobId));
+    }
+  }
+}
