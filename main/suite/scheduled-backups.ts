@@ -161,10 +161,15 @@ export class ScheduledBackups {
       await jobDone(jobs, jobId);
     } catch (error) {
       if (jobId === null && codeOf(error) === 'LOCKED') return await this.#overlaps(plan, due);
-      const retry = this.#retries.failed(owner, clock.now());
-      const ended = { failures: retry.failures, retryAt: retry.at, errorCode: codeOf(error) };
+      // cut off by the end of this process, it is begun again with the next one
+      const retry = this.#stopped ? undefined : this.#retries.failed(owner, clock.now());
+      const ended = {
+        failures: retry?.failures ?? 0,
+        retryAt: retry?.at ?? null,
+        errorCode: codeOf(error),
+      };
       await this.#tell(owner, { startedAt, jobId, outcome: 'failed', ...ended });
-      if (retry.failures > quickRetries) await this.#tellOverdue(owner, due);
+      if (retry !== undefined && retry.failures > quickRetries) await this.#tellOverdue(owner, due);
       throw error;
     }
     await this.#tell(owner, { startedAt, jobId, outcome: 'succeeded' });
