@@ -124,7 +124,7 @@ export class ScheduleSettings {
     return {
       tenantId: plan.owner === 'installation' ? null : plan.owner,
       timeZone: previewed.setting?.timeZone ?? timeZone(),
-      runs: previewRuns(previewed, { from: begin, count: runs }, new Rhythms()),
+      runs: previewRuns(previewed, { from: begin, count: runs, timeZone: timeZone() }, new Rhythms()),
     };
   }
 

@@ -31,10 +31,7 @@ export function ProtectionSummary({ protection, onBackUpAll }: ProtectionSummary
   const facts = [
     [t('backups.protection.lastBackup'), <Time key="last" value={lastBackup} as="ago" />],
     [t('backups.protection.lastProof'), <Time key="proof" value={lastVerifiedRestore} as="ago" />],
-    [
-      t('backups.protection.nextRun'),
-      <Time key="next" value={nextRun} missing={t('backups.schedules.byHand')} />,
-    ],
+    [t('backups.protection.nextRun'), <Time key="next" value={nextRun} missing={t('schedules.byHand')} />],
     [t('backups.protection.unprotected'), unprotected === 0 ? t('common.none') : String(unprotected)],
   ] as const;
   return (

@@ -1,6 +1,7 @@
 /** Words that every screen uses. */
 export const common = {
   product: 'Holdfast',
+  remove: 'Remove',
   cancel: 'Cancel',
   close: 'Close',
   save: 'Save',

@@ -11,6 +11,7 @@ import { inbox } from './inbox.ts';
 import { jobs } from './jobs.ts';
 import { restore } from './restore.ts';
 import { retention } from './retention.ts';
+import { schedules } from './schedules.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
@@ -35,6 +36,7 @@ export const en = {
   drills,
   restore,
   retention,
+  schedules,
   targets,
   jobs,
   inbox,

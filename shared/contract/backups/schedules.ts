@@ -74,6 +74,8 @@ export type Schedule = z.infer<typeof schedule>;
 
 const scheduledRun = z.object({
   time: timestamp,
+  /** What the clock on the wall shows then, such as 2026-03-29T03:00. */
+  shows: z.string(),
   /** What the clock on the wall was to show, such as 2026-03-29T02:30; null for a rhythm without clock. */
   wall: z.string().nullable(),
   /** `missing`: clocks jump over that time. `first`, `again`: they show it twice. */

@@ -64,6 +64,14 @@ export const screens: readonly Screen[] = [
   },
   { name: 'backups', path: '/backups' },
   { name: 'backups-schedules', path: '/backups/schedules' },
+  {
+    name: 'backups-schedules-edit',
+    path: '/backups/schedules',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Schedule…' }).first().click();
+      await page.getByRole('img', { name: /A week of runs/ }).waitFor();
+    },
+  },
   { name: 'backups-targets', path: '/backups/targets' },
   { name: 'backups-retention', path: '/backups/retention' },
   {

@@ -244,16 +244,18 @@ const previewText = (runs: readonly ScheduledRun[], timeZone: string) =>
   runs.length === 0
     ? 'By hand only.'
     : table(
-        ['RUN (UTC)', `WALL (${timeZone})`, 'NOTE'],
-        runs.map((each) => [each.time, each.wall, noteText(each)]),
+        ['RUN (UTC)', timeZone, 'NOTE'],
+        runs.map((each) => [each.time, each.shows, noteText(each)]),
       );
 
-function noteText({ effect, wall, waited }: ScheduledRun): string {
+function noteText({ effect, wall, shows, waited }: ScheduledRun): string {
   const clock = wall?.slice(11) ?? '';
   return [
-    ...(effect === 'missing' ? [`${clock} does not exist on that day: runs when clocks jump`] : []),
-    ...(effect === 'first' ? [`${clock} comes twice: runs at the first`] : []),
-    ...(effect === 'again' ? [`${clock} comes twice: runs at the second too`] : []),
+    ...(effect === 'missing'
+      ? [`${clock} does not exist on ${shows.slice(0, 10)}: runs at ${shows.slice(11)}`]
+      : []),
+    ...(effect === 'first' ? [`${clock} exists twice: runs at the first`] : []),
+    ...(effect === 'again' ? [`${clock} exists twice: runs at the second too`] : []),
     ...(waited === null
       ? []
       : [`due at ${waited.since}, waits for the end of a ${waited.for === 'pause' ? 'pause' : 'window'}`]),

@@ -1,5 +1,6 @@
-import { Button } from '@fluentui/react-components';
+import { Button, Caption1, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { BackupSchedule } from '../../../../shared/contract/backups/schedules.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
@@ -9,16 +10,16 @@ import { FilterBar } from '../../../ui/data-list/filter-bar.tsx';
 import { firstPage, nextPage, usePages } from '../../../ui/data-list/use-pages.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ownerName } from '../../../ui/owner-name.ts';
-import { StateBadge } from '../../../ui/state-badge.tsx';
 import { installationChoice } from '../../../ui/tenant-choice.tsx';
-import { TextLink } from '../../../ui/text-link.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { useSearch } from '../../../ui/use-search.ts';
 import { ClearOwner, OwnerFilter } from '../owner-filter.tsx';
+import type { Owner } from '../retention/owner.ts';
 import type { Scope } from '../scope.ts';
-
-const outcomeTones = { running: 'info', succeeded: 'good', failed: 'bad' } as const;
+import { DrillCell, LastCell, ScheduleState } from './cells.tsx';
+import { EditSchedule } from './edit-schedule.tsx';
+import { timesText } from './words.ts';
 
 interface SchedulesProps {
   readonly onRun: (scope: Scope) => Promise<unknown>;
@@ -48,15 +49,22 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
     whose === undefined
       ? loaded.rows
       : loaded.rows.filter(({ tenantId }) => (tenantId ?? installationChoice) === whose);
-  const scopeOf = (tenantId: string | null): Scope =>
+  const [edited, setEdited] = useState<BackupSchedule>();
+  const overdue = loaded.rows.filter((row) => row.overdue).length;
+  const scopeOf = (tenantId: string | null): Owner =>
     tenantId === null ? { installation: true } : { tenant: tenantId };
   return (
     <>
       <FilterBar>
         <OwnerFilter installation />
       </FilterBar>
+      {overdue > 0 && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>{t('schedules.overdueBanner', { count: overdue })}</MessageBarBody>
+        </MessageBar>
+      )}
       <DataList
-        label={t('backups.schedules.label')}
+        label={t('schedules.label')}
         loaded={{ ...loaded, rows, pending: loaded.pending || (rows.length === 0 && loaded.more) }}
         rowKey={({ tenantId }) => tenantId ?? 'installation'}
         total={loaded.more ? undefined : rows.length}
@@ -64,85 +72,81 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
         columns={[
           {
             key: 'of',
-            header: t('backups.schedules.columns.of'),
-            width: 'minmax(110px, 2fr)',
+            header: t('schedules.columns.of'),
+            width: 'minmax(90px, 2fr)',
             render: ({ tenantId }) => ownerName(tenantId, tenants),
           },
           {
+            key: 'state',
+            header: t('schedules.columns.state'),
+            width: 'minmax(100px, 1fr)',
+            render: (schedule) => <ScheduleState schedule={schedule} />,
+          },
+          {
             key: 'every',
-            header: t('backups.schedules.columns.every'),
-            width: '76px',
-            render: ({ every }) => t(`words.every.${every}`),
+            header: t('schedules.columns.every'),
+            width: 'minmax(76px, 1fr)',
+            render: ({ every, times }) => (
+              <span title={timesText(times, every)}>{timesText(times, every)}</span>
+            ),
           },
           {
             key: 'last',
-            header: t('backups.schedules.columns.last'),
-            width: '112px',
-            render: ({ lastBackup }) => <Time value={lastBackup} as="ago" />,
-          },
-          {
-            key: 'run',
-            header: t('backups.schedules.columns.run'),
-            width: 'minmax(120px, 1fr)',
-            render: ({ lastRun }) =>
-              lastRun === null ? (
-                t('backups.schedules.never')
-              ) : (
-                <>
-                  <StateBadge
-                    tone={outcomeTones[lastRun.outcome]}
-                    text={t(`backups.schedules.outcome.${lastRun.outcome}`)}
-                  />{' '}
-                  {lastRun.jobId === null ? (
-                    <Time value={lastRun.startedAt} as="ago" />
-                  ) : (
-                    <TextLink href={`/jobs/${lastRun.jobId}`}>
-                      <Time value={lastRun.startedAt} as="ago" />
-                    </TextLink>
-                  )}
-                </>
-              ),
+            header: t('schedules.columns.last'),
+            width: 'minmax(100px, 1fr)',
+            render: (schedule) => <LastCell schedule={schedule} />,
           },
           {
             key: 'next',
-            header: t('backups.schedules.columns.next'),
-            width: '112px',
-            render: ({ nextRun }) => (
-              <Time value={nextRun} as="ago" missing={t('backups.schedules.byHand')} />
-            ),
+            header: t('schedules.columns.next'),
+            width: '88px',
+            render: ({ nextRun }) => <Time value={nextRun} as="ago" missing={t('schedules.byHand')} />,
           },
           {
-            key: 'state',
-            header: t('backups.schedules.columns.state'),
-            width: '194px',
-            render: ({ tenantId, overdue, every }) => (
-              <>
-                <StateBadge
-                  tone={overdue ? 'warning' : every === 'manual' ? 'neutral' : 'good'}
-                  text={
-                    overdue
-                      ? t('backups.schedules.overdue')
-                      : every === 'manual'
-                        ? t('backups.schedules.byHand')
-                        : t('backups.schedules.onTime')
-                  }
-                />{' '}
-                {mayWrite && (
-                  <Button size="small" disabled={busy} onClick={() => void onRun(scopeOf(tenantId))}>
-                    {t('backups.schedules.runNow')}
-                  </Button>
-                )}
-              </>
-            ),
+            key: 'drill',
+            header: t('schedules.columns.drill'),
+            width: 'minmax(82px, 1fr)',
+            render: ({ drill }) => <DrillCell drill={drill} />,
           },
+          ...(mayWrite
+            ? [
+                {
+                  key: 'act',
+                  header: '',
+                  width: '204px',
+                  render: (schedule: BackupSchedule) => (
+                    <>
+                      <Button
+                        size="small"
+                        disabled={busy}
+                        onClick={() => void onRun(scopeOf(schedule.tenantId))}
+                      >
+                        {t('schedules.runNow')}
+                      </Button>{' '}
+                      <Button size="small" onClick={() => setEdited(schedule)}>
+                        {t('schedules.edit')}
+                      </Button>
+                    </>
+                  ),
+                },
+              ]
+            : []),
         ]}
         empty={
           <EmptyState
-            title={t('backups.schedules.emptyTitle')}
+            title={t('schedules.emptyTitle')}
             action={whose === undefined ? undefined : <ClearOwner />}
           />
         }
       />
+      <Caption1>{t('schedules.after')}</Caption1>
+      {edited && (
+        <EditSchedule
+          owner={scopeOf(edited.tenantId)}
+          name={ownerName(edited.tenantId, tenants)}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
     </>
   );
 }
