@@ -1,13 +1,21 @@
 import type { Uuid } from '../../shared/ids.ts';
-import type { ScheduledBackupsParts } from './scheduled-backups.ts';
+import type { BackupManager } from '../backups/backup-manager.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { OperationRun } from '../operations/operation-run.ts';
 
-type Parts = Pick<ScheduledBackupsParts, 'backups' | 'jobs' | 'begin' | 'report'>;
+export interface AfterBackupParts {
+  readonly backups: BackupManager;
+  readonly jobs: Jobs;
+  /** The system asks for it. */
+  begin(action: 'backup.create' | 'backup.retention.apply' | 'backup.target.sync'): OperationRun;
+  report(error: unknown): void;
+}
 
 /** What follows a backup by schedule: retention, and copies to further targets. Their jobs tell what comes of them. */
 export class AfterBackup {
-  readonly #parts: Parts;
+  readonly #parts: AfterBackupParts;
 
-  constructor(parts: Parts) {
+  constructor(parts: AfterBackupParts) {
     this.#parts = parts;
   }
 

@@ -1,10 +1,7 @@
 import type { BackupSchedule } from '../../shared/contract/backups/schedules.ts';
 import type { Uuid } from '../../shared/ids.ts';
-import type { BackupManager } from '../backups/backup-manager.ts';
-import type { Jobs } from '../jobs/jobs.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Page } from '../operations/cursor.ts';
-import type { OperationRun } from '../operations/operation-run.ts';
 import {
   type BackupPlan,
   dueTime,
@@ -19,23 +16,19 @@ import { interruptRuns, putRun, readRuns, type ScheduleRun } from '../schedule/r
 import { Scheduler } from '../schedule/scheduler.ts';
 import { readSchedules } from '../schedule/setting-store.ts';
 import { putSkip, readSkips, type Skip } from '../schedule/skip-store.ts';
-import { AfterBackup } from './after-backup.ts';
+import { AfterBackup, type AfterBackupParts } from './after-backup.ts';
 import { codeOf, jobDone } from './job-done.ts';
 import { ScheduleSettings, type ScheduleSettingsParts } from './schedule-settings.ts';
-import { type KnownDrills, listSchedules } from './schedules.ts';
+import type { KnownDrills } from './scheduled-drills.ts';
+import { listSchedules } from './schedules.ts';
 
-export interface ScheduledBackupsParts extends ScheduleSettingsParts {
-  readonly backups: BackupManager;
-  readonly jobs: Jobs;
+export interface ScheduledBackupsParts extends ScheduleSettingsParts, AfterBackupParts {
   readonly notices: Notices;
   drills(): KnownDrills;
-  /** The system asks for it. */
-  begin(action: 'backup.create' | 'backup.retention.apply' | 'backup.target.sync'): OperationRun;
   /** One piece of scheduled work at a time, whatever its kind. */
   inTurn(work: () => Promise<void>): Promise<void>;
   /** From 0 to 1. */
   random(): number;
-  report(error: unknown): void;
 }
 
 type Owner = BackupPlan['owner'];

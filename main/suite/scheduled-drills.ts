@@ -9,7 +9,6 @@ import { type DrillPlan, drillsDue } from '../schedule/drill-schedule.ts';
 import { Retries } from '../schedule/retries.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { jobDone } from './job-done.ts';
-import type { KnownDrills } from './schedules.ts';
 
 export interface ScheduledDrillsParts {
   readonly clock: Clock;
@@ -27,6 +26,13 @@ export interface ScheduledDrillsParts {
   /** One piece of scheduled work at a time, whatever its kind. */
   inTurn(work: () => Promise<void>): Promise<void>;
   report(error: unknown): void;
+}
+
+/** What is known of the drills of every owner. */
+export interface KnownDrills {
+  readonly plans: readonly DrillPlan[];
+  readonly due: ReadonlyMap<string, number>;
+  readonly newest: ReadonlyMap<string, { readonly startedAt: number; readonly outcome: DrillOutcome }>;
 }
 
 /** So long after it was due a drill counts as overdue: it waits for backups, and may take its time. */

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { BackupSchedule } from '../../shared/contract/backups/schedules.ts';
 import type { Uuid } from '../../shared/ids.ts';
-import type { DrillOutcome } from '../../shared/states.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import { type BackupPlan, type DueTime, dueTimes, type Past } from '../schedule/backup-schedule.ts';
 import { defaultSetting } from '../schedule/default-setting.ts';
@@ -10,14 +9,7 @@ import type { DrillPlan } from '../schedule/drill-schedule.ts';
 import type { Rhythms } from '../schedule/rhythms.ts';
 import type { ScheduleRun } from '../schedule/run-store.ts';
 import type { Skip } from '../schedule/skip-store.ts';
-import { isOverdue } from './scheduled-drills.ts';
-
-/** What is known of the drills of an owner. */
-export interface KnownDrills {
-  readonly plans: readonly DrillPlan[];
-  readonly due: ReadonlyMap<string, number>;
-  readonly newest: ReadonlyMap<string, { readonly startedAt: number; readonly outcome: DrillOutcome }>;
-}
+import { isOverdue, type KnownDrills } from './scheduled-drills.ts';
 
 interface Known {
   /** The installation's own first. */

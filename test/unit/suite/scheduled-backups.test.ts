@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -90,6 +90,96 @@ test('what was missed while nothing ran is told once and made up for once', asyn
   const ran = (await again.backups.listSchedules({})).items.at(-1)?.lastRun;
   expect(await again.jobs.getJob({ jobId: ran?.jobId ?? '' })).toMatchObject({ kind: 'backup.create' });
 });
+
+const setting = {
+  times: { kind: 'tier' as const },
+  timeZone: 'UTC',
+  missed: 'run-once' as const,
+  overlap: 'queue' as const,
+  blackouts: [],
+  paused: null,
+};
+
+/** A tenant that is backed up every hour, with a backup, and a process that has ended `hours` ago. */
+async function asleep(hours: number, changes: object): Promise<string> {
+  const client = await initialise();
+  const { id } = await client.tenants.createTenant({ name: 'Large', tier: 'enterprise' });
+  await client.backups.setSchedule({ tenant: id, setting: { ...setting, ...changes } });
+  const { jobId } = await client.backups.createBackup({ scope: { all: true } });
+  for await (const job of await client.jobs.watchJob({ jobId })) expect(job.error).toBeNull();
+  await suite.stop();
+  sleep(hours);
+  return id;
+}
+
+async function awake() {
+  suite = await EnterpriseSuite.open({ dataFolder: join(folder, 'data'), unlock: { passphrase } });
+  return await signedIn();
+}
+
+test('a missed run is left out where the schedule says so, and stays overdue', async () => {
+  const id = await asleep(20, { missed: 'skip' });
+  const client = await awake();
+  suite.startSchedules();
+  await expect
+    .poll(async () => (await client.backups.listSchedules({})).items[1], { timeout: 30_000 })
+    .toMatchObject({ tenantId: id, skipped: { why: 'missed' }, overdue: true, lastRun: null });
+  const { items } = await client.backups.listSchedules({});
+  expect(Date.parse(items[1]?.nextRun ?? '')).toBeGreaterThan(Date.now());
+  expect((await client.suite.listNotices({})).items).toContainEqual(
+    expect.objectContaining({ kind: 'backup-missed', tenantId: id }),
+  );
+});
+
+test('a pause holds up what is overdue, and says so', async () => {
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  await asleep(20, { paused: { reason: 'moving the disks', until } });
+  const client = await awake();
+  suite.startSchedules();
+  expect((await client.backups.listSchedules({})).items[1]).toMatchObject({
+    nextRun: until,
+    waits: 'pause',
+    paused: { reason: 'moving the disks' },
+    overdue: true,
+  });
+});
+
+test('one that fails again and again is told to be overdue, until it is made', async () => {
+  const id = await asleep(20, {});
+  const control = new Database(join(folder, 'data', 'control.db'));
+  const failures = (count: number) =>
+    control
+      .prepare(
+        `INSERT OR REPLACE INTO schedule_runs (owner, started_at, ended_at, outcome, error_code, failures, retry_at)
+         VALUES (?, 1, 2, 'failed', 'IO', ?, ?)`,
+      )
+      .run(id, count, Date.now());
+  failures(3);
+  const repository = join(folder, 'data', 'repositories', id);
+  renameSync(repository, `${repository}-away`);
+  writeFileSync(repository, 'no folder');
+  let client = await awake();
+  suite.startSchedules();
+  const last = async () => (await client.backups.listSchedules({})).items[1];
+  await expect
+    .poll(last, { timeout: 30_000 })
+    .toMatchObject({ lastRun: { outcome: 'failed', failures: 4 }, waits: 'retry', overdue: true });
+  const open = async () =>
+    (await client.suite.listNotices({ state: 'open' })).items.filter(({ kind }) => kind === 'backup-overdue');
+  await expect.poll(open).toMatchObject([{ tenantId: id, dueAt: expect.any(String) }]);
+
+  await suite.stop();
+  rmSync(repository);
+  renameSync(`${repository}-away`, repository);
+  failures(4);
+  control.close();
+  client = await awake();
+  suite.startSchedules();
+  await expect
+    .poll(last, { timeout: 30_000 })
+    .toMatchObject({ lastRun: { outcome: 'succeeded', failures: 0 }, waits: null, overdue: false });
+  await expect.poll(open).toEqual([]);
+}, 60_000);
 
 test('a backup by schedule is copied to the further targets', async () => {
   const client = await initialise();
