@@ -44,6 +44,8 @@ import {
   type WhereAndWhat,
 } from './restore/plan-restore.ts';
 import { inTheWay } from './restore/restore-parts.ts';
+import { findRequest, removeRequest, removeRequestsOfTenant } from './restore/restore-requests.ts';
+import { resumably } from './restore/resumably.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.ts';
 import { Retention } from './retention/retention.ts';
@@ -182,6 +184,23 @@ export class BackupManager {
     return await this.#restore(chosen, { destination: { kind: 'in-place' }, only: null }, operation);
   }
 
+  /**
+   * Starts again what a restore that did not succeed was asked for. Errors: NOT_FOUND (nothing of it is left, or its
+   * snapshot is gone), CONFLICT (`still-at-work`, `data.obstacles`), LOCKED.
+   */
+  async resumeRestore(
+    { jobId }: Input<'resumeRestore'>,
+    operation: Operation,
+  ): Promise<Output<'resumeRestore'>> {
+    const { control } = this.#parts;
+    const { owner, snapshotId, at, destination, only } = findRequest(control, jobId);
+    const entry = findSnapshot(control, snapshotId, owner);
+    const asked = { destination, only: only === null ? null : distinctParts(only) };
+    const started = await this.#restore({ owner, entry, at }, asked, operation);
+    await control.write((transaction) => removeRequest(transaction, jobId));
+    return started;
+  }
+
   /** Makes a tenant's repository, with both its keys; one that is there stays. Its keys are on the target before its data. */
   async prepareRepository(tenantId: Uuid): Promise<void> {
     await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
@@ -207,6 +226,7 @@ export class BackupManager {
     removeRestoresOf(transaction, tenantId);
     this.retention.forgetTenant(transaction, tenantId);
     this.drills.forgetTenant(transaction, tenantId);
+    removeRequestsOfTenant(transaction, tenantId);
     removeFoldersOf(transaction, tenantId);
     this.copies.forgetTenant(transaction, tenantId);
   }
@@ -325,14 +345,15 @@ export class BackupManager {
       tenantId: owner,
       resource: placeOf(destination, owner, operation.id),
       operation,
-      run: async (context) => {
-        const point = await pointOf(this.#parts, chosen, context);
-        const run = () =>
-          this.#parts.use.reading(repositoryIdOf(owner), () =>
-            runRestore(this.#parts, point, asked, context),
-          );
-        return inPlace ? await this.#parts.turns.take(repositoryIdOf(owner), run) : await run();
-      },
+      run: (context) =>
+        resumably(this.#parts, { chosen, asked }, context, async () => {
+          const point = await pointOf(this.#parts, chosen, context);
+          const run = () =>
+            this.#parts.use.reading(repositoryIdOf(owner), () =>
+              runRestore(this.#parts, point, asked, context),
+            );
+          return inPlace ? await this.#parts.turns.take(repositoryIdOf(owner), run) : await run();
+        }),
     });
   }
 }

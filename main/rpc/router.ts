@@ -208,6 +208,9 @@ export function createRouter(core: Core) {
       restoreBackup: backups.restoreBackup.handler(({ input, context }) =>
         core.backups.restoreBackup(input, context.operation),
       ),
+      resumeRestore: backups.resumeRestore.handler(({ input, context }) =>
+        core.backups.resumeRestore(input, context.operation),
+      ),
       undoRestore: backups.undoRestore.handler(({ input, context }) =>
         core.backups.undoRestore(input, context.operation),
       ),

@@ -14,7 +14,11 @@ type Parts = Pick<Managers, 'jobs' | 'audit' | 'backups' | 'tenants'> & {
   readonly app: string;
 };
 
-const kinds: ReadonlySet<string> = new Set(['backup.restore', 'backup.restore.undo']);
+const kinds: ReadonlySet<string> = new Set([
+  'backup.restore',
+  'backup.restore.resume',
+  'backup.restore.undo',
+]);
 /** The log's entries are from between the beginning and the end of the job, give or take a clock that is set. */
 const aroundMs = 60_000;
 

@@ -32,6 +32,7 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
     case 'backup.target.sync':
       return { label: 'jobs.next.targets', href: '/backups/targets' };
     case 'backup.restore':
+    case 'backup.restore.resume':
     case 'backup.restore.undo':
       return { label: 'jobs.next.restore', href: '/backups/restores' };
     case 'backup.folder.preview':

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parsePart } from '../restore-parts.ts';
 import { validationLevels } from '../states.ts';
 import { tiers } from '../tiers.ts';
+import { existingDestinations, restoreDestination } from './backups/destination.ts';
 import { drills } from './backups/drills.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
 import { backupRepairPlan, repairOperations } from './backups/repair.ts';
@@ -14,13 +15,10 @@ import { operation } from './operation.ts';
 import {
   bytes,
   count,
-  displayName,
   jobStarted,
-  localPath,
   page,
   paging,
   reason,
-  slug,
   snapshotId,
   tenantReference,
   time,
@@ -74,22 +72,6 @@ export const backupRepair = backupRepairPlan.extend({
 });
 export type BackupRepair = z.infer<typeof backupRepair>;
 
-const existingDestinations = [
-  z.object({ kind: z.literal('folder'), path: localPath }),
-  z.object({ kind: z.literal('in-place') }),
-] as const;
-
-const restoreDestination = z.discriminatedUnion('kind', [
-  ...existingDestinations,
-  /** A new tenant; of the tier of the one whose backup it is, where none is given. */
-  z.object({
-    kind: z.literal('tenant'),
-    name: displayName,
-    slug: slug.optional(),
-    tier: z.enum(tiers).optional(),
-  }),
-]);
-
 const plannedDestination = z.discriminatedUnion('kind', [
   ...existingDestinations,
   z.object({
@@ -123,7 +105,6 @@ export const restorePlan = z.object({
   /** What stands in the way; a run with any of them is refused. */
   obstacles: z.array(z.string()),
 });
-export type RestoreDestination = z.output<typeof restoreDestination>;
 export type RestorePlan = z.infer<typeof restorePlan>;
 
 export const restoreResult = z.object({
@@ -251,6 +232,17 @@ export const backups = {
     job: true,
   })
     .input(z.object({ undoId: uuid, reason }))
+    .output(jobStarted),
+  /** Asks again for what a restore that was cut off, or failed, was asked for; into a folder, what is there already stays. */
+  resumeRestore: operation({
+    permission: 'backups:restore',
+    action: 'backup.restore.resume',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+    job: true,
+  })
+    .input(z.object({ jobId: uuid, reason }))
     .output(jobStarted),
   ...scheduleOperations,
   ...retentionOperations,

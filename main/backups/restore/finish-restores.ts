@@ -3,6 +3,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { endRestore, type RestoreRecord, unfinishedRestores } from '../catalogue/restores.ts';
 import type { BackupParts } from '../parts.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
+import { markAllEnded, removeRequestOf } from './restore-requests.ts';
 import { toldOf } from './told.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function finishRestores(
   report: (error: unknown) => void,
 ): Promise<void> {
   await rm(parts.workFolder, { recursive: true, force: true });
+  await parts.control.write((transaction) => markAllEnded(transaction));
   for (const record of unfinishedRestores(parts.control)) {
     try {
       await finishRestore(parts, record, begin);
@@ -35,7 +37,9 @@ async function finishRestore(
   );
   await control.write((transaction) => {
     endRestore(transaction, record.id, happened ? 'done' : 'abandoned', clock.now());
-    if (happened) begin().record(transaction, toldOf(record, null, null));
+    if (!happened) return;
+    removeRequestOf(transaction, record.id);
+    begin().record(transaction, toldOf(record, null, null));
   });
   if (happened) await sources.afterTenantRestored(record.tenantId);
 }

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { toRfc3339 } from '../../../shared/clock.ts';
-import type { RestoreDestination, RestorePlan } from '../../../shared/contract/backups.ts';
+import type { RestoreDestination } from '../../../shared/contract/backups/destination.ts';
+import type { RestorePlan } from '../../../shared/contract/backups.ts';
 import { partText, type RestorePart } from '../../../shared/restore-parts.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';

@@ -9,6 +9,7 @@ import { databaseState } from '../snapshot/database-state.ts';
 import type { DamagedFile, Manifest, ManifestDatabase } from '../snapshot/manifest.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
+import { nothingRebuilt, type Rebuilt } from './partial-folder.ts';
 import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
 
 /** What a worker restores. */
@@ -29,9 +30,10 @@ export async function rebuildPoint(
   { snapshotId, until, earlier }: PointInput,
   folder: string,
   context: WorkerContext,
+  rebuilt: Rebuilt = nothingRebuilt,
 ): Promise<OpenSnapshot> {
   const snapshot = await openSnapshot(repository, snapshotId);
-  await rebuildDatabases(repository, snapshot, folder, context, until);
+  await rebuildDatabases(repository, snapshot, folder, context, { until, rebuilt });
   if (until === null) return snapshot;
   const before = earlier === null ? undefined : (await openSnapshot(repository, earlier)).files;
   return snapshotAt(snapshot, folder, new Map([...(before ?? []), ...snapshot.files]));

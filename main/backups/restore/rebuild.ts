@@ -11,6 +11,7 @@ import { logBytesOf, type ManifestDatabase } from '../snapshot/manifest.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { proveTables } from '../verify/prove-tables.ts';
 import { destinationError } from './destination-error.ts';
+import { nothingRebuilt, type Rebuilt } from './partial-folder.ts';
 
 /** The file of a rebuilt database. */
 export function rebuiltFile(folder: string, database: string): string {
@@ -26,26 +27,48 @@ export async function rebuildDatabases(
   snapshot: OpenSnapshot,
   folder: string,
   context: WorkerContext,
-  until: number | null = null,
+  {
+    until = null,
+    rebuilt = nothingRebuilt,
+  }: { readonly until?: number | null; readonly rebuilt?: Rebuilt } = {},
 ): Promise<void> {
-  for (const { database, node, segments } of snapshot.bases) {
-    context.progress.phase(`Rebuilding ${database.name}`, database.bytes + logBytesOf(database), 'bytes');
-    const file = rebuiltFile(folder, database.name);
-    await writeContent(repository, node, file, context);
-    if (segments.length === 0) continue;
-    if (database.tables.length > 0) proveBase(file, database, context);
-    const log = `${file}.log`;
+  for (const base of snapshot.bases) {
+    const { name } = base.database;
+    if (rebuilt.has(name)) continue;
+    const file = rebuiltFile(folder, name);
     try {
-      for (const [at, segment] of segments.entries()) {
-        const sha256 = database.segments[at]?.sha256;
-        await writeContent(repository, segment, join(log, segment.name), context, sha256);
-      }
-      await replayFolder(file, database, log, until);
+      for (const left of leftBy(file)) await rm(left, { recursive: true, force: true });
+      await rebuildDatabase(repository, base, file, context, until);
+      await rebuilt.add(name);
     } catch (error) {
       throw destinationError(error, 'a database');
-    } finally {
-      await rm(log, { recursive: true, force: true });
     }
+  }
+}
+
+/** What a rebuild that was cut off may have left. */
+const leftBy = (file: string) => ['', '-wal', '-shm', '-journal', '.log'].map((end) => `${file}${end}`);
+
+async function rebuildDatabase(
+  repository: Repository,
+  { database, node, segments }: OpenSnapshot['bases'][number],
+  file: string,
+  context: WorkerContext,
+  until: number | null,
+): Promise<void> {
+  context.progress.phase(`Rebuilding ${database.name}`, database.bytes + logBytesOf(database), 'bytes');
+  await writeContent(repository, node, file, context);
+  if (segments.length === 0) return;
+  if (database.tables.length > 0) proveBase(file, database, context);
+  const log = `${file}.log`;
+  try {
+    for (const [at, segment] of segments.entries()) {
+      const sha256 = database.segments[at]?.sha256;
+      await writeContent(repository, segment, join(log, segment.name), context, sha256);
+    }
+    await replayFolder(file, database, log, until);
+  } finally {
+    await rm(log, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
@@ -9,6 +9,7 @@ import { encodeManifest } from '../snapshot/manifest.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
 import { destinationError } from './destination-error.ts';
 import { folderText } from './folder-text.ts';
+import { openPartial, partialOf, type Rebuilt, removeMark } from './partial-folder.ts';
 import { rebuiltFile } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { writeNamedFiles } from './write-named-files.ts';
@@ -25,51 +26,77 @@ export interface Restored {
   readonly bytes: number;
 }
 
-/** Ours: a folder of this ending with this mark in it was left by a restore that was cut off. */
-const partialEnding = '.holdfast-partial';
-const partialMark = 'restore-not-finished';
+/** The target could not be reached: what is there already is gone on with once it can. */
+const passing: ReadonlySet<string> = new Set(['IO', 'UNAVAILABLE', 'NOT_FOUND']);
 
 /**
  * Restores a snapshot into a folder that appears, under its name, only when every row was read again and is right
- * (level 4). Errors: CONFLICT (the folder is there and not empty), INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
+ * (level 4). What an earlier one that was cut off left is gone on with. Errors: CONFLICT (the folder is there and not
+ * empty), INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
  */
 export async function restoreToFolder(
   repository: Repository,
-  { path, prefix, ...point }: FolderRestore,
+  folder: FolderRestore,
   context: WorkerContext,
 ): Promise<Restored> {
-  const target = resolve(path);
-  const partial = `${target}${partialEnding}`;
-  await removeLeftOver(partial);
+  const target = resolve(folder.path);
+  const partial = partialOf(target);
+  const { rebuilt, resumed } = await inSystemWords(() => openPartial(partial, folder));
+  let problems: readonly string[];
   try {
-    await inSystemWords(async () => {
-      await mkdir(dirname(partial), { recursive: true });
-      await mkdir(partial, { mode: 0o700 });
-      await writeFile(join(partial, partialMark), '');
-    });
-    const snapshot = await rebuildPoint(repository, point, partial, context);
-    const proof = await proveDatabases(snapshot, partial, { level: 4, prefix }, context);
-    if (proof.problems.length > 0) throw notAsStored(proof.problems);
-    const data = rebuiltFile(partial, 'data');
-    const files =
-      prefix === null
-        ? { count: 0, bytes: 0, apart: 0 }
-        : await writeNamedFiles(repository, snapshot, data, partial, context);
-    await inSystemWords(async () => {
-      await writeFile(join(partial, 'manifest.json'), encodeManifest(snapshot.manifest));
-      await writeFile(join(partial, 'README.txt'), folderText(snapshot, files.apart));
-      await rm(join(partial, partialMark));
-      await syncFolder(partial);
-      await removeEmpty(target);
-      await rename(partial, target);
-      await syncFolder(dirname(target));
-    });
-    const bases = snapshot.bases.reduce((sum, { database }) => sum + database.bytes, 0);
-    return { rows: proof.rows, files: files.count, bytes: bases + files.bytes };
+    const made = await fill(repository, { partial, rebuilt, folder }, context);
+    if ('rows' in made) {
+      await appear(partial, target);
+      return made;
+    }
+    ({ problems } = made);
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    const kept = error instanceof HoldfastError && passing.has(error.code) && !context.signal.aborted;
+    if (!kept) await rm(partial, { recursive: true, force: true });
     throw error;
   }
+  await rm(partial, { recursive: true, force: true });
+  // what was left is not what was saved, whoever changed it: all of it is read anew
+  if (resumed) return await restoreToFolder(repository, folder, context);
+  throw notAsStored(problems);
+}
+
+interface Filling {
+  readonly partial: string;
+  readonly rebuilt: Rebuilt;
+  readonly folder: FolderRestore;
+}
+
+/** Everything but its name; or why the rows are not those of the manifest. */
+async function fill(
+  repository: Repository,
+  { partial, rebuilt, folder: { prefix, path: _, ...point } }: Filling,
+  context: WorkerContext,
+): Promise<Restored | { readonly problems: readonly string[] }> {
+  const snapshot = await rebuildPoint(repository, point, partial, context, rebuilt);
+  const proof = await proveDatabases(snapshot, partial, { level: 4, prefix }, context);
+  if (proof.problems.length > 0) return { problems: proof.problems };
+  const data = rebuiltFile(partial, 'data');
+  const files =
+    prefix === null
+      ? { count: 0, bytes: 0, apart: 0 }
+      : await writeNamedFiles(repository, snapshot, data, partial, context);
+  await inSystemWords(async () => {
+    await writeFile(join(partial, 'manifest.json'), encodeManifest(snapshot.manifest));
+    await writeFile(join(partial, 'README.txt'), folderText(snapshot, files.apart));
+  });
+  const bases = snapshot.bases.reduce((sum, { database }) => sum + database.bytes, 0);
+  return { rows: proof.rows, files: files.count, bytes: bases + files.bytes };
+}
+
+async function appear(partial: string, target: string): Promise<void> {
+  await inSystemWords(async () => {
+    await removeMark(partial);
+    await syncFolder(partial);
+    await removeEmpty(target);
+    await rename(partial, target);
+    await syncFolder(dirname(target));
+  });
 }
 
 /** Rebuilt rows that are not what the manifest says. */
@@ -79,26 +106,6 @@ export function notAsStored(problems: readonly string[]): HoldfastError {
     `The rebuilt database is not what was saved, so nothing was restored: ${problems[0]}. Choose another snapshot.`,
     { problems: [...problems] },
   );
-}
-
-async function removeLeftOver(partial: string): Promise<void> {
-  await inSystemWords(async () => {
-    const names = await readdir(partial).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return null;
-      throw error;
-    });
-    if (names === null) return;
-    if (names.length > 0 && !names.includes(partialMark)) {
-      throw new HoldfastError(
-        'CONFLICT',
-        `Something else lies at the name a restore works under. Move it away.`,
-        {
-          reason: 'destination-not-empty',
-        },
-      );
-    }
-    await rm(partial, { recursive: true });
-  });
 }
 
 async function removeEmpty(folder: string): Promise<void> {
@@ -113,9 +120,9 @@ async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
-async function inSystemWords(action: () => Promise<void>): Promise<void> {
+async function inSystemWords<Result>(action: () => Promise<Result>): Promise<Result> {
   try {
-    await action();
+    return await action();
   } catch (error) {
     throw destinationError(error, 'the folder');
   }

@@ -20,6 +20,7 @@ import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import { isUnreadable, replaceUnreadable } from './replace-unreadable.ts';
 import { restoreParts } from './restore-parts.ts';
+import { setRestoreOf } from './restore-requests.ts';
 import type { Restored } from './restore-to-folder.ts';
 import { toNewTenant } from './restore-to-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
@@ -135,7 +136,10 @@ async function inPlace(
         const safety = await upToDate(parts, { store, lease, first }, context);
         throwIfCancelled(signal);
         const record: RestoreRecord = { ...drafted, undoSnapshotId: safety.id };
-        await control.write((transaction) => beginRestore(transaction, record, clock.now()));
+        await control.write((transaction) => {
+          beginRestore(transaction, record, clock.now());
+          setRestoreOf(transaction, context.jobId, record.id);
+        });
         await replaceLive(parts, record, { store, lease, rebuilt, logged }, context);
         return { record, restored: rebuilt };
       } finally {

@@ -1,5 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { fileEntries } from '../../row-hash/tenant-rows.ts';
@@ -86,30 +88,57 @@ interface Target {
 /** Errors of a name rather than of the disk: a file where a folder should be, too long, not to be had here. */
 const nameErrors = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EINVAL', 'EILSEQ', 'ENOENT']);
 
-async function writeNamed(
-  { repository, node, folder, sha256, context }: Target,
-  name: string,
-): Promise<string | null> {
+async function writeNamed(target: Target, name: string): Promise<string | null> {
   if (!isPlainPath(name)) return null;
   const path = `files/${name}`;
   try {
-    await writeContent(repository, node, join(folder, path), context, sha256);
-    return path;
+    return (await writeUnlessThere(target, path)) ? path : null;
   } catch (error) {
     if (error instanceof HoldfastError && nameErrors.has(systemCode(error.cause) ?? '')) return null;
     throw error;
   }
 }
 
+/**
+ * Under another name first: what has its own name is whole, also after a kill, and is not read from the repository again.
+ * Answers false where something else is there: a name that differs from another by its case only.
+ */
 async function writeUnlessThere(
   { repository, node, folder, sha256, context }: Target,
   path: string,
-): Promise<void> {
+): Promise<boolean> {
+  const file = join(folder, path);
   try {
-    await writeContent(repository, node, join(folder, path), context, sha256);
+    const found = await hashOf(file);
+    if (found !== undefined) {
+      if (found === sha256) context.progress.advance(node.size ?? 0);
+      return found === sha256;
+    }
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const writing = join(folder, 'file-not-finished');
+    await rm(writing, { force: true });
+    await writeContent(repository, node, writing, context, sha256);
+    try {
+      await rename(writing, file);
+    } finally {
+      await rm(writing, { force: true });
+    }
+    return true;
   } catch (error) {
-    if (!(error instanceof HoldfastError && systemCode(error.cause) === 'EEXIST')) throw error;
+    throw destinationError(error, 'a file');
   }
+}
+
+/** Of what is there; undefined: nothing. */
+async function hashOf(file: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const part of createReadStream(file)) hash.update(part);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  return hash.digest('hex');
 }
 
 /** The name comes from a database: it must not lead out of the folder, on any system. */

@@ -13,7 +13,7 @@ import { drills } from './control/0011-drills.ts';
 import { protectedFolders } from './control/0012-protected-folders.ts';
 import { backupTargets } from './control/0013-backup-targets.ts';
 import { erasures } from './control/0014-erasures.ts';
-import { schedules } from './control/0017-schedules.ts';
+import { schedules } from './control/0017-schedules-and-restores.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1

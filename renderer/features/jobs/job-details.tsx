@@ -17,6 +17,7 @@ import { TenantName } from '../../ui/tenant-name.tsx';
 import { Time } from '../../ui/time.tsx';
 import { durationText } from './columns.tsx';
 import { resultSentences } from './result-sentences.ts';
+import { isResumable, ResumeRestore } from './resume-restore.tsx';
 
 const useStyles = makeStyles({
   result: { display: 'flex', flexDirection: 'column', gap: '6px', overflowWrap: 'anywhere' },
@@ -57,6 +58,7 @@ export function JobDetails({ jobId, operatorName }: JobDetailsProps) {
           ))}
         </section>
       )}
+      {isResumable(job) && <ResumeRestore key={job.id} jobId={job.id} />}
       {job.endedAt !== null && next && (
         <div>
           <LinkButton size="small" href={next.href}>

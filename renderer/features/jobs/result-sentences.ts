@@ -44,6 +44,7 @@ const tellers = new Map<string, Told>([
     ],
   ],
   ['backup.restore', restored],
+  ['backup.restore.resume', restored],
   ['backup.restore.undo', restored],
   [
     'backup.folder.preview',

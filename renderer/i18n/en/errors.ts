@@ -57,6 +57,7 @@ export const errors = {
     'link-used-or-expired': 'This link was used already or is too old.',
     'over-limit': 'More is used than the new tier allows. Reduce it first.',
     ended: 'The job has ended already.',
+    'still-at-work': 'This job is still at work. Wait for its end, or cancel it.',
     'not-cron': 'This is no cron expression: five fields, such as 30 2 * * mon-fri.',
     never: 'These times never come.',
     'too-often': 'This is more often than is allowed.',

@@ -96,6 +96,13 @@ export const jobs = {
     sampleMade: 'The tenant {name} was made from sample data.',
     sampleRemoved: 'The sample data and its backups were removed.',
   },
+  resume: {
+    button: 'Resume the restore…',
+    title: 'Resume this restore?',
+    text: 'The same is restored, from the same snapshot to the same place. Into a folder, what is there already stays, and the target is not asked for it again; in place and as a new tenant it begins anew.',
+    submit: 'Resume the restore',
+    started: 'See the resumed restore',
+  },
   next: {
     backups: 'Open backups',
     tenantBackups: 'Open its backups',

@@ -146,7 +146,7 @@ export const restore = {
     tenant:
       'Nothing that existed was touched. The new tenant is there only if it is complete: look under Tenants before you try again.',
     folder:
-      'Nothing that existed was touched. The folder is there only if it is complete; a folder beside it ending in .holdfast-partial is left over, and the next restore to there removes it.',
+      'Nothing that existed was touched. The folder is there only if it is complete; a folder beside it ending in .holdfast-partial holds what is there so far: resume the job, or restore to there again, to go on with it.',
   },
   result: {
     done: 'The restore is done and was verified: {level}.',

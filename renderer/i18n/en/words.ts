@@ -30,6 +30,7 @@ export const words = {
     'backup.retention.simulate': 'Simulation of a retention policy',
     'backup.target.sync': 'Synchronisation of a backup target',
     'backup.restore.plan': 'Plan of a restore',
+    'backup.restore.resume': 'Restore, resumed',
     'backup.restore.undo': 'Undo of a restore',
     'data.import': 'Import',
     'data.import.undo': 'Undo of an import',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -42,6 +43,19 @@ async function newUndo(stand: Stand, tenant: Tenant) {
   const source = { ...(await toFolder(stand, tenant)), destination: { kind: 'in-place' }, reason };
   const { undoId } = restored.parse(await stand.done('backups.restoreBackup', source));
   return { undoId, reason };
+}
+
+/** What a restore to a folder leaves that a kill cut off. */
+async function cutOff(stand: Stand, tenant: Tenant) {
+  const { snapshotId, destination } = await toFolder(stand, tenant);
+  const jobId = randomUUID();
+  stand.evidence.sql(
+    'INSERT INTO restore_requests (job_id, tenant_id, request, asked_at, ended) VALUES (?, ?, ?, 1, 1)',
+    jobId,
+    tenant.id,
+    JSON.stringify({ owner: tenant.id, snapshotId, at: null, destination, only: null }),
+  );
+  return { jobId, reason };
 }
 
 /** Snapshots and the way back. */
@@ -213,6 +227,24 @@ export const backups: Cases<'backups'> = {
     },
     takes: ['reason'],
     answers: (answer) => expect(answer).toMatchObject({ undoId: null, verifiedLevel: 4 }),
+  },
+  resumeRestore: {
+    given: cutOff,
+    invalid: { 'hardly a reason': { reason: 'x ' } },
+    unknown: { 'a job that left nothing to go on with': { jobId: nobodysId } },
+    errors: {
+      'a restore that is still at work': {
+        code: 'CONFLICT',
+        data: { reason: 'still-at-work' },
+        async input(stand) {
+          const asked = await cutOff(stand, stand.tenants.full);
+          stand.evidence.sql('UPDATE restore_requests SET ended = 0 WHERE job_id = ?', asked.jobId);
+          return asked;
+        },
+      },
+    },
+    takes: ['reason'],
+    answers: (answer) => expect(answer).toMatchObject({ to: 'folder', verifiedLevel: 4 }),
   },
   createRestoreReport: {
     async given(stand, tenant) {

@@ -57,6 +57,22 @@ export function addRestore(program: Command, run: Run): void {
     });
 
   group
+    .command('resume')
+    .description(
+      'go on with a restore that was cut off or failed; into a folder, what is there already stays',
+    )
+    .argument('<id>', 'id of its job')
+    .option('--reason <text>', 'goes into the audit log', 'The restore was resumed.')
+    .option('--detach', 'answer at once with the id of the job')
+    .action((jobId: string, { reason, detach }: { reason: string; detach?: boolean }) =>
+      run.job((client) => client.backups.resumeRestore({ jobId, reason }), {
+        result: restoreResult,
+        text: resultText,
+        detach,
+      }),
+    );
+
+  group
     .command('undo')
     .description('take back a restore in place')
     .argument('<id>', 'the undoId that the restore answered')

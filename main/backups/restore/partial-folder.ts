@@ -1,0 +1,98 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { replaceDurably } from '../../storage/durable-file.ts';
+import { systemCode } from '../container/file-errors.ts';
+import type { PointInput } from './rebuild-point.ts';
+
+/** Ours: a folder of this ending with this mark in it was left by a restore that was cut off. */
+const partialEnding = '.holdfast-partial';
+const partialMark = 'restore-not-finished';
+
+const mark = z.strictObject({
+  format: z.literal(1),
+  snapshotId: z.string(),
+  until: z.number().nullable(),
+  /** Databases that are whole, and durable. */
+  rebuilt: z.array(z.string()),
+});
+
+/** What of a restore is done already, durably: it is not read from the repository again. */
+export interface Rebuilt {
+  has(database: string): boolean;
+  /** Errors: the system's. */
+  add(database: string): Promise<void>;
+}
+
+/** Nothing is kept of what is rebuilt: it goes when the restore is cut off. */
+export const nothingRebuilt: Rebuilt = { has: () => false, add: () => Promise.resolve() };
+
+/** Where a restore to `target` works until all of it is there. */
+export function partialOf(target: string): string {
+  return `${target}${partialEnding}`;
+}
+
+/**
+ * The folder that a restore works in, and what an earlier one of the same point that was cut off left in it. Errors:
+ * CONFLICT (something else lies there), the system's.
+ */
+export async function openPartial(
+  partial: string,
+  { snapshotId, until }: Pick<PointInput, 'snapshotId' | 'until'>,
+): Promise<{ readonly rebuilt: Rebuilt; readonly resumed: boolean }> {
+  const found = await leftOver(partial);
+  const resumed = found?.snapshotId === snapshotId && found.until === until;
+  const done = new Set(resumed ? found.rebuilt : []);
+  const store = () =>
+    replaceDurably(
+      join(partial, partialMark),
+      Buffer.from(JSON.stringify({ format: 1, snapshotId, until, rebuilt: [...done] })),
+      join(partial, `${partialMark}.new`),
+    );
+  if (!resumed) {
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(dirname(partial), { recursive: true });
+    await mkdir(partial, { mode: 0o700 });
+    await store();
+  }
+  return {
+    resumed,
+    rebuilt: {
+      has: (database) => done.has(database),
+      add: async (database) => {
+        done.add(database);
+        await store();
+      },
+    },
+  };
+}
+
+/** From now on it is a folder like any other. */
+export async function removeMark(partial: string): Promise<void> {
+  await rm(join(partial, partialMark));
+}
+
+/** The mark of a folder that was left; null where there is none, or nothing that could be gone on with. */
+async function leftOver(partial: string): Promise<z.infer<typeof mark> | null> {
+  const names = await readdir(partial).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (names === null) return null;
+  if (names.length > 0 && !names.some((name) => name.startsWith(partialMark))) {
+    throw new HoldfastError(
+      'CONFLICT',
+      'Something else lies at the name a restore works under. Move it away.',
+      { reason: 'destination-not-empty' },
+    );
+  }
+  if (!names.includes(partialMark)) return null;
+  try {
+    return mark.parse(JSON.parse(await readFile(join(partial, partialMark), 'utf8')));
+  } catch (error) {
+    // an earlier version's mark was empty: what it left is not gone on with
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+    throw error;
+  }
+}

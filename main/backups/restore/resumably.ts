@@ -1,0 +1,36 @@
+import { partText } from '../../../shared/restore-parts.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import type { BackupParts } from '../parts.ts';
+import type { WhereAndWhat } from './plan-restore.ts';
+import { markEnded, putRequest, removeRequest } from './restore-requests.ts';
+import type { ChosenSnapshot } from './source.ts';
+
+interface Asked {
+  readonly chosen: ChosenSnapshot;
+  readonly asked: WhereAndWhat;
+}
+
+/** Does a restore whose request is kept until it succeeded, so that one that did not can be asked for again. */
+export async function resumably<Result>(
+  { control, clock }: BackupParts,
+  { chosen: { owner, entry, at }, asked: { destination, only } }: Asked,
+  { jobId }: JobContext,
+  restore: () => Promise<Result>,
+): Promise<Result> {
+  const request = {
+    owner,
+    snapshotId: entry.id,
+    at,
+    destination,
+    only: only === null ? null : only.map(partText),
+  };
+  await control.write((transaction) => putRequest(transaction, jobId, request, clock.now()));
+  try {
+    const result = await restore();
+    await control.write((transaction) => removeRequest(transaction, jobId));
+    return result;
+  } catch (error) {
+    await control.write((transaction) => markEnded(transaction, jobId));
+    throw error;
+  }
+}

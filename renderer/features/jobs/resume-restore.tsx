@@ -1,0 +1,61 @@
+import { Body1, Button } from '@fluentui/react-components';
+import { useState } from 'react';
+import type { Job } from '../../../shared/contract/suite.ts';
+import { useAllowed } from '../../app/session.tsx';
+import { t } from '../../i18n/translate.ts';
+import { useApi } from '../../rpc/api.tsx';
+import { CommandLine } from '../../ui/command-line.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
+import { ReasonDialog } from '../backups/retention/reason-dialog.tsx';
+
+const kinds: ReadonlySet<string> = new Set([
+  'backup.restore',
+  'backup.restore.resume',
+  'backup.restore.undo',
+]);
+
+/** Whether a job was a restore that did not come to its end. */
+export function isResumable({ kind, state }: Pick<Job, 'kind' | 'state'>): boolean {
+  return kinds.has(kind) && (state === 'interrupted' || state === 'failed');
+}
+
+/** Asks again for what a restore was asked for. */
+export function ResumeRestore({ jobId }: { readonly jobId: string }) {
+  const { client } = useApi();
+  const mayRestore = useAllowed('backups:restore');
+  const [asking, setAsking] = useState(false);
+  const [started, setStarted] = useState<string>();
+  if (!mayRestore) return null;
+  if (started !== undefined) {
+    return (
+      <div>
+        <LinkButton size="small" href={`/jobs/${started}`}>
+          {t('jobs.resume.started')}
+        </LinkButton>
+      </div>
+    );
+  }
+  return (
+    <>
+      <div>
+        <Button size="small" appearance="primary" onClick={() => setAsking(true)}>
+          {t('jobs.resume.button')}
+        </Button>
+      </div>
+      <CommandLine command={`holdfast restore resume ${jobId}`} />
+      {asking && (
+        <ReasonDialog
+          title={t('jobs.resume.title')}
+          submit={t('jobs.resume.submit')}
+          command={`holdfast restore resume ${jobId}`}
+          onSubmit={async (reason) =>
+            setStarted((await client.backups.resumeRestore({ jobId, reason })).jobId)
+          }
+          onClose={() => setAsking(false)}
+        >
+          <Body1>{t('jobs.resume.text')}</Body1>
+        </ReasonDialog>
+      )}
+    </>
+  );
+}
