@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parsePart } from '../restore-parts.ts';
+import { restoreWarningKinds } from '../restore-warnings.ts';
 import { validationLevels } from '../states.ts';
 import { tiers } from '../tiers.ts';
 import { existingDestinations, restoreDestination } from './backups/destination.ts';
@@ -83,6 +84,17 @@ const plannedDestination = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const restoreWarning = z.object({
+  kind: z.enum(restoreWarningKinds),
+  /** What it is about, such as the name of a service; null where there is nothing to name. */
+  subject: z.string().nullable(),
+  /** How many files it is about; 1 where it is about the folder. */
+  count,
+  /** Some of their names. */
+  examples: z.array(z.string()),
+});
+export type RestoreWarning = z.infer<typeof restoreWarning>;
+
 export const restorePlan = z.object({
   snapshotId,
   tenantId: uuid.nullable(),
@@ -104,6 +116,8 @@ export const restorePlan = z.object({
   only: z.array(z.string()).nullable(),
   /** What stands in the way; a run with any of them is refused. */
   obstacles: z.array(z.string()),
+  /** Into a folder: what is worth knowing, and refuses nothing. */
+  warnings: z.array(restoreWarning),
 });
 export type RestorePlan = z.infer<typeof restorePlan>;
 

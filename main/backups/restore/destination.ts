@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { systemCode } from '../container/file-errors.ts';
 import { destinationError } from './destination-error.ts';
+import { partialOf } from './partial-folder.ts';
 
 export interface Preflight {
   readonly freeBytes: number;
@@ -24,7 +25,21 @@ export async function inspectFolder(path: string, bytes: number, dataFolder: str
     obstacles.push('A part of the path is a file.');
   }
   if (obstacles.length === 0 && !(await isWritable(parent))) obstacles.push('The folder cannot be written.');
-  return await withSpace(parent, bytes, obstacles);
+  // what one that was cut off left there is gone on with, or removed
+  return await withSpace(parent, bytes - (await bytesIn(partialOf(target))), obstacles);
+}
+
+/** Of all files below a folder; 0 where it is not there. */
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
+    throw destinationError(error, 'the folder');
+  });
+  let bytes = 0;
+  for (const entry of entries) {
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  return bytes;
 }
 
 /** Looks whether there is room on the disk of the data, where a restore rebuilds beside it. */
@@ -39,7 +54,8 @@ async function withSpace(folder: string, bytes: number, obstacles: string[]): Pr
   return { freeBytes, obstacles };
 }
 
-async function nearestFolder(path: string): Promise<string> {
+/** The folder itself, or the nearest one above it that is there. Errors: IO. */
+export async function nearestFolder(path: string): Promise<string> {
   try {
     await stat(path);
     return path;

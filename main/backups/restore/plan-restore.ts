@@ -12,6 +12,7 @@ import { accessTo, type BackupParts } from '../parts.ts';
 import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
 import { tooSmall } from './clone-tenant.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
+import { folderWarnings } from './folder-warnings.ts';
 import { pointInput } from './point.ts';
 import { isUnreadable } from './replace-unreadable.ts';
 import { planParts } from './restore-parts.ts';
@@ -83,6 +84,14 @@ export async function planRestore(
           return await run<RestorePlan['changes']>(input, ports);
         })
       : (parted?.changes ?? []);
+  const warnings =
+    destination.kind !== 'folder' || obstacles.length > 0
+      ? []
+      : await folderWarnings(destination.path, async () => {
+          if (owner === null || manifest.files.count === 0) return [];
+          const { workFolder } = parts;
+          return await run<string[]>({ task: 'names', access, ...pointInput(point), workFolder });
+        });
   return {
     snapshotId: entry.id,
     tenantId: owner,
@@ -97,6 +106,7 @@ export async function planRestore(
     changes,
     only: only === null ? null : only.map(partText),
     obstacles,
+    warnings,
   };
 }
 

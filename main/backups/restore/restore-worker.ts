@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../../shared/clock.ts';
 import { replacingPhase } from '../../../shared/restore-phases.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
+import { fileEntries } from '../../row-hash/tenant-rows.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import { replaceContents } from '../../storage/replace-contents.ts';
@@ -39,7 +40,7 @@ export interface FinishInput extends RebuiltEnd {
 export type RestoreInput =
   | { readonly task: 'inspect'; readonly access: RepositoryAccess; readonly snapshotId: string }
   | ({ readonly task: 'compare' } & CompareInput)
-  | ({ readonly task: 'measure' } & MeasureInput)
+  | ({ readonly task: 'measure' | 'names' } & MeasureInput)
   | ({ readonly task: 'folder'; readonly access: RepositoryAccess } & FolderRestore)
   | ({ readonly task: 'rebuild'; readonly access: RepositoryAccess } & TenantRebuild)
   | ({ readonly task: 'clone'; readonly access: RepositoryAccess } & TenantClone)
@@ -57,6 +58,8 @@ await serveCall<RestoreInput, unknown>(async (input, context) => {
       return await compare(input, context);
     case 'measure':
       return await measure(input, context);
+    case 'names':
+      return await withRebuilt(input, context, fileNames);
     case 'folder':
       return await withRepository(input.access, (repository) => restoreToFolder(repository, input, context));
     case 'rebuild':
@@ -89,6 +92,10 @@ async function compare({ live, ...from }: CompareInput, context: WorkerContext) 
 /** The storage that a tenant of this state uses, in bytes. */
 async function measure(from: MeasureInput, context: WorkerContext): Promise<number> {
   return await withRebuilt(from, context, (rebuilt) => storageUsed(rebuilt));
+}
+
+function fileNames(rebuilt: OpenStore): string[] {
+  return [...fileEntries(rebuilt)].map(({ name }) => name);
 }
 
 /** A state rebuilt only to be looked at. */

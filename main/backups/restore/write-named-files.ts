@@ -11,6 +11,7 @@ import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { destinationError } from './destination-error.ts';
+import { isWindowsName } from './name-warnings.ts';
 import { writeContent } from './rebuild.ts';
 
 export interface NamedFiles {
@@ -144,7 +145,6 @@ async function hashOf(file: string): Promise<string | undefined> {
 /** The name comes from a database: it must not lead out of the folder, on any system. */
 function isPlainPath(name: string): boolean {
   const parts = name.split('/');
-  const foreign =
-    process.platform === 'win32' ? /[\\:*?"<>|]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i : /\0/;
-  return parts.every((part) => part !== '' && part !== '.' && part !== '..' && !foreign.test(part));
+  if (process.platform === 'win32' && !isWindowsName(name)) return false;
+  return parts.every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'));
 }

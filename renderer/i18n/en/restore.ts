@@ -68,6 +68,28 @@ export const restore = {
     space: 'Needed: {bytes}. Free: {free}.',
     clear: 'Nothing stands in the way.',
     stopped: 'That was stopped before it knew. Nothing was changed.',
+    warnings: 'Worth knowing; nothing of this refuses the restore:',
+    examples: 'Such as: {names}.',
+  },
+  warnings: {
+    'network-folder':
+      'The folder lies on another machine ({subject}): it is slower, and others may reach it.',
+    'synced-folder': '{subject} copies this folder elsewhere, with everything that is restored into it.',
+    'open-folder':
+      'Other users of this machine may look into the folder above it. The restored folder itself is yours only.',
+    'names-refused': {
+      one: '{count} file has a name that this disk does not take. It will lie in files-by-content.',
+      other: '{count} files have names that this disk does not take. They will lie in files-by-content.',
+    },
+    'names-collide': {
+      one: '{count} file differs from another by the case of its name only. It will lie in files-by-content.',
+      other:
+        '{count} files differ from others by the case of their names only. They will lie in files-by-content.',
+    },
+    'paths-too-long': {
+      one: '{count} file has a path that is too long here. It will lie in files-by-content.',
+      other: '{count} files have paths that are too long here. They will lie in files-by-content.',
+    },
   },
   conflicts: {
     again: 'Look again',

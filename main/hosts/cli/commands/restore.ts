@@ -1,5 +1,10 @@
 import { type Command, Option } from 'commander';
-import { type RestorePlan, restorePlan, restoreResult } from '../../../../shared/contract/backups.ts';
+import {
+  type RestorePlan,
+  type RestoreWarning,
+  restorePlan,
+  restoreResult,
+} from '../../../../shared/contract/backups.ts';
 import { type Tier, tiers } from '../../../../shared/tiers.ts';
 import { type Destination, parseDestination } from '../arguments/destination.ts';
 import { parseTime } from '../arguments/time.ts';
@@ -153,7 +158,25 @@ function planText(plan: RestorePlan): string {
             ]),
           ),
         ];
-  return [head, ...changes, ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`))].join('\n');
+  return [
+    head,
+    ...changes,
+    ...plan.warnings.map((warning) => plain(`note: ${warningText(warning)}`)),
+    ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`)),
+  ].join('\n');
+}
+
+function warningText({ kind, subject, count, examples }: RestoreWarning): string {
+  const named = examples.length === 0 ? '' : `, such as ${examples.join(', ')}`;
+  const texts: Record<RestoreWarning['kind'], string> = {
+    'network-folder': `the folder lies on another machine (${subject}): it is slower, and others may reach it`,
+    'synced-folder': `${subject} copies this folder elsewhere, with everything that is restored into it`,
+    'open-folder': 'other users of this machine may look into the folder above it',
+    'names-refused': `${count} files have names that this disk does not take; they lie in files-by-content${named}`,
+    'names-collide': `${count} files differ from others by the case of their names only; they lie in files-by-content${named}`,
+    'paths-too-long': `${count} files have paths that are too long here; they lie in files-by-content${named}`,
+  };
+  return texts[kind];
 }
 
 function placeOf(destination: RestorePlan['destination']): string {

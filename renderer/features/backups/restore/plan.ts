@@ -1,5 +1,6 @@
 import type { Job } from '../../../../shared/contract/suite.ts';
 import { distinctParts, partText } from '../../../../shared/restore-parts.ts';
+import { type RestoreWarningKind, restoreWarningKinds } from '../../../../shared/restore-warnings.ts';
 import { list, member, number, text } from '../../../ui/json-member.ts';
 import { linesOf } from './destination.ts';
 import { type Place, places, type RestoreDraft } from './restore-draft.ts';
@@ -31,6 +32,12 @@ export interface Plan {
     readonly unchanged: number;
   }[];
   readonly obstacles: readonly string[];
+  readonly warnings: readonly {
+    readonly kind: RestoreWarningKind;
+    readonly subject: string;
+    readonly count: number;
+    readonly examples: readonly string[];
+  }[];
 }
 
 /** undefined until the job has succeeded. */
@@ -61,6 +68,12 @@ export function planOf(job: Job | undefined): Plan | undefined {
       unchanged: number(change, 'unchanged'),
     })),
     obstacles: list(result, 'obstacles').filter((each) => typeof each === 'string'),
+    warnings: list(result, 'warnings').flatMap((warning) => {
+      const kind = restoreWarningKinds.find((known) => known === text(warning, 'kind'));
+      if (kind === undefined) return [];
+      const examples = list(warning, 'examples').filter((each) => typeof each === 'string');
+      return [{ kind, subject: text(warning, 'subject'), count: number(warning, 'count'), examples }];
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import { ErrorNote } from '../../../ui/error-note.tsx';
 import { JobProgress } from '../../../ui/job-progress.tsx';
 import { Obstacles } from './obstacles.tsx';
 import type { Plan } from './plan.ts';
+import { Warnings } from './warnings.tsx';
 
 interface PreflightProps {
   readonly followed: FollowedJob;
@@ -22,6 +23,7 @@ export function Preflight({ followed, plan, onAgain }: PreflightProps) {
       {job?.endedAt && plan === undefined && !failed && <p>{t('restore.preflight.stopped')}</p>}
       <ErrorNote error={failed} onRetry={onAgain} />
       {plan && plan.obstacles.length > 0 && <Obstacles obstacles={plan.obstacles} />}
+      {plan && plan.warnings.length > 0 && <Warnings warnings={plan.warnings} />}
       {plan && (
         <p>
           {t('restore.preflight.space', {

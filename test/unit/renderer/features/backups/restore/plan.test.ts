@@ -30,6 +30,7 @@ const result = {
   ],
   only: null,
   obstacles: [],
+  warnings: [],
 } satisfies RestorePlan;
 const job = (changed: Partial<Job>): Job => ({
   id: '018f0000-0000-7000-8000-000000000000' as Uuid,
