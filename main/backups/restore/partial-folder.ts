@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { replaceDurably } from '../../storage/durable-file.ts';
 import { systemCode } from '../container/file-errors.ts';
-import type { PointInput } from './rebuild-point.ts';
 
 /** Ours: a folder of this ending with this mark in it was left by a restore that was cut off. */
 const partialEnding = '.holdfast-partial';
@@ -39,7 +38,7 @@ export function partialOf(target: string): string {
  */
 export async function openPartial(
   partial: string,
-  { snapshotId, until }: Pick<PointInput, 'snapshotId' | 'until'>,
+  { snapshotId, until }: { readonly snapshotId: string; readonly until: number | null },
 ): Promise<{ readonly rebuilt: Rebuilt; readonly resumed: boolean }> {
   const found = await leftOver(partial);
   const resumed = found?.snapshotId === snapshotId && found.until === until;

@@ -1,13 +1,14 @@
-import { Body1, Button } from '@fluentui/react-components';
+import { Body1, Button, Field, Textarea } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { Job } from '../../../shared/contract/suite.ts';
 import { useAllowed } from '../../app/session.tsx';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
 import { CommandLine } from '../../ui/command-line.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
-import { ReasonDialog } from '../backups/retention/reason-dialog.tsx';
 
+const shortestReason = 3;
 const kinds: ReadonlySet<string> = new Set([
   'backup.restore',
   'backup.restore.resume',
@@ -25,6 +26,13 @@ export function ResumeRestore({ jobId }: { readonly jobId: string }) {
   const mayRestore = useAllowed('backups:restore');
   const [asking, setAsking] = useState(false);
   const [started, setStarted] = useState<string>();
+  const [reason, setReason] = useState('');
+
+  async function resume() {
+    const job = await client.backups.resumeRestore({ jobId, reason: reason.trim() });
+    setStarted(job.jobId);
+  }
+
   if (!mayRestore) return null;
   if (started !== undefined) {
     return (

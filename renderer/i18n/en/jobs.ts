@@ -100,6 +100,8 @@ export const jobs = {
     button: 'Resume the restore…',
     title: 'Resume this restore?',
     text: 'The same is restored, from the same snapshot to the same place. Into a folder, what is there already stays, and the target is not asked for it again; in place and as a new tenant it begins anew.',
+    reason: 'Reason',
+    reasonHint: 'At least three characters; it becomes part of the record.',
     submit: 'Resume the restore',
     started: 'See the resumed restore',
   },

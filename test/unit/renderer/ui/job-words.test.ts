@@ -26,6 +26,7 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'backup.repair.plan': `/backups?tenant=${tenant}`,
     'backup.restore': '/backups/restores',
     'backup.restore.plan': undefined,
+    'backup.restore.resume': '/backups/restores',
     'backup.restore.undo': '/backups/restores',
     'data.import': `/tenants/${tenant}/imports`,
     'data.import.undo': `/tenants/${tenant}/imports`,
