@@ -61,7 +61,7 @@ interface TenantErasure {
 }
 
 /** When backups are made by themselves, and whether that works. */
-export interface Schedules {
+interface Schedules {
   list(input: BackupInput<'listSchedules'>): BackupOutput<'listSchedules'>;
   readonly settings: {
     getSchedule(input: BackupInput<'getSchedule'>): BackupOutput<'getSchedule'>;

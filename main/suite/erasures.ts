@@ -11,6 +11,7 @@ import type { BackupManager } from '../backups/backup-manager.ts';
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
+import { forgetSchedules } from '../schedule/setting-store.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import type { Transaction } from '../storage/store.ts';
 import {
@@ -165,6 +166,7 @@ export class Erasures {
       insertErasure(transaction, facts, places);
       auth.forgetTenant(transaction, id);
       backups.forgetTenant(transaction, id);
+      forgetSchedules(transaction, id);
     };
     await tenants.endings.end(id, { forget, facts: { erased: true, places: places.length } }, operation);
     progress.phase('Destroying keys and backups', null, 'entries');

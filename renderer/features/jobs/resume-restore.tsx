@@ -52,17 +52,18 @@ export function ResumeRestore({ jobId }: { readonly jobId: string }) {
       </div>
       <CommandLine command={`holdfast restore resume ${jobId}`} />
       {asking && (
-        <ReasonDialog
+        <FormDialog
           title={t('jobs.resume.title')}
           submit={t('jobs.resume.submit')}
-          command={`holdfast restore resume ${jobId}`}
-          onSubmit={async (reason) =>
-            setStarted((await client.backups.resumeRestore({ jobId, reason })).jobId)
-          }
+          disabled={reason.trim().length < shortestReason}
+          onSubmit={resume}
           onClose={() => setAsking(false)}
         >
           <Body1>{t('jobs.resume.text')}</Body1>
-        </ReasonDialog>
+          <Field label={t('jobs.resume.reason')} hint={t('jobs.resume.reasonHint')} required>
+            <Textarea value={reason} onChange={(_, { value }) => setReason(value)} maxLength={1000} />
+          </Field>
+        </FormDialog>
       )}
     </>
   );

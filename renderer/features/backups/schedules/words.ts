@@ -11,7 +11,7 @@ const codes = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const weekdayKeys = ['1', '2', '3', '4', '5', '6', '7'] as const;
 
 /** Weekdays from 1, Monday. */
-export function weekdaysText(weekdays: readonly number[]): string {
+function weekdaysText(weekdays: readonly number[]): string {
   if (weekdays.length === 7) return t('schedules.everyDay');
   return weekdayKeys
     .filter((key) => weekdays.includes(Number(key)))
