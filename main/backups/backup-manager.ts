@@ -49,6 +49,8 @@ import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.t
 import { Retention } from './retention/retention.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
 import { repositoryIdOf } from './targets/target.ts';
+import { removeCommitTimesOf } from './timeline/commit-times.ts';
+import { readTimeline } from './timeline/timeline.ts';
 import { Turns } from './turns.ts';
 import { runVerification } from './verify/run-verification.ts';
 
@@ -106,6 +108,11 @@ export class BackupManager {
   ): Promise<Output<'getBackupHistory'>> {
     const owner = ownerOf(input, this.#parts.sources);
     return pageOfSnapshots(this.#parts.control, { owner, limit: input.limit, cursor: input.cursor });
+  }
+
+  /** What can be had back of one owner, and when it changed. Errors: NOT_FOUND, VALIDATION. */
+  async getBackupTimeline(input: Input<'getBackupTimeline'>): Promise<Output<'getBackupTimeline'>> {
+    return await readTimeline(this.#parts, input);
   }
 
   /** Errors: NOT_FOUND, CONFLICT (a prefix of several ids). */
@@ -205,6 +212,7 @@ export class BackupManager {
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     removeSnapshotsOf(transaction, tenantId);
     removeRestoresOf(transaction, tenantId);
+    removeCommitTimesOf(transaction, tenantId);
     this.retention.forgetTenant(transaction, tenantId);
     this.drills.forgetTenant(transaction, tenantId);
     removeFoldersOf(transaction, tenantId);

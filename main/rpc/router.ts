@@ -182,6 +182,9 @@ export function createRouter(core: Core) {
         core.createRestoreReport(input, context.operation),
       ),
       listProtection: backups.listProtection.handler(({ input }) => core.listProtection(input)),
+      getBackupTimeline: backups.getBackupTimeline.handler(({ input }) =>
+        core.backups.getBackupTimeline(input),
+      ),
       listRestores: backups.listRestores.handler(({ input }) => core.backups.listRestores(input)),
       verifyBackupIntegrity: backups.verifyBackupIntegrity.handler(({ input, context }) =>
         core.backups.verifyBackupIntegrity(input, context.operation),

@@ -10,6 +10,7 @@ import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
 import { targetOperations } from './backups/targets.ts';
+import { timelineOperations } from './backups/timeline.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
@@ -285,4 +286,5 @@ export const backups = {
   ...reports,
   ...folderOperations,
   ...targetOperations,
+  ...timelineOperations,
 };

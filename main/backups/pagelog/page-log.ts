@@ -7,9 +7,11 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { ThreadClient } from '../../jobs/thread-client.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { RepositoryId } from '../targets/target.ts';
+import type { CommitBlock } from '../timeline/commit-blocks.ts';
 import { type Chain, type Commits, newChain, readChain, writeChain } from './chain-file.ts';
 import { isLasting } from './doubt.ts';
 import type { CapturedState, PageLogTask } from './page-log-worker.ts';
+import type { RecordedTask } from './recorded-worker.ts';
 
 export interface PageLogOptions {
   /** `pitr` of the data folder. */
@@ -75,12 +77,15 @@ const leastLogBytes = 4 * 2 ** 20;
 export class PageLog {
   readonly #options: PageLogOptions;
   readonly #thread: ThreadClient<PageLogTask, CapturedState | null>;
+  /** Apart, so that a look at the commits waits for no capture. */
+  readonly #recorded: ThreadClient<RecordedTask, CommitBlock[]>;
   readonly #followed = new Map<RepositoryId, Followed>();
   #onDoubt: (owner: RepositoryId) => void = () => undefined;
 
   constructor(options: PageLogOptions) {
     this.#options = options;
     this.#thread = new ThreadClient(siblingModule(import.meta.url, 'page-log-worker'), 'backups');
+    this.#recorded = new ThreadClient(siblingModule(import.meta.url, 'recorded-worker'), 'backups');
   }
 
   /** Told when commits since the newest snapshot may be missing from the log. */
@@ -136,6 +141,20 @@ export class PageLog {
     return followed?.uncapturedSince ?? this.#options.clock.now();
   }
 
+  /**
+   * The commits of an owner's first database that wait here since its newest snapshot; undefined where no log goes on from
+   * one. Errors: INTEGRITY (a segment), the system's.
+   */
+  async recordedSince(owner: RepositoryId): Promise<CommitBlock[] | undefined> {
+    const followed = this.#followed.get(owner);
+    if (followed?.doubted === true) return undefined;
+    const chain = followed === undefined ? readChain(this.#chainFile(owner)) : followed.chain;
+    const [database] = chain?.databases ?? [];
+    if (chain?.base == null || chain.last === null || database === undefined) return undefined;
+    const folder = join(this.#folder(owner), chain.chain, database);
+    return await this.#recorded.ask({ folder, after: chain.last.commits[database] ?? 0 });
+  }
+
   /** Takes over the rest; call it before the databases close, when nobody writes to them any more. */
   async closing(owner: RepositoryId): Promise<void> {
     const followed = this.#followed.get(owner);
@@ -148,9 +167,9 @@ export class PageLog {
     this.#followed.delete(owner);
   }
 
-  /** Ends the thread. Close the databases first. */
+  /** Ends the threads. Close the databases first. */
   async close(): Promise<void> {
-    await this.#thread.close();
+    await Promise.all([this.#thread.close(), this.#recorded.close()]);
   }
 
   /** Whether commits since the newest snapshot of an open owner may be missing from the log. */

@@ -18,6 +18,7 @@ import { addDrill } from './backup-drill.ts';
 import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
 import { addProtection } from './backup-protection.ts';
 import { addRepair } from './backup-repair.ts';
+import { addTimeline } from './backup-timeline.ts';
 import { addHold, addRetention } from './retention.ts';
 import { addTarget } from './target.ts';
 
@@ -112,6 +113,7 @@ export function addBackup(program: Command, run: Run): void {
   addTarget(group, run);
   addDrill(group, run);
   addProtection(group, run);
+  addTimeline(group, run);
   addBackupFolder(group, run);
 
   function backUpFolder(folder: string, detach: boolean | undefined) {
