@@ -27,6 +27,8 @@ import { Drills } from './drills/drills.ts';
 import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
 import { findFolderSnapshot, removeFoldersOf } from './folders/folder-store.ts';
 import { ProtectedFolders } from './folders/protected-folders.ts';
+import { Forecasts } from './forecast/forecasts.ts';
+import { removeMeasuresOf } from './forecast/measures.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
@@ -67,6 +69,8 @@ export class BackupManager {
   readonly copies: Copies;
   /** Damaged repositories. */
   readonly repairs: Repairs;
+  /** When targets are full, and what backups take. */
+  readonly forecasts: Forecasts;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -81,6 +85,7 @@ export class BackupManager {
     this.folders = new ProtectedFolders(this.#parts);
     this.copies = new Copies(this.#parts);
     this.repairs = new Repairs(this.#parts);
+    this.forecasts = new Forecasts(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
@@ -213,6 +218,7 @@ export class BackupManager {
     removeSnapshotsOf(transaction, tenantId);
     removeRestoresOf(transaction, tenantId);
     removeCommitTimesOf(transaction, tenantId);
+    removeMeasuresOf(transaction, tenantId);
     this.retention.forgetTenant(transaction, tenantId);
     this.drills.forgetTenant(transaction, tenantId);
     removeFoldersOf(transaction, tenantId);
@@ -315,6 +321,7 @@ export class BackupManager {
     }
     // where nothing could be saved the target may be away, and a folder made in its place would hide that
     if (snapshots.length + folders.length > 0) await publishRecovery(this.#parts);
+    await this.forecasts.warn();
     if (failures.length > 0) throw failures[0];
     return { snapshots, folders };
   }

@@ -135,10 +135,16 @@ export class Notices {
     await this.#ofOwner('commits-in-doubt', tenantId, null);
   }
 
+  /** A backup target (null: the first) is expected to be full at `fullAt`, epoch milliseconds. */
+  async targetFilling(targetId: Uuid | null, fullAt: number): Promise<void> {
+    await this.#ofOwner('target-filling', null, fullAt, targetId ?? '');
+  }
+
   async #ofOwner(
     kind: Exclude<Notice['kind'], `job-${string}`>,
     tenantId: Uuid | null,
     dueAt: number | null,
+    of: string = tenantId ?? '',
   ): Promise<void> {
     const made = this.#made();
     await this.#options.control.write((transaction) =>
@@ -154,7 +160,7 @@ export class Notices {
           error: null,
           dueAt,
         },
-        `${kind} ${tenantId ?? ''}`,
+        `${kind} ${of}`,
       ),
     );
   }

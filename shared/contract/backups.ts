@@ -5,6 +5,7 @@ import { validationLevels } from '../states.ts';
 import { tiers } from '../tiers.ts';
 import { drills } from './backups/drills.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
+import { forecastOperations } from './backups/forecast.ts';
 import { backupRepairPlan, repairOperations } from './backups/repair.ts';
 import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
@@ -287,4 +288,5 @@ export const backups = {
   ...folderOperations,
   ...targetOperations,
   ...timelineOperations,
+  ...forecastOperations,
 };

@@ -5,6 +5,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Lease } from '../../storage/store.ts';
 import { addSnapshot, type CatalogueEntry, entryOf, snapshotIds } from '../catalogue/catalogue.ts';
+import { measureBackup } from '../forecast/measures.ts';
 import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import type { Delta } from '../pagelog/page-log.ts';
@@ -130,6 +131,7 @@ async function entered(
     }
     addSnapshot(transaction, entry);
     addCommitTimes(transaction, repositoryIdOf(owner), made.recorded);
+    measureBackup(transaction, entry);
     if (told) operation.record(transaction, toldOf(made, owner, doubtful));
   });
   return { entry, made };

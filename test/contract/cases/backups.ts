@@ -140,6 +140,19 @@ export const backups: Cases<'backups'> = {
         nearest: { before: { exact: true } },
       }),
   },
+  getBackupForecast: {
+    async given(stand, tenant) {
+      await stand.snapshotOf(tenant);
+      return { tenant: tenant.id };
+    },
+    invalid: { 'no installation': { installation: false } },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer, { tenant }) =>
+      expect(answer).toMatchObject({
+        targets: [{ targetId: null, forecast: null }],
+        owner: { tenantId: tenant, backups: [{ kind: 'full' }], duration: null, size: null },
+      }),
+  },
   listProtection: {
     given: (_, { id }) => ({ tenant: id, limit: 2 }),
     invalid: { 'a cursor of ours': { cursor: 'e30' }, 'no installation': { installation: false } },

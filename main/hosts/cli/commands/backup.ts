@@ -16,6 +16,7 @@ import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
 import { addDrill } from './backup-drill.ts';
 import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
+import { addForecast } from './backup-forecast.ts';
 import { addProtection } from './backup-protection.ts';
 import { addRepair } from './backup-repair.ts';
 import { addTimeline } from './backup-timeline.ts';
@@ -114,6 +115,7 @@ export function addBackup(program: Command, run: Run): void {
   addDrill(group, run);
   addProtection(group, run);
   addTimeline(group, run);
+  addForecast(group, run);
   addBackupFolder(group, run);
 
   function backUpFolder(folder: string, detach: boolean | undefined) {
