@@ -282,12 +282,15 @@ export class BackupManager {
 
   /** When each owner's newest backup was made, in epoch milliseconds; the installation's is `installation`. */
   lastBackups(): ReadonlyMap<string, number> {
-    return lastBackups(this.#parts.control);
+    return lastBackups(this.drills.known.all());
   }
 
   /** What `status` says of protection. */
   async protection(): Promise<Protection & { readonly copiedElsewhere: ReadonlyMap<string, number> }> {
-    return { ...(await readProtection(this.#parts)), copiedElsewhere: await this.copies.onOtherDevices() };
+    return {
+      ...(await readProtection(this.#parts, this.drills.known.all())),
+      copiedElsewhere: await this.copies.onOtherDevices(),
+    };
   }
 
   async health(): Promise<ManagerHealth> {
