@@ -33,14 +33,14 @@ export function daysBefore(today: number, stored: readonly StoredDay[]): StoredD
 }
 
 /**
- * When `free` bytes are used up, from what was stored day by day (`daysBefore`). What the first day stored was there to begin
- * with and says nothing of growth. Null for fewer than `leastDays`.
+ * When `free` bytes are used up, from what was stored day by day (`daysBefore`). What the first day stored is in
+ * every sum and says nothing of growth. Null for fewer than `leastDays`.
  */
 export function forecastFill(days: readonly StoredDay[], free: number): Fill | null {
   if (days.length < leastDays) return null;
   let sum = 0;
-  const grown = days.map(({ day, net }, at) => {
-    if (at > 0) sum += net;
+  const grown = days.map(({ day, net }) => {
+    sum += net;
     return { x: day, y: sum };
   });
   const perDay = slopeOf(grown);

@@ -125,12 +125,7 @@ export class PageLog {
     followed.uncapturedSince ??= this.#options.clock.now();
     if (followed.timer !== undefined) return;
     followed.timer = setTimeout(() => {
-      followed.timer = undefined;
-      void this.#enqueue(owner, followed, async () => {
-        await this.#thread.ask({ kind: 'capture', owner });
-        followed.failures = 0;
-        if (followed.timer === undefined) followed.uncapturedSince = undefined;
-      });
+      void this.#capture(owner, followed);
     }, captureAfterMs).unref();
   }
 
@@ -142,11 +137,12 @@ export class PageLog {
   }
 
   /**
-   * The commits of an owner's first database that wait here since its newest snapshot; undefined where no log goes on from
-   * one. Errors: INTEGRITY (a segment), the system's.
+   * The commits of an owner's first database that wait here since its newest snapshot, up to now; undefined where no log goes on
+   * from one. Errors: INTEGRITY (a segment), the system's.
    */
   async recordedSince(owner: RepositoryId): Promise<CommitBlock[] | undefined> {
     const followed = this.#followed.get(owner);
+    if (followed?.uncapturedSince !== undefined) await this.#capture(owner, followed);
     if (followed?.doubted === true) return undefined;
     const chain = followed === undefined ? readChain(this.#chainFile(owner)) : followed.chain;
     const [database] = chain?.databases ?? [];
@@ -284,6 +280,16 @@ export class PageLog {
       });
     }
     await rm(this.#folder(owner), { recursive: true, force: true });
+  }
+
+  async #capture(owner: RepositoryId, followed: Followed): Promise<void> {
+    clearTimeout(followed.timer);
+    followed.timer = undefined;
+    await this.#enqueue(owner, followed, async () => {
+      await this.#thread.ask({ kind: 'capture', owner });
+      followed.failures = 0;
+      if (followed.timer === undefined) followed.uncapturedSince = undefined;
+    });
   }
 
   #isOld({ base, last }: Chain): boolean {

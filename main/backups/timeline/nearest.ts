@@ -17,6 +17,8 @@ export interface Known {
   readonly recorded: readonly Stretch[];
   /** Commits since the newest snapshot. */
   readonly waiting: readonly CommitBlock[];
+  /** Nothing is known of what came later. */
+  readonly capturedTo: number;
 }
 
 /** What a restore of a moment (epoch milliseconds) would bring back, by the rules of `pointOf`, and the state after it. */
@@ -29,7 +31,7 @@ export function findNearest(control: Reading, owner: OwnerId, known: Known, at: 
 }
 
 function stateAt(control: Reading, owner: OwnerId, known: Known, at: number): NearestCommits['before'] {
-  const { snapshots, waiting, recorded } = known;
+  const { snapshots, waiting, recorded, capturedTo } = known;
   const id = repositoryIdOf(owner);
   const covering = snapshotCovering(control, owner, at);
   if (covering !== undefined) {
@@ -42,7 +44,11 @@ function stateAt(control: Reading, owner: OwnerId, known: Known, at: number): Ne
   const { before } = neighboursOf(waiting, at);
   if (before !== undefined) return toState(before, snapshots, true);
   if (upTo === undefined) return null;
-  return toState({ seq: upTo.commitSeq, time: upTo.lastTime }, snapshots, isIn(recorded, at));
+  return toState(
+    { seq: upTo.commitSeq, time: upTo.lastTime },
+    snapshots,
+    isIn(recorded, Math.min(at, capturedTo)),
+  );
 }
 
 function stateAfter(

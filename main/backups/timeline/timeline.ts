@@ -15,7 +15,7 @@ import { type KnownSnapshot, knownSnapshots, restoresOf } from './owner-history.
 import { gapsBetween, recordedStretches, type Stretch } from './reach.ts';
 
 const mostSnapshots = 500;
-/** A window that holds one moment is widened to this, in milliseconds. */
+/** What there is may be one moment: then the window is so wide, in milliseconds. */
 const narrowest = 100;
 
 /**
@@ -42,7 +42,7 @@ export async function readTimeline(
   ];
   const commits = countCommits<BlockOutline | CommitBlock>(
     blocks,
-    { buckets, recorded: known.recorded },
+    { buckets, recorded: within(known.recorded, window) },
     (block) => unpackCommits('steps' in block ? block : readBlock(control, block)),
   );
   const here = known.snapshots.filter(({ time }) => time >= window.from && time <= window.to);
@@ -77,7 +77,7 @@ function gather(
   owner: OwnerId,
   waiting: readonly CommitBlock[] | undefined,
   capturedTo: number,
-): Known & { readonly capturedTo: number } {
+): Known {
   const snapshots = knownSnapshots(control, owner);
   const newest = snapshots.find(({ safety }) => !safety);
   const log = recordedStretches(snapshots);
@@ -109,7 +109,7 @@ function windowOf(
 ): Stretch {
   const end = to === undefined ? now : Date.parse(to);
   const start = from === undefined ? Math.min(begins, end - narrowest) : Date.parse(from);
-  return { from: start, to: Math.max(end, start + narrowest) };
+  return { from: start, to: to === undefined ? Math.max(end, start + narrowest) : end };
 }
 
 function told(
@@ -135,6 +135,13 @@ function told(
       goesAfter: marked === undefined ? null : toRfc3339(marked + waitMs),
     };
   });
+}
+
+/** What of some stretches lies in a window: the last bucket may reach beyond it. */
+function within(stretches: readonly Stretch[], window: Stretch): Stretch[] {
+  return stretches
+    .map(({ from, to }) => ({ from: Math.max(from, window.from), to: Math.min(to, window.to) }))
+    .filter(({ from, to }) => from <= to);
 }
 
 function text({ from, to }: Stretch): { from: string; to: string } {

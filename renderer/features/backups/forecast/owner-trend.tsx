@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   figure: { margin: 0, flexGrow: 1, flexBasis: '280px', fontSize: tokens.fontSizeBase200 },
   chart: { display: 'block', width: '100%', height: '56px' },
   full: { fill: tokens.colorNeutralForeground2 },
-  incremental: { fill: tokens.colorBrandBackground },
+  incremental: { fill: tokens.colorBrandForeground1 },
   cell: { padding: '2px 16px 2px 0', textAlign: 'start' },
   tables: { fontSize: tokens.fontSizeBase200 },
 });

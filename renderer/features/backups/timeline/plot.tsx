@@ -18,7 +18,7 @@ const useStyles = makeStyles({
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '2px' },
   },
   chart: { position: 'absolute', inset: 0, width: '100%', height: '100%' },
-  bar: { fill: tokens.colorBrandBackground },
+  bar: { fill: tokens.colorBrandForeground1 },
   recorded: { fill: tokens.colorStatusSuccessBackground3 },
   gap: { fill: tokens.colorStatusDangerBackground3 },
   mark: {
