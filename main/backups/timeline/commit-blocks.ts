@@ -36,20 +36,31 @@ export function packCommits(commits: Iterable<readonly [seq: number, time: numbe
   return blocks;
 }
 
-/** The commits of a block in order. Throws RangeError where it does not hold as many as it says. */
-export function unpackCommits({ firstSeq, commits, firstTime, steps }: CommitBlock): RecordedCommit[] {
-  const found: RecordedCommit[] = [{ seq: firstSeq, time: firstTime }];
-  let [time, step, scale] = [firstTime, 0, 1];
+/** The times of a block's commits in order. Throws RangeError where it does not hold as many as it says. */
+export function timesOf({ commits, firstTime, steps }: CommitBlock): Float64Array {
+  const times = new Float64Array(commits);
+  let time = firstTime;
+  let step = 0;
+  let scale = 1;
+  let found = 1;
+  times[0] = time;
   for (const byte of steps) {
     step += (byte & 0x7f) * scale;
     scale *= 0x80;
     if (byte >= 0x80) continue;
     time += step;
-    found.push({ seq: firstSeq + found.length, time });
-    [step, scale] = [0, 1];
+    times[found] = time;
+    found += 1;
+    step = 0;
+    scale = 1;
   }
-  if (found.length !== commits) throw new RangeError(`a block of ${commits} commits holds ${found.length}`);
-  return found;
+  if (found !== commits) throw new RangeError(`a block of ${commits} commits holds ${found}`);
+  return times;
+}
+
+/** The commits of a block in order. Throws RangeError as `timesOf`. */
+export function unpackCommits(block: CommitBlock): RecordedCommit[] {
+  return Array.from(timesOf(block), (time, at) => ({ seq: block.firstSeq + at, time }));
 }
 
 function blockOf(firstSeq: number, times: readonly number[]): CommitBlock {

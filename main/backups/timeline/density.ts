@@ -1,4 +1,4 @@
-import type { CommitBlock, RecordedCommit } from './commit-blocks.ts';
+import type { CommitBlock } from './commit-blocks.ts';
 import { isIn, type Stretch } from './reach.ts';
 
 /** A window cut into equal parts. Times and widths are milliseconds. */
@@ -21,7 +21,7 @@ export function bucketsOf(from: number, to: number, most: number): Buckets {
 export function countCommits<Block extends Omit<CommitBlock, 'steps'>>(
   blocks: Iterable<Block>,
   { buckets, recorded }: { readonly buckets: Buckets; readonly recorded: readonly Stretch[] },
-  unpack: (block: Block) => readonly RecordedCommit[],
+  timesOf: (block: Block) => Float64Array,
 ): number[] {
   const counts = Array.from({ length: buckets.count }, () => 0);
   const add = (at: number, commits: number) => {
@@ -38,8 +38,8 @@ export function countCommits<Block extends Omit<CommitBlock, 'steps'>>(
     }
     const touched = recorded.some(({ from, to }) => from <= block.lastTime && to >= block.firstTime);
     if (!touched) continue;
-    for (const { time } of unpack(block)) {
-      if (isIn(recorded, time)) add(bucketOf(time), 1);
+    for (const time of timesOf(block)) {
+      if (whole || isIn(recorded, time)) add(bucketOf(time), 1);
     }
   }
   return counts;

@@ -1,9 +1,9 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { NearestCommits, TimelineCommit } from '../../../shared/contract/backups/timeline.ts';
 import type { Reading } from '../../storage/store.ts';
-import { snapshotCovering, snapshotUpTo } from '../catalogue/catalogue.ts';
+import { type CatalogueEntry, snapshotCovering, snapshotUpTo } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
-import { repositoryIdOf } from '../targets/target.ts';
+import { type RepositoryId, repositoryIdOf } from '../targets/target.ts';
 import { type CommitBlock, neighboursOf, type RecordedCommit } from './commit-blocks.ts';
 import { blocksAround } from './commit-times.ts';
 import type { KnownSnapshot } from './owner-history.ts';
@@ -37,8 +37,10 @@ function stateAt(control: Reading, owner: OwnerId, known: Known, at: number): Ne
   if (covering !== undefined) {
     const { before } = neighboursOf(blocksAround(control, id, at), at);
     const inLog = before !== undefined && before.time >= covering.baseTime;
-    const state = inLog ? before : { seq: null, time: covering.baseTime };
-    return toState(state, snapshots, inLog);
+    if (inLog) return toState(before, snapshots, true);
+    return isCounted(control, id, covering)
+      ? toState({ seq: null, time: covering.baseTime }, snapshots, false)
+      : { seq: null, time: toRfc3339(at), exact: true, snapshotId: null };
   }
   const upTo = snapshotUpTo(control, owner, at) ?? snapshots.find(({ time }) => time <= at);
   const { before } = neighboursOf(waiting, at);
@@ -49,6 +51,12 @@ function stateAt(control: Reading, owner: OwnerId, known: Known, at: number): Ne
     snapshots,
     isIn(recorded, Math.min(at, capturedTo)),
   );
+}
+
+/** Whether it was kept when the commits of a snapshot's log were made. */
+function isCounted(control: Reading, id: RepositoryId, { lastTime }: CatalogueEntry): boolean {
+  const { before } = neighboursOf(blocksAround(control, id, lastTime), lastTime);
+  return before?.time === lastTime;
 }
 
 function stateAfter(

@@ -7,7 +7,7 @@ import type { BackupParts } from '../parts.ts';
 import { heldOf } from '../retention/holds.ts';
 import { marksOf, waitMs } from '../retention/marks.ts';
 import { repositoryIdOf } from '../targets/target.ts';
-import { type CommitBlock, unpackCommits } from './commit-blocks.ts';
+import { type CommitBlock, timesOf } from './commit-blocks.ts';
 import { type BlockOutline, blocksBetween, readBlock } from './commit-times.ts';
 import { bucketsOf, countCommits } from './density.ts';
 import { findNearest, type Known } from './nearest.ts';
@@ -43,7 +43,7 @@ export async function readTimeline(
   const commits = countCommits<BlockOutline | CommitBlock>(
     blocks,
     { buckets, recorded: within(known.recorded, window) },
-    (block) => unpackCommits('steps' in block ? block : readBlock(control, block)),
+    (block) => timesOf('steps' in block ? block : readBlock(control, block)),
   );
   const here = known.snapshots.filter(({ time }) => time >= window.from && time <= window.to);
   const snapshotsIn = commits.map(() => 0);

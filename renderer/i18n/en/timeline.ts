@@ -21,6 +21,8 @@ export const timeline = {
   nothingChosen: 'No moment is chosen. Click into the plot, or use the arrow keys on it.',
   tooOld: 'At {at} nothing can be had: no backup reaches back so far.',
   state: 'At {at}: the state of {time}, with which the log begins.',
+  uncounted:
+    'At {at}: the last change before it, which the log has. Its number and time are known once it is restored.',
   lastChange: 'Last change before {at}: commit {commit} at {time}.',
   lastKept:
     'Last state that was kept before {at}: commit {commit} at {time}. Later ones before that moment cannot be had.',

@@ -36,7 +36,10 @@ const nearest = z.object({
   /** What a restore of this moment brings back: the last state not later. null: nothing reaches back so far. */
   before: commit
     .extend({
-      /** Every commit around the moment is recorded: this is the last change before it. Otherwise the last state that was kept. */
+      /**
+       * Every commit around the moment is recorded: this is the last change before it. Otherwise the last state that was kept.
+       * True without a number: the log of an earlier version, or of a repository that was found, has it, and only a restore counts it.
+       */
       exact: z.boolean(),
       /** The snapshot that ends with it, where there is one. */
       snapshotId: snapshotId.nullable(),
@@ -82,7 +85,7 @@ export const timelineOperations = {
           from: time.optional(),
           to: time.optional(),
           /** The window is cut into at most so many parts. */
-          buckets: z.int().min(1).max(400).default(200),
+          buckets: z.int().min(1).max(240).default(120),
           /** Tells what this moment stands for. */
           around: time.optional(),
         })

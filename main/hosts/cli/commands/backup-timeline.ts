@@ -104,7 +104,9 @@ function momentFacts(nearest: BackupTimeline['nearest']): [string, string][] {
   const restored =
     before === null
       ? 'nothing: no backup reaches back so far'
-      : `${stateText(before)}${before.exact ? '' : ', the last state that was kept'}`;
+      : before.seq === null && before.exact
+        ? 'the last change before it, which the log has without its number'
+        : `${stateText(before)}${before.exact ? '' : ', the last state that was kept'}`;
   return [
     [`at ${at}`, restored],
     ['the next state', after === null ? 'none yet' : stateText(after)],

@@ -24,7 +24,8 @@ export function momentWords(nearest: BackupTimeline['nearest'], zone: Zone): str
   const { before } = nearest;
   if (before === null) return t('timeline.tooOld', { at });
   const time = formatMoment(before.time, zone);
-  if (before.seq === null) return t('timeline.state', { at, time });
+  if (before.seq === null)
+    return before.exact ? t('timeline.uncounted', { at }) : t('timeline.state', { at, time });
   const words = { at, time, commit: formatCount(before.seq) };
   return before.exact ? t('timeline.lastChange', words) : t('timeline.lastKept', words);
 }

@@ -4,6 +4,7 @@ import {
   commitsInBlock,
   neighboursOf,
   packCommits,
+  timesOf,
   unpackCommits,
 } from '../../../../main/backups/timeline/commit-blocks.ts';
 import { bucketsOf, countCommits } from '../../../../main/backups/timeline/density.ts';
@@ -81,7 +82,7 @@ test('buckets count exactly what can be had, whole blocks or not', () => {
       const [from, to] = [1_700_000_000_000, 1_700_000_300_000];
       const buckets = bucketsOf(from, to, most);
       expect(buckets.count).toBeLessThanOrEqual(most);
-      const counted = countCommits(packCommits(commits), { buckets, recorded }, unpackCommits);
+      const counted = countCommits(packCommits(commits), { buckets, recorded }, timesOf);
       const expected = counted.map(
         (_, at) =>
           commits.filter(

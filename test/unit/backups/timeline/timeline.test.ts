@@ -137,6 +137,17 @@ test('what was told twice, after a kill, is there once; what no snapshot reaches
   expect(control.sql('SELECT * FROM commit_times').all()).toEqual([]);
 });
 
+test('of a log whose commits were never counted, a moment is still said to come back', async () => {
+  await backUp();
+  const [, second] = await commit(3);
+  await backUp();
+  await place.control.write((transaction) => transaction.sql('DELETE FROM commit_times').run());
+  const at = just(second?.time ?? '', 1);
+  const shown = await timeline({ around: at });
+  expect(shown.nearest?.before).toEqual({ seq: null, time: at, exact: true, snapshotId: null });
+  expect(shown.recorded).toHaveLength(1);
+});
+
 test('the installation has a timeline of its own', async () => {
   const started = () =>
     place.finished(
