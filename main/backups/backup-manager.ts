@@ -27,6 +27,8 @@ import { Drills } from './drills/drills.ts';
 import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
 import { findFolderSnapshot, removeFoldersOf } from './folders/folder-store.ts';
 import { ProtectedFolders } from './folders/protected-folders.ts';
+import { Forecasts } from './forecast/forecasts.ts';
+import { removeMeasuresOf } from './forecast/measures.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
@@ -51,6 +53,8 @@ import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.t
 import { Retention } from './retention/retention.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
 import { repositoryIdOf } from './targets/target.ts';
+import { removeCommitTimesOf } from './timeline/commit-times.ts';
+import { readTimeline } from './timeline/timeline.ts';
 import { Turns } from './turns.ts';
 import { runVerification } from './verify/run-verification.ts';
 
@@ -67,6 +71,8 @@ export class BackupManager {
   readonly copies: Copies;
   /** Damaged repositories. */
   readonly repairs: Repairs;
+  /** When targets are full, and what backups take. */
+  readonly forecasts: Forecasts;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -81,6 +87,7 @@ export class BackupManager {
     this.folders = new ProtectedFolders(this.#parts);
     this.copies = new Copies(this.#parts);
     this.repairs = new Repairs(this.#parts);
+    this.forecasts = new Forecasts(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */
@@ -108,6 +115,11 @@ export class BackupManager {
   ): Promise<Output<'getBackupHistory'>> {
     const owner = ownerOf(input, this.#parts.sources);
     return pageOfSnapshots(this.#parts.control, { owner, limit: input.limit, cursor: input.cursor });
+  }
+
+  /** What can be had back of one owner, and when it changed. Errors: NOT_FOUND, VALIDATION. */
+  async getBackupTimeline(input: Input<'getBackupTimeline'>): Promise<Output<'getBackupTimeline'>> {
+    return await readTimeline(this.#parts, input);
   }
 
   /** Errors: NOT_FOUND, CONFLICT (a prefix of several ids). */
@@ -224,6 +236,8 @@ export class BackupManager {
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     removeSnapshotsOf(transaction, tenantId);
     removeRestoresOf(transaction, tenantId);
+    removeCommitTimesOf(transaction, tenantId);
+    removeMeasuresOf(transaction, tenantId);
     this.retention.forgetTenant(transaction, tenantId);
     this.drills.forgetTenant(transaction, tenantId);
     removeRequestsOfTenant(transaction, tenantId);
@@ -288,12 +302,15 @@ export class BackupManager {
 
   /** When each owner's newest backup was made, in epoch milliseconds; the installation's is `installation`. */
   lastBackups(): ReadonlyMap<string, number> {
-    return lastBackups(this.#parts.control);
+    return lastBackups(this.drills.known.all());
   }
 
   /** What `status` says of protection. */
   async protection(): Promise<Protection & { readonly copiedElsewhere: ReadonlyMap<string, number> }> {
-    return { ...(await readProtection(this.#parts)), copiedElsewhere: await this.copies.onOtherDevices() };
+    return {
+      ...(await readProtection(this.#parts, this.drills.known.all())),
+      copiedElsewhere: await this.copies.onOtherDevices(),
+    };
   }
 
   async health(): Promise<ManagerHealth> {
@@ -327,6 +344,7 @@ export class BackupManager {
     }
     // where nothing could be saved the target may be away, and a folder made in its place would hide that
     if (snapshots.length + folders.length > 0) await publishRecovery(this.#parts);
+    await this.forecasts.warn();
     if (failures.length > 0) throw failures[0];
     return { snapshots, folders };
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { Ids } from '../../shared/ids.ts';
+import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import type { Store } from '../storage/store.ts';
 import type {
@@ -29,6 +29,8 @@ export interface BackupOptions {
   readonly target: Target;
   readonly copying: CopySource;
   readonly pageLog: PageLog;
+  /** Told, once a day, of a target (null: the first) that is expected to be full then, epoch milliseconds. */
+  readonly targetFilling: (targetId: Uuid | null, fullAt: number) => Promise<void>;
   readonly jobs: JobStarter;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -111,7 +111,7 @@ export class Notices {
   async backupMade(tenantId: Uuid | null): Promise<void> {
     const { control, clock } = this.#options;
     await control.write((transaction) =>
-      settle(transaction, foldOf('backup-overdue', tenantId), clock.now()),
+      settle(transaction, foldOf('backup-overdue', tenantId ?? ''), clock.now()),
     );
   }
 
@@ -156,10 +156,16 @@ export class Notices {
     await this.#ofOwner('commits-in-doubt', tenantId, null);
   }
 
+  /** A backup target (null: the first) is expected to be full at `fullAt`, epoch milliseconds. */
+  async targetFilling(targetId: Uuid | null, fullAt: number): Promise<void> {
+    await this.#ofOwner('target-filling', null, fullAt, targetId ?? '');
+  }
+
   async #ofOwner(
     kind: Exclude<Notice['kind'], `job-${string}`>,
     tenantId: Uuid | null,
     dueAt: number | null,
+    of: string = tenantId ?? '',
   ): Promise<void> {
     const made = this.#made();
     await this.#options.control.write((transaction) =>
@@ -175,7 +181,7 @@ export class Notices {
           error: null,
           dueAt,
         },
-        foldOf(kind, tenantId),
+        foldOf(kind, of),
       ),
     );
   }
@@ -185,8 +191,9 @@ export class Notices {
   }
 }
 
-function foldOf(kind: Notice['kind'], tenantId: Uuid | null): string {
-  return `${kind} ${tenantId ?? ''}`;
+/** Notices of one kind about one thing (a tenant, or a target) are one notice. */
+function foldOf(kind: Notice['kind'], of: string): string {
+  return `${kind} ${of}`;
 }
 
 function isAskedWrongly({ kind, requestedBy, error }: EndedJob): boolean {

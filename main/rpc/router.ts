@@ -192,6 +192,12 @@ export function createRouter(core: Core) {
         core.createRestoreReport(input, context.operation),
       ),
       listProtection: backups.listProtection.handler(({ input }) => core.listProtection(input)),
+      getBackupTimeline: backups.getBackupTimeline.handler(({ input }) =>
+        core.backups.getBackupTimeline(input),
+      ),
+      getBackupForecast: backups.getBackupForecast.handler(({ input }) =>
+        core.backups.forecasts.getBackupForecast(input),
+      ),
       listRestores: backups.listRestores.handler(({ input }) => core.backups.listRestores(input)),
       verifyBackupIntegrity: backups.verifyBackupIntegrity.handler(({ input, context }) =>
         core.backups.verifyBackupIntegrity(input, context.operation),

@@ -237,6 +237,9 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       targetRemoved: (transaction, targetId) => erasures.targetRemoved(transaction, targetId),
       synchronised: () => erasures.certifyAgain(),
     },
+    targetFilling: (targetId, fullAt) =>
+      // a backup that was made must not fail for it
+      notices.targetFilling(targetId, fullAt).catch((error: unknown) => report(error, 'forecast')),
     pageLog,
     jobs: audited,
     clock,

@@ -29,6 +29,12 @@ export function formatTime(rfc3339: string, zone: Zone): string {
   return `${year}-${two(month + 1)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
+/** The same to the millisecond: commits are that close. */
+export function formatMoment(rfc3339: string, zone: Zone): string {
+  const milliseconds = String(new Date(rfc3339).getUTCMilliseconds()).padStart(3, '0');
+  return `${formatTime(rfc3339, zone)}.${milliseconds}`;
+}
+
 const steps = [
   ['year', 365 * 86_400_000],
   ['month', 30 * 86_400_000],

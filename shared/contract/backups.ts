@@ -6,12 +6,14 @@ import { tiers } from '../tiers.ts';
 import { existingDestinations, restoreDestination } from './backups/destination.ts';
 import { drills } from './backups/drills.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
+import { forecastOperations } from './backups/forecast.ts';
 import { backupRepairPlan, repairOperations } from './backups/repair.ts';
 import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
 import { scheduleOperations } from './backups/schedules.ts';
 import { scope, snapshotPrefix } from './backups/scope.ts';
 import { targetOperations } from './backups/targets.ts';
+import { timelineOperations } from './backups/timeline.ts';
 import { operation } from './operation.ts';
 import {
   bytes,
@@ -265,4 +267,6 @@ export const backups = {
   ...reports,
   ...folderOperations,
   ...targetOperations,
+  ...timelineOperations,
+  ...forecastOperations,
 };

@@ -103,6 +103,7 @@ const noticeKinds = [
   'backup-overdue',
   'drill-overdue',
   'commits-in-doubt',
+  'target-filling',
 ] as const;
 
 /** Something that needs a person's eyes, kept until somebody has seen it. */
@@ -117,7 +118,7 @@ export const notice = z.object({
   jobKind: z.string().nullable(),
   /** Why the job failed; null where none did. */
   error: z.object({ code: z.enum(errorCodes), data: z.record(z.string(), z.json()) }).nullable(),
-  /** When the missed backup, or drill, was due; null for other kinds. */
+  /** When the missed backup, or drill, was due, or a target is expected to be full; null for other kinds. */
   dueAt: timestamp.nullable(),
   acknowledgedAt: timestamp.nullable(),
   acknowledgedBy: z.string().nullable(),

@@ -8,8 +8,9 @@ import { bench as backup } from './backup.ts';
 import { bench as screens } from './console.ts';
 import { TableReport } from './harness/report.ts';
 import { bench as imports } from './import.ts';
+import { bench as status } from './status.ts';
 
-const benches = [audit, auditList, backup, imports, apiKeys, screens];
+const benches = [audit, auditList, backup, imports, apiKeys, screens, status];
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({

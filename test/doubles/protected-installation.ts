@@ -47,6 +47,8 @@ export interface Protected {
   /** Events that the audit log is said to have. */
   readonly logged: Set<string>;
   readonly afterRestore: Uuid[];
+  /** Targets that were told to be full soon. */
+  readonly filling: { readonly targetId: Uuid | null; readonly fullAt: number }[];
   operation(action?: string): Operation;
   /** Starts something and answers the finished job's result; throws the job's error. */
   finished<Result>(started: Promise<{ jobId: Uuid }>): Promise<Result>;
@@ -126,6 +128,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const recorded: Protected['recorded'] = [];
   const logged = new Set<string>();
   const afterRestore: Uuid[] = [];
+  const filling: { targetId: Uuid | null; fullAt: number }[] = [];
   const missing = (id: string) => new HoldfastError('NOT_FOUND', 'No such tenant.', { kind: 'tenant', id });
   const parts: BackupOptions = {
     control,
@@ -205,6 +208,10 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     },
     target: options.target?.(installationId) ?? dataFolderTarget(folder),
     pageLog,
+    targetFilling: (targetId, fullAt) => {
+      filling.push({ targetId, fullAt });
+      return Promise.resolve();
+    },
     jobs,
     clock,
     ids,
@@ -234,6 +241,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     recorded,
     logged,
     afterRestore,
+    filling,
     operation: (action = 'backup.create') => ({
       id: ids.uuid(),
       action,

@@ -142,18 +142,6 @@ export function newestDrills(
     .all(owner, outcome ?? null, outcome ?? null, limit);
 }
 
-/** When the newest drill of each owner began, and how it ended; the installation's is `installation`. */
-export function newestOfEach(
-  reading: Reading,
-): { readonly owner: string; readonly startedAt: number; readonly outcome: DrillOutcome }[] {
-  return reading
-    .sql<{ owner: string; startedAt: number; outcome: DrillOutcome }>(
-      `SELECT coalesce(tenant_id, 'installation') AS owner, max(started_at) AS startedAt, outcome
-       FROM drills GROUP BY tenant_id`,
-    )
-    .all();
-}
-
 /** A page of drills, newest first. `owner` undefined: everybody's. Errors: VALIDATION (cursor). */
 export function pageOfDrills(
   reading: Reading,

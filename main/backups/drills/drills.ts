@@ -10,7 +10,8 @@ import type { Input, Output } from '../inputs.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
-import { interruptDrills, newestOfEach, pageOfDrills, removeDrillsOf } from './drill-store.ts';
+import { interruptDrills, pageOfDrills, removeDrillsOf } from './drill-store.ts';
+import { KnownFacts } from './known-facts.ts';
 import { type OwnerFacts, ownerFacts } from './owner-facts.ts';
 import { runDrill } from './run-drill.ts';
 
@@ -18,8 +19,16 @@ import { runDrill } from './run-drill.ts';
 export class Drills {
   readonly #parts: BackupParts;
 
+  readonly #known: KnownFacts;
+
   constructor(parts: BackupParts) {
     this.#parts = parts;
+    this.#known = new KnownFacts(parts.control);
+  }
+
+  /** What control.db says of each owner. */
+  get known(): KnownFacts {
+    return this.#known;
   }
 
   /**
@@ -49,7 +58,7 @@ export class Drills {
 
   /** What there is to bring an owner back from, what proved it, and how long that took. */
   factsOf(owner: OwnerId): OwnerFacts {
-    return ownerFacts(this.#parts, owner);
+    return ownerFacts(this.#known.of(owner), this.#parts, owner);
   }
 
   /** The newest drill of each owner; the installation's is `installation`. `startedAt`: epoch milliseconds. */
@@ -58,13 +67,16 @@ export class Drills {
     readonly startedAt: number;
     readonly outcome: DrillOutcome;
   }[] {
-    return newestOfEach(this.#parts.control);
+    return [...this.#known.all()].flatMap(([owner, { lastDrill }]) =>
+      lastDrill === undefined ? [] : [{ owner, startedAt: lastDrill.startedAt, outcome: lastDrill.outcome }],
+    );
   }
 
   /** At start: what a kill cut off is over; its folder was removed with the other work. */
   async start(): Promise<void> {
     const { control, clock } = this.#parts;
     await control.write((transaction) => interruptDrills(transaction, clock.now()));
+    await this.#known.load();
   }
 
   /** Takes a tenant that is being deleted out of the history. */
@@ -77,7 +89,7 @@ export class Drills {
     if (snapshotId !== undefined) return [findSnapshot(control, snapshotId, undefined)];
     const one = ownerOf(scope ?? {}, sources);
     if (one !== undefined) return [newestSnapshot(control, one, null)];
-    const backedUp = lastBackups(control);
+    const backedUp = lastBackups(this.#known.all());
     const owners: OwnerId[] = [null, ...sources.tenantIds()];
     const entries = owners
       .filter((owner) => backedUp.has(repositoryIdOf(owner)))

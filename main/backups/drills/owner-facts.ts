@@ -12,6 +12,8 @@ import { forecastOf } from './forecast.ts';
 export interface OwnerFacts {
   /** Until when all of it comes back from its newest backup; null without one. */
   readonly backedUpTo: number | null;
+  /** There is a snapshot, be it a safety one. */
+  readonly snapshots: boolean;
   /** Until when every commit is captured on this machine; null where none is. */
   readonly capturedTo: number | null;
   readonly lastProof: {
@@ -26,12 +28,20 @@ export interface OwnerFacts {
 /** So many drills weigh in a forecast: the machine of last year says little of this one. */
 const measuredBy = 7;
 
-export function ownerFacts({ control, pageLog }: BackupParts, owner: OwnerId): OwnerFacts {
+/** What control.db says of one owner: all but `capturedTo`. */
+export type StoredFacts = Omit<OwnerFacts, 'capturedTo'>;
+
+export function ownerFacts(stored: StoredFacts, { pageLog }: BackupParts, owner: OwnerId): OwnerFacts {
+  const capturedTo = stored.backedUpTo === null ? null : pageLog.capturedUpTo(repositoryIdOf(owner));
+  return { ...stored, capturedTo };
+}
+
+export function readFacts(control: Reading, owner: OwnerId): StoredFacts {
   const newest = newestOf(control, owner);
   const proven = newestDrills(control, owner, { outcome: 'proven', limit: measuredBy });
   return {
     backedUpTo: newest?.time ?? null,
-    capturedTo: newest === undefined ? null : pageLog.capturedUpTo(repositoryIdOf(owner)),
+    snapshots: control.sql('SELECT 1 FROM snapshots WHERE tenant_id IS ? LIMIT 1').get(owner) !== undefined,
     lastProof: lastProof(control, owner, proven[0]),
     forecast: newest === undefined ? null : forecastOf(proven, newest.summary.bytes),
     lastDrill: newestDrills(control, owner, { limit: 1 })[0],

@@ -7,9 +7,11 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { ThreadClient } from '../../jobs/thread-client.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { RepositoryId } from '../targets/target.ts';
+import type { CommitBlock } from '../timeline/commit-blocks.ts';
 import { type Chain, type Commits, newChain, readChain, writeChain } from './chain-file.ts';
 import { isLasting } from './doubt.ts';
 import type { CapturedState, PageLogTask } from './page-log-worker.ts';
+import type { RecordedTask } from './recorded-worker.ts';
 
 export interface PageLogOptions {
   /** `pitr` of the data folder. */
@@ -75,12 +77,15 @@ const leastLogBytes = 4 * 2 ** 20;
 export class PageLog {
   readonly #options: PageLogOptions;
   readonly #thread: ThreadClient<PageLogTask, CapturedState | null>;
+  /** Apart, so that a look at the commits waits for no capture. */
+  readonly #recorded: ThreadClient<RecordedTask, CommitBlock[]>;
   readonly #followed = new Map<RepositoryId, Followed>();
   #onDoubt: (owner: RepositoryId) => void = () => undefined;
 
   constructor(options: PageLogOptions) {
     this.#options = options;
     this.#thread = new ThreadClient(siblingModule(import.meta.url, 'page-log-worker'), 'backups');
+    this.#recorded = new ThreadClient(siblingModule(import.meta.url, 'recorded-worker'), 'backups');
   }
 
   /** Told when commits since the newest snapshot may be missing from the log. */
@@ -120,12 +125,7 @@ export class PageLog {
     followed.uncapturedSince ??= this.#options.clock.now();
     if (followed.timer !== undefined) return;
     followed.timer = setTimeout(() => {
-      followed.timer = undefined;
-      void this.#enqueue(owner, followed, async () => {
-        await this.#thread.ask({ kind: 'capture', owner });
-        followed.failures = 0;
-        if (followed.timer === undefined) followed.uncapturedSince = undefined;
-      });
+      void this.#capture(owner, followed);
     }, captureAfterMs).unref();
   }
 
@@ -134,6 +134,21 @@ export class PageLog {
     const followed = this.#followed.get(owner);
     if (!this.follows(owner) || followed?.doubted === true) return null;
     return followed?.uncapturedSince ?? this.#options.clock.now();
+  }
+
+  /**
+   * The commits of an owner's first database that wait here since its newest snapshot, up to now; undefined where no log goes on
+   * from one. Errors: INTEGRITY (a segment), the system's.
+   */
+  async recordedSince(owner: RepositoryId): Promise<CommitBlock[] | undefined> {
+    const followed = this.#followed.get(owner);
+    if (followed?.uncapturedSince !== undefined) await this.#capture(owner, followed);
+    if (followed?.doubted === true) return undefined;
+    const chain = followed === undefined ? readChain(this.#chainFile(owner)) : followed.chain;
+    const [database] = chain?.databases ?? [];
+    if (chain?.base == null || chain.last === null || database === undefined) return undefined;
+    const folder = join(this.#folder(owner), chain.chain, database);
+    return await this.#recorded.ask({ folder, after: chain.last.commits[database] ?? 0 });
   }
 
   /** Takes over the rest; call it before the databases close, when nobody writes to them any more. */
@@ -148,9 +163,9 @@ export class PageLog {
     this.#followed.delete(owner);
   }
 
-  /** Ends the thread. Close the databases first. */
+  /** Ends the threads. Close the databases first. */
   async close(): Promise<void> {
-    await this.#thread.close();
+    await Promise.all([this.#thread.close(), this.#recorded.close()]);
   }
 
   /** Whether commits since the newest snapshot of an open owner may be missing from the log. */
@@ -265,6 +280,16 @@ export class PageLog {
       });
     }
     await rm(this.#folder(owner), { recursive: true, force: true });
+  }
+
+  async #capture(owner: RepositoryId, followed: Followed): Promise<void> {
+    clearTimeout(followed.timer);
+    followed.timer = undefined;
+    await this.#enqueue(owner, followed, async () => {
+      await this.#thread.ask({ kind: 'capture', owner });
+      followed.failures = 0;
+      if (followed.timer === undefined) followed.uncapturedSince = undefined;
+    });
   }
 
   #isOld({ base, last }: Chain): boolean {

@@ -5,6 +5,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Caller } from '../../operations/operation.ts';
 import { mostIndexFiles, type PruneReport } from '../container/prune.ts';
+import { measureRemoval } from '../forecast/measures.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
@@ -114,11 +115,12 @@ async function pruneWhereDue(
     signal: operation.signal,
     progress,
   });
-  await control.write((transaction) => clearPruneDue(transaction, id));
-  return {
-    packs: report.packsRemoved,
-    bytesFreed: Math.max(0, report.bytesBefore - report.bytesAfter),
-  };
+  const bytesFreed = Math.max(0, report.bytesBefore - report.bytesAfter);
+  await control.write((transaction) => {
+    clearPruneDue(transaction, id);
+    measureRemoval(transaction, id, parts.clock.now(), bytesFreed);
+  });
+  return { packs: report.packsRemoved, bytesFreed };
 }
 
 async function isPruneDue(parts: BackupParts, owner: OwnerId, caller: Caller): Promise<boolean> {

@@ -9,6 +9,7 @@ import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { withRepository } from '../repository-access.ts';
 import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
+import { trimCommitTimes } from '../timeline/commit-times.ts';
 import { choose, policyOf } from './choose.ts';
 import { beginRemoval, isDue, type Mark, marksOf, removeMark, setPruneDue } from './marks.ts';
 
@@ -88,6 +89,7 @@ async function forgetSome(
           removeMark(transaction, removal.snapshotId);
           tell(transaction, parts, place.owner, removal, context, 'success');
         }
+        trimCommitTimes(transaction, repositoryIdOf(place.owner));
         setPruneDue(transaction, repositoryIdOf(place.owner), parts.clock.now());
       });
     }

@@ -8,6 +8,7 @@ import type { Delta } from '../pagelog/page-log.ts';
 import type { CapturedDatabase } from '../pagelog/page-log-worker.ts';
 import { segmentFormat } from '../pagelog/segment.ts';
 import { segmentName } from '../pagelog/segment-file.ts';
+import { type CommitBlock, packCommits } from '../timeline/commit-blocks.ts';
 import { commitSnapshot, type SnapshotMade } from './commit-snapshot.ts';
 import type { ManifestDatabase } from './manifest.ts';
 import { type OpenSnapshot, openSnapshot } from './open-snapshot.ts';
@@ -54,7 +55,8 @@ async function write(
   for (const base of previous.bases) {
     const captured = state.databases.find(({ name }) => name === base.database.name);
     if (captured === undefined) throw new RangeError(`${base.database.name} is not followed`);
-    saved.push(await saveDatabase(writer, base, captured, time));
+    const after = delta.after[base.database.name] ?? 0;
+    saved.push(await saveDatabase(writer, base, { ...captured, after }, time));
   }
   const files = await saveTenantFiles(
     writer,
@@ -64,19 +66,21 @@ async function write(
   );
   const manifest = manifestOf(facts, { time, state, databases: saved.map(({ entry }) => entry), files });
   const databases = saved.map(({ node }) => node);
-  return await commitSnapshot(writer, manifest, { databases, files: files.nodes });
+  const made = await commitSnapshot(writer, manifest, { databases, files: files.nodes });
+  return { ...made, recorded: saved[0]?.recorded ?? [] };
 }
 
 interface SavedDatabase {
   readonly entry: ManifestDatabase;
   readonly node: TreeNode;
+  readonly recorded: readonly CommitBlock[];
 }
 
 /** The base as it was, and behind it the log, longer by what was captured. */
 async function saveDatabase(
   writer: SnapshotWriter,
   base: OpenSnapshot['bases'][number],
-  { name, commit, schemaHash, segments }: CapturedDatabase,
+  { name, commit, schemaHash, segments, after }: CapturedDatabase & { readonly after: number },
   mtimeMs: number,
 ): Promise<SavedDatabase> {
   const added = await saveSegments(writer, segments, mtimeMs);
@@ -88,12 +92,15 @@ async function saveDatabase(
     commits: { ...base.database.commits, last: commit.seq, lastTime: commit.time },
     segments: [...base.database.segments, ...added.map(({ entry }) => entry)],
   };
-  return { entry, node: directoryNode({ name, subtree, mtimeMs }) };
+  const recorded = packCommits(added.flatMap(({ commits }) => commits.filter(([seq]) => seq > after)));
+  return { entry, node: directoryNode({ name, subtree, mtimeMs }), recorded };
 }
 
 interface SavedSegment {
   readonly entry: ManifestDatabase['segments'][number];
   readonly node: TreeNode;
+  /** Number and time of each. */
+  readonly commits: readonly (readonly [number, number])[];
 }
 
 /** All of them as few; none where there was no commit. */
@@ -106,9 +113,10 @@ async function saveSegments(
   for (const merged of mergeSegments(paths)) {
     const hash = createHash('sha256');
     const { content, size } = await writer.saveFile(hashed(mergedBytes(merged), hash));
-    const { seq } = merged.header;
+    const { seq, commits } = merged.header;
     const entry = { format: segmentFormat, seq, bytes: size, sha256: hash.digest('hex') };
-    saved.push({ entry, node: fileNode({ name: segmentName(seq), content, size, mtimeMs }) });
+    const node = fileNode({ name: segmentName(seq), content, size, mtimeMs });
+    saved.push({ entry, node, commits: commits.map(([number, time]) => [number, time]) });
   }
   return saved;
 }

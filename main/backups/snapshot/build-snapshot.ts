@@ -86,10 +86,11 @@ async function write(
     context,
   );
   const manifest = manifestOf(facts, { time, state, databases: saved.map(({ entry }) => entry), files });
-  return await commitSnapshot(writer, manifest, {
+  const made = await commitSnapshot(writer, manifest, {
     databases: saved.map(({ node }) => node),
     files: files.nodes,
   });
+  return { ...made, recorded: [] };
 }
 
 async function saveDatabase(

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { goTime } from '../container/go-text.ts';
 import type { SnapshotWriter } from '../container/snapshot-writer.ts';
 import { directoryNode, fileNode, type TreeNode } from '../container/tree.ts';
+import type { CommitBlock } from '../timeline/commit-blocks.ts';
 import { encodeManifest, type Manifest } from './manifest.ts';
 
 export interface SnapshotMade {
   readonly id: string;
   readonly manifest: Manifest;
   readonly bytesAdded: number;
+  /** When the commits were made that the first database's log holds more than the snapshot before. */
+  readonly recorded: readonly CommitBlock[];
 }
 
 /** Puts a snapshot's tree together and ends the writing with it. `databases`, `files`: their folders, already stored. */
@@ -15,7 +18,7 @@ export async function commitSnapshot(
   writer: SnapshotWriter,
   manifest: Manifest,
   { databases, files }: { readonly databases: readonly TreeNode[]; readonly files: readonly TreeNode[] },
-): Promise<SnapshotMade> {
+): Promise<Omit<SnapshotMade, 'recorded'>> {
   const mtimeMs = Date.parse(manifest.time);
   const { installationId, tenantId, kind, safety, app } = manifest;
   const replay = readFileSync(new URL('../replay/replay.mjs', import.meta.url));

@@ -5,11 +5,13 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Lease } from '../../storage/store.ts';
 import { addSnapshot, type CatalogueEntry, entryOf, snapshotIds } from '../catalogue/catalogue.ts';
+import { measureBackup } from '../forecast/measures.ts';
 import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import type { Delta } from '../pagelog/page-log.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
+import { addCommitTimes } from '../timeline/commit-times.ts';
 import type { BuildInput, BuildOutput, FullInput, IncrementalInput } from './build-worker.ts';
 import type { SnapshotMade } from './commit-snapshot.ts';
 import { logBytesOf, type Manifest, type ManifestDatabase } from './manifest.ts';
@@ -128,6 +130,8 @@ async function entered(
       addSnapshot(transaction, entryOf(manifest, { id, repository, bytesAdded: 0, durationMs: 0 }));
     }
     addSnapshot(transaction, entry);
+    addCommitTimes(transaction, repositoryIdOf(owner), made.recorded);
+    measureBackup(transaction, entry);
     if (told) operation.record(transaction, toldOf(made, owner, doubtful));
   });
   return { entry, made };

@@ -13,7 +13,8 @@ import { drills } from './control/0011-drills.ts';
 import { protectedFolders } from './control/0012-protected-folders.ts';
 import { backupTargets } from './control/0013-backup-targets.ts';
 import { erasures } from './control/0014-erasures.ts';
-import { schedules } from './control/0017-schedules-and-restores.ts';
+import { commitTimes } from './control/0015-commit-times.ts';
+import { schedules } from './control/0016-schedules-and-restores.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -30,7 +31,6 @@ export const controlMigrations: readonly Migration[] = [
   protectedFolders, // 12
   backupTargets, // 13
   erasures, // 14
-  { number: 15, name: 'reserved', sql: '' },
-  { number: 16, name: 'reserved', sql: '' },
-  schedules, // 17
+  commitTimes, // 15
+  schedules, // 16
 ];

@@ -24,9 +24,19 @@ import { RunMenu } from './run-menu.tsx';
 import { Schedules } from './schedules/schedules.tsx';
 import { backupCommand } from './scope.ts';
 import { Targets } from './targets/targets.tsx';
+import { Timeline } from './timeline/timeline.tsx';
 import { useBackupRun } from './use-backup-run.ts';
 
-const tabs = ['history', 'schedules', 'targets', 'retention', 'drills', 'objectives', 'restores'] as const;
+const tabs = [
+  'history',
+  'timeline',
+  'schedules',
+  'targets',
+  'retention',
+  'drills',
+  'objectives',
+  'restores',
+] as const;
 
 /** What is backed up, when, and what was brought back. */
 export function Backups({ tab }: { readonly tab: string | undefined }) {
@@ -92,6 +102,7 @@ export function Backups({ tab }: { readonly tab: string | undefined }) {
       {current === 'history' && (
         <History onBackUpAll={mayWrite ? () => void backup.run({ all: true }) : undefined} />
       )}
+      {current === 'timeline' && <Timeline />}
       {current === 'schedules' && <Schedules onRun={backup.run} busy={backup.busy} />}
       {current === 'targets' && <Targets />}
       {current === 'retention' && <Retention />}

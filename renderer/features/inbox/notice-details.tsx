@@ -46,6 +46,11 @@ export function NoticeDetails({ notice, onAcknowledge }: NoticeDetailsProps) {
               {t(step.label)}
             </LinkButton>
           )}
+          {kind === 'target-filling' && (
+            <LinkButton size="small" href="/backups/targets">
+              {t('inbox.details.toTargets')}
+            </LinkButton>
+          )}
           {acknowledgedAt === null && mayAcknowledge && (
             <Button size="small" appearance="primary" onClick={onAcknowledge}>
               {t('inbox.acknowledge')}
@@ -70,12 +75,14 @@ function adviceOf({ kind, error }: Notice): string {
   if (kind === 'backup-missed') return t('inbox.details.missed');
   if (kind === 'backup-overdue') return t('inbox.details.overdue');
   if (kind === 'drill-overdue') return t('inbox.details.drillOverdue');
+  if (kind === 'target-filling') return t('inbox.details.targetFilling');
   if (kind === 'commits-in-doubt') return t('inbox.details.commitsInDoubt');
   return kind === 'job-failed' && error ? failureText(error) : t('inbox.details.interrupted');
 }
 
 function factsOf(notice: Notice) {
-  const { severity, tenantId, time, dueAt, acknowledgedAt, acknowledgedBy } = notice;
+  const { kind, severity, tenantId, time, dueAt, acknowledgedAt, acknowledgedBy } = notice;
+  const due = kind === 'target-filling' ? t('inbox.details.expected') : t('inbox.details.due');
   return [
     [t('inbox.details.severity'), <SeverityBadge key="severity" severity={severity} />],
     [
@@ -83,7 +90,7 @@ function factsOf(notice: Notice) {
       tenantId === null ? t('common.installation') : <TenantName key="tenant" id={tenantId} />,
     ],
     [t('inbox.details.time'), <Time key="time" value={time} />],
-    ...(dueAt === null ? [] : [[t('inbox.details.due'), <Time key="due" value={dueAt} />] as const]),
+    ...(dueAt === null ? [] : [[due, <Time key="due" value={dueAt} />] as const]),
     [t('inbox.details.seen'), <Time key="seen" value={acknowledgedAt} missing={t('common.notYet')} />],
     ...(acknowledgedAt === null
       ? []

@@ -2,6 +2,7 @@
 export const backups = {
   tabs: {
     history: 'History',
+    timeline: 'Timeline',
     schedules: 'Schedules',
     targets: 'Targets',
     retention: 'Retention',

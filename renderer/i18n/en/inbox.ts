@@ -12,6 +12,7 @@ export const inbox = {
     'backup-overdue': 'A backup is overdue: it fails again and again',
     'drill-overdue': 'A restore drill is overdue',
     'commits-in-doubt': 'Changes since the last backup can no longer be had one by one',
+    'target-filling': 'A backup target is expected to be full within two weeks',
   },
   emptyTitle: 'Nothing needs you',
   emptyText: 'Jobs that fail and backups that are missed are kept here until somebody has seen them.',
@@ -39,6 +40,10 @@ export const inbox = {
       'Whether the newest backup comes back has not been tried for longer than planned. Run a drill, or leave Holdfast running: it is made up for by itself.',
     commitsInDoubt:
       'Another program wrote to the database, or what was recorded of its changes is damaged. Nothing of the data is lost by that, but until the next backup a restore cannot choose between these changes. Back up now: it is a full backup, and from then on every change is recorded again.',
+    targetFilling:
+      'It grows as it has these weeks, and then there is no space left. The list of targets says which one, and what the date comes from. Free space on its disk, keep fewer snapshots, or use another disk.',
+    expected: 'Full about',
+    toTargets: 'See the targets',
     interrupted: 'Nothing was left half done. Start it again; what had been finished stays.',
   },
 } as const;

@@ -7,6 +7,7 @@ import { drills } from './drills.ts';
 import { erasure } from './erasure.ts';
 import { errors } from './errors.ts';
 import { folders } from './folders.ts';
+import { forecast } from './forecast.ts';
 import { inbox } from './inbox.ts';
 import { jobs } from './jobs.ts';
 import { restore } from './restore.ts';
@@ -17,6 +18,7 @@ import { setup } from './setup.ts';
 import { shell } from './shell.ts';
 import { targets } from './targets.ts';
 import { tenants } from './tenants.ts';
+import { timeline } from './timeline.ts';
 import { words } from './words.ts';
 
 /** Every text of the console in English; a file for each part of it. */
@@ -38,6 +40,8 @@ export const en = {
   retention,
   schedules,
   targets,
+  timeline,
+  forecast,
   jobs,
   inbox,
   settings,

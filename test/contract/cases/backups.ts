@@ -123,6 +123,39 @@ export const backups: Cases<'backups'> = {
     invalid: { 'a cursor of ours': { cursor: 'e30' }, 'no installation': { installation: false } },
     unknown: { 'a tenant that never was': { tenant: nobodysId } },
   },
+  getBackupTimeline: {
+    async given(stand, tenant) {
+      await stand.snapshotOf(tenant);
+      return { tenant: tenant.id, around: new Date().toISOString() };
+    },
+    invalid: {
+      nobody: { tenant: undefined },
+      'a tenant and the installation': { installation: true },
+      'a window that ends before it begins': { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' },
+      'more parts than can be seen': { buckets: 241 },
+      'a moment that is none': { around: 'yesterday' },
+    },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer, { tenant }) =>
+      expect(answer).toMatchObject({
+        tenantId: tenant,
+        snapshots: [{ kind: 'full', held: false }],
+        nearest: { before: { exact: true } },
+      }),
+  },
+  getBackupForecast: {
+    async given(stand, tenant) {
+      await stand.snapshotOf(tenant);
+      return { tenant: tenant.id };
+    },
+    invalid: { 'no installation': { installation: false } },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer, { tenant }) =>
+      expect(answer).toMatchObject({
+        targets: [{ targetId: null, forecast: null }],
+        owner: { tenantId: tenant, backups: [{ kind: 'full' }], duration: null, size: null },
+      }),
+  },
   listProtection: {
     given: (_, { id }) => ({ tenant: id, limit: 2 }),
     invalid: { 'a cursor of ours': { cursor: 'e30' }, 'no installation': { installation: false } },

@@ -64,3 +64,64 @@ test('a second between two backups is chosen, previewed, restored and taken back
   await expect(page.getByRole('gridcell', { name: /as it is by mistake/ })).toBeVisible();
   expect(stand.complaints).toEqual([]);
 }, 180_000);
+
+test('a commit is chosen on the timeline with the keyboard, previewed, and restored by the wizard', async () => {
+  let tenant = '';
+  await prepare(stand.dataFolder, async (client, ended) => {
+    tenant = (await client.tenants.createTenant({ name: 'Acme', tier: 'enterprise' })).id;
+    const put = (id: string, text: string) =>
+      client.tenants.putDocument({ tenant, collection: 'notes', id, value: { text } });
+    await put('one', 'first');
+    await ended(await client.backups.createBackup({ scope: { all: true } }));
+    for (const text of ['second', 'third', 'by mistake']) {
+      await put('one', text);
+      await setTimeout(50);
+    }
+    await ended(await client.backups.createBackup({ scope: { all: true } }));
+  });
+  const page = await stand.open({ timezoneId: 'UTC' });
+  await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
+  await signIn(page);
+  const goTo = (path: string) => page.goto(new URL(path, page.url()).href);
+
+  await goTo(`/backups/timeline?tenant=${tenant}`);
+  const slider = page.getByRole('slider', { name: 'Chosen moment' });
+  const meaning = page.getByText(/^Last change before /);
+  const commit = async () => /commit ([0-9,]+)/.exec(await meaning.innerText())?.[1];
+  await slider.press('End');
+  await expect(meaning).toBeVisible();
+  const newest = Number((await commit())?.replace(',', ''));
+  await slider.press('ArrowLeft');
+  await expect(meaning).toContainText(`commit ${newest - 1} `);
+  await slider.press('ArrowRight');
+  await expect(meaning).toContainText(`commit ${newest} `);
+  await slider.press('ArrowLeft');
+  await expect(meaning).toContainText(`commit ${newest - 1} `);
+  for (const key of ['+', '+', '-', '0']) await slider.press(key);
+  await expect(meaning).toContainText(`commit ${newest - 1} `);
+  await page.getByRole('button', { name: 'What would change' }).click();
+  await expect(page.getByText('0 rows would come back, 1 would change, 0 would be lost.')).toBeVisible({
+    timeout: 30_000,
+  });
+  await page.getByText('The same as tables').click();
+  await expect(page.getByRole('table', { name: 'Snapshots', exact: true }).getByRole('row')).toHaveCount(2);
+
+  await page.getByRole('link', { name: 'Restore this moment…' }).click();
+  await expect(page.getByText('Chosen point in time')).toBeVisible();
+  const next = page.getByRole('button', { name: 'Next' });
+  await next.click();
+  await page.getByRole('radio', { name: /In place/ }).check();
+  await next.click();
+  await expect(page.getByRole('row', { name: 'notes 0 1 0' })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('checkbox').check();
+  await next.click();
+  await page.getByLabel('Reason').fill('The last change was a mistake');
+  await page.getByRole('button', { name: 'Start the restore' }).click();
+  await expect(page.getByText(/The restore is done and was verified: 4/)).toBeVisible({ timeout: 60_000 });
+  await goTo(`/tenants/${tenant}/data?collection=notes&document=one`);
+  await expect(page.getByRole('gridcell', { name: /third/ })).toBeVisible();
+  await goTo(`/backups/timeline?tenant=${tenant}`);
+  await page.getByText('The same as tables').click();
+  await expect(page.getByRole('table', { name: 'Restores in place' }).getByRole('row')).toHaveCount(1);
+  expect(stand.complaints).toEqual([]);
+}, 180_000);

@@ -63,6 +63,16 @@ export const screens: readonly Screen[] = [
     open: (page) => page.getByRole('grid').getByRole('row').nth(2).click(),
   },
   { name: 'backups', path: '/backups' },
+  { name: 'backups-timeline', path: '/backups/timeline' },
+  {
+    name: 'backups-timeline-chosen',
+    path: '/backups/timeline?tenant=TENANT',
+    open: async (page) => {
+      await page.getByRole('slider', { name: 'Chosen moment' }).press('End');
+      await page.getByText('Last change before').first().waitFor();
+    },
+    restorable: true,
+  },
   { name: 'backups-schedules', path: '/backups/schedules' },
   {
     name: 'backups-schedules-edit',

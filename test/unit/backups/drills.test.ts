@@ -193,6 +193,7 @@ describe('what protects an owner', () => {
   test('nothing at first; then the backup, every commit, and what drills have measured', async () => {
     expect(facts()).toEqual({
       backedUpTo: null,
+      snapshots: false,
       capturedTo: null,
       lastProof: null,
       forecast: null,

@@ -16,8 +16,10 @@ import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
 import { addDrill } from './backup-drill.ts';
 import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
+import { addForecast } from './backup-forecast.ts';
 import { addProtection } from './backup-protection.ts';
 import { addRepair } from './backup-repair.ts';
+import { addTimeline } from './backup-timeline.ts';
 import { addHold, addRetention } from './retention.ts';
 import { addSchedule } from './schedule.ts';
 import { addTarget } from './target.ts';
@@ -114,6 +116,8 @@ export function addBackup(program: Command, run: Run): void {
   addTarget(group, run);
   addDrill(group, run);
   addProtection(group, run);
+  addTimeline(group, run);
+  addForecast(group, run);
   addBackupFolder(group, run);
 
   function backUpFolder(folder: string, detach: boolean | undefined) {

@@ -2,6 +2,8 @@ import { Button, makeStyles } from '@fluentui/react-components';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Snapshot } from '../../../../shared/contract/backups.ts';
+import { usePreferences } from '../../../app/preferences.tsx';
+import { formatMoment } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { DataList } from '../../../ui/data-list/data-list.tsx';
@@ -11,8 +13,9 @@ import { ErrorNote } from '../../../ui/error-note.tsx';
 import { LinkButton } from '../../../ui/link-button.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { TimeField } from '../../../ui/time-field.tsx';
-import { DaysChart } from '../days-chart.tsx';
+import { chosenOwner } from '../retention/owner.ts';
 import { choiceColumns } from '../snapshot-columns.tsx';
+import { TimelineView } from '../timeline/timeline-view.tsx';
 import { newestNotLaterThan } from './find-snapshot.ts';
 import type { RestoreDraft } from './restore-draft.ts';
 
@@ -31,10 +34,12 @@ interface WhenStepProps {
 export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
   const styles = useStyles();
   const { client, query } = useApi();
+  const { zone } = usePreferences().preferences;
   const [at, setAt] = useState(draft.at);
   const [told, setTold] = useState<string>();
   const [error, setError] = useState<unknown>();
   const of = draft.source === 'installation' ? { installation: true as const } : { tenant: draft.source };
+  const owner = chosenOwner(draft.source);
   const loaded = usePages<Snapshot>(
     useInfiniteQuery(
       query.backups.getBackupHistory.infiniteOptions({
@@ -70,7 +75,9 @@ export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
   return (
     <>
       <p>{t('restore.when.text')}</p>
-      {loaded.rows.length > 1 && <DaysChart snapshots={loaded.rows} chosen={chosen.data?.time} />}
+      {loaded.rows.length > 0 && owner !== undefined && (
+        <TimelineView owner={owner} at={at} onChoose={setAt} />
+      )}
       <div className={styles.list}>
         <DataList
           label={t('restore.when.label')}
@@ -110,7 +117,7 @@ export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
         {told}
         {told === undefined && draft.at !== undefined && (
           <>
-            {t('restore.when.point')}: <Time value={draft.at} />
+            {t('restore.when.point')}: {formatMoment(draft.at, zone)}
           </>
         )}
         {told === undefined && chosen.data && (

@@ -15,6 +15,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
+import { TargetForecasts } from '../forecast/target-forecasts.tsx';
 import { AddTarget } from './add-target.tsx';
 
 const useStyles = makeStyles({
@@ -149,6 +150,7 @@ export function Targets() {
           </tbody>
         </table>
       </Panel>
+      <TargetForecasts />
       {items.map((target) => target.id !== null && <Lag key={target.id} target={target} />)}
       {adding && <AddTarget onAdded={renew} onClose={() => setAdding(false)} />}
       {removing && (

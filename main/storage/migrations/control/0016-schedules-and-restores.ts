@@ -32,4 +32,4 @@ ALTER TABLE schedule_runs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0 CHECK (
 ALTER TABLE schedule_runs ADD COLUMN retry_at INTEGER;
 `;
 
-export const schedules = { number: 17, name: 'schedules-and-restores', sql };
+export const schedules = { number: 16, name: 'schedules-and-restores', sql };

@@ -1,0 +1,30 @@
+/** What is to be expected of targets and of backups. */
+export const forecast = {
+  title: 'When targets are full',
+  text: 'From what backups stored on the last 30 days and what retention removed: the median growth a day, so that one large backup says little. At least seven days are needed.',
+  columns: {
+    target: 'Target',
+    disk: 'Its disk',
+    growth: 'Grows by',
+    full: 'Full',
+    from: 'Comes from',
+  },
+  away: 'not known while it is away',
+  disk: '{free} free, {used} used by all that is on it',
+  tooShort: 'not enough history yet',
+  never: 'It does not grow',
+  in: 'In {days} days',
+  range: 'between {earliest} and {latest} days',
+  rangeOpen: 'in {earliest} days at the earliest',
+  perDay: '{middle} a day (most days {low} to {high})',
+  days: { one: '{count} day', other: '{count} days' },
+  trend: 'What backups take',
+  added: 'Bytes that each backup added',
+  took: 'How long each backup took',
+  moreThanUsual: 'More than usual',
+  usual: 'The newest: {latest}. As usual: the median of {count} of its kind before it is {usual}.',
+  unusual:
+    'The newest: {latest}. More than usual: the median of {count} of its kind before it is {usual}, and up to {limit} is usual.',
+  cannotCompare: 'There are not enough backups of one kind yet to say what is usual.',
+  table: 'The same as a table',
+} as const;
