@@ -14,6 +14,7 @@ import { protectedFolders } from './control/0012-protected-folders.ts';
 import { backupTargets } from './control/0013-backup-targets.ts';
 import { erasures } from './control/0014-erasures.ts';
 import { schedules } from './control/0017-schedules-and-restores.ts';
+import { remoteTargets } from './control/0018-remote-targets.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -33,4 +34,5 @@ export const controlMigrations: readonly Migration[] = [
   { number: 15, name: 'reserved', sql: '' },
   { number: 16, name: 'reserved', sql: '' },
   schedules, // 17
+  remoteTargets, // 18
 ];
