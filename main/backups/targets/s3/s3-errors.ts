@@ -60,11 +60,11 @@ export function refusalError(
   if (wrong.has(code) || status === 401) return wrongCredentials(server, code);
   if (code === 'RequestTimeTooSkewed') return clockWrong(server);
   if (elsewhere.has(code) || status === 301 || status === 307) return otherRegion(server, region);
+  if (full.has(code) || status === 507) return remoteFull(server, what);
   if (status === 403) return denied(server, `${what} in the bucket ${bucket}`);
   if (code === 'NoSuchBucket') return noBucket(server, bucket);
   if (status === 404) return missingFile(what);
   if (status === 416) return cutShort(what);
-  if (full.has(code) || status === 507) return remoteFull(server, what);
   if (isPassing(refusal)) return unreachable(server, code);
   return remoteFailed(server, what, code);
 }
