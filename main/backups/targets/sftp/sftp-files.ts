@@ -13,7 +13,7 @@ import {
   type StoredFile,
   sha256Hex,
 } from '../../container/repository-files.ts';
-import { missingFile, tooLarge } from '../remote-errors.ts';
+import { missingFile, remoteFull, tooLarge } from '../remote-errors.ts';
 import type { RemoteTiming } from '../remote-timing.ts';
 import type { SftpLocation } from '../target.ts';
 import { SftpConnection } from './sftp-connection.ts';
@@ -87,8 +87,10 @@ export class SftpFiles implements RepositoryFiles {
         await writeMakingFolder(session, temporary, bytes, kind);
         await session.rename(temporary, path);
       } catch (error) {
+        // asked while what was written still takes its space
+        const isFull = error instanceof SftpRefusal && (await lacksSpace(session, path, bytes.length));
         await session.unlink(temporary).catch(() => undefined); // the first error is the one to tell
-        throw error;
+        throw isFull ? remoteFull(this.#connection.server, label) : error;
       }
     });
   }
@@ -134,6 +136,11 @@ async function writeMakingFolder(
     await session.makeFolder(posix.dirname(path));
     await session.writeNew(path, bytes);
   }
+}
+
+async function lacksSpace(session: SftpSession, path: string, bytes: number): Promise<boolean> {
+  const space = await session.space(posix.dirname(path)).catch(() => undefined); // then it is not known
+  return space !== undefined && !space.readOnly && space.freeBytes < bytes;
 }
 
 async function filesIn(session: SftpSession, folder: string): Promise<readonly StoredFile[]> {
