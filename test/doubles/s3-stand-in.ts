@@ -162,7 +162,7 @@ export class S3StandIn {
     const id = query.get('versionId');
     switch (request.method) {
       case 'PUT':
-        return this.#put(request, key, body);
+        return this.#put(request, key, plainBody(request, body));
       case 'DELETE':
         return id === null ? this.#delete(key) : this.#deleteVersion(key, id);
       default: {
@@ -235,6 +235,19 @@ export class S3StandIn {
     this.#made += 1;
     return `version-${this.#made}`;
   }
+}
+
+/** Without the signatures of its chunks: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */
+function plainBody({ headers }: IncomingMessage, body: Buffer): Buffer {
+  if (!String(headers['x-amz-content-sha256']).startsWith('STREAMING-')) return body;
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < body.length; ) {
+    const end = body.indexOf('\r\n', at);
+    const length = Number.parseInt(body.toString('latin1', at, end), 16);
+    chunks.push(body.subarray(end + 2, end + 2 + length));
+    at = end + 2 + length + 2;
+  }
+  return Buffer.concat(chunks);
 }
 
 interface Answer {

@@ -31,10 +31,10 @@ test('a further target is added, tried, brought up to date, missed while it is a
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('Second disk');
   await dialog.getByLabel('Folder').fill(`${folder}-missing`);
-  await dialog.getByRole('button', { name: 'Add target' }).click();
+  await dialog.getByRole('button', { name: 'Test and add' }).click();
   await expect(dialog.getByText('There is no such folder.', { exact: false })).toBeVisible();
   await dialog.getByLabel('Folder').fill(folder);
-  await dialog.getByRole('button', { name: 'Add target' }).click();
+  await dialog.getByRole('button', { name: 'Test and add' }).click();
   const row = page.getByRole('row', { name: /Second disk/ });
   await expect(row.getByText('2 behind')).toBeVisible();
 

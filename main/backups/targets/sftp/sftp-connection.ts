@@ -222,6 +222,8 @@ async function connected(
     client.once('close', () => fail(new Error('the connection ended')));
     client.once('ready', () => {
       client.off('error', fail);
+      // small requests would wait 40 ms for each other's acknowledgement
+      client.setNoDelay(true);
       resolve(client);
       // an error without a listener ends the process; the session listens for its own
       client.on('error', () => undefined);
