@@ -4,7 +4,7 @@ import { addressOf } from '../../../shared/target-place.ts';
 import type { Reading } from '../../storage/store.ts';
 import type { Input } from '../inputs.ts';
 import { trueFolder } from '../targets/further-folder.ts';
-import { askHostKey, hostKeyUnknown, serverName } from '../targets/sftp/sftp-connection.ts';
+import { confirmedHostKey } from '../targets/sftp/sftp-connection.ts';
 import { readTargets, type TargetPlace, type TargetRow } from './target-rows.ts';
 
 /**
@@ -14,9 +14,7 @@ import { readTargets, type TargetPlace, type TargetRow } from './target-rows.ts'
 export async function chosenPlace({ place }: Pick<Input<'addTarget'>, 'place'>): Promise<TargetPlace> {
   if (place.kind === 'folder') return { kind: 'folder', path: await trueFolder(place.path) };
   if (place.kind === 's3') return place;
-  const { hostKey } = place;
-  if (hostKey === undefined) throw hostKeyUnknown(serverName(place), await askHostKey(place));
-  return { ...place, hostKey };
+  return { ...place, hostKey: await confirmedHostKey(place, place.hostKey) };
 }
 
 export function addressOfPlace(place: TargetPlace): string {

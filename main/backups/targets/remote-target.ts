@@ -13,8 +13,8 @@ export interface RemoteStore {
   /** Writes whole, in the place of what is there. */
   replace(path: string, bytes: Uint8Array): Promise<Kept | undefined>;
   remove(path: string): Promise<Kept | undefined>;
-  /** Names of the folders right below the target. */
-  folders(): Promise<readonly string[]>;
+  /** Names of the folders right below a folder, '' for the target itself; none where there is no such folder. */
+  folders(path: string): Promise<readonly string[]>;
   /** Makes a folder right below the target, which must be there; does nothing where it is. Errors: NOT_FOUND. */
   prepare(folder: string): Promise<void>;
   /** Removes a folder with all that is in it; does nothing where there is none. */
@@ -71,7 +71,7 @@ export function remoteTarget(store: RemoteStore, installationId: Uuid): FurtherT
     sharesDeviceWith: () => Promise.resolve(false),
     async prepare() {
       await store.prepare(installationId);
-      for (const name of await store.folders()) {
+      for (const name of await store.folders('')) {
         if (!uuidPattern.test(name) || name === installationId) continue;
         if ((await store.read(`${name}/${copyNames.recoveryJson}`)) !== undefined)
           throw anotherInstallation(name);

@@ -97,7 +97,8 @@ export class S3Objects {
 
   /** Errors: NOT_FOUND, FORBIDDEN, UNAVAILABLE. */
   async requireBucket(): Promise<void> {
-    const query = { 'list-type': '2', 'max-keys': '1' };
+    // HEAD would answer without saying why; nothing begins like this, so that the listing is empty
+    const query = { 'list-type': '2', prefix: 'nothing-begins-so/' };
     await this.#connection.request({ method: 'GET', key: '', query, what: 'the listing' });
   }
 

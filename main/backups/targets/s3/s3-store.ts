@@ -28,7 +28,7 @@ export function s3Store(place: S3Location, timing: RemoteTiming = {}): RemoteSto
     },
     replace: (path, bytes) => objects.replace(top + path, bytes, nameOf(path)),
     remove: (path) => objects.remove(top + path, nameOf(path)),
-    folders: () => objects.folders(top),
+    folders: (path) => objects.folders(path === '' ? top : `${top}${path}/`),
     prepare: () => objects.requireBucket(),
     removeFolder: (path) => objects.removeAll(`${top}${path}/`, 'the repository'),
     freeBytes: () => Promise.resolve(null), // S3 has no such question

@@ -163,8 +163,17 @@ export async function askHostKey(
   throw unreachable(name, 'no host key');
 }
 
+/** `hostKey` where it was given. Errors: CONFLICT with the one that the server shows in `data.fingerprint`, UNAVAILABLE. */
+export async function confirmedHostKey(
+  server: Pick<SftpLocation, 'host' | 'port'>,
+  hostKey: string | undefined,
+): Promise<string> {
+  if (hostKey !== undefined) return hostKey;
+  throw hostKeyUnknown(serverName(server), await askHostKey(server));
+}
+
 /** The server shows this key; nothing was sent to it yet. */
-export function hostKeyUnknown(server: string, fingerprint: string): HoldfastError {
+function hostKeyUnknown(server: string, fingerprint: string): HoldfastError {
   return new HoldfastError(
     'CONFLICT',
     `${server} shows the host key ${fingerprint}. Compare it with what \`ssh-keygen -l\` says on the server, and give it with --host-key.`,
@@ -185,7 +194,7 @@ function fingerprintOf(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
-export function serverName({ host, port }: Pick<SftpLocation, 'host' | 'port'>): string {
+function serverName({ host, port }: Pick<SftpLocation, 'host' | 'port'>): string {
   return port === 22 ? host : `${host}:${port}`;
 }
 

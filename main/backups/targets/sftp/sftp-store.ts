@@ -40,8 +40,8 @@ export function sftpStore(place: SftpLocation, timing: RemoteTiming = {}): Remot
       await connection.use(posix.basename(path), (session) => removeFile(session, at(path)));
       return undefined;
     },
-    async folders() {
-      const entries = await connection.use('the folder', (session) => session.entries(place.path));
+    async folders(path) {
+      const entries = await connection.use('the folder', (session) => session.entries(at(path)));
       return entries.filter(({ attrs }) => attrs.isDirectory()).map(({ filename }) => filename);
     },
     async prepare(folder) {

@@ -4,10 +4,10 @@ import {
   type TargetSync,
   targetSync,
 } from '../../../../shared/contract/backups/targets.ts';
-import { readAddress } from '../../../../shared/target-place.ts';
 import { usage } from '../failure.ts';
 import { facts, size, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
+import { type PlaceOptions, placeOf } from '../target-address.ts';
 import { findTargetCredentials } from '../target-credentials.ts';
 
 /** `holdfast backup target`. */
@@ -163,33 +163,12 @@ Examples:
 Credentials: {"accessKeyId": "...", "secretAccessKey": "..."} for S3, or the variables AWS_ACCESS_KEY_ID and
 AWS_SECRET_ACCESS_KEY; {"password": "..."} or {"privateKeyFile": "...", "passphrase": "..."} for SFTP.`;
 
-interface AddOptions {
+interface AddOptions extends PlaceOptions {
   readonly name: string;
   readonly bytesPerSecond?: string;
   readonly credentialsFile?: string;
-  readonly region?: string;
-  readonly virtualHost?: true;
-  readonly hostKey?: string;
 }
 type UpdateOptions = Partial<Pick<AddOptions, 'name' | 'bytesPerSecond' | 'credentialsFile' | 'hostKey'>>;
-
-/** Errors: USAGE. */
-function placeOf(address: string, { region, virtualHost, hostKey }: AddOptions) {
-  const place = readAddress(address);
-  if (place === undefined) {
-    throw usage(
-      `${address} is no address of a target. Write s3:https://host[:port]/bucket[/prefix] or sftp://user@host[:port]/path.`,
-    );
-  }
-  switch (place.kind) {
-    case 'folder':
-      return place;
-    case 's3':
-      return { ...place, region, pathStyle: virtualHost !== true };
-    case 'sftp':
-      return { ...place, hostKey };
-  }
-}
 
 /** Errors: USAGE. */
 function speedOf(text: string): number {

@@ -66,7 +66,7 @@ describe('a repository in a bucket', () => {
 describe('a bucket as a target', () => {
   test('refuses an access key that it does not know', async () => {
     const credentials = { kind: 'access-key', accessKeyId: 'nobody', secretAccessKey: 'x' } as const;
-    await expect(s3Store({ ...server.location(), credentials }, quick).folders()).rejects.toMatchObject({
+    await expect(s3Store({ ...server.location(), credentials }, quick).folders('')).rejects.toMatchObject({
       code: 'FORBIDDEN',
       data: { reason: 'target-credentials' },
     });
@@ -99,9 +99,9 @@ describe('a bucket as a target', () => {
     await store.replace('a/keys/x', Buffer.from('x'));
     await store.replace('b/keyring.enc', Buffer.from('other'));
     expect((await store.read('a/keyring.enc'))?.toString()).toBe('two');
-    expect([...(await store.folders())].sort()).toEqual(['a', 'b']);
+    expect([...(await store.folders(''))].sort()).toEqual(['a', 'b']);
     await store.removeFolder('a');
-    expect(await store.folders()).toEqual(['b']);
+    expect(await store.folders('')).toEqual(['b']);
     expect(await store.read('a/keyring.enc')).toBeUndefined();
   });
 });
@@ -188,7 +188,7 @@ describe('a server that is in trouble', () => {
     await answering(
       [{ status: 200, body }],
       async (place) => {
-        await expect(place.folders()).rejects.toMatchObject({ code: 'IO' });
+        await expect(place.folders('')).rejects.toMatchObject({ code: 'IO' });
       },
       'mine',
     );
@@ -196,7 +196,7 @@ describe('a server that is in trouble', () => {
 
   test('cannot fill the memory', async () => {
     await answering([{ status: 200, body: 'x'.repeat(5 * 2 ** 20) }], async (store) => {
-      await expect(store.folders()).rejects.toMatchObject({ code: 'INTEGRITY' });
+      await expect(store.folders('')).rejects.toMatchObject({ code: 'INTEGRITY' });
     });
   });
 });

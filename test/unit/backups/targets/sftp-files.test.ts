@@ -162,7 +162,7 @@ describe('an SFTP server', () => {
   test('shows its host key before anything is sent, and with another one nothing is', async () => {
     expect(await askHostKey(server.location())).toBe(server.hostKey);
     const other = { ...server.location(folder), hostKey: `SHA256:${'A'.repeat(43)}` };
-    await expect(sftpStore(other, quick).folders()).rejects.toMatchObject({
+    await expect(sftpStore(other, quick).folders('')).rejects.toMatchObject({
       code: 'CONFLICT',
       data: { reason: 'host-key-changed', fingerprint: server.hostKey },
     });
@@ -174,13 +174,13 @@ describe('an SFTP server', () => {
     const privateKey = readFileSync(file, 'utf8');
     const place = server.location(folder);
     const refused = sftpStore({ ...place, credentials: { kind: 'private-key', privateKey } }, quick);
-    await expect(refused.folders()).rejects.toMatchObject({
+    await expect(refused.folders('')).rejects.toMatchObject({
       code: 'FORBIDDEN',
       data: { reason: 'target-credentials' },
     });
     const noKey = sftpStore({ ...place, credentials: { kind: 'private-key', privateKey: 'hello' } }, quick);
-    await expect(noKey.folders()).rejects.toMatchObject({ code: 'VALIDATION' });
-    await expect(sftpStore({ ...place, credentials: null }, quick).folders()).rejects.toMatchObject({
+    await expect(noKey.folders('')).rejects.toMatchObject({ code: 'VALIDATION' });
+    await expect(sftpStore({ ...place, credentials: null }, quick).folders('')).rejects.toMatchObject({
       code: 'FORBIDDEN',
       data: { reason: 'target-no-credentials' },
     });
@@ -194,12 +194,12 @@ describe('an SFTP server', () => {
     const privateKey = readFileSync(file, 'utf8');
     const sealed = { kind: 'private-key', privateKey, passphrase: 'open sesame' } as const;
     const store = sftpStore({ ...server.location(folder), credentials: sealed }, quick);
-    expect(await store.folders()).toEqual([]);
+    expect(await store.folders('')).toEqual([]);
   });
 
   test('that is not there is UNAVAILABLE', async () => {
     const away = { ...server.location(folder), port: 1 };
-    await expect(sftpStore(away, quick).folders()).rejects.toMatchObject({
+    await expect(sftpStore(away, quick).folders('')).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       data: { reason: 'target-unreachable' },
     });
@@ -220,7 +220,7 @@ describe('an SFTP server', () => {
     symlinkSync(join(folder, 'outside'), join(folder, 'a', 'link'));
     await store.removeFolder('a');
     expect(await store.read('a/keyring.enc')).toBeUndefined();
-    expect([...(await store.folders())]).toEqual(['outside']);
+    expect([...(await store.folders(''))]).toEqual(['outside']);
     expect(readdirSync(join(folder, 'outside'))).toEqual(['kept']);
     expect(await store.freeBytes()).toBeGreaterThan(0);
   });
