@@ -58,14 +58,14 @@ export const sftpPlace = z.strictObject({
 export type SftpPlace = z.output<typeof sftpPlace>;
 
 /** Write-only: they go into the keyring and are never answered. */
-export const s3Credentials = z.strictObject({
+const s3Credentials = z.strictObject({
   kind: z.literal('access-key'),
   accessKeyId: z.string().regex(/^[\x21-\x7e]{1,200}$/, 'visible ASCII'),
   secretAccessKey: z.string().regex(/^[\x21-\x7e]{1,400}$/, 'visible ASCII'),
 });
 export type S3Credentials = z.output<typeof s3Credentials>;
 
-export const sftpCredentials = z.discriminatedUnion('kind', [
+const sftpCredentials = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('password'), password: z.string().min(1).max(1000) }),
   z.strictObject({
     kind: z.literal('private-key'),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
-import type { S3Location } from '../../main/backups/targets/target.ts';
+import type { S3Location } from '../../main/backups/targets/location.ts';
 
 /** s3rver knows these alone. */
 export const s3Credentials = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { S3Location } from '../../main/backups/targets/target.ts';
+import type { S3Location } from '../../main/backups/targets/location.ts';
 import { isSigned } from './s3-signature.ts';
 
 export interface StandInOptions {
@@ -24,7 +24,7 @@ interface Version {
   readonly until: number;
 }
 
-export const standInSecret = 'a/secret+of the=stand-in'.replaceAll(' ', '.');
+const standInSecret = 'a/secret+of the=stand-in'.replaceAll(' ', '.');
 
 /**
  * What Amazon documents of S3 and real test servers lack: signatures checked, paging, conditional writing, checksums,

@@ -5,7 +5,7 @@ import { createConnection, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SftpLocation } from '../../main/backups/targets/target.ts';
+import type { SftpLocation } from '../../main/backups/targets/location.ts';
 
 export interface SftpServer {
   readonly port: number;

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
 import { type Kept, keptTogether } from '../container/repository-files.ts';
+import type { RepositoryLocation } from './location.ts';
 import { remoteFailed } from './remote-errors.ts';
-import type { FurtherTarget, RecoveryParts, RepositoryId, RepositoryLocation } from './target.ts';
+import type { FurtherTarget, RecoveryParts, RepositoryId } from './target.ts';
 
 /** What a target on another machine is made of: whole files by their path below the target, and folders of them. */
 export interface RemoteStore {

@@ -1,7 +1,7 @@
 import type { Uuid } from '../../../shared/ids.ts';
-import type { S3Credentials, S3Place, SftpCredentials, SftpPlace } from '../../../shared/target-place.ts';
 import { FolderFiles } from '../container/folder-files.ts';
 import type { Kept, RepositoryFiles } from '../container/repository-files.ts';
+import type { FolderLocation, RepositoryLocation } from './location.ts';
 import { S3Files } from './s3/s3-files.ts';
 import { SftpFiles } from './sftp/sftp-files.ts';
 
@@ -11,18 +11,6 @@ export type RepositoryId = Uuid | 'installation';
 export function repositoryIdOf(tenantId: Uuid | null): RepositoryId {
   return tenantId ?? 'installation';
 }
-
-export interface FolderLocation {
-  readonly kind: 'folder';
-  readonly path: string;
-}
-
-/** Credentials are null where they were lost with a machine: whatever is asked of the place then is FORBIDDEN. */
-export type S3Location = S3Place & { readonly credentials: S3Credentials | null };
-export type SftpLocation = SftpPlace & { readonly credentials: SftpCredentials | null };
-
-/** Where a repository lies, in a form that can be handed to another thread. */
-export type RepositoryLocation = FolderLocation | S3Location | SftpLocation;
 
 /** The files of a repository at `location`. */
 export function repositoryFiles(location: RepositoryLocation): RepositoryFiles {

@@ -26,9 +26,7 @@ export interface ServedFolder {
 }
 
 /** The host key of an SFTP server may still have to be confirmed. */
-export type UnconfirmedPlace =
-  | S3Place
-  | (Omit<SftpPlace, 'hostKey'> & { readonly hostKey?: string | undefined });
+type UnconfirmedPlace = S3Place | (Omit<SftpPlace, 'hostKey'> & { readonly hostKey?: string | undefined });
 
 /** A lost installation brought back (main/suite/recover.ts). Times are RFC 3339. */
 export interface Recovery {

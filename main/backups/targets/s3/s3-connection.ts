@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { HoldfastError } from '../../../../shared/errors.ts';
 import { sha256Hex } from '../../container/repository-files.ts';
+import type { S3Location } from '../location.ts';
 import { noCredentials, tooLarge, unreachable } from '../remote-errors.ts';
 import type { RemoteTiming } from '../remote-timing.ts';
-import type { S3Location } from '../target.ts';
 import { isPassing, readRefusal, refusalError, type S3Refusal } from './s3-errors.ts';
 
 export interface S3Request {

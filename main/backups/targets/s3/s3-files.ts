@@ -8,8 +8,8 @@ import {
   type RepositoryFiles,
   type StoredFile,
 } from '../../container/repository-files.ts';
+import type { S3Location } from '../location.ts';
 import type { RemoteTiming } from '../remote-timing.ts';
-import type { S3Location } from '../target.ts';
 import { S3Connection } from './s3-connection.ts';
 import { S3Objects } from './s3-objects.ts';
 

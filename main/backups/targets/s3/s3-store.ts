@@ -1,8 +1,8 @@
 import { HoldfastError } from '../../../../shared/errors.ts';
 import { addressOf } from '../../../../shared/target-place.ts';
+import type { S3Location } from '../location.ts';
 import type { RemoteStore } from '../remote-target.ts';
 import type { RemoteTiming } from '../remote-timing.ts';
-import type { S3Location } from '../target.ts';
 import { S3Connection } from './s3-connection.ts';
 import { S3Objects } from './s3-objects.ts';
 

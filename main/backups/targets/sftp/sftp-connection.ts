@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ConnectConfig } from 'ssh2';
 import { HoldfastError } from '../../../../shared/errors.ts';
 import type { SftpCredentials } from '../../../../shared/target-place.ts';
+import type { SftpLocation } from '../location.ts';
 import {
   denied,
   missingFile,
@@ -13,7 +14,6 @@ import {
   wrongCredentials,
 } from '../remote-errors.ts';
 import type { RemoteTiming } from '../remote-timing.ts';
-import type { SftpLocation } from '../target.ts';
 import { SftpLost, SftpRefusal, SftpSession, sftpStatus } from './sftp-session.ts';
 
 /** Milliseconds that an idle connection stays open. */

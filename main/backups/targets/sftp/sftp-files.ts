@@ -13,9 +13,9 @@ import {
   type StoredFile,
   sha256Hex,
 } from '../../container/repository-files.ts';
+import type { SftpLocation } from '../location.ts';
 import { missingFile, remoteFull, tooLarge } from '../remote-errors.ts';
 import type { RemoteTiming } from '../remote-timing.ts';
-import type { SftpLocation } from '../target.ts';
 import { SftpConnection } from './sftp-connection.ts';
 import { SftpRefusal, type SftpSession, sftpStatus } from './sftp-session.ts';
 

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { HoldfastError } from '../../../../shared/errors.ts';
 import { addressOf } from '../../../../shared/target-place.ts';
+import type { SftpLocation } from '../location.ts';
 import { tooLarge } from '../remote-errors.ts';
 import type { RemoteStore } from '../remote-target.ts';
 import type { RemoteTiming } from '../remote-timing.ts';
-import type { SftpLocation } from '../target.ts';
 import { SftpConnection } from './sftp-connection.ts';
 import { SftpRefusal, type SftpSession, sftpStatus } from './sftp-session.ts';
 

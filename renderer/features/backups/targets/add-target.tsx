@@ -66,12 +66,12 @@ export function AddTarget({ onAdded, onClose }: AddTargetProps) {
           autoFocus
         />
       </Field>
-      <PlaceFields draft={draft} onChange={change} issues={issues} />
-      <CredentialFields draft={draft} onChange={change} issues={issues} required />
-      <LimitField value={draft.limit} onChange={(limit) => change({ limit })} />
       {fingerprint !== undefined && (
         <HostKey fingerprint={fingerprint} confirmed={confirmed} onConfirm={setConfirmed} />
       )}
+      <PlaceFields draft={draft} onChange={change} issues={issues} />
+      <CredentialFields draft={draft} onChange={change} issues={issues} required />
+      <LimitField value={draft.limit} onChange={(limit) => change({ limit })} />
       <CommandLine command={addCommand(draft, hostKey)} />
     </FormDialog>
   );

@@ -81,12 +81,12 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
           autoFocus
         />
       </Field>
-      <LimitField value={draft.limit} onChange={(limit) => change({ limit })} />
-      {draft.kind !== 'folder' && <Caption1>{t('targets.changing.credentials')}</Caption1>}
-      <CredentialFields draft={draft} onChange={change} issues={issues} required={false} />
       {fingerprint !== undefined && (
         <HostKey fingerprint={fingerprint} confirmed={confirmed} onConfirm={setConfirmed} />
       )}
+      <LimitField value={draft.limit} onChange={(limit) => change({ limit })} />
+      {draft.kind !== 'folder' && <Caption1>{t('targets.changing.credentials')}</Caption1>}
+      <CredentialFields draft={draft} onChange={change} issues={issues} required={false} />
       <CommandLine command={words.join(' ')} />
     </FormDialog>
   );

@@ -2,6 +2,7 @@ import { Field, Input, Radio, RadioGroup, Textarea } from '@fluentui/react-compo
 import { t } from '../../../i18n/translate.ts';
 import { problem } from '../../../ui/problem.ts';
 import type { Draft } from './draft.ts';
+import { FieldPair } from './field-pair.tsx';
 
 interface CredentialFieldsProps {
   readonly draft: Draft;
@@ -29,10 +30,10 @@ export function CredentialFields({ draft, onChange, issues, required }: Credenti
   if (draft.kind === 'folder') return null;
   if (draft.kind === 's3') {
     return (
-      <>
+      <FieldPair>
         {field('accessKeyId', t('targets.credentials.accessKeyId'))}
         {field('secretAccessKey', t('targets.credentials.secretAccessKey'))}
-      </>
+      </FieldPair>
     );
   }
   return (

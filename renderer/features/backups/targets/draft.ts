@@ -4,7 +4,7 @@ import { shellWord } from '../../../ui/command-line.tsx';
 type Addition = Parameters<Client['backups']['addTarget']>[0];
 export type Credentials = NonNullable<Addition['credentials']>;
 export type Kind = Addition['place']['kind'];
-export type SignIn = 'password' | 'private-key';
+type SignIn = 'password' | 'private-key';
 
 /** What stands in the fields; each kind of place uses some of them. */
 export interface Draft {

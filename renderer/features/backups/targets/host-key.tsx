@@ -17,9 +17,12 @@ interface HostKeyProps {
   readonly onConfirm: (confirmed: boolean) => void;
 }
 
+/** It comes up in a long dialog. */
+const bringIntoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
 export function HostKey({ fingerprint, confirmed, onConfirm }: HostKeyProps) {
   return (
-    <>
+    <div ref={bringIntoView}>
       <MessageBar intent="warning" layout="multiline">
         <MessageBarBody>
           {t('targets.hostKey.text')}
@@ -32,6 +35,6 @@ export function HostKey({ fingerprint, confirmed, onConfirm }: HostKeyProps) {
         onChange={(_, { checked }) => onConfirm(checked === true)}
         label={t('targets.hostKey.confirm')}
       />
-    </>
+    </div>
   );
 }

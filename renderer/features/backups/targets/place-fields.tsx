@@ -2,6 +2,7 @@ import { Checkbox, Field, Input, Radio, RadioGroup } from '@fluentui/react-compo
 import { t } from '../../../i18n/translate.ts';
 import { problem } from '../../../ui/problem.ts';
 import type { Draft, Kind } from './draft.ts';
+import { FieldPair } from './field-pair.tsx';
 
 interface PlaceFieldsProps {
   readonly draft: Draft;
@@ -48,8 +49,10 @@ export function PlaceFields({ draft, onChange, issues }: PlaceFieldsProps) {
       {draft.kind === 's3' && (
         <>
           {text('endpoint', t('targets.adding.endpoint'), t('targets.adding.endpointHint'))}
-          {text('bucket', t('targets.adding.bucket'), t('targets.adding.bucketHint'))}
-          {text('prefix', t('targets.adding.prefix'), undefined, false)}
+          <FieldPair>
+            {text('bucket', t('targets.adding.bucket'), t('targets.adding.bucketHint'))}
+            {text('prefix', t('targets.adding.prefix'), undefined, false)}
+          </FieldPair>
           {text('region', t('targets.adding.region'), t('targets.adding.regionHint'), false)}
           <Checkbox
             checked={draft.virtualHost}
@@ -60,8 +63,10 @@ export function PlaceFields({ draft, onChange, issues }: PlaceFieldsProps) {
       )}
       {draft.kind === 'sftp' && (
         <>
-          {text('host', t('targets.adding.host'))}
-          {text('port', t('targets.adding.port'))}
+          <FieldPair>
+            {text('host', t('targets.adding.host'))}
+            {text('port', t('targets.adding.port'))}
+          </FieldPair>
           {text('username', t('targets.adding.username'))}
           {text('path', t('targets.adding.serverPath'), t('targets.adding.serverPathHint'))}
         </>
