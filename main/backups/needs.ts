@@ -150,12 +150,8 @@ export interface CopySource {
   mayReplicate(tenantId: Uuid): boolean;
   /** What signs in to a target on another machine; null: there is nothing. */
   credentials(targetId: Uuid): TargetCredentials | null;
-  /** Keeps them, null: forgets them, and with them those of targets that are not `known`. */
-  putCredentials(
-    targetId: Uuid,
-    credentials: TargetCredentials | null,
-    known: readonly Uuid[],
-  ): Promise<void>;
+  /** Keeps them; null: forgets them. */
+  putCredentials(targetId: Uuid, credentials: TargetCredentials | null): Promise<void>;
   /** Told in the transaction that forgets the copy of a deleted tenant, which is gone from the target. */
   copyErased(transaction: Transaction, owner: RepositoryId, targetId: Uuid): void;
   /** Told in the transaction that removes a target, with all that it still holds. */

@@ -166,14 +166,10 @@ export class Keyring {
     return this.#opened().targets.get(id) ?? null;
   }
 
-  /** Keeps what signs in to a target, null: forgets it; and forgets those of targets that are not `known`. */
-  async putTargetCredentials(
-    id: Uuid,
-    credentials: TargetCredentials | null,
-    known: readonly Uuid[],
-  ): Promise<void> {
+  /** Keeps what signs in to a target; null: forgets it. */
+  async putTargetCredentials(id: Uuid, credentials: TargetCredentials | null): Promise<void> {
     await this.#change((content) => {
-      const targets = new Map([...content.targets].filter(([kept]) => known.includes(kept)));
+      const targets = new Map(content.targets);
       if (credentials === null) targets.delete(id);
       else targets.set(id, credentials);
       return { ...content, targets };

@@ -231,7 +231,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     copying: {
       mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,
       credentials: (id) => keyring.targetCredentials(id),
-      putCredentials: (id, credentials, known) => keyring.putTargetCredentials(id, credentials, known),
+      putCredentials: (id, credentials) => keyring.putTargetCredentials(id, credentials),
       operatorName: (id) => auth.operatorName(id),
       copyErased: (transaction, owner, targetId) => {
         if (owner !== 'installation') erasures.copyErased(transaction, owner, targetId);

@@ -98,7 +98,7 @@ describe('a bucket that holds copies', () => {
       const { id } = await add({ place: bucket, credentials });
       if (id === null) throw new TypeError('a further target has an id');
       await backUp();
-      await place.parts.copying.putCredentials(id, s3Credentials, [id]);
+      await place.parts.copying.putCredentials(id, s3Credentials);
       await expect(sync()).rejects.toMatchObject({ code: 'FORBIDDEN' });
       expect(await listed()).toMatchObject({ state: 'refused', errorCode: 'FORBIDDEN' });
       const update = (given: typeof credentials) =>

@@ -58,16 +58,29 @@ export class Copies {
     const id = ids.uuid();
     requireUnused(control, { name, address }, null);
     await placedWith(this.#parts, { id, place }, credentials).prepare();
-    if (credentials !== undefined) await copying.putCredentials(id, credentials, this.#ids());
+    if (credentials !== undefined) await copying.putCredentials(id, credentials);
     const addedBy = operation.caller.kind === 'operator' ? operation.caller.id : null;
-    await control.write((transaction) => {
-      requireUnused(transaction, { name, address }, null);
-      insertTarget(transaction, { id, name, address, place, bytesPerSecond, addedAt: clock.now(), addedBy });
-      operation.record(transaction, {
-        resource: { kind: 'backup-target', id },
-        facts: { name, address },
+    try {
+      await control.write((transaction) => {
+        requireUnused(transaction, { name, address }, null);
+        insertTarget(transaction, {
+          id,
+          name,
+          address,
+          place,
+          bytesPerSecond,
+          addedAt: clock.now(),
+          addedBy,
+        });
+        operation.record(transaction, {
+          resource: { kind: 'backup-target', id },
+          facts: { name, address },
+        });
       });
-    });
+    } catch (error) {
+      if (credentials !== undefined) await copying.putCredentials(id, null);
+      throw error;
+    }
     return await this.#view(findTarget(control, id));
   }
 
@@ -84,7 +97,7 @@ export class Copies {
     if (credentials !== undefined || hostKey !== undefined) {
       await placedWith(this.#parts, { id, place }, credentials).requireReady();
     }
-    if (credentials !== undefined) await copying.putCredentials(id, credentials, this.#ids());
+    if (credentials !== undefined) await copying.putCredentials(id, credentials);
     await control.write((transaction) => {
       const now = findTarget(transaction, id);
       const { name = now.name, bytesPerSecond = now.bytesPerSecond } = input;
@@ -114,7 +127,7 @@ export class Copies {
       });
     });
     this.#reach.forget(targetId);
-    await this.#parts.copying.putCredentials(targetId, null, this.#ids());
+    await this.#parts.copying.putCredentials(targetId, null);
     return { targetId };
   }
 
@@ -196,10 +209,6 @@ export class Copies {
   /** The next synchronisation of each target deletes its copy of the tenant's backups. */
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     markGone(transaction, tenantId);
-  }
-
-  #ids(): Uuid[] {
-    return readTargets(this.#parts.control).map(({ id }) => id);
   }
 
   async #first(): Promise<BackupTarget> {
