@@ -1,6 +1,7 @@
 import type { Slug, Uuid } from '../../shared/ids.ts';
 import type { RestorePart } from '../../shared/restore-parts.ts';
 import type { RetentionPolicy } from '../../shared/retention.ts';
+import type { TargetCredentials } from '../../shared/target-place.ts';
 import type { Tier } from '../../shared/tiers.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { Caller, Operation } from '../operations/operation.ts';
@@ -147,6 +148,10 @@ export interface RetentionSource {
 export interface CopySource {
   /** Whether the tenant's tier has it. */
   mayReplicate(tenantId: Uuid): boolean;
+  /** What signs in to a target on another machine; null: there is nothing. */
+  credentials(targetId: Uuid): TargetCredentials | null;
+  /** Keeps them; null: forgets them. */
+  putCredentials(targetId: Uuid, credentials: TargetCredentials | null): Promise<void>;
   /** Told in the transaction that forgets the copy of a deleted tenant, which is gone from the target. */
   copyErased(transaction: Transaction, owner: RepositoryId, targetId: Uuid): void;
   /** Told in the transaction that removes a target, with all that it still holds. */

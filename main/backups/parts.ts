@@ -14,7 +14,7 @@ import type { OwnerId } from './owner.ts';
 import type { PageLog } from './pagelog/page-log.ts';
 import type { RepositoryAccess } from './repository-access.ts';
 import type { RepositoryUse } from './repository-use.ts';
-import { repositoryIdOf, type Target } from './targets/target.ts';
+import { type FirstTarget, repositoryIdOf } from './targets/target.ts';
 import type { Turns } from './turns.ts';
 
 /** What BackupManager is made of; the composition root hands it in. */
@@ -26,7 +26,7 @@ export interface BackupOptions {
   readonly audit: AuditHead;
   readonly recovery: RecoverySource;
   readonly retention: RetentionSource;
-  readonly target: Target;
+  readonly target: FirstTarget;
   readonly copying: CopySource;
   readonly pageLog: PageLog;
   /** Told, once a day, of a target (null: the first) that is expected to be full then, epoch milliseconds. */

@@ -5,7 +5,8 @@ import { syncFolder } from '../storage/durable-file.ts';
 import { fileError, systemCode } from './container/file-errors.ts';
 import type { DerivedKey } from './container/key-file.ts';
 import { Repository } from './container/repository.ts';
-import { type RepositoryLocation, repositoryFiles } from './targets/target.ts';
+import type { RepositoryLocation } from './targets/location.ts';
+import { repositoryFiles } from './targets/target.ts';
 
 /** What opens a repository, in a form that can be handed to another thread. */
 export interface RepositoryAccess {

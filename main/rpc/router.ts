@@ -280,6 +280,9 @@ export function createRouter(core: Core) {
       addTarget: backups.addTarget.handler(({ input, context }) =>
         core.backups.copies.addTarget(input, context.operation),
       ),
+      updateTarget: backups.updateTarget.handler(({ input, context }) =>
+        core.backups.copies.updateTarget(input, context.operation),
+      ),
       removeTarget: backups.removeTarget.handler(({ input, context }) =>
         core.backups.copies.removeTarget(input, context.operation),
       ),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { uuid } from '../../shared/contract/values.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { type TargetCredentials, targetCredentials } from '../../shared/target-place.ts';
 import { base64Bytes } from './base64.ts';
 
 /** The form of what keyring.enc seals. Every secret is base64 in the file and a Buffer in memory. */
@@ -49,6 +50,9 @@ const formerKeySchema = signingKeySchema.omit({ privateKey: true });
 /** A tenant that was erased: in the keyring the certificate outlives every restore. */
 const erasureSchema = z.strictObject({ tenantId: uuid, certificate: z.string().max(100_000) });
 
+/** What signs in to a further backup target on another machine. Never on a target. */
+const targetSchema = z.strictObject({ id: uuid, credentials: targetCredentials });
+
 const recoverySchema = z.strictObject({
   N: z.int().min(2),
   r: z.int().min(1),
@@ -65,6 +69,7 @@ const contentSchema = z.strictObject({
   signing: z.array(signingKeySchema),
   former: z.array(formerKeySchema).optional(),
   erasures: z.array(erasureSchema).optional(),
+  targets: z.array(targetSchema).optional(),
   recovery: recoverySchema,
 });
 
@@ -82,12 +87,13 @@ export interface KeyringContent {
   readonly signing: readonly SigningKey[];
   readonly former: readonly FormerKey[];
   readonly erasures: readonly KeptErasure[];
+  readonly targets: ReadonlyMap<Uuid, TargetCredentials>;
   readonly recovery: StoredRecovery;
 }
 
 /** The JSON to seal. */
 export function encodeContent(content: KeyringContent): Buffer {
-  const { installationId, installation, tenants, signing, former, erasures, recovery } = content;
+  const { installationId, installation, tenants, signing, former, erasures, targets, recovery } = content;
   const value = {
     version: keyringVersion,
     installationId,
@@ -96,6 +102,9 @@ export function encodeContent(content: KeyringContent): Buffer {
     signing,
     ...(former.length === 0 ? {} : { former }),
     ...(erasures.length === 0 ? {} : { erasures }),
+    ...(targets.size === 0
+      ? {}
+      : { targets: [...targets].map(([id, credentials]) => ({ id, credentials })) }),
     recovery,
   };
   const text = JSON.stringify(value, function (this: Record<string, unknown>, name, given) {
@@ -122,9 +131,20 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
     signing,
     former = [],
     erasures = [],
+    targets = [],
     recovery,
   } = parsed.data;
   const byId = new Map(tenants.map(({ id, ...secrets }) => [id, secrets]));
   if (byId.size !== tenants.length) return null;
-  return { installationId, installation, tenants: byId, signing, former, erasures, recovery };
+  const ofTargets = new Map(targets.map(({ id, credentials }) => [id, credentials]));
+  return {
+    installationId,
+    installation,
+    tenants: byId,
+    signing,
+    former,
+    erasures,
+    targets: ofTargets,
+    recovery,
+  };
 }

@@ -12,16 +12,21 @@ export const keyringSizeLimit = 1 << 26;
 
 const form = { name: keyringFileName, magic: 'holdfast-keyring', format: 1 };
 
-/** The bytes of a keyring file; a `target` copy has of the signing keys only what checks what they signed. */
+/**
+ * The bytes of a keyring file; a `target` copy has of the signing keys only what checks what they signed, and no credentials
+ * of targets.
+ */
 export function sealKeyring(content: KeyringContent, masterKey: Uint8Array, kind: SealedFileKind): Buffer {
-  const plaintext = encodeContent(kind === 'full' ? content : withoutSigningKeys(content));
+  const plaintext = encodeContent(kind === 'full' ? content : forTarget(content));
   const bytes = sealFile(form, { installationId: content.installationId, kind }, masterKey, plaintext);
   plaintext.fill(0);
   return bytes;
 }
 
-function withoutSigningKeys(content: KeyringContent): KeyringContent {
-  return { ...content, signing: [], former: [...content.former, ...content.signing.map(publicPart)] };
+/** Whoever finds one target and the recovery key is not to reach the others. */
+function forTarget(content: KeyringContent): KeyringContent {
+  const former = [...content.former, ...content.signing.map(publicPart)];
+  return { ...content, signing: [], former, targets: new Map() };
 }
 
 function publicPart({ epoch, generation, publicKey, createdAt }: SigningKey): FormerKey {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import type { TargetCredentials } from '../../shared/target-place.ts';
 import type { Reading, Store } from '../storage/store.ts';
 import { ed25519KeyFromSeed } from './ed25519.ts';
 import type {
@@ -68,6 +69,7 @@ export class Keyring {
       signing: [],
       former: [],
       erasures: [],
+      targets: new Map(),
       recovery: { N, r, p, salt, derived },
     };
     const keyring = new Keyring(file, given.masterKey, content, random);
@@ -157,6 +159,21 @@ export class Keyring {
       return { ...content, tenants };
     });
     return removed !== undefined;
+  }
+
+  /** What signs in to a further backup target; null: nothing is kept. */
+  targetCredentials(id: Uuid): TargetCredentials | null {
+    return this.#opened().targets.get(id) ?? null;
+  }
+
+  /** Keeps what signs in to a target; null: forgets it. */
+  async putTargetCredentials(id: Uuid, credentials: TargetCredentials | null): Promise<void> {
+    await this.#change((content) => {
+      const targets = new Map(content.targets);
+      if (credentials === null) targets.delete(id);
+      else targets.set(id, credentials);
+      return { ...content, targets };
+    });
   }
 
   /** Certificates of erased tenants. */

@@ -8,7 +8,7 @@ import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
 import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
-import type { Target } from '../backups/targets/target.ts';
+import type { FirstTarget } from '../backups/targets/target.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import { Notices } from '../notices/notices.ts';
 import { OperationRun } from '../operations/operation-run.ts';
@@ -230,6 +230,8 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     target: targetOf(foundation),
     copying: {
       mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,
+      credentials: (id) => keyring.targetCredentials(id),
+      putCredentials: (id, credentials) => keyring.putTargetCredentials(id, credentials),
       operatorName: (id) => auth.operatorName(id),
       copyErased: (transaction, owner, targetId) => {
         if (owner !== 'installation') erasures.copyErased(transaction, owner, targetId);
@@ -312,7 +314,7 @@ function undrainedError(): HoldfastError {
   );
 }
 
-function targetOf({ control, layout, installation }: Foundation): Target {
+function targetOf({ control, layout, installation }: Foundation): FirstTarget {
   const root = readSetting(control, 'target', null);
   return root === null ? dataFolderTarget(layout.folder) : folderTarget(root, installation.id);
 }

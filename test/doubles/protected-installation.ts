@@ -7,7 +7,7 @@ import { type DerivedKey, deriveKey } from '../../main/backups/container/key-fil
 import { PageLog } from '../../main/backups/pagelog/page-log.ts';
 import type { BackupOptions } from '../../main/backups/parts.ts';
 import { dataFolderTarget } from '../../main/backups/targets/folder-target.ts';
-import type { RepositoryId, Target } from '../../main/backups/targets/target.ts';
+import type { FirstTarget, RepositoryId } from '../../main/backups/targets/target.ts';
 import { Jobs } from '../../main/jobs/jobs.ts';
 import type { EntryDetails, Operation } from '../../main/operations/operation.ts';
 import { filesCollection, rowState } from '../../main/row-hash/row-hash.ts';
@@ -25,6 +25,7 @@ import { type Clock, systemClock } from '../../shared/clock.ts';
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { retentionByTier } from '../../shared/retention.ts';
+import type { TargetCredentials } from '../../shared/target-place.ts';
 
 const ids = systemIds(systemClock);
 
@@ -65,7 +66,7 @@ export interface ProtectedOptions {
   readonly installationId?: Uuid;
   readonly prefix?: Uint8Array;
   readonly password?: string;
-  readonly target?: (installationId: Uuid) => Target;
+  readonly target?: (installationId: Uuid) => FirstTarget;
   readonly clock?: Clock;
   /** Leave the folder where it is at the end. */
   readonly keep?: boolean;
@@ -125,6 +126,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const password = options.password ?? 'the machine keeps this';
   const recovery = await recoveryDerived;
   const jobs = new Jobs({ control, clock, ids, log: (error) => errors.push(error) });
+  const credentials = new Map<Uuid, TargetCredentials>();
   const recorded: Protected['recorded'] = [];
   const logged = new Set<string>();
   const afterRestore: Uuid[] = [];
@@ -201,6 +203,12 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     },
     copying: {
       mayReplicate: () => true,
+      credentials: (id) => credentials.get(id) ?? null,
+      putCredentials: (id, given) => {
+        if (given === null) credentials.delete(id);
+        else credentials.set(id, given);
+        return Promise.resolve();
+      },
       operatorName: () => null,
       copyErased: () => undefined,
       targetRemoved: () => undefined,

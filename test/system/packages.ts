@@ -15,6 +15,7 @@ const debianPackages = [
   'chromium',
   'poppler-utils',
   'zbar-tools',
+  'openssh-server',
 ];
 
 /** The same needs on other systems, as programs to look for. */
@@ -29,6 +30,7 @@ const programs = [
   'chromium',
   'pdftotext',
   'zbarimg',
+  'ssh-keygen',
 ];
 
 function isInstalled(name: string): boolean {

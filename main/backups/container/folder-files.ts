@@ -2,17 +2,20 @@ import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HoldfastError } from '../../../shared/errors.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import {
   type ByteRange,
   contentNamePattern,
+  cutShort,
   type FileKind,
+  fileExists,
   fileKinds,
   fileLabel,
+  pathWithin,
   type RepositoryFiles,
   type StoredFile,
+  sha256Hex,
 } from './repository-files.ts';
 
 /**
@@ -72,9 +75,7 @@ export class FolderFiles implements RepositoryFiles {
       while (filled < length) {
         const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
         if (bytesRead === 0) {
-          throw new HoldfastError('INTEGRITY', `${label} is shorter than the index says; it was cut off.`, {
-            problems: [{ file: label, what: 'too short' }],
-          });
+          throw cutShort(label);
         }
         filled += bytesRead;
       }
@@ -94,10 +95,7 @@ export class FolderFiles implements RepositoryFiles {
     try {
       if (kind === 'data') await this.#ensureDataFolder(folder);
       if ((await this.size(kind, name)) !== undefined) {
-        throw new HoldfastError('CONFLICT', `${label} exists already and is never replaced.`, {
-          reason: 'file-exists',
-          file: label,
-        });
+        throw fileExists(label);
       }
       const handle = await open(temporary, 'wx', 0o400);
       let placed = temporary;
@@ -119,7 +117,7 @@ export class FolderFiles implements RepositoryFiles {
     }
   }
 
-  async remove(kind: FileKind, name: string): Promise<void> {
+  async remove(kind: FileKind, name: string): Promise<undefined> {
     const path = this.#path(kind, name);
     try {
       await unlink(path);
@@ -138,12 +136,12 @@ export class FolderFiles implements RepositoryFiles {
     }
   }
 
+  async storedHash(kind: FileKind, name: string): Promise<string> {
+    return sha256Hex(await this.read(kind, name));
+  }
+
   #path(kind: FileKind, name: string): string {
-    if (kind === 'config') return join(this.#root, 'config');
-    if (!contentNamePattern.test(name)) {
-      throw new HoldfastError('VALIDATION', `A file of kind ${kind} is named by 64 hex digits.`, { kind });
-    }
-    return kind === 'data' ? join(this.#root, kind, name.slice(0, 2), name) : join(this.#root, kind, name);
+    return join(this.#root, pathWithin(kind, name));
   }
 
   async #ensureDataFolder(folder: string): Promise<void> {

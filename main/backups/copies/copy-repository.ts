@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
 import { damaged } from '../container/damage.ts';
@@ -6,8 +5,11 @@ import type { RepositoryLock } from '../container/locks.ts';
 import {
   type FileKind,
   fileLabel,
+  type Kept,
+  keptTogether,
   type RepositoryFiles,
   type StoredFile,
+  sha256Hex,
 } from '../container/repository-files.ts';
 
 export interface CopyOptions {
@@ -24,6 +26,8 @@ export interface CopyOptions {
 export interface CopyReport {
   readonly copied: { readonly files: number; readonly bytes: number };
   readonly removed: number;
+  /** What the copy's place keeps of what was removed. */
+  readonly kept: Kept | undefined;
   /** Ids of the snapshots that the copy holds now. */
   readonly snapshots: readonly string[];
 }
@@ -63,6 +67,7 @@ export async function copyRepository(
   }
   options.onPlan(work.reduce((sum, { file }) => sum + file.size, 0));
   if (!begun && keys.length === 0) throw damaged('keys', 'the repository has no key');
+  const kept: (Kept | undefined)[] = [];
   let bytes = 0;
   let hasConfig = begun;
   for (const { kind, file, replaces } of work) {
@@ -73,11 +78,11 @@ export async function copyRepository(
     throwIfCancelled(options.signal);
     await options.pace(file.size);
     const content = await primary.read(kind, file.name);
-    if (sha256(content) !== file.name)
+    if (sha256Hex(content) !== file.name)
       throw damaged(fileLabel(kind, file.name), 'its bytes are not those of its name');
-    if (replaces) await copy.remove(kind, file.name); // cut off or swollen: of no use to anybody
+    if (replaces) kept.push(await copy.remove(kind, file.name)); // cut off or swollen: of no use to anybody
     await copy.write(kind, file.name, [content]);
-    if (sha256(await copy.read(kind, file.name)) !== file.name) {
+    if ((await copy.storedHash(kind, file.name)) !== file.name) {
       await copy.remove(kind, file.name);
       throw new HoldfastError(
         'IO',
@@ -92,7 +97,8 @@ export async function copyRepository(
   const removed = await removeSuperfluous(copy, wanted, options);
   return {
     copied: { files: work.length, bytes },
-    removed,
+    removed: removed.count,
+    kept: keptTogether([...kept, removed.kept]),
     snapshots: (await copy.list('snapshots')).map(({ name }) => name),
   };
 }
@@ -112,30 +118,28 @@ async function removeSuperfluous(
   copy: RepositoryFiles,
   wanted: Readonly<Record<(typeof removalOrder)[number], readonly StoredFile[]>>,
   { lock, signal }: CopyOptions,
-): Promise<number> {
+): Promise<{ readonly count: number; readonly kept: Kept | undefined }> {
+  const nothing = { count: 0, kept: undefined };
   // an emptied primary is more likely an accident or an attack than anybody's wish
-  if (wanted.snapshots.length === 0) return 0;
+  if (wanted.snapshots.length === 0) return nothing;
   const work: { readonly kind: FileKind; readonly name: string }[] = [];
   for (const kind of removalOrder) {
     const stays = new Set(wanted[kind].map(({ name }) => name));
     for (const { name } of await copy.list(kind)) if (!stays.has(name)) work.push({ kind, name });
   }
-  if (work.length === 0) return 0;
+  if (work.length === 0) return nothing;
+  const kept: (Kept | undefined)[] = [];
   const held = await lock();
   try {
     for (const { kind, name } of work) {
       throwIfCancelled(signal);
       throwIfCancelled(held.lost);
-      await copy.remove(kind, name);
+      kept.push(await copy.remove(kind, name));
     }
   } finally {
     await held.release();
   }
-  return work.length;
+  return { count: work.length, kept: keptTogether(kept) };
 }
 
 const sizesOf = (files: readonly StoredFile[]) => new Map(files.map(({ name, size }) => [name, size]));
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}

@@ -37,9 +37,13 @@ await serveCall<CopyInput, CopyReport>(async ({ primary, copy, bytesPerSecond },
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof HoldfastError && error.code === 'IO') || signal.aborted) throw error;
+      if (!mayPass(error) || signal.aborted) throw error;
       await sleep(pause, undefined, { signal });
     }
   }
   return await attempt();
 });
+
+function mayPass(error: unknown): boolean {
+  return error instanceof HoldfastError && (error.code === 'IO' || error.code === 'UNAVAILABLE');
+}

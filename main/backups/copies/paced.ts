@@ -1,6 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { throwIfCancelled } from '../container/cancelling.ts';
 
+interface Time {
+  /** Milliseconds. */
+  now(): number;
+  /** Resolves early when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+const realTime: Time = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+};
+
 /**
  * A token bucket that holds a second's worth: waits before each piece of work until what was let through before it is paid
  * for, so that no more than `bytesPerSecond` goes on average. null: never waits. Errors: CANCELLED.
@@ -8,7 +20,7 @@ import { throwIfCancelled } from '../container/cancelling.ts';
 export function paced(
   bytesPerSecond: number | null,
   signal: AbortSignal,
-  now: () => number = () => performance.now(),
+  { now, sleep: wait }: Time = realTime,
 ): (bytes: number) => Promise<void> {
   if (bytesPerSecond === null) return () => Promise.resolve();
   let freeAt = now() - 1000;
@@ -17,7 +29,7 @@ export function paced(
     const waitMs = freeAt - now();
     freeAt += (bytes / bytesPerSecond) * 1000;
     if (waitMs <= 0) return;
-    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    await wait(waitMs, signal);
     throwIfCancelled(signal);
   };
 }

@@ -10,9 +10,9 @@ import { holdsSnapshots } from '../repository-access.ts';
 import { repositoryIdOf, type Target } from '../targets/target.ts';
 import type { CopyReport } from './copy-repository.ts';
 import type { CopyInput } from './copy-worker.ts';
-import { eraseCopy } from './erase-copies.ts';
-import { isThere, targetAway, targetOf } from './further-target.ts';
-import { beginCopy, goneFrom, putCopy, putSync, type TargetRow } from './target-rows.ts';
+import { eraseCopy, publishOn } from './erase-copies.ts';
+import { targetOf } from './further-target.ts';
+import { addKept, beginCopy, goneFrom, putCopy, putSync, type TargetRow } from './target-rows.ts';
 
 /** The installation, and the tenants whose tier has replication. */
 export function copiedOwners({ sources, copying }: BackupParts): readonly OwnerId[] {
@@ -33,11 +33,9 @@ export async function synchronise(
   const done = { targetId: row.id, repositories: 0, files: 0, bytes: 0, removed: 0 };
   const failures: unknown[] = [];
   try {
-    if (!(await isThere(parts, row))) throw targetAway(row);
     const target = targetOf(parts, row);
-    await parts.turns.take(`recovery:${row.id}`, async () =>
-      target.publishRecovery(await parts.recovery.parts()),
-    );
+    await target.requireReady();
+    await publishOn(parts, row);
     for (const owner of copiedOwners(parts)) {
       try {
         const report = await copyOwner(parts, { row, target, owner }, context);
@@ -100,9 +98,10 @@ async function copyOwner(
   );
   const there = new Set(report.snapshots);
   const newest = listBriefly(control, owner).find((snapshot) => there.has(snapshot.id))?.time ?? null;
-  await control.write((transaction) =>
-    putCopy(transaction, row.id, { owner: id, newest, snapshots: there.size }),
-  );
+  await control.write((transaction) => {
+    putCopy(transaction, row.id, { owner: id, newest, snapshots: there.size });
+    addKept(transaction, row.id, report.kept);
+  });
   return report;
 }
 

@@ -1,20 +1,35 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { type RemotePlace, remotePlace } from '../../../shared/target-place.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
+import { type Kept, keptTogether } from '../container/repository-files.ts';
 import type { RepositoryId } from '../targets/target.ts';
 
 /** A further target. Times are epoch milliseconds. */
 export interface TargetRow {
   readonly id: Uuid;
   readonly name: string;
-  readonly path: string;
+  /** As people write it. */
+  readonly address: string;
+  readonly place: TargetPlace;
   readonly bytesPerSecond: number | null;
   readonly addedAt: number;
   readonly addedBy: Uuid | null;
   readonly syncedAt: number | null;
   readonly syncedBytes: number;
   readonly syncError: ErrorCode | null;
+  /** What the place keeps of files that were removed. */
+  readonly kept: Kept | undefined;
+}
+
+/** Where a further target lies; a folder by its true path. */
+export type TargetPlace = { readonly kind: 'folder'; readonly path: string } | RemotePlace;
+
+interface StoredRow extends Omit<TargetRow, 'place' | 'kept'> {
+  readonly place: string | null;
+  readonly keptFiles: number;
+  readonly keptUntil: number | null;
 }
 
 /** What a target holds of an owner. */
@@ -25,34 +40,65 @@ export interface CopyRow {
   readonly snapshots: number;
 }
 
-const columns = `id, name, path, bytes_per_second AS bytesPerSecond, added_at AS addedAt, added_by AS addedBy,
-  synced_at AS syncedAt, synced_bytes AS syncedBytes, sync_error AS syncError`;
+const columns = `id, name, path AS address, place, bytes_per_second AS bytesPerSecond, added_at AS addedAt,
+  added_by AS addedBy, synced_at AS syncedAt, synced_bytes AS syncedBytes, sync_error AS syncError,
+  kept_files AS keptFiles, kept_until AS keptUntil`;
 
 /** By name. */
 export function readTargets(reading: Reading): readonly TargetRow[] {
-  return reading.sql<TargetRow>(`SELECT ${columns} FROM backup_targets ORDER BY name`).all();
+  return reading.sql<StoredRow>(`SELECT ${columns} FROM backup_targets ORDER BY name`).all().map(toRow);
 }
 
 /** Errors: NOT_FOUND. */
 export function findTarget(reading: Reading, id: Uuid): TargetRow {
-  const row = reading.sql<TargetRow>(`SELECT ${columns} FROM backup_targets WHERE id = ?`).get(id);
+  const row = reading.sql<StoredRow>(`SELECT ${columns} FROM backup_targets WHERE id = ?`).get(id);
   if (row === undefined) {
     throw new HoldfastError('NOT_FOUND', `There is no backup target ${id}.`, { kind: 'backup-target', id });
   }
-  return row;
+  return toRow(row);
+}
+
+function toRow({ place, keptFiles, keptUntil, ...row }: StoredRow): TargetRow {
+  return {
+    ...row,
+    place: place === null ? { kind: 'folder', path: row.address } : remotePlace.parse(JSON.parse(place)),
+    kept: keptFiles === 0 ? undefined : { files: keptFiles, until: keptUntil },
+  };
 }
 
 export function insertTarget(
   transaction: Transaction,
-  row: Pick<TargetRow, 'id' | 'name' | 'path' | 'bytesPerSecond' | 'addedAt' | 'addedBy'>,
+  row: Pick<TargetRow, 'id' | 'name' | 'address' | 'place' | 'bytesPerSecond' | 'addedAt' | 'addedBy'>,
 ): void {
-  const { id, name, path, bytesPerSecond, addedAt, addedBy } = row;
+  const { id, name, address, place, bytesPerSecond, addedAt, addedBy } = row;
   transaction
     .sql(
-      `INSERT INTO backup_targets (id, name, path, bytes_per_second, added_at, added_by)
-       VALUES ($id, $name, $path, $bytesPerSecond, $addedAt, $addedBy)`,
+      `INSERT INTO backup_targets (id, name, path, place, bytes_per_second, added_at, added_by)
+       VALUES ($id, $name, $address, $place, $bytesPerSecond, $addedAt, $addedBy)`,
     )
-    .run({ id, name, path, bytesPerSecond, addedAt, addedBy });
+    .run({ id, name, address, place: placeColumn(place), bytesPerSecond, addedAt, addedBy });
+}
+
+export function updateTarget(
+  transaction: Transaction,
+  { id, name, bytesPerSecond, place }: Pick<TargetRow, 'id' | 'name' | 'bytesPerSecond' | 'place'>,
+): void {
+  transaction
+    .sql(
+      'UPDATE backup_targets SET name = $name, bytes_per_second = $bytesPerSecond, place = $place WHERE id = $id',
+    )
+    .run({ id, name, bytesPerSecond, place: placeColumn(place) });
+}
+
+const placeColumn = (place: TargetPlace) => (place.kind === 'folder' ? null : JSON.stringify(place));
+
+/** Adds what the place keeps of removed files to what is known. */
+export function addKept(transaction: Transaction, id: Uuid, kept: Kept | undefined): void {
+  if (kept === undefined) return;
+  const sum = keptTogether([findTarget(transaction, id).kept, kept]);
+  transaction
+    .sql('UPDATE backup_targets SET kept_files = ?, kept_until = ? WHERE id = ?')
+    .run(sum?.files ?? 0, sum?.until ?? null, id);
 }
 
 export function deleteTarget(transaction: Transaction, id: Uuid): void {

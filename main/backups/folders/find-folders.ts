@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Repository } from '../container/repository.ts';
-import { type RepositoryLocation, repositoryFiles } from '../targets/target.ts';
+import type { RepositoryLocation } from '../targets/location.ts';
+import { repositoryFiles } from '../targets/target.ts';
 import { type FolderFacts, isFolderSnapshot, readFacts } from './folder-facts.ts';
 
 export type FoundFolder = FolderFacts & { readonly id: string };

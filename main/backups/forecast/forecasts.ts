@@ -7,7 +7,7 @@ import type {
   TargetForecast,
 } from '../../../shared/contract/backups/forecast.ts';
 import { systemCode } from '../container/file-errors.ts';
-import { isThere } from '../copies/further-target.ts';
+import { isThere, primaryFolder } from '../copies/further-target.ts';
 import { readTargets } from '../copies/target-rows.ts';
 import type { Input } from '../inputs.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
@@ -56,12 +56,13 @@ export class Forecasts {
 
   async #targets(): Promise<TargetForecast[]> {
     const { control, target } = this.#parts;
-    const primary = dirname(target.repository('installation').location.path);
+    const primary = primaryFolder(this.#parts);
     const first = { id: null, name: '', folder: (await target.isReachable()) ? primary : undefined };
     const further = readTargets(control).map(async (row) => ({
       id: row.id,
       name: row.name,
-      folder: (await isThere(this.#parts, row)) ? row.path : undefined,
+      // what another machine has free is not told
+      folder: row.place.kind === 'folder' && (await isThere(this.#parts, row)) ? row.place.path : undefined,
     }));
     const all = [first, ...(await Promise.all(further))];
     return await Promise.all(all.map((each) => this.#target(each)));

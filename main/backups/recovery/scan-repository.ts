@@ -4,7 +4,8 @@ import type { Repository } from '../container/repository.ts';
 import type { OwnerId } from '../owner.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
 import { manifestOfOurs } from '../snapshot/open-snapshot.ts';
-import { type RepositoryLocation, repositoryFiles } from '../targets/target.ts';
+import type { RepositoryLocation } from '../targets/location.ts';
+import { repositoryFiles } from '../targets/target.ts';
 
 export interface ScannedSnapshot {
   readonly id: string;

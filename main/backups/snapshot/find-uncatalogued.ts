@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Repository } from '../container/repository.ts';
-import { type RepositoryLocation, repositoryFiles } from '../targets/target.ts';
+import type { RepositoryLocation } from '../targets/location.ts';
+import { repositoryFiles } from '../targets/target.ts';
 import type { Manifest } from './manifest.ts';
 import { manifestOfOurs } from './open-snapshot.ts';
 

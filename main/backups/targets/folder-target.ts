@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import type { Uuid } from '../../../shared/ids.ts';
 import { replaceDurably } from '../../storage/durable-file.ts';
 import { fileError, systemCode } from '../container/file-errors.ts';
-import type { Target } from './target.ts';
+import type { FirstTarget } from './target.ts';
 
 /** The default: inside the data folder, `repositories/<id>`. What recovers it lies in the data folder already. */
-export function dataFolderTarget(dataFolder: string): Target {
+export function dataFolderTarget(dataFolder: string): FirstTarget {
   return {
     isInDataFolder: true,
     repository: (id) => folder(join(dataFolder, 'repositories', id)),
-    publishRecovery: () => Promise.resolve(),
+    publishRecovery: () => Promise.resolve(undefined),
     readCopies: () => Promise.resolve(undefined),
     isReachable: () => isFolder(dataFolder),
     sharesDeviceWith: (other) => sameDevice(dataFolder, other),
@@ -18,7 +18,7 @@ export function dataFolderTarget(dataFolder: string): Target {
 }
 
 /** A folder of the operator's choice: `<root>/<installation id>/...` as in docs/formats. */
-export function folderTarget(root: string, installationId: Uuid): Target {
+export function folderTarget(root: string, installationId: Uuid): FirstTarget {
   const own = join(root, installationId);
   return {
     isInDataFolder: false,
@@ -29,6 +29,7 @@ export function folderTarget(root: string, installationId: Uuid): Target {
         await replace(join(own, 'recovery.json'), recoveryJson);
         await replace(join(own, 'keyring.enc'), keyring);
         await replace(join(own, 'keys.db.enc'), keysDb);
+        return undefined;
       } catch (error) {
         throw fileError(error, 'the recovery files');
       }

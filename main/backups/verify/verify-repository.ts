@@ -8,7 +8,7 @@ import { verifyFolder } from '../folders/verify-folder.ts';
 import { rebuildDatabases } from '../restore/rebuild.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
-import type { RepositoryLocation } from '../targets/target.ts';
+import type { RepositoryLocation } from '../targets/location.ts';
 import { repositoryFiles } from '../targets/target.ts';
 import { proveDatabases } from './prove-databases.ts';
 import { readEveryBlob } from './read-every-blob.ts';

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/clock.ts';
+import type { S3Place, SftpPlace, TargetCredentials } from '../../../shared/target-place.ts';
 import type { ErrorLog } from '../../rpc/errors.ts';
 import type { HoldfastRouter } from '../../rpc/router.ts';
 
@@ -23,6 +24,9 @@ export interface ServedFolder {
   readonly clock: Clock;
   stop(): Promise<void>;
 }
+
+/** The host key of an SFTP server may still have to be confirmed. */
+type UnconfirmedPlace = S3Place | (Omit<SftpPlace, 'hostKey'> & { readonly hostKey?: string | undefined });
 
 /** A lost installation brought back (main/suite/recover.ts). Times are RFC 3339. */
 export interface Recovery {
@@ -62,7 +66,11 @@ export interface Core {
   /** Rebuilds a lost installation from a backup folder; nobody is signed in and nothing is open afterwards. */
   recover(options: {
     readonly dataFolder: string;
+    /** Where the backups lie; those of `remote` are brought there first. */
     readonly target: string;
+    readonly remote?:
+      | { readonly place: UnconfirmedPlace; readonly credentials: TargetCredentials }
+      | undefined;
     readonly recoveryKey: string;
     readonly secrets: 'keychain' | 'passphrase';
     readonly credentials?: { readonly name?: string | undefined; readonly passphrase: string } | undefined;

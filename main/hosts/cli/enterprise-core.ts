@@ -3,6 +3,7 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import { createRouter } from '../../rpc/router.ts';
 import { EnterpriseSuite } from '../../suite/enterprise-suite.ts';
 import { Entrance } from '../../suite/entrance.ts';
+import { fetchBackups } from '../../suite/fetch-backups.ts';
 import { recover as recoverInstallation } from '../../suite/recover.ts';
 import type { Core, OwnedSuite } from './core.ts';
 
@@ -11,8 +12,11 @@ export const initialise: Core['initialise'] = async (options) => {
   return { suite: owned(suite), ...made };
 };
 
-export const recover: Core['recover'] = ({ progress, signal, ...options }) =>
-  recoverInstallation({ ...options, context: { progress, signal, check: () => signal.throwIfAborted() } });
+export const recover: Core['recover'] = async ({ progress, signal, remote, ...options }) => {
+  const context = { progress, signal, check: () => signal.throwIfAborted() };
+  if (remote !== undefined) await fetchBackups(remote, options.target, context);
+  return await recoverInstallation({ ...options, context });
+};
 
 export const open: Core['open'] = async (options) => owned(await EnterpriseSuite.open(options));
 

@@ -15,6 +15,7 @@ import { backupTargets } from './control/0013-backup-targets.ts';
 import { erasures } from './control/0014-erasures.ts';
 import { commitTimes } from './control/0015-commit-times.ts';
 import { schedules } from './control/0016-schedules-and-restores.ts';
+import { remoteTargets } from './control/0017-remote-targets.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -33,4 +34,5 @@ export const controlMigrations: readonly Migration[] = [
   erasures, // 14
   commitTimes, // 15
   schedules, // 16
+  remoteTargets, // 17
 ];

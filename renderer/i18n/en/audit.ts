@@ -130,6 +130,7 @@ export const audit = {
     'backup.target.remove': 'Backup target removed',
     'backup.target.sync': 'Backup target synchronised',
     'backup.target.test': 'Backup target tested',
+    'backup.target.update': 'Backup target changed',
     'backup.unmark': 'Mark for removal taken back',
     'backup.drill': 'Restore drill',
     'backup.folder.add': 'Folder protected',

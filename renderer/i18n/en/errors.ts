@@ -43,9 +43,29 @@ export const errors = {
     'another-installation': 'The backups of another installation lie in this folder. Choose another.',
     'another-repository':
       'Another repository lies where the copy is to go; nothing was written there. Choose an empty folder.',
-    'target-exists': 'There is a backup target of this name or in this folder already.',
+    'target-exists': 'There is a backup target of this name or in this place already.',
     'target-away':
       'The backup target cannot be reached. Connect its disk; it is brought up to date after the next backup.',
+    'target-unreachable':
+      'The server of the backup target cannot be reached. Check the network and that it runs; copying goes on where it was.',
+    'target-certificate':
+      'The server’s certificate is not trusted. Name the authority’s certificate file in NODE_EXTRA_CA_CERTS and start Holdfast again.',
+    'target-credentials': 'The server does not accept these credentials. Correct them and try again.',
+    'target-no-credentials':
+      'There are no credentials for this target; a recovery brings none back. Enter them with Change.',
+    'target-denied':
+      'The server does not let these credentials do that. Let them list, read, write and delete there.',
+    'target-clock':
+      'The clocks of this machine and of the server differ too much, so it refuses every request. Set the clock.',
+    'target-region': 'The bucket lies in another region or at another address. Correct the region.',
+    'target-bucket': 'There is no such bucket. Make it on the server first, or correct its name.',
+    'target-gone':
+      'The server answers, but this installation’s place on it is gone. Bring it back, or remove the target and add it again.',
+    'host-key-unknown': 'Confirm the host key of the server.',
+    'host-key-changed':
+      'The server shows another host key than the pinned one: another machine answers, or its key was replaced. Nothing was sent.',
+    'private-key': 'This is no private key that can be read. A key with a passphrase needs it.',
+    'credentials-kind': 'A target of this kind takes other credentials.',
     held: 'Backups of this are under legal hold. Lift the hold first.',
     'hold-lifted': 'This hold was lifted already.',
     'being-removed': 'This snapshot is being removed; that can no longer be taken back.',

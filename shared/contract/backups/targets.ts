@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from '../../errors.ts';
+import { hostKey, s3Place, sftpPlace, targetCredentials } from '../../target-place.ts';
 import { operation } from '../operation.ts';
 import { bytes, count, displayName, jobStarted, localPath, timestamp, uuid } from '../values.ts';
 
@@ -18,14 +19,25 @@ const target = z.object({
   /** null: the first, which backups are written to. */
   id: uuid.nullable(),
   name: z.string(),
-  kind: z.enum(['data-folder', 'folder']),
-  path: z.string(),
-  state: z.enum(['ready', 'away']),
+  kind: z.enum(['data-folder', 'folder', 's3', 'sftp']),
+  /** A path, `s3:https://host/bucket/prefix` or `sftp://user@host/path`. */
+  address: z.string(),
+  /** `refused`: it answers, but will not have us; why, `errorCode` says. */
+  state: z.enum(['ready', 'away', 'refused']),
+  errorCode: z.enum(errorCodes).nullable(),
+  /** Of S3. */
+  region: z.string().nullable(),
+  /** Fingerprint of the pinned key of an SFTP server. */
+  hostKey: z.string().nullable(),
+  /** null: none are needed. What they are is never answered. */
+  hasCredentials: z.boolean().nullable(),
   /** It stands on the disk that holds the data, so that one failure takes both. */
   sameDisk: z.boolean(),
   /** null: as fast as it goes. */
   bytesPerSecond: bytes.nullable(),
   added: z.object({ time: timestamp, by: z.string().nullable() }).nullable(),
+  /** Files that were removed and that the place keeps all the same, under an object lock or as older versions. */
+  kept: z.object({ files: count, until: timestamp.nullable() }).nullable(),
   lastSync: z.object({ time: timestamp, bytes, errorCode: z.enum(errorCodes).nullable() }).nullable(),
   lag: z.array(lag),
 });
@@ -40,13 +52,19 @@ export const targetSync = z.object({
 });
 export type TargetSync = z.infer<typeof targetSync>;
 
+/** null: as fast as it goes. */
+const bytesPerSecond = z.int().min(1000).nullable();
+
 /** Where backups go: one target they are written to, and further ones that hold copies. */
 export const targetOperations = {
   /** The first target first. */
   listTargets: operation({ permission: 'backups:read' })
     .input(z.object({}))
     .output(z.object({ items: z.array(target) })),
-  /** A further folder, which must be there; it gets a folder of this installation's own. */
+  /**
+   * A further folder, bucket or folder of an SFTP server, which must be there; a file is written, read back and removed before
+   * it is kept. An SFTP server without `hostKey` is CONFLICT with the fingerprint that it shows in `data.fingerprint`.
+   */
   addTarget: operation({
     permission: 'backups:restore',
     action: 'backup.target.add',
@@ -57,8 +75,31 @@ export const targetOperations = {
     .input(
       z.object({
         name: displayName,
-        path: localPath,
-        bytesPerSecond: z.int().min(1000).nullable().default(null),
+        place: z.discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('folder'), path: localPath }),
+          s3Place,
+          sftpPlace.extend({ hostKey: hostKey.optional() }),
+        ]),
+        credentials: targetCredentials.optional(),
+        bytesPerSecond: bytesPerSecond.default(null),
+      }),
+    )
+    .output(target),
+  /** What is left out stays as it is. New credentials and host keys are tried before they are kept. */
+  updateTarget: operation({
+    permission: 'backups:restore',
+    action: 'backup.target.update',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+  })
+    .input(
+      z.object({
+        targetId: uuid,
+        name: displayName.optional(),
+        bytesPerSecond: bytesPerSecond.optional(),
+        credentials: targetCredentials.optional(),
+        hostKey: hostKey.optional(),
       }),
     )
     .output(target),
@@ -72,10 +113,10 @@ export const targetOperations = {
   })
     .input(z.object({ targetId: uuid }))
     .output(z.object({ targetId: uuid })),
-  /** Writes a file there, reads it back and removes it. */
+  /** Writes a file there, reads it back and removes it. `freeBytes` is null where the place does not tell. */
   testTarget: operation({ permission: 'backups:write', action: 'backup.target.test' })
     .input(z.object({ targetId: uuid }))
-    .output(z.object({ targetId: uuid, freeBytes: bytes, durationMs: count })),
+    .output(z.object({ targetId: uuid, freeBytes: bytes.nullable(), durationMs: count })),
   /** Copies what is missing there, and removes what the first target has no more. The job's result: `targetSync`. */
   syncTarget: operation({ permission: 'backups:write', action: 'backup.target.sync', job: true })
     .input(z.object({ targetId: uuid }))

@@ -7,13 +7,14 @@ import type { Stand } from '../stand.ts';
 
 const added = z.object({ id: z.string() });
 const unknown = { 'a target that never was': { targetId: nobodysId } };
+const bucket = { kind: 's3', endpoint: 'https://127.0.0.1:1', bucket: 'backups' };
 let made = 0;
 
-function newFolder(stand: Stand): { readonly name: string; readonly path: string } {
+function newFolder(stand: Stand) {
   made += 1;
   const path = stand.path(`copies-${made}`);
   mkdirSync(path, { recursive: true });
-  return { name: `Copies ${made}`, path };
+  return { name: `Copies ${made}`, place: { kind: 'folder' as const, path } };
 }
 
 async function newTarget(stand: Stand): Promise<{ targetId: string }> {
@@ -23,7 +24,7 @@ async function newTarget(stand: Stand): Promise<{ targetId: string }> {
 /** Further targets, which hold copies. */
 export const targets: Pick<
   Cases<'backups'>,
-  'listTargets' | 'addTarget' | 'removeTarget' | 'testTarget' | 'syncTarget'
+  'listTargets' | 'addTarget' | 'updateTarget' | 'removeTarget' | 'testTarget' | 'syncTarget'
 > = {
   listTargets: {
     async given(stand) {
@@ -42,13 +43,18 @@ export const targets: Pick<
     given: newFolder,
     invalid: {
       'no name': { name: '' },
-      'a path with NUL': { path: '/tmp/a\0b' },
-      'a path from here': { path: 'copies' },
+      'a path with NUL': { place: { kind: 'folder', path: '/tmp/a\0b' } },
+      'a path from here': { place: { kind: 'folder', path: 'copies' } },
+      'a bucket with capitals': { place: { ...bucket, bucket: 'Backups' } },
+      'a prefix that climbs': { place: { ...bucket, prefix: 'a/../b' } },
+      'an endpoint with a path': { place: { ...bucket, endpoint: 'https://127.0.0.1/a' } },
+      'a bucket without credentials': { place: bucket },
+      'a folder with credentials': { credentials: { kind: 'password', password: 'secret' } },
       'slower than anything': { bytesPerSecond: 10 },
     },
-    unknown: { 'a folder that is not there': { path: '/nowhere/at/all' } },
+    unknown: { 'a folder that is not there': { place: { kind: 'folder', path: '/nowhere/at/all' } } },
     takes: ['name'],
-    spares: ['path'],
+    spares: ['place'],
     errors: {
       'a folder that is a target already': {
         code: 'CONFLICT',
@@ -64,13 +70,43 @@ export const targets: Pick<
         data: { reason: 'another-installation' },
         input(stand) {
           const folder = newFolder(stand);
-          mkdirSync(join(folder.path, nobodysId, 'recovery.json'), { recursive: true });
+          mkdirSync(join(folder.place.path, nobodysId, 'recovery.json'), { recursive: true });
           return folder;
         },
       },
     },
-    answers: (answer, { path }) =>
-      expect(answer).toMatchObject({ path, state: 'ready', added: { by: 'Ada' }, lastSync: null }),
+    answers: (answer, { place }) =>
+      expect(answer).toMatchObject({
+        address: 'path' in place ? place.path : '',
+        state: 'ready',
+        added: { by: 'Ada' },
+        lastSync: null,
+      }),
+  },
+  updateTarget: {
+    async given(stand) {
+      return { ...(await newTarget(stand)), name: `Renamed ${made}`, bytesPerSecond: 5_000_000 };
+    },
+    invalid: {
+      'no name': { name: '' },
+      'a host key that is none': { hostKey: 'SHA256:short' },
+      'a folder with a host key': { hostKey: `SHA256:${'a'.repeat(43)}` },
+    },
+    unknown,
+    takes: ['name'],
+    errors: {
+      'the name of another': {
+        code: 'CONFLICT',
+        data: { reason: 'target-exists' },
+        async input(stand) {
+          const other = newFolder(stand);
+          await stand.done('backups.addTarget', other);
+          return { ...(await newTarget(stand)), name: other.name };
+        },
+      },
+    },
+    answers: (answer, { targetId, name }) =>
+      expect(answer).toMatchObject({ id: targetId, name, bytesPerSecond: 5_000_000 }),
   },
   removeTarget: {
     given: newTarget,

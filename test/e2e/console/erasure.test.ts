@@ -19,7 +19,10 @@ test('a tenant is erased after its plan was read, and a target that was away is 
   await prepare(stand.dataFolder, async (client, ended) => {
     tenant = (await client.tenants.createTenant({ name: 'Acme', slug: 'acme', tier: 'enterprise' })).id;
     await client.tenants.putDocument({ tenant, collection: 'notes', id: 'one', value: { at: 1 } });
-    const target = await client.backups.addTarget({ name: 'Second disk', path: disk });
+    const target = await client.backups.addTarget({
+      name: 'Second disk',
+      place: { kind: 'folder', path: disk },
+    });
     await ended(await client.backups.createBackup({ scope: { tenant } }));
     await ended(await client.backups.syncTarget({ targetId: String(target.id) }));
   });

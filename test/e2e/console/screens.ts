@@ -32,6 +32,13 @@ const wizard = (last: 'Where' | 'What changes' | 'Summary') => async (page: Page
   await step('Summary');
 };
 
+function addTarget(kind: string) {
+  return async (page: Page) => {
+    await page.getByRole('button', { name: 'Add a target' }).click();
+    await page.getByRole('radio', { name: kind }).check();
+  };
+}
+
 const restore = { path: '/backups/restore?tenant=TENANT&step=when', restorable: true } as const;
 
 /** Every screen of the console, and every state of it that is opened by hand. */
@@ -83,6 +90,8 @@ export const screens: readonly Screen[] = [
     },
   },
   { name: 'backups-targets', path: '/backups/targets' },
+  { name: 'backups-targets-bucket', path: '/backups/targets', open: addTarget('S3 bucket') },
+  { name: 'backups-targets-sftp', path: '/backups/targets', open: addTarget('SFTP server') },
   { name: 'backups-retention', path: '/backups/retention' },
   {
     name: 'backups-retention-simulated',

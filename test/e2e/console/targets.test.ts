@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'vitest';
+import { S3StandIn } from '../../doubles/s3-stand-in.ts';
+import { startSftpServer } from '../../doubles/sftp-server.ts';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
 import { prepare } from './prepared.ts';
@@ -29,12 +31,13 @@ test('a further target is added, tried, brought up to date, missed while it is a
 
   await page.getByRole('button', { name: 'Add a target' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name').fill('Second disk');
-  await dialog.getByLabel('Folder').fill(`${folder}-missing`);
-  await dialog.getByRole('button', { name: 'Add target' }).click();
+  const field = (name: string) => dialog.getByRole('textbox', { name, exact: true });
+  await field('Name').fill('Second disk');
+  await field('Folder').fill(`${folder}-missing`);
+  await dialog.getByRole('button', { name: 'Test and add' }).click();
   await expect(dialog.getByText('There is no such folder.', { exact: false })).toBeVisible();
-  await dialog.getByLabel('Folder').fill(folder);
-  await dialog.getByRole('button', { name: 'Add target' }).click();
+  await field('Folder').fill(folder);
+  await dialog.getByRole('button', { name: 'Test and add' }).click();
   const row = page.getByRole('row', { name: /Second disk/ });
   await expect(row.getByText('2 behind')).toBeVisible();
 
@@ -57,4 +60,66 @@ test('a further target is added, tried, brought up to date, missed while it is a
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove target' }).click();
   await expect(row).toBeHidden();
   expect(existsSync(join(own, 'repositories', 'installation', 'config'))).toBe(true);
+});
+
+test('a bucket and an SFTP server are tried before they are kept; a host key is confirmed first', async () => {
+  const s3 = new S3StandIn();
+  const [sftp] = await Promise.all([startSftpServer(), s3.start()]);
+  try {
+    await prepare(stand.dataFolder, async (client, ended) => {
+      await ended(await client.backups.createBackup({ scope: { all: true } }));
+    });
+    const page = await stand.open({ timezoneId: 'UTC' });
+    await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
+    await signIn(page);
+    await page.goto(new URL('/backups/targets', page.url()).href);
+    const dialog = page.getByRole('dialog');
+    const field = (name: string) => dialog.getByRole('textbox', { name, exact: true });
+    const open = async (kind: string, name: string) => {
+      await page.getByRole('button', { name: 'Add a target' }).click();
+      await page.getByRole('radio', { name: kind }).check();
+      await field('Name').fill(name);
+    };
+    const submit = dialog.getByRole('button', { name: 'Test and add' });
+
+    const { endpoint, bucket, region, credentials } = s3.location();
+    await open('S3 bucket', 'Cellar');
+    await field('Server').fill(endpoint);
+    await field('Bucket').fill(bucket);
+    await field('Region').fill(region);
+    await field('Access key id').fill(credentials?.accessKeyId ?? '');
+    await field('Secret access key').fill('wrong');
+    await submit.click();
+    await expect(dialog.getByText(/does not accept these credentials/)).toBeVisible();
+    await field('Secret access key').fill(credentials?.secretAccessKey ?? '');
+    await submit.click();
+    const row = page.getByRole('row', { name: /Cellar/ });
+    await expect(row.getByText('Ready')).toBeVisible();
+    await row.getByRole('button', { name: 'Synchronise' }).click();
+    await expect(row.getByText('Up to date')).toBeVisible({ timeout: 60_000 });
+
+    const place = sftp.location();
+    const key = place.credentials?.kind === 'private-key' ? place.credentials.privateKey : '';
+    await open('SFTP server', 'Rack');
+    await field('Server').fill(place.host);
+    await field('Port').fill(String(place.port));
+    await field('User').fill(place.username);
+    await field('Folder on the server').fill(place.path);
+    await field('Private key').fill(key);
+    await submit.click();
+    await expect(dialog.getByRole('alert').or(dialog.getByText(place.hostKey)).first()).toBeVisible();
+    await expect(submit).toBeDisabled();
+    await dialog.getByRole('checkbox', { name: 'The fingerprints are the same' }).check();
+    await submit.click();
+    const rack = page.getByRole('row', { name: /Rack/ });
+    await expect(rack.getByText('Ready')).toBeVisible();
+
+    await rack.getByRole('button', { name: 'Change…' }).click();
+    await field('Name').fill('Rack 7');
+    await dialog.getByRole('button', { name: 'Save changes' }).click();
+    await expect(page.getByRole('row', { name: /Rack 7/ })).toBeVisible();
+    await expect(page.getByText('PRIVATE KEY')).toBeHidden();
+  } finally {
+    await Promise.all([sftp.close(), s3.close()]);
+  }
 });

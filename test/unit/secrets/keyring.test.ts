@@ -107,6 +107,23 @@ test('a target gets everything but the signing keys, and recovery.json opens it'
   expect((await Keyring.open(elsewhere, opened.masterKey)).signingKeys).toEqual([]);
 });
 
+test('what signs in to targets is kept, changed and forgotten, and is in no copy that lies on one', async () => {
+  const { folder, file, keyring } = await newKeyring();
+  const [one, other] = [uuid(), uuid()];
+  const password = { kind: 'password', password: 'a password of the test' } as const;
+  const key = { kind: 'private-key', privateKey: 'the key', passphrase: 'of it' } as const;
+  await keyring.putTargetCredentials(one, password);
+  await keyring.putTargetCredentials(other, key);
+  expect(readFileSync(file).includes(password.password)).toBe(false);
+  const again = await Keyring.open(folder, masterKey);
+  expect([again.targetCredentials(one), again.targetCredentials(other)]).toEqual([password, key]);
+  expect(openKeyring(again.exportForTarget(), masterKey).content.targets.size).toBe(0);
+  await again.putTargetCredentials(one, key);
+  await again.putTargetCredentials(other, null);
+  const last = await Keyring.open(folder, masterKey);
+  expect([last.targetCredentials(one), last.targetCredentials(other)]).toEqual([key, null]);
+});
+
 test('a replaced recovery key is the one that opens recovery.json from then on', async () => {
   const { folder, keyring } = await newKeyring();
   const before = keyring.recoveryFingerprint;

@@ -72,7 +72,8 @@ async function ended({ jobId }: { jobId: string }): Promise<unknown> {
 }
 
 const backUp = () => client.backups.createBackup({ scope: { all: true } }).then(ended);
-const addTarget = (name: string) => client.backups.addTarget({ name, path: join(folder, name) });
+const addTarget = (name: string) =>
+  client.backups.addTarget({ name, place: { kind: 'folder', path: join(folder, name) } });
 const sync = (targetId: string) => client.backups.syncTarget({ targetId }).then(ended);
 const erase = async () =>
   erasure.parse(await client.tenants.eraseTenant({ tenant, confirm: 'acme', reason }).then(ended));

@@ -188,7 +188,7 @@ test('a backup by schedule is copied to the further targets', async () => {
   for await (const job of await client.jobs.watchJob({ jobId })) expect(job.error).toBeNull();
   const path = join(folder, 'copies');
   mkdirSync(path);
-  await client.backups.addTarget({ name: 'second', path });
+  await client.backups.addTarget({ name: 'second', place: { kind: 'folder', path } });
   const lag = async () =>
     (await client.backups.listTargets({})).items[1]?.lag.map(
       ({ newest, newestCopied }) => newest === newestCopied,

@@ -1,13 +1,18 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseTargetFolder } from '../arguments/target-folder.ts';
 import type { Recovery, RecoveryProgress } from '../core.ts';
 import { findPassphrase, readSecretFile } from '../credentials.ts';
+import { usage } from '../failure.ts';
 import { type ProgressDisplay, progressDisplay } from '../output/progress.ts';
 import { plain, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
+import { type PlaceOptions, placeOf } from '../target-address.ts';
+import { findTargetCredentials } from '../target-credentials.ts';
 
-interface Options {
+interface Options extends PlaceOptions {
   readonly target: string;
+  readonly backupsTo?: string;
+  readonly credentialsFile?: string;
   readonly recoveryKeyFile: string;
   readonly passphraseOnly?: boolean;
 }
@@ -17,10 +22,19 @@ export function addRecover(program: Command, run: Run): void {
     .command('recover')
     .description('rebuild a lost installation from its backup folder and the recovery key')
     .addOption(
-      new Option('--target <folder>', 'where the backups lie, as given to `holdfast init`')
-        .argParser((text: string) => parseTargetFolder(text, run.terminal.workingFolder))
-        .makeOptionMandatory(),
+      new Option(
+        '--target <address>',
+        'where the backups lie: the folder given to `holdfast init`, or a further target: a folder, s3:... or sftp://...',
+      ).makeOptionMandatory(),
     )
+    .option(
+      '--backups-to <folder>',
+      'with s3: and sftp: the folder they are brought to, the first target from then on',
+    )
+    .option('--credentials-file <file>', 'with s3: and sftp:, as with `holdfast backup target add`')
+    .option('--region <region>', 'of an S3 bucket (default: us-east-1)')
+    .option('--virtual-host', 'the S3 bucket stands before the host, not in the path')
+    .option('--host-key <fingerprint>', 'of an SFTP server: SHA256:...; without it, the one it shows is told')
     .requiredOption('--recovery-key-file <file>', 'holds the recovery key as printed')
     .addOption(new Option('--keychain', "keep the master key in the system's keychain (default)"))
     .addOption(
@@ -36,11 +50,12 @@ export function addRecover(program: Command, run: Run): void {
     .action(async (options: Options) => {
       const { terminal } = run;
       const recoveryKey = await readSecretFile(options.recoveryKeyFile, terminal.workingFolder);
+      const source = await sourceOf(options, run);
       const display = progressDisplay(terminal, run.options.quiet === true);
       const recovery = await run.core
         .recover({
           dataFolder: run.dataFolder,
-          target: options.target,
+          ...source,
           recoveryKey,
           secrets: options.passphraseOnly ? 'passphrase' : 'keychain',
           ...(options.passphraseOnly ? { credentials: await credentialsOf(run) } : {}),
@@ -50,6 +65,30 @@ export function addRecover(program: Command, run: Run): void {
         .finally(() => display.end());
       run.answer(recovery, { text: (answer) => told(run.dataFolder, answer) });
     });
+}
+
+/** Errors: USAGE. */
+async function sourceOf(options: Options, { terminal }: Run) {
+  const { target: address, backupsTo, credentialsFile } = options;
+  const place = placeOf(address, options);
+  if (place.kind === 'folder') return { target: targetFolder(address, terminal.workingFolder) };
+  if (backupsTo === undefined) {
+    throw usage(
+      'Name with --backups-to the folder that the backups are brought to; it is their place from then on.',
+    );
+  }
+  const credentials = await findTargetCredentials(place.kind, credentialsFile, terminal);
+  if (credentials === undefined) throw usage('Name the credentials of the target with --credentials-file.');
+  return { target: targetFolder(backupsTo, terminal.workingFolder), remote: { place, credentials } };
+}
+
+/** Errors: USAGE. */
+function targetFolder(text: string, workingFolder: string): string {
+  try {
+    return parseTargetFolder(text, workingFolder);
+  } catch (error) {
+    throw error instanceof InvalidArgumentError ? usage(error.message) : error;
+  }
 }
 
 async function credentialsOf({ options, terminal }: Run) {

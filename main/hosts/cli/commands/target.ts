@@ -7,6 +7,8 @@ import {
 import { usage } from '../failure.ts';
 import { facts, size, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
+import { type PlaceOptions, placeOf } from '../target-address.ts';
+import { findTargetCredentials } from '../target-credentials.ts';
 
 /** `holdfast backup target`. */
 export function addTarget(backup: Command, run: Run): void {
@@ -23,19 +25,58 @@ export function addTarget(backup: Command, run: Run): void {
 
   group
     .command('add')
-    .description('copy backups to a further folder as well')
-    .argument('<path>', 'absolute path of a folder that is there, on another disk')
+    .description('copy backups to a further place as well')
+    .argument('<address>', 'a folder that is there, s3:https://host/bucket/prefix or sftp://user@host/path')
     .requiredOption('--name <name>', 'what it is called')
     .option('--bytes-per-second <count>', 'no faster than this (default: as fast as it goes)')
-    .addHelpText('after', '\nExample:\n  holdfast backup target add /mnt/second --name second')
-    .action((path: string, { name, bytesPerSecond }: { name: string; bytesPerSecond?: string }) => {
-      if (bytesPerSecond !== undefined && !/^\d{4,12}$/.test(bytesPerSecond)) {
-        throw usage('--bytes-per-second is a number from 1000.');
-      }
-      const limit = bytesPerSecond === undefined ? null : Number(bytesPerSecond);
-      return run.operation((client) => client.backups.addTarget({ path, name, bytesPerSecond: limit }), {
+    .option('--credentials-file <file>', 'JSON or lines of KEY=VALUE; for SFTP also a private key itself')
+    .option('--region <region>', 'of an S3 bucket (default: us-east-1)')
+    .option('--virtual-host', 'the S3 bucket stands before the host, not in the path')
+    .option('--host-key <fingerprint>', 'of an SFTP server: SHA256:...; without it, the one it shows is told')
+    .addHelpText('after', addExamples)
+    .action(async (address: string, options: AddOptions) => {
+      const { name, bytesPerSecond, credentialsFile } = options;
+      const place = placeOf(address, options);
+      const credentials =
+        place.kind === 'folder'
+          ? undefined
+          : await findTargetCredentials(place.kind, credentialsFile, run.terminal);
+      const limit = bytesPerSecond === undefined ? null : speedOf(bytesPerSecond);
+      const input = { place, name, credentials, bytesPerSecond: limit };
+      await run.operation((client) => client.backups.addTarget(input), {
         text: (target) => targetsText([target]),
       });
+    });
+
+  group
+    .command('update')
+    .description('change what a target is called, how fast it may be, or what signs in to it')
+    .argument('<id>', 'id of the target')
+    .option('--name <name>', 'what it is called')
+    .option('--bytes-per-second <count>', 'no faster than this; none: as fast as it goes')
+    .option('--credentials-file <file>', 'as with add; tried before they are kept')
+    .option('--host-key <fingerprint>', 'of an SFTP server whose key was replaced')
+    .action(async (targetId: string, options: UpdateOptions) => {
+      const { name, bytesPerSecond, credentialsFile, hostKey } = options;
+      const limit = bytesPerSecond === 'none' ? null : bytesPerSecond && speedOf(bytesPerSecond);
+      await run.operation(
+        async (client) => {
+          const { items } = await client.backups.listTargets({});
+          const kind = items.find(({ id }) => id === targetId)?.kind;
+          const credentials =
+            credentialsFile === undefined
+              ? undefined
+              : await findTargetCredentials(kind === 's3' ? 's3' : 'sftp', credentialsFile, run.terminal);
+          return await client.backups.updateTarget({
+            targetId,
+            name,
+            hostKey,
+            credentials,
+            ...(limit === undefined || limit === '' ? {} : { bytesPerSecond: limit }),
+          });
+        },
+        { text: (target) => targetsText([target]) },
+      );
     });
 
   group
@@ -44,7 +85,8 @@ export function addTarget(backup: Command, run: Run): void {
     .argument('<id>', 'id of the target')
     .action((targetId: string) =>
       run.operation((client) => client.backups.testTarget({ targetId }), {
-        text: ({ freeBytes, durationMs }) => `Works: ${size(freeBytes)} free, ${durationMs} ms.`,
+        text: ({ freeBytes, durationMs }) =>
+          `Works: ${freeBytes === null ? '' : `${size(freeBytes)} free, `}${durationMs} ms.`,
       }),
     );
 
@@ -75,16 +117,26 @@ export function addTarget(backup: Command, run: Run): void {
 
 const targetsText = (items: readonly BackupTarget[]) =>
   table(
-    ['NAME', 'STATE', 'BEHIND', 'SYNCED', 'PATH', 'ID'],
+    ['NAME', 'STATE', 'BEHIND', 'SYNCED', 'ADDRESS', 'ID'],
     items.map((target) => [
       target.id === null ? '(first)' : target.name,
-      target.sameDisk ? `${target.state}, same disk` : target.state,
+      stateText(target),
       target.id === null ? '' : `${behind(target)} of ${target.lag.length}`,
       syncedText(target),
-      target.path,
+      target.address,
       target.id ?? '',
     ]),
   );
+
+function stateText({ state, sameDisk, errorCode, kept }: BackupTarget): string {
+  const words: string[] = [state === 'refused' && errorCode !== null ? `refused (${errorCode})` : state];
+  if (sameDisk) words.push('same disk');
+  if (kept !== null) words.push(`keeps ${kept.files} removed files ${keptUntil(kept.until)}`);
+  return words.join(', ');
+}
+
+const keptUntil = (until: string | null) =>
+  until === null ? 'until somebody may remove them' : `by object lock until ${until}`;
 
 const behind = ({ lag }: BackupTarget) =>
   lag.filter(({ newest, newestCopied }) => newest !== newestCopied).length;
@@ -101,3 +153,25 @@ const syncText = ({ repositories, files, bytes, removed }: TargetSync) =>
     ['copied', `${files} files, ${size(bytes)}`],
     ['removed', `${removed} files`],
   ]);
+
+const addExamples = `
+Examples:
+  holdfast backup target add /mnt/second --name second
+  holdfast backup target add s3:https://s3.example.org/backups/holdfast --name bucket --credentials-file s3.json
+  holdfast backup target add sftp://backup@nas.example.org/volume/holdfast --name nas --credentials-file id_ed25519
+
+Credentials: {"accessKeyId": "...", "secretAccessKey": "..."} for S3, or the variables AWS_ACCESS_KEY_ID and
+AWS_SECRET_ACCESS_KEY; {"password": "..."} or {"privateKeyFile": "...", "passphrase": "..."} for SFTP.`;
+
+interface AddOptions extends PlaceOptions {
+  readonly name: string;
+  readonly bytesPerSecond?: string;
+  readonly credentialsFile?: string;
+}
+type UpdateOptions = Partial<Pick<AddOptions, 'name' | 'bytesPerSecond' | 'credentialsFile' | 'hostKey'>>;
+
+/** Errors: USAGE. */
+function speedOf(text: string): number {
+  if (/^\d{4,12}$/.test(text)) return Number(text);
+  throw usage('--bytes-per-second is a number from 1000.');
+}

@@ -1,4 +1,4 @@
-import { Body1, Button, makeStyles } from '@fluentui/react-components';
+import { Body1, Button, Caption1, makeStyles } from '@fluentui/react-components';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BackupTarget } from '../../../../shared/contract/backups/targets.ts';
@@ -12,11 +12,12 @@ import { JobPanel } from '../../../ui/job-panel.tsx';
 import { number } from '../../../ui/json-member.ts';
 import { ownerName } from '../../../ui/owner-name.ts';
 import { Panel } from '../../../ui/panel.tsx';
-import { StateBadge } from '../../../ui/state-badge.tsx';
+import { StateBadge, type Tone } from '../../../ui/state-badge.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { TargetForecasts } from '../forecast/target-forecasts.tsx';
 import { AddTarget } from './add-target.tsx';
+import { ChangeTarget } from './change-target.tsx';
 
 const useStyles = makeStyles({
   table: {
@@ -37,6 +38,7 @@ export function Targets() {
   const mayChange = useAllowed('backups:restore');
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<{ readonly id: string; readonly name: string }>();
+  const [changing, setChanging] = useState<BackupTarget & { readonly id: string }>();
   const [jobId, setJobId] = useState<string>();
   const [said, setSaid] = useState<string>();
   const [error, setError] = useState<unknown>();
@@ -57,7 +59,13 @@ export function Targets() {
   const test = (targetId: string, name: string) =>
     doing(async () => {
       const { freeBytes } = await client.backups.testTarget({ targetId });
-      setSaid(t('targets.works', { name, bytes: formatBytes(freeBytes) }));
+      const isTold = freeBytes !== null;
+      setSaid(
+        isTold
+          ? t('targets.works', { name, bytes: formatBytes(freeBytes) })
+          : t('targets.worksUntold', { name }),
+      );
+      await renew();
     });
   const sync = (targetId: string) =>
     doing(async () => setJobId((await client.backups.syncTarget({ targetId })).jobId));
@@ -99,60 +107,76 @@ export function Targets() {
             </tr>
           </thead>
           <tbody>
-            {items.map(({ id, name, path, state, sameDisk, lag, lastSync }) => (
-              <tr key={id ?? 'first'}>
-                <td>
-                  <strong>{id === null ? t('targets.first') : name}</strong>
-                  <br />
-                  <code>{path}</code>
-                </td>
-                <td>
-                  <StateBadge
-                    tone={state === 'ready' ? 'good' : 'warning'}
-                    text={t(`targets.state.${state}`)}
-                  />{' '}
-                  {sameDisk && <StateBadge tone="warning" text={t('targets.sameDisk')} />}
-                </td>
-                <td>{id !== null && <Behind lag={lag} />}</td>
-                <td>
-                  {id !== null && (
-                    <>
-                      <Time value={lastSync?.time ?? null} as="ago" missing={t('targets.never')} />{' '}
-                      {lastSync !== null && lastSync.errorCode !== null && (
-                        <StateBadge tone="bad" text={lastSync.errorCode} />
-                      )}
-                    </>
-                  )}
-                </td>
-                <td>
-                  {id !== null && (
-                    <div className={styles.ways}>
-                      {mayWrite && (
-                        <>
-                          <Button size="small" onClick={() => void sync(id)}>
-                            {t('targets.sync')}
-                          </Button>
-                          <Button size="small" onClick={() => void test(id, name)}>
-                            {t('targets.test')}
-                          </Button>
-                        </>
-                      )}
-                      {mayChange && (
-                        <Button size="small" onClick={() => setRemoving({ id, name })}>
-                          {t('targets.remove')}
-                        </Button>
-                      )}
-                    </div>
-                  )}
-                </td>
-              </tr>
-            ))}
+            {items.map((target) => {
+              const { id, name, address, state, sameDisk, lag, lastSync, errorCode, kept } = target;
+              return (
+                <tr key={id ?? 'first'}>
+                  <td>
+                    <strong>{id === null ? t('targets.first') : name}</strong>
+                    <br />
+                    <code>{address}</code>
+                  </td>
+                  <td>
+                    <StateBadge
+                      tone={tones[state]}
+                      text={
+                        state === 'refused' && errorCode !== null
+                          ? t('targets.refused', { code: errorCode })
+                          : t(`targets.state.${state}`)
+                      }
+                    />{' '}
+                    {sameDisk && <StateBadge tone="warning" text={t('targets.sameDisk')} />}
+                    {kept !== null && <Kept kept={kept} />}
+                  </td>
+                  <td>{id !== null && <Behind lag={lag} />}</td>
+                  <td>
+                    {id !== null && (
+                      <>
+                        <Time value={lastSync?.time ?? null} as="ago" missing={t('targets.never')} />{' '}
+                        {lastSync !== null && lastSync.errorCode !== null && (
+                          <StateBadge tone="bad" text={lastSync.errorCode} />
+                        )}
+                      </>
+                    )}
+                  </td>
+                  <td>
+                    {id !== null && (
+                      <div className={styles.ways}>
+                        {mayWrite && (
+                          <>
+                            <Button size="small" onClick={() => void sync(id)}>
+                              {t('targets.sync')}
+                            </Button>
+                            <Button size="small" onClick={() => void test(id, name)}>
+                              {t('targets.test')}
+                            </Button>
+                          </>
+                        )}
+                        {mayChange && (
+                          <>
+                            <Button size="small" onClick={() => setChanging({ ...target, id })}>
+                              {t('targets.change')}
+                            </Button>
+                            <Button size="small" onClick={() => setRemoving({ id, name })}>
+                              {t('targets.remove')}
+                            </Button>
+                          </>
+                        )}
+                      </div>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </Panel>
       <TargetForecasts />
       {items.map((target) => target.id !== null && <Lag key={target.id} target={target} />)}
       {adding && <AddTarget onAdded={renew} onClose={() => setAdding(false)} />}
+      {changing && (
+        <ChangeTarget target={changing} onChanged={renew} onClose={() => setChanging(undefined)} />
+      )}
       {removing && (
         <ConfirmDialog
           title={t('targets.removing.title')}
@@ -164,6 +188,28 @@ export function Targets() {
         </ConfirmDialog>
       )}
     </>
+  );
+}
+
+const tones = { ready: 'good', away: 'warning', refused: 'bad' } as const satisfies Record<
+  BackupTarget['state'],
+  Tone
+>;
+
+/** What was removed and is still readable there. */
+function Kept({ kept: { files, until } }: { readonly kept: NonNullable<BackupTarget['kept']> }) {
+  return (
+    <div>
+      <Caption1>
+        {until === null ? (
+          t('targets.kept.unknown', { count: files })
+        ) : (
+          <>
+            {t('targets.kept.until', { count: files })} <Time value={until} />
+          </>
+        )}
+      </Caption1>
+    </div>
   );
 }
 

@@ -44,6 +44,9 @@ export class FaultyFiles implements RepositoryFiles {
   size(kind: FileKind, name: string) {
     return this.#call(() => this.#files.size(kind, name));
   }
+  storedHash(kind: FileKind, name: string) {
+    return this.#call(() => this.#files.storedHash(kind, name));
+  }
 
   async #call<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.armed && this.#how !== 'full') {

@@ -22,7 +22,10 @@ afterEach(async () => {
 });
 
 const add = (path = folder, name = 'second') =>
-  place.manager.copies.addTarget({ name, path, bytesPerSecond: null }, place.operation('backup.target.add'));
+  place.manager.copies.addTarget(
+    { name, place: { kind: 'folder', path }, bytesPerSecond: null },
+    place.operation('backup.target.add'),
+  );
 const backUp = () =>
   place.finished(
     place.manager.createBackup({ scope: { all: true }, kind: 'incremental' }, place.operation()),

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FolderFiles } from '../../../../main/backups/container/folder-files.ts';
 import { deriveKey } from '../../../../main/backups/container/key-file.ts';
 import { Repository } from '../../../../main/backups/container/repository.ts';
-import type { RepositoryFiles } from '../../../../main/backups/container/repository-files.ts';
+import type { FileKind, RepositoryFiles } from '../../../../main/backups/container/repository-files.ts';
 import { fileNode } from '../../../../main/backups/container/tree.ts';
 import { type CopyOptions, copyRepository } from '../../../../main/backups/copies/copy-repository.ts';
 import { folderDigest, restic } from '../../../interop/restic-program.ts';
@@ -66,6 +66,19 @@ describe('a copy of a repository', () => {
     expect(folderDigest(copy)).toBe(folderDigest(primary));
     check();
     expect(await sync()).toMatchObject({ copied: { files: 0, bytes: 0 }, removed: 0 });
+  });
+
+  test('is proved after writing: what the place gives back otherwise does not stay', async () => {
+    const id = await save('a', 150_000);
+    class Forgetful extends FolderFiles {
+      override async storedHash(kind: FileKind, name: string): Promise<string> {
+        return kind === 'snapshots' ? '0'.repeat(64) : await super.storedHash(kind, name);
+      }
+    }
+    await expect(sync(new Forgetful(copy))).rejects.toMatchObject({ code: 'IO' });
+    expect(snapshotsThere()).toEqual([]);
+    expect((await sync()).snapshots).toEqual([id]);
+    check();
   });
 
   test('follows removals and a prune, and is unlocked afterwards', async () => {

@@ -6,27 +6,64 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import { fileError, systemCode } from '../container/file-errors.ts';
+import { removeFolder } from '../repository-access.ts';
+import { folderTarget } from './folder-target.ts';
+import type { FurtherTarget } from './target.ts';
 
-export interface Place {
+export interface FolderSurroundings {
   readonly installationId: Uuid;
   readonly dataFolder: string;
   /** The first target's own folder of this installation. */
   readonly primary: string;
 }
 
-/**
- * Makes this installation's folder in `path`, which must be there: a disk that is not plugged in later is told by the folder
- * that is missing. Answers the true path. Errors: VALIDATION, CONFLICT (it holds the data, the first target or another
- * installation), IO, READ_ONLY, STORAGE_FULL, NOT_FOUND.
- */
-export async function preparePlace(path: string, place: Place): Promise<string> {
+/** A folder of this machine that holds copies; `root` is the true path. */
+export function furtherFolder(root: string, surroundings: FolderSurroundings): FurtherTarget {
+  const { installationId } = surroundings;
+  const own = join(root, installationId);
+  const target = folderTarget(root, installationId);
+  // an empty mount point has no folder of the installation
+  const isReachable = () => folderTarget(own, installationId).isReachable();
+  return {
+    ...target,
+    isReachable,
+    async requireReady() {
+      if (await isReachable()) return;
+      throw new HoldfastError(
+        'UNAVAILABLE',
+        'The folder of the backup target cannot be reached. Connect its disk; it is brought up to date after the next backup.',
+        { manager: 'backups', reason: 'target-away' },
+      );
+    },
+    prepare: () => prepareFolder(root, surroundings),
+    probe: () => probe(own),
+    async removeRepository(id) {
+      await removeFolder(target.repository(id).location.path);
+      return undefined;
+    },
+  };
+}
+
+/** Where a folder that is there really lies. Errors: VALIDATION (not absolute), NOT_FOUND. */
+export async function trueFolder(path: string): Promise<string> {
   if (!isAbsolute(path)) {
     throw new HoldfastError('VALIDATION', 'Name the folder by its absolute path.', {
-      issues: [{ path: 'path', reason: 'not-absolute' }],
+      issues: [{ path: 'place.path', reason: 'not-absolute' }],
     });
   }
   try {
-    const root = await existing(path);
+    return await existing(path);
+  } catch (error) {
+    throw fileError(error, 'the folder');
+  }
+}
+
+/**
+ * Makes this installation's folder in `root`: a disk that is not plugged in later is told by the folder that is missing.
+ * Errors: CONFLICT (it holds the data, the first target or another installation), IO, READ_ONLY, STORAGE_FULL.
+ */
+async function prepareFolder(root: string, place: FolderSurroundings): Promise<void> {
+  try {
     const own = join(root, place.installationId);
     if (liesIn(root, await realpath(place.dataFolder))) {
       throw refused(
@@ -52,7 +89,6 @@ export async function preparePlace(path: string, place: Place): Promise<string> 
     }
     await mkdir(own, { recursive: true, mode: 0o700 });
     await syncFolder(root);
-    return root;
   } catch (error) {
     throw fileError(error, 'the folder');
   }
@@ -73,7 +109,7 @@ async function existing(path: string): Promise<string> {
 }
 
 /** Writes a file into `own`, reads it back and removes it; answers the free bytes. Errors: IO, READ_ONLY, STORAGE_FULL. */
-export async function probe(own: string): Promise<number> {
+async function probe(own: string): Promise<number> {
   const file = join(own, 'holdfast-probe.partial');
   const written = randomBytes(4096);
   try {

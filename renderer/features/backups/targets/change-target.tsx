@@ -1,0 +1,93 @@
+import { Caption1, Field, Input } from '@fluentui/react-components';
+import { useState } from 'react';
+import type { BackupTarget } from '../../../../shared/contract/backups/targets.ts';
+import { issuesOf } from '../../../i18n/failure-text.ts';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { toFailure } from '../../../rpc/failure.ts';
+import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
+import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { problem } from '../../../ui/problem.ts';
+import { CredentialFields } from './credential-fields.tsx';
+import { bytesPerSecond, credentialsOf, type Draft, emptyDraft, isLimit } from './draft.ts';
+import { HostKey, shownHostKey } from './host-key.tsx';
+import { LimitField } from './limit-field.tsx';
+
+interface ChangeTargetProps {
+  readonly target: BackupTarget & { readonly id: string };
+  readonly onChanged: () => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Another name, speed or sign-in for a target; new credentials are tried before they are kept. */
+export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) {
+  const { client } = useApi();
+  const { id: targetId, kind } = target;
+  const [draft, setDraft] = useState<Draft>({
+    ...emptyDraft,
+    kind: kind === 's3' || kind === 'sftp' ? kind : 'folder',
+    name: target.name,
+    limit:
+      target.bytesPerSecond === null ? '' : String(Math.max(1, Math.round(target.bytesPerSecond / 1000))),
+  });
+  const [fingerprint, setFingerprint] = useState<string>();
+  const [confirmed, setConfirmed] = useState(false);
+  const [issues, setIssues] = useState<ReadonlyMap<string, string>>(new Map());
+  const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
+  const credentials = draft.kind === 'folder' ? undefined : credentialsOf(draft);
+  const hostKey = confirmed ? fingerprint : undefined;
+  const rate = bytesPerSecond(draft.limit);
+
+  async function save() {
+    setIssues(new Map());
+    await client.backups.updateTarget({
+      targetId,
+      name: draft.name,
+      bytesPerSecond: rate,
+      ...(credentials === undefined ? {} : { credentials }),
+      ...(hostKey === undefined ? {} : { hostKey }),
+    });
+    await onChanged();
+    onClose();
+  }
+
+  const words = [
+    `holdfast backup target update ${targetId}`,
+    `--name ${shellWord(draft.name.trim() || 'NAME')}`,
+    `--bytes-per-second ${rate ?? 'none'}`,
+    ...(credentials === undefined ? [] : ['--credentials-file FILE']),
+    ...(hostKey === undefined ? [] : [`--host-key ${shellWord(hostKey)}`]),
+  ];
+  return (
+    <FormDialog
+      title={t('targets.changing.title', { name: target.name })}
+      submit={t('targets.changing.submit')}
+      disabled={
+        draft.name.trim() === '' || !isLimit(draft.limit) || (fingerprint !== undefined && !confirmed)
+      }
+      onSubmit={save}
+      onError={(error) => {
+        setIssues(issuesOf(toFailure(error)));
+        const shown = shownHostKey(error);
+        if (shown !== undefined) setFingerprint(shown);
+      }}
+      onClose={onClose}
+    >
+      <Field label={t('targets.adding.name')} required {...problem(issues.get('name'))}>
+        <Input
+          value={draft.name}
+          onChange={(_, { value }) => change({ name: value })}
+          maxLength={120}
+          autoFocus
+        />
+      </Field>
+      {fingerprint !== undefined && (
+        <HostKey fingerprint={fingerprint} confirmed={confirmed} onConfirm={setConfirmed} />
+      )}
+      <LimitField value={draft.limit} onChange={(limit) => change({ limit })} />
+      {draft.kind !== 'folder' && <Caption1>{t('targets.changing.credentials')}</Caption1>}
+      <CredentialFields draft={draft} onChange={change} issues={issues} required={false} />
+      <CommandLine command={words.join(' ')} />
+    </FormDialog>
+  );
+}
