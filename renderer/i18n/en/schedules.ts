@@ -7,6 +7,7 @@ export const schedules = {
     last: 'Last backup',
     next: 'Next run',
     drill: 'Drill',
+    act: 'Do',
     state: 'State',
   },
   outcome: { running: 'Running', failed: 'Failed' },

@@ -112,7 +112,7 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
             ? [
                 {
                   key: 'act',
-                  header: '',
+                  header: t('schedules.columns.act'),
                   width: '204px',
                   render: (schedule: BackupSchedule) => (
                     <>
