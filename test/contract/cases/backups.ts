@@ -139,7 +139,7 @@ export const backups: Cases<'backups'> = {
     answers: (answer, { tenant }) =>
       expect(answer).toMatchObject({
         tenantId: tenant,
-        snapshots: [{ kind: 'full', held: false }],
+        snapshots: expect.arrayContaining([expect.objectContaining({ kind: 'full', damaged: 0 })]),
         nearest: { before: { exact: true } },
       }),
   },
@@ -152,8 +152,11 @@ export const backups: Cases<'backups'> = {
     unknown: { 'a tenant that never was': { tenant: nobodysId } },
     answers: (answer, { tenant }) =>
       expect(answer).toMatchObject({
-        targets: [{ targetId: null, forecast: null }],
-        owner: { tenantId: tenant, backups: [{ kind: 'full' }], duration: null, size: null },
+        targets: expect.arrayContaining([expect.objectContaining({ targetId: null, forecast: null })]),
+        owner: {
+          tenantId: tenant,
+          backups: expect.arrayContaining([expect.objectContaining({ kind: 'full' })]),
+        },
       }),
   },
   listProtection: {
