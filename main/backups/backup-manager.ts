@@ -27,6 +27,7 @@ import { Drills } from './drills/drills.ts';
 import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
 import { findFolderSnapshot, removeFoldersOf } from './folders/folder-store.ts';
 import { ProtectedFolders } from './folders/protected-folders.ts';
+import { withHealing } from './healing/heal.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
@@ -162,7 +163,9 @@ export class BackupManager {
       operation,
       run: (context) =>
         this.#parts.use.reading(repositoryIdOf(chosen.owner), () =>
-          planRestore(this.#parts, chosen, asked, context),
+          withHealing(this.#parts, chosen.owner, context, () =>
+            planRestore(this.#parts, chosen, asked, context),
+          ),
         ),
     });
   }

@@ -5,6 +5,7 @@ import type { Store } from '../storage/store.ts';
 import type {
   AuditHead,
   CopySource,
+  HealingSource,
   RecoverySource,
   RepositoryKeys,
   RetentionSource,
@@ -28,6 +29,7 @@ export interface BackupOptions {
   readonly retention: RetentionSource;
   readonly target: Target;
   readonly copying: CopySource;
+  readonly healing: HealingSource;
   readonly pageLog: PageLog;
   readonly jobs: JobStarter;
   readonly clock: Clock;

@@ -10,6 +10,7 @@ import type { Store, Transaction } from '../storage/store.ts';
 import {
   acknowledge,
   countOpen,
+  type NoticeRow,
   noticeOf,
   pruneNotices,
   putNotice,
@@ -156,28 +157,30 @@ export class Notices {
     await this.#ofOwner('commits-in-doubt', tenantId, null);
   }
 
+  /** Backups that were healed, or that are damaged and nothing heals; in the transaction that keeps it. */
+  ofBackups(
+    transaction: Transaction,
+    tenantId: Uuid | null,
+    kind: 'backups-healed' | 'backups-damaged',
+  ): void {
+    const severity = kind === 'backups-damaged' ? 'critical' : 'warning';
+    this.#put(transaction, { kind, severity, tenantId, dueAt: null });
+  }
+
   async #ofOwner(
     kind: Exclude<Notice['kind'], `job-${string}`>,
     tenantId: Uuid | null,
     dueAt: number | null,
   ): Promise<void> {
-    const made = this.#made();
     await this.#options.control.write((transaction) =>
-      putNotice(
-        transaction,
-        {
-          ...made,
-          kind,
-          severity: 'warning',
-          tenantId,
-          jobId: null,
-          jobKind: null,
-          error: null,
-          dueAt,
-        },
-        foldOf(kind, tenantId),
-      ),
+      this.#put(transaction, { kind, severity: 'warning', tenantId, dueAt }),
     );
+  }
+
+  #put(transaction: Transaction, notice: Pick<NoticeRow, 'kind' | 'severity' | 'tenantId' | 'dueAt'>): void {
+    const { kind, tenantId } = notice;
+    const ofNoJob = { jobId: null, jobKind: null, error: null };
+    putNotice(transaction, { ...this.#made(), ...notice, ...ofNoJob }, foldOf(kind, tenantId));
   }
 
   #made() {

@@ -103,6 +103,8 @@ const noticeKinds = [
   'backup-overdue',
   'drill-overdue',
   'commits-in-doubt',
+  'backups-healed',
+  'backups-damaged',
 ] as const;
 
 /** Something that needs a person's eyes, kept until somebody has seen it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { readConfig, writeConfig } from './config-file.ts';
-import { damageOf, fetchSound, type HealSource, type Healed, isTrouble } from './fetch-sound.ts';
+import { damageOf, fetchSound, type Healed, type HealSource, isTrouble } from './fetch-sound.ts';
 import { type Credential, openMasterKeys, writeKeyFile } from './key-file.ts';
 import { thisProcess } from './locks.ts';
 import { fileLabel, type RepositoryFiles } from './repository-files.ts';
@@ -12,6 +12,8 @@ export interface Opening {
   /** All that are to open it; any of them leads to the master keys, from which the others' key files are made anew. */
   readonly credentials: readonly Credential[];
   readonly sources: readonly HealSource[];
+  /** Where no copy, not even one that is away, holds the config. */
+  readonly mayRemakeConfig: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -20,7 +22,8 @@ export interface Opening {
  * Brings back config and key files: from a copy, or made anew from what still opens. Nothing is done where the repository as a
  * whole is gone, or is another one: what lies there then is not ours to change. Errors: those of writing.
  */
-export async function healOpening({ files, credentials, sources, now }: Opening): Promise<readonly Healed[]> {
+export async function healOpening(opening: Opening): Promise<readonly Healed[]> {
+  const { files, credentials, sources, now } = opening;
   if (!(await holdsAnything(files))) return [];
   const healed: Healed[] = [];
   const damagedKeys: string[] = [];
@@ -54,7 +57,7 @@ export async function healOpening({ files, credentials, sources, now }: Opening)
       why: 'it was damaged, and another one has taken its place',
     });
   }
-  const config = await healConfig(files, master, sources);
+  const config = await healConfig(opening, master);
   return config === undefined ? healed : [...healed, config];
 }
 
@@ -137,9 +140,8 @@ async function fetchKey(
 
 /** Without any copy a new config is made: its seal holds, and nothing else in a repository refers to it. */
 async function healConfig(
-  files: RepositoryFiles,
+  { files, sources, mayRemakeConfig }: Opening,
   master: SealingKeys,
-  sources: readonly HealSource[],
 ): Promise<Healed | undefined> {
   const why = await whyNoConfig(files, master);
   if (why === undefined) return undefined;
@@ -150,8 +152,8 @@ async function healConfig(
     await files.write('config', '', [bytes]);
     return { file: 'config', from: name, why };
   }
-  // one that is away may hold it, and would be another repository's from then on
-  if (sources.length > 0) return undefined;
+  // a copy that is away would be another repository's from then on
+  if (!mayRemakeConfig) return undefined;
   await removeConfig(files);
   await writeConfig(files, master, randomBytes);
   return { file: 'config', from: null, why };

@@ -4,7 +4,7 @@ import { type BlobIndex, loadBlobIndex } from './blob-index.ts';
 import { BlobReader } from './blob-reader.ts';
 import { throwIfCancelled } from './cancelling.ts';
 import type { CheckOptions, Problem } from './check-stored.ts';
-import { damageOf, fetchSound, type HealSource, type Healed, isTrouble } from './fetch-sound.ts';
+import { damageOf, fetchSound, type Healed, type HealSource, isTrouble } from './fetch-sound.ts';
 import { encodeIndex } from './index-file.ts';
 import { groupIntoIndexFiles } from './index-maintenance.ts';
 import { readUnlisted } from './lost-index.ts';

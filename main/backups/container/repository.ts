@@ -9,7 +9,7 @@ import { type CheckLevel, type CheckReport, checkRepository } from './check.ts';
 import type { CheckOptions, Problem } from './check-stored.ts';
 import { type RepositoryConfig, readConfig, writeConfig } from './config-file.ts';
 import { damaged } from './damage.ts';
-import { type HealReport, type Healing, healStored } from './heal-stored.ts';
+import { type Healing, type HealReport, healStored } from './heal-stored.ts';
 import { type RebuiltIndex, rebuildIndexFiles, replaceIndexFiles } from './index-maintenance.ts';
 import {
   type Credential,
@@ -150,6 +150,18 @@ export class Repository {
   /** Adds a key file and returns its name. */
   async addKey(credential: Credential, owner: KeyOwner = thisProcess()): Promise<string> {
     return await writeKeyFile(this.#files, this.#keys, credential, owner, this.#now());
+  }
+
+  /** Whether a sound key file opens with it. Errors: IO. */
+  async opensWith(credential: Credential): Promise<boolean> {
+    try {
+      await openMasterKeys(this.#files, credential);
+      return true;
+    } catch (error) {
+      if (!(error instanceof HoldfastError && ['UNAUTHENTICATED', 'INTEGRITY'].includes(error.code)))
+        throw error;
+      return false;
+    }
   }
 
   async listKeys(): Promise<readonly KeyFile[]> {

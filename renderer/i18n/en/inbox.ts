@@ -12,6 +12,8 @@ export const inbox = {
     'backup-overdue': 'A backup is overdue: it fails again and again',
     'drill-overdue': 'A restore drill is overdue',
     'commits-in-doubt': 'Changes since the last backup can no longer be had one by one',
+    'backups-healed': 'Damaged backups were healed',
+    'backups-damaged': 'Backups are damaged, and no copy heals them',
   },
   emptyTitle: 'Nothing needs you',
   emptyText: 'Jobs that fail and backups that are missed are kept here until somebody has seen them.',
@@ -39,6 +41,10 @@ export const inbox = {
       'Whether the newest backup comes back has not been tried for longer than planned. Run a drill, or leave Holdfast running: it is made up for by itself.',
     commitsInDoubt:
       'Another program wrote to the database, or what was recorded of its changes is damaged. Nothing of the data is lost by that, but until the next backup a restore cannot choose between these changes. Back up now: it is a full backup, and from then on every change is recorded again.',
+    backupsHealed:
+      'Files of the backups were damaged or gone. They were fetched from a copy, or made anew from what was there; the audit log names them. Nothing is lost, but a disk that damages one file damages others: have it checked, and keep a copy on another one.',
+    backupsDamaged:
+      'Files of the backups are damaged or gone, and no copy that can be reached has them. Connect the disk of a further target if there is one, and verify again. Otherwise plan a repair: it shows what is lost, and a full backup stores again what is still in the data.',
     interrupted: 'Nothing was left half done. Start it again; what had been finished stays.',
   },
 } as const;

@@ -74,7 +74,13 @@ const sources = (copied: boolean) => (copied ? [{ name: 'second', files: new Fol
 
 async function heal(copied: boolean) {
   const files = new FolderFiles(folder);
-  const opening = await healOpening({ files, credentials, sources: sources(copied), now: 0 });
+  const opening = await healOpening({
+    files,
+    credentials,
+    sources: sources(copied),
+    mayRemakeConfig: !copied,
+    now: 0,
+  });
   const repository = await Repository.open(files, credentials[0], options);
   const snapshots = saved.map(({ id }) => id);
   const report = await repository.heal({ sources: sources(copied), snapshots, suspects: null });
