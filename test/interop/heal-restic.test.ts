@@ -12,7 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BackupResult, BackupVerification, RestoreResult } from '../../shared/contract/backups.ts';
+import type { BackupRepairPlan } from '../../shared/contract/backups/repair.ts';
+import type {
+  BackupRepair,
+  BackupResult,
+  BackupVerification,
+  RestoreResult,
+} from '../../shared/contract/backups.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { makeProtected, type Protected, recoveryKey } from '../doubles/protected-installation.ts';
 import { restic } from './restic-program.ts';
@@ -154,4 +160,79 @@ test('what no copy heals is told as damage, once and critically', async () => {
   expect((await verify(1)).ok).toBe(false);
   expect(toldOf('backup.heal')).toEqual([]);
   expect(toldOf('backups-damaged')).toMatchObject([{ tenantId: place.tenantId }]);
+});
+
+describe('a copy', () => {
+  const verifyCopy = (level: 0 | 1 | 4) =>
+    place.finished<BackupVerification>(
+      place.manager.verifyBackupIntegrity(
+        { tenant, level, targetId: second },
+        place.operation('backup.verify'),
+      ),
+    );
+  const lag = async () => {
+    const { items } = await place.manager.copies.listTargets();
+    return items.find(({ id }) => id === second)?.lag.find(({ tenantId }) => tenantId === place.tenantId);
+  };
+  let first: string;
+  beforeEach(async () => {
+    await copy();
+    first = repository;
+    repository = join(disk, place.parts.sources.installationId, 'repositories', place.tenantId);
+  });
+
+  test('is verified to level 4, and when is shown', async () => {
+    expect((await lag())?.verified).toBeNull();
+    expect(await verifyCopy(4)).toMatchObject({ target: 'second', ok: true, level: 4 });
+    expect((await lag())?.verified).toMatchObject({ level: 4, problems: 0 });
+    expect(toldOf('backup.verify').at(-1)).toMatchObject({ facts: { target: 'second', problems: 0 } });
+  });
+
+  test.each(['config', 'keys', 'data', 'index', 'snapshots'] as const)(
+    'whose files of %s are damaged is healed from the first target',
+    async (kind) => {
+      for (const file of filesOf(kind)) flip(file, 40);
+      expect(await verifyCopy(1)).toMatchObject({ ok: true, problems: [] });
+      expect(toldOf('backup.heal')[0]).toMatchObject({
+        facts: { target: 'second', from: 'the first target' },
+      });
+      expect(restic(repository, recoveryKey, 'check', '--read-data')).toContain('no errors were found');
+      expect(restic(first, recoveryKey, 'check')).toContain('no errors were found');
+    },
+  );
+
+  test('that has vanished, or was swapped for another, is found and left as it is', async () => {
+    rmSync(join(repository, 'snapshots'), { recursive: true });
+    mkdirSync(join(repository, 'snapshots'));
+    const snapshots = await verifyCopy(0);
+    expect(snapshots).toMatchObject({ ok: true }); // brought back
+    rmSync(repository, { recursive: true });
+    expect(await verifyCopy(0)).toMatchObject({ ok: false, target: 'second' });
+    expect((await lag())?.verified?.problems).toBeGreaterThan(0);
+    restic(repository, 'another password', 'init');
+    const before = filesOf('keys');
+    expect(await verifyCopy(0)).toMatchObject({ ok: false });
+    expect(filesOf('keys')).toEqual(before);
+    expect(toldOf('backups-damaged').length).toBe(2);
+  });
+
+  test('is what a repair takes before it gives anything up, as its plan says', async () => {
+    repository = first;
+    const packs = filesOf('data');
+    for (const file of packs) flip(file, 100);
+    const plan = await place.finished<BackupRepairPlan>(
+      place.manager.repairs.planRepair({ tenant }, place.operation('backup.repair.plan')),
+    );
+    expect(plan.damage.map(({ copy }) => copy)).toEqual(packs.map(() => 'second'));
+    const done = await place.finished<BackupRepair>(
+      place.manager.repairs.repairBackups({ tenant }, place.operation('backup.repair')),
+    );
+    expect(done).toMatchObject({
+      ok: true,
+      blobsLost: 0,
+      healedFiles: packs.length,
+      damagedFiles: 0,
+    });
+    await requireSound();
+  });
 });

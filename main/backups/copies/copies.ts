@@ -23,6 +23,7 @@ import {
   markGone,
   readTargets,
   type TargetRow,
+  verifiedOn,
 } from './target-rows.ts';
 
 /** Further targets, which hold copies of what the first one holds. */
@@ -185,6 +186,7 @@ export class Copies {
   async #view(row: TargetRow): Promise<BackupTarget> {
     const { control, copying } = this.#parts;
     const copies = new Map(copiesOn(control, row.id).map((copy) => [copy.owner, copy]));
+    const verified = verifiedOn(control, row.id);
     return {
       id: row.id,
       name: row.name,
@@ -202,11 +204,16 @@ export class Copies {
           : { time: toRfc3339(row.syncedAt), bytes: row.syncedBytes, errorCode: row.syncError },
       lag: copiedOwners(this.#parts).map((tenantId) => {
         const copy = copies.get(repositoryIdOf(tenantId));
+        const proof = verified.get(repositoryIdOf(tenantId));
         return {
           tenantId,
           newest: timeOf(listBriefly(control, tenantId)[0]?.time ?? null),
           newestCopied: timeOf(copy?.newest ?? null),
           snapshots: copy?.snapshots ?? 0,
+          verified:
+            proof === undefined
+              ? null
+              : { time: toRfc3339(proof.at), level: proof.level, problems: proof.problems },
         };
       }),
     };

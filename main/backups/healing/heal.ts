@@ -5,6 +5,8 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
 import type { Healed } from '../container/fetch-sound.ts';
 import type { HealReport } from '../container/heal-stored.ts';
+import { targetOf } from '../copies/further-target.ts';
+import type { TargetRow } from '../copies/target-rows.ts';
 import { folderSnapshotIds } from '../folders/folder-store.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
@@ -17,6 +19,8 @@ type Context = Pick<JobContext, 'operation' | 'progress'>;
 
 /** Files that an entry of the audit log names; the rest is counted. */
 const filesNamed = 5;
+/** What the first target is called where a copy is healed from it. */
+const firstTarget = 'the first target';
 
 /**
  * Heals an owner's repository from copies and from what is there, and tells of it in the audit log and in the inbox. `suspects`:
@@ -28,23 +32,66 @@ export async function heal(
   suspects: readonly string[] | null,
   context: Context,
 ): Promise<HealReport> {
-  const { control, clock } = parts;
-  const id = repositoryIdOf(owner);
+  const { control } = parts;
   const { reachable, any } = await placesOf(parts, owner);
-  const removing = beingRemoved(control, id);
+  const removing = beingRemoved(control, repositoryIdOf(owner));
   const known = [
     ...snapshotIds(control, owner),
     ...(owner === null ? [] : folderSnapshotIds(control, owner)),
   ];
-  const input: HealInput = {
+  const work: HealWork = {
     access: accessTo(parts, owner),
     places: reachable,
     mayRemakeConfig: !any,
     snapshots: known.filter((snapshot) => !removing.has(snapshot)),
-    suspects: suspects === null ? null : packsNamedIn(suspects),
-    now: clock.now(),
   };
-  const report = await parts.use.reading(id, () =>
+  return await healPlace(parts, { owner, target: null }, work, suspects, context);
+}
+
+/** As `healsAfter`, of a copy: from the first target, and from the others. */
+export async function copyHealsAfter(
+  parts: BackupParts,
+  row: TargetRow,
+  {
+    owner,
+    snapshots,
+    damage,
+  }: { readonly owner: OwnerId; readonly snapshots: readonly string[]; readonly damage: readonly string[] },
+  context: Context,
+): Promise<boolean> {
+  const access = accessTo(parts, owner);
+  const { location } = targetOf(parts, row).repository(repositoryIdOf(owner));
+  const others = (await placesOf(parts, owner)).reachable.filter(({ name }) => name !== row.name);
+  const work: HealWork = {
+    access: { ...access, location },
+    places: [{ name: firstTarget, location: access.location }, ...others],
+    mayRemakeConfig: false,
+    snapshots,
+  };
+  return await anythingHealed(() => healPlace(parts, { owner, target: row.name }, work, damage, context));
+}
+
+type HealWork = Pick<HealInput, 'access' | 'places' | 'mayRemakeConfig' | 'snapshots'>;
+
+interface Place {
+  readonly owner: OwnerId;
+  /** Name of the further target whose copy is healed; null: the first target. */
+  readonly target: string | null;
+}
+
+async function healPlace(
+  parts: BackupParts,
+  place: Place,
+  work: HealWork,
+  suspects: readonly string[] | null,
+  context: Context,
+): Promise<HealReport> {
+  const input: HealInput = {
+    ...work,
+    suspects: suspects === null ? null : packsNamedIn(suspects),
+    now: parts.clock.now(),
+  };
+  const report = await parts.use.reading(repositoryIdOf(place.owner), () =>
     callWorker<HealInput, HealReport>({
       module: siblingModule(import.meta.url, 'heal-worker'),
       input,
@@ -52,7 +99,7 @@ export async function heal(
       progress: context.progress,
     }),
   );
-  if (report.healed.length > 0) await tell(parts, owner, report.healed, context);
+  if (report.healed.length > 0) await tell(parts, place, report.healed, context);
   return report;
 }
 
@@ -85,8 +132,12 @@ export async function healsAfter(
   damage: readonly string[] | null,
   context: Context,
 ): Promise<boolean> {
+  return await anythingHealed(() => heal(parts, owner, damage, context));
+}
+
+async function anythingHealed(work: () => Promise<HealReport>): Promise<boolean> {
   try {
-    return (await heal(parts, owner, damage, context)).healed.length > 0;
+    return (await work()).healed.length > 0;
   } catch (error) {
     // what cannot be opened cannot be healed: what the work met says more
     if (isDamage(error)) return false;
@@ -114,7 +165,7 @@ function isDamage(error: unknown): error is HoldfastError {
 
 async function tell(
   parts: BackupParts,
-  owner: OwnerId,
+  { owner, target }: Place,
   healed: readonly Healed[],
   { operation }: Context,
 ): Promise<void> {
@@ -133,6 +184,7 @@ async function tell(
             .join(', '),
           from: from ?? 'made anew',
           why: [...new Set(files.map(({ why }) => why))].slice(0, filesNamed).join('; '),
+          ...(target === null ? {} : { target }),
           during: operation.action,
         },
       });

@@ -48,6 +48,7 @@ export async function runVerification(
   }
   const problems = reports.flatMap((report) => report.problems);
   return {
+    target: null,
     level,
     ok: problems.length === 0,
     snapshots: reports.flatMap(({ verified }) => [...verified]),

@@ -13,6 +13,7 @@ import { drills } from './control/0011-drills.ts';
 import { protectedFolders } from './control/0012-protected-folders.ts';
 import { backupTargets } from './control/0013-backup-targets.ts';
 import { erasures } from './control/0014-erasures.ts';
+import { verifiedCopies } from './control/0015-verified-copies.ts';
 import { schedules } from './control/0017-schedules-and-restores.ts';
 
 export const controlMigrations: readonly Migration[] = [
@@ -30,7 +31,7 @@ export const controlMigrations: readonly Migration[] = [
   protectedFolders, // 12
   backupTargets, // 13
   erasures, // 14
-  { number: 15, name: 'reserved', sql: '' },
+  verifiedCopies, // 15
   { number: 16, name: 'reserved', sql: '' },
   schedules, // 17
 ];
