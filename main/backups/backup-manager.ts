@@ -23,12 +23,14 @@ import {
 import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
 import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
 import { Copies } from './copies/copies.ts';
+import { findTarget } from './copies/target-rows.ts';
 import { Drills } from './drills/drills.ts';
 import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
 import { findFolderSnapshot, removeFoldersOf } from './folders/folder-store.ts';
 import { ProtectedFolders } from './folders/protected-folders.ts';
 import { Forecasts } from './forecast/forecasts.ts';
 import { removeMeasuresOf } from './forecast/measures.ts';
+import { withHealing } from './healing/heal.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
@@ -57,6 +59,7 @@ import { removeCommitTimesOf } from './timeline/commit-times.ts';
 import { readTimeline } from './timeline/timeline.ts';
 import { Turns } from './turns.ts';
 import { runVerification } from './verify/run-verification.ts';
+import { verifyCopies } from './verify/verify-copies.ts';
 
 const targetAway = 'The backup folder cannot be reached. Connect its disk or choose another.';
 
@@ -139,9 +142,9 @@ export class BackupManager {
     return pageOfRestores(control, { tenantId, limit, cursor });
   }
 
-  /** Starts a verification of one snapshot, one owner, or all. The job's result: `backupVerification`. */
+  /** Starts a verification of one snapshot, one owner, or all; of the first target, or of the copies on a further one. The job's result: `backupVerification`. */
   async verifyBackupIntegrity(
-    { level, snapshotId, ...input }: Input<'verifyBackupIntegrity'>,
+    { level, snapshotId, targetId, ...input }: Input<'verifyBackupIntegrity'>,
     operation: Operation,
   ): Promise<Output<'verifyBackupIntegrity'>> {
     const { sources, control, jobs } = this.#parts;
@@ -153,13 +156,18 @@ export class BackupManager {
           findSnapshot(control, snapshotId, named));
     const one = entry === undefined ? named : entry.tenantId;
     const owners: OwnerId[] = one === undefined ? [null, ...sources.tenantIds()] : [one];
+    const row = targetId === undefined ? undefined : findTarget(control, targetId);
+    const request = { owners, level, only: entry?.id ?? null };
     return await jobs.start<BackupVerification>({
       kind: 'backup.verify',
       tenantId: one ?? null,
-      resource: `verify:${one === undefined ? 'all' : repositoryIdOf(one)}`,
+      resource: row ? `target:${row.id}` : `verify:${one === undefined ? 'all' : repositoryIdOf(one)}`,
       ...(one === undefined ? { everyTenant: true } : {}),
       operation,
-      run: (context) => runVerification(this.#parts, { owners, level, only: entry?.id ?? null }, context),
+      run: (context) =>
+        row
+          ? verifyCopies(this.#parts, row, request, context)
+          : runVerification(this.#parts, request, context),
     });
   }
 
@@ -174,7 +182,9 @@ export class BackupManager {
       operation,
       run: (context) =>
         this.#parts.use.reading(repositoryIdOf(chosen.owner), () =>
-          planRestore(this.#parts, chosen, asked, context),
+          withHealing(this.#parts, chosen.owner, context, () =>
+            planRestore(this.#parts, chosen, asked, context),
+          ),
         ),
     });
   }

@@ -161,6 +161,14 @@ export interface CopySource {
   operatorName(id: Uuid): string | null;
 }
 
+/** How is told what was healed. */
+export interface HealingSource {
+  /** The entry `backup.heal`, of work that `caller` asked for. */
+  telling(caller: Caller): Pick<Operation, 'record'>;
+  /** Puts into the inbox that something was healed, or that something is damaged that nothing heals. */
+  noticed(transaction: Transaction, tenantId: Uuid | null, what: 'backups-healed' | 'backups-damaged'): void;
+}
+
 /** The single copies on a target, as they are now. */
 export interface RecoverySource {
   parts(): Promise<RecoveryParts>;

@@ -5,6 +5,7 @@ import type { Store } from '../storage/store.ts';
 import type {
   AuditHead,
   CopySource,
+  HealingSource,
   RecoverySource,
   RepositoryKeys,
   RetentionSource,
@@ -28,6 +29,7 @@ export interface BackupOptions {
   readonly retention: RetentionSource;
   readonly target: FirstTarget;
   readonly copying: CopySource;
+  readonly healing: HealingSource;
   readonly pageLog: PageLog;
   /** Told, once a day, of a target (null: the first) that is expected to be full then, epoch milliseconds. */
   readonly targetFilling: (targetId: Uuid | null, fullAt: number) => Promise<void>;

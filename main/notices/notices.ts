@@ -10,6 +10,7 @@ import type { Store, Transaction } from '../storage/store.ts';
 import {
   acknowledge,
   countOpen,
+  type NoticeRow,
   noticeOf,
   pruneNotices,
   putNotice,
@@ -161,29 +162,35 @@ export class Notices {
     await this.#ofOwner('target-filling', null, fullAt, targetId ?? '');
   }
 
+  /** Backups that were healed, or that are damaged and nothing heals; in the transaction that keeps it. */
+  ofBackups(
+    transaction: Transaction,
+    tenantId: Uuid | null,
+    kind: 'backups-healed' | 'backups-damaged',
+  ): void {
+    const severity = kind === 'backups-damaged' ? 'critical' : 'warning';
+    this.#put(transaction, { kind, severity, tenantId, dueAt: null });
+  }
+
   async #ofOwner(
     kind: Exclude<Notice['kind'], `job-${string}`>,
     tenantId: Uuid | null,
     dueAt: number | null,
     of: string = tenantId ?? '',
   ): Promise<void> {
-    const made = this.#made();
     await this.#options.control.write((transaction) =>
-      putNotice(
-        transaction,
-        {
-          ...made,
-          kind,
-          severity: 'warning',
-          tenantId,
-          jobId: null,
-          jobKind: null,
-          error: null,
-          dueAt,
-        },
-        foldOf(kind, of),
-      ),
+      this.#put(transaction, { kind, severity: 'warning', tenantId, dueAt }, of),
     );
+  }
+
+  /** `of`: what it is about, where that is no tenant. */
+  #put(
+    transaction: Transaction,
+    notice: Pick<NoticeRow, 'kind' | 'severity' | 'tenantId' | 'dueAt'>,
+    of: string = notice.tenantId ?? '',
+  ): void {
+    const ofNoJob = { jobId: null, jobKind: null, error: null };
+    putNotice(transaction, { ...this.#made(), ...notice, ...ofNoJob }, foldOf(notice.kind, of));
   }
 
   #made() {

@@ -24,6 +24,7 @@ import { TenantManager } from '../tenants/tenant-manager.ts';
 import { auditedJobs } from './audited-jobs.ts';
 import { Erasures } from './erasures.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
+import { healingSource } from './healing-source.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
@@ -227,6 +228,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         keysDb: keyring.exportSubjectKeys(keys),
       }),
     },
+    healing: healingSource({ audit, notices, ids }),
     target: targetOf(foundation),
     copying: {
       mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,

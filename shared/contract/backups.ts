@@ -57,6 +57,8 @@ export const backupResult = z.object({
 export type BackupResult = z.infer<typeof backupResult>;
 
 export const backupVerification = z.object({
+  /** Name of the further target whose copies were verified; null: the first target. */
+  target: z.string().nullable(),
   level,
   ok: z.boolean(),
   snapshots: z.array(snapshotId),
@@ -66,6 +68,8 @@ export type BackupVerification = z.infer<typeof backupVerification>;
 
 /** What a repair did, and what the verification at level 2 at its end found. */
 export const backupRepair = backupRepairPlan.extend({
+  /** Files that were healed before anything was given up: from a copy, or made anew from what was there. */
+  healedFiles: count,
   /** The full backup that was made after it. */
   snapshot,
   ok: z.boolean(),
@@ -217,6 +221,8 @@ export const backups = {
         tenant: tenantReference.optional(),
         installation: z.literal(true).optional(),
         snapshotId: snapshotPrefix.optional(),
+        /** A further target, whose copies are verified in place of the first one's. */
+        targetId: uuid.optional(),
         level: level.default(2),
       }),
     )

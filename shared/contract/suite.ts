@@ -104,6 +104,8 @@ const noticeKinds = [
   'drill-overdue',
   'commits-in-doubt',
   'target-filling',
+  'backups-healed',
+  'backups-damaged',
 ] as const;
 
 /** Something that needs a person's eyes, kept until somebody has seen it. */

@@ -214,6 +214,17 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       targetRemoved: () => undefined,
       synchronised: () => Promise.resolve(),
     },
+    healing: {
+      telling: () => ({
+        record: (_transaction, details) => void recorded.push({ action: 'backup.heal', ...details }),
+      }),
+      noticed: (_transaction, tenantId, what) =>
+        void recorded.push({
+          action: what,
+          ...(tenantId === null ? {} : { tenantId }),
+          resource: { kind: 'notice', id: what },
+        }),
+    },
     target: options.target?.(installationId) ?? dataFolderTarget(folder),
     pageLog,
     targetFilling: (targetId, fullAt) => {

@@ -83,7 +83,6 @@ test.each([
   // a content that is still in the data
   ['the middle of a pack', 'data', 200_000, { found: 1, damagedFiles: 1, blobsLost: 1, relisted: 0 }],
   ['the header of a pack', 'data', -20, { found: 1, damagedFiles: 1, blobsLost: 0, relisted: 0 }],
-  ['an index file', 'index', 40, { found: 0, damagedFiles: 1, blobsLost: 0, relisted: 2 }],
 ] as const)('%s is healed, and restic finds nothing wrong', async (_, kind, at, expected) => {
   flip(kind, at);
   expect(() => resticCheck()).toThrow();
@@ -126,16 +125,13 @@ test('a snapshot’s own file cannot be made again: it is named, and stays', asy
   expect(() => resticCheck()).toThrow('invalid data returned');
 });
 
-test.each([
-  ['key files', 'keys', /^keys\/[0-9a-f]{64} of the repository is damaged/],
-  ['the configuration', 'config', /^config of the repository is damaged/],
-] as const)('damage of %s is named; nothing is changed', async (_, kind, message) => {
-  flip(kind, 40);
-  if (kind === 'keys') flip(kind, 40, 1); // which of the two is tried first is the file system's choice
+test('without any sound key nothing is changed; the damage is named', async () => {
+  flip('keys', 40);
+  flip('keys', 40, 1);
   for (const work of [() => verify(0), plan, repair]) {
     await expect(work()).rejects.toMatchObject({
       code: 'INTEGRITY',
-      message: expect.stringMatching(message),
+      message: expect.stringMatching(/^keys\/[0-9a-f]{64} of the repository is damaged/),
     });
   }
 });

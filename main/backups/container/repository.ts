@@ -8,6 +8,8 @@ import { throwIfCancelled } from './cancelling.ts';
 import { type CheckLevel, type CheckReport, checkRepository } from './check.ts';
 import type { CheckOptions, Problem } from './check-stored.ts';
 import { type RepositoryConfig, readConfig, writeConfig } from './config-file.ts';
+import { damaged } from './damage.ts';
+import { type Healing, type HealReport, healStored } from './heal-stored.ts';
 import { type RebuiltIndex, rebuildIndexFiles, replaceIndexFiles } from './index-maintenance.ts';
 import {
   type Credential,
@@ -18,6 +20,7 @@ import {
   writeKeyFile,
 } from './key-file.ts';
 import { acquireLock, type RepositoryLock, thisProcess } from './locks.ts';
+import { snapshotWithoutIndex } from './lost-index.ts';
 import { packSize } from './pack.ts';
 import { pipelined } from './pipeline.ts';
 import { type PruneReport, pruneRepository } from './prune.ts';
@@ -149,6 +152,18 @@ export class Repository {
     return await writeKeyFile(this.#files, this.#keys, credential, owner, this.#now());
   }
 
+  /** Whether a sound key file opens with it. Errors: IO. */
+  async opensWith(credential: Credential): Promise<boolean> {
+    try {
+      await openMasterKeys(this.#files, credential);
+      return true;
+    } catch (error) {
+      if (!(error instanceof HoldfastError && ['UNAUTHENTICATED', 'INTEGRITY'].includes(error.code)))
+        throw error;
+      return false;
+    }
+  }
+
   async listKeys(): Promise<readonly KeyFile[]> {
     return await listKeyFiles(this.#files);
   }
@@ -175,7 +190,8 @@ export class Repository {
 
   /**
    * Begins a snapshot under a shared lock, with the index read anew. Blobs whose pack is missing or cut off
-   * count as unknown, so that what is saved again heals the repository.
+   * count as unknown, so that what is saved again heals the repository. Throws INTEGRITY where a part of the index is
+   * damaged or lost: `heal` brings it back.
    */
   async begin(options: WorkOptions = {}): Promise<SnapshotWriter> {
     this.#requireWritable();
@@ -184,7 +200,9 @@ export class Repository {
     try {
       const stored = new Map((await this.#files.list('data')).map(({ name, size }) => [name, size]));
       const whole = new BlobIndex();
-      for (const [id, blobs] of (await this.reloadIndex({ signal: options.signal })).packs()) {
+      const index = await this.reloadIndex({ signal: options.signal });
+      if ([...stored.keys()].some((id) => !index.packs().has(id))) await this.#requireIndex(index, options);
+      for (const [id, blobs] of index.packs()) {
         if (stored.get(id) === packSize(blobs)) whole.add({ id, blobs });
       }
       this.#index = whole;
@@ -292,6 +310,23 @@ export class Repository {
     );
   }
 
+  /** Brings back what is damaged or missing, under a shared lock; see `healStored`. */
+  async heal(
+    wanted: Pick<Healing, 'sources' | 'snapshots' | 'suspects'>,
+    options: CheckOptions = {},
+  ): Promise<HealReport> {
+    this.#requireWritable();
+    this.#index = undefined;
+    const [files, keys, pool] = [this.#files, this.#keys, this.#pool];
+    const lock = await this.lock(false);
+    try {
+      const signal = eitherOf(options.signal, lock.lost);
+      return await healStored({ files, keys, pool, ...wanted }, { ...options, signal });
+    } finally {
+      await lock.release();
+    }
+  }
+
   /** A blob's plain bytes, checked against its id; not to be changed by the caller. */
   async readBlob(kind: BlobKind, id: string): Promise<Uint8Array> {
     const index = this.#index?.has(kind, id) ? this.#index : await this.reloadIndex();
@@ -338,6 +373,19 @@ export class Repository {
 
   #repaired(): Repaired {
     return { files: this.#files, keys: this.#keys, pool: this.#pool, packBytes: this.#packBytes };
+  }
+
+  async #requireIndex(index: BlobIndex, { signal }: WorkOptions): Promise<void> {
+    const snapshots: Snapshot[] = [];
+    for (const { name } of await this.#files.list('snapshots')) {
+      try {
+        snapshots.push(await this.readSnapshot(name));
+      } catch (error) {
+        if (!(error instanceof HoldfastError && error.code === 'INTEGRITY')) throw error;
+      }
+    }
+    const lost = await snapshotWithoutIndex(this.#files, this.#keys, index, snapshots, signal);
+    if (lost !== undefined) throw damaged('index', `no file of it lists what snapshot ${lost} needs`);
   }
 
   #requireWritable(): void {

@@ -27,6 +27,7 @@ import {
   type TargetPlace,
   type TargetRow,
   updateTarget,
+  verifiedOn,
 } from './target-rows.ts';
 
 /** Further targets, which hold copies of what the first one holds. */
@@ -239,6 +240,7 @@ export class Copies {
     const reached = await this.#reach.of(row);
     const isKept = row.kept !== undefined && (row.kept.until === null || row.kept.until > clock.now());
     const copies = new Map(copiesOn(control, row.id).map((copy) => [copy.owner, copy]));
+    const verified = verifiedOn(control, row.id);
     return {
       id: row.id,
       name: row.name,
@@ -262,11 +264,16 @@ export class Copies {
           : { time: toRfc3339(row.syncedAt), bytes: row.syncedBytes, errorCode: row.syncError },
       lag: copiedOwners(this.#parts).map((tenantId) => {
         const copy = copies.get(repositoryIdOf(tenantId));
+        const proof = verified.get(repositoryIdOf(tenantId));
         return {
           tenantId,
           newest: timeOf(listBriefly(control, tenantId)[0]?.time ?? null),
           newestCopied: timeOf(copy?.newest ?? null),
           snapshots: copy?.snapshots ?? 0,
+          verified:
+            proof === undefined
+              ? null
+              : { time: toRfc3339(proof.at), level: proof.level, problems: proof.problems },
         };
       }),
     };

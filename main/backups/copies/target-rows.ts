@@ -44,6 +44,13 @@ const columns = `id, name, path AS address, place, bytes_per_second AS bytesPerS
   added_by AS addedBy, synced_at AS syncedAt, synced_bytes AS syncedBytes, sync_error AS syncError,
   kept_files AS keptFiles, kept_until AS keptUntil`;
 
+/** How the copy of an owner was last verified. */
+export interface CopyVerified {
+  readonly at: number;
+  readonly level: number;
+  readonly problems: number;
+}
+
 /** By name. */
 export function readTargets(reading: Reading): readonly TargetRow[] {
   return reading.sql<StoredRow>(`SELECT ${columns} FROM backup_targets ORDER BY name`).all().map(toRow);
@@ -128,6 +135,30 @@ export function holdsCopy(reading: Reading, id: Uuid, owner: RepositoryId): bool
   return (
     reading.sql('SELECT 1 FROM backup_copies WHERE target_id = ? AND owner = ?').get(id, owner) !== undefined
   );
+}
+
+export function verifiedOn(reading: Reading, id: Uuid): ReadonlyMap<RepositoryId, CopyVerified> {
+  const rows = reading
+    .sql<CopyVerified & { owner: RepositoryId }>(
+      `SELECT owner, verified_at AS at, verified_level AS level, verified_problems AS problems FROM backup_copies
+       WHERE target_id = ? AND gone = 0 AND verified_at IS NOT NULL`,
+    )
+    .all(id);
+  return new Map(rows.map(({ owner, ...verified }) => [owner, verified]));
+}
+
+export function putVerified(
+  transaction: Transaction,
+  id: Uuid,
+  owner: RepositoryId,
+  verified: CopyVerified,
+): void {
+  transaction
+    .sql(
+      `UPDATE backup_copies SET verified_at = $at, verified_level = $level, verified_problems = $problems
+       WHERE target_id = $id AND owner = $owner`,
+    )
+    .run({ id, owner, ...verified });
 }
 
 /** Before the first file of an owner goes there, so that a deletion knows of it. */

@@ -10,6 +10,7 @@ import type { Operation } from '../../operations/operation.ts';
 import type { Transaction } from '../../storage/store.ts';
 import { type CatalogueEntry, setVerified } from '../catalogue/catalogue.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
+import { withHealing } from '../healing/heal.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { inspectWorkFolder } from '../restore/destination.ts';
 import { destinationError } from '../restore/destination-error.ts';
@@ -49,7 +50,7 @@ export async function runDrill(
   );
   const times = new PhaseTimes(clock, context.progress, 'Opening the repository');
   try {
-    const restored = await restoreAside(parts, entry, { id, times }, operation.signal);
+    const restored = await restoreAside(parts, entry, { id, times }, operation);
     await control.write((transaction) => {
       const endedAt = clock.now();
       const { durationMs, phases } = times.end();
@@ -73,7 +74,7 @@ async function restoreAside(
   parts: BackupParts,
   entry: CatalogueEntry,
   { id, times }: { readonly id: Uuid; readonly times: PhaseTimes },
-  signal: AbortSignal,
+  operation: Operation,
 ): Promise<Restored> {
   await requireSpace(parts, entry);
   const folder = join(parts.workFolder, `drill-${id}`);
@@ -89,8 +90,11 @@ async function restoreAside(
       prefix: prefixOf(parts, entry.tenantId),
     };
     const module = siblingModule(import.meta.url, '../restore/restore-worker');
+    const { signal } = operation;
     const restore = () => callWorker<RestoreInput, Restored>({ module, input, signal, progress: times });
-    return await parts.use.reading(repositoryIdOf(entry.tenantId), restore);
+    return await parts.use.reading(repositoryIdOf(entry.tenantId), () =>
+      withHealing(parts, entry.tenantId, { operation, progress: times }, restore),
+    );
   } catch (error) {
     throw destinationError(error, 'the drill');
   } finally {

@@ -5,6 +5,7 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
+import { withHealing } from '../healing/heal.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import {
@@ -90,7 +91,9 @@ export async function backUpFolder(
       },
     };
     const module = siblingModule(import.meta.url, 'folder-worker');
-    return callWorker<SaveInput, SaveOutput>({ module, input, signal: operation.signal, progress });
+    const save = () =>
+      callWorker<SaveInput, SaveOutput>({ module, input, signal: operation.signal, progress });
+    return withHealing(parts, tenantId, { operation, progress }, save);
   }
 }
 

@@ -12,6 +12,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { ConstraintError } from '../../storage/sqlite-errors.ts';
+import { withHealing } from '../healing/heal.ts';
 import type { Input, Output } from '../inputs.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { inspectFolder } from '../restore/destination.ts';
@@ -247,7 +248,7 @@ export class ProtectedFolders {
   ): Promise<FolderRestorePlan> {
     const plan = { snapshotId: shown.id, destination, only, overwrite };
     const access = accessTo(this.#parts, shown.tenantId);
-    const preview = await this.#work<FolderRestorePreview>({ task: 'plan', access, plan }, context);
+    const preview = await this.#read<FolderRestorePreview>({ task: 'plan', access, plan }, context, shown);
     const { files, bytes, existing } = preview;
     const { freeBytes, obstacles } = await this.#preflight(destination, bytes);
     return {
@@ -279,7 +280,7 @@ export class ProtectedFolders {
     }
     const plan = { snapshotId: shown.id, destination, only, overwrite };
     const access = accessTo(this.#parts, shown.tenantId);
-    const restored = await this.#work<RestoredFolder>({ task: 'restore', access, plan }, context);
+    const restored = await this.#read<RestoredFolder>({ task: 'restore', access, plan }, context, shown);
     const { files, bytes, databases, warnings, damaged, notes } = restored;
     const restoreId = ids.uuid();
     await control.write((transaction) => {
@@ -326,6 +327,11 @@ export class ProtectedFolders {
   async #admit(tenantId: Uuid, path: string): Promise<string> {
     const { dataFolder, target } = this.#parts;
     return await admitFolder(path, [dataFolder, dirname(target.repository(tenantId).location.path)]);
+  }
+
+  /** Work that reads the repository. */
+  #read<Result>(input: FolderInput, context: JobContext, { tenantId }: FolderSnapshot): Promise<Result> {
+    return withHealing(this.#parts, tenantId, context, () => this.#work<Result>(input, context));
   }
 
   #work<Result>(input: FolderInput, { operation, progress }: JobContext): Promise<Result> {

@@ -6,14 +6,15 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { toSnapshot } from '../catalogue/catalogue.ts';
-import type { RepairPlan } from '../container/repair.ts';
+import { heal } from '../healing/heal.ts';
+import { placesOf } from '../healing/places.ts';
 import type { Input, Output } from '../inputs.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { runVerification } from '../verify/run-verification.ts';
-import type { RepairInput } from './repair-worker.ts';
+import type { RepairInput, RepairOutput } from './repair-worker.ts';
 
 const damageAtMost = 100;
 
@@ -41,7 +42,7 @@ export class Repairs {
   }
 
   /**
-   * Starts a repair: what is sound is kept, what is lost is stored again by a full backup as far as it is still in the
+   * Starts a repair: what a copy has is fetched, what is sound is kept, what is lost is stored again by a full backup as far as it is still in the
    * data, and a verification names the snapshots that stay damaged. The job's result: `backupRepair`. Errors: NOT_FOUND,
    * LOCKED (a restore or verification reads), IO (the disk does not read: nothing is changed), STORAGE_FULL.
    */
@@ -60,6 +61,8 @@ export class Repairs {
   async #run(owner: OwnerId, context: JobContext): Promise<BackupRepair> {
     const { operation } = context;
     const id = repositoryIdOf(owner);
+    // before anything is given up: what a copy has, or what follows from what is there
+    const { healed } = await heal(this.#parts, owner, null, context);
     const found = await this.#parts.use.removing(id, (stopped) =>
       this.#work(owner, false, AbortSignal.any([operation.signal, stopped]), context),
     );
@@ -70,6 +73,7 @@ export class Repairs {
       relisted: plan.packsRelisted,
       salvaged: plan.blobsSalvaged,
       lost: plan.blobsLost,
+      healed: healed.length,
     };
     operation.describe({ ...whose, resource: { kind: 'repository', id }, facts });
     const how = { kind: 'full', safety: false, told: false } as const;
@@ -84,7 +88,14 @@ export class Repairs {
         facts: { ...facts, damagedSnapshots: damaged.size, problems: problems.length },
       }),
     );
-    return { ...plan, snapshot: toSnapshot(snapshot), ok, damagedSnapshots: [...damaged], problems };
+    return {
+      ...plan,
+      healedFiles: healed.length,
+      snapshot: toSnapshot(snapshot),
+      ok,
+      damagedSnapshots: [...damaged],
+      problems,
+    };
   }
 
   async #work(
@@ -92,10 +103,11 @@ export class Repairs {
     planOnly: boolean,
     signal: AbortSignal,
     { progress }: JobContext,
-  ): Promise<RepairPlan> {
-    return await callWorker<RepairInput, RepairPlan>({
+  ): Promise<RepairOutput> {
+    const { reachable } = await placesOf(this.#parts, owner);
+    return await callWorker<RepairInput, RepairOutput>({
       module: siblingModule(import.meta.url, 'repair-worker'),
-      input: { access: accessTo(this.#parts, owner), planOnly },
+      input: { access: accessTo(this.#parts, owner), places: reachable, planOnly },
       signal,
       progress,
     });
@@ -108,7 +120,7 @@ export class Repairs {
   }
 }
 
-function planOf(owner: OwnerId, { damage, relisted, salvaged, lost }: RepairPlan): BackupRepairPlan {
+function planOf(owner: OwnerId, { damage, relisted, salvaged, lost }: RepairOutput): BackupRepairPlan {
   return {
     tenantId: owner,
     damagedFiles: damage.length,

@@ -9,6 +9,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { setVerified } from '../catalogue/catalogue.ts';
 import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/restores.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
+import { withHealing } from '../healing/heal.ts';
 import type { Sources } from '../needs.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { outcomeOf } from './outcome.ts';
@@ -60,14 +61,16 @@ export async function replaceUnreadable(
       progress,
     });
   try {
-    const rebuilt = await work<RebuiltTenant>({
-      task: 'rebuild',
-      access: accessTo(parts, owner),
-      ...pointInput(point),
-      folder,
-      filesFolder: sources.filesFolder(owner),
-      prefix: parts.keys.rowHashPrefix(owner),
-    });
+    const rebuild = () =>
+      work<RebuiltTenant>({
+        task: 'rebuild',
+        access: accessTo(parts, owner),
+        ...pointInput(point),
+        folder,
+        filesFolder: sources.filesFolder(owner),
+        prefix: parts.keys.rowHashPrefix(owner),
+      });
+    const rebuilt = await withHealing(parts, owner, { operation, progress }, rebuild);
     const logged = [...audit.logged(rebuilt.eventIds)];
     await work({ task: 'finish', file: rebuilt.file, timeline: record.timeline, logged });
     throwIfCancelled(signal);

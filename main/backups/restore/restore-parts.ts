@@ -8,6 +8,7 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { setVerified } from '../catalogue/catalogue.ts';
+import { withHealing } from '../healing/heal.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
@@ -91,21 +92,22 @@ async function withRebuiltParts<Result>(
 ): Promise<Result> {
   const folder = join(parts.workFolder, parts.ids.uuid());
   try {
-    const rebuilt = await callWorker<RestoreInput, RebuiltTenant>({
-      module: siblingModule(import.meta.url, 'restore-worker'),
-      input: {
-        task: 'rebuild',
-        access: accessTo(parts, owner),
-        ...pointInput(point),
-        folder,
-        filesFolder: parts.sources.filesFolder(owner),
-        prefix: parts.keys.rowHashPrefix(owner),
-        only: why === 'use' ? only : [],
-      },
-      signal: operation.signal,
-      progress,
-    });
-    return await work(rebuilt);
+    const rebuild = () =>
+      callWorker<RestoreInput, RebuiltTenant>({
+        module: siblingModule(import.meta.url, 'restore-worker'),
+        input: {
+          task: 'rebuild',
+          access: accessTo(parts, owner),
+          ...pointInput(point),
+          folder,
+          filesFolder: parts.sources.filesFolder(owner),
+          prefix: parts.keys.rowHashPrefix(owner),
+          only: why === 'use' ? only : [],
+        },
+        signal: operation.signal,
+        progress,
+      });
+    return await work(await withHealing(parts, owner, { operation, progress }, rebuild));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -9,6 +9,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import { setVerified } from '../catalogue/catalogue.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
+import { withHealing } from '../healing/heal.ts';
 import type { WantedTenant } from '../needs.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { destinationError } from './destination-error.ts';
@@ -38,21 +39,23 @@ export async function toNewTenant(
     const { id } = await sources.createFilled(owner, wanted, operation, {
       facts: { restore: restoreId, from: owner, snapshot: entry.id },
       async fill({ database, filesFolder, rowHashPrefix }) {
-        const made = await callWorker<RestoreInput, RebuiltTenant>({
-          module: siblingModule(import.meta.url, 'restore-worker'),
-          input: {
-            task: 'clone',
-            access: accessTo(parts, owner),
-            ...pointInput(point),
-            folder,
-            filesFolder,
-            prefix: keys.rowHashPrefix(owner),
-            newPrefix: rowHashPrefix,
-            storageLimit,
-          },
-          signal: operation.signal,
-          progress,
-        });
+        const clone = () =>
+          callWorker<RestoreInput, RebuiltTenant>({
+            module: siblingModule(import.meta.url, 'restore-worker'),
+            input: {
+              task: 'clone',
+              access: accessTo(parts, owner),
+              ...pointInput(point),
+              folder,
+              filesFolder,
+              prefix: keys.rowHashPrefix(owner),
+              newPrefix: rowHashPrefix,
+              storageLimit,
+            },
+            signal: operation.signal,
+            progress,
+          });
+        const made = await withHealing(parts, owner, { operation, progress }, clone);
         throwIfCancelled(operation.signal);
         try {
           await rename(made.file, database);

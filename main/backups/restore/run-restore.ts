@@ -11,6 +11,7 @@ import type { Lease } from '../../storage/store.ts';
 import { type CatalogueEntry, setVerified } from '../catalogue/catalogue.ts';
 import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/restores.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
+import { withHealing } from '../healing/heal.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
@@ -66,18 +67,20 @@ async function toFolder(
 ): Promise<Outcome> {
   const { owner, entry } = point;
   const restoreId = parts.ids.uuid();
-  const restored = await callWorker<RestoreInput, Restored>({
-    module: restoreModule(),
-    input: {
-      task: 'folder',
-      access: accessTo(parts, owner),
-      ...pointInput(point),
-      path,
-      prefix: prefixOf(parts, owner),
-    } satisfies RestoreInput,
-    signal: operation.signal,
-    progress,
-  });
+  const restore = () =>
+    callWorker<RestoreInput, Restored>({
+      module: restoreModule(),
+      input: {
+        task: 'folder',
+        access: accessTo(parts, owner),
+        ...pointInput(point),
+        path,
+        prefix: prefixOf(parts, owner),
+      } satisfies RestoreInput,
+      signal: operation.signal,
+      progress,
+    });
+  const restored = await withHealing(parts, owner, { operation, progress }, restore);
   await parts.control.write((transaction) => {
     if (point.until === null) setVerified(transaction, entry.id, { level: 4, time: parts.clock.now() });
     operation.record(transaction, {
@@ -122,12 +125,14 @@ async function inPlace(
         prefix: parts.keys.rowHashPrefix(owner),
       };
       const { signal } = operation;
-      const rebuilt = await callWorker<RestoreInput, RebuiltTenant>({
-        module: restoreModule(),
-        input,
-        signal,
-        progress,
-      });
+      const rebuild = () =>
+        callWorker<RestoreInput, RebuiltTenant>({
+          module: restoreModule(),
+          input,
+          signal,
+          progress,
+        });
+      const rebuilt = await withHealing(parts, owner, context, rebuild);
       const logged = [...audit.logged(rebuilt.eventIds)];
       // from here to the end of the replacing writers wait: what they were told is kept is in the undo
       const lease = await store.lease('restore');

@@ -6,6 +6,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Lease } from '../../storage/store.ts';
 import { addSnapshot, type CatalogueEntry, entryOf, snapshotIds } from '../catalogue/catalogue.ts';
 import { measureBackup } from '../forecast/measures.ts';
+import { withHealing } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import type { Delta } from '../pagelog/page-log.ts';
@@ -144,7 +145,8 @@ async function buildIncremental(
   context: Context,
 ): Promise<BuildOutput> {
   const common = inputOf(parts, owner, { kind: 'incremental', safety: false });
-  return await runBuild({ task: 'incremental', ...common, delta, filesFolder }, [], context);
+  const input = { task: 'incremental', ...common, delta, filesFolder } as const;
+  return await withHealing(parts, owner, context, () => runBuild(input, [], context));
 }
 
 async function buildFull(
@@ -154,17 +156,19 @@ async function buildFull(
   context: Context,
 ): Promise<BuildOutput> {
   const { sources } = parts;
-  return await withOwner({ sources, owner, lease: within }, ({ databases, filesFolder, ports }) => {
-    const common = inputOf(parts, owner, { kind: 'full', safety });
-    const input: FullInput = {
-      task: 'full',
-      ...common,
-      databases,
-      filesFolder,
-      filesSavedBy: filesSavedBy ?? null,
-    };
-    return runBuild(input, ports, context);
-  });
+  const build = () =>
+    withOwner({ sources, owner, lease: within }, ({ databases, filesFolder, ports }) => {
+      const common = inputOf(parts, owner, { kind: 'full', safety });
+      const input: FullInput = {
+        task: 'full',
+        ...common,
+        databases,
+        filesFolder,
+        filesSavedBy: filesSavedBy ?? null,
+      };
+      return runBuild(input, ports, context);
+    });
+  return await withHealing(parts, owner, context, build);
 }
 
 function runBuild(

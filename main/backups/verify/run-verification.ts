@@ -5,6 +5,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Transaction } from '../../storage/store.ts';
 import { addSnapshot, entryOf, setVerified, snapshotIds } from '../catalogue/catalogue.ts';
 import { folderSnapshotIds, setFolderVerified, tornDatabases } from '../folders/folder-store.ts';
+import { healsAfter, withHealing } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { beingRemoved } from '../retention/marks.ts';
@@ -30,14 +31,13 @@ export async function runVerification(
 ): Promise<BackupVerification> {
   const reports: VerifyReport[] = [];
   for (const owner of owners) {
-    const report = await parts.use.reading(repositoryIdOf(owner), () =>
-      verifyOwner(parts, { owner, level, only }, context),
-    );
+    const report = await verifyHealing(parts, { owner, level, only }, context);
     reports.push(report);
     const damaged = report.problems.flatMap(({ snapshotId }) => (snapshotId === null ? [] : [snapshotId]));
     await parts.pageLog.rebase(repositoryIdOf(owner), new Set(damaged));
     await parts.control.write((transaction) => {
       note(transaction, parts, { owner, level }, report);
+      if (report.problems.length > 0) parts.healing.noticed(transaction, owner, 'backups-damaged');
       context.operation.record(transaction, {
         ...(owner === null ? {} : { tenantId: owner }),
         resource: { kind: 'repository', id: repositoryIdOf(owner) },
@@ -48,11 +48,27 @@ export async function runVerification(
   }
   const problems = reports.flatMap((report) => report.problems);
   return {
+    target: null,
     level,
     ok: problems.length === 0,
     snapshots: reports.flatMap(({ verified }) => [...verified]),
     problems: problems.map((problem) => ({ ...problem })),
   };
+}
+
+/** What is found damaged is healed where that can be, and then verified once more. */
+async function verifyHealing(
+  parts: BackupParts,
+  asked: { readonly owner: OwnerId; readonly level: Level; readonly only: string | null },
+  context: JobContext,
+): Promise<VerifyReport> {
+  const { owner } = asked;
+  const verify = () => parts.use.reading(repositoryIdOf(owner), () => verifyOwner(parts, asked, context));
+  const report = await withHealing(parts, owner, context, verify);
+  if (report.problems.length === 0) return report;
+  const reasons = report.problems.map(({ reason }) => reason);
+  if (!(await healsAfter(parts, owner, reasons, context))) return report;
+  return await verify();
 }
 
 async function verifyOwner(

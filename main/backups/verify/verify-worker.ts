@@ -12,9 +12,12 @@ export interface VerifyInput {
 await serveCall<VerifyInput, VerifyReport>(async ({ access, plan }, context) => {
   await mkdir(plan.workFolder, { recursive: true, mode: 0o700 });
   try {
-    return await withRepository(access, (repository) =>
-      verifyRepository(repository, access.location, plan, context),
-    );
+    return await withRepository(access, async (repository) => {
+      const report = await verifyRepository(repository, access.location, plan, context);
+      if (plan.only !== null || (await repository.opensWith({ derived: access.recovery }))) return report;
+      const reason = 'keys: none of them opens with the recovery key';
+      return { ...report, problems: [...report.problems, { snapshotId: null, reason }] };
+    });
   } catch (error) {
     if (!(error instanceof HoldfastError && error.code === 'NOT_FOUND' && error.data.kind === 'repository'))
       throw error;

@@ -16,6 +16,7 @@ import { erasures } from './control/0014-erasures.ts';
 import { commitTimes } from './control/0015-commit-times.ts';
 import { schedules } from './control/0016-schedules-and-restores.ts';
 import { remoteTargets } from './control/0017-remote-targets.ts';
+import { verifiedCopies } from './control/0018-verified-copies.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -35,4 +36,5 @@ export const controlMigrations: readonly Migration[] = [
   commitTimes, // 15
   schedules, // 16
   remoteTargets, // 17
+  verifiedCopies, // 18
 ];

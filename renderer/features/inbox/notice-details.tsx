@@ -69,6 +69,8 @@ const missing: { readonly [kind in Notice['kind']]?: string } = {
   'backup-overdue': 'backup.create',
   'drill-overdue': 'backup.drill',
   'commits-in-doubt': 'backup.create',
+  'backups-healed': 'backup.repair',
+  'backups-damaged': 'backup.repair',
 };
 
 function adviceOf({ kind, error }: Notice): string {
@@ -77,6 +79,8 @@ function adviceOf({ kind, error }: Notice): string {
   if (kind === 'drill-overdue') return t('inbox.details.drillOverdue');
   if (kind === 'target-filling') return t('inbox.details.targetFilling');
   if (kind === 'commits-in-doubt') return t('inbox.details.commitsInDoubt');
+  if (kind === 'backups-healed') return t('inbox.details.backupsHealed');
+  if (kind === 'backups-damaged') return t('inbox.details.backupsDamaged');
   return kind === 'job-failed' && error ? failureText(error) : t('inbox.details.interrupted');
 }
 

@@ -121,6 +121,7 @@ export const audit = {
     'backup.create': 'Backup made',
     'backup.verify': 'Backups verified',
     'backup.forget': 'Snapshot removed',
+    'backup.heal': 'Backups healed',
     'backup.hold.lift': 'Legal hold lifted',
     'backup.hold.place': 'Legal hold placed',
     'backup.retention.apply': 'Retention policy applied',

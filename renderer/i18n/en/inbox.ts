@@ -13,6 +13,8 @@ export const inbox = {
     'drill-overdue': 'A restore drill is overdue',
     'commits-in-doubt': 'Changes since the last backup can no longer be had one by one',
     'target-filling': 'A backup target is expected to be full within two weeks',
+    'backups-healed': 'Damaged backups were healed',
+    'backups-damaged': 'Backups are damaged, and no copy heals them',
   },
   emptyTitle: 'Nothing needs you',
   emptyText: 'Jobs that fail and backups that are missed are kept here until somebody has seen them.',
@@ -44,6 +46,10 @@ export const inbox = {
       'It grows as it has these weeks, and then there is no space left. The list of targets says which one, and what the date comes from. Free space on its disk, keep fewer snapshots, or use another disk.',
     expected: 'Full about',
     toTargets: 'See the targets',
+    backupsHealed:
+      'Files of the backups were damaged or gone. They were fetched from a copy, or made anew from what was there; the audit log names them. Nothing is lost, but a disk that damages one file damages others: have it checked, and keep a copy on another one.',
+    backupsDamaged:
+      'Files of the backups are damaged or gone, and no copy that can be reached has them. Connect the disk of a further target if there is one, and verify again. Otherwise plan a repair: it shows what is lost, and a full backup stores again what is still in the data.',
     interrupted: 'Nothing was left half done. Start it again; what had been finished stays.',
   },
 } as const;

@@ -33,6 +33,8 @@ export const targets = {
   behind: { one: '{count} behind', other: '{count} behind' },
   lagTitle: 'What {name} has copies of',
   never: 'Never',
+  verified: 'Sound at level {level}',
+  damaged: 'Damaged at level {level}',
   columns: {
     name: 'Target',
     state: 'State',
@@ -43,6 +45,7 @@ export const targets = {
     newest: 'Newest backup',
     copied: 'Newest copy',
     snapshots: 'Snapshots',
+    verified: 'Last verified',
   },
   adding: {
     title: 'Add a backup target',

@@ -9,7 +9,14 @@ export const backupRepairPlan = z.object({
   /** Packs and index files that are damaged or missing. */
   damagedFiles: count,
   /** The first hundred of them. */
-  damage: z.array(z.object({ file: z.string(), what: z.string() })),
+  damage: z.array(
+    z.object({
+      file: z.string(),
+      what: z.string(),
+      /** Name of a further target that has it whole; null: none that can be reached. */
+      copy: z.string().nullable(),
+    }),
+  ),
   /** Sound packs that the index does not list, or not as they are. */
   packsRelisted: count,
   /** Sound blobs in damaged packs, which are saved anew. */

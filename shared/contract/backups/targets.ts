@@ -13,6 +13,8 @@ const lag = z.object({
   /** The newest of which this target has a copy: what would be lost with the first target came after it. */
   newestCopied: timestamp.nullable(),
   snapshots: count,
+  /** When and at which level this copy was last verified; null: never. */
+  verified: z.object({ time: timestamp, level: z.int().min(0).max(4), problems: count }).nullable(),
 });
 
 const target = z.object({

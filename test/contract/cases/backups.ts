@@ -198,7 +198,11 @@ export const backups: Cases<'backups'> = {
       level: 2,
     }),
     invalid: { 'a level there is not': { level: 5 }, 'half a level': { level: 1.5 } },
-    unknown: { ...noSnapshot, 'a tenant that never was': { tenant: nobodysId } },
+    unknown: {
+      ...noSnapshot,
+      'a tenant that never was': { tenant: nobodysId },
+      'a target that never was': { targetId: nobodysId },
+    },
     answers: (answer) => expect(answer).toMatchObject({ level: 2, ok: true, problems: [] }),
   },
   planRestore: {

@@ -53,7 +53,9 @@ const planText = (plan: BackupRepairPlan) =>
       ['blobs saved anew', `${plan.blobsSalvaged} (${size(plan.bytesSalvaged)})`],
       ['blobs lost', plan.blobsLost],
     ]),
-    ...plan.damage.map(({ file, what }) => plain(`! ${file}: ${what}`)),
+    ...plan.damage.map(({ file, what, copy }) =>
+      plain(`! ${file}: ${what}${copy === null ? '' : ` (whole on ${copy})`}`),
+    ),
   ].join('\n');
 
 const repairText = (repair: BackupRepair) =>
@@ -61,6 +63,7 @@ const repairText = (repair: BackupRepair) =>
     planText(repair),
     '',
     facts([
+      ['files healed', repair.healedFiles],
       ['full backup', repair.snapshot.id],
       ['sound now', repair.ok ? 'yes' : 'no'],
     ]),

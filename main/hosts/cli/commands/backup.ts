@@ -22,7 +22,7 @@ import { addRepair } from './backup-repair.ts';
 import { addTimeline } from './backup-timeline.ts';
 import { addHold, addRetention } from './retention.ts';
 import { addSchedule } from './schedule.ts';
-import { addTarget } from './target.ts';
+import { addTarget, targetIdOf } from './target.ts';
 
 interface Scope {
   readonly tenant?: string;
@@ -34,6 +34,7 @@ interface Verification {
   readonly tenant?: string;
   readonly installation?: true;
   readonly snapshot?: string;
+  readonly target?: string;
   readonly level?: (typeof validationLevels)[number];
   readonly detach?: boolean;
 }
@@ -139,18 +140,20 @@ function addVerify(group: Command, run: Run): void {
     .option('--tenant <tenant>', 'those of one tenant (default: all)')
     .option('--installation', "the installation's own")
     .option('--snapshot <id>', 'only this one')
+    .option('--target <target>', 'the copies on this further target, by name or id')
     .addOption(
       new Option('--level <level>', 'from 0, the lists, to 4, a restore with every hash compared')
         .choices(validationLevels.map(String))
         .argParser((text) => parseLevel(text)),
     )
     .option('--detach', 'answer at once with the id of the job')
-    .action(({ snapshot, detach, ...options }: Verification) =>
+    .action(({ snapshot, target, detach, ...options }: Verification) =>
       run.job(
-        (client) =>
+        async (client) =>
           client.backups.verifyBackupIntegrity({
             ...options,
             ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
+            ...(target === undefined ? {} : { targetId: await targetIdOf(client, target) }),
           }),
         {
           result: backupVerification,
@@ -198,8 +201,15 @@ const snapshotText = (snapshot: Snapshot, more: readonly (readonly [string, numb
     ...more,
   ]);
 
-function verificationText({ level, ok, snapshots, problems }: z.infer<typeof backupVerification>): string {
+function verificationText({
+  target,
+  level,
+  ok,
+  snapshots,
+  problems,
+}: z.infer<typeof backupVerification>): string {
   const head = facts([
+    ...(target === null ? [] : [['target', target] as const]),
     ['level', level],
     ['ok', ok ? 'yes' : 'no'],
     ['snapshots', snapshots.length],

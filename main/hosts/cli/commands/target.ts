@@ -4,6 +4,8 @@ import {
   type TargetSync,
   targetSync,
 } from '../../../../shared/contract/backups/targets.ts';
+import type { Uuid } from '../../../../shared/ids.ts';
+import type { HoldfastClient } from '../../../rpc/client.ts';
 import { usage } from '../failure.ts';
 import { facts, size, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
@@ -113,6 +115,16 @@ export function addTarget(backup: Command, run: Run): void {
           'Nothing is copied there any more. What was copied stays; delete it by hand if nobody needs it.',
       }),
     );
+}
+
+/** The id of a further target that is named by it, or by its name. Fails as wrong usage where there is none. */
+export async function targetIdOf(client: HoldfastClient, reference: string): Promise<Uuid> {
+  const { items } = await client.backups.listTargets({});
+  const found = items.find(({ id, name }) => id !== null && (id === reference || name === reference));
+  if (found === undefined || found.id === null) {
+    throw usage(`There is no further target ${reference}; backup target list shows them.`);
+  }
+  return found.id;
 }
 
 const targetsText = (items: readonly BackupTarget[]) =>

@@ -236,10 +236,11 @@ function Lag({ target }: { readonly target: BackupTarget }) {
             <th>{t('targets.columns.newest')}</th>
             <th>{t('targets.columns.copied')}</th>
             <th>{t('targets.columns.snapshots')}</th>
+            <th>{t('targets.columns.verified')}</th>
           </tr>
         </thead>
         <tbody>
-          {target.lag.map(({ tenantId, newest, newestCopied, snapshots }) => (
+          {target.lag.map(({ tenantId, newest, newestCopied, snapshots, verified }) => (
             <tr key={tenantId ?? 'installation'}>
               <td>{ownerName(tenantId, tenants)}</td>
               <td>
@@ -249,6 +250,17 @@ function Lag({ target }: { readonly target: BackupTarget }) {
                 <Time value={newestCopied} as="ago" missing={t('targets.never')} />
               </td>
               <td>{snapshots}</td>
+              <td>
+                <Time value={verified?.time ?? null} as="ago" missing={t('targets.never')} />{' '}
+                {verified !== null && (
+                  <StateBadge
+                    tone={verified.problems === 0 ? 'good' : 'bad'}
+                    text={t(verified.problems === 0 ? 'targets.verified' : 'targets.damaged', {
+                      level: verified.level,
+                    })}
+                  />
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,0 +1,126 @@
+import type { BackupVerification } from '../../../shared/contract/backups.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import { listBriefly } from '../catalogue/catalogue.ts';
+import { targetOf } from '../copies/further-target.ts';
+import { copiesOn, putVerified, type TargetRow } from '../copies/target-rows.ts';
+import { tornDatabases } from '../folders/folder-store.ts';
+import { copyHealsAfter } from '../healing/heal.ts';
+import type { OwnerId } from '../owner.ts';
+import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
+import { beingRemoved } from '../retention/marks.ts';
+import { repositoryIdOf } from '../targets/target.ts';
+import type { VerifyRequest } from './run-verification.ts';
+import type { VerifyReport } from './verify-repository.ts';
+import type { VerifyInput } from './verify-worker.ts';
+
+/**
+ * Verifies the copies of the owners on a further target. What is damaged there is replaced from the first target, or from another
+ * one, and verified once more. Errors: UNAVAILABLE (it is away), NOT_FOUND (one owner is asked for, who has no copy there).
+ */
+export async function verifyCopies(
+  parts: BackupParts,
+  row: TargetRow,
+  { owners, level, only }: VerifyRequest,
+  context: JobContext,
+): Promise<BackupVerification> {
+  await targetOf(parts, row).requireReady();
+  const copies = new Map(copiesOn(parts.control, row.id).map((copy) => [copy.owner, copy]));
+  const reports: VerifyReport[] = [];
+  for (const owner of owners) {
+    const id = repositoryIdOf(owner);
+    const copy = copies.get(id);
+    if (copy === undefined) {
+      if (owners.length === 1) throw noCopy(row);
+      continue;
+    }
+    const known = copiedSnapshots(parts, owner, copy.newest);
+    const verify = () => verifyCopy(parts, row, { owner, level, only, known }, context);
+    let report = await verify();
+    const reasons = report.problems.map(({ reason }) => reason);
+    if (
+      reasons.length > 0 &&
+      (await copyHealsAfter(parts, row, { owner, snapshots: known, damage: reasons }, context))
+    ) {
+      report = await verify();
+    }
+    reports.push(report);
+    const problems = report.problems.length;
+    await parts.control.write((transaction) => {
+      putVerified(transaction, row.id, id, { at: parts.clock.now(), level, problems });
+      if (problems > 0) parts.healing.noticed(transaction, owner, 'backups-damaged');
+      context.operation.record(transaction, {
+        ...(owner === null ? {} : { tenantId: owner }),
+        resource: { kind: 'repository', id },
+        facts: { level, snapshots: report.verified.length, problems, target: row.name },
+        ...(problems > 0 ? { severity: 'critical' as const, outcome: 'failure' as const } : {}),
+      });
+    });
+  }
+  const problems = reports.flatMap((report) => report.problems);
+  return {
+    target: row.name,
+    level,
+    ok: problems.length === 0,
+    snapshots: reports.flatMap(({ verified }) => [...verified]),
+    problems: problems.map((problem) => ({ ...problem })),
+  };
+}
+
+/** Those that were there when it was last brought up to date, without those that are being removed. */
+function copiedSnapshots({ control }: BackupParts, owner: OwnerId, newest: number | null): readonly string[] {
+  if (newest === null) return [];
+  const removing = beingRemoved(control, repositoryIdOf(owner));
+  return listBriefly(control, owner)
+    .filter(({ id, time }) => time <= newest && !removing.has(id))
+    .map(({ id }) => id);
+}
+
+async function verifyCopy(
+  parts: BackupParts,
+  row: TargetRow,
+  {
+    owner,
+    level,
+    only,
+    known,
+  }: Pick<VerifyRequest, 'level' | 'only'> & { readonly owner: OwnerId; readonly known: readonly string[] },
+  { operation, progress }: JobContext,
+): Promise<VerifyReport> {
+  const { location } = targetOf(parts, row).repository(repositoryIdOf(owner));
+  const input: VerifyInput = {
+    access: { ...accessTo(parts, owner), location },
+    plan: {
+      level,
+      only,
+      catalogued: known,
+      told: [],
+      torn: owner === null ? new Map<string, string[]>() : tornDatabases(parts.control, owner),
+      prefix: prefixOf(parts, owner),
+      workFolder: parts.workFolder,
+    },
+  };
+  const module = siblingModule(import.meta.url, 'verify-worker');
+  try {
+    return await callWorker<VerifyInput, VerifyReport>({ module, input, signal: operation.signal, progress });
+  } catch (error) {
+    if (!(error instanceof HoldfastError && ['UNAUTHENTICATED', 'INTEGRITY'].includes(error.code)))
+      throw error;
+    return {
+      problems: [{ snapshotId: null, reason: error.message }],
+      verified: [],
+      passed: [],
+      uncatalogued: [],
+    };
+  }
+}
+
+function noCopy({ name, id }: TargetRow): HoldfastError {
+  return new HoldfastError(
+    'NOT_FOUND',
+    `The backup target ${name} has no copy of these backups. Bring it up to date first.`,
+    { kind: 'copy', id },
+  );
+}

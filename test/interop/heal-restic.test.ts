@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { BackupRepairPlan } from '../../shared/contract/backups/repair.ts';
+import type {
+  BackupRepair,
+  BackupResult,
+  BackupVerification,
+  RestoreResult,
+} from '../../shared/contract/backups.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import { makeProtected, type Protected, recoveryKey } from '../doubles/protected-installation.ts';
+import { restic } from './restic-program.ts';
+
+const tenant = 'acme';
+let place: Protected;
+let repository: string;
+let disk: string;
+let second: Uuid;
+
+beforeEach(async () => {
+  place = await makeProtected();
+  disk = mkdtempSync(join(tmpdir(), 'holdfast-second-'));
+  for (let at = 0; at < 50; at += 1) await place.put('orders', `order-${at}`, { at });
+  await place.addFile('letter.bin', randomBytes(200_000));
+  repository = join(place.folder, 'repositories', place.tenantId);
+  await backUp('full');
+  await place.put('orders', 'later', {});
+  await backUp();
+});
+afterEach(async () => {
+  await place.close();
+  rmSync(disk, { recursive: true, force: true });
+});
+
+async function copy() {
+  mkdirSync(disk, { recursive: true });
+  const added = place.operation('backup.target.add');
+  const { id } = await place.manager.copies.addTarget(
+    { name: 'second', place: { kind: 'folder', path: disk }, bytesPerSecond: null },
+    added,
+  );
+  if (id === null) throw new Error('the target has no id');
+  second = id;
+  await sync();
+}
+const sync = () =>
+  place.finished(
+    place.manager.copies.syncTarget({ targetId: second }, place.operation('backup.target.sync')),
+  );
+
+const backUp = (kind: 'full' | 'incremental' = 'incremental') =>
+  place.finished<BackupResult>(
+    place.manager.createBackup({ scope: { tenant }, kind }, place.operation('backup.create')),
+  );
+const verify = (level: 0 | 1 | 2 | 4) =>
+  place.finished<BackupVerification>(
+    place.manager.verifyBackupIntegrity({ tenant, level }, place.operation('backup.verify')),
+  );
+const restore = (path: string) =>
+  place.finished<RestoreResult>(
+    place.manager.restoreBackup(
+      { tenant, reason: 'a test', destination: { kind: 'folder', path } },
+      place.operation('backup.restore'),
+    ),
+  );
+const toldOf = (action: string) => place.recorded.filter((entry) => entry.action === action);
+
+type Kind = 'config' | 'keys' | 'data' | 'index' | 'snapshots';
+function filesOf(kind: Kind): string[] {
+  if (kind === 'config') return [join(repository, kind)];
+  return readdirSync(join(repository, kind), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(repository, kind, name))
+    .filter((file) => statSync(file).isFile())
+    .sort((a, b) => statSync(b).size - statSync(a).size);
+}
+
+function flip(file: string, at: number): void {
+  const bytes = readFileSync(file);
+  const place = at < 0 ? bytes.length + at : at;
+  bytes.writeUInt8((bytes.at(place) ?? 0) ^ 1, place);
+  chmodSync(file, 0o600);
+  writeFileSync(file, bytes);
+}
+
+async function requireSound() {
+  expect(restic(repository, recoveryKey, 'check', '--read-data')).toContain('no errors were found');
+  expect(await verify(4)).toMatchObject({ ok: true, problems: [] });
+}
+
+const damages = [
+  ['a flipped bit', (file: string) => flip(file, 40)],
+  ['a deletion', (file: string) => rmSync(file)],
+] as const;
+const kinds = ['config', 'keys', 'index'] as const;
+
+describe.each(damages)('%s', (_, damage) => {
+  test.each([...kinds, 'data', 'snapshots'] as const)(
+    'of every file of %s is healed from a copy by a verification, and told',
+    async (kind) => {
+      await copy();
+      for (const file of filesOf(kind)) damage(file);
+      expect(await verify(1)).toMatchObject({ ok: true, problems: [] });
+      const told = toldOf('backup.heal');
+      expect(told.map(({ facts }) => facts?.from)).toContain(
+        kind === 'index' && damage === damages[1][1] ? 'made anew' : 'second',
+      );
+      expect(told[0]).toMatchObject({
+        tenantId: place.tenantId,
+        resource: { kind: 'repository', id: place.tenantId },
+        facts: { during: 'backup.verify', files: expect.stringContaining(kind) },
+      });
+      expect(toldOf('backups-healed').length).toBeGreaterThan(0);
+      expect(toldOf('backups-damaged')).toEqual([]);
+      await requireSound();
+      expect(toldOf('backup.heal').length).toBe(told.length);
+    },
+  );
+
+  test.each(kinds)('of a file of %s heals itself without a copy', async (kind) => {
+    damage(filesOf(kind)[0] ?? '');
+    expect(await verify(1)).toMatchObject({ ok: true, problems: [] });
+    expect(toldOf('backup.heal').map(({ facts }) => facts?.from)).toContain('made anew');
+    await requireSound();
+  });
+
+  test.each(['config', 'index'] as const)('of %s does not keep a backup from being made', async (kind) => {
+    for (const file of filesOf(kind)) damage(file);
+    await place.put('orders', 'latest', {});
+    expect((await backUp()).snapshots).toMatchObject([{ kind: 'incremental' }]);
+    expect(toldOf('backup.heal')[0]).toMatchObject({ facts: { during: 'backup.create' } });
+    await requireSound();
+  });
+
+  test.each(['data', 'index'] as const)(
+    'of every file of %s does not keep a restore from its end',
+    async (kind) => {
+      await copy();
+      for (const file of filesOf(kind)) damage(file);
+      expect(await restore(join(disk, 'restored'))).toMatchObject({ verifiedLevel: 4 });
+      expect(toldOf('backup.heal')[0]).toMatchObject({ facts: { during: 'backup.restore' } });
+      await requireSound();
+    },
+  );
+});
+
+test('what no copy heals is told as damage, once and critically', async () => {
+  flip(filesOf('data')[0] ?? '', 100);
+  expect((await verify(1)).ok).toBe(false);
+  expect(toldOf('backup.heal')).toEqual([]);
+  expect(toldOf('backups-damaged')).toMatchObject([{ tenantId: place.tenantId }]);
+});
+
+describe('a copy', () => {
+  const verifyCopy = (level: 0 | 1 | 4) =>
+    place.finished<BackupVerification>(
+      place.manager.verifyBackupIntegrity(
+        { tenant, level, targetId: second },
+        place.operation('backup.verify'),
+      ),
+    );
+  const lag = async () => {
+    const { items } = await place.manager.copies.listTargets();
+    return items.find(({ id }) => id === second)?.lag.find(({ tenantId }) => tenantId === place.tenantId);
+  };
+  let first: string;
+  beforeEach(async () => {
+    await copy();
+    first = repository;
+    repository = join(disk, place.parts.sources.installationId, 'repositories', place.tenantId);
+  });
+
+  test('is verified to level 4, and when is shown', async () => {
+    expect((await lag())?.verified).toBeNull();
+    expect(await verifyCopy(4)).toMatchObject({ target: 'second', ok: true, level: 4 });
+    expect((await lag())?.verified).toMatchObject({ level: 4, problems: 0 });
+    expect(toldOf('backup.verify').at(-1)).toMatchObject({ facts: { target: 'second', problems: 0 } });
+  });
+
+  test.each(['config', 'keys', 'data', 'index', 'snapshots'] as const)(
+    'whose files of %s are damaged is healed from the first target',
+    async (kind) => {
+      for (const file of filesOf(kind)) flip(file, 40);
+      expect(await verifyCopy(1)).toMatchObject({ ok: true, problems: [] });
+      expect(toldOf('backup.heal')[0]).toMatchObject({
+        facts: { target: 'second', from: 'the first target' },
+      });
+      expect(restic(repository, recoveryKey, 'check', '--read-data')).toContain('no errors were found');
+      expect(restic(first, recoveryKey, 'check')).toContain('no errors were found');
+    },
+  );
+
+  test('that has vanished, or was swapped for another, is found and left as it is', async () => {
+    rmSync(join(repository, 'snapshots'), { recursive: true });
+    mkdirSync(join(repository, 'snapshots'));
+    const snapshots = await verifyCopy(0);
+    expect(snapshots).toMatchObject({ ok: true }); // brought back
+    rmSync(repository, { recursive: true });
+    expect(await verifyCopy(0)).toMatchObject({ ok: false, target: 'second' });
+    expect((await lag())?.verified?.problems).toBeGreaterThan(0);
+    restic(repository, 'another password', 'init');
+    const before = filesOf('keys');
+    expect(await verifyCopy(0)).toMatchObject({ ok: false });
+    expect(filesOf('keys')).toEqual(before);
+    expect(toldOf('backups-damaged').length).toBe(2);
+  });
+
+  test('is what a repair takes before it gives anything up, as its plan says', async () => {
+    repository = first;
+    const packs = filesOf('data');
+    for (const file of packs) flip(file, 100);
+    const plan = await place.finished<BackupRepairPlan>(
+      place.manager.repairs.planRepair({ tenant }, place.operation('backup.repair.plan')),
+    );
+    expect(plan.damage.map(({ copy }) => copy)).toEqual(packs.map(() => 'second'));
+    const done = await place.finished<BackupRepair>(
+      place.manager.repairs.repairBackups({ tenant }, place.operation('backup.repair')),
+    );
+    expect(done).toMatchObject({
+      ok: true,
+      blobsLost: 0,
+      healedFiles: packs.length,
+      damagedFiles: 0,
+    });
+    await requireSound();
+  });
+});
