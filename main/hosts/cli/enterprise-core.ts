@@ -12,7 +12,7 @@ export const initialise: Core['initialise'] = async (options) => {
 };
 
 export const recover: Core['recover'] = ({ progress, signal, ...options }) =>
-  recoverInstallation({ ...options, context: { progress, signal, check: () => signal.throwIfAborted() } });
+  recoverInstallation({ ...options, context: { progress, signal } });
 
 export const open: Core['open'] = async (options) => owned(await EnterpriseSuite.open(options));
 
