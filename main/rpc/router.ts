@@ -25,6 +25,15 @@ export function createRouter(core: Core) {
         core.setup.createInstallation(input),
       ),
       openInstallation: setup.openInstallation.handler(({ input }) => core.setup.openInstallation(input)),
+      inspectBackups: setup.inspectBackups.handler(({ input, context }) =>
+        core.setup.inspectBackups(input, context.operation.signal),
+      ),
+      recoverInstallation: setup.recoverInstallation.handler(({ input }) =>
+        core.setup.recoverInstallation(input),
+      ),
+      getRecovery: setup.getRecovery.handler(() => core.setup.getRecovery()),
+      cancelRecovery: setup.cancelRecovery.handler(() => core.setup.cancelRecovery()),
+      dismissRecovery: setup.dismissRecovery.handler(() => core.setup.dismissRecovery()),
     },
     tenants: {
       createTenant: tenants.createTenant.handler(({ input, context }) =>
