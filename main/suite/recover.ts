@@ -47,7 +47,7 @@ export interface RecoverOptions {
 }
 
 /** Whose data a recovery is at; the installation's own have neither id nor name. */
-export interface OwnerInTurn {
+interface OwnerInTurn {
   readonly tenantId: Uuid | null;
   readonly name: string | null;
   /** Counted from 1. */

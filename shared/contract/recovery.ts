@@ -30,7 +30,7 @@ export const foundBackups = z.object({
 });
 export type FoundBackups = z.infer<typeof foundBackups>;
 
-export const recoveryResult = z.object({
+const recoveryResult = z.object({
   installationId: uuid,
   snapshotId: z.string(),
   /** Of this moment operators, tenants, keys and the audit log are. */
@@ -53,16 +53,9 @@ export const recoveryResult = z.object({
 export type RecoveryResult = z.infer<typeof recoveryResult>;
 
 /** interrupted: a process before this one ended in the middle of it; what it left is removed by the next. */
-export const recoveryStates = [
-  'running',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'interrupted',
-] as const;
+const recoveryStates = ['running', 'cancelling', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const;
 
-export const recoveryRun = z.object({
+const recoveryRun = z.object({
   state: z.enum(recoveryStates),
   /** Null where an earlier process began it. */
   target: z.string().nullable(),
