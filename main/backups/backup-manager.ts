@@ -31,6 +31,7 @@ import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
+import { RecoveryKeys } from './recovery/recovery-keys.ts';
 import { Repairs } from './repair/repairs.ts';
 import { holdsSnapshots, removeFolder, withNewRepository } from './repository-access.ts';
 import { RepositoryUse } from './repository-use.ts';
@@ -65,6 +66,7 @@ export class BackupManager {
   readonly copies: Copies;
   /** Damaged repositories. */
   readonly repairs: Repairs;
+  readonly recoveryKeys: RecoveryKeys;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -79,6 +81,7 @@ export class BackupManager {
     this.folders = new ProtectedFolders(this.#parts);
     this.copies = new Copies(this.#parts);
     this.repairs = new Repairs(this.#parts);
+    this.recoveryKeys = new RecoveryKeys(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */

@@ -43,11 +43,23 @@ export interface Setup {
 /** The recovery key of a new installation, until somebody has typed it back. */
 interface RecoveryKeys {
   showRecoveryKey(operation: OperationRun): Promise<{ recoveryKey: string }>;
-  createRecoveryKit(operation: OperationRun): Promise<{ fileName: string; pdf: string }>;
+  createRecoveryKit(
+    input: { readonly prepared?: true | undefined },
+    operation: OperationRun,
+  ): Promise<{ fileName: string; pdf: string }>;
   confirmRecoveryKey(
     input: { readonly groups: readonly { readonly group: number; readonly text: string }[] },
     operation: OperationRun,
   ): Promise<Record<string, never>>;
+}
+
+/** Another recovery key in its place. */
+interface RecoveryKeyReplacing {
+  prepareRecoveryKey(operation: Operation): Promise<{ recoveryKey: string; fingerprint: string }>;
+  replaceRecoveryKey(
+    input: { readonly groups: readonly { readonly group: number; readonly text: string }[] },
+    operation: Operation,
+  ): Promise<JobStarted>;
 }
 
 /** Tenants of sample data. */
@@ -81,6 +93,7 @@ export interface Core {
   readonly jobs: Jobs;
   readonly setup: Setup;
   readonly recovery: RecoveryKeys;
+  readonly replacement: RecoveryKeyReplacing;
   readonly notices: Notices;
   readonly errors: ErrorLog;
   readonly reserve: Reserve;

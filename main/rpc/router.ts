@@ -296,8 +296,14 @@ export function createRouter(core: Core) {
       showRecoveryKey: suite.showRecoveryKey.handler(({ context }) =>
         core.recovery.showRecoveryKey(context.operation),
       ),
-      createRecoveryKit: suite.createRecoveryKit.handler(({ context }) =>
-        core.recovery.createRecoveryKit(context.operation),
+      createRecoveryKit: suite.createRecoveryKit.handler(({ input, context }) =>
+        core.recovery.createRecoveryKit(input, context.operation),
+      ),
+      prepareRecoveryKey: suite.prepareRecoveryKey.handler(({ context }) =>
+        core.replacement.prepareRecoveryKey(context.operation),
+      ),
+      replaceRecoveryKey: suite.replaceRecoveryKey.handler(({ input, context }) =>
+        core.replacement.replaceRecoveryKey(input, context.operation),
       ),
       confirmRecoveryKey: suite.confirmRecoveryKey.handler(({ input, context }) =>
         core.recovery.confirmRecoveryKey(input, context.operation),

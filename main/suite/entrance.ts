@@ -230,6 +230,9 @@ export class Entrance implements Core, Setup {
   get erasures() {
     return this.#opened.erasures;
   }
+  get replacement() {
+    return this.#opened.replacement;
+  }
   get samples() {
     return this.#opened.samples;
   }

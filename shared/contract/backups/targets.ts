@@ -27,6 +27,8 @@ const target = z.object({
   bytesPerSecond: bytes.nullable(),
   added: z.object({ time: timestamp, by: z.string().nullable() }).nullable(),
   lastSync: z.object({ time: timestamp, bytes, errorCode: z.enum(errorCodes).nullable() }).nullable(),
+  /** Something there may still be opened by a recovery key that was replaced. */
+  formerRecoveryKey: z.boolean(),
   lag: z.array(lag),
 });
 export type BackupTarget = z.infer<typeof target>;
