@@ -268,7 +268,19 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     report,
   });
 
-  return { tenants, auth, audit, backups, erasures, samples, jobs, audited, notices, undrained, ownDatabases };
+  return {
+    tenants,
+    auth,
+    audit,
+    backups,
+    erasures,
+    samples,
+    jobs,
+    audited,
+    notices,
+    undrained,
+    ownDatabases,
+  };
 }
 
 /** Every tenant's plan by its tier; the installation's own databases daily. */

@@ -13,7 +13,7 @@ import { drills } from './control/0011-drills.ts';
 import { protectedFolders } from './control/0012-protected-folders.ts';
 import { backupTargets } from './control/0013-backup-targets.ts';
 import { erasures } from './control/0014-erasures.ts';
-import { formerRecoveryKeys } from './control/0019-former-recovery-keys.ts';
+import { formerRecoveryKeys } from './control/0015-former-recovery-keys.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -30,5 +30,5 @@ export const controlMigrations: readonly Migration[] = [
   protectedFolders, // 12
   backupTargets, // 13
   erasures, // 14
-  formerRecoveryKeys, // 19
+  formerRecoveryKeys, // 15
 ];

@@ -77,6 +77,10 @@ export const errors = {
       'What opens these backups is missing or damaged. Try another copy of the backup folder.',
     'recovery-runs': 'A recovery into this folder is under way. Wait for its end, or cancel it first.',
     'passphrase-needed': 'Enter the passphrase of an operator of this installation.',
+    'recovery-key-not-prepared':
+      'No new recovery key was prepared, or Holdfast was started anew since. Close this and begin again.',
+    'first-target-away':
+      'Not every repository of the backup folder can be reached, so the recovery key stays what it is. Connect its disk, then try again.',
     'recovery-key-wrong':
       'That does not match the recovery key. Compare each group with what you wrote down.',
   },

@@ -15,6 +15,7 @@ export const targets = {
   },
   state: { ready: 'Ready', away: 'Away' },
   sameDisk: 'Same disk as the data',
+  formerKey: 'Still opened by the recovery key before',
   upToDate: 'Up to date',
   behind: { one: '{count} behind', other: '{count} behind' },
   lagTitle: 'What {name} has copies of',

@@ -78,13 +78,18 @@ const targetsText = (items: readonly BackupTarget[]) =>
     ['NAME', 'STATE', 'BEHIND', 'SYNCED', 'PATH', 'ID'],
     items.map((target) => [
       target.id === null ? '(first)' : target.name,
-      target.sameDisk ? `${target.state}, same disk` : target.state,
+      stateText(target),
       target.id === null ? '' : `${behind(target)} of ${target.lag.length}`,
       syncedText(target),
       target.path,
       target.id ?? '',
     ]),
   );
+
+function stateText({ state, sameDisk, formerRecoveryKey }: BackupTarget): string {
+  const notes = [sameDisk && 'same disk', formerRecoveryKey && 'still opened by the former recovery key'];
+  return [state, ...notes.filter(Boolean)].join(', ');
+}
 
 const behind = ({ lag }: BackupTarget) =>
   lag.filter(({ newest, newestCopied }) => newest !== newestCopied).length;

@@ -98,7 +98,7 @@ export function Targets() {
             </tr>
           </thead>
           <tbody>
-            {items.map(({ id, name, path, state, sameDisk, lag, lastSync }) => (
+            {items.map(({ id, name, path, state, sameDisk, formerRecoveryKey, lag, lastSync }) => (
               <tr key={id ?? 'first'}>
                 <td>
                   <strong>{id === null ? t('targets.first') : name}</strong>
@@ -111,6 +111,7 @@ export function Targets() {
                     text={t(`targets.state.${state}`)}
                   />{' '}
                   {sameDisk && <StateBadge tone="warning" text={t('targets.sameDisk')} />}
+                  {formerRecoveryKey && <StateBadge tone="warning" text={t('targets.formerKey')} />}
                 </td>
                 <td>{id !== null && <Behind lag={lag} />}</td>
                 <td>

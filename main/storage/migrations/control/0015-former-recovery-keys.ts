@@ -13,4 +13,4 @@ CREATE TABLE targets_with_former_key (
 ) STRICT, WITHOUT ROWID;
 `;
 
-export const formerRecoveryKeys = { number: 19, name: 'former-recovery-keys', sql };
+export const formerRecoveryKeys = { number: 15, name: 'former-recovery-keys', sql };
