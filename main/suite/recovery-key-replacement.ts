@@ -91,6 +91,8 @@ export class RecoveryKeyReplacement {
   async #replace(prepared: Prepared, { operation, progress }: JobContext): Promise<RecoveryKeyReplaced> {
     const { control, keyring, backups, replaced } = this.#parts;
     const { derivation } = prepared;
+    // never three keys at once
+    await this.finishCutOff();
     const former = keyring.recoveryFingerprint;
     // whichever of the two is not in force in the end has to go
     await control.write((transaction) => {

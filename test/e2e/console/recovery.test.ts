@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
 import { loseMachine } from './lost-machine.ts';
-import { goTo, passphrase, signIn } from './story.ts';
+import { firstRun, goTo, passphrase, recoveryKeyGroups, savesPdf, signIn, typeBack } from './story.ts';
 
 let stand: ConsoleStand;
 beforeEach(() => {
@@ -121,4 +121,28 @@ test('a recovery goes on when its page is closed, and is shown to the next one',
   await expect(page.getByRole('heading', { name: 'The installation is back' })).toBeVisible({
     timeout: 60_000,
   });
+}, 240_000);
+
+test('the recovery key is replaced in the settings, and the old one opens nothing', async () => {
+  const page = await stand.open();
+  const old = await firstRun(page, await stand.serve(), 'passphrase');
+  await page.goto(new URL('/settings', page.url()).href);
+  await press(page, 'Replace…');
+  await page.getByLabel('Reason').fill('The kit was left in a train');
+  await press(page, 'Make a new key');
+  const groups = await recoveryKeyGroups(page);
+  expect(groups.join('-')).not.toBe(old);
+  await savesPdf(page, 'Save the recovery kit (PDF)', /^holdfast-recovery-kit\.pdf$/);
+  await press(page, 'I have written it down');
+  const fields = page.getByRole('textbox', { name: /^Group \d+$/ });
+  for (const field of await fields.all()) await field.fill('AAAAA');
+  await press(page, 'Replace the key');
+  await expect(page.getByText(/does not match the recovery key/).first()).toBeVisible();
+  await typeBack(page, groups, 'Replace the key');
+  await expect(page.getByText(/The new key opens \d+ repositor/)).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+  await expect(page.getByText('Typed back, so it was written down')).toBeVisible();
+  await goTo(page, 'Audit log');
+  await expect(page.getByRole('row', { name: /Recovery key replaced/ }).first()).toBeVisible();
+  expect(stand.complaints.filter((text) => !text.includes('/rpc'))).toEqual([]);
 }, 240_000);
