@@ -140,7 +140,7 @@ test('the recovery key is replaced in the settings, and the old one opens nothin
   await expect(page.getByText(/does not match the recovery key/).first()).toBeVisible();
   await typeBack(page, groups, 'Replace the key');
   await expect(page.getByText(/The new key opens \d+ repositor/)).toBeVisible();
-  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Close' }).last().click();
   await expect(page.getByText('Typed back, so it was written down')).toBeVisible();
   await goTo(page, 'Audit log');
   await expect(page.getByRole('row', { name: /Recovery key replaced/ }).first()).toBeVisible();
