@@ -112,7 +112,6 @@ export const setup = {
         'An earlier recovery was cut off. What it left is cleared away when you start again; nothing of it is used.',
       again: 'Back to the steps',
       mend: 'Go to “{step}” to change it',
-      leave: 'Back to the beginning',
     },
     done: {
       title: 'The installation is back',
