@@ -35,6 +35,7 @@ import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
+import { RecoveryKeys } from './recovery/recovery-keys.ts';
 import { Repairs } from './repair/repairs.ts';
 import { holdsSnapshots, removeFolder, withNewRepository } from './repository-access.ts';
 import { RepositoryUse } from './repository-use.ts';
@@ -76,6 +77,7 @@ export class BackupManager {
   readonly repairs: Repairs;
   /** When targets are full, and what backups take. */
   readonly forecasts: Forecasts;
+  readonly recoveryKeys: RecoveryKeys;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -91,6 +93,7 @@ export class BackupManager {
     this.copies = new Copies(this.#parts);
     this.repairs = new Repairs(this.#parts);
     this.forecasts = new Forecasts(this.#parts);
+    this.recoveryKeys = new RecoveryKeys(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */

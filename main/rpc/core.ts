@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { OwnerProtection } from '../../shared/contract/backups/drills.ts';
 import type { Erasure, erasureOperations } from '../../shared/contract/erasures.ts';
+import type { FoundBackups, RecoveryRun } from '../../shared/contract/recovery.ts';
 import type { SetupState, setup as setupContract } from '../../shared/contract/setup.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { JobStarted } from '../../shared/contract/values.ts';
@@ -21,6 +22,10 @@ import type { ErrorLog } from './errors.ts';
 type Setting = typeof setupContract;
 type Input<Name extends keyof Setting> = z.output<NonNullable<Setting[Name]['~orpc']['inputSchema']>>;
 
+interface Underway {
+  readonly recovery: RecoveryRun | null;
+}
+
 /** What can be done before there is an installation to ask. */
 export interface Setup {
   getSetup(): Promise<SetupState>;
@@ -28,16 +33,33 @@ export interface Setup {
     input: Input<'createInstallation'>,
   ): Promise<{ installationId: Uuid; recoveryKey: string }>;
   openInstallation(input: Input<'openInstallation'>): Promise<SetupState>;
+  inspectBackups(input: Input<'inspectBackups'>, signal: AbortSignal): Promise<FoundBackups>;
+  recoverInstallation(input: Input<'recoverInstallation'>): Promise<Underway>;
+  getRecovery(): Promise<Underway>;
+  cancelRecovery(): Promise<Underway>;
+  dismissRecovery(): Promise<Underway>;
 }
 
 /** The recovery key of a new installation, until somebody has typed it back. */
 interface RecoveryKeys {
   showRecoveryKey(operation: OperationRun): Promise<{ recoveryKey: string }>;
-  createRecoveryKit(operation: OperationRun): Promise<{ fileName: string; pdf: string }>;
+  createRecoveryKit(
+    input: { readonly prepared?: true | undefined },
+    operation: OperationRun,
+  ): Promise<{ fileName: string; pdf: string }>;
   confirmRecoveryKey(
     input: { readonly groups: readonly { readonly group: number; readonly text: string }[] },
     operation: OperationRun,
   ): Promise<Record<string, never>>;
+}
+
+/** Another recovery key in its place. */
+interface RecoveryKeyReplacing {
+  prepareRecoveryKey(operation: Operation): Promise<{ recoveryKey: string; fingerprint: string }>;
+  replaceRecoveryKey(
+    input: { readonly groups: readonly { readonly group: number; readonly text: string }[] },
+    operation: Operation,
+  ): Promise<JobStarted>;
 }
 
 /** Tenants of sample data. */
@@ -88,6 +110,7 @@ export interface Core {
   readonly jobs: Jobs;
   readonly setup: Setup;
   readonly recovery: RecoveryKeys;
+  readonly replacement: RecoveryKeyReplacing;
   readonly notices: Notices;
   readonly schedules: Schedules;
   readonly errors: ErrorLog;

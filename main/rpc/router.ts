@@ -25,6 +25,15 @@ export function createRouter(core: Core) {
         core.setup.createInstallation(input),
       ),
       openInstallation: setup.openInstallation.handler(({ input }) => core.setup.openInstallation(input)),
+      inspectBackups: setup.inspectBackups.handler(({ input, context }) =>
+        core.setup.inspectBackups(input, context.operation.signal),
+      ),
+      recoverInstallation: setup.recoverInstallation.handler(({ input }) =>
+        core.setup.recoverInstallation(input),
+      ),
+      getRecovery: setup.getRecovery.handler(() => core.setup.getRecovery()),
+      cancelRecovery: setup.cancelRecovery.handler(() => core.setup.cancelRecovery()),
+      dismissRecovery: setup.dismissRecovery.handler(() => core.setup.dismissRecovery()),
     },
     tenants: {
       createTenant: tenants.createTenant.handler(({ input, context }) =>
@@ -309,8 +318,14 @@ export function createRouter(core: Core) {
       showRecoveryKey: suite.showRecoveryKey.handler(({ context }) =>
         core.recovery.showRecoveryKey(context.operation),
       ),
-      createRecoveryKit: suite.createRecoveryKit.handler(({ context }) =>
-        core.recovery.createRecoveryKit(context.operation),
+      createRecoveryKit: suite.createRecoveryKit.handler(({ input, context }) =>
+        core.recovery.createRecoveryKit(input, context.operation),
+      ),
+      prepareRecoveryKey: suite.prepareRecoveryKey.handler(({ context }) =>
+        core.replacement.prepareRecoveryKey(context.operation),
+      ),
+      replaceRecoveryKey: suite.replaceRecoveryKey.handler(({ input, context }) =>
+        core.replacement.replaceRecoveryKey(input, context.operation),
       ),
       confirmRecoveryKey: suite.confirmRecoveryKey.handler(({ input, context }) =>
         core.recovery.confirmRecoveryKey(input, context.operation),

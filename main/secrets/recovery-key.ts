@@ -1,16 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Branded } from '../../shared/ids.ts';
+import {
+  recoveryKeyAlphabet as alphabet,
+  recoveryKeyCharacters as characters,
+  recoveryKeyGroupLength as groupLength,
+  groupWithStranger,
+  recoveryKeyBytes,
+  recoveryKeySecretLength as secretLength,
+  typedParts,
+} from '../../shared/recovery-key-text.ts';
 
 /** The written form, byte for byte: 11 groups of 5 joined by "-". It is also the restic password. */
 export type RecoveryKey = Branded<string, 'recovery-key'>;
 
-/** Crockford's base 32 (https://www.crockford.com/base32.html): no I, L, O, U. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const secretLength = 32;
 const checksumLength = 2;
-const characters = 55;
-const groupLength = 5;
 const groups = characters / groupLength;
 
 function checksum(secret: Uint8Array): Buffer {
@@ -35,22 +39,9 @@ function toBase32(bytes: Uint8Array): string {
 
 /** Whether `values` (base-32 digits) carry zero padding bits and the right checksum. */
 function isWhole(values: readonly number[]): boolean {
-  const bytes = Buffer.alloc(secretLength + checksumLength);
-  let held = 0;
-  let bits = 0;
-  let at = 0;
-  for (const value of values) {
-    held = (held << 5) | value;
-    bits += 5;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[at] = held >> bits;
-      at += 1;
-      held &= (1 << bits) - 1;
-    }
-  }
-  const secret = bytes.subarray(0, secretLength);
-  return values.length === characters && held === 0 && checksum(secret).equals(bytes.subarray(secretLength));
+  const bytes = recoveryKeyBytes(values);
+  if (bytes === undefined) return false;
+  return checksum(bytes.subarray(0, secretLength)).equals(bytes.subarray(secretLength));
 }
 
 function invalid(message: string, reason: string, group?: number): HoldfastError {
@@ -91,19 +82,14 @@ export function generateRecoveryKey(random: (length: number) => Uint8Array = ran
  * the one canonical form. Throws VALIDATION, naming in `data.issues` the group that is likely wrong.
  */
 export function parseRecoveryKey(typed: string): RecoveryKey {
-  const parts = typed
-    .toUpperCase()
-    .split(/[\s\p{Dash_Punctuation}]+/u)
-    .filter((part) => part !== '')
-    .map((part) => part.replaceAll('O', '0').replaceAll(/[IL]/g, '1'));
+  const parts = typedParts(typed);
   const text = parts.join('');
-  for (const [at, character] of [...text].entries()) {
-    if (alphabet.includes(character)) continue;
-    const group = Math.floor(at / groupLength) + 1;
+  const strange = groupWithStranger(text);
+  if (strange !== undefined) {
     throw invalid(
-      `A recovery key has no such character as "${character}": look at group ${group}.`,
+      `A recovery key has a character there that is none of its alphabet: look at group ${strange}.`,
       'character',
-      group,
+      strange,
     );
   }
   if (text.length !== characters) {

@@ -27,6 +27,7 @@ import { processLog } from './log.ts';
 import { appVersion, backupPlans, composeManagers, drillPlans, type Managers, tenantId } from './managers.ts';
 import { listProtection, type Protection } from './protection.ts';
 import { type MakeKit, RecoveryKeyCheck } from './recovery-key-check.ts';
+import { RecoveryKeyReplacement } from './recovery-key-replacement.ts';
 import { createRestoreReport } from './restore-report.ts';
 import { ScheduledBackups } from './scheduled-backups.ts';
 import { ScheduledDrills } from './scheduled-drills.ts';
@@ -53,6 +54,7 @@ export class EnterpriseSuite implements Core {
   readonly errors = processLog;
   readonly setup: Setup;
   readonly recovery: RecoveryKeyCheck;
+  readonly replacement: RecoveryKeyReplacement;
   readonly #foundation: Foundation;
   readonly #managers: Managers;
   readonly #schedules: ScheduledBackups;
@@ -66,8 +68,15 @@ export class EnterpriseSuite implements Core {
     this.recovery = new RecoveryKeyCheck(foundation, {
       key: recoveryKey,
       makeKit: (of, signal) => this.#makeKit(of, signal),
+      prepared: () => this.replacement.prepared,
     });
     this.#managers = composeManagers(foundation, (error, id) => this.errors.report(error, id));
+    this.replacement = new RecoveryKeyReplacement({
+      ...foundation,
+      backups: this.#managers.backups,
+      jobs: this.#managers.audited,
+      replaced: () => this.recovery.forget(),
+    });
     const turns = new Turns();
     const inTurn = (work: () => Promise<void>) => turns.take('scheduled', work);
     this.#schedules = new ScheduledBackups({
@@ -239,7 +248,7 @@ export class EnterpriseSuite implements Core {
   }
 
   getInstallation(): Installation {
-    const { installation, layout, control } = this.#foundation;
+    const { installation, layout, control, keyring } = this.#foundation;
     return {
       id: installation.id,
       version: appVersion,
@@ -248,6 +257,8 @@ export class EnterpriseSuite implements Core {
       target: readSetting(control, 'target', null),
       secrets: installation.secrets,
       recoveryKeyConfirmed: readSetting(control, 'recoveryKeyConfirmed', false),
+      recoveryKeyFingerprint: keyring.recoveryFingerprint,
+      formerRecoveryKeyOpens: this.replacement.isUnfinished,
     };
   }
 
@@ -294,6 +305,8 @@ export class EnterpriseSuite implements Core {
     );
     await this.#managers.erasures.finishCutOff();
     await this.samples.takeBackUnfilled();
+    // a target that is away must not keep anybody out: it is tried again at the next start
+    await this.replacement.finishCutOff().catch((error) => this.errors.report(error, 'recovery-key'));
     this.auth.start();
   }
 

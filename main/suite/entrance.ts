@@ -7,13 +7,16 @@ import { type AuditTrail, OperationRun, type RunRequest } from '../operations/op
 import type { Core, Setup } from '../rpc/core.ts';
 import { readInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
+import { parseRecoveryKey } from '../secrets/recovery-key.ts';
 import { prepareFolder } from '../storage/folder.ts';
 import { EnterpriseSuite, type OpenOptions } from './enterprise-suite.ts';
 import { processLog } from './log.ts';
+import { lookAtBackups } from './look-at-backups.ts';
 import { appVersion } from './managers.ts';
+import { RecoveryUnderway, recoveryRuns } from './recovery-underway.ts';
 import { existsAlready } from './setup.ts';
 import { systemIds } from './system.ts';
-import { prepareTarget } from './target-folder.ts';
+import { prepareTarget, requireWholePath } from './target-folder.ts';
 import { UnlockDelay } from './unlock-delay.ts';
 
 export interface EntranceOptions {
@@ -22,7 +25,7 @@ export interface EntranceOptions {
   readonly keychain?: Keychain;
 }
 
-type State = 'absent' | 'locked' | 'opening' | 'failed';
+type State = 'absent' | 'recovering' | 'locked' | 'opening' | 'failed';
 
 /**
  * A core that may have no installation behind it yet, for hosts that stay: it makes one, or opens the one there is, when
@@ -39,11 +42,13 @@ export class Entrance implements Core, Setup {
   #error: HoldfastError | null = null;
   /** One opening at a time; `stop` waits for it. */
   #work: Promise<unknown> = Promise.resolve();
+  readonly #recovery: RecoveryUnderway;
   #stopping: Promise<void> | undefined;
 
   constructor(options: EntranceOptions) {
     this.#options = options;
     this.#keychain = options.keychain ?? systemKeychain();
+    this.#recovery = new RecoveryUnderway(options.dataFolder, systemClock, (error) => this.#told(error));
   }
 
   /** Opens what is there, if nobody needs to be asked for that. What stands in the way is answered by `getSetup`. */
@@ -75,7 +80,7 @@ export class Entrance implements Core, Setup {
     input: Parameters<Setup['createInstallation']>[0],
   ): ReturnType<Setup['createInstallation']> {
     return this.#inTurn(async () => {
-      if (this.#suite !== undefined || this.#state !== 'absent') throw existsAlready();
+      this.#requireAbsent();
       const target = input.target === undefined ? undefined : await prepareTarget(input.target);
       this.#enter('opening');
       try {
@@ -97,6 +102,7 @@ export class Entrance implements Core, Setup {
 
   openInstallation({ passphrase }: { readonly passphrase?: string | undefined }): Promise<SetupState> {
     return this.#inTurn(async () => {
+      if (this.#recovery.isRunning) throw recoveryRuns();
       if (this.#suite === undefined && (await this.#look()) !== null) {
         this.#delay.requireOver();
         const refused = await this.#tryOpen(passphrase === undefined ? undefined : { passphrase });
@@ -104,6 +110,54 @@ export class Entrance implements Core, Setup {
       }
       return await this.getSetup();
     });
+  }
+
+  async inspectBackups(
+    input: Parameters<Setup['inspectBackups']>[0],
+    signal: AbortSignal,
+  ): ReturnType<Setup['inspectBackups']> {
+    return await this.#inTurn(async () => {
+      this.#requireAbsent();
+      requireWholePath(input.target);
+      return await lookAtBackups({ ...input, dataFolder: this.#options.dataFolder, signal });
+    });
+  }
+
+  /** Answers at once; how it goes is told by `getRecovery`, also to a page that was loaded anew. */
+  async recoverInstallation({
+    target,
+    recoveryKey,
+    secrets,
+    operator,
+    passphrase,
+  }: Parameters<Setup['recoverInstallation']>[0]): ReturnType<Setup['recoverInstallation']> {
+    return await this.#inTurn(async () => {
+      this.#requireAbsent();
+      requireWholePath(target);
+      if (secrets === 'passphrase' && passphrase === undefined) throw passphraseNeeded();
+      parseRecoveryKey(recoveryKey);
+      this.#enter('recovering');
+      const credentials =
+        secrets === 'passphrase' ? { name: operator, passphrase: passphrase ?? '' } : undefined;
+      const { dataFolder, keychain } = this.#place();
+      const wanted = { dataFolder, target, recoveryKey, secrets, credentials, keychain };
+      void this.#recovery.start(wanted, () => this.#open(passphrase)).then(() => this.#leaveRecovery());
+      return await this.getRecovery();
+    });
+  }
+
+  async getRecovery(): ReturnType<Setup['getRecovery']> {
+    return { recovery: await this.#recovery.look() };
+  }
+
+  async cancelRecovery(): ReturnType<Setup['cancelRecovery']> {
+    this.#recovery.cancel();
+    return await this.getRecovery();
+  }
+
+  async dismissRecovery(): ReturnType<Setup['dismissRecovery']> {
+    this.#recovery.dismiss();
+    return await this.getRecovery();
   }
 
   /** Ends what is open or being opened; nothing is opened afterwards. */
@@ -114,6 +168,7 @@ export class Entrance implements Core, Setup {
 
   async #stop(): Promise<void> {
     await this.#work;
+    await this.#recovery.stop();
     await this.#suite?.stop();
   }
 
@@ -175,6 +230,9 @@ export class Entrance implements Core, Setup {
   get erasures() {
     return this.#opened.erasures;
   }
+  get replacement() {
+    return this.#opened.replacement;
+  }
   get samples() {
     return this.#opened.samples;
   }
@@ -187,6 +245,21 @@ export class Entrance implements Core, Setup {
     throw new HoldfastError('UNAVAILABLE', 'No installation is open yet. Set one up or unlock it first.', {
       manager: 'suite',
     });
+  }
+
+  #requireAbsent(): void {
+    if (this.#recovery.isRunning) throw recoveryRuns();
+    if (this.#suite !== undefined || this.#state !== 'absent') throw existsAlready();
+  }
+
+  /** Opens what was recovered. That it cannot be opened is kept for `getSetup`. */
+  async #open(passphrase: string | undefined): Promise<void> {
+    if (this.#stopping === undefined)
+      await this.#tryOpen(passphrase === undefined ? undefined : { passphrase });
+  }
+
+  #leaveRecovery(): void {
+    if (this.#state === 'recovering') this.#enter('absent');
   }
 
   /** Answers the refusal of a passphrase, or of none; any other failure is kept for `getSetup`. */
@@ -240,7 +313,8 @@ export class Entrance implements Core, Setup {
   async #look() {
     try {
       const found = await readInstallation(this.#options.dataFolder);
-      if (found === null && this.#state !== 'opening') this.#enter('absent');
+      const isUnderway = this.#state === 'opening' || this.#state === 'recovering';
+      if (found === null && !isUnderway) this.#enter('absent');
       return found;
     } catch (error) {
       this.#enter('failed', this.#told(error));
@@ -272,6 +346,16 @@ export class Entrance implements Core, Setup {
     this.#work = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function passphraseNeeded(): HoldfastError {
+  return new HoldfastError(
+    'VALIDATION',
+    'Without a keychain an operator’s passphrase has to open the installation.',
+    {
+      issues: [{ path: 'passphrase', reason: 'passphrase-needed' }],
+    },
+  );
 }
 
 /** For operations that leave no entry, before there is a log. */

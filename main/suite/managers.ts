@@ -9,6 +9,7 @@ import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
 import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
 import type { FirstTarget } from '../backups/targets/target.ts';
+import type { JobStarter } from '../jobs/job-runner.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import { Notices } from '../notices/notices.ts';
 import { OperationRun } from '../operations/operation-run.ts';
@@ -43,6 +44,8 @@ export interface Managers {
   readonly erasures: Erasures;
   readonly samples: SampleTenants;
   readonly jobs: Jobs;
+  /** As `jobs`, but each ends with its entry. */
+  readonly audited: JobStarter;
   readonly notices: Notices;
   /** Tenants whose databases were closed with events that the log did not take. */
   readonly undrained: ReadonlySet<Uuid>;
@@ -279,7 +282,19 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     report,
   });
 
-  return { tenants, auth, audit, backups, erasures, samples, jobs, notices, undrained, ownDatabases };
+  return {
+    tenants,
+    auth,
+    audit,
+    backups,
+    erasures,
+    samples,
+    jobs,
+    audited,
+    notices,
+    undrained,
+    ownDatabases,
+  };
 }
 
 /** What somebody set, and what each tenant's tier has; the installation's own databases daily. */

@@ -7,9 +7,11 @@ import { epochOf } from '../audit/log-name.ts';
 import { readHeads } from '../audit/log-store.ts';
 import { lostEntries } from '../audit/lost-entries.ts';
 import { type FoundSnapshots, replaceCatalogue } from '../backups/catalogue/replace-catalogue.ts';
+import { throwIfCancelled } from '../backups/container/cancelling.ts';
 import type { OwnerId } from '../backups/owner.ts';
 import { type FoundInstallation, findInstallation } from '../backups/recovery/find-installation.ts';
-import { type RecoveredOwner, recoverOwner } from '../backups/recovery/recover-owner.ts';
+import { recoverOwnerApart } from '../backups/recovery/recover-apart.ts';
+import type { RecoveredOwner } from '../backups/recovery/recover-owner.ts';
 import { holdsSnapshots } from '../backups/repository-access.ts';
 import { folderTarget } from '../backups/targets/folder-target.ts';
 import { repositoryIdOf, type Target } from '../backups/targets/target.ts';
@@ -18,6 +20,7 @@ import { type Installation, writeInstallation } from '../secrets/installation.ts
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { Keyring } from '../secrets/keyring.ts';
 import { keepMasterKey } from '../secrets/master-key.ts';
+import { type RecoveryDerivation, recoveryFingerprint } from '../secrets/recovery-derivation.ts';
 import { parseRecoveryKey } from '../secrets/recovery-key.ts';
 import { openWithRecoveryKey } from '../secrets/recovery-seal.ts';
 import { replaceFile } from '../secrets/secret-file.ts';
@@ -37,12 +40,26 @@ export interface RecoverOptions {
   readonly secrets: Installation['secrets'];
   /** Of an operator; opens an installation without a keychain, and only there is it asked for. */
   readonly credentials?: Credentials | undefined;
-  readonly context: WorkerContext;
+  readonly context: Pick<WorkerContext, 'progress' | 'signal'>;
+  /** Told whose data come next. */
+  readonly onOwner?: ((owner: OwnerInTurn) => void) | undefined;
   readonly keychain?: Keychain;
+}
+
+/** Whose data a recovery is at; the installation's own have neither id nor name. */
+interface OwnerInTurn {
+  readonly tenantId: Uuid | null;
+  readonly name: string | null;
+  /** Counted from 1. */
+  readonly number: number;
+  /** Null while it is not known. */
+  readonly of: number | null;
 }
 
 interface RecoveredTenant {
   readonly tenantId: Uuid;
+  readonly slug: string;
+  readonly name: string;
   /** Null when no snapshot could be recovered; the other two are then null too. */
   readonly snapshotId: string | null;
   /** RFC 3339: of this moment the tenant's data are. */
@@ -72,13 +89,13 @@ export async function recover(options: RecoverOptions): Promise<Recovery> {
   const { target, keychain = systemKeychain() } = options;
   const key = parseRecoveryKey(options.recoveryKey);
   const found = await findInstallation(target);
-  const { installationId, masterKey } = await openWithRecoveryKey(found.parts.recoveryJson, key);
+  const { installationId, masterKey, recovery } = await openWithRecoveryKey(found.parts.recoveryJson, key);
   try {
     if (installationId !== found.id) throw foreignCopy('recovery.json');
     // without a keychain it ends here, not after hours
     if (options.secrets === 'keychain') await keychain.get('probe');
     return await fillBeside(options.dataFolder, (held) =>
-      new Recovering(held, found, { ...options, keychain, masterKey }).run(),
+      new Recovering(held, found, { ...options, keychain, masterKey, recovery }).run(),
     );
   } finally {
     masterKey.fill(0);
@@ -88,6 +105,14 @@ export async function recover(options: RecoverOptions): Promise<Recovery> {
 interface Given extends RecoverOptions {
   readonly keychain: Keychain;
   readonly masterKey: Buffer;
+  /** Of the recovery key that opened the target. */
+  readonly recovery: RecoveryDerivation;
+}
+
+interface TenantRow {
+  readonly id: Uuid;
+  readonly slug: string;
+  readonly name: string;
 }
 
 /** One recovery, from the opened target to the closed, complete folder. */
@@ -99,6 +124,7 @@ class Recovering {
   readonly #clock = systemClock;
   readonly #ids = systemIds(systemClock);
   readonly #owners: RecoveredOwner[] = [];
+  readonly #rows = new Map<Uuid, TenantRow>();
   readonly #warnings: string[] = [];
 
   constructor(held: HeldFolder, found: FoundInstallation, given: Given) {
@@ -146,13 +172,18 @@ class Recovering {
     await replaceFile(join(folder, 'keyring.enc'), this.#found.parts.keyring);
     await replaceFile(join(folder, 'recovery.json'), this.#found.parts.recoveryJson);
     const keyring = await Keyring.open(folder, this.#given.masterKey);
-    if (keyring.installationId === this.#found.id) return keyring;
-    throw foreignCopy('keyring.enc');
+    if (keyring.installationId !== this.#found.id) throw foreignCopy('keyring.enc');
+    // a replacement of the recovery key that was cut off between the two files
+    const { recovery } = this.#given;
+    if (keyring.recoveryFingerprint !== recoveryFingerprint(recovery))
+      await keyring.replaceRecovery(recovery);
+    return keyring;
   }
 
   async #bringBackInstallation(keyring: Keyring): Promise<NonNullable<RecoveredOwner['restored']>> {
     const { folder, control, audit } = this.#held.layout;
     const databases = join(folder, 'databases');
+    this.#given.onOwner?.({ tenantId: null, name: null, number: 1, of: null });
     const { restored, warnings } = await this.#bringBack(keyring, null, databases);
     if (restored === null) {
       throw new HoldfastError(
@@ -173,9 +204,13 @@ class Recovering {
 
   /** Answers the tenants whose keys are gone, which were deleted after the recovered state. */
   async #bringBackTenants({ control, keyring, layout }: Foundation): Promise<Uuid[]> {
-    const ids = control.sql<{ id: Uuid }>('SELECT id FROM tenants ORDER BY id').all();
+    const rows = control.sql<TenantRow>('SELECT id, slug, name FROM tenants ORDER BY id').all();
     const deleted: Uuid[] = [];
-    for (const { id } of ids) {
+    for (const [at, row] of rows.entries()) {
+      const { id, name } = row;
+      throwIfCancelled(this.#given.context.signal);
+      this.#rows.set(id, row);
+      this.#given.onOwner?.({ tenantId: id, name, number: at + 2, of: rows.length + 1 });
       if (!keyring.hasTenant(id)) {
         deleted.push(id);
         this.#warnings.push(`Tenant ${id} was deleted after this state was saved, and stays deleted.`);
@@ -188,9 +223,8 @@ class Recovering {
         );
       }
     }
-    const known = new Set(ids.map(({ id }) => id));
     for (const id of keyring.tenantIds) {
-      if (known.has(id) || !(await holdsSnapshots(this.#target.repository(id).location))) continue;
+      if (this.#rows.has(id) || !(await holdsSnapshots(this.#target.repository(id).location))) continue;
       this.#warnings.push(
         `Tenant ${id} was made after this state was saved. Its backups stay on the target; restic restores them with the recovery key.`,
       );
@@ -202,15 +236,14 @@ class Recovering {
     const keys = owner === null ? keyring.installation : keyring.tenant(owner);
     const { location } = this.#target.repository(repositoryIdOf(owner));
     const password = keys.repositoryPassword.toString('utf8');
-    const recovered = await recoverOwner(
+    const recovered = await recoverOwnerApart(
       {
         access: { location, password, recovery: keyring.recovery },
         installationId: this.#found.id,
         owner,
         folder,
         prefix: owner === null ? null : keys.rowHashPrefix,
-        clock: this.#clock,
-        ids: this.#ids,
+        timeline: this.#ids.uuid(),
       },
       this.#given.context,
     );
@@ -269,6 +302,8 @@ class Recovering {
           : [
               {
                 tenantId: owner,
+                slug: this.#rows.get(owner)?.slug ?? '',
+                name: this.#rows.get(owner)?.name ?? '',
                 snapshotId: restored?.snapshot.id ?? null,
                 time: restored?.snapshot.manifest.time ?? null,
                 rows: restored?.rows ?? null,

@@ -7,7 +7,7 @@ import { parseRecoveryKey } from '../secrets/recovery-key.ts';
 import type { Foundation } from './foundation.ts';
 import { writeSetting } from './settings.ts';
 
-interface TypedGroups {
+export interface TypedGroups {
   /** Groups counted from 1, as they were typed. */
   readonly groups: readonly { readonly group: number; readonly text: string }[];
 }
@@ -16,6 +16,8 @@ export type MakeKit = (
   of: Pick<RecoveryKitFacts, 'recoveryKey' | 'fingerprint' | 'operator'>,
   signal: AbortSignal,
 ) => Promise<Uint8Array>;
+
+type KitKey = Pick<RecoveryKitFacts, 'recoveryKey' | 'fingerprint'>;
 
 const groupsOfAKey = 11;
 const fewestGroups = 2;
@@ -27,14 +29,25 @@ const fewestGroups = 2;
 export class RecoveryKeyCheck {
   readonly #foundation: Pick<Foundation, 'control' | 'keyring'>;
   readonly #makeKit: MakeKit;
+  readonly #prepared: () => KitKey;
   #key: string | undefined;
 
   constructor(
     foundation: Pick<Foundation, 'control' | 'keyring'>,
-    { key, makeKit }: { readonly key: string | undefined; readonly makeKit: MakeKit },
+    {
+      key,
+      makeKit,
+      prepared,
+    }: {
+      readonly key: string | undefined;
+      readonly makeKit: MakeKit;
+      /** The key that may replace the present one. */
+      readonly prepared: () => KitKey;
+    },
   ) {
     this.#foundation = foundation;
     this.#makeKit = makeKit;
+    this.#prepared = prepared;
     this.#key = key;
   }
 
@@ -45,16 +58,22 @@ export class RecoveryKeyCheck {
     return { recoveryKey: this.#key };
   }
 
+  /** The key is not this one any more. */
+  forget(): void {
+    this.#key = undefined;
+  }
+
   /** The kit as base64 of a PDF. Errors: CONFLICT (`recovery-key-gone`). */
-  async createRecoveryKit(operation: Operation): Promise<{ fileName: string; pdf: string }> {
+  async createRecoveryKit(
+    { prepared }: { readonly prepared?: true | undefined },
+    operation: Operation,
+  ): Promise<{ fileName: string; pdf: string }> {
     operation.describe({ resource: this.#resource() });
-    if (this.#key === undefined) throw gone();
+    const of = prepared === true ? this.#prepared() : this.#present();
+    operation.describe({ resource: { kind: 'recovery-key', id: of.fingerprint } });
     const { caller, signal } = operation;
     const operator = caller.kind === 'operator' ? caller.name : '';
-    const pdf = await this.#makeKit(
-      { recoveryKey: this.#key, fingerprint: this.#resource().id, operator },
-      signal,
-    );
+    const pdf = await this.#makeKit({ ...of, operator }, signal);
     return { fileName: 'holdfast-recovery-kit.pdf', pdf: Buffer.from(pdf).toString('base64') };
   }
 
@@ -72,6 +91,11 @@ export class RecoveryKeyCheck {
     return {};
   }
 
+  #present(): KitKey {
+    if (this.#key === undefined) throw gone();
+    return { recoveryKey: this.#key, fingerprint: this.#resource().id };
+  }
+
   async #requireWhole(typed: ReadonlyMap<number, string>): Promise<void> {
     if (typed.size < groupsOfAKey) throw gone();
     const inOrder = [...typed].sort(([left], [right]) => left - right).map(([, text]) => text);
@@ -84,7 +108,8 @@ export class RecoveryKeyCheck {
   }
 }
 
-function requireGroups(key: string, typed: ReadonlyMap<number, string>): void {
+/** At least two groups, each as it is in `key`. Errors: VALIDATION (`recovery-key-wrong`). */
+export function requireGroups(key: string, typed: ReadonlyMap<number, string>): void {
   const right = key.split('-');
   const wrongOnes = [...typed].filter(([group, text]) => !isSame(right[group - 1] ?? '', text));
   if (typed.size < fewestGroups || wrongOnes.length > 0) throw wrong(wrongOnes.map(([group]) => group));

@@ -20,6 +20,15 @@ export function openSetup(folder: string, secrets: SecretsMode): Setup {
       throw existsAlready();
     },
     openInstallation: async () => state,
+    inspectBackups: async () => {
+      throw existsAlready();
+    },
+    recoverInstallation: async () => {
+      throw existsAlready();
+    },
+    getRecovery: async () => ({ recovery: null }),
+    cancelRecovery: async () => ({ recovery: null }),
+    dismissRecovery: async () => ({ recovery: null }),
   };
 }
 

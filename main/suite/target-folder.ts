@@ -6,11 +6,7 @@ import { systemError } from '../storage/system-error.ts';
 
 /** Makes the folder that backups are to go to, or checks the one there is. Errors: VALIDATION (not absolute), READ_ONLY, STORAGE_FULL, IO. */
 export async function prepareTarget(path: string): Promise<string> {
-  if (!isAbsolute(path)) {
-    throw new HoldfastError('VALIDATION', 'Name the backup folder by its absolute path.', {
-      issues: [{ path: 'target', reason: 'not-absolute' }],
-    });
-  }
+  requireWholePath(path);
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     await access(path, constants.W_OK);
@@ -25,4 +21,12 @@ export async function prepareTarget(path: string): Promise<string> {
       { cause: error },
     );
   }
+}
+
+/** Errors: VALIDATION (not absolute). */
+export function requireWholePath(path: string): void {
+  if (isAbsolute(path)) return;
+  throw new HoldfastError('VALIDATION', 'Name the backup folder by its absolute path.', {
+    issues: [{ path: 'target', reason: 'not-absolute' }],
+  });
 }

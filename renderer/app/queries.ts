@@ -5,7 +5,7 @@ import { toFailure } from '../rpc/failure.ts';
 export const sessionKey = ['session'] as const;
 
 /** What is known before anybody signs in: where the host stands, and that it let this page in. */
-const beforeSession: ReadonlySet<unknown> = new Set([sessionKey[0], 'setup', 'entrance']);
+const beforeSession: ReadonlySet<unknown> = new Set([sessionKey[0], 'setup', 'recovery', 'entrance']);
 
 const mostRetries = 3;
 

@@ -17,6 +17,8 @@ function refinedText({ code, data: { reason, where, kind, id } }: Failure): stri
   if (where === 'tenant' || (kind === 'database' && id === 'tenant')) {
     return tryText(['errors', 'stored', 'tenant', code]);
   }
+  if (kind === 'installation' && code === 'NOT_FOUND')
+    return tryText(['errors', 'reasons', 'no-backups-there']);
   if (kind === 'target-folder') return tryText(['errors', 'reasons', 'no-folder']);
   if (kind === 'entry') return tryText(['errors', 'stored', 'entry', code]);
   const ofBackups = kind === 'repository' || kind === 'repository-file';

@@ -17,8 +17,14 @@ const quietMs = 15_000;
 /** Before that a guess of the time left would jump about. */
 const guessFromMs = 3_000;
 
+/** What is shown of a job, or of work that goes on like one. */
+type ShownJob = Pick<
+  Job,
+  'kind' | 'state' | 'phase' | 'done' | 'total' | 'unit' | 'startedAt' | 'heartbeatAt' | 'endedAt' | 'error'
+>;
+
 interface JobProgressProps {
-  readonly job: Job;
+  readonly job: ShownJob;
   readonly onCancel?: (() => void) | undefined;
 }
 
@@ -51,7 +57,7 @@ export function JobProgress({ job, onCancel }: JobProgressProps) {
   );
 }
 
-function amount({ done, total, unit }: Job): string {
+function amount({ done, total, unit }: ShownJob): string {
   const show = unit === 'bytes' ? formatBytes : formatCount;
   const counted = unit === 'bytes' ? '' : ` ${unit}`;
   // an amount that is not counted yet is none of nothing
@@ -59,7 +65,7 @@ function amount({ done, total, unit }: Job): string {
   return t('jobs.of', { done: show(done), total: `${show(total)}${counted}` });
 }
 
-function timeLeft({ done, total, startedAt, heartbeatAt }: Job): string {
+function timeLeft({ done, total, startedAt, heartbeatAt }: ShownJob): string {
   const spent =
     startedAt === null || heartbeatAt === null ? 0 : Date.parse(heartbeatAt) - Date.parse(startedAt);
   if (done === 0 || total === null || spent < guessFromMs) return t('jobs.timeNotKnown');

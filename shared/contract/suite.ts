@@ -5,7 +5,7 @@ import { severities } from '../severities.ts';
 import { jobStates } from '../states.ts';
 import { recoveryObjectives } from './backups/drills.ts';
 import { operation } from './operation.ts';
-import { bytes, count, page, paging, timestamp, uuid } from './values.ts';
+import { bytes, count, jobStarted, page, paging, reason, timestamp, uuid } from './values.ts';
 
 const managerStates = ['ready', 'degraded', 'down'] as const;
 const managerHealth = z.object({
@@ -90,6 +90,10 @@ const installation = z.object({
   secrets: z.enum(['keychain', 'passphrase']),
   /** Someone typed it back, so it was written down. */
   recoveryKeyConfirmed: z.boolean(),
+  /** By which people tell the recovery key from the one before; it is on the kit. */
+  recoveryKeyFingerprint: z.string(),
+  /** A replacement did not come to its end: repositories of the first target may still be opened by the key before. */
+  formerRecoveryKeyOpens: z.boolean(),
 });
 export type Installation = z.infer<typeof installation>;
 
@@ -107,6 +111,13 @@ const noticeKinds = [
   'backups-healed',
   'backups-damaged',
 ] as const;
+
+export const recoveryKeyReplaced = z.object({
+  fingerprint: z.string(),
+  /** On the first target, all opened by the new key and by the former one no more. */
+  repositories: count,
+});
+export type RecoveryKeyReplaced = z.infer<typeof recoveryKeyReplaced>;
 
 /** Something that needs a person's eyes, kept until somebody has seen it. */
 export const notice = z.object({
@@ -148,7 +159,12 @@ export const suite = {
     critical: true,
     stepUp: true,
   })
-    .input(z.object({}))
+    .input(
+      z.object({
+        /** Of the key that is prepared to replace the present one. */
+        prepared: z.literal(true).optional(),
+      }),
+    )
     .output(z.object({ fileName: z.string(), pdf: z.base64() })),
   /** Some groups while the key can still be shown, the whole key afterwards. */
   confirmRecoveryKey: operation({
@@ -158,6 +174,27 @@ export const suite = {
   })
     .input(z.object({ groups: z.array(recoveryKeyGroup).min(2).max(11) }))
     .output(z.object({})),
+  /** Makes a recovery key that may replace the present one. It is in this answer only, and changes nothing yet. */
+  prepareRecoveryKey: operation({
+    permission: 'operators:write',
+    action: 'installation.recovery-key.prepare',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+  })
+    .input(z.object({ reason }))
+    .output(z.object({ recoveryKey: z.string(), fingerprint: z.string() })),
+  /** Puts the prepared key in force, typed back in part: from then on the one before opens nothing. The job's result: `recoveryKeyReplaced`. */
+  replaceRecoveryKey: operation({
+    permission: 'operators:write',
+    action: 'installation.recovery-key.replace',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+    job: true,
+  })
+    .input(z.object({ groups: z.array(recoveryKeyGroup).min(2).max(11), reason }))
+    .output(jobStarted),
 
   /** Newest first. `open`: how many nobody has acknowledged. */
   listNotices: operation({ permission: 'suite:read' })

@@ -1,8 +1,10 @@
 // npm run screenshots: the pictures of README.md and docs, made from what was built, with the data of a small shop.
 import { fileURLToPath } from 'node:url';
 import { ConsoleStand } from './console/console-stand.ts';
+import { loseMachine } from './console/lost-machine.ts';
 import { walkFirstRun, walkMoments, walkRestore } from './console/moments.ts';
 import { little, prepare } from './console/prepared.ts';
+import { walkRecovery } from './console/recovery-moments.ts';
 import { firstTenant, painted, screens, settled, show } from './console/screens.ts';
 import { passphrase, signIn } from './console/story.ts';
 import { Gallery } from './gallery.ts';
@@ -70,6 +72,12 @@ await withConsole(async (stand) => {
   const changes = screens.filter(({ name }) => name === 'restore-conflicts');
   for (const screen of changes) await show(page, link, screen, { TENANT: tenant });
   await page.screenshot({ path: `${images}restore.png` });
+});
+
+await withConsole(async (stand) => {
+  const lost = await loseMachine(stand);
+  const page = await stand.open({ viewport, colorScheme: 'light' });
+  await walkRecovery(page, await stand.serve(), lost, gallery.looksAt(page));
 });
 
 gallery.writePage();

@@ -97,6 +97,19 @@ export async function listKeyFiles(files: RepositoryFiles): Promise<readonly Key
   return found;
 }
 
+/** Reads those key files that are whole. Errors: IO, NOT_FOUND. */
+export async function readKeyFiles(files: RepositoryFiles): Promise<readonly KeyFile[]> {
+  const found: KeyFile[] = [];
+  for (const { name } of await files.list('keys')) {
+    try {
+      found.push(await readKeyFile(files, name));
+    } catch (error) {
+      if (!(error instanceof HoldfastError && error.code === 'INTEGRITY')) throw error;
+    }
+  }
+  return found;
+}
+
 /**
  * Finds the key file that the credential opens and returns the master keys with its name. Throws
  * UNAUTHENTICATED when none does, INTEGRITY when a key file is damaged and no other one fits.

@@ -9,6 +9,7 @@ import type { Transaction } from '../../storage/store.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
 import type { Input, Output } from '../inputs.ts';
 import type { BackupParts } from '../parts.ts';
+import { holdsFormerKey, isUnfinished } from '../recovery/former-keys.ts';
 import { type FurtherTarget, repositoryIdOf } from '../targets/target.ts';
 import { addressOfPlace, chosenPlace, requireCredentials, requireUnused } from './add-target.ts';
 import { eraseCopies } from './erase-copies.ts';
@@ -170,9 +171,10 @@ export class Copies {
     const { control } = this.#parts;
     const found: Uuid[] = [];
     for (const row of readTargets(control)) {
-      const { state, lag } = await this.#view(row);
+      const { state, lag, formerRecoveryKey } = await this.#view(row);
       const behind = lag.some(({ newest, newestCopied }) => newest !== newestCopied);
-      if (state === 'ready' && (behind || goneFrom(control, row.id).length > 0)) found.push(row.id);
+      if (state === 'ready' && (behind || formerRecoveryKey || goneFrom(control, row.id).length > 0))
+        found.push(row.id);
     }
     return found;
   }
@@ -230,6 +232,7 @@ export class Copies {
       added: null,
       kept: null,
       lastSync: null,
+      formerRecoveryKey: isUnfinished(this.#parts.control),
       lag: [],
     };
   }
@@ -262,6 +265,7 @@ export class Copies {
         row.syncedAt === null
           ? null
           : { time: toRfc3339(row.syncedAt), bytes: row.syncedBytes, errorCode: row.syncError },
+      formerRecoveryKey: holdsFormerKey(control, row.id),
       lag: copiedOwners(this.#parts).map((tenantId) => {
         const copy = copies.get(repositoryIdOf(tenantId));
         const proof = verified.get(repositoryIdOf(tenantId));

@@ -6,13 +6,15 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
+import { addRecoveryKey, removeFormerKeys } from '../recovery/exchange-key.ts';
+import { formerSalts, holdsFormerKey, unmarkTarget } from '../recovery/former-keys.ts';
 import { holdsSnapshots } from '../repository-access.ts';
-import { repositoryIdOf, type Target } from '../targets/target.ts';
+import { repositoryFiles, repositoryIdOf, type Target } from '../targets/target.ts';
 import type { CopyReport } from './copy-repository.ts';
 import type { CopyInput } from './copy-worker.ts';
 import { eraseCopy, publishOn } from './erase-copies.ts';
 import { targetOf } from './further-target.ts';
-import { addKept, beginCopy, goneFrom, putCopy, putSync, type TargetRow } from './target-rows.ts';
+import { addKept, beginCopy, copiesOn, goneFrom, putCopy, putSync, type TargetRow } from './target-rows.ts';
 
 /** The installation, and the tenants whose tier has replication. */
 export function copiedOwners({ sources, copying }: BackupParts): readonly OwnerId[] {
@@ -32,9 +34,12 @@ export async function synchronise(
   const { control, clock } = parts;
   const done = { targetId: row.id, repositories: 0, files: 0, bytes: 0, removed: 0 };
   const failures: unknown[] = [];
+  // a key that is replaced from now on is not replaced here
+  let former = false;
   try {
     const target = targetOf(parts, row);
     await target.requireReady();
+    former = holdsFormerKey(control, row.id);
     await publishOn(parts, row);
     for (const owner of copiedOwners(parts)) {
       try {
@@ -52,6 +57,7 @@ export async function synchronise(
     for (const owner of goneFrom(control, row.id)) {
       await eraseCopy(parts, row, owner);
     }
+    if (former) former = await exchangeKeys(parts, row, target);
   } catch (error) {
     failures.unshift(error);
   }
@@ -63,6 +69,7 @@ export async function synchronise(
   await control.write((transaction) => {
     putSync(transaction, row.id, sync);
     if (sync.error !== null) return;
+    if (former) unmarkTarget(transaction, row.id);
     context.operation.record(transaction, {
       resource: { kind: 'backup-target', id: row.id },
       facts: { ...done, name: row.name },
@@ -71,6 +78,23 @@ export async function synchronise(
   if (failures.length > 0) throw failures[0];
   await parts.copying.synchronised();
   return done;
+}
+
+/**
+ * On copies of owners too that are not copied any more: the present recovery key opens each, and no former one. Answers
+ * whether none of those is left anywhere.
+ */
+async function exchangeKeys(parts: BackupParts, row: TargetRow, target: Target): Promise<boolean> {
+  const { control, clock, keys } = parts;
+  const recovery = keys.recovery();
+  const former = formerSalts(control, recovery.salt);
+  let isGone = true;
+  for (const { owner } of copiesOn(control, row.id)) {
+    const files = repositoryFiles(target.repository(owner).location);
+    await addRecoveryKey(files, { password: keys.password(owner), recovery }, clock.now());
+    isGone = (await removeFormerKeys(files, { recovery }, former)) && isGone;
+  }
+  return isGone;
 }
 
 async function copyOwner(

@@ -1,8 +1,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../../shared/clock.ts';
+import { systemClock } from '../../../shared/clock.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
-import type { Ids, Uuid } from '../../../shared/ids.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import type { Repository } from '../container/repository.ts';
@@ -26,8 +26,8 @@ export interface OwnerRecovery {
   readonly folder: string;
   /** Of a tenant's row hash; null for the installation. */
   readonly prefix: Uint8Array | null;
-  readonly clock: Clock;
-  readonly ids: Ids;
+  /** New: what was written after the recovered state is on another one. */
+  readonly timeline: Uuid;
 }
 
 export interface RecoveredOwner {
@@ -80,11 +80,11 @@ function isWithoutKey(error: unknown): error is HoldfastError {
 async function bringBack(
   repository: Repository,
   snapshotId: string,
-  { owner, folder, prefix, clock, ids }: OwnerRecovery,
+  { owner, folder, prefix, timeline }: OwnerRecovery,
   context: WorkerContext,
 ): Promise<number> {
   if (owner !== null && prefix !== null) {
-    return await bringBackTenant(repository, { snapshotId, folder, prefix, clock, ids }, context);
+    return await bringBackTenant(repository, { snapshotId, folder, prefix, timeline }, context);
   }
   const snapshot = await openSnapshot(repository, snapshotId);
   await rebuildDatabases(repository, snapshot, folder, context);
@@ -97,13 +97,12 @@ interface TenantRecovery {
   readonly snapshotId: string;
   readonly folder: string;
   readonly prefix: Uint8Array;
-  readonly clock: Clock;
-  readonly ids: Ids;
+  readonly timeline: Uuid;
 }
 
 async function bringBackTenant(
   repository: Repository,
-  { snapshotId, folder, prefix, clock, ids }: TenantRecovery,
+  { snapshotId, folder, prefix, timeline }: TenantRecovery,
   context: WorkerContext,
 ): Promise<number> {
   const work = join(folder, 'rebuilding');
@@ -111,8 +110,8 @@ async function bringBackTenant(
   try {
     await mkdir(filesFolder, { recursive: true, mode: 0o700 });
     const rebuild = { snapshotId, until: null, earlier: null, folder: work, filesFolder, prefix };
-    const { file, rows } = await rebuildTenant(repository, rebuild, clock, context);
-    await finishRebuilt(file, { timeline: ids.uuid(), logged: [] }, clock);
+    const { file, rows } = await rebuildTenant(repository, rebuild, systemClock, context);
+    await finishRebuilt(file, { timeline, logged: [] }, systemClock);
     await rename(file, rebuiltFile(folder, 'data'));
     await rm(work, { recursive: true });
     await syncFolder(folder);

@@ -35,6 +35,8 @@ export interface Recovery {
   readonly time: string;
   readonly tenants: readonly {
     readonly tenantId: string;
+    readonly slug: string;
+    readonly name: string;
     readonly snapshotId: string | null;
     readonly time: string | null;
     readonly rows: number | null;

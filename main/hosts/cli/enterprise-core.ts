@@ -15,7 +15,7 @@ export const initialise: Core['initialise'] = async (options) => {
 export const recover: Core['recover'] = async ({ progress, signal, remote, ...options }) => {
   const context = { progress, signal, check: () => signal.throwIfAborted() };
   if (remote !== undefined) await fetchBackups(remote, options.target, context);
-  return await recoverInstallation({ ...options, context });
+  return await recoverInstallation({ ...options, context: { progress, signal } });
 };
 
 export const open: Core['open'] = async (options) => owned(await EnterpriseSuite.open(options));

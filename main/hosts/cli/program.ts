@@ -10,6 +10,7 @@ import { addKey } from './commands/key.ts';
 import { addOperator } from './commands/operator.ts';
 import { addPrincipal } from './commands/principal.ts';
 import { addRecover } from './commands/recover.ts';
+import { addRecoveryKey } from './commands/recovery-key.ts';
 import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
@@ -54,6 +55,7 @@ export function createProgram(terminal: Terminal, core: Core, version: string) {
     addBackup,
     addRestore,
     addRecover,
+    addRecoveryKey,
     addJob,
     addCall,
   ];

@@ -17,6 +17,7 @@ import { commitTimes } from './control/0015-commit-times.ts';
 import { schedules } from './control/0016-schedules-and-restores.ts';
 import { remoteTargets } from './control/0017-remote-targets.ts';
 import { verifiedCopies } from './control/0018-verified-copies.ts';
+import { formerRecoveryKeys } from './control/0019-former-recovery-keys.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -37,4 +38,5 @@ export const controlMigrations: readonly Migration[] = [
   schedules, // 16
   remoteTargets, // 17
   verifiedCopies, // 18
+  formerRecoveryKeys, // 19
 ];

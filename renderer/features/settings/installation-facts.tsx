@@ -1,5 +1,6 @@
-import { Spinner } from '@fluentui/react-components';
+import { Button, Spinner } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Installation, Status } from '../../../shared/contract/suite.ts';
 import { useAllowed } from '../../app/session.tsx';
 import { formatBytes } from '../../i18n/format.ts';
@@ -13,6 +14,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ConfirmRecoveryKey } from '../setup/confirm-recovery-key.tsx';
+import { ReplaceRecoveryKey } from './replace-recovery-key.tsx';
 
 /** What was chosen when the installation was made, and what the machine adds to it. */
 export function InstallationFacts() {
@@ -60,16 +62,29 @@ export function InstallationFacts() {
 }
 
 function RecoveryKey({ installation }: { readonly installation: Installation }) {
-  const mayConfirm = useAllowed('operators:write');
-  if (installation.recoveryKeyConfirmed) {
-    return <StateBadge tone="good" text={t('settings.installation.confirmed')} />;
-  }
+  const mayChange = useAllowed('operators:write');
+  const [replacing, setReplacing] = useState(false);
+  const { id, recoveryKeyConfirmed, recoveryKeyFingerprint, formerRecoveryKeyOpens } = installation;
   return (
     <>
-      <StateBadge tone="warning" text={t('settings.installation.notConfirmed')} />{' '}
-      {mayConfirm && (
-        <ConfirmRecoveryKey label={t('settings.installation.confirmNow')} installationId={installation.id} />
+      {recoveryKeyFingerprint}{' '}
+      {recoveryKeyConfirmed ? (
+        <StateBadge tone="good" text={t('settings.installation.confirmed')} />
+      ) : (
+        <StateBadge tone="warning" text={t('settings.installation.notConfirmed')} />
+      )}{' '}
+      {formerRecoveryKeyOpens && (
+        <StateBadge tone="warning" text={t('settings.installation.formerKeyOpens')} />
+      )}{' '}
+      {mayChange && !recoveryKeyConfirmed && (
+        <ConfirmRecoveryKey label={t('settings.installation.confirmNow')} installationId={id} />
+      )}{' '}
+      {mayChange && (
+        <Button size="small" onClick={() => setReplacing(true)}>
+          {t('settings.replacement.open')}
+        </Button>
       )}
+      {replacing && <ReplaceRecoveryKey installationId={id} onClose={() => setReplacing(false)} />}
     </>
   );
 }

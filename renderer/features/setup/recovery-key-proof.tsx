@@ -1,7 +1,6 @@
 import { Button, Field, Input, makeStyles } from '@fluentui/react-components';
 import { type FormEvent, useState } from 'react';
 import { t } from '../../i18n/translate.ts';
-import { useApi } from '../../rpc/api.tsx';
 import { type Failure, toFailure } from '../../rpc/failure.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 
@@ -13,17 +12,25 @@ const useStyles = makeStyles({
 
 const groupsOfAKey = 11;
 
+export interface TypedGroup {
+  /** Counted from 1. */
+  readonly group: number;
+  readonly text: string;
+}
+
 interface RecoveryKeyProofProps {
   /** The whole key has to be typed when it can no longer be shown. */
   readonly whole: boolean;
-  readonly onConfirmed: () => void;
+  /** What is on the button that hands it in. */
+  readonly submit?: string;
+  /** What it throws is shown, with the groups that are wrong. */
+  readonly onTyped: (groups: readonly TypedGroup[]) => Promise<void>;
   readonly onShow?: () => void;
 }
 
 /** Two groups, or the whole, typed back from what was written down. */
-export function RecoveryKeyProof({ whole, onConfirmed, onShow }: RecoveryKeyProofProps) {
+export function RecoveryKeyProof({ whole, submit, onTyped, onShow }: RecoveryKeyProofProps) {
   const styles = useStyles();
-  const { client } = useApi();
   const [asked] = useState(twoGroups);
   const [typed, setTyped] = useState<Readonly<Record<number, string>>>({});
   const [error, setError] = useState<unknown>();
@@ -35,10 +42,7 @@ export function RecoveryKeyProof({ whole, onConfirmed, onShow }: RecoveryKeyProo
     setBusy(true);
     setError(undefined);
     try {
-      await client.suite.confirmRecoveryKey({
-        groups: whole ? groupsOf(typed[0] ?? '') : groupsFrom(asked, typed),
-      });
-      onConfirmed();
+      await onTyped(whole ? groupsOf(typed[0] ?? '') : groupsFrom(asked, typed));
     } catch (refused) {
       setError(refused);
     } finally {
@@ -75,7 +79,7 @@ export function RecoveryKeyProof({ whole, onConfirmed, onShow }: RecoveryKeyProo
       <div className={styles.buttons}>
         {onShow && <Button onClick={onShow}>{t('setup.firstRun.recovery.show')}</Button>}
         <Button type="submit" appearance="primary" disabled={busy}>
-          {t('setup.firstRun.recovery.confirm')}
+          {submit ?? t('setup.firstRun.recovery.confirm')}
         </Button>
       </div>
     </form>

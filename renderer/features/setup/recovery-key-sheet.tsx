@@ -37,10 +37,12 @@ const useStyles = makeStyles({
 interface RecoveryKeySheetProps {
   readonly recoveryKey: string;
   readonly installationId: string;
+  /** Not in force yet: it is to replace the present one. */
+  readonly prepared?: true;
 }
 
 /** The recovery key in numbered groups, to write down or to print. */
-export function RecoveryKeySheet({ recoveryKey, installationId }: RecoveryKeySheetProps) {
+export function RecoveryKeySheet({ recoveryKey, installationId, prepared }: RecoveryKeySheetProps) {
   const styles = useStyles();
   const { query } = useApi();
   // nothing of it stays behind: what is in it is in the file
@@ -61,7 +63,11 @@ export function RecoveryKeySheet({ recoveryKey, installationId }: RecoveryKeyShe
         ))}
       </ol>
       <div className={styles.buttons}>
-        <Button icon={<ArrowDownloadRegular />} disabled={kit.isPending} onClick={() => kit.mutate({})}>
+        <Button
+          icon={<ArrowDownloadRegular />}
+          disabled={kit.isPending}
+          onClick={() => kit.mutate(prepared ? { prepared } : {})}
+        >
           {t('setup.firstRun.recovery.kit')}
         </Button>
         <Button icon={<PrintRegular />} onClick={() => print(recoveryKey, installationId)}>

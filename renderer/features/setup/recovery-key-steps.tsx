@@ -5,7 +5,7 @@ import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
 import { toFailure } from '../../rpc/failure.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { RecoveryKeyProof } from './recovery-key-proof.tsx';
+import { RecoveryKeyProof, type TypedGroup } from './recovery-key-proof.tsx';
 import { RecoveryKeySheet } from './recovery-key-sheet.tsx';
 
 const useStyles = makeStyles({
@@ -30,13 +30,17 @@ export function RecoveryKeySteps({ installationId, onConfirmed }: RecoveryKeySte
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const confirm = async (groups: readonly TypedGroup[]) => {
+    await client.suite.confirmRecoveryKey({ groups: [...groups] });
+    onConfirmed();
+  };
   if (key.error && toFailure(key.error).data.reason === 'recovery-key-gone') {
-    return <RecoveryKeyProof whole onConfirmed={onConfirmed} />;
+    return <RecoveryKeyProof whole onTyped={confirm} />;
   }
   if (key.error) return <ErrorNote error={key.error} onRetry={() => void key.refetch()} />;
   if (key.data === undefined) return <Spinner label={t('common.loading')} />;
   if (!shown) {
-    return <RecoveryKeyProof whole={false} onConfirmed={onConfirmed} onShow={() => setShown(true)} />;
+    return <RecoveryKeyProof whole={false} onTyped={confirm} onShow={() => setShown(true)} />;
   }
   return (
     <div className={styles.root}>

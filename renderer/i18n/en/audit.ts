@@ -155,6 +155,8 @@ export const audit = {
     'installation.recovery-key.show': 'Recovery key shown',
     'installation.recovery-kit.create': 'Recovery kit made',
     'installation.recovery-key.confirm': 'Recovery key confirmed',
+    'installation.recovery-key.prepare': 'New recovery key prepared',
+    'installation.recovery-key.replace': 'Recovery key replaced',
     'log.checkpoint': 'Checkpoint of a tenant’s log',
   },
 } as const;

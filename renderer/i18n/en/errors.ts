@@ -94,6 +94,20 @@ export const errors = {
       'The backup does not come back whole. Make a full backup now, run a drill of it, and verify the older ones to know which of them still help.',
     'no-space-for-drill':
       'A drill needs twice the size of what it restores, for a while. Free some space on the disk of the data, then run it again.',
+    'no-backups-there':
+      'There are no backups of an installation in this folder. Choose the folder above the one that is named by the installation’s id.',
+    'several-installations':
+      'Backups of several installations lie here. Move the others away, or copy the wanted one into a folder of its own.',
+    'wrong-recovery-key':
+      'This recovery key does not open these backups. Use the newest recovery kit of this installation.',
+    'recovery-copies':
+      'What opens these backups is missing or damaged. Try another copy of the backup folder.',
+    'recovery-runs': 'A recovery into this folder is under way. Wait for its end, or cancel it first.',
+    'passphrase-needed': 'Enter the passphrase of an operator of this installation.',
+    'recovery-key-not-prepared':
+      'No new recovery key was prepared, or Holdfast was started anew since. Close this and begin again.',
+    'first-target-away':
+      'Not every repository of the backup folder can be reached, so the recovery key stays what it is. Connect its disk, then try again.',
     'recovery-key-wrong':
       'That does not match the recovery key. Compare each group with what you wrote down.',
   },

@@ -15,6 +15,25 @@ export const settings = {
       'The log says so in an entry that both keys sign; then the former private key is destroyed for good. What it signed can still be checked. Tell auditors the new key.',
     submit: 'Replace key',
   },
+  replacement: {
+    open: 'Replace…',
+    title: 'Replace the recovery key',
+    text: 'A new key takes the place of the present one, which opens no backup afterwards. Do it when the recovery kit was lost, or may have been seen by somebody. Nothing changes before you have typed the new key back.',
+    further:
+      'Copies on further targets follow with their next synchronisation; until then the list of targets says that the key before still opens them. Copies that were made outside Holdfast keep it.',
+    reason: 'Reason',
+    reasonHint: 'At least three characters; it goes into the audit log.',
+    prepare: 'Make a new key',
+    shown:
+      'This is the new key. It is shown now and kept nowhere. Write it down, or print the kit, before you go on.',
+    last: 'With this the key before stops opening the backups. Keep its kit until this has ended, then destroy it.',
+    submit: 'Replace the key',
+    done: {
+      one: 'The new key opens {count} repository, and the one before opens it no more.',
+      other: 'The new key opens {count} repositories, and the one before opens them no more.',
+    },
+    after: 'Destroy the old recovery kit, and synchronise further targets.',
+  },
   installation: {
     id: 'Installation id',
     created: 'Made',
@@ -28,6 +47,7 @@ export const settings = {
     confirmed: 'Typed back, so it was written down',
     notConfirmed: 'Not confirmed yet',
     confirmNow: 'Confirm it now',
+    formerKeyOpens: 'The key before may still open backups; that is ended at the next start',
     encryption: 'Disk encryption',
     encryptionOn: 'On ({method})',
     encryptionOff: 'Off: whoever takes the disk reads the data',

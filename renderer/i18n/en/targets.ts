@@ -29,6 +29,7 @@ export const targets = {
     },
   },
   sameDisk: 'Same disk as the data',
+  formerKey: 'Still opened by the recovery key before',
   upToDate: 'Up to date',
   behind: { one: '{count} behind', other: '{count} behind' },
   lagTitle: 'What {name} has copies of',

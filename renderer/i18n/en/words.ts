@@ -24,6 +24,7 @@ export const words = {
     'backup.drill': 'Restore drill',
     'backup.folder.preview': 'Look at a folder',
     'backup.repair': 'Repair of backups',
+    'installation.recovery-key.replace': 'Replacement of the recovery key',
     'backup.repair.plan': 'Plan of a repair',
     'backup.restore': 'Restore',
     'backup.retention.apply': 'Run of a retention policy',

@@ -41,6 +41,8 @@ const target = z.object({
   /** Files that were removed and that the place keeps all the same, under an object lock or as older versions. */
   kept: z.object({ files: count, until: timestamp.nullable() }).nullable(),
   lastSync: z.object({ time: timestamp, bytes, errorCode: z.enum(errorCodes).nullable() }).nullable(),
+  /** Something there may still be opened by a recovery key that was replaced. */
+  formerRecoveryKey: z.boolean(),
   lag: z.array(lag),
 });
 export type BackupTarget = z.infer<typeof target>;

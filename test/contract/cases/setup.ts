@@ -22,4 +22,29 @@ export const setup: Cases<'setup'> = {
     spares: ['passphrase'],
     answers: (answer) => expect(answer).toMatchObject({ state: 'ready' }),
   },
+  inspectBackups: {
+    given: (stand) => ({ target: stand.work, recoveryKey: 'KEY' }),
+    invalid: {
+      'a key that is a novel': { recoveryKey: 'A'.repeat(201) },
+      'no folder at all': { target: '' },
+    },
+    spares: ['recoveryKey', 'target'],
+    refused: { code: 'CONFLICT', data: { reason: 'installation-exists' } },
+  },
+  recoverInstallation: {
+    given: (stand) => ({ target: stand.work, recoveryKey: 'KEY', secrets: 'keychain' }),
+    invalid: {
+      'a place for keys there is not': { secrets: 'paper' },
+      'no folder at all': { target: '' },
+    },
+    spares: ['recoveryKey', 'target', 'operator', 'passphrase'],
+    refused: { code: 'CONFLICT', data: { reason: 'installation-exists' } },
+  },
+  getRecovery: { given: () => ({}), answers: nothingUnderway },
+  cancelRecovery: { given: () => ({}), answers: nothingUnderway },
+  dismissRecovery: { given: () => ({}), answers: nothingUnderway },
 };
+
+function nothingUnderway(answer: unknown): void {
+  expect(answer).toEqual({ recovery: null });
+}

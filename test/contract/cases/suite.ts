@@ -84,6 +84,49 @@ export const suite: Cases<'suite'> = {
     answers: async (_, __, { owner }) =>
       expect(await owner.suite.getInstallation({})).toMatchObject({ recoveryKeyConfirmed: true }),
   },
+  prepareRecoveryKey: {
+    given: () => ({ reason: 'The old kit was lost' }),
+    invalid: { 'no reason': { reason: '' } },
+    spares: ['reason'],
+    answers: (answer) =>
+      expect(answer).toEqual({
+        recoveryKey: expect.stringMatching(/^([0-9A-Z]{5}-){10}[0-9A-Z]{5}$/),
+        fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+      }),
+  },
+  replaceRecoveryKey: {
+    async given({ owner }) {
+      const reason = 'The old kit was lost';
+      const { recoveryKey } = await owner.suite.prepareRecoveryKey({ reason });
+      const groups = recoveryKey.split('-').map((text, at) => ({ group: at + 1, text }));
+      return { reason, groups: groups.slice(3, 5) };
+    },
+    still: () => ({
+      reason: 'The old kit was lost',
+      groups: [
+        { group: 1, text: 'AAAAA' },
+        { group: 2, text: 'BBBBB' },
+      ],
+    }),
+    invalid: { 'no reason': { reason: '' }, 'one group': { groups: [{ group: 1, text: 'AAAAA' }] } },
+    spares: ['reason'],
+    errors: {
+      'groups that are not the key': {
+        code: 'VALIDATION',
+        async input({ owner }) {
+          const reason = 'The old kit was lost';
+          await owner.suite.prepareRecoveryKey({ reason });
+          const groups = [1, 2].map((group) => ({ group, text: 'AAAAA' }));
+          return { reason, groups };
+        },
+      },
+    },
+    leaves: ['installation.recovery-key.prepare'],
+    answers: async (answer, _, { owner }) => {
+      const { recoveryKeyFingerprint: fingerprint } = await owner.suite.getInstallation({});
+      expect(answer).toMatchObject({ fingerprint, repositories: expect.any(Number) });
+    },
+  },
   listNotices: {
     given: () => ({ limit: 2, state: 'open' as const }),
     invalid: { 'a cursor of ours': { cursor: 'e30' }, 'a state there is not': { state: 'lost' } },

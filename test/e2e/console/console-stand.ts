@@ -46,17 +46,20 @@ export class ConsoleStand {
     throw new Error(`serve ended: ${answer}${this.#errors}`);
   }
 
-  /** Runs a command on the same data folder; it is served by the host while that runs. */
-  async command(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<void> {
+  /** Runs a command on the same data folder; it is served by the host while that runs. Answers what it wrote. */
+  async command(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
     const child = this.#start(words, environment);
+    let answer = '';
     let told = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (piece: Buffer) => {
-        told += piece.toString();
-      });
-    }
+    child.stdout.on('data', (piece: Buffer) => {
+      answer += piece.toString();
+    });
+    child.stderr.on('data', (piece: Buffer) => {
+      told += piece.toString();
+    });
     const [code] = await once(child, 'close');
-    if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${told}`);
+    if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${answer}${told}`);
+    return answer;
   }
 
   #start(words: readonly string[], environment: NodeJS.ProcessEnv) {

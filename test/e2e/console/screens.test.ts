@@ -4,8 +4,10 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
+import { loseMachine } from './lost-machine.ts';
 import { walkFirstRun, walkMoments, walkRestore } from './moments.ts';
 import { little, much, prepare } from './prepared.ts';
+import { walkRecovery } from './recovery-moments.ts';
 import { firstTenant, painted, screens, show } from './screens.ts';
 import { passphrase, signIn } from './story.ts';
 
@@ -126,4 +128,16 @@ describe('the first run', () => {
     await walkFirstRun(page, await stand.serve(), (name) => examine(page, name, looks));
     expect(stand.complaints).toEqual([]);
   }, 120_000);
+});
+
+describe('a recovery', () => {
+  const stand = new ConsoleStand();
+  afterAll(() => stand.close());
+
+  test('each of its steps: nothing that axe finds, and nothing cut off', async () => {
+    const lost = await loseMachine(stand);
+    const page = await stand.open({ viewport: narrow });
+    await walkRecovery(page, await stand.serve(), lost, (name) => examine(page, name, looks));
+    expect(stand.complaints.filter((text) => !text.includes('/rpc'))).toEqual([]);
+  }, 240_000);
 });

@@ -115,6 +115,7 @@ export const screens: readonly Screen[] = [
   { name: 'jobs', path: '/jobs' },
   { name: 'inbox', path: '/inbox' },
   { name: 'settings', path: '/settings' },
+  { name: 'settings-recovery-key', path: '/settings', open: button('Replace…') },
   { name: 'settings-appearance', path: '/settings/appearance' },
   { name: 'settings-about', path: '/settings/about' },
 ];

@@ -56,7 +56,7 @@ export async function recoveryKeyGroups(page: Page): Promise<string[]> {
 }
 
 /** The two groups that are asked for. */
-export async function typeBack(page: Page, groups: readonly string[]): Promise<void> {
+export async function typeBack(page: Page, groups: readonly string[], submit = 'Confirm'): Promise<void> {
   const fields = page.getByRole('textbox', { name: /^Group \d+$/ });
   await expect(fields).toHaveCount(2);
   for (const field of await fields.all()) {
@@ -64,7 +64,7 @@ export async function typeBack(page: Page, groups: readonly string[]): Promise<v
     const label = (await page.locator(`label[for="${id}"]`).textContent()) ?? '';
     await field.fill(groups[Number(/\d+/.exec(label)?.[0]) - 1] ?? '');
   }
-  await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await page.getByRole('button', { name: submit, exact: true }).click();
 }
 
 /** Opens a section of the sidebar. */

@@ -209,7 +209,6 @@ test('a tenant erased after the newest backup stays erased when the installation
     credentials: { name: 'Ada', passphrase },
     context: {
       signal: new AbortController().signal,
-      check: () => undefined,
       progress: { phase: () => undefined, advance: () => undefined },
     },
   });

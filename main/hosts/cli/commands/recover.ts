@@ -113,10 +113,15 @@ function shownBy(display: ProgressDisplay): RecoveryProgress {
 }
 
 function told(folder: string, { tenants, time, lost, warnings }: Recovery): string {
-  const rows = tenants.map(({ tenantId, time: of, rows: count }) => [tenantId, of ?? 'not recovered', count]);
+  const rows = tenants.map(({ tenantId, name, time: of, rows: count }) => [
+    tenantId,
+    plain(name),
+    of ?? 'not recovered',
+    count,
+  ]);
   return `The installation is back in ${folder}, as of ${time}.
 
-${table(['Tenant', 'As of', 'Rows'], rows)}
+${table(['Tenant', 'Name', 'As of', 'Rows'], rows)}
 
 Lost of the audit log: at least ${lost.entries} entries.
 ${warnings.map((warning) => `Warning: ${plain(warning)}\n`).join('')}

@@ -140,9 +140,10 @@ const targetsText = (items: readonly BackupTarget[]) =>
     ]),
   );
 
-function stateText({ state, sameDisk, errorCode, kept }: BackupTarget): string {
+function stateText({ state, sameDisk, errorCode, kept, formerRecoveryKey }: BackupTarget): string {
   const words: string[] = [state === 'refused' && errorCode !== null ? `refused (${errorCode})` : state];
   if (sameDisk) words.push('same disk');
+  if (formerRecoveryKey) words.push('still opened by the former recovery key');
   if (kept !== null) words.push(`keeps ${kept.files} removed files ${keptUntil(kept.until)}`);
   return words.join(', ');
 }

@@ -108,7 +108,18 @@ export function Targets() {
           </thead>
           <tbody>
             {items.map((target) => {
-              const { id, name, address, state, sameDisk, lag, lastSync, errorCode, kept } = target;
+              const {
+                id,
+                name,
+                address,
+                state,
+                sameDisk,
+                lag,
+                lastSync,
+                errorCode,
+                kept,
+                formerRecoveryKey,
+              } = target;
               return (
                 <tr key={id ?? 'first'}>
                   <td>
@@ -126,6 +137,7 @@ export function Targets() {
                       }
                     />{' '}
                     {sameDisk && <StateBadge tone="warning" text={t('targets.sameDisk')} />}
+                    {formerRecoveryKey && <StateBadge tone="warning" text={t('targets.formerKey')} />}
                     {kept !== null && <Kept kept={kept} />}
                   </td>
                   <td>{id !== null && <Behind lag={lag} />}</td>

@@ -12,14 +12,21 @@ import { isOwnerReady, OwnerStep } from './owner-step.tsx';
 import { keepStage } from './stage.ts';
 import { SummaryStep } from './summary-step.tsx';
 import { isTargetReady, TargetStep } from './target-step.tsx';
-import { WelcomeStep } from './welcome-step.tsx';
+import { type Beginning, WelcomeStep } from './welcome-step.tsx';
 import { wizardSteps } from './wizard-steps.ts';
 
+interface FirstRunProps {
+  readonly setup: SetupState;
+  /** A lost installation is to be brought back instead. */
+  readonly onRestore: () => void;
+}
+
 /** A new installation, from nothing to its owner signed in; the recovery key follows in the console. */
-export function FirstRun({ setup }: { readonly setup: SetupState }) {
+export function FirstRun({ setup, onRestore }: FirstRunProps) {
   const { client } = useApi();
   const queries = useQueryClient();
   const [step, setStep] = useState<Step>('welcome');
+  const [beginning, setBeginning] = useState<Beginning>('create');
   const [draft, setDraft] = useState<Draft>(readDraft);
   const [passphrases, setPassphrases] = useState({ first: '', again: '' });
   const [tried, setTried] = useState(false);
@@ -70,6 +77,7 @@ export function FirstRun({ setup }: { readonly setup: SetupState }) {
 
   function next() {
     if (!ready[step]) setTried(true);
+    else if (step === 'welcome' && beginning === 'restore') onRestore();
     else if (step === 'summary') void create();
     else go(steps[at + 1]);
   }
@@ -91,7 +99,9 @@ export function FirstRun({ setup }: { readonly setup: SetupState }) {
             : undefined
         }
       >
-        {step === 'welcome' && <WelcomeStep dataFolder={setup.dataFolder} />}
+        {step === 'welcome' && (
+          <WelcomeStep dataFolder={setup.dataFolder} beginning={beginning} onChange={setBeginning} />
+        )}
         {step === 'owner' && (
           <OwnerStep
             draft={draft}

@@ -4,8 +4,8 @@ import type { Draft } from './draft.ts';
 import { Option } from './option.tsx';
 
 interface KeysStepProps {
-  readonly draft: Draft;
-  readonly onChange: (changed: Partial<Draft>) => void;
+  readonly draft: Pick<Draft, 'secrets'>;
+  readonly onChange: (changed: Pick<Draft, 'secrets'>) => void;
   /** Whether this machine has one that can be used now. */
   readonly keychain: boolean;
   readonly tried: boolean;

@@ -10,7 +10,7 @@ interface TargetStepProps {
 }
 
 /** A path from the root, on any of the three systems. */
-const isWholePath = (path: string) => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
+export const isWholePath = (path: string) => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
 
 export function isTargetReady({ target, folder }: Draft): boolean {
   return target === 'inside' || (target === 'folder' && isWholePath(folder));

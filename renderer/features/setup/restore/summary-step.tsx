@@ -1,0 +1,70 @@
+import { Body1, MessageBar, MessageBarBody, Subtitle2 } from '@fluentui/react-components';
+import type { FoundBackups } from '../../../../shared/contract/recovery.ts';
+import { t } from '../../../i18n/translate.ts';
+import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Facts } from '../../../ui/facts.tsx';
+import { Identifier } from '../../../ui/identifier.tsx';
+import { Time } from '../../../ui/time.tsx';
+import type { MasterKey } from './plan.ts';
+
+interface SummaryStepProps {
+  readonly found: FoundBackups;
+  readonly target: string;
+  readonly dataFolder: string;
+  readonly masterKey: MasterKey;
+  readonly error: unknown;
+}
+
+/** What will come back, and what will not. */
+export function SummaryStep({ found, target, dataFolder, masterKey, error }: SummaryStepProps) {
+  const known = found.tenants.filter(({ name }) => name !== null);
+  const without = known.filter(({ snapshots }) => snapshots === 0).map(({ name }) => name);
+  return (
+    <>
+      <Body1>{t('setup.restore.summary.text')}</Body1>
+      <Facts
+        facts={[
+          [
+            t('setup.restore.summary.installation'),
+            <Identifier key="installation" value={found.installationId} />,
+          ],
+          [t('setup.restore.summary.state'), <Time key="state" value={found.opened?.time ?? null} />],
+          [
+            t('setup.restore.summary.tenants'),
+            t('setup.restore.summary.tenantsText', { count: known.length - without.length }),
+          ],
+          ...(without.length === 0
+            ? []
+            : ([[t('setup.restore.summary.without'), without.join(', ')]] as const)),
+          [t('setup.restore.summary.from'), target],
+          [t('setup.restore.summary.into'), dataFolder],
+          [
+            t('setup.restore.summary.keys'),
+            masterKey.secrets === 'keychain'
+              ? t('setup.firstRun.keys.keychain')
+              : t('setup.firstRun.keys.passphrase'),
+          ],
+        ]}
+      />
+      <Subtitle2 as="h3">{t('setup.restore.summary.lostTitle')}</Subtitle2>
+      <ul style={{ margin: 0, paddingInlineStart: '20px' }}>
+        <li>{t('setup.restore.summary.lost.after')}</li>
+        <li>{t('setup.restore.summary.lost.keys')}</li>
+        <li>{t('setup.restore.summary.lost.log')}</li>
+        <li>{t('setup.restore.summary.lost.sessions')}</li>
+      </ul>
+      <MessageBar intent="warning" layout="multiline">
+        <MessageBarBody>{t('setup.restore.summary.twice')}</MessageBarBody>
+      </MessageBar>
+      <CommandLine command={commandOf(target, dataFolder, masterKey)} />
+      <ErrorNote error={error} />
+    </>
+  );
+}
+
+function commandOf(target: string, dataFolder: string, { secrets, operator }: MasterKey): string {
+  const who = operator.trim() === '' ? '' : ` --operator ${shellWord(operator.trim())}`;
+  const keys = secrets === 'keychain' ? '--keychain' : `--passphrase-only${who}`;
+  return `holdfast recover --target ${shellWord(target)} --recovery-key-file KEY.txt --data ${shellWord(dataFolder)} ${keys}`;
+}
