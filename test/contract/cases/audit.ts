@@ -85,6 +85,14 @@ export const audit: Cases<'audit'> = {
     invalid: { 'a reason of one letter': { reason: 'x' } },
     refused: { code: 'CONFLICT', data: { reason: 'not-contradicted' } },
   },
+  exportAuditLog: {
+    given: (stand, { id }) => ({ tenant: id, file: stand.newFile('log.hfbundle.zip'), openings: true }),
+    invalid: { 'a time that is none': { from: 'yesterday' }, 'a file without a name': { file: '' } },
+    unknown: noTenant,
+    async answers(answer) {
+      expect(answer).toMatchObject({ from: 0, entries: expect.any(Number) });
+    },
+  },
   getSigningKey: {
     given: () => ({}),
     answers: (answer) =>
