@@ -195,6 +195,7 @@ export const audit = {
     action: 'audit.export',
     severity: 'warning',
     job: true,
+    limitsHarm: true,
   })
     .input(
       z.object({

@@ -25,14 +25,14 @@ const options = {
 export class BundleZip {
   readonly files: ListedFile[] = [];
   readonly #zip = new ZipFile();
+  readonly #broken = Promise.withResolvers<never>();
   readonly #written: Promise<void>;
-  #failed: unknown;
 
   constructor(file: FileToBe) {
+    this.#zip.once('error', this.#broken.reject);
     this.#written = this.#write(file);
-    this.#written.catch((error: unknown) => {
-      this.#failed = error; // told by the next `add`, or by `end`
-    });
+    this.#written.catch(this.#broken.reject);
+    this.#broken.promise.catch(() => {}); // told by the `add` that runs or comes next, or by `end`
   }
 
   async #write(file: FileToBe): Promise<void> {
@@ -55,10 +55,9 @@ export class BundleZip {
       new Promise<void>((resolve, reject) => {
         stream.once('end', resolve);
         stream.once('error', reject);
-        this.#zip.once('error', reject);
         this.#zip.addReadStream(stream, name, options);
       }),
-      this.#written.then(() => Promise.reject(this.#failed)),
+      this.#broken.promise,
     ]);
     const listed = { name, size, sha256: hash.digest('hex') };
     this.files.push(listed);

@@ -149,6 +149,7 @@ export const audit = {
     'backup.schedule.reset': 'Schedule put back',
     'audit.read': 'Audit log read',
     'audit.verify': 'Audit log verified',
+    'audit.export': 'Audit log exported',
     'audit.log': 'Event logged',
     'job.cancel': 'Job cancelled',
     'alert.acknowledge': 'Notices acknowledged',

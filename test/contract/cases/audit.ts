@@ -86,7 +86,7 @@ export const audit: Cases<'audit'> = {
     refused: { code: 'CONFLICT', data: { reason: 'not-contradicted' } },
   },
   exportAuditLog: {
-    given: (stand, { id }) => ({ tenant: id, file: stand.newFile('log.hfbundle.zip'), openings: true }),
+    given: (stand, { id }) => ({ tenant: id, file: stand.path('log.hfbundle.zip'), openings: true }),
     invalid: { 'a time that is none': { from: 'yesterday' }, 'a file without a name': { file: '' } },
     unknown: noTenant,
     async answers(answer) {
