@@ -479,7 +479,7 @@ export class AuditLogger implements AuditTrail {
   }
 
   /**
-   * Starts the job that writes a log as a bundle that others can check. Its result is an AuditExport. Errors: NOT_FOUND
+   * Starts the job that writes a log as a bundle that others can check. Its result is an `auditExport`. Errors: NOT_FOUND
    * (tenant, folder), VALIDATION (file), UNAVAILABLE.
    */
   async exportAuditLog(input: ExportInput, operation: Operation): Promise<{ jobId: Uuid }> {

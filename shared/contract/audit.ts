@@ -73,7 +73,6 @@ export const auditExport = z.object({
   /** SHA-256 of the manifest, in hex. */
   manifest: z.string(),
 });
-export type AuditExport = z.infer<typeof auditExport>;
 
 const auditTimeline = z.object({
   /** Where the first bucket begins and the last ends; both null for a log without such entries. */

@@ -157,5 +157,6 @@ export const audit = {
     'installation.recovery-kit.create': 'Recovery kit made',
     'installation.recovery-key.confirm': 'Recovery key confirmed',
     'log.checkpoint': 'Checkpoint of a tenant’s log',
+    'log.export': 'Manifest of an export put into the log',
   },
 } as const;

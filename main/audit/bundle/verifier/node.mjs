@@ -54,7 +54,10 @@ const help = `Usage: node holdfast-verify.mjs FILE.hfbundle.zip [--key VERIFIERK
 
 Exit status: 0 verified, 1 could not run, 2 tampered, 3 what is there verifies, but the key or a witness is missing.`;
 
-/** Answers the exit status. */
+/**
+ * The command line; answers the exit status.
+ * @public
+ */
 export async function main(words, print = (text) => process.stdout.write(`${text}\n`)) {
   try {
     const options = argumentsOf(words);
