@@ -13,6 +13,7 @@ import { AnchorWatch } from './anchor-watch.ts';
 import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
 import { encodeBase64 } from './base64.ts';
+import { exportLog } from './bundle/export-log.ts';
 import { EventMaker } from './event-maker.ts';
 import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
@@ -50,6 +51,8 @@ export interface AuditLoggerParts extends SubjectSource {
   auditLevel(tenantId: Uuid): 'basic' | 'full';
   /** Throws NOT_FOUND. */
   tenantId(reference: string): Uuid;
+  /** The real path of a file to be made, outside the installation. Throws VALIDATION, NOT_FOUND, IO. */
+  newFile(path: string): Promise<string>;
 }
 
 interface TimelineInput {
@@ -72,6 +75,14 @@ interface TrailInput {
   readonly severity?: AuditEntry['severity'] | undefined;
   readonly outcome?: AuditEntry['outcome'] | undefined;
   readonly order: 'newest' | 'oldest';
+}
+
+interface ExportInput {
+  readonly tenant?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly openings: boolean;
+  readonly file: string;
 }
 
 interface LogActionInput {
@@ -462,6 +473,47 @@ export class AuditLogger implements AuditTrail {
         const horizon = this.#anchors.horizon(this.#installationHead(), told(this.#down));
         const result = verdictOf(report, this.#anchors, horizon);
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
+        return result;
+      },
+    });
+  }
+
+  /**
+   * Starts the job that writes a log as a bundle that others can check. Its result is an `auditExport`. Errors: NOT_FOUND
+   * (tenant, folder), VALIDATION (file), UNAVAILABLE.
+   */
+  async exportAuditLog(input: ExportInput, operation: Operation): Promise<{ jobId: Uuid }> {
+    const tenantId = input.tenant === undefined ? null : this.#parts.tenantId(input.tenant);
+    operation.describe({
+      resource: { kind: 'log', id: tenantId ?? 'installation' },
+      ...(tenantId === null ? {} : { tenantId }),
+    });
+    const file = await this.#parts.newFile(input.file);
+    return await this.#parts.jobs.start({
+      kind: 'audit.export',
+      tenantId,
+      resource: `audit-export:${operation.id}`,
+      operation,
+      run: async ({ operation: { signal }, progress }) => {
+        const { store, appender, index } = this.#opened();
+        await appender.commitTenants();
+        await index.catchUp(appender.heads());
+        const { installationId, epoch: ofLog, installationKey, appVersion, search } = this.#parts;
+        const result = await exportLog(
+          { store, search, appender, maker: this.#maker, keys: this.#keys, appVersion },
+          {
+            origin: logOrigin(installationId, tenantId ?? 'installation', ofLog),
+            installation: this.#origin,
+            period: { from: epoch(input.from) ?? null, to: epoch(input.to) ?? null },
+            openings: input.openings
+              ? { installationKey, subjectKeys: await this.#people.allKeys() }
+              : undefined,
+            file,
+          },
+          { signal, progress },
+        );
+        const { entries, from, to, openings, manifest } = result;
+        operation.describe({ facts: { entries, from, to, openings, manifest } });
         return result;
       },
     });

@@ -138,6 +138,24 @@ export class EventMaker {
     return new MadeEvent(draft, { tenantId: null, critical: true, openings: [] }, this.#seal);
   }
 
+  /** The leaf of the installation's log that has the hash of an export's manifest. */
+  exportLeaf(
+    origin: string,
+    manifest: Uint8Array,
+    { first, end }: { first: number; end: number },
+  ): MadeEvent {
+    const draft: RecordDraft = {
+      ...this.#envelope(this.#source.ids.uuid(), 'log.export'),
+      sev: 'warning',
+      out: 'success',
+      ph: 'outcome',
+      who: { k: 'system' },
+      res: { k: 'log', id: origin },
+      x: { end, first, manifest: encodeBase64(manifest) },
+    };
+    return new MadeEvent(draft, { tenantId: null, critical: false, openings: [] }, this.#seal);
+  }
+
   #refused({ eventId }: OutboxEvent): MadeEvent {
     const draft: RecordDraft = {
       ...this.#envelope(this.#source.ids.uuid(), 'log.event.refused'),

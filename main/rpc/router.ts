@@ -168,6 +168,9 @@ export function createRouter(core: Core) {
       rotateSigningKey: audit.rotateSigningKey.handler(({ context }) =>
         core.audit.rotateSigningKey(context.operation),
       ),
+      exportAuditLog: audit.exportAuditLog.handler(({ input, context }) =>
+        core.audit.exportAuditLog(input, context.operation),
+      ),
       verifyAuditLog: audit.verifyAuditLog.handler(({ input, context }) =>
         core.audit.verifyAuditLog(input, context.operation),
       ),

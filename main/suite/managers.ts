@@ -13,6 +13,7 @@ import type { JobStarter } from '../jobs/job-runner.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import { Notices } from '../notices/notices.ts';
 import { OperationRun } from '../operations/operation-run.ts';
+import { newOutside } from '../outside/outside-path.ts';
 import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import type { DrillPlan } from '../schedule/drill-schedule.ts';
 import { readSchedules } from '../schedule/setting-store.ts';
@@ -166,6 +167,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     operatorNamed: (name) => auth.operatorNamed(name),
     auditLevel: (id) => tenants.auditLevel(id),
     tenantId: (reference) => tenants.everIdOf(reference),
+    newFile: (path) => newOutside(path, layout.folder),
   });
 
   const ownDatabases = (): OwnDatabases => {

@@ -15,6 +15,7 @@ import { type DrillRhythm, type Tier, type TierRules, tierRules } from '../../sh
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
+import { existingOutside, newOutside } from '../outside/outside-path.ts';
 import type { OpenStore } from '../storage/open-store.ts';
 import type { Store, Transaction } from '../storage/store.ts';
 import { deleteDocument, getDocument, putDocument } from './data/documents.ts';
@@ -24,7 +25,6 @@ import { addFile, deleteFile, getFile, listFiles, sweepIncoming } from './files/
 import { type ImportRecord, listImports } from './imports/import-store.ts';
 import { exportDocuments, importDocuments, undoImport } from './imports/imports.ts';
 import type { BlindIndex, RepositoryHook, StoreHooks, SubjectSealer, TenantKeys } from './needs.ts';
-import { existingOutside, newOutside } from './outside/outside-path.ts';
 import { type BroughtBack, bringBack, compareParts, type PartsOfThen } from './parts/bring-back.ts';
 import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
 import {

@@ -5,6 +5,7 @@ import { operation } from './operation.ts';
 import {
   count,
   jobStarted,
+  localPath,
   page,
   paging,
   reason,
@@ -57,6 +58,21 @@ export const auditVerification = z.object({
   problems: z.array(z.object({ logId: z.string(), index: count.nullable(), reason: z.string() })),
 });
 export type AuditVerification = z.infer<typeof auditVerification>;
+
+/** What an export of the log came to. */
+export const auditExport = z.object({
+  file: z.string(),
+  /** In the period that was asked for. */
+  entries: count,
+  /** The first and the last index of the dense range that the bundle holds. */
+  from: count,
+  to: count,
+  /** Disclosed fields. */
+  openings: count,
+  bytes: count,
+  /** SHA-256 of the manifest, in hex. */
+  manifest: z.string(),
+});
 
 const auditTimeline = z.object({
   /** Where the first bucket begins and the last ends; both null for a log without such entries. */
@@ -172,6 +188,25 @@ export const audit = {
   })
     .input(z.object({ reason }))
     .output(z.object({ anchored: count, found: count })),
+  /** The log of a tenant, or of the installation, as a bundle that others can check. */
+  exportAuditLog: operation({
+    permission: 'audit:read',
+    action: 'audit.export',
+    severity: 'warning',
+    job: true,
+    limitsHarm: true,
+  })
+    .input(
+      z.object({
+        tenant: tenantReference.optional(),
+        from: time.optional(),
+        to: time.optional(),
+        /** Names, reasons and states in clear, as far as they can still be opened. */
+        openings: z.boolean().default(false),
+        file: localPath,
+      }),
+    )
+    .output(jobStarted),
   /** The key that signs the logs' checkpoints. */
   getSigningKey: operation({ permission: 'audit:read' }).input(z.object({})).output(signingKey),
   /** A new key signs from now on, and the former private key is destroyed. */

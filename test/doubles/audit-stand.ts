@@ -117,6 +117,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
       operatorNamed: (name) => (name === operator.name ? operator.id : undefined),
       auditLevel: () => level,
       tenantId: (reference) => reference as Uuid,
+      newFile: async (path) => path,
     });
     await audit.start();
     audit.attach(control.store);

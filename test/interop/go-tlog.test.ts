@@ -1,12 +1,12 @@
 // golang.org/x/mod/sumdb judges our checkpoints, proofs, tiles and entry bundles. Debian packages golang-go
 // and golang-golang-x-mod-dev; the program is test/interop/go/main.go.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatCheckpoint } from '../../main/audit/checkpoint.ts';
-import { encodeEntryBundle } from '../../main/audit/entry-bundle.ts';
+import { encodeEntryBundle, parseEntryBundle } from '../../main/audit/entry-bundle.ts';
 import { logOrigin, signingKeyName } from '../../main/audit/log-name.ts';
 import { readHeads, records, storedTiles } from '../../main/audit/log-store.ts';
 import { consistencyProof, hashLength, inclusionProof } from '../../main/audit/merkle.ts';
@@ -141,6 +141,54 @@ async function caseOfRealLog(entries: number): Promise<Case> {
   }
 }
 
+/** A real export as Go gets it: its tiles with one of its entries, and its seal, which names an earlier head. */
+async function casesOfExport(entries: number): Promise<Case[]> {
+  const stand = await auditStand();
+  try {
+    for (let at = 0; at < entries; at += 1) await stand.run('thing.create').succeeded();
+    const file = join(folder, 'go.hfbundle.zip');
+    const operation = stand.run('audit.export', { read: true });
+    await stand.result(() => stand.audit.exportAuditLog({ file, openings: false }, operation));
+    const unpacked = join(folder, 'unpacked');
+    execFileSync('python3', ['-m', 'zipfile', '-e', file, unpacked]);
+    const read = (name: string) => readFileSync(join(unpacked, name));
+    const { present } = JSON.parse(read('keys.json').toString());
+    const { log, end, files } = JSON.parse(read('manifest.json').toString());
+    const tiles = (files as { name: string }[]).filter(({ name }) => name.startsWith('tile/'));
+    const seal = JSON.parse(read('seal.json').toString());
+    const bytes = (list: string[]) => list.map((text) => new Uint8Array(Buffer.from(text, 'base64')));
+    const common = { verifierKeys: [present], origin: log, oldNote: read('checkpoints/last.note') };
+    const sealed = {
+      ...common,
+      note: Buffer.from(seal.checkpoint),
+      index: seal.leaf.index,
+      record: Buffer.from(seal.leaf.record, 'base64'),
+      inclusion: bytes(seal.leaf.proof),
+      consistency: bytes(seal.consistency),
+      files: {},
+    };
+    const contents = Object.fromEntries(tiles.map(({ name }) => [name, new Uint8Array(read(name))]));
+    const index = end - 2;
+    const bundle = Math.floor(index / 256);
+    const width = Math.min(256, end - bundle * 256);
+    const readTile: TileReader = (level, tile, wide) =>
+      contents[tilePath(level, tile, wide)] ?? new Uint8Array(0);
+    const tiled = {
+      ...common,
+      note: common.oldNote,
+      index,
+      record:
+        parseEntryBundle(read(entriesPath(bundle, width)), width)[index - bundle * 256] ?? new Uint8Array(0),
+      inclusion: inclusionProof(index, end, nodesFromTiles(end, readTile)),
+      consistency: [],
+      files: contents,
+    };
+    return [sealed, tiled];
+  } finally {
+    await stand.close();
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-go-'));
 const program = join(folder, 'judge');
 
@@ -208,6 +256,15 @@ describe('golang.org/x/mod/sumdb', () => {
     const [verdict, other] = judge([real, changed]);
     expect(verdict).toBe('accepted');
     expect(other).toMatch(/^refused: /);
+  });
+
+  it('accepts the tiles, notes and proofs of a real export, and refuses them with another record', async () => {
+    const cases = await casesOfExport(300);
+    const changed = cases.map((entry) => ({ ...entry, record: changeByte(entry.record, 40) }));
+    const verdicts = judge([...cases, ...changed]);
+    expect(verdicts.slice(0, 2)).toEqual(['accepted', 'accepted']);
+    for (const verdict of verdicts.slice(2)) expect(verdict).toMatch(/^refused: /);
+    expect(verdicts).toHaveLength(4);
   });
 
   it('refuses one changed byte, wherever it is', () => {

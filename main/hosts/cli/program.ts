@@ -15,6 +15,7 @@ import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
 import { addTenant } from './commands/tenant.ts';
+import { addVerifyBundle } from './commands/verify-bundle.ts';
 import type { Core } from './core.ts';
 import { addGlobalOptions, type GlobalOptions } from './global-options.ts';
 import { Run } from './run.ts';
@@ -52,6 +53,7 @@ export function createProgram(terminal: Terminal, core: Core, version: string) {
     addFiles,
     addKey,
     addAudit,
+    addVerifyBundle,
     addBackup,
     addRestore,
     addRecover,

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
+import { writeAll } from '../../outside/new-file.ts';
+import { SourceFile } from '../../outside/source-file.ts';
 import { syncFolderNow } from '../../storage/durable-file.ts';
 import { storageError } from '../../storage/sqlite-errors.ts';
-import { writeAll } from '../outside/new-file.ts';
-import { SourceFile } from '../outside/source-file.ts';
 import { contentPath, incomingFolder } from './content-path.ts';
 
 export interface AddFileInput {

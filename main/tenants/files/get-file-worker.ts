@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
-import { writeNewFile } from '../outside/new-file.ts';
-import { SourceFile } from '../outside/source-file.ts';
+import { writeNewFile } from '../../outside/new-file.ts';
+import { SourceFile } from '../../outside/source-file.ts';
 import { contentPath } from './content-path.ts';
 
 export interface GetFileInput {

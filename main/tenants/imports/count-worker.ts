@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
-import { SourceFile, type SourceState } from '../outside/source-file.ts';
+import { SourceFile, type SourceState } from '../../outside/source-file.ts';
 import { faultText, parseLine, splitLines } from './json-lines.ts';
 
 export interface CountInput {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { systemClock } from '../../../shared/clock.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
+import { writeNewFile } from '../../outside/new-file.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
-import { writeNewFile } from '../outside/new-file.ts';
 
 export interface ExportInput {
   readonly store: SharedStore;

@@ -1,12 +1,12 @@
 import { systemClock } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
+import { SourceFile, type SourceState } from '../../outside/source-file.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import type { Transaction } from '../../storage/store.ts';
 import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts';
 import { DocumentWriter } from '../data/document-writer.ts';
 import { withinStorage } from '../data/storage-counter.ts';
-import { SourceFile, type SourceState } from '../outside/source-file.ts';
 import { requireRunning } from './import-store.ts';
 import { type LineDocument, parseLine, splitLines } from './json-lines.ts';
 

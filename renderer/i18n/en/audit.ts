@@ -149,6 +149,7 @@ export const audit = {
     'backup.schedule.reset': 'Schedule put back',
     'audit.read': 'Audit log read',
     'audit.verify': 'Audit log verified',
+    'audit.export': 'Audit log exported',
     'audit.log': 'Event logged',
     'job.cancel': 'Job cancelled',
     'alert.acknowledge': 'Notices acknowledged',
@@ -158,5 +159,6 @@ export const audit = {
     'installation.recovery-key.prepare': 'New recovery key prepared',
     'installation.recovery-key.replace': 'Recovery key replaced',
     'log.checkpoint': 'Checkpoint of a tenant’s log',
+    'log.export': 'Manifest of an export put into the log',
   },
 } as const;

@@ -39,6 +39,7 @@ export const words = {
     'file.add': 'Adding of a file',
     'file.get': 'Copy of a file',
     'audit.verify': 'Verification of the audit log',
+    'audit.export': 'Export of the audit log',
     'tenant.sample.create': 'Making of sample data',
     'tenant.erase': 'Erasure of a tenant',
     'tenant.erase.prove': 'Search for an erased tenant',

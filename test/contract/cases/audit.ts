@@ -85,6 +85,15 @@ export const audit: Cases<'audit'> = {
     invalid: { 'a reason of one letter': { reason: 'x' } },
     refused: { code: 'CONFLICT', data: { reason: 'not-contradicted' } },
   },
+  exportAuditLog: {
+    given: (stand, { id }) => ({ tenant: id, file: stand.path('log.hfbundle.zip'), openings: true }),
+    invalid: { 'a time that is none': { from: 'yesterday' }, 'a file without a name': { file: '' } },
+    unknown: { ...noTenant, 'a folder that is not there': { file: '/nowhere/log.hfbundle.zip' } },
+    leaves: ['log.export'],
+    async answers(answer) {
+      expect(answer).toMatchObject({ from: 0, entries: expect.any(Number) });
+    },
+  },
   getSigningKey: {
     given: () => ({}),
     answers: (answer) =>

@@ -74,6 +74,9 @@ func judge(c testCase) error {
 	if err := tlog.CheckTree(consistency, tree.N, tree.Hash, old.N, old.Hash); err != nil {
 		return fmt.Errorf("consistency: %w", err)
 	}
+	if len(c.Files) == 0 {
+		return nil
+	}
 	return judgeFiles(c, tree, old, inclusion, consistency)
 }
 

@@ -1,9 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { HoldfastError } from '../../../shared/errors.ts';
-import { syncFolderNow } from '../../storage/durable-file.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import { syncFolderNow } from '../storage/durable-file.ts';
 import { outside } from './outside-error.ts';
+
+/** A file that comes to be: written beside, then given its name. One of `keep` and `abandon` ends it. */
+export interface FileToBe {
+  /** Errors: STORAGE_FULL, IO. */
+  append(bytes: Uint8Array): void;
+  /** Makes it durable under its name. Errors: CONFLICT (there is one meanwhile), STORAGE_FULL, IO. */
+  keep(): void;
+  /** Leaves nothing behind; does nothing after `keep`. */
+  abandon(): void;
+}
+
+/** Begins a file that was not there before. Errors: CONFLICT (there is one), STORAGE_FULL, IO. */
+export function beginNewFile(path: string): FileToBe {
+  const folder = dirname(path);
+  const partial = join(folder, `.holdfast-${randomBytes(8).toString('hex')}.partial`);
+  if (existsSync(path)) throw exists();
+  const descriptor = outside(() => openSync(partial, 'wx', 0o600));
+  let open = true;
+  const close = () => {
+    if (open) closeSync(descriptor);
+    open = false;
+  };
+  return {
+    append: (bytes) => outside(() => writeAll(descriptor, bytes)),
+    keep() {
+      outside(() => fsyncSync(descriptor));
+      close();
+      outside(() => giveName(partial, path));
+      syncFolderNow(folder);
+    },
+    abandon() {
+      close();
+      rmSync(partial, { force: true });
+    },
+  };
+}
 
 /**
  * Makes a file that was not there before, whole and durable or not at all: written beside, then given its name.
@@ -13,23 +49,13 @@ export function writeNewFile<Result>(
   path: string,
   write: (append: (bytes: Uint8Array) => void) => Result,
 ): Result {
-  const folder = dirname(path);
-  const partial = join(folder, `.holdfast-${randomBytes(8).toString('hex')}.partial`);
-  if (existsSync(path)) throw exists();
+  const file = beginNewFile(path);
   try {
-    const descriptor = outside(() => openSync(partial, 'wx', 0o600));
-    let result: Result;
-    try {
-      result = write((bytes) => outside(() => writeAll(descriptor, bytes)));
-      outside(() => fsyncSync(descriptor));
-    } finally {
-      closeSync(descriptor);
-    }
-    outside(() => giveName(partial, path));
-    syncFolderNow(folder);
+    const result = write(file.append);
+    file.keep();
     return result;
   } finally {
-    rmSync(partial, { force: true });
+    file.abandon();
   }
 }
 

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../../shared/errors.ts';
+import { HoldfastError } from '../../shared/errors.ts';
 
 /** What an error of the file system says about a file that an operator named. Other errors are answered as they are. */
 export function outsideError(error: unknown): unknown {

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { HoldfastError } from '../../../shared/errors.ts';
+import { HoldfastError } from '../../shared/errors.ts';
 import { outsideError } from './outside-error.ts';
 
 function invalid(reason: string, message: string): HoldfastError {

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { HoldfastError, type JsonValue } from '../../../shared/errors.ts';
+import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import { outside } from './outside-error.ts';
 
 /** By what a file is seen to be the same as before. */

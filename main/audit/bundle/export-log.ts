@@ -1,0 +1,201 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import { carry } from '../../jobs/worker-message.ts';
+import type { OpenStore } from '../../storage/open-store.ts';
+import type { Reading } from '../../storage/store.ts';
+import type { Appender } from '../appender.ts';
+import { encodeBase64 } from '../base64.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { formatCheckpoint } from '../checkpoint.ts';
+import type { EventMaker } from '../event-maker.ts';
+import { epochOf } from '../log-name.ts';
+import { type LogHead, placeOf, positionOf } from '../log-store.ts';
+import { formatNote, signNote } from '../note.ts';
+import { decodeRecord } from '../record.ts';
+import type { SigningKeys } from '../signing-keys.ts';
+import { fullTileWidth } from '../tiles.ts';
+import type { OpeningCheck } from '../verify/verify-openings.ts';
+import type { Exported, ExportTask, Sealed } from './export-worker.ts';
+import { checkpointIn, consistency, entriesOfAction, indexOfEvent, provenEntry, rootAt } from './seal.ts';
+import { readMe, verifierFiles } from './verifier-files.ts';
+
+interface ExportParts {
+  readonly store: OpenStore;
+  readonly search: Reading;
+  readonly appender: Appender;
+  readonly maker: EventMaker;
+  readonly keys: SigningKeys;
+  readonly appVersion: string;
+}
+
+interface ExportRequest {
+  readonly origin: string;
+  /** Origin of the installation's log. */
+  readonly installation: string;
+  readonly period: ExportTask['period'];
+  readonly openings: OpeningCheck | undefined;
+  readonly file: string;
+}
+
+/**
+ * Writes a bundle (docs/formats/audit-bundle.md) in a thread of its own. Heads and index are up to date. Errors: NOT_FOUND
+ * (no entry of the period), CONFLICT (the file is there), INTEGRITY, AUDIT_UNAVAILABLE, STORAGE_FULL, IO, CANCELLED.
+ */
+export async function exportLog(
+  parts: ExportParts,
+  { origin, installation, period, openings, file }: ExportRequest,
+  { signal, progress }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
+): Promise<Exported> {
+  const { store } = parts;
+  const head = headOf(parts, origin);
+  const range = rangeOf(parts.search, head, period);
+  const shared = store.share();
+  const { port1: sealing, port2 } = new MessageChannel();
+  sealing.on('message', (manifest: string) => {
+    void answer(sealing, () => seal(parts, { head, installation, range, manifest }));
+  });
+  try {
+    return await callWorker<ExportTask, Exported>({
+      module: siblingModule(import.meta.url, 'export-worker'),
+      input: {
+        audit: shared,
+        log: head.log,
+        origin,
+        range,
+        period,
+        openings,
+        ready: readyFiles(parts, head, installation, range),
+        destination: file,
+        sealing: port2,
+      },
+      transfer: [shared.port, port2],
+      signal,
+      progress,
+    });
+  } finally {
+    sealing.close();
+  }
+}
+
+type Range = ExportTask['range'];
+
+function headOf({ appender }: ExportParts, origin: string): LogHead {
+  const head = appender.heads().find((other) => other.origin === origin);
+  if (head !== undefined && head.size > 0) return head;
+  throw empty();
+}
+
+/** From the entry bundle of the first entry of the period to the last one; all of the log without a period. */
+function rangeOf(search: Reading, { log, size }: LogHead, { from, to }: ExportTask['period']): Range {
+  if (from === null && to === null) return { first: 0, end: size };
+  const found = search
+    .sql<{ first: number | null; last: number | null }>(
+      `SELECT min(position) AS first, max(position) AS last FROM events
+       WHERE log = ? AND time >= ? AND time < ? AND position < ?`,
+    )
+    .get(log, from ?? 0, to ?? Number.MAX_SAFE_INTEGER, positionOf(log, size));
+  if (found === undefined || found.first === null || found.last === null) throw empty();
+  const first = placeOf(found.first).index;
+  return { first: first - (first % fullTileWidth), end: placeOf(found.last).index + 1 };
+}
+
+/** What lies in the bundle before the entries, by name. */
+function readyFiles(
+  parts: ExportParts,
+  head: LogHead,
+  installation: string,
+  { first, end }: Range,
+): Map<string, Uint8Array> {
+  const { store, keys } = parts;
+  const note = (size: number) => {
+    const text = formatCheckpoint({ origin: head.origin, size, root: rootAt(store, head, size) });
+    return formatNote(signNote(text, [keys.signer()]));
+  };
+  const files = new Map<string, Uint8Array>([
+    ['README.txt', Buffer.from(readMe)],
+    ...verifierFiles(),
+    [
+      'keys.json',
+      canonicalJson({ handedOver: handedOver(parts, installation), present: keys.verifierKey() }),
+    ],
+    ['checkpoints/last.note', note(end)],
+  ]);
+  if (first > 0) {
+    files.set('checkpoints/first.note', note(first));
+    const proof = consistency(store, { ...head, size: end }, first);
+    files.set('checkpoints/consistency.txt', Buffer.from(proof.map((hash) => `${hash}\n`).join('')));
+  }
+  return files;
+}
+
+/** Each handing over of the signing key: the checkpoint that both signed, and the entry that is in it. */
+function handedOver({ store, search, appender }: ExportParts, installation: string) {
+  const head = appender.heads().find(({ origin }) => origin === installation);
+  if (head === undefined) return [];
+  const notes = store
+    .sql<{ note: Uint8Array }>('SELECT note FROM rotations WHERE epoch = ? ORDER BY generation')
+    .all(epochOf(installation))
+    .map(({ note }) => ({ note, size: checkpointIn(note).size }));
+  const leaves = entriesOfAction(store, search, head, 'log.key.rotate');
+  return notes.map(({ note, size }, at) => {
+    const index = leaves[at]?.index ?? 0;
+    return { note: Buffer.from(note).toString('utf8'), ...provenEntry(store, { ...head, size }, index) };
+  });
+}
+
+interface SealRequest {
+  readonly head: LogHead;
+  readonly installation: string;
+  readonly range: Range;
+  /** SHA-256 in hex. */
+  readonly manifest: string;
+}
+
+/** Logs the hash of the manifest, and answers what proves that it is in the log. */
+async function seal(
+  parts: ExportParts,
+  { head, installation, range, manifest }: SealRequest,
+): Promise<{ note: Uint8Array; seal: Uint8Array }> {
+  const { store, appender, maker, keys } = parts;
+  const hash = Buffer.from(manifest, 'hex');
+  const leaf = maker.exportLeaf(head.origin, hash, range);
+  await appender.append(leaf);
+  const log = headOf(parts, installation);
+  const own = head.origin === installation;
+  const vouched = own ? undefined : vouchingEntry(parts, log, head.origin, range.end);
+  const grown = own ? log : { ...head, size: vouched?.size ?? head.size };
+  const text = `holdfast audit bundle v1\n${head.origin}\n${encodeBase64(hash)}\n`;
+  return {
+    note: formatNote(signNote(text, [keys.signer()])),
+    seal: canonicalJson({
+      checkpoint: Buffer.from(log.note).toString('utf8'),
+      leaf: provenEntry(store, log, indexOfEvent(store, leaf.eventId)),
+      consistency: consistency(store, grown, range.end),
+      ...(vouched === undefined ? {} : { vouched: provenEntry(store, log, vouched.index) }),
+    }),
+  };
+}
+
+/** The first entry of the installation's log that vouches for so much of a tenant's. */
+function vouchingEntry({ store, search }: ExportParts, log: LogHead, origin: string, end: number) {
+  for (const { index, record } of entriesOfAction(store, search, log, 'log.checkpoint')) {
+    const { res, x } = decodeRecord(record);
+    if (res?.id === origin && typeof x?.size === 'number' && x.size >= end) return { index, size: x.size };
+  }
+  throw new HoldfastError('INTEGRITY', "The installation's log does not vouch for the tenant's log.", {
+    problems: [`no entry vouches for ${end} entries`],
+  });
+}
+
+async function answer(port: MessagePort, work: () => Promise<Sealed>): Promise<void> {
+  port.postMessage(await work().catch((error: unknown) => ({ refused: carry(error) }) satisfies Sealed));
+}
+
+const empty = () =>
+  new HoldfastError('NOT_FOUND', 'The log has no entries in that period. Choose another one.', {
+    kind: 'entry',
+    id: '',
+  });

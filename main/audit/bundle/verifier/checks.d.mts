@@ -1,0 +1,2 @@
+/** Why nothing could be checked at all. */
+export class CannotRun extends Error {}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type BundleReport, verifyBundle } from '../../../suite/verify-bundle.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { facts, plain } from '../output/text.ts';
+import type { Run } from '../run.ts';
+
+/** What holdfast-verify.mjs does, in this process; it needs no installation. */
+export function addVerifyBundle(program: Command, run: Run): void {
+  const here = (file: string) => resolve(run.terminal.workingFolder, file);
+  program
+    .command('verify-bundle')
+    .description(
+      'check an exported audit log; exit status 2 when tampered, 3 when the key or a witness is missing',
+    )
+    .argument('<file>', 'a *.hfbundle.zip')
+    .option('--key <key>', "the installation's verifier key, from the recovery kit or `holdfast audit key`")
+    .option('--policy <file>', 'a C2SP tlog-policy: trusted keys, demanded witnesses')
+    .action(async (file: string, { key, policy }: { key?: string; policy?: string }) => {
+      const text = policy === undefined ? undefined : await readFile(here(policy), 'utf8');
+      const report = await verifyBundle(here(file), { key, policy: text });
+      run.answer(report, { text: reportText, status: reportStatus });
+    });
+}
+
+function reportText({ verdict, log, key, entries, problems, missing, trustworthy, notProven }: BundleReport) {
+  const list = (mark: string, reasons: readonly string[]) =>
+    reasons.map((reason) => plain(`${mark} ${reason}`));
+  return [
+    facts([
+      ['verdict', verdict],
+      ['log', log],
+      ['signed by', key],
+      ['entries', entries],
+      ['trustworthy', trustworthy],
+    ]),
+    ...list(
+      '!',
+      problems.map(({ index, reason }) => (index === null ? reason : `entry ${index}: ${reason}`)),
+    ),
+    ...list('-', missing),
+    'Not proven:',
+    ...list(' ', notProven),
+  ].join('\n');
+}
+
+const reportStatus = ({ verdict }: BundleReport): ExitStatus =>
+  ({
+    verified: exitStatus.done,
+    tampered: exitStatus.integrity,
+    incomplete: exitStatus.incomplete,
+  })[verdict];

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { HoldfastError } from '../../shared/errors.ts';
+import { CannotRun } from '../audit/bundle/verifier/checks.mjs';
+import { verifyFile } from '../audit/bundle/verifier/node.mjs';
+
+const bundleReport = z.object({
+  verdict: z.enum(['verified', 'tampered', 'incomplete']),
+  /** `index` is the entry that it is about. */
+  problems: z.array(z.object({ index: z.number().nullable(), reason: z.string() })),
+  /** Why what verifies is not enough. */
+  missing: z.array(z.string()),
+  log: z.string().nullable(),
+  first: z.number(),
+  entries: z.number(),
+  matched: z.number(),
+  /** The key that signed it. */
+  key: z.string().nullable(),
+  trustworthy: z.string(),
+  notProven: z.array(z.string()),
+});
+export type BundleReport = z.infer<typeof bundleReport>;
+
+/** Checks an exported bundle by the code that lies in it. Errors: VALIDATION (key, policy, format), IO. */
+export async function verifyBundle(
+  file: string,
+  trusted: { readonly key: string | undefined; readonly policy: string | undefined },
+): Promise<BundleReport> {
+  try {
+    return bundleReport.parse(await verifyFile(file, trusted));
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error;
+    throw new HoldfastError('VALIDATION', error.message, { reason: 'cannot-check' }, { cause: error });
+  }
+}
