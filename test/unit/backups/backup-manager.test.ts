@@ -93,7 +93,13 @@ describe('a backup of a tenant', () => {
       { action: 'backup.create', tenantId: place.tenantId, resource: { kind: 'snapshot', id: made?.id } },
     ]);
     for (const level of [0, 1, 2, 3, 4] as const) {
-      expect(await verify(level)).toEqual({ level, ok: true, snapshots: [made?.id], problems: [] });
+      expect(await verify(level)).toEqual({
+        target: null,
+        level,
+        ok: true,
+        snapshots: [made?.id],
+        problems: [],
+      });
     }
     const [verified] = (await place.manager.getBackupHistory({ limit: 1 }, place.operation())).items;
     expect(verified?.verified?.level).toBe(4);

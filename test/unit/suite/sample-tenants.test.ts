@@ -173,7 +173,7 @@ describe('a sample', () => {
       Object.keys(rowsNaming(ids))
         .filter((table) => table !== 'outbox')
         .sort(),
-    ).toEqual(['job', 'slugs']);
+    ).toEqual(['job', 'protection_marks', 'slugs']);
     expect(existsSync(join(folder, 'tenants', made.id))).toBe(false);
     expect(existsSync(repositoryOf(made))).toBe(false);
     expect(await opened.client.auth.verifyApiKey({ key })).toMatchObject({
