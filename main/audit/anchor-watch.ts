@@ -1,6 +1,7 @@
 import { type Clock, toRfc3339 } from '../../shared/clock.ts';
 import type { AuditVerification } from '../../shared/contract/audit.ts';
 import { HoldfastError } from '../../shared/errors.ts';
+import type { Operation } from '../operations/operation.ts';
 import type { Reading } from '../storage/store.ts';
 import { type Anchor, type AnchorKeeper, Anchors } from './anchors.ts';
 import { encodeBase64 } from './base64.ts';
@@ -54,13 +55,41 @@ export class AnchorWatch {
     if (head !== undefined) this.note(head);
   }
 
-  /** Somebody takes the log as it is: from now on the anchor follows it. Answers the anchor that did not fit. */
-  async acknowledge(head: LogHead): Promise<Anchor | undefined> {
+  /** Errors: INTEGRITY while the log does not fit and nobody has acknowledged that. */
+  requireFitting(): void {
+    const mismatch = this.#mismatch;
+    if (mismatch === undefined) return;
+    throw new HoldfastError(
+      'INTEGRITY',
+      `The audit log does not fit its anchor (${mismatch}), so changes wait. See what \`holdfast audit verify\` finds; an owner takes it from there with \`holdfast audit acknowledge\`.`,
+      { problems: [mismatch], reason: 'log-contradicted' },
+    );
+  }
+
+  /** Somebody takes the log as it is: from now on the anchor follows it. Errors: CONFLICT (it fits). */
+  async acknowledge(
+    head: LogHead | undefined,
+    operation: Operation,
+  ): Promise<{ anchored: number; found: number }> {
+    const mismatch = this.#mismatch;
     const former = this.#anchors.kept;
+    if (mismatch === undefined || head === undefined) {
+      throw new HoldfastError('CONFLICT', 'The audit log fits its anchor: there is nothing to acknowledge.', {
+        reason: 'not-contradicted',
+      });
+    }
+    const facts = {
+      mismatch,
+      anchored: former?.size ?? 0,
+      anchoredRoot: former === undefined ? '' : encodeBase64(former.root),
+      found: head.size,
+      foundRoot: encodeBase64(head.root),
+    };
+    operation.describe({ resource: { kind: 'log', id: this.#origin }, facts });
     this.#mismatch = undefined;
     this.note(head);
     await this.#anchors.flush();
-    return former;
+    return { anchored: facts.anchored, found: facts.found };
   }
 
   note(head: LogHead): void {

@@ -1,4 +1,4 @@
-import { type Clock, toRfc3339 } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { AuditEntry, AuditTimeline, SigningKeyState } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
@@ -15,6 +15,7 @@ import { Appender, type EventOutbox } from './appender.ts';
 import { encodeBase64 } from './base64.ts';
 import { exportLog } from './bundle/export-log.ts';
 import { EventMaker } from './event-maker.ts';
+import { KeyRotation } from './key-rotation.ts';
 import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
 import type { LogHead } from './log-store.ts';
@@ -103,7 +104,6 @@ interface OpenLog {
 }
 
 const retryMs = 30_000;
-const rotationMs = 90 * 86_400_000;
 
 /** The record nobody can quietly change: one log a tenant and one of the installation that vouches for them. */
 export class AuditLogger implements AuditTrail {
@@ -112,6 +112,7 @@ export class AuditLogger implements AuditTrail {
   readonly #anchors: AnchorWatch;
   readonly #people: SubjectDirectory;
   readonly #keys: SigningKeys;
+  readonly #rotation: KeyRotation;
   readonly #origin: string;
   readonly #outboxes = new Set<EventOutbox>();
   #log: OpenLog | undefined;
@@ -125,6 +126,7 @@ export class AuditLogger implements AuditTrail {
     this.#origin = logOrigin(installationId, 'installation', epoch);
     this.#anchors = new AnchorWatch(parts.anchors, this.#origin, clock);
     this.#maker = new EventMaker({ ...parts, boot: ids.uuid(), policy: policyHash() });
+    this.#rotation = new KeyRotation({ keys: this.#keys, maker: this.#maker, clock });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));
   }
 
@@ -138,7 +140,7 @@ export class AuditLogger implements AuditTrail {
       this.#log ??= await this.#openLog();
       this.#down = undefined;
       await this.#anchors.compare(this.#log.store, this.#installationHead());
-      await this.#finishRotation(this.#log);
+      await this.#rotation.finish({ appender: this.#log.appender, head: this.#installationHead() });
     } catch (error) {
       this.#down = error;
       this.#retry = setTimeout(() => void this.start(), retryMs).unref();
@@ -276,78 +278,26 @@ export class AuditLogger implements AuditTrail {
 
   /** Errors: INTEGRITY while the log does not fit its anchor and no owner has acknowledged that. */
   requireUncontradicted(): void {
-    const { mismatch } = this.#anchors;
-    if (mismatch === undefined) return;
-    throw new HoldfastError(
-      'INTEGRITY',
-      `The audit log does not fit its anchor (${mismatch}), so changes wait. See what \`holdfast audit verify\` finds; an owner takes it from there with \`holdfast audit acknowledge\`.`,
-      { problems: [mismatch], reason: 'log-contradicted' },
-    );
+    this.#anchors.requireFitting();
   }
 
-  /** An owner takes a log that does not fit its anchor from here on. Errors: CONFLICT (it fits), AUDIT_UNAVAILABLE. */
+  /** An owner takes a log that does not fit its anchor from here on. Errors: CONFLICT (it fits). */
   async acknowledgeAuditState(operation: Operation): Promise<{ anchored: number; found: number }> {
-    const { mismatch, kept } = this.#anchors;
-    const head = this.#installationHead();
-    if (mismatch === undefined || head === undefined) {
-      throw new HoldfastError('CONFLICT', 'The audit log fits its anchor: there is nothing to acknowledge.', {
-        reason: 'not-contradicted',
-      });
-    }
-    const facts = {
-      mismatch,
-      anchored: kept?.size ?? 0,
-      anchoredRoot: kept === undefined ? '' : encodeBase64(kept.root),
-      found: head.size,
-      foundRoot: encodeBase64(head.root),
-    };
-    operation.describe({ resource: { kind: 'log', id: this.#origin }, facts });
-    await this.#anchors.acknowledge(head);
-    return { anchored: facts.anchored, found: facts.found };
+    return await this.#anchors.acknowledge(this.#installationHead(), operation);
   }
 
-  /** The key that signs, and since when; and those that signed before, in C2SP's form. */
   async getSigningKey(): Promise<SigningKeyState> {
-    const { generation, createdAt } = this.#keys.present;
-    return {
-      name: this.#keys.name,
-      key: this.verifierKey(),
-      generation,
-      createdAt: toRfc3339(createdAt),
-      dueAt: toRfc3339(createdAt + rotationMs),
-      former: this.#keys.formerVerifierKeys(),
-    };
+    return this.#rotation.state;
   }
 
-  /** Whether the signing key is as old as one may become. */
   get isRotationDue(): boolean {
-    return this.#parts.clock.now() - this.#keys.present.createdAt >= rotationMs;
+    return this.#rotation.isDue;
   }
 
-  /**
-   * A new key signs from now on: the log says so in an entry whose checkpoint both keys sign, then the former private key
-   * is destroyed. Cut off anywhere, the next start ends it. Errors: AUDIT_UNAVAILABLE, UNAVAILABLE, IO, STORAGE_FULL.
-   */
+  /** Errors: UNAVAILABLE, those of `KeyRotation.rotate`. */
   async rotateSigningKey(operation: Operation): Promise<SigningKeyState> {
-    const log = this.#opened();
-    await this.#keys.prepare(this.#parts.clock.now());
-    await this.#finishRotation(log);
-    operation.describe({
-      resource: { kind: 'signing-key', id: this.#keys.name },
-      facts: { generation: this.#keys.present.generation },
-    });
-    return await this.getSigningKey();
-  }
-
-  async #finishRotation({ appender }: OpenLog): Promise<void> {
-    const { next } = this.#keys;
-    if (next === undefined) return;
-    if (!this.#keys.hasTakenOver(this.#installationHead()?.note)) {
-      const leaf = this.#maker.rotationLeaf(this.#keys.verifierKey(), this.#keys.verifierKey(next));
-      await appender.rotate(leaf, { generation: next.generation, signer: this.#keys.signer(next) });
-    }
-    await this.#keys.takeOver();
-    appender.signWith(this.#keys.signer());
+    const { appender } = this.#opened();
+    return await this.#rotation.rotate({ appender, head: this.#installationHead() }, operation);
   }
 
   status(): Status['log'] {

@@ -58,7 +58,7 @@ export type BackupResult = z.infer<typeof backupResult>;
 
 export const backupVerification = z.object({
   /** Name of the further target whose copies were verified; null: the first target. */
-  target: z.string().nullable(),
+  target: z.string().nullable().default(null),
   level,
   ok: z.boolean(),
   snapshots: z.array(snapshotId),
