@@ -45,7 +45,7 @@ function tracesOf(id: string, repository: string): string[] {
     const database = new Database(join(folder, `${name}.db`), { readonly: true });
     const names = database
       .prepare(
-        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('outbox', 'job', 'notices', 'slugs')`,
+        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('outbox', 'job', 'notices', 'slugs', 'protection_marks')`,
       )
       .pluck()
       .all()
