@@ -23,7 +23,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3, // much of what they do is waiting: for disks, processes and seconds to pass
     sequence: { sequencer: ScreensFirst },
   },
 });

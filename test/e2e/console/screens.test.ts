@@ -102,7 +102,9 @@ for (const [filling, fill] of Object.entries(fillings)) {
     for (const screen of seen) {
       test(`${screen.name}: nothing that axe finds, and nothing cut off`, async () => {
         await show(page, link, screen, ids);
-        await examine(page, `${screen.name}-${filling}`, filling === 'little' ? looks : looks.slice(0, 1));
+        // a dialog has the colours of the screen that it opens over
+        const inEvery = filling === 'little' && (screen.open === undefined || pictures !== undefined);
+        await examine(page, `${screen.name}-${filling}`, inEvery ? looks : looks.slice(0, 1));
       }, 60_000);
     }
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { afterEach, beforeEach, test } from 'vitest';
 import { S3StandIn } from '../../doubles/s3-stand-in.ts';
 import { startSftpServer } from '../../doubles/sftp-server.ts';
@@ -13,6 +14,10 @@ beforeEach(() => {
   stand = new ConsoleStand();
 });
 afterEach(() => stand.close());
+
+/** Of the list of targets: others tell of them too. */
+const targetRow = (page: Page, name: RegExp) =>
+  page.getByRole('table', { name: 'Backup targets' }).getByRole('row', { name });
 
 test('a further target is added, tried, brought up to date, missed while it is away, and removed', async () => {
   const folder = `${stand.dataFolder}-copies`;
@@ -38,7 +43,7 @@ test('a further target is added, tried, brought up to date, missed while it is a
   await expect(dialog.getByText('There is no such folder.', { exact: false })).toBeVisible();
   await field('Folder').fill(folder);
   await dialog.getByRole('button', { name: 'Test and add' }).click();
-  const row = page.getByRole('row', { name: /Second disk/ });
+  const row = targetRow(page, /Second disk/);
   await expect(row.getByText('2 behind')).toBeVisible();
 
   await row.getByRole('button', { name: 'Test' }).click();
@@ -93,7 +98,7 @@ test('a bucket and an SFTP server are tried before they are kept; a host key is 
     await expect(dialog.getByText(/does not accept these credentials/)).toBeVisible();
     await field('Secret access key').fill(credentials?.secretAccessKey ?? '');
     await submit.click();
-    const row = page.getByRole('row', { name: /Cellar/ });
+    const row = targetRow(page, /Cellar/);
     await expect(row.getByText('Ready')).toBeVisible();
     await row.getByRole('button', { name: 'Synchronise' }).click();
     await expect(row.getByText('Up to date')).toBeVisible({ timeout: 60_000 });
@@ -111,13 +116,13 @@ test('a bucket and an SFTP server are tried before they are kept; a host key is 
     await expect(submit).toBeDisabled();
     await dialog.getByRole('checkbox', { name: 'The fingerprints are the same' }).check();
     await submit.click();
-    const rack = page.getByRole('row', { name: /Rack/ });
+    const rack = targetRow(page, /Rack/);
     await expect(rack.getByText('Ready')).toBeVisible();
 
     await rack.getByRole('button', { name: 'Change…' }).click();
     await field('Name').fill('Rack 7');
     await dialog.getByRole('button', { name: 'Save changes' }).click();
-    await expect(page.getByRole('row', { name: /Rack 7/ })).toBeVisible();
+    await expect(targetRow(page, /Rack 7/)).toBeVisible();
     await expect(page.getByText('PRIVATE KEY')).toBeHidden();
   } finally {
     await Promise.all([sftp.close(), s3.close()]);
