@@ -405,9 +405,10 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number)
 
 /** Seconds since the epoch; the fraction has the digits that a double holds. */
 function seconds(time: string): number {
-  const fraction = /\.(\d+)/.exec(time)?.[1];
+  const microseconds = (/\.(\d+)/.exec(time)?.[1] ?? '').padEnd(6, '0').slice(0, 6);
   const whole = Date.parse(time.replace(/\.\d+/, '')) / 1000;
-  return fraction === undefined ? whole : whole + Number(`0.${fraction}`);
+  // the system cuts off below a microsecond, and a double is as often a little below as above it
+  return whole + (Number(microseconds) + 0.5) / 1_000_000;
 }
 
 function appeared(below: string): HoldfastError {
