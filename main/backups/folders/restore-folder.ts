@@ -403,7 +403,7 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number)
   }
 }
 
-/** Seconds since the epoch; the fraction has the digits that a double holds. */
+/** Seconds since the epoch, in the middle of their microsecond. */
 function seconds(time: string): number {
   const microseconds = (/\.(\d+)/.exec(time)?.[1] ?? '').padEnd(6, '0').slice(0, 6);
   const whole = Date.parse(time.replace(/\.\d+/, '')) / 1000;
