@@ -125,7 +125,8 @@ function operationSuite(
     const reads = permission.endsWith(':read');
     const members = textMembers(operation).filter((member) => row.spares?.includes(member) !== true);
     for (const member of guard ? members : members.slice(0, 1)) {
-      for (const [odd, value] of Object.entries(oddTexts)) {
+      // what a transport may change is odd characters, once
+      for (const [odd, value] of Object.entries(oddTexts).slice(guard ? 0 : 1, guard ? undefined : 3)) {
         const given = { ...(await input()), [member]: value };
         const before = open().evidence.state();
         const { error } = await open().call('owner', name, given);

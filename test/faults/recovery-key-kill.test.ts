@@ -19,6 +19,8 @@ let base: string;
 let folder: string;
 /** The key in force, as far as is known. */
 let present: string;
+/** Keys of replacements that are not at their end. */
+let unfinished: readonly string[] = [];
 
 beforeAll(async () => {
   base = mkdtempSync(join(tmpdir(), 'holdfast-recovery-key-'));
@@ -86,9 +88,13 @@ const replacing: Work<{ readonly before: string; readonly next: string; readonly
     const other = isNext ? before : next;
     if (outcome.end === 'refused' && is.formerRecoveryKeyOpens) {
       // brought to its end by the next replacement, or start
-      expect((await onTarget(present)) || (await onTarget(other))).toBe(true);
+      // which may be the one before a replacement that an earlier fault left unfinished
+      unfinished = [present, other, ...unfinished];
+      const opening = await Promise.all(unfinished.map(onTarget));
+      expect(opening).toContain(true);
       return;
     }
+    unfinished = [];
     expect(await onTarget(present)).toBe(true);
     expect(await opensMasterKey(join(folder, 'recovery.json'), present)).toBe(true);
     expect(is.formerRecoveryKeyOpens).toBe(false);

@@ -262,7 +262,7 @@ describe('a run that is cut off', () => {
     'at any transaction, %s it is durable, says nothing false and is ended by the next',
     async (moment) => {
       let deaths = 0;
-      for (let at = 1; ; at += moment === 'before' || everyCall ? 1 : 3) {
+      for (let at = 1; ; at += moment === 'before' || everyCall ? 1 : 4) {
         const { going } = await dueForRemoval(1);
         const { control, died } = dying(at, moment);
         const failing = new BackupManager({ ...place.parts, control });
