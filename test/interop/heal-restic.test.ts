@@ -1,14 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -21,6 +12,7 @@ import type {
 } from '../../shared/contract/backups.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { makeProtected, type Protected, recoveryKey } from '../doubles/protected-installation.ts';
+import { flip, type StoredKind, storedFiles } from '../doubles/stored-files.ts';
 import { restic } from './restic-program.ts';
 
 const tenant = 'acme';
@@ -77,22 +69,7 @@ const restore = (path: string) =>
   );
 const toldOf = (action: string) => place.recorded.filter((entry) => entry.action === action);
 
-type Kind = 'config' | 'keys' | 'data' | 'index' | 'snapshots';
-function filesOf(kind: Kind): string[] {
-  if (kind === 'config') return [join(repository, kind)];
-  return readdirSync(join(repository, kind), { recursive: true, encoding: 'utf8' })
-    .map((name) => join(repository, kind, name))
-    .filter((file) => statSync(file).isFile())
-    .sort((a, b) => statSync(b).size - statSync(a).size);
-}
-
-function flip(file: string, at: number): void {
-  const bytes = readFileSync(file);
-  const place = at < 0 ? bytes.length + at : at;
-  bytes.writeUInt8((bytes.at(place) ?? 0) ^ 1, place);
-  chmodSync(file, 0o600);
-  writeFileSync(file, bytes);
-}
+const filesOf = (kind: StoredKind) => storedFiles(repository, kind);
 
 async function requireSound() {
   expect(restic(repository, recoveryKey, 'check', '--read-data')).toContain('no errors were found');

@@ -39,7 +39,11 @@ export async function findTraces(
     };
     await look('repository', () => filesLeft(target, tenantId));
     if (target.isInDataFolder) continue;
-    const copies = () => target.readCopies();
+    let reading: ReturnType<Target['readCopies']> | undefined;
+    const copies = () => {
+      reading ??= target.readCopies();
+      return reading;
+    };
     await look('target-keyring', async () => {
       const bytes = (await copies())?.keyring;
       return bytes !== undefined && opener.keyringHolds(bytes) ? 'the tenant’s keys are in it' : null;

@@ -5,16 +5,15 @@ import {
   DialogBody,
   DialogContent,
   DialogSurface,
-  DialogTitle,
   MessageBar,
   MessageBarBody,
   makeStyles,
 } from '@fluentui/react-components';
-import { DismissRegular } from '@fluentui/react-icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
+import { ClosableTitle } from '../../ui/closable-title.tsx';
 import { JobPanel } from '../../ui/job-panel.tsx';
 import { number } from '../../ui/json-member.ts';
 import { RecoveryKeyProof } from '../setup/recovery-key-proof.tsx';
@@ -54,18 +53,7 @@ export function ReplaceRecoveryKey({ installationId, onClose }: ReplaceRecoveryK
     <Dialog open modalType="alert" onOpenChange={(_, { open }) => open || close()}>
       <DialogSurface>
         <DialogBody>
-          <DialogTitle
-            action={
-              <Button
-                appearance="subtle"
-                icon={<DismissRegular />}
-                aria-label={t('common.close')}
-                onClick={close}
-              />
-            }
-          >
-            {t('settings.replacement.title')}
-          </DialogTitle>
+          <ClosableTitle onClose={close}>{t('settings.replacement.title')}</ClosableTitle>
           <DialogContent className={styles.content}>
             {stage.at === 'reason' && (
               <ReplacementReason

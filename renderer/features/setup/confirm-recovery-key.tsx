@@ -1,16 +1,9 @@
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components';
-import { DismissRegular } from '@fluentui/react-icons';
+import { Button, Dialog, DialogBody, DialogContent, DialogSurface } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
+import { ClosableTitle } from '../../ui/closable-title.tsx';
 import { RecoveryKeySteps } from './recovery-key-steps.tsx';
 
 interface ConfirmRecoveryKeyProps {
@@ -31,18 +24,9 @@ export function ConfirmRecoveryKey({ label, installationId }: ConfirmRecoveryKey
       <Dialog open={open} onOpenChange={(_, data) => setOpen(data.open)} modalType="alert">
         <DialogSurface>
           <DialogBody>
-            <DialogTitle
-              action={
-                <Button
-                  appearance="subtle"
-                  icon={<DismissRegular />}
-                  aria-label={t('common.close')}
-                  onClick={() => setOpen(false)}
-                />
-              }
-            >
+            <ClosableTitle onClose={() => setOpen(false)}>
               {t('setup.firstRun.recovery.dialog')}
-            </DialogTitle>
+            </ClosableTitle>
             <DialogContent>
               {open && (
                 <RecoveryKeySteps

@@ -1,15 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -18,6 +8,7 @@ import { healOpening } from '../../../../main/backups/container/heal-opening.ts'
 import { type Credential, deriveKey } from '../../../../main/backups/container/key-file.ts';
 import { Repository } from '../../../../main/backups/container/repository.ts';
 import { fileNode } from '../../../../main/backups/container/tree.ts';
+import { flip, type StoredKind, storedFiles } from '../../../doubles/stored-files.ts';
 import { restic } from '../../../interop/restic-program.ts';
 
 const password = 'a password';
@@ -53,22 +44,7 @@ async function save(to: Repository, content: Buffer) {
   return { id, content };
 }
 
-type Kind = 'config' | 'keys' | 'data' | 'index' | 'snapshots';
-function filesOf(kind: Kind): string[] {
-  if (kind === 'config') return [join(folder, kind)];
-  return readdirSync(join(folder, kind), { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, kind, name))
-    .filter((file) => statSync(file).isFile())
-    .sort((a, b) => statSync(b).size - statSync(a).size);
-}
-
-function flip(file: string, at: number): void {
-  const bytes = readFileSync(file);
-  const place = at < 0 ? bytes.length + at : at;
-  bytes.writeUInt8((bytes.at(place) ?? 0) ^ 1, place);
-  chmodSync(file, 0o600);
-  writeFileSync(file, bytes);
-}
+const filesOf = (kind: StoredKind) => storedFiles(folder, kind);
 
 const sources = (copied: boolean) => (copied ? [{ name: 'second', files: new FolderFiles(copy) }] : []);
 
