@@ -1,5 +1,6 @@
 // A tenant's backups against Debian's restic and borg on the same database file: the first, the next after a hundredth of it
 // has changed, the check and the restore; what writers and memory notice of them; and what ten times the database costs.
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemIds } from '../../main/suite/system.ts';
@@ -25,8 +26,9 @@ async function withSubject(databaseBytes: number, use: (subject: Subject) => Pro
     const tenantFolder = join(folder, 'installation', 'tenants', tenantId);
     mkdirSync(tenantFolder, { recursive: true });
     const file = join(tenantFolder, 'data.db');
-    await fillDatabase(file, databaseBytes);
-    const place = await makeProtected({ folder: join(folder, 'installation'), tenantId });
+    const prefix = randomBytes(32);
+    await fillDatabase(file, { databaseBytes, rowHashPrefix: prefix });
+    const place = await makeProtected({ folder: join(folder, 'installation'), tenantId, prefix });
     try {
       await use({ place, file, folder });
     } finally {

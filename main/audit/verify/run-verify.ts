@@ -6,7 +6,8 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Anchor } from '../anchors.ts';
 import { encodeBase64 } from '../base64.ts';
-import type { VerifyReport, VerifyTask } from './verify-worker.ts';
+import type { VerifyReport } from './verify-logs.ts';
+import type { VerifyTask } from './verify-worker.ts';
 
 export interface VerifyRun
   extends Pick<VerifyTask, 'keys' | 'presentKey' | 'installationId' | 'epoch' | 'openings' | 'now'> {

@@ -1,32 +1,33 @@
-import { createHash } from 'node:crypto';
-import Database from 'better-sqlite3';
 import { tenantMigrations } from '../../../main/storage/migrations/tenant.ts';
 import { openStore } from '../../../main/storage/open-store.ts';
+import { DocumentWriter } from '../../../main/tenants/data/document-writer.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import type { Protected } from '../../doubles/protected-installation.ts';
 import { ledgerLine } from '../harness/ledger.ts';
 
+const atOnce = 10_000;
+
 /** Fills a tenant's database with documents of 200 to 2,000 bytes until the file has the size wanted. */
-export async function fillDatabase(file: string, databaseBytes: number): Promise<void> {
+export async function fillDatabase(
+  file: string,
+  { databaseBytes, rowHashPrefix }: { readonly databaseBytes: number; readonly rowHashPrefix: Uint8Array },
+): Promise<void> {
   const options = { file, name: 'tenant', migrations: tenantMigrations, clock: systemClock };
-  await (await openStore({ ...options, createIfMissing: true })).close();
-  const database = new Database(file);
+  const store = await openStore({ ...options, createIfMissing: true });
   try {
-    for (const setting of ['synchronous = OFF', 'cache_size = -200000']) database.pragma(setting);
-    const insert = database.prepare(
-      `INSERT INTO documents (collection, id, revision, state, content, content_hash, updated_at)
-       VALUES ('ledger', ?, 1, 1, ?, ?, ?)`,
-    );
-    const size = () => Number(database.pragma('page_count', { simple: true })) * 4096;
-    const add = database.transaction((from: number) => {
-      for (let at = from; at < from + 10_000; at += 1) {
-        const { id, text } = ledgerLine(at, 200 + ((at * 7919) % 1801));
-        insert.run(id, text, createHash('sha256').update(text).digest(), systemClock.now());
-      }
-    });
-    for (let at = 0; size() < databaseBytes; at += 10_000) add(at);
+    const pages = () => store.sql<{ page_count: number }>('PRAGMA page_count').get()?.page_count ?? 0;
+    for (let from = 0; pages() * 4096 < databaseBytes; from += atOnce) {
+      await store.write((transaction) => {
+        const writer = new DocumentWriter(transaction, rowHashPrefix);
+        for (let at = from; at < from + atOnce; at += 1) {
+          const { id, text } = ledgerLine(at, 200 + ((at * 7919) % 1801));
+          writer.put('ledger', id, text, undefined, null);
+        }
+        writer.finish();
+      });
+    }
   } finally {
-    database.close();
+    await store.close();
   }
 }
 
