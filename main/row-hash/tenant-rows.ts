@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Reading } from '../storage/store.ts';
 import { filesCollection, type HashedRow, type RowState, rowState } from './row-hash.ts';
@@ -29,18 +29,32 @@ export function collectionSums(reading: Reading): CollectionSum[] {
     }));
 }
 
-/** Every row of a tenant's database, its content hashed anew and never taken from beside it. */
-export function* rowsReadAnew(reading: Reading): Generator<HashedRow> {
+/** Documents by the numbers of their rows, both ends included. */
+export interface RowRange {
+  readonly from: bigint;
+  readonly through: bigint;
+}
+
+/** Every number that a row can have. */
+export const allRows: RowRange = { from: -(2n ** 63n), through: 2n ** 63n - 1n };
+
+/**
+ * Every row of a tenant's database, its content hashed anew and never taken from beside it. Files come with the range
+ * that begins with the first number.
+ */
+export function* rowsReadAnew(reading: Reading, { from, through }: RowRange = allRows): Generator<HashedRow> {
   const documents = reading.sql<{
     collection: string;
     id: string;
     revision: number;
     state: RowState;
     content: Uint8Array;
-  }>(`SELECT collection, id, revision, state, CAST(content AS BLOB) AS content FROM documents NOT INDEXED`);
-  for (const { content, ...row } of documents.iterate()) {
-    yield { ...row, contentHash: createHash('sha256').update(content).digest() };
+  }>(`SELECT collection, id, revision, state, CAST(content AS BLOB) AS content FROM documents NOT INDEXED
+    WHERE rowid BETWEEN ? AND ?`);
+  for (const { collection, id, revision, state, content } of documents.iterate(from, through)) {
+    yield { collection, id, revision, state, contentHash: hash('sha256', content, 'buffer') };
   }
+  if (from !== allRows.from) return;
   for (const { id, sha256 } of fileEntries(reading)) {
     yield { collection: filesCollection, id, revision: 1, state: rowState.live, contentHash: sha256 };
   }

@@ -10,6 +10,7 @@ import { measureCheckAndRestore } from './backup/check-and-restore.ts';
 import { measureFirst } from './backup/first.ts';
 import { measureGrowth } from './backup/growth.ts';
 import { fillDatabase } from './backup/ledger-database.ts';
+import { measureMemory } from './backup/memory.ts';
 import { measureNext } from './backup/next.ts';
 import { isInstalled } from './backup/programs.ts';
 import type { Subject } from './backup/subject.ts';
@@ -51,6 +52,7 @@ async function run(report: Report): Promise<void> {
     await measureWriters(report, subject);
     await withSubject(50_000_000, (small) => measureGrowth(report, { small, large: subject }));
   });
+  for (const bytes of [50_000_000, 500_000_000]) await measureMemory(report, bytes);
 }
 
 export const bench: Bench = { name: 'backup', run };

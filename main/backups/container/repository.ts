@@ -340,7 +340,7 @@ export class Repository {
   /** A file's bytes, one blob after the other. */
   async *readFile(node: Pick<TreeNode, 'content'>, options: WorkOptions = {}): AsyncGenerator<Uint8Array> {
     const content = node.content ?? [];
-    const blobs = pipelined(content, this.#pool.size + 1, (id) => this.readBlob('data', id));
+    const blobs = pipelined(content, 2 * this.#pool.size + 1, (id) => this.readBlob('data', id));
     let [done, bytes] = [0, 0];
     for await (const blob of blobs) {
       throwIfCancelled(options.signal);

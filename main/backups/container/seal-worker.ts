@@ -39,7 +39,7 @@ function sealBlob(job: number, plain: Uint8Array, alwaysCompress: boolean): Seal
 function openBlob({ job, sealed, id, plainLength }: Extract<SealRequest, { do: 'open' }>): SealReply {
   const stored = unseal(keys, sealed);
   if (stored === undefined) return { job, did: 'fail', what: 'its seal does not hold' };
-  const plain = plainLength === undefined ? stored : decompress(stored, plainLength);
+  const plain = plainLength === undefined ? stored : decompress(stored, plainLength, plainLength);
   if (plain === undefined) return { job, did: 'fail', what: 'it cannot be decompressed' };
   if (sha256(plain) !== id) return { job, did: 'fail', what: 'its content does not match its id' };
   return { job, did: 'open', plain: ownBuffer(plain) };
@@ -50,9 +50,11 @@ function reply(message: SealReply): void {
   port?.postMessage(message, bytes ? [bytes.buffer as ArrayBuffer] : []);
 }
 
-/** Bytes that may be transferred: a small Buffer shares its memory with others. */
+/** Bytes that may be transferred: a small Buffer shares its memory with others, and what is left over goes along. */
 function ownBuffer(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+  return bytes.buffer.byteLength - bytes.byteLength <= 1024 && bytes.byteLength > 65_536
+    ? bytes
+    : new Uint8Array(bytes);
 }
 
 function sha256(bytes: Uint8Array): string {

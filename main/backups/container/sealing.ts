@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
-import { poly1305 } from '@noble/ciphers/_poly1305.js';
+import { poly1305 } from './poly1305.ts';
 
 /** The keys that seal: AES-256 for the text, k (AES-128) and r (clamped when used) for the MAC. */
 export interface SealingKeys {

@@ -10,10 +10,23 @@ export function compress(plain: Uint8Array, level: number): Uint8Array {
   });
 }
 
-/** Undefined when the bytes are no zstd frame or hold more than `limit` bytes. */
-export function decompress(compressed: Uint8Array, limit: number): Uint8Array | undefined {
+/** What is handed out at once where nobody says how much it will be. */
+const chunkBytes = 64 * 1024;
+const largestChunkBytes = 16 * 1024 * 1024;
+
+/**
+ * Undefined when the bytes are no zstd frame or hold more than `limit` bytes. `expected`: how many they are said to hold;
+ * only speed depends on it.
+ */
+export function decompress(
+  compressed: Uint8Array,
+  limit: number,
+  expected = chunkBytes,
+): Uint8Array | undefined {
   try {
-    return zstdDecompressSync(compressed, { maxOutputLength: Math.max(limit, 1) });
+    // a byte more, or zlib would ask for a second buffer before it sees the end
+    const chunkSize = Math.min(Math.max(expected, 64) + 1, largestChunkBytes);
+    return zstdDecompressSync(compressed, { maxOutputLength: Math.max(limit, 1), chunkSize });
   } catch {
     return undefined; // the caller names the damaged file
   }

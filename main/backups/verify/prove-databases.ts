@@ -1,18 +1,17 @@
-import { setImmediate } from 'node:timers/promises';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
-import { rowHash } from '../../row-hash/row-hash.ts';
-import { collectionSums, fileEntries, rowsReadAnew } from '../../row-hash/tenant-rows.ts';
+import { allRows, collectionSums, fileEntries } from '../../row-hash/tenant-rows.ts';
 import { Connection, reading } from '../../storage/connection.ts';
 import type { Reading } from '../../storage/store.ts';
 import { rebuiltFile } from '../restore/rebuild.ts';
-import { HashSum } from '../snapshot/hash-sum.ts';
 import type { ManifestCollection, ManifestDatabase } from '../snapshot/manifest.ts';
 import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
 import { countRows, type Proof, proveTables } from './prove-tables.ts';
+import { type RowSum, sumInThreads, sumRows } from './row-sums.ts';
 
 const problemsAtMost = 20;
-const rowsBetweenPauses = 5000;
+/** In a smaller database further threads gain nothing. */
+const largeBytes = 64 * 1024 * 1024;
 
 /**
  * Proves rebuilt databases. Level 3: SQLite's integrity_check and foreign_key_check, schema, commit. Level 4: every
@@ -30,12 +29,23 @@ export async function proveDatabases(
     const connection = new Connection(rebuiltFile(folder, database.name), { name: database.name });
     try {
       context.progress.phase(`Checking ${database.name}`, null, 'rows');
-      problems.push(...checkForm(connection, database));
+      const rowsOf = { file: connection.file, prefix: prefix ?? new Uint8Array(0) };
+      const state = reading(connection);
+      const byRows = level === 4 && snapshot.manifest.tenantId !== null;
+      const beside =
+        byRows && database.bytes >= largeBytes ? sumInThreads(state, rowsOf, context) : undefined;
+      beside?.catch(() => undefined); // seen below, or hidden behind what is wrong with the form
+      const wrong = checkForm(connection, database);
+      problems.push(...wrong);
+      if (wrong.length > 0) await beside?.catch(() => undefined);
       if (level === 4 && problems.length === 0) {
-        const found =
-          snapshot.manifest.tenantId === null
-            ? tablesOf(reading(connection), database, context)
-            : await proveRows(reading(connection), snapshot, prefix ?? new Uint8Array(0), context);
+        const found = byRows
+          ? compareRows(
+              state,
+              snapshot,
+              await (beside ?? sumRows(state, { ...rowsOf, range: allRows }, context)),
+            )
+          : tablesOf(state, database, context);
         problems.push(...found.problems);
         rows += found.rows;
       }
@@ -71,27 +81,7 @@ function checkForm(connection: Connection, database: ManifestDatabase): string[]
   return problems;
 }
 
-async function proveRows(
-  reading: Reading,
-  { manifest, files }: OpenSnapshot,
-  prefix: Uint8Array,
-  { progress, signal }: WorkerContext,
-): Promise<Proof> {
-  const sums = new Map<string, { rows: number; sum: HashSum }>();
-  let rows = 0;
-  for (const row of rowsReadAnew(reading)) {
-    const kept = sums.get(row.collection) ?? { rows: 0, sum: new HashSum() };
-    kept.sum.add(rowHash(prefix, row));
-    kept.rows += 1;
-    sums.set(row.collection, kept);
-    rows += 1;
-    if (rows % rowsBetweenPauses !== 0) continue;
-    progress.advance(rowsBetweenPauses);
-    await setImmediate(); // lets a cancel in
-    signal.throwIfAborted();
-  }
-  progress.advance(rows % rowsBetweenPauses);
-  const anew = [...sums].map(([name, { rows: revisions, sum }]) => ({ name, revisions, rowHash: sum.hex() }));
+function compareRows(reading: Reading, { manifest, files }: OpenSnapshot, anew: readonly RowSum[]): Proof {
   const problems = [
     ...differences(manifest.collections, anew, 'reading every row'),
     ...differences(manifest.collections, collectionSums(reading), 'the kept sums'),
@@ -106,12 +96,12 @@ async function proveRows(
     else if ((node.size ?? 0) !== entry.size)
       problems.push(`the content ${sha256.slice(0, 8)} has another size`);
   }
-  return { problems, rows };
+  return { problems, rows: anew.reduce((sum, { revisions }) => sum + revisions, 0) };
 }
 
 function differences(
   expected: readonly ManifestCollection[],
-  found: readonly Pick<ManifestCollection, 'name' | 'revisions' | 'rowHash'>[],
+  found: readonly RowSum[],
   how: string,
 ): string[] {
   const problems: string[] = [];

@@ -9,7 +9,10 @@ export interface Subject {
   readonly folder: string;
 }
 
-export function backUp({ place }: Subject, kind: 'full' | 'incremental'): Promise<BackupResult> {
+export function backUp(
+  { place }: Pick<Subject, 'place'>,
+  kind: 'full' | 'incremental',
+): Promise<BackupResult> {
   const scope = { tenant: place.tenantId };
   return place.finished<BackupResult>(place.manager.createBackup({ scope, kind }, place.operation()));
 }

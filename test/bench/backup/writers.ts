@@ -4,18 +4,11 @@ import type { Report } from '../harness/report.ts';
 import { backUp, type Subject } from './subject.ts';
 
 const pauseMs = 2;
-const memoryLimitBytes = 300_000_000;
 
-/** What somebody who writes notices of a full backup, and the most memory that this process has meanwhile. */
+/** What somebody who writes notices of a full backup. */
 export async function measureWriters(report: Report, subject: Subject): Promise<void> {
   const alone = await writesDuring(subject.place, () => setTimeout(3000));
-  let peak = 0;
-  const sampled = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 20);
-  const before = process.memoryUsage.rss();
   const beside = await writesDuring(subject.place, () => backUp(subject, 'full'));
-  clearInterval(sampled);
   report.line({
     what: 'backup: 99 of 100 single writes, during a full one',
     ratio: alone / beside,
@@ -23,13 +16,6 @@ export async function measureWriters(report: Report, subject: Subject): Promise<
     yardstick: 'the same writes without a backup',
     measured: `${beside.toFixed(1)} ms`,
     against: `${alone.toFixed(1)} ms`,
-  });
-  report.line({
-    what: 'backup: memory of the process during a full one',
-    ratio: memoryLimitBytes / peak,
-    aim: 1,
-    yardstick: '300 MB',
-    measured: `${Math.round(peak / 1e6)} MB, ${Math.round(before / 1e6)} MB before it`,
   });
 }
 

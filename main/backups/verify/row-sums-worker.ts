@@ -1,0 +1,12 @@
+import { serveCall } from '../../jobs/serve-call.ts';
+import { Connection, reading } from '../../storage/connection.ts';
+import { type RowSum, type RowSumInput, sumRows } from './row-sums.ts';
+
+await serveCall<RowSumInput, RowSum[]>(async ({ file, ...part }, context) => {
+  const connection = new Connection(file, { name: 'data' });
+  try {
+    return await sumRows(reading(connection), part, context);
+  } finally {
+    connection.close();
+  }
+});
