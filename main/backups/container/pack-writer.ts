@@ -3,6 +3,7 @@ import type { PackedBlob, SealedBlob } from './blob.ts';
 import type { IndexedPack } from './index-file.ts';
 import { packTail } from './pack.ts';
 import type { RepositoryFiles } from './repository-files.ts';
+import { release } from './release.ts';
 import type { SealingKeys } from './sealing.ts';
 
 export interface FinishedPack extends IndexedPack {
@@ -72,6 +73,7 @@ export class PackWriter {
     this.#hash = createHash('sha256');
     this.#writing = this.#writing.then(async () => {
       await this.#files.write('data', id, parts);
+      release(...parts);
       this.#onPack(pack);
     });
     // whoever adds next or finishes sees the error; it must not count as unhandled until then

@@ -1,6 +1,7 @@
 // Runs in a worker thread: SHA-256, zstd and sealing of blobs, and the way back.
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { release } from './release.ts';
 import type { SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
 import { seal, unseal } from './sealing.ts';
 import { compress, decompress } from './zstandard.ts';
@@ -31,15 +32,19 @@ port?.on('message', (request: SealRequest) => {
 
 function sealBlob(job: number, plain: Uint8Array, alwaysCompress: boolean): SealReply {
   const compressed = compress(plain, compressionLevel);
-  return alwaysCompress || compressed.length < plain.length
-    ? { job, did: 'seal', sealed: seal(keys, compressed), plainLength: plain.length }
-    : { job, did: 'seal', sealed: seal(keys, plain), plainLength: undefined };
+  const compresses = alwaysCompress || compressed.length < plain.length;
+  const sealed = seal(keys, compresses ? compressed : plain);
+  const plainLength = compresses ? plain.length : undefined;
+  release(plain, compressed);
+  return { job, did: 'seal', sealed, plainLength };
 }
 
 function openBlob({ job, sealed, id, plainLength }: Extract<SealRequest, { do: 'open' }>): SealReply {
   const stored = unseal(keys, sealed);
+  release(sealed);
   if (stored === undefined) return { job, did: 'fail', what: 'its seal does not hold' };
   const plain = plainLength === undefined ? stored : decompress(stored, plainLength, plainLength);
+  if (plain !== stored) release(stored);
   if (plain === undefined) return { job, did: 'fail', what: 'it cannot be decompressed' };
   if (sha256(plain) !== id) return { job, did: 'fail', what: 'its content does not match its id' };
   return { job, did: 'open', plain: ownBuffer(plain) };

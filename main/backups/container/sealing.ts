@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
 import { poly1305 } from './poly1305.ts';
+import { release } from './release.ts';
 
 /** The keys that seal: AES-256 for the text, k (AES-128) and r (clamped when used) for the MAC. */
 export interface SealingKeys {
@@ -43,7 +44,9 @@ export function seal(
 ): Uint8Array {
   const sealed = new Uint8Array(plain.length + sealingOverhead);
   sealed.set(iv, 0);
-  sealed.set(createCipheriv('aes-256-ctr', keys.encrypt, iv).update(plain), ivLength);
+  const ciphertext = createCipheriv('aes-256-ctr', keys.encrypt, iv).update(plain);
+  sealed.set(ciphertext, ivLength);
+  release(ciphertext);
   const end = sealed.length - macLength;
   sealed.set(poly1305Aes(keys, iv, sealed.subarray(ivLength, end)), end);
   return sealed;
