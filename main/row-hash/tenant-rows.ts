@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import { release } from '../storage/release.ts';
 import type { Reading } from '../storage/store.ts';
 import { filesCollection, type HashedRow, type RowState, rowState } from './row-hash.ts';
 
@@ -52,7 +53,9 @@ export function* rowsReadAnew(reading: Reading, { from, through }: RowRange = al
   }>(`SELECT collection, id, revision, state, CAST(content AS BLOB) AS content FROM documents NOT INDEXED
     WHERE rowid BETWEEN ? AND ?`);
   for (const { collection, id, revision, state, content } of documents.iterate(from, through)) {
-    yield { collection, id, revision, state, contentHash: hash('sha256', content, 'buffer') };
+    const contentHash = hash('sha256', content, 'buffer');
+    release(content);
+    yield { collection, id, revision, state, contentHash };
   }
   if (from !== allRows.from) return;
   for (const { id, sha256 } of fileEntries(reading)) {

@@ -46,7 +46,7 @@ async function restore(repository: Repository, treeId: string, target: Buffer): 
       await restore(repository, node.subtree ?? '', path);
     } else if (node.type === 'file') {
       const pieces: Uint8Array[] = [];
-      for await (const piece of repository.readFile(node)) pieces.push(piece);
+      for await (const piece of repository.readFile(node)) pieces.push(Uint8Array.from(piece));
       writeFileSync(path, Buffer.concat(pieces));
     }
   }

@@ -4,7 +4,7 @@ import type { BlobIndex } from './blob-index.ts';
 import { fileLabel, type RepositoryFiles } from './repository-files.ts';
 import type { SealPool } from './seal-pool.ts';
 
-/** Reads blobs through an index, with the newest ones kept in memory. Every blob's SHA-256 is checked. */
+/** Reads blobs through an index, with the newest trees kept in memory. Every blob's SHA-256 is checked. */
 export class BlobReader {
   readonly #files: RepositoryFiles;
   readonly #pool: SealPool;
@@ -18,7 +18,7 @@ export class BlobReader {
     this.#cacheBytes = cacheBytes;
   }
 
-  /** The plain bytes; not to be changed. Throws NOT_FOUND when no index names the blob, INTEGRITY. */
+  /** The plain bytes: a tree's not to be changed, data the caller's own. Throws NOT_FOUND when no index names the blob, INTEGRITY. */
   async read(index: BlobIndex, kind: BlobKind, id: string): Promise<Uint8Array> {
     const key = `${kind}/${id}`;
     const known = this.#cache.get(key);
@@ -28,13 +28,11 @@ export class BlobReader {
       return known;
     }
     const place = index.find(kind, id);
-    if (place === undefined) {
-      throw new HoldfastError('NOT_FOUND', `The repository has no ${kind} blob ${id}.`, { kind: 'blob', id });
-    }
+    if (place === undefined) throw noSuchBlob(kind, id);
     const { pack, offset, length } = place;
     const sealed = await this.#files.read('data', pack, { offset, length });
     const plain = await this.#pool.open(sealed, place, fileLabel('data', pack));
-    this.#keep(key, plain);
+    if (kind === 'tree') this.#keep(key, plain);
     return plain;
   }
 
@@ -48,4 +46,9 @@ export class BlobReader {
       this.#cached -= bytes.length;
     }
   }
+}
+
+/** NOT_FOUND of a blob that no index names. */
+export function noSuchBlob(kind: BlobKind, id: string): HoldfastError {
+  return new HoldfastError('NOT_FOUND', `The repository has no ${kind} blob ${id}.`, { kind: 'blob', id });
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { release } from '../../storage/release.ts';
 import type { PackedBlob, SealedBlob } from './blob.ts';
 import type { IndexedPack } from './index-file.ts';
 import { packTail } from './pack.ts';
 import type { RepositoryFiles } from './repository-files.ts';
-import { release } from './release.ts';
 import type { SealingKeys } from './sealing.ts';
 
 export interface FinishedPack extends IndexedPack {

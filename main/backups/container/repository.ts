@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { HoldfastError } from '../../../shared/errors.ts';
+import { release } from '../../storage/release.ts';
 import type { BlobKind, ContainerProgress } from './blob.ts';
 import { BlobIndex, type LoadIndexOptions, loadBlobIndex } from './blob-index.ts';
-import { BlobReader } from './blob-reader.ts';
+import { BlobReader, noSuchBlob } from './blob-reader.ts';
 import { throwIfCancelled } from './cancelling.ts';
 import { type CheckLevel, type CheckReport, checkRepository } from './check.ts';
 import type { CheckOptions, Problem } from './check-stored.ts';
@@ -28,7 +29,7 @@ import { planRepair, type Repaired, type RepairPlan, repairRepository } from './
 import type { RepositoryFiles } from './repository-files.ts';
 import { SealPool } from './seal-pool.ts';
 import { loadSealedJson } from './sealed-json.ts';
-import { randomSealingKeys, type SealingKeys } from './sealing.ts';
+import { randomSealingKeys, type SealingKeys, sealingOverhead } from './sealing.ts';
 import { parseSnapshot, type Snapshot } from './snapshot-file.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { parseTree, type TreeNode } from './tree.ts';
@@ -337,7 +338,15 @@ export class Repository {
     return parseTree(await this.readBlob('tree', id), id);
   }
 
-  /** A file's bytes, one blob after the other. */
+  /** How many plain bytes a data blob has. Throws NOT_FOUND when no index names it. */
+  async blobLength(id: string): Promise<number> {
+    const index = this.#index?.has('data', id) ? this.#index : await this.reloadIndex();
+    const place = index.find('data', id);
+    if (place === undefined) throw noSuchBlob('data', id);
+    return place.plainLength ?? place.length - sealingOverhead;
+  }
+
+  /** A file's bytes, one blob after the other; each is gone when the next is asked for. */
   async *readFile(node: Pick<TreeNode, 'content'>, options: WorkOptions = {}): AsyncGenerator<Uint8Array> {
     const content = node.content ?? [];
     const blobs = pipelined(content, 2 * this.#pool.size + 1, (id) => this.readBlob('data', id));
@@ -348,6 +357,7 @@ export class Repository {
       bytes += blob.length;
       options.onProgress?.({ phase: 'reading', done, total: content.length, bytes });
       yield blob;
+      release(blob);
     }
   }
 

@@ -1,7 +1,7 @@
 // Runs in a worker thread: SHA-256, zstd and sealing of blobs, and the way back.
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { release } from './release.ts';
+import { release } from '../../storage/release.ts';
 import type { SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
 import { seal, unseal } from './sealing.ts';
 import { compress, decompress } from './zstandard.ts';

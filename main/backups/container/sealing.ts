@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
+import { release } from '../../storage/release.ts';
 import { poly1305 } from './poly1305.ts';
-import { release } from './release.ts';
 
 /** The keys that seal: AES-256 for the text, k (AES-128) and r (clamped when used) for the MAC. */
 export interface SealingKeys {

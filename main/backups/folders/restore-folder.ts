@@ -267,7 +267,7 @@ class FolderRestoring {
       try {
         let at = 0;
         for (const id of node.content ?? []) {
-          const { length } = await this.#repository.readBlob('data', id);
+          const length = await this.#repository.blobLength(id);
           const bytes = Buffer.allocUnsafe(length);
           const { bytesRead } = await handle.read(bytes, 0, length, at);
           at += bytesRead;

@@ -116,7 +116,7 @@ async function folderIn(
 
 async function readWhole(repository: Repository, node: TreeNode): Promise<Buffer> {
   const parts: Uint8Array[] = [];
-  for await (const part of repository.readFile(node)) parts.push(part);
+  for await (const part of repository.readFile(node)) parts.push(Uint8Array.from(part));
   return Buffer.concat(parts);
 }
 

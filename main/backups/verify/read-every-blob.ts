@@ -1,4 +1,5 @@
 import type { WorkerContext } from '../../jobs/serve-call.ts';
+import { release } from '../../storage/release.ts';
 import { pipelined } from '../container/pipeline.ts';
 import type { Repository } from '../container/repository.ts';
 
@@ -26,7 +27,10 @@ export async function readEveryBlob(
   progress.phase('Reading stored blobs', null, 'bytes');
   const read = pipelined(data, blobsAtOnce, async (id) => {
     signal.throwIfAborted();
-    return { id, length: (await repository.readBlob('data', id)).length };
+    const bytes = await repository.readBlob('data', id);
+    const { length } = bytes;
+    release(bytes);
+    return { id, length };
   });
   for await (const { id, length } of read) {
     sound.add(id);

@@ -72,7 +72,8 @@ async function requireSound() {
   for (const { id, content } of saved) {
     const [node] = await repository.loadTree((await repository.readSnapshot(id)).tree);
     const pieces: Uint8Array[] = [];
-    for await (const piece of repository.readFile(node ?? { content: [] })) pieces.push(piece);
+    for await (const piece of repository.readFile(node ?? { content: [] }))
+      pieces.push(Uint8Array.from(piece));
     expect(Buffer.concat(pieces).equals(content)).toBe(true);
   }
   await repository.close();

@@ -44,7 +44,7 @@ async function bytesOf(from: Repository, id: string): Promise<Record<string, str
   const found: Record<string, string> = {};
   for (const node of await from.loadTree((await from.readSnapshot(id)).tree)) {
     const pieces: Uint8Array[] = [];
-    for await (const piece of from.readFile(node)) pieces.push(piece);
+    for await (const piece of from.readFile(node)) pieces.push(Uint8Array.from(piece));
     found[node.name] = Buffer.concat(pieces).toString('hex');
   }
   return found;

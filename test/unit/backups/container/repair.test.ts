@@ -45,7 +45,7 @@ async function save(to: Repository, bytes: Uint8Array): Promise<string> {
 async function bytesOf(from: Repository, id: string): Promise<string> {
   const pieces: Uint8Array[] = [];
   for (const node of await from.loadTree((await from.readSnapshot(id)).tree)) {
-    for await (const piece of from.readFile(node)) pieces.push(piece);
+    for await (const piece of from.readFile(node)) pieces.push(Uint8Array.from(piece));
   }
   return Buffer.concat(pieces).toString('hex');
 }

@@ -53,7 +53,7 @@ async function save(contents: Readonly<Record<string, Uint8Array>>, blobBytes = 
 
 async function content(node: TreeNode | undefined): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of repository.readFile(node ?? { content: [] })) pieces.push(piece);
+  for await (const piece of repository.readFile(node ?? { content: [] })) pieces.push(Uint8Array.from(piece));
   return Buffer.concat(pieces);
 }
 

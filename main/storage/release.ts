@@ -1,5 +1,5 @@
-/** Smaller ones may share their memory with others (Node's pool), and matter little. */
-const smallestBytes = 64 * 1024;
+/** Smaller ones may share their memory with others (Node's pool). */
+const ownFromBytes = 64 * 1024;
 
 /**
  * Gives back at once the memory of bytes that nobody will look at again: the collector lets some sixty megabytes of them
@@ -7,6 +7,7 @@ const smallestBytes = 64 * 1024;
  */
 export function release(...buffers: readonly Uint8Array[]): void {
   for (const { byteLength, buffer } of buffers) {
-    if (byteLength >= smallestBytes && buffer instanceof ArrayBuffer) buffer.transfer(0);
+    const isOwn = byteLength >= ownFromBytes || byteLength === buffer.byteLength;
+    if (isOwn && byteLength > 0 && buffer instanceof ArrayBuffer) buffer.transfer(0);
   }
 }
