@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { AuditEntry, AuditTimeline, SigningKeyState } from '../../shared/contract/audit.ts';
+import type { AuditEntry, AuditTimeline, Horizon, SigningKeyState } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
@@ -7,6 +7,7 @@ import type { Outcome, Severity } from '../../shared/severities.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { AuditedOperation, AuditTrail } from '../operations/operation-run.ts';
+import type { Ed25519Key } from '../secrets/ed25519.ts';
 import type { OpenStore } from '../storage/open-store.ts';
 import type { OutboxEvent, Store } from '../storage/store.ts';
 import { AnchorWatch } from './anchor-watch.ts';
@@ -20,7 +21,8 @@ import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
 import type { LogHead } from './log-store.ts';
 import { formatNote, signNote } from './note.ts';
-import type { FormerKey } from './note-key.ts';
+import { type FormerKey, parseVerifierKey } from './note-key.ts';
+import { proofHorizon } from './proof-horizon.ts';
 import type { AuditRecord } from './record.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
@@ -29,6 +31,7 @@ import { readEvent, readRecord, readTrail } from './search/trail.ts';
 import { type KeyKeeper, type SigningKey, SigningKeys } from './signing-keys.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
+import { Witnesses } from './witness/witnesses.ts';
 
 export interface AuditLoggerParts extends SubjectSource {
   /** Opens audit.db; asked again later when it throws. */
@@ -41,6 +44,8 @@ export interface AuditLoggerParts extends SubjectSource {
   /** What checks the logs of former epochs, and what former keys of this one signed. */
   readonly formerKeys: readonly FormerKey[];
   readonly keyKeeper: KeyKeeper;
+  /** What cosigns others' checkpoints in this epoch; made when it is asked for first. */
+  witnessKey(): Promise<Ed25519Key>;
   readonly pseudonymKey: Uint8Array;
   readonly appVersion: string;
   readonly clock: Clock;
@@ -107,6 +112,8 @@ const retryMs = 30_000;
 
 /** The record nobody can quietly change: one log a tenant and one of the installation that vouches for them. */
 export class AuditLogger implements AuditTrail {
+  /** Other installations that vouch for this log, and those that it vouches for. */
+  readonly witnesses: Witnesses;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -127,6 +134,17 @@ export class AuditLogger implements AuditTrail {
     this.#anchors = new AnchorWatch(parts.anchors, this.#origin, clock);
     this.#maker = new EventMaker({ ...parts, boot: ids.uuid(), policy: policyHash() });
     this.#rotation = new KeyRotation({ keys: this.#keys, maker: this.#maker, clock });
+    this.witnesses = new Witnesses({
+      installationId,
+      epoch,
+      clock,
+      origin: this.#origin,
+      maker: this.#maker,
+      ownKeys: () => this.#allKeys().map(parseVerifierKey),
+      witnessKey: () => parts.witnessKey(),
+      opened: () => this.#opened(),
+      head: () => this.#installationHead(),
+    });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));
   }
 
@@ -302,13 +320,22 @@ export class AuditLogger implements AuditTrail {
 
   status(): Status['log'] {
     const head = this.#installationHead();
-    const { witness, size, time, note } = this.#anchors.horizon(head, told(this.#down));
     return {
       size: head?.size ?? 0,
       root: head === undefined ? '' : encodeBase64(head.root),
       contradicted: this.#anchors.mismatch !== undefined,
-      horizon: { witness, size, time, note },
+      horizon: this.horizon(),
     };
+  }
+
+  /** Up to where something outside the log vouches for it. */
+  horizon(): Horizon {
+    const newest = this.#log === undefined ? undefined : this.witnesses.own.newest(this.#log.store);
+    return proofHorizon({
+      keychain: this.#anchors.kept,
+      elsewhere: newest && { witness: 'witness', name: newest.label, size: newest.size, time: newest.time },
+      why: this.#anchors.whyNone(told(this.#down)),
+    });
   }
 
   /** Errors: NOT_FOUND (tenant), AUDIT_UNAVAILABLE, VALIDATION. */
@@ -411,7 +438,7 @@ export class AuditLogger implements AuditTrail {
           installationId,
           epoch: ofLog,
           tenantId,
-          keys: [this.verifierKey(), ...this.#keys.formerVerifierKeys()],
+          keys: this.#allKeys(),
           presentKey: this.#keys.name,
           openings: { installationKey, subjectKeys: await this.#people.allKeys() },
           anchor: this.#anchors.kept,
@@ -420,8 +447,11 @@ export class AuditLogger implements AuditTrail {
           progress,
         });
         report.problems.push(...(await mendIndex(index, () => appender.heads(), tenantId)));
-        const horizon = this.#anchors.horizon(this.#installationHead(), told(this.#down));
-        const result = verdictOf(report, this.#anchors, horizon);
+        const result = verdictOf(report, this.#anchors, {
+          ...this.horizon(),
+          logId: this.#origin,
+          root: encodeBase64(this.#installationHead()?.root ?? new Uint8Array(0)),
+        });
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
         return result;
       },
@@ -467,6 +497,11 @@ export class AuditLogger implements AuditTrail {
         return result;
       },
     });
+  }
+
+  /** What checkpoints of this installation are checked with, of every epoch and generation. */
+  #allKeys(): string[] {
+    return [this.verifierKey(), ...this.#keys.formerVerifierKeys()];
   }
 
   #installationHead(): LogHead | undefined {

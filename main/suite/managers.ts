@@ -339,7 +339,7 @@ function targetOf({ control, layout, installation }: Foundation): FirstTarget {
 }
 
 /** The newest key of the newest epoch, and what checks what was signed before. */
-function signing({ keyring }: Foundation) {
+function signing({ keyring, clock }: Foundation) {
   const newest = keyring.signingKeys.at(-1);
   if (newest === undefined) {
     throw new HoldfastError(
@@ -360,6 +360,8 @@ function signing({ keyring }: Foundation) {
     epoch,
     signing: keyring.signingKeys.filter((key) => key.epoch === epoch).map(toKey),
     formerKeys: keyring.formerKeys,
+    witnessKey: async () =>
+      ed25519KeyFromSeed((await keyring.witnessKey(epoch, clock.now())).privateKey),
     keyKeeper: {
       add: async (generation: number, createdAt: number) =>
         toKey(await keyring.addSigningKey({ epoch, generation, createdAt })),
