@@ -26,7 +26,8 @@ const plain: Writing = { count: (entries) => entries.toLocaleString('en-US'), ti
  */
 export function horizonText(horizon: ProofHorizon, writing: Writing = plain): string {
   const { witness, size, time, keychain } = horizon;
-  if (witness === 'none' || size === 0) return 'Nothing outside the log vouches for it: every entry is self-attested.';
+  if (witness === 'none' || size === 0)
+    return 'Nothing outside the log vouches for it: every entry is self-attested.';
   const entry = (of: number) => `entry ${writing.count(of - 1)}`;
   const at = time === null ? '' : ` at ${writing.time(time)}`;
   const further =

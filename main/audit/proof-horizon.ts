@@ -12,7 +12,9 @@ export interface Vouchers {
   /** The anchor in the keychain. */
   readonly keychain: Voucher | undefined;
   /** Somebody elsewhere. */
-  readonly elsewhere: (Voucher & { readonly witness: 'witness' | 'timestamp'; readonly name: string }) | undefined;
+  readonly elsewhere:
+    | (Voucher & { readonly witness: 'witness' | 'timestamp'; readonly name: string })
+    | undefined;
   /** Why there is no anchor. */
   readonly why: string;
 }

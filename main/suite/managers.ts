@@ -360,8 +360,7 @@ function signing({ keyring, clock }: Foundation) {
     epoch,
     signing: keyring.signingKeys.filter((key) => key.epoch === epoch).map(toKey),
     formerKeys: keyring.formerKeys,
-    witnessKey: async () =>
-      ed25519KeyFromSeed((await keyring.witnessKey(epoch, clock.now())).privateKey),
+    witnessKey: async () => ed25519KeyFromSeed((await keyring.witnessKey(epoch, clock.now())).privateKey),
     keyKeeper: {
       add: async (generation: number, createdAt: number) =>
         toKey(await keyring.addSigningKey({ epoch, generation, createdAt })),

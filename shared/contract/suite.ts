@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { severities } from '../severities.ts';
 import { jobStates } from '../states.ts';
-import { recoveryObjectives } from './backups/drills.ts';
 import { horizon } from './audit.ts';
+import { recoveryObjectives } from './backups/drills.ts';
 import { operation } from './operation.ts';
 import { bytes, count, jobStarted, page, paging, reason, timestamp, uuid } from './values.ts';
 

@@ -53,7 +53,12 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     sessionId: ids.uuid(),
   } as const;
   const subjectKey = randomBytes(32);
-  const secrets = { pseudonymKey: randomBytes(32), installationKey: randomBytes(32), seed: randomBytes(32), witness: randomBytes(32) };
+  const secrets = {
+    pseudonymKey: randomBytes(32),
+    installationKey: randomBytes(32),
+    seed: randomBytes(32),
+    witness: randomBytes(32),
+  };
   const keys: { readonly signing: SigningKey[]; readonly former: FormerKey[] } = {
     signing: [{ generation: 1, createdAt: clock.now(), key: ed25519KeyFromSeed(secrets.seed) }],
     former: [],

@@ -5,12 +5,7 @@ import { type Checkpoint, parseCheckpoint } from '../checkpoint.ts';
 import { epochOf } from '../log-name.ts';
 import { type NoteVerifier, parseNote } from '../note.ts';
 import type { AuditRecord } from '../record.ts';
-import {
-  type CosignatureRow,
-  openCosigned,
-  readWitnessed,
-  readWitnesses,
-} from '../witness/witness-rows.ts';
+import { type CosignatureRow, openCosigned, readWitnessed, readWitnesses } from '../witness/witness-rows.ts';
 import type { Problem, VouchedHead } from './verify-log.ts';
 
 /** What came back from witnesses, as heads that the logs of this installation have to lead to; and what of it does not fit. */
@@ -76,7 +71,11 @@ export class WitnessLeaves {
     const differing = [
       [witnesses, known, 'The witnesses that are stored are not those that the log names'],
       [cosignatures, taken, 'The cosigned checkpoints that are stored are not those that the log names'],
-      [witnessed, new Set(cosigned.values()), 'What was cosigned for others is stored otherwise than the log says'],
+      [
+        witnessed,
+        new Set(cosigned.values()),
+        'What was cosigned for others is stored otherwise than the log says',
+      ],
     ] as const;
     return differing.flatMap(([stored, named, reason]) => {
       const same = stored.length === named.size && stored.every((line) => named.has(line));

@@ -12,9 +12,9 @@ import { verifyConsistency } from '../merkle.ts';
 import { parseNote } from '../note.ts';
 import { parseVerifierKey } from '../note-key.ts';
 import { cosign, formatWitnessKey, witnessName } from './cosignature.ts';
+import type { WitnessLog } from './witness-log.ts';
 import { parseWitnessRequest, type WitnessRequest } from './witness-request.ts';
 import { type Cosigned, openWitnessed, putWitnessed, readWitnessed } from './witness-rows.ts';
-import type { WitnessLog } from './witness-log.ts';
 
 export interface CosignerParts {
   readonly installationId: string;

@@ -1,5 +1,9 @@
 import { type Clock, toRfc3339 } from '../../../shared/clock.ts';
-import type { TakenCosignature, Witness, WitnessRequestFile } from '../../../shared/contract/audit/witnesses.ts';
+import type {
+  TakenCosignature,
+  Witness,
+  WitnessRequestFile,
+} from '../../../shared/contract/audit/witnesses.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Reading } from '../../storage/store.ts';
@@ -64,7 +68,7 @@ export class OwnWitnesses {
       .sort((one, other) => other.size - one.size)[0];
   }
 
-  /** From now on this witness's word counts. Errors: VALIDATION (no key), CONFLICT (there is one of that name). */
+  /** From now on this witness's word counts. Errors: VALIDATION (no key), CONFLICT (there is one of that name or label). */
   async add(
     { store, appender }: WitnessLog,
     { key, label }: { readonly key: string; readonly label?: string | undefined },
@@ -73,8 +77,9 @@ export class OwnWitnesses {
     const { name } = parseWitnessKey(key);
     const [installation = ''] = this.#parts.origin.split('/', 1);
     if (name.startsWith(`${installation}/`)) throw itself();
-    if (readWitnesses(store).some((known) => known.name === name)) throw known(name);
     const row = { name, key, label: label ?? name, added_at: this.#parts.clock.now() };
+    const twin = readWitnesses(store).find((other) => other.name === name || other.label === row.label);
+    if (twin !== undefined) throw known(twin);
     operation.describe({ resource: { kind: 'witness', id: name } });
     const leaf = this.#parts.maker.leaf('log.witness.add', {
       severity: 'critical',
@@ -111,7 +116,7 @@ export class OwnWitnesses {
     { witness, since }: { readonly witness?: string | undefined; readonly since?: number | undefined },
   ): WitnessRequestFile {
     if (head === undefined || head.size === 0) throw emptyLog();
-    const old = since ?? this.#sizeOf(store, witness);
+    const old = this.#oldSize(store, witness, since);
     if (old > head.size) throw tooLarge(old, head.size);
     const nodes = nodesFromTiles(head.size, storedTiles(store, head.log));
     const proof = old === 0 ? [] : consistencyProof(old, head.size, nodes);
@@ -141,7 +146,10 @@ export class OwnWitnesses {
       return time === undefined ? [] : [{ ...row, time }];
     });
     if (cosigners.length === 0) throw nobodyKnown();
-    verifyNote(parsed, cosigners.map(({ key }) => parseWitnessKey(key)));
+    verifyNote(
+      parsed,
+      cosigners.map(({ key }) => parseWitnessKey(key)),
+    );
     requireSameLog(store, head, checkpoint, cosigners.map(({ label }) => label).join(', '));
     for (const { name: witness, key, time } of cosigners) {
       const leaf = maker.leaf('log.cosigned', {
@@ -171,11 +179,12 @@ export class OwnWitnesses {
     return undefined;
   }
 
-  /** What the witness has cosigned, as far as it came back. */
-  #sizeOf(reading: Reading, reference: string | undefined): number {
+  /** What the witness has cosigned, as far as it came back or is said. */
+  #oldSize(reading: Reading, reference: string | undefined, since: number | undefined): number {
     const all = readWitnesses(reading);
-    if (reference === undefined && all.length > 1) throw several();
     const row = reference === undefined ? all[0] : named(all, reference);
+    if (since !== undefined) return since;
+    if (reference === undefined && all.length > 1) throw several();
     return row === undefined ? 0 : (this.#newestOf(reading, row)?.size ?? 0);
   }
 }
@@ -183,10 +192,14 @@ export class OwnWitnesses {
 function named(rows: readonly WitnessRow[], reference: string): WitnessRow {
   const row = rows.find(({ name, label }) => name === reference || label === reference);
   if (row !== undefined) return row;
-  throw new HoldfastError('NOT_FOUND', 'There is no witness of that name. See `holdfast audit witness list`.', {
-    kind: 'witness',
-    id: reference,
-  });
+  throw new HoldfastError(
+    'NOT_FOUND',
+    'There is no witness of that name. See `holdfast audit witness list`.',
+    {
+      kind: 'witness',
+      id: reference,
+    },
+  );
 }
 
 function requireSameLog(
@@ -197,7 +210,9 @@ function requireSameLog(
 ): void {
   const here = head?.size ?? 0;
   if (head === undefined || here < size) {
-    throw contradicted(`${by} cosigned ${size} entries of this log, and ${here} are here: it was cut or set back`);
+    throw contradicted(
+      `${by} cosigned ${size} entries of this log, and ${here} are here: it was cut or set back`,
+    );
   }
   const nodes = nodesFromTiles(head.size, storedTiles(reading, head.log));
   if (size > 0 && sameHash(rangeRoot(0, size, nodes), root)) return;
@@ -213,19 +228,29 @@ function contradicted(problem: string): HoldfastError {
 }
 
 const itself = () =>
-  new HoldfastError('CONFLICT', 'This is the key of this installation itself: a witness has to be another one.', {
-    reason: 'own-key',
-  });
+  new HoldfastError(
+    'CONFLICT',
+    'This is the key of this installation itself: a witness has to be another one.',
+    {
+      reason: 'own-key',
+    },
+  );
 
-const known = (name: string) =>
-  new HoldfastError('CONFLICT', `There is a witness ${name} already. Remove it first if its key is another one.`, {
-    reason: 'witness-exists',
-  });
+const known = ({ name, label }: WitnessRow) =>
+  new HoldfastError(
+    'CONFLICT',
+    `There is a witness ${label} (${name}) already. Choose another label, or remove it first if its key is another one.`,
+    { reason: 'witness-exists' },
+  );
 
 const several = () =>
-  new HoldfastError('CONFLICT', 'There are several witnesses: say for which one the request is (--witness).', {
-    reason: 'which-witness',
-  });
+  new HoldfastError(
+    'CONFLICT',
+    'There are several witnesses: say for which one the request is (--witness).',
+    {
+      reason: 'which-witness',
+    },
+  );
 
 const emptyLog = () =>
   new HoldfastError('NOT_FOUND', 'The log has no entries yet.', { kind: 'entry', id: '' });

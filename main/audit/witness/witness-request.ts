@@ -26,7 +26,11 @@ export function parseWitnessRequest(text: string): WitnessRequest {
   const [, size] = /^old (0|[1-9][0-9]{0,15})$/.exec(first) ?? [];
   const proof = lines.map(decodeBase64).filter((hash) => hash !== undefined && hash.length === hashLength);
   if (size === undefined || proof.length !== lines.length || lines.length > mostProofLines) throw malformed();
-  return { old: Number(size), proof: proof as Uint8Array[], note: Buffer.from(text.slice(parting + 2), 'utf8') };
+  return {
+    old: Number(size),
+    proof: proof as Uint8Array[],
+    note: Buffer.from(text.slice(parting + 2), 'utf8'),
+  };
 }
 
 function malformed(): HoldfastError {

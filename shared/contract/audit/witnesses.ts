@@ -5,7 +5,7 @@ import { count, displayName, reason, timestamp, wellFormedText } from '../values
 /** A key in C2SP's form: `name+key id+key`. */
 const verifierKey = wellFormedText.trim().min(1).max(400);
 /** A file that is carried between two installations: some lines of text. */
-const carried = wellFormedText.min(1).max(100_000);
+const carried = wellFormedText.min(1).max(16_000);
 
 const witness = z.object({
   /** Of its key. */

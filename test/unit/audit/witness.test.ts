@@ -65,7 +65,9 @@ describe('a witness', () => {
     await owner.restart();
     expect(owner.audit.status().horizon).toMatchObject({ witness: 'witness', name: 'B', size });
     expect(owner.audit.status().horizon.note).toMatch(
-      new RegExp(`^Proven to entry ${size - 1} by witness B at .*Z, and to entry \\d+ by this machine's keychain`),
+      new RegExp(
+        `^Proven to entry ${size - 1} by witness B at .*Z, and to entry \\d+ by this machine's keychain`,
+      ),
     );
     expect(await verify(owner)).toMatchObject({ verdict: 'verified', problems: [], horizon: { size } });
     expect(await verify(witness)).toMatchObject({ verdict: 'verified', problems: [] });
@@ -133,7 +135,9 @@ describe('a witness', () => {
     await addWitness();
     await round();
     await log(1);
-    const [one, other] = [await request(), (await log(1), await request())];
+    const one = await request();
+    await log(1);
+    const other = await request();
     const ended = await Promise.allSettled([cosign(other), cosign(one)]);
     expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
@@ -146,7 +150,9 @@ describe('a witness', () => {
       data: { reason: 'own-log' },
     });
     const key = await keyOf(owner);
-    await expect(owner.audit.witnesses.add({ key }, run)).rejects.toMatchObject({ data: { reason: 'own-key' } });
+    await expect(owner.audit.witnesses.add({ key }, run)).rejects.toMatchObject({
+      data: { reason: 'own-key' },
+    });
   });
 });
 
@@ -156,7 +162,10 @@ describe('the owner', () => {
     const note = await cosign(await request(), owner.audit.verifierKey());
     await expect(take(note)).rejects.toMatchObject({ data: { reason: 'unknown-witness' } });
     await addWitness();
-    const changed = note.replace(/(— \S+\/witness \S{20})(.)/, (_, start, letter) => start + (letter === 'A' ? 'B' : 'A'));
+    const changed = note.replace(
+      /(— \S+\/witness \S{20})(.)/,
+      (_, start, letter) => start + (letter === 'A' ? 'B' : 'A'),
+    );
     expect(changed).not.toBe(note);
     await expect(take(changed)).rejects.toMatchObject({ code: 'INTEGRITY' });
     await take(note);
