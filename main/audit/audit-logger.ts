@@ -362,7 +362,7 @@ export class AuditLogger implements AuditTrail {
   async getAuditTrail(
     input: TrailInput,
     operation: Operation,
-  ): Promise<{ items: AuditEntry[]; next: string | null }> {
+  ): Promise<{ items: AuditEntry[]; next: string | null; horizon: Horizon }> {
     const { store, appender, index } = this.#opened();
     const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
     operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
@@ -379,12 +379,9 @@ export class AuditLogger implements AuditTrail {
       outcome: input.outcome,
     };
     const { limit, cursor, order } = input;
-    return await readTrail(this.#parts.search, store, this.#people.openingKeys(), {
-      filter,
-      order,
-      limit,
-      cursor,
-    });
+    const options = { filter, order, limit, cursor };
+    const found = await readTrail(this.#parts.search, store, this.#people.openingKeys(), options);
+    return { ...found, horizon: this.horizon() };
   }
 
   /** Errors: NOT_FOUND, INTEGRITY. */

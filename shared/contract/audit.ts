@@ -161,7 +161,7 @@ export const audit = {
         order: z.enum(['newest', 'oldest']).default('newest'),
       }),
     )
-    .output(page(auditEntry)),
+    .output(page(auditEntry).extend({ horizon })),
   /** One entry by its event's id. */
   getAuditEntry: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(z.object({ eventId: uuid }))

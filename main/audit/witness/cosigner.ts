@@ -92,11 +92,11 @@ export class Cosigner {
       operation.describe({ facts: { size, root: encodeBase64(root), cosigned } });
       throw error;
     }
-    const now = this.#parts.clock.now();
+    const seconds = Math.floor(this.#parts.clock.now() / 1000);
     const signing = { name: this.#name, key: await this.#parts.witnessKey() };
-    const note = cosign(parseNote(request.note), signing, Math.floor(now / 1000));
+    const note = cosign(parseNote(request.note), signing, seconds);
     await this.#keep(appender, { origin, size, root, key, note });
-    return { note: Buffer.from(note).toString('utf8'), logId: origin, size, time: toRfc3339(now) };
+    return { note: Buffer.from(note).toString('utf8'), logId: origin, size, time: toRfc3339(seconds * 1000) };
   }
 
   /** It is signed by the log's own key. Errors: CONFLICT (another key), INTEGRITY. */

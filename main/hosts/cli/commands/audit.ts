@@ -48,7 +48,10 @@ export function addAudit(program: Command, run: Run): void {
     .action(({ oldestFirst, ...options }: Listing) =>
       run.operation(
         (client) => client.audit.getAuditTrail({ ...options, order: oldestFirst ? 'oldest' : 'newest' }),
-        { text: ({ items, next }) => pageText(entriesText(items), next) },
+        {
+          text: ({ items, next, horizon }) =>
+            pageText(`${plain(horizon.note)}\n\n${entriesText(items)}`, next),
+        },
       ),
     );
 
