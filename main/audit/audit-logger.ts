@@ -19,16 +19,17 @@ import { EventMaker } from './event-maker.ts';
 import { KeyRotation } from './key-rotation.ts';
 import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
-import type { LogHead } from './log-store.ts';
+import { type LogHead, records } from './log-store.ts';
 import { formatNote, signNote } from './note.ts';
 import { type FormerKey, parseVerifierKey } from './note-key.ts';
 import { proofHorizon } from './proof-horizon.ts';
-import type { AuditRecord } from './record.ts';
+import { type AuditRecord, decodeRecord } from './record.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
 import { readTimeline } from './search/timeline.ts';
 import { readEvent, readRecord, readTrail } from './search/trail.ts';
 import { type KeyKeeper, type SigningKey, SigningKeys } from './signing-keys.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
 import { Witnesses } from './witness/witnesses.ts';
@@ -54,6 +55,8 @@ export interface AuditLoggerParts extends SubjectSource {
   readonly jobs: JobStarter;
   /** The keychain; null where there is none, and so no local anchor. */
   readonly anchors: AnchorKeeper | null;
+  /** See `SignsOfLife`. */
+  uptimeMs(): number | undefined;
   auditLevel(tenantId: Uuid): 'basic' | 'full';
   /** Throws NOT_FOUND. */
   tenantId(reference: string): Uuid;
@@ -114,6 +117,8 @@ const retryMs = 30_000;
 export class AuditLogger implements AuditTrail {
   /** Other installations that vouch for this log, and those that it vouches for. */
   readonly witnesses: Witnesses;
+  /** What the log says of its own machine. */
+  readonly life: SignsOfLife;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -144,6 +149,13 @@ export class AuditLogger implements AuditTrail {
       witnessKey: () => parts.witnessKey(),
       opened: () => this.#opened(),
       head: () => this.#installationHead(),
+    });
+    this.life = new SignsOfLife({
+      maker: this.#maker,
+      clock,
+      uptimeMs: () => parts.uptimeMs(),
+      append: (leaf) => this.append(leaf),
+      newestTime: () => this.#newestTime(),
     });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));
   }
@@ -503,6 +515,13 @@ export class AuditLogger implements AuditTrail {
 
   #installationHead(): LogHead | undefined {
     return this.#heads().find(({ origin }) => origin === this.#origin);
+  }
+
+  #newestTime(): number | undefined {
+    const head = this.#installationHead();
+    if (this.#log === undefined || head === undefined || head.size === 0) return undefined;
+    const [newest] = records(this.#log.store, head.log, head.size - 1, head.size);
+    return newest && decodeRecord(newest).t;
   }
 
   /** Numbers of the owner's logs, of every epoch. */

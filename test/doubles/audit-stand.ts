@@ -118,6 +118,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
         },
         set: async (account, text) => void anchors.set(account, text),
       },
+      uptimeMs: () => undefined,
       subjectKey: (subject) => (subject === operator.id ? subjectKey : undefined),
       subjects: () => [operator.id],
       operatorNamed: (name) => (name === operator.name ? operator.id : undefined),

@@ -1,6 +1,6 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
-import { heartbeatMs } from '../heartbeat.ts';
 import type { AuditRecord } from '../record.ts';
+import { heartbeatMs } from '../signs-of-life.ts';
 
 /** A time of which the log says nothing. */
 export interface Gap {
