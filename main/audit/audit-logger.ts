@@ -278,6 +278,12 @@ export class AuditLogger implements AuditTrail {
     return head === undefined ? null : Buffer.from(head.note).toString('utf8');
   }
 
+  /** What a report prints of the log; undefined before its first entry. */
+  anchor(): { readonly checkpoint: string; readonly horizon: string } | undefined {
+    const checkpoint = this.checkpoint(null);
+    return checkpoint === null ? undefined : { checkpoint, horizon: this.horizon().note };
+  }
+
   /** Everything the logs of one owner tell of an action that ended so, oldest first. Errors: INTEGRITY. */
   async recordsOf(
     action: string,

@@ -65,11 +65,8 @@ export const audit = {
     verdict: { verified: 'Verified', tampered: 'Tampered', incomplete: 'Incomplete' },
     logs: { one: '{count} log', other: '{count} logs' },
     entries: { one: '{count} entry', other: '{count} entries' },
-    horizon: 'Proven to entry {size} by {witness}.',
-    witness: { keychain: 'the keychain of this machine', none: 'nothing outside the log' },
+    gaps: 'Times of which the log says nothing. That is no sign of tampering by itself: somebody has to know why.',
     notProven: 'It does not prove that nothing else happened: what was never logged cannot be found here.',
-    selfAttested:
-      'Nothing outside the log vouches for it on this machine: every entry is attested by the log itself.',
     problem: 'Entry {index} of {log}: {reason}',
     problemLog: '{log}: {reason}',
   },
