@@ -188,19 +188,22 @@ const otherSize = (size: number, old: number) =>
 const setBack = (newest: Cosigned, offered: Checkpoint) =>
   contradiction(
     `The log ${newest.origin} was set back: ${newest.size} entries were cosigned at ${toRfc3339(newest.time)}, and now it has ${offered.size}.`,
-    newest,
+    { reason: 'log-set-back', size: newest.size },
   );
 
 const forked = (newest: Cosigned, offered: Checkpoint) =>
   contradiction(
     `The log ${newest.origin} has another history: its ${offered.size} entries do not begin with the ${newest.size} that were cosigned at ${toRfc3339(newest.time)}.`,
-    newest,
+    { reason: 'log-forked', size: newest.size },
   );
 
-function contradiction(what: string, { size }: Cosigned): HoldfastError {
+function contradiction(
+  what: string,
+  data: { readonly reason: string; readonly size: number },
+): HoldfastError {
   return new HoldfastError(
     'INTEGRITY',
     `${what} Nothing was signed. Tell its owner on another way, and keep both files.`,
-    { problems: [what], size },
+    { problems: [what], ...data },
   );
 }

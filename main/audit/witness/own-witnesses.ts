@@ -223,7 +223,7 @@ function contradicted(problem: string): HoldfastError {
   return new HoldfastError(
     'INTEGRITY',
     `The audit log is not the one that was cosigned: ${problem}. Keep this file and the folder as they are, and run \`holdfast audit verify\`.`,
-    { problems: [problem] },
+    { problems: [problem], reason: 'cosigned-otherwise' },
   );
 }
 
@@ -259,7 +259,7 @@ const tooLarge = (old: number, size: number) =>
   new HoldfastError(
     'INTEGRITY',
     `The witness has cosigned ${old} entries, and this log has ${size}: it was cut or set back. Run \`holdfast audit verify\`.`,
-    { problems: [`${old} entries were cosigned, ${size} are here`] },
+    { problems: [`${old} entries were cosigned, ${size} are here`], reason: 'cosigned-otherwise' },
   );
 
 const ofAnotherLog = (origin: string) =>
