@@ -1,11 +1,11 @@
 /** What can vouch for the log, the strongest first. */
-export const proofs = ['witness', 'timestamp', 'keychain', 'none'] as const;
+export const proofs = ['witness', 'keychain', 'none'] as const;
 export type Proof = (typeof proofs)[number];
 
 /** Up to where something outside the log vouches for it; times are RFC 3339 here, and shown as the reader likes. */
 export interface ProofHorizon {
   readonly witness: Proof;
-  /** What a witness or a time-stamping authority is called. */
+  /** What a witness is called here. */
   readonly name: string | null;
   readonly size: number;
   readonly time: string | null;
@@ -38,7 +38,5 @@ export function horizonText(horizon: ProofHorizon, writing: Writing = plain): st
 }
 
 function who({ witness, name }: ProofHorizon): string {
-  if (witness === 'witness') return `witness ${name}`;
-  if (witness === 'timestamp') return `a time stamp of ${name}`;
-  return "this machine's keychain";
+  return witness === 'witness' ? `witness ${name}` : "this machine's keychain";
 }

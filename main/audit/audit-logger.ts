@@ -346,12 +346,17 @@ export class AuditLogger implements AuditTrail {
     };
   }
 
-  /** Up to where something outside the log vouches for it. */
+  /** Up to where something outside the log vouches for it: nowhere, while it does not fit its anchor. */
   horizon(): Horizon {
+    const { mismatch, kept } = this.#anchors;
+    if (mismatch !== undefined) {
+      const why = `The log does not fit its anchor: ${mismatch}.`;
+      return proofHorizon({ keychain: undefined, elsewhere: undefined, why });
+    }
     const newest = this.#log === undefined ? undefined : this.witnesses.own.newest(this.#log.store);
     return proofHorizon({
-      keychain: this.#anchors.kept,
-      elsewhere: newest && { witness: 'witness', name: newest.label, size: newest.size, time: newest.time },
+      keychain: kept,
+      elsewhere: newest && { name: newest.label, size: newest.size, time: newest.time },
       why: this.#anchors.whyNone(told(this.#down)),
     });
   }

@@ -12,9 +12,7 @@ export interface Vouchers {
   /** The anchor in the keychain. */
   readonly keychain: Voucher | undefined;
   /** Somebody elsewhere. */
-  readonly elsewhere:
-    | (Voucher & { readonly witness: 'witness' | 'timestamp'; readonly name: string })
-    | undefined;
+  readonly elsewhere: (Voucher & { readonly name: string }) | undefined;
   /** Why there is no anchor. */
   readonly why: string;
 }
@@ -23,9 +21,9 @@ export interface Vouchers {
 export function proofHorizon({ keychain, elsewhere, why }: Vouchers): Horizon {
   const kept = keychain && { size: keychain.size, time: toRfc3339(keychain.time) };
   if (elsewhere !== undefined) {
-    const { witness, name, size, time } = elsewhere;
+    const { name, size, time } = elsewhere;
     const beyond = kept !== undefined && kept.size > size ? kept : null;
-    return told({ witness, name, size, time: toRfc3339(time), keychain: beyond });
+    return told({ witness: 'witness', name, size, time: toRfc3339(time), keychain: beyond });
   }
   if (kept !== undefined && kept.size > 0)
     return told({ witness: 'keychain', name: null, ...kept, keychain: null });

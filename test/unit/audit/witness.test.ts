@@ -117,6 +117,10 @@ describe('a witness', () => {
       writeFileSync(path, copy);
     });
     owner.anchors.clear();
+    expect(owner.audit.horizon()).toMatchObject({
+      witness: 'none',
+      note: expect.stringMatching(/does not fit/),
+    });
     await expect(cosign(await request())).rejects.toMatchObject({
       code: 'INTEGRITY',
       message: expect.stringContaining('was set back'),
