@@ -1,6 +1,6 @@
 /** What can vouch for the log, the strongest first. */
 export const proofs = ['witness', 'keychain', 'none'] as const;
-export type Proof = (typeof proofs)[number];
+type Proof = (typeof proofs)[number];
 
 /** Up to where something outside the log vouches for it; times are RFC 3339 here, and shown as the reader likes. */
 export interface ProofHorizon {

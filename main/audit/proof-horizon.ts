@@ -3,7 +3,7 @@ import type { Horizon } from '../../shared/contract/audit.ts';
 import { horizonText, type ProofHorizon } from '../../shared/proof-horizon.ts';
 
 /** Something that vouches for the first `size` entries; `time` in epoch milliseconds. */
-export interface Voucher {
+interface Voucher {
   readonly size: number;
   readonly time: number;
 }
