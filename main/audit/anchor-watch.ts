@@ -1,5 +1,4 @@
-import { type Clock, toRfc3339 } from '../../shared/clock.ts';
-import type { AuditVerification } from '../../shared/contract/audit.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Reading } from '../storage/store.ts';
@@ -8,8 +7,6 @@ import { encodeBase64 } from './base64.ts';
 import { type LogHead, storedTiles } from './log-store.ts';
 import { rangeRoot, sameHash } from './merkle.ts';
 import { nodesFromTiles } from './tiles.ts';
-
-type Horizon = NonNullable<AuditVerification['horizon']>;
 
 /**
  * Compares the installation's log with its anchor, once, and keeps the anchor up with it from then on. An anchor
@@ -100,31 +97,15 @@ export class AnchorWatch {
     if (this.#mayWrite) await this.#anchors.flush();
   }
 
-  /** Up to where something outside the database vouches for the log. `why` says why it was not compared. */
-  horizon(head: LogHead | undefined, why: string): Horizon {
-    const kept = this.#anchors.kept;
-    if (kept !== undefined) {
-      return {
-        witness: 'keychain',
-        logId: this.#origin,
-        size: kept.size,
-        root: encodeBase64(kept.root),
-        time: toRfc3339(kept.time),
-        note: "Proven to here by the anchor in this machine's keychain; later entries are self-attested.",
-      };
-    }
-    const root = head === undefined ? '' : encodeBase64(head.root);
-    return { witness: 'none', logId: this.#origin, size: 0, root, time: null, note: this.#noteWithout(why) };
+  /** Why no anchor vouches for anything; `why` says why it could not be compared. */
+  whyNone(why: string): string {
+    if (!this.#compared) return `The anchor in the keychain could not be read. ${why}`;
+    if (this.#hasKeeper) return 'No anchor has been written yet.';
+    return 'No local anchor: this installation has no keychain.';
   }
 
   get #mayWrite(): boolean {
     return this.#compared && this.#mismatch === undefined;
-  }
-
-  #noteWithout(why: string): string {
-    if (!this.#compared) return `The anchor could not be read, so nothing vouches for any entry. ${why}`;
-    if (this.#hasKeeper) return 'No anchor has been written yet. Every entry is self-attested.';
-    return 'No local anchor: this installation has no keychain. Every entry is self-attested.';
   }
 
   async #mismatchWith(log: Reading, head: LogHead | undefined): Promise<string | undefined> {

@@ -31,8 +31,13 @@ export interface TakingOver {
   readonly signer: NoteSigner;
 }
 
+/** What else one transaction writes into audit.db. */
+export type Alongside = (transaction: Transaction) => void;
+
 interface Waiting {
   readonly event: OutboxEvent;
+  /** Rows of audit.db that are written with the event, or not at all. */
+  readonly alongside?: Alongside | undefined;
   /** Signs from this event on, beside the former signer in the installation's checkpoint that has it. */
   readonly takesOver?: TakingOver;
   readonly done: () => void;
@@ -92,8 +97,8 @@ export class Appender {
   }
 
   /** Resolves when the event is durable in its log. Rejects with AUDIT_UNAVAILABLE. */
-  append(event: OutboxEvent): Promise<void> {
-    return this.#wait({ event });
+  append(event: OutboxEvent, alongside?: Alongside): Promise<void> {
+    return this.#wait({ event, alongside });
   }
 
   /**
@@ -110,7 +115,7 @@ export class Appender {
     this.#signer = signer;
   }
 
-  #wait(waiting: Pick<Waiting, 'event' | 'takesOver'>): Promise<void> {
+  #wait(waiting: Pick<Waiting, 'event' | 'alongside' | 'takesOver'>): Promise<void> {
     return new Promise((done, failed) => {
       this.#direct.push({ ...waiting, done, failed });
       this.#wake();
@@ -201,7 +206,11 @@ export class Appender {
     }
   }
 
-  #write(transaction: Transaction, { events, commitTenants, takesOver }: Batch): Map<string, LogHead> {
+  #write(
+    transaction: Transaction,
+    { direct, events, commitTenants, takesOver }: Batch,
+  ): Map<string, LogHead> {
+    for (const { alongside } of direct) alongside?.(transaction);
     const heads = new Map(this.#heads);
     const fresh = withoutKnown(transaction, events).map((event) => this.#parts.maker.admit(event));
     const installation = this.#origin(null);

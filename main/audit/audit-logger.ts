@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { AuditEntry, AuditTimeline, SigningKeyState } from '../../shared/contract/audit.ts';
+import type { AuditEntry, AuditTimeline, Horizon, SigningKeyState } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
@@ -7,6 +7,7 @@ import type { Outcome, Severity } from '../../shared/severities.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { AuditedOperation, AuditTrail } from '../operations/operation-run.ts';
+import type { Ed25519Key } from '../secrets/ed25519.ts';
 import type { OpenStore } from '../storage/open-store.ts';
 import type { OutboxEvent, Store } from '../storage/store.ts';
 import { AnchorWatch } from './anchor-watch.ts';
@@ -18,17 +19,20 @@ import { EventMaker } from './event-maker.ts';
 import { KeyRotation } from './key-rotation.ts';
 import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
-import type { LogHead } from './log-store.ts';
+import { type LogHead, records } from './log-store.ts';
 import { formatNote, signNote } from './note.ts';
-import type { FormerKey } from './note-key.ts';
-import type { AuditRecord } from './record.ts';
+import { type FormerKey, parseVerifierKey } from './note-key.ts';
+import { proofHorizon } from './proof-horizon.ts';
+import { type AuditRecord, decodeRecord } from './record.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
 import { readTimeline } from './search/timeline.ts';
 import { readEvent, readRecord, readTrail } from './search/trail.ts';
 import { type KeyKeeper, type SigningKey, SigningKeys } from './signing-keys.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
+import { Witnesses } from './witness/witnesses.ts';
 
 export interface AuditLoggerParts extends SubjectSource {
   /** Opens audit.db; asked again later when it throws. */
@@ -41,6 +45,8 @@ export interface AuditLoggerParts extends SubjectSource {
   /** What checks the logs of former epochs, and what former keys of this one signed. */
   readonly formerKeys: readonly FormerKey[];
   readonly keyKeeper: KeyKeeper;
+  /** What cosigns others' checkpoints in this epoch; made when it is asked for first. */
+  witnessKey(): Promise<Ed25519Key>;
   readonly pseudonymKey: Uint8Array;
   readonly appVersion: string;
   readonly clock: Clock;
@@ -49,6 +55,8 @@ export interface AuditLoggerParts extends SubjectSource {
   readonly jobs: JobStarter;
   /** The keychain; null where there is none, and so no local anchor. */
   readonly anchors: AnchorKeeper | null;
+  /** See `SignsOfLife`. */
+  uptimeMs(): number | undefined;
   auditLevel(tenantId: Uuid): 'basic' | 'full';
   /** Throws NOT_FOUND. */
   tenantId(reference: string): Uuid;
@@ -107,6 +115,10 @@ const retryMs = 30_000;
 
 /** The record nobody can quietly change: one log a tenant and one of the installation that vouches for them. */
 export class AuditLogger implements AuditTrail {
+  /** Other installations that vouch for this log, and those that it vouches for. */
+  readonly witnesses: Witnesses;
+  /** What the log says of its own machine. */
+  readonly life: SignsOfLife;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -127,6 +139,24 @@ export class AuditLogger implements AuditTrail {
     this.#anchors = new AnchorWatch(parts.anchors, this.#origin, clock);
     this.#maker = new EventMaker({ ...parts, boot: ids.uuid(), policy: policyHash() });
     this.#rotation = new KeyRotation({ keys: this.#keys, maker: this.#maker, clock });
+    this.witnesses = new Witnesses({
+      installationId,
+      epoch,
+      clock,
+      origin: this.#origin,
+      maker: this.#maker,
+      ownKeys: () => this.#allKeys().map(parseVerifierKey),
+      witnessKey: () => parts.witnessKey(),
+      opened: () => this.#opened(),
+      head: () => this.#installationHead(),
+    });
+    this.life = new SignsOfLife({
+      maker: this.#maker,
+      clock,
+      uptimeMs: () => parts.uptimeMs(),
+      append: (leaf) => this.append(leaf),
+      newestTime: () => this.#newestTime(),
+    });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));
   }
 
@@ -248,6 +278,12 @@ export class AuditLogger implements AuditTrail {
     return head === undefined ? null : Buffer.from(head.note).toString('utf8');
   }
 
+  /** What a report prints of the log; undefined before its first entry. */
+  anchor(): { readonly checkpoint: string; readonly horizon: string } | undefined {
+    const checkpoint = this.checkpoint(null);
+    return checkpoint === null ? undefined : { checkpoint, horizon: this.horizon().note };
+  }
+
   /** Everything the logs of one owner tell of an action that ended so, oldest first. Errors: INTEGRITY. */
   async recordsOf(
     action: string,
@@ -302,13 +338,27 @@ export class AuditLogger implements AuditTrail {
 
   status(): Status['log'] {
     const head = this.#installationHead();
-    const { witness, size, time, note } = this.#anchors.horizon(head, told(this.#down));
     return {
       size: head?.size ?? 0,
       root: head === undefined ? '' : encodeBase64(head.root),
       contradicted: this.#anchors.mismatch !== undefined,
-      horizon: { witness, size, time, note },
+      horizon: this.horizon(),
     };
+  }
+
+  /** Up to where something outside the log vouches for it: nowhere, while it does not fit its anchor. */
+  horizon(): Horizon {
+    const { mismatch, kept } = this.#anchors;
+    if (mismatch !== undefined) {
+      const why = `The log does not fit its anchor: ${mismatch}.`;
+      return proofHorizon({ keychain: undefined, elsewhere: undefined, why });
+    }
+    const newest = this.#log === undefined ? undefined : this.witnesses.own.newest(this.#log.store);
+    return proofHorizon({
+      keychain: kept,
+      elsewhere: newest && { name: newest.label, size: newest.size, time: newest.time },
+      why: this.#anchors.whyNone(told(this.#down)),
+    });
   }
 
   /** Errors: NOT_FOUND (tenant), AUDIT_UNAVAILABLE, VALIDATION. */
@@ -335,7 +385,7 @@ export class AuditLogger implements AuditTrail {
   async getAuditTrail(
     input: TrailInput,
     operation: Operation,
-  ): Promise<{ items: AuditEntry[]; next: string | null }> {
+  ): Promise<{ items: AuditEntry[]; next: string | null; horizon: Horizon }> {
     const { store, appender, index } = this.#opened();
     const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
     operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
@@ -352,12 +402,9 @@ export class AuditLogger implements AuditTrail {
       outcome: input.outcome,
     };
     const { limit, cursor, order } = input;
-    return await readTrail(this.#parts.search, store, this.#people.openingKeys(), {
-      filter,
-      order,
-      limit,
-      cursor,
-    });
+    const options = { filter, order, limit, cursor };
+    const found = await readTrail(this.#parts.search, store, this.#people.openingKeys(), options);
+    return { ...found, horizon: this.horizon() };
   }
 
   /** Errors: NOT_FOUND, INTEGRITY. */
@@ -411,7 +458,7 @@ export class AuditLogger implements AuditTrail {
           installationId,
           epoch: ofLog,
           tenantId,
-          keys: [this.verifierKey(), ...this.#keys.formerVerifierKeys()],
+          keys: this.#allKeys(),
           presentKey: this.#keys.name,
           openings: { installationKey, subjectKeys: await this.#people.allKeys() },
           anchor: this.#anchors.kept,
@@ -420,8 +467,11 @@ export class AuditLogger implements AuditTrail {
           progress,
         });
         report.problems.push(...(await mendIndex(index, () => appender.heads(), tenantId)));
-        const horizon = this.#anchors.horizon(this.#installationHead(), told(this.#down));
-        const result = verdictOf(report, this.#anchors, horizon);
+        const result = verdictOf(report, this.#anchors, {
+          ...this.horizon(),
+          logId: this.#origin,
+          root: encodeBase64(this.#installationHead()?.root ?? new Uint8Array(0)),
+        });
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
         return result;
       },
@@ -469,8 +519,20 @@ export class AuditLogger implements AuditTrail {
     });
   }
 
+  /** What checkpoints of this installation are checked with, of every epoch and generation. */
+  #allKeys(): string[] {
+    return [this.verifierKey(), ...this.#keys.formerVerifierKeys()];
+  }
+
   #installationHead(): LogHead | undefined {
     return this.#heads().find(({ origin }) => origin === this.#origin);
+  }
+
+  #newestTime(): number | undefined {
+    const head = this.#installationHead();
+    if (this.#log === undefined || head === undefined || head.size === 0) return undefined;
+    const [newest] = records(this.#log.store, head.log, head.size - 1, head.size);
+    return newest && decodeRecord(newest).t;
   }
 
   /** Numbers of the owner's logs, of every epoch. */

@@ -113,29 +113,12 @@ export class EventMaker {
 
   /** The leaf by which the installation's log vouches for a tenant's. */
   checkpointLeaf(origin: string, size: number, root: Uint8Array): MadeEvent {
-    const draft: RecordDraft = {
-      ...this.#envelope(this.#source.ids.uuid(), 'log.checkpoint'),
-      sev: 'info',
-      out: 'success',
-      ph: 'outcome',
-      who: { k: 'system' },
-      res: { k: 'log', id: origin },
-      x: { root: encodeBase64(root), size },
-    };
-    return new MadeEvent(draft, { tenantId: null, critical: false, openings: [] }, this.#seal);
+    return this.leaf('log.checkpoint', { of: origin, facts: { root: encodeBase64(root), size } });
   }
 
   /** The leaf of the installation's log by which one signing key hands over to the next; both in C2SP's form. */
   rotationLeaf(from: string, to: string): MadeEvent {
-    const draft: RecordDraft = {
-      ...this.#envelope(this.#source.ids.uuid(), 'log.key.rotate'),
-      sev: 'critical',
-      out: 'success',
-      ph: 'outcome',
-      who: { k: 'system' },
-      x: { from, to },
-    };
-    return new MadeEvent(draft, { tenantId: null, critical: true, openings: [] }, this.#seal);
+    return this.leaf('log.key.rotate', { severity: 'critical', facts: { from, to } });
   }
 
   /** The leaf of the installation's log that has the hash of an export's manifest. */
@@ -144,16 +127,34 @@ export class EventMaker {
     manifest: Uint8Array,
     { first, end }: { first: number; end: number },
   ): MadeEvent {
+    const facts = { end, first, manifest: encodeBase64(manifest) };
+    return this.leaf('log.export', { severity: 'warning', of: origin, facts });
+  }
+
+  /** A leaf of the installation's log that the log itself is the author of; `of`: the log that it is about. */
+  leaf(
+    action: string,
+    {
+      of,
+      facts,
+      severity = 'info',
+    }: {
+      readonly of?: string;
+      readonly facts?: NonNullable<AuditRecord['x']>;
+      readonly severity?: AuditRecord['sev'];
+    } = {},
+  ): MadeEvent {
     const draft: RecordDraft = {
-      ...this.#envelope(this.#source.ids.uuid(), 'log.export'),
-      sev: 'warning',
+      ...this.#envelope(this.#source.ids.uuid(), action),
+      sev: severity,
       out: 'success',
       ph: 'outcome',
       who: { k: 'system' },
-      res: { k: 'log', id: origin },
-      x: { end, first, manifest: encodeBase64(manifest) },
+      ...(of === undefined ? {} : { res: { k: 'log', id: of } }),
+      ...(facts === undefined ? {} : { x: facts }),
     };
-    return new MadeEvent(draft, { tenantId: null, critical: false, openings: [] }, this.#seal);
+    const critical = severity === 'critical';
+    return new MadeEvent(draft, { tenantId: null, critical, openings: [] }, this.#seal);
   }
 
   #refused({ eventId }: OutboxEvent): MadeEvent {

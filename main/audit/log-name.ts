@@ -22,3 +22,8 @@ const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 /** What `logOrigin` makes. */
 export const logOriginPattern = new RegExp(`^${uuid}/(?:${uuid}|installation)/e[1-9][0-9]{0,8}$`);
+
+/** Whether an origin is that of an installation's own log, this one's or another's. */
+export function isInstallationLog(origin: string): boolean {
+  return logOriginPattern.test(origin) && origin.split('/')[1] === 'installation';
+}

@@ -13,9 +13,9 @@ export interface Ed25519Verifier extends NoteVerifier {
   readonly publicKey: Uint8Array;
 }
 
-/** First four bytes of SHA-256(name || 0x0A || 0x01 || public key), big-endian. */
-function noteKeyId(name: string, publicKey: Uint8Array): number {
-  const input = Buffer.concat([Buffer.from(`${name}\n`, 'utf8'), Buffer.of(ed25519Type), publicKey]);
+/** First four bytes of SHA-256(name || 0x0A || type || public key), big-endian. */
+export function noteKeyId(name: string, publicKey: Uint8Array, type = ed25519Type): number {
+  const input = Buffer.concat([Buffer.from(`${name}\n`, 'utf8'), Buffer.of(type), publicKey]);
   return hash('sha256', input, 'buffer').readUInt32BE(0);
 }
 
@@ -55,20 +55,27 @@ export function formerVerifier(
   return noteVerifier(signingKeyName(installationId, epoch, generation), publicKey);
 }
 
-/** `name+hex key id+base64(0x01 || public key)`, the form in which a key is pinned and shown. */
-export function formatVerifierKey({ name, keyId, publicKey }: Ed25519Verifier): string {
-  const encoded = encodeBase64(Buffer.concat([Buffer.of(ed25519Type), publicKey]));
+/** `name+hex key id+base64(type || public key)`, the form in which a key is pinned and shown. */
+export function formatVerifierKey({ name, keyId, publicKey }: Ed25519Verifier, type = ed25519Type): string {
+  const encoded = encodeBase64(Buffer.concat([Buffer.of(type), publicKey]));
   return `${name}+${keyId.toString(16).padStart(8, '0')}+${encoded}`;
 }
 
 /** Reads a verifier key. Throws VALIDATION for another form or type, or when the key id is not the key's. */
 export function parseVerifierKey(text: string): Ed25519Verifier {
+  const { name, publicKey } = keyIn(text, ed25519Type);
+  return noteVerifier(name, publicKey);
+}
+
+/** Name and public key in a verifier key of this type. Throws VALIDATION. */
+export function keyIn(text: string, type: number): { readonly name: string; readonly publicKey: Uint8Array } {
   const [, name = '', id = '', encoded = ''] = /^([^+]*)\+([0-9a-f]{8})\+(.*)$/su.exec(text) ?? [];
   const bytes = decodeBase64(encoded);
-  if (bytes === undefined || bytes[0] !== ed25519Type) throw notAKey();
-  const verifier = noteVerifier(name, bytes.subarray(1));
-  if (verifier.keyId !== Number.parseInt(id, 16)) throw notAKey();
-  return verifier;
+  if (bytes === undefined || bytes[0] !== type) throw notAKey();
+  const publicKey = bytes.subarray(1);
+  checkKey(name, publicKey);
+  if (noteKeyId(name, publicKey, type) !== Number.parseInt(id, 16)) throw notAKey();
+  return { name, publicKey };
 }
 
 function checkKey(name: string, publicKey: Uint8Array): void {

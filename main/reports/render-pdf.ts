@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import PDFDocument from 'pdfkit';
 import { qrSquares } from './qr.ts';
-import type { Block, Report } from './report.ts';
+import type { Block, Report, ReportAnchor } from './report.ts';
 
 type Pdf = InstanceType<typeof PDFDocument>;
 
@@ -41,6 +41,7 @@ export async function renderPdf(report: Report): Promise<Uint8Array> {
   });
   doc.moveDown(0.6);
   for (const block of report.blocks) drawBlock(doc, block, add);
+  if (report.anchor !== undefined) drawAnchor(doc, report.anchor, add);
   root.end();
   drawFeet(doc, report.foot);
   doc.end();
@@ -158,15 +159,20 @@ function drawSecret(doc: Pdf, { groups, text, alt }: Extract<Block, { kind: 'sec
     });
   }
   const side = left + width - qrSide;
-  add('Figure', () => drawQr(doc, text, side, top), alt);
+  add('Figure', () => drawQr(doc, qrSquares(text), { x: side, y: top, side: qrSide }), alt);
   doc.x = left;
   doc.y = top + qrSide;
   doc.moveDown(0.8);
 }
 
-function drawQr(doc: Pdf, text: string, x: number, y: number): void {
-  const squares = qrSquares(text);
-  const unit = qrSide / squares.length;
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
+}
+
+function drawQr(doc: Pdf, squares: readonly (readonly boolean[])[], { x, y, side }: Place): void {
+  const unit = side / squares.length;
   for (const [row, dark] of squares.entries()) {
     for (const [column, isDark] of dark.entries()) {
       // a hair wider, so that no printer leaves a seam
@@ -174,6 +180,43 @@ function drawQr(doc: Pdf, text: string, x: number, y: number): void {
     }
   }
   doc.fill('#000000');
+}
+
+const [anchorSide, anchorText] = [120, 6.5] as const;
+
+/** At the end of the last page: up to where the log is proven, its signed head, and that again for a camera. */
+function drawAnchor(doc: Pdf, { checkpoint, horizon }: ReportAnchor, add: Add): void {
+  const { left, width } = column(doc);
+  keepTogether(doc, anchorSide + 40);
+  doc.moveDown(0.5);
+  add(
+    'H2',
+    () => void doc.font('bold').fontSize(size.heading).fillColor(ink).text('Anchor of the audit log'),
+  );
+  doc.moveDown(0.35);
+  const top = doc.y;
+  const beside = { width: width - anchorSide - 16 };
+  add('P', () => {
+    doc.font('plain').fontSize(size.small).fillColor(ink);
+    doc.text(
+      `${horizon} A log that does not go on from this signed head was changed or set back.`,
+      left,
+      top,
+      beside,
+    );
+  });
+  doc.moveDown(0.5);
+  for (const line of checkpoint.split('\n').filter((each) => each !== '')) {
+    add(
+      'Code',
+      () => void doc.font('mono').fontSize(anchorText).fillColor(quiet).text(line, left, doc.y, beside),
+    );
+  }
+  const place = { x: left + width - anchorSide, y: top, side: anchorSide };
+  const alt = 'QR code of the signed checkpoint that is printed beside it';
+  add('Figure', () => drawQr(doc, qrSquares(checkpoint, 'Byte'), place), alt);
+  doc.x = left;
+  doc.y = Math.max(doc.y, top + anchorSide);
 }
 
 function drawBlanks(doc: Pdf, labels: readonly string[], add: Add): void {

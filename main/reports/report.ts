@@ -16,11 +16,21 @@ export type Block =
   /** Lines to be filled in by hand. */
   | { readonly kind: 'blanks'; readonly labels: readonly string[] };
 
+/** What the log can be compared with later, on paper. */
+export interface ReportAnchor {
+  /** The signed checkpoint of the installation's log (C2SP). */
+  readonly checkpoint: string;
+  /** The proof horizon in words. */
+  readonly horizon: string;
+}
+
 /** What is printed, apart from how. */
 export interface Report {
   readonly title: string;
   /** Stands at the foot of each page. */
   readonly foot: string;
+  /** The head of the audit log at that time: printed at the end, as text and as a QR code. */
+  readonly anchor?: ReportAnchor | undefined;
   /** When it was made, epoch milliseconds. */
   readonly time: number;
   readonly blocks: readonly Block[];

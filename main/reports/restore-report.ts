@@ -1,7 +1,7 @@
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { AuditEntry } from '../../shared/contract/audit.ts';
 import type { RestoreResult, Snapshot } from '../../shared/contract/backups.ts';
-import type { Report } from './report.ts';
+import type { Report, ReportAnchor } from './report.ts';
 
 export interface RestoreReportFacts {
   readonly result: RestoreResult;
@@ -15,6 +15,7 @@ export interface RestoreReportFacts {
   readonly jobId: string;
   /** What the audit log has of it, the oldest first. */
   readonly entries: readonly AuditEntry[];
+  readonly anchor: ReportAnchor | undefined;
   /** Version of this program. */
   readonly app: string;
   /** Epoch milliseconds. */
@@ -39,6 +40,7 @@ export function restoreReport(facts: RestoreReportFacts): Report {
   return {
     title: 'Report of a restore',
     foot: `Restore ${result.restoreId}, Holdfast ${facts.app}`,
+    anchor: facts.anchor,
     time: facts.time,
     blocks: [
       {

@@ -168,6 +168,22 @@ export function createRouter(core: Core) {
       rotateSigningKey: audit.rotateSigningKey.handler(({ context }) =>
         core.audit.rotateSigningKey(context.operation),
       ),
+      listWitnesses: audit.listWitnesses.handler(() => core.audit.witnesses.list()),
+      addWitness: audit.addWitness.handler(({ input, context }) =>
+        core.audit.witnesses.add(input, context.operation),
+      ),
+      removeWitness: audit.removeWitness.handler(({ input, context }) =>
+        core.audit.witnesses.remove(input, context.operation),
+      ),
+      requestCosignature: audit.requestCosignature.handler(({ input, context }) =>
+        core.audit.witnesses.request(input, context.operation),
+      ),
+      cosignCheckpoint: audit.cosignCheckpoint.handler(({ input, context }) =>
+        core.audit.witnesses.cosign(input, context.operation),
+      ),
+      takeCosignature: audit.takeCosignature.handler(({ input, context }) =>
+        core.audit.witnesses.take(input, context.operation),
+      ),
       exportAuditLog: audit.exportAuditLog.handler(({ input, context }) =>
         core.audit.exportAuditLog(input, context.operation),
       ),

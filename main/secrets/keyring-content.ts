@@ -47,6 +47,9 @@ const signingKeySchema = z.strictObject({
 /** Of an epoch that ended with its machine: the private key is gone, its checkpoints can still be checked. */
 const formerKeySchema = signingKeySchema.omit({ privateKey: true });
 
+/** Cosigns the checkpoints of other installations. Never on a target: what it has seen does not come back from one. */
+const witnessKeySchema = signingKeySchema.pick({ epoch: true, privateKey: true, createdAt: true });
+
 /** A tenant that was erased: in the keyring the certificate outlives every restore. */
 const erasureSchema = z.strictObject({ tenantId: uuid, certificate: z.string().max(100_000) });
 
@@ -68,6 +71,7 @@ const contentSchema = z.strictObject({
   tenants: z.array(tenantSchema.extend({ id: uuid })),
   signing: z.array(signingKeySchema),
   former: z.array(formerKeySchema).optional(),
+  witness: witnessKeySchema.optional(),
   erasures: z.array(erasureSchema).optional(),
   targets: z.array(targetSchema).optional(),
   recovery: recoverySchema,
@@ -77,6 +81,7 @@ export type TenantSecrets = Readonly<z.output<typeof tenantSchema>>;
 export type InstallationSecrets = Readonly<z.output<typeof installationSchema>>;
 export type SigningKey = Readonly<z.output<typeof signingKeySchema>>;
 export type FormerKey = Readonly<z.output<typeof formerKeySchema>>;
+export type WitnessKey = Readonly<z.output<typeof witnessKeySchema>>;
 export type KeptErasure = Readonly<z.output<typeof erasureSchema>>;
 export type StoredRecovery = Readonly<z.output<typeof recoverySchema>>;
 
@@ -86,6 +91,7 @@ export interface KeyringContent {
   readonly tenants: ReadonlyMap<Uuid, TenantSecrets>;
   readonly signing: readonly SigningKey[];
   readonly former: readonly FormerKey[];
+  readonly witness: WitnessKey | undefined;
   readonly erasures: readonly KeptErasure[];
   readonly targets: ReadonlyMap<Uuid, TargetCredentials>;
   readonly recovery: StoredRecovery;
@@ -93,7 +99,8 @@ export interface KeyringContent {
 
 /** The JSON to seal. */
 export function encodeContent(content: KeyringContent): Buffer {
-  const { installationId, installation, tenants, signing, former, erasures, targets, recovery } = content;
+  const { installationId, installation, tenants, signing, former, witness, erasures, targets, recovery } =
+    content;
   const value = {
     version: keyringVersion,
     installationId,
@@ -101,6 +108,7 @@ export function encodeContent(content: KeyringContent): Buffer {
     tenants: [...tenants].map(([id, secrets]) => ({ id, ...secrets })),
     signing,
     ...(former.length === 0 ? {} : { former }),
+    ...(witness === undefined ? {} : { witness }),
     ...(erasures.length === 0 ? {} : { erasures }),
     ...(targets.size === 0
       ? {}
@@ -130,6 +138,7 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
     tenants,
     signing,
     former = [],
+    witness,
     erasures = [],
     targets = [],
     recovery,
@@ -143,6 +152,7 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
     tenants: byId,
     signing,
     former,
+    witness,
     erasures,
     targets: ofTargets,
     recovery,

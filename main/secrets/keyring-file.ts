@@ -26,7 +26,7 @@ export function sealKeyring(content: KeyringContent, masterKey: Uint8Array, kind
 /** Whoever finds one target and the recovery key is not to reach the others. */
 function forTarget(content: KeyringContent): KeyringContent {
   const former = [...content.former, ...content.signing.map(publicPart)];
-  return { ...content, signing: [], former, targets: new Map() };
+  return { ...content, signing: [], former, witness: undefined, targets: new Map() };
 }
 
 function publicPart({ epoch, generation, publicKey, createdAt }: SigningKey): FormerKey {

@@ -13,6 +13,7 @@ import type {
   SigningKey,
   StoredRecovery,
   TenantSecrets,
+  WitnessKey,
 } from './keyring-content.ts';
 import { keyringFileName, keyringSizeLimit, openKeyring, sealKeyring } from './keyring-file.ts';
 import type { PassphraseSeal, UnlockSlot } from './passphrase-seal.ts';
@@ -68,6 +69,7 @@ export class Keyring {
       tenants: new Map(),
       signing: [],
       former: [],
+      witness: undefined,
       erasures: [],
       targets: new Map(),
       recovery: { N, r, p, salt, derived },
@@ -235,12 +237,26 @@ export class Keyring {
     return retired !== undefined;
   }
 
+  /** What cosigns others' checkpoints in this epoch; made when it is asked for first, another one after a recovery. */
+  async witnessKey(epoch: number, createdAt: number): Promise<WitnessKey> {
+    const isOfEpoch = ({ witness }: KeyringContent) => witness?.epoch === epoch;
+    if (!isOfEpoch(this.#opened())) {
+      await this.#change((content) => {
+        if (isOfEpoch(content)) return content;
+        return { ...content, witness: { epoch, createdAt, privateKey: newKey(this.#random) } };
+      });
+    }
+    const { witness } = this.#opened();
+    if (witness === undefined) throw new TypeError('the key was just made');
+    return witness;
+  }
+
   /** From now on another recovery key; repositories and targets are brought up to date by backups. */
   async replaceRecovery({ N, r, p, salt, derived }: RecoveryDerivation): Promise<void> {
     await this.#change((content) => ({ ...content, recovery: { N, r, p, salt, derived } }));
   }
 
-  /** The bytes of keyring.enc as it lies on targets: everything but the signing keys. */
+  /** The bytes of keyring.enc as it lies on targets: everything but the keys that sign. */
   exportForTarget(): Buffer {
     return sealKeyring(this.#opened(), this.#masterKey, 'target');
   }

@@ -32,6 +32,7 @@ import { createRestoreReport } from './restore-report.ts';
 import { ScheduledBackups } from './scheduled-backups.ts';
 import { ScheduledDrills } from './scheduled-drills.ts';
 import { ScheduledRotation } from './scheduled-rotation.ts';
+import { ScheduledSignsOfLife } from './scheduled-signs-of-life.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openSetup } from './setup.ts';
 import { readStatus } from './status.ts';
@@ -60,6 +61,7 @@ export class EnterpriseSuite implements Core {
   readonly #schedules: ScheduledBackups;
   readonly #drills: ScheduledDrills;
   readonly #rotation: ScheduledRotation;
+  readonly #life: ScheduledSignsOfLife;
   #started = false;
 
   private constructor(foundation: Foundation, recoveryKey?: string) {
@@ -98,6 +100,10 @@ export class EnterpriseSuite implements Core {
       audit: this.#managers.audit,
       begin: () => this.#systemRun('audit.key.rotate', 'critical'),
       report: (error) => this.errors.report(error, 'key-rotation'),
+    });
+    this.#life = new ScheduledSignsOfLife({
+      life: this.#managers.audit.life,
+      report: (error) => this.errors.report(error, 'signs-of-life'),
     });
     this.#drills = new ScheduledDrills({
       ...this.#managers,
@@ -271,11 +277,17 @@ export class EnterpriseSuite implements Core {
     void this.#schedules.start();
     void this.#drills.start();
     this.#rotation.start();
+    this.#life.start();
+  }
+
+  /** The machine goes to sleep, or has woken up: its log says so. */
+  async noteSleep(what: 'suspended' | 'resumed'): Promise<void> {
+    await this.#life[what]();
   }
 
   /** Ends long work, drains every outbox, puts the head of the log in safety and lets go of the folder. */
   async stop(): Promise<void> {
-    const schedules = [this.#schedules.stop(), this.#drills.stop(), this.#rotation.stop()];
+    const schedules = [this.#schedules.stop(), this.#drills.stop(), this.#rotation.stop(), this.#life.stop()];
     await this.jobs.stop();
     await Promise.all(schedules);
     await this.auth.stop();

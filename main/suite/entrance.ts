@@ -276,6 +276,11 @@ export class Entrance implements Core, Setup {
     }
   }
 
+  /** The machine goes to sleep, or has woken up. */
+  async noteSleep(what: 'suspended' | 'resumed'): Promise<void> {
+    await this.#suite?.noteSleep(what);
+  }
+
   #take(suite: EnterpriseSuite): void {
     this.#suite = suite;
     this.#error = null;

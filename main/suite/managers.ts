@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
@@ -162,6 +163,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     random: (length) => randomBytes(length),
     jobs: audited,
     anchors: installation.secrets === 'keychain' ? keychain : null,
+    uptimeMs: uptimeWithSleep,
     subjectKey: (subject) => subjectKeys.get(subject),
     subjects: () => subjectsIn(keys),
     operatorNamed: (name) => auth.operatorNamed(name),
@@ -338,8 +340,13 @@ function targetOf({ control, layout, installation }: Foundation): FirstTarget {
   return root === null ? dataFolderTarget(layout.folder) : folderTarget(root, installation.id);
 }
 
+/** Linux alone counts a sleep in the one clock and not in the other; elsewhere the clock on the wall has to tell. */
+function uptimeWithSleep(): number | undefined {
+  return process.platform === 'linux' ? uptime() * 1000 : undefined;
+}
+
 /** The newest key of the newest epoch, and what checks what was signed before. */
-function signing({ keyring }: Foundation) {
+function signing({ keyring, clock }: Foundation) {
   const newest = keyring.signingKeys.at(-1);
   if (newest === undefined) {
     throw new HoldfastError(
@@ -360,6 +367,7 @@ function signing({ keyring }: Foundation) {
     epoch,
     signing: keyring.signingKeys.filter((key) => key.epoch === epoch).map(toKey),
     formerKeys: keyring.formerKeys,
+    witnessKey: async () => ed25519KeyFromSeed((await keyring.witnessKey(epoch, clock.now())).privateKey),
     keyKeeper: {
       add: async (generation: number, createdAt: number) =>
         toKey(await keyring.addSigningKey({ epoch, generation, createdAt })),

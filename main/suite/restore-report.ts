@@ -40,6 +40,7 @@ export async function createRestoreReport(
     endedAt: job.endedAt ?? job.createdAt,
     jobId,
     entries: await entriesOf(parts, job, result, operation),
+    anchor: parts.audit.anchor(),
     app: parts.app,
     time: parts.clock.now(),
   });

@@ -16,6 +16,8 @@ const bundleReport = z.object({
   /** The key that signed it. */
   key: z.string().nullable(),
   trustworthy: z.string(),
+  /** Witnesses of the policy: how many of the entries each has seen, and when, in POSIX seconds. */
+  witnessed: z.array(z.object({ witness: z.string(), entries: z.number(), time: z.number() })),
   notProven: z.array(z.string()),
 });
 export type BundleReport = z.infer<typeof bundleReport>;

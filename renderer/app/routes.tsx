@@ -12,6 +12,9 @@ const Erasures = lazy(() =>
 );
 const Access = lazy(() => import('../features/access/access.tsx').then((m) => ({ default: m.Access })));
 const Audit = lazy(() => import('../features/audit/audit.tsx').then((m) => ({ default: m.Audit })));
+const Witnesses = lazy(() =>
+  import('../features/audit/witnesses.tsx').then((m) => ({ default: m.Witnesses })),
+);
 const Backups = lazy(() => import('../features/backups/backups.tsx').then((m) => ({ default: m.Backups })));
 const Restore = lazy(() =>
   import('../features/backups/restore/restore.tsx').then((m) => ({ default: m.Restore })),
@@ -32,6 +35,7 @@ export function Routes() {
       <Route path="/tenants/:tenant/:tab?">{({ tenant, tab }) => <Tenant tenant={tenant} tab={tab} />}</Route>
       <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
       <Route path="/audit" component={Audit} />
+      <Route path="/audit/witnesses" component={Witnesses} />
       <Route path="/backups/restore" component={Restore} />
       <Route path="/backups/:tab?">{({ tab }) => <Backups tab={tab} />}</Route>
       <Route path="/jobs/:job?">{({ job }) => <Jobs jobId={job} />}</Route>

@@ -12,8 +12,10 @@ export function failureText(error: unknown): string {
   return `${text} ${t('errors.retryAfter', { seconds: Math.ceil(retryAfterMs / 1_000) })}`;
 }
 
-function refinedText({ code, data: { reason, where, kind, id } }: Failure): string | undefined {
-  if (typeof reason === 'string') return tryText(['errors', 'reasons', reason]);
+function refinedText(failure: Failure): string | undefined {
+  const { code, data } = failure;
+  const { reason, where, kind, id } = data;
+  if (typeof reason === 'string') return tryText(['errors', 'reasons', reason], textData(failure));
   if (where === 'tenant' || (kind === 'database' && id === 'tenant')) {
     return tryText(['errors', 'stored', 'tenant', code]);
   }

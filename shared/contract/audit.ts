@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isReservedAction } from '../audit-actions.ts';
+import { proofs } from '../proof-horizon.ts';
 import { actorKinds, outcomes, severities } from '../severities.ts';
+import { witnessOperations } from './audit/witnesses.ts';
 import { operation } from './operation.ts';
 import {
   count,
@@ -40,21 +42,28 @@ const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
-const horizon = z.object({
-  /** What vouches for the newest proven entry: an anchor in the keychain, or nothing yet. */
-  witness: z.enum(['keychain', 'none']),
-  logId: z.string(),
+/** Up to where something outside the database vouches for the installation's log. */
+export const horizon = z.object({
+  /** The strongest that there is: somebody elsewhere, the keychain of this machine, or nothing yet. */
+  witness: z.enum(proofs),
+  /** Of a witness, what it is called here. */
+  name: z.string().nullable().default(null),
+  /** Entries that it vouches for. */
   size: count,
-  root: z.string(),
   time: timestamp.nullable(),
-  /** Why there is no stronger proof. */
+  /** How far the keychain goes beyond somebody elsewhere. */
+  keychain: z.object({ size: count, time: timestamp }).nullable().default(null),
+  /** All of it as a sentence, with times in UTC. */
   note: z.string(),
 });
+export type Horizon = z.infer<typeof horizon>;
 
 export const auditVerification = z.object({
   verdict: z.enum(['verified', 'tampered', 'incomplete']),
   logs: z.array(z.object({ logId: z.string(), size: count, root: z.string() })),
-  horizon: horizon.nullable(),
+  horizon: horizon.extend({ logId: z.string(), root: z.string() }).nullable(),
+  /** Times of which the log says nothing although it should; no sign of tampering by themselves. */
+  gaps: z.array(z.object({ from: timestamp, to: timestamp, text: z.string() })).default([]),
   problems: z.array(z.object({ logId: z.string(), index: count.nullable(), reason: z.string() })),
 });
 export type AuditVerification = z.infer<typeof auditVerification>;
@@ -152,7 +161,7 @@ export const audit = {
         order: z.enum(['newest', 'oldest']).default('newest'),
       }),
     )
-    .output(page(auditEntry)),
+    .output(page(auditEntry).extend({ horizon })),
   /** One entry by its event's id. */
   getAuditEntry: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(z.object({ eventId: uuid }))
@@ -219,4 +228,5 @@ export const audit = {
   })
     .input(z.object({ reason }))
     .output(signingKey),
+  ...witnessOperations,
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { severities } from '../severities.ts';
 import { jobStates } from '../states.ts';
+import { horizon } from './audit.ts';
 import { recoveryObjectives } from './backups/drills.ts';
 import { operation } from './operation.ts';
 import { bytes, count, jobStarted, page, paging, reason, timestamp, uuid } from './values.ts';
@@ -40,12 +41,7 @@ const status = z.object({
     root: z.string(),
     /** The log does not go on from its anchor: it was tampered with, or an older one was put back. */
     contradicted: z.boolean(),
-    horizon: z.object({
-      witness: z.enum(['keychain', 'none']),
-      size: count,
-      time: timestamp.nullable(),
-      note: z.string(),
-    }),
+    horizon,
   }),
   secrets: z.object({ mode: z.enum(['keychain', 'passphrase']) }),
   disk: z.object({

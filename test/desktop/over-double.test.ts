@@ -192,6 +192,17 @@ describe('the desktop', () => {
     expect(await desktop.inPage(`call('/auth/getSession', {})`)).toContain('UNAUTHENTICATED');
   });
 
+  test('its log says that the machine slept', async () => {
+    const passphrase = 'correct horse battery staple';
+    await desktop.inPage(`${pageScript}; ask()`);
+    const owner = { ownerName: 'Ada', passphrase, secrets: 'passphrase' };
+    await desktop.inPage(`call('/setup/createInstallation', ${JSON.stringify(owner)})`);
+    for (const event of ['suspend', 'resume']) desktop.machine.powerMonitor.emit(event);
+    await desktop.inPage(`call('/auth/signIn', ${JSON.stringify({ name: 'Ada', passphrase })})`);
+    const slept = () => desktop.inPage("call('/audit/getAuditTrail', {action: 'log.*', limit: 3})");
+    await expect.poll(slept).toMatch(/"log\.resume".*"log\.suspend".*"log\.heartbeat"/s);
+  });
+
   test('quits when its window is closed', async () => {
     desktop.window.disappear();
     expect(await desktop.machine.app.ended).toBe(0);

@@ -53,7 +53,12 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     sessionId: ids.uuid(),
   } as const;
   const subjectKey = randomBytes(32);
-  const secrets = { pseudonymKey: randomBytes(32), installationKey: randomBytes(32), seed: randomBytes(32) };
+  const secrets = {
+    pseudonymKey: randomBytes(32),
+    installationKey: randomBytes(32),
+    seed: randomBytes(32),
+    witness: randomBytes(32),
+  };
   const keys: { readonly signing: SigningKey[]; readonly former: FormerKey[] } = {
     signing: [{ generation: 1, createdAt: clock.now(), key: ed25519KeyFromSeed(secrets.seed) }],
     former: [],
@@ -97,6 +102,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
           keys.former.push({ epoch: 1, generation, publicKey: key.publicKey });
         },
       },
+      witnessKey: async () => ed25519KeyFromSeed(secrets.witness),
       pseudonymKey: secrets.pseudonymKey,
       installationKey: secrets.installationKey,
       appVersion: '0.0.0',
@@ -112,6 +118,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
         },
         set: async (account, text) => void anchors.set(account, text),
       },
+      uptimeMs: () => undefined,
       subjectKey: (subject) => (subject === operator.id ? subjectKey : undefined),
       subjects: () => [operator.id],
       operatorNamed: (name) => (name === operator.name ? operator.id : undefined),

@@ -50,6 +50,12 @@ export function ownedCore(router: HoldfastRouter): Core {
     }),
     recover: () => Promise.reject(new Error('there is nothing to recover')),
     open: async () => suite,
-    enter: async () => ({ router, errors: { report() {} }, clock: systemClock, stop: async () => {} }),
+    enter: async () => ({
+      router,
+      errors: { report() {} },
+      clock: systemClock,
+      noteSleep: async () => {},
+      stop: async () => {},
+    }),
   };
 }

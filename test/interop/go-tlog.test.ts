@@ -21,8 +21,10 @@ import {
   tilePath,
 } from '../../main/audit/tiles.ts';
 import { appendLeaves, edgeRoot, emptyEdge, loadEdge } from '../../main/audit/tree-edge.ts';
+import { formatWitnessRequest } from '../../main/audit/witness/witness-request.ts';
 import { ed25519KeyFromSeed } from '../../main/secrets/ed25519.ts';
 import { auditStand } from '../doubles/audit-stand.ts';
+import { otherInstallation } from '../doubles/other-installation.ts';
 
 interface Case {
   verifierKeys: string[];
@@ -265,6 +267,28 @@ describe('golang.org/x/mod/sumdb', () => {
     expect(verdicts.slice(0, 2)).toEqual(['accepted', 'accepted']);
     for (const verdict of verdicts.slice(2)) expect(verdict).toMatch(/^refused: /);
     expect(verdicts).toHaveLength(4);
+  });
+
+  it('accepts a checkpoint that came back from a witness, and refuses it with another time or signature', async () => {
+    const [real, witness] = [await caseOfRealLog(4), otherInstallation()];
+    const asked = formatWitnessRequest({ old: 0, proof: [], note: real.note });
+    const note = Buffer.from(witness.cosigned(asked));
+    const good = { ...real, oldNote: real.note, consistency: [], files: {} };
+    const cosigned = {
+      ...good,
+      note,
+      oldNote: note,
+      verifierKeys: [...real.verifierKeys, witness.witnessKey],
+    };
+    const start = note.toString().lastIndexOf(' ') + 1;
+    const rest = Buffer.byteLength(note.toString().slice(0, start)) + 8;
+    const changed = [rest, rest + 8, note.length - 10].map((at) => ({
+      ...cosigned,
+      note: changeByte(note, at),
+    }));
+    const verdicts = judge([cosigned, ...changed]);
+    expect(verdicts[0]).toBe('accepted');
+    expect(verdicts.slice(1)).toEqual(changed.map(() => expect.stringMatching(/^refused: /)));
   });
 
   it('refuses one changed byte, wherever it is', () => {

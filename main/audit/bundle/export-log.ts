@@ -18,6 +18,7 @@ import { decodeRecord } from '../record.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import { fullTileWidth } from '../tiles.ts';
 import type { OpeningCheck } from '../verify/verify-openings.ts';
+import { readCosignatures, readWitnesses } from '../witness/witness-rows.ts';
 import type { Exported, ExportTask, Sealed } from './export-worker.ts';
 import { checkpointIn, consistency, entriesOfAction, indexOfEvent, provenEntry, rootAt } from './seal.ts';
 import { readMe, verifierFiles } from './verifier-files.ts';
@@ -174,8 +175,23 @@ async function seal(
       checkpoint: Buffer.from(log.note).toString('utf8'),
       leaf: provenEntry(store, log, indexOfEvent(store, leaf.eventId)),
       consistency: consistency(store, grown, range.end),
+      ...cosigned(parts, log),
       ...(vouched === undefined ? {} : { vouched: provenEntry(store, log, vouched.index) }),
     }),
+  };
+}
+
+/** The newest checkpoint of the installation's log that each witness cosigned, with the proof that the seal's goes on from it. */
+function cosigned({ store }: ExportParts, log: LogHead) {
+  const newest = readWitnesses(store).flatMap(({ key }) =>
+    readCosignatures(store, log.origin, key).slice(0, 1),
+  );
+  if (newest.length === 0) return {};
+  return {
+    cosigned: newest.map(({ note, size }) => ({
+      consistency: consistency(store, log, size),
+      note: Buffer.from(note).toString('utf8'),
+    })),
   };
 }
 

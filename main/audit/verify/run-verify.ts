@@ -42,7 +42,7 @@ export async function runVerify(run: VerifyRun): Promise<VerifyReport> {
 
 /** What a report comes to, with what the anchor says: without a comparison nothing is called verified. */
 export function verdictOf(
-  { logs, problems }: VerifyReport,
+  { logs, problems, gaps }: VerifyReport,
   { mismatch, compared }: { readonly mismatch: string | undefined; readonly compared: boolean },
   horizon: NonNullable<AuditVerification['horizon']>,
 ): AuditVerification {
@@ -52,6 +52,7 @@ export function verdictOf(
     verdict: all.length > 0 ? 'tampered' : compared ? 'verified' : 'incomplete',
     logs: logs.map(({ logId, size, root }) => ({ logId, size, root: encodeBase64(root) })),
     horizon,
+    gaps,
     problems: all,
   };
 }

@@ -42,6 +42,8 @@ export interface LogCheck {
   readonly presentKey: string | undefined;
   readonly vouched: readonly VouchedHead[];
   readonly onEntries: (count: number) => void;
+  /** Told of each record that can be read. */
+  readonly onRecord?: (index: number, record: AuditRecord) => void;
 }
 
 /** So many problems of one log are named; more add nothing. */
@@ -71,6 +73,7 @@ export function verifyLog(check: LogCheck): LogReport {
       openingsOf.check(entry.index, record);
       if (isInstallation) listen(entry.index, record, report, found);
       handing.read(entry.index, record, found);
+      check.onRecord?.(entry.index, record);
     }
     tree.add(leafHash(entry.bytes));
     while (heads[0]?.size === tree.size) checkHead(tree.root(), heads.shift(), found);

@@ -3,8 +3,10 @@ import type { Reading } from '../../storage/store.ts';
 import { epochOf, isKeyOfEpoch, logOrigin } from '../log-name.ts';
 import type { StoredLog } from '../log-store.ts';
 import { parseVerifierKey } from '../note-key.ts';
+import { type Gap, Silence } from './silence.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
 import type { OpeningCheck } from './verify-openings.ts';
+import { cosignedHeads, WitnessLeaves } from './verify-witnesses.ts';
 
 /** What logs are checked against. */
 export interface LogsCheck {
@@ -24,6 +26,7 @@ export interface LogsCheck {
 export interface VerifyReport {
   readonly logs: { readonly logId: string; readonly size: number; readonly root: Uint8Array }[];
   readonly problems: Problem[];
+  readonly gaps: Gap[];
 }
 
 /** Re-reads every stored value of the logs of a database: one snapshot of it. `onEntries` is told of each few; its throw ends it. */
@@ -45,7 +48,10 @@ export function verifyLogs(
       (one, other) =>
         Number(isOwn(other)) - Number(isOwn(one)) || epochOf(other.origin) - epochOf(one.origin),
     );
-  const report: VerifyReport = { logs: [], problems: [] };
+  const cosigned = cosignedHeads(reading, verifiers);
+  const witnesses = new WitnessLeaves();
+  const silence = new Silence();
+  const report: VerifyReport = { logs: [], problems: [...cosigned.problems], gaps: silence.gaps };
   const vouched = new Map<string, VouchedHead[]>();
   for (const log of all) {
     const own = isOwn(log);
@@ -55,7 +61,8 @@ export function verifyLogs(
     }
     if (!own && tenantId !== undefined && log.tenant_id !== tenantId) continue;
     const present = log.origin === installation;
-    const heads = present && anchor !== undefined ? [anchor] : (vouched.get(log.origin) ?? []);
+    const inside = present && anchor !== undefined ? [anchor] : (vouched.get(log.origin) ?? []);
+    const heads = [...inside, ...(cosigned.heads.get(log.origin) ?? [])];
     const checked = verifyLog({
       reading,
       log,
@@ -66,6 +73,10 @@ export function verifyLogs(
       presentKey: ofEpoch === epoch ? presentKey : undefined,
       vouched: heads,
       onEntries,
+      onRecord: (index, record) => {
+        if (own) witnesses.read(log.origin, index, record);
+        if (present) silence.read(record);
+      },
     });
     for (const [origin, more] of checked.vouched) {
       vouched.set(origin, [...(vouched.get(origin) ?? []), ...more]);
@@ -73,6 +84,7 @@ export function verifyLogs(
     report.logs.push({ logId: log.origin, size: log.size, root: log.root });
     report.problems.push(...checked.problems);
   }
+  report.problems.push(...witnesses.problems(reading, installation));
   report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
   return report;
 }

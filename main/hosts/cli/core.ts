@@ -22,6 +22,8 @@ export interface ServedFolder {
   readonly router: HoldfastRouter;
   readonly errors: ErrorLog;
   readonly clock: Clock;
+  /** The machine goes to sleep, or has woken up: the log says so. */
+  noteSleep(what: 'suspended' | 'resumed'): Promise<void>;
   stop(): Promise<void>;
 }
 

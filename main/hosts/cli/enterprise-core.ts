@@ -38,6 +38,7 @@ export const enter: Core['enter'] = async ({ dataFolder, socketPath, unlock }) =
     router: createRouter(entrance),
     errors: entrance.errors,
     clock: systemClock,
+    noteSleep: (what) => entrance.noteSleep(what),
     stop: () => entrance.stop(),
   };
 };

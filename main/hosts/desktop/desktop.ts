@@ -43,7 +43,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
 }
 
 async function show(
-  { router, errors, stop }: ServedFolder,
+  { router, errors, noteSleep, stop }: ServedFolder,
   assets: Assets,
   { dataFolder, environment, devTools }: DesktopOptions,
 ): Promise<Desktop> {
@@ -60,6 +60,8 @@ async function show(
   restrictSession(session.defaultSession);
   const lock = () => void signedIn.lock();
   powerMonitor.on('suspend', lock);
+  powerMonitor.on('suspend', () => void noteSleep('suspended'));
+  powerMonitor.on('resume', () => void noteSleep('resumed'));
   powerMonitor.on('lock-screen', lock);
 
   const window = createWindow({ devTools });

@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components';
+import { Button, Caption1 } from '@fluentui/react-components';
 import { ShieldCheckmarkRegular } from '@fluentui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
@@ -6,13 +6,16 @@ import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
+import { useStatus } from '../../rpc/use-status.ts';
 import { actionText } from '../../ui/action-text.ts';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import { firstPage, nextPage, usePages } from '../../ui/data-list/use-pages.ts';
 import { WithDetails } from '../../ui/details-pane.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { Page } from '../../ui/page.tsx';
+import { HorizonText } from '../../ui/protection/horizon.tsx';
 import { TimelineChart } from '../../ui/timeline-chart.tsx';
 import { useTenants } from '../../ui/use-names.ts';
 import { AuditFilters } from './audit-filters.tsx';
@@ -26,6 +29,7 @@ import { Verification } from './verification.tsx';
 export function Audit() {
   const { query } = useApi();
   const tenants = useTenants();
+  const status = useStatus();
   const { filter, set, open } = useAuditFilter();
   const [verifying, setVerifying] = useState(false);
   const { tenant, severity, outcome, from, to } = filter;
@@ -69,12 +73,20 @@ export function Audit() {
       title={t('shell.navigation.audit')}
       marks={total === undefined ? undefined : <small>{t('audit.total', { count: total })}</small>}
       actions={
-        <Button appearance="primary" icon={<ShieldCheckmarkRegular />} onClick={() => setVerifying(true)}>
-          {t('audit.verify')}
-        </Button>
+        <>
+          <LinkButton href="/audit/witnesses">{t('witnesses.title')}</LinkButton>
+          <Button appearance="primary" icon={<ShieldCheckmarkRegular />} onClick={() => setVerifying(true)}>
+            {t('audit.verify')}
+          </Button>
+        </>
       }
     >
       <Contradicted />
+      {status.data && (
+        <Caption1>
+          <HorizonText horizon={status.data.log.horizon} />
+        </Caption1>
+      )}
       <AuditFilters filter={filter} set={set} />
       {timeline.error && <ErrorNote error={timeline.error} onRetry={() => void timeline.refetch()} />}
       {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}

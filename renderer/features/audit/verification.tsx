@@ -1,6 +1,5 @@
-import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { Body1, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useEffect, useRef, useState } from 'react';
-import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
 import { CommandLine } from '../../ui/command-line.tsx';
@@ -8,6 +7,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { JobPanel } from '../../ui/job-panel.tsx';
 import { list, member, number, text } from '../../ui/json-member.ts';
 import { Panel } from '../../ui/panel.tsx';
+import { Time } from '../../ui/time.tsx';
 
 interface VerificationProps {
   /** One tenant's log; undefined: all. */
@@ -47,8 +47,7 @@ function Verdict({ result }: { readonly result: unknown }) {
   const verdict = said === 'verified' || said === 'tampered' ? said : 'incomplete';
   const logs = list(result, 'logs');
   const entries = logs.reduce<number>((sum, log) => sum + number(log, 'size'), 0);
-  const horizon = member(result, 'horizon');
-  const witness = text(horizon, 'witness') === 'keychain' ? 'keychain' : 'none';
+  const gaps = list(result, 'gaps');
   const problems = list(result, 'problems');
   return (
     <>
@@ -56,16 +55,22 @@ function Verdict({ result }: { readonly result: unknown }) {
         <MessageBarBody>
           <MessageBarTitle>{t(`audit.verification.verdict.${verdict}`)}</MessageBarTitle>
           {t(`audit.verification.verdicts.${verdict}`)} {t('audit.verification.logs', { count: logs.length })}
-          , {t('audit.verification.entries', { count: entries })}.{' '}
-          {witness === 'none'
-            ? t('audit.verification.selfAttested')
-            : t('audit.verification.horizon', {
-                size: formatCount(number(horizon, 'size')),
-                witness: t('audit.verification.witness.keychain'),
-              })}{' '}
+          , {t('audit.verification.entries', { count: entries })}. {text(member(result, 'horizon'), 'note')}{' '}
           {t('audit.verification.notProven')}
         </MessageBarBody>
       </MessageBar>
+      {gaps.length > 0 && (
+        <>
+          <Body1>{t('audit.verification.gaps')}</Body1>
+          <ul>
+            {gaps.map((gap) => (
+              <li key={text(gap, 'from')}>
+                <Time value={text(gap, 'from')} />: {text(gap, 'text')}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {problems.length > 0 && (
         <ul>
           {problems.map((problem, at) => {

@@ -10,6 +10,7 @@ import { JobPanel } from '../../ui/job-panel.tsx';
 import { text } from '../../ui/json-member.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { HorizonText } from '../../ui/protection/horizon.tsx';
 import { logStateOf } from '../../ui/protection/log-state.ts';
 import { logTones } from '../../ui/protection/tones.ts';
 import { useVerdict } from '../../ui/protection/use-verdict.ts';
@@ -50,18 +51,12 @@ export function LogPanel({ status }: { readonly status: Status }) {
               missing={t('dashboard.log.never')}
             />,
           ],
-          [t('dashboard.log.proof'), t(`dashboard.log.witness.${horizon.witness}`)],
-          ...(horizon.witness === 'none'
-            ? []
-            : [
-                [
-                  t('dashboard.log.horizon'),
-                  t('dashboard.log.horizonEntry', { size: horizon.size }),
-                ] as const,
-              ]),
         ]}
       />
-      {horizon.note !== '' && <Body1>{horizon.note}</Body1>}
+      <Body1>
+        <HorizonText horizon={horizon} />{' '}
+        <TextLink href="/audit/witnesses">{t('dashboard.log.witnesses')}</TextLink>
+      </Body1>
       <ErrorNote error={verify.error} />
       {verify.data && (
         <JobPanel

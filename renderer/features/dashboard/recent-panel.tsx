@@ -101,7 +101,13 @@ function Action({ entry: { action, resource } }: { readonly entry: AuditEntry })
 }
 
 /** Of the log itself, or of looking at it. */
-const ofTheLog: ReadonlySet<string> = new Set(['audit.read', 'log.checkpoint']);
+const ofTheLog: ReadonlySet<string> = new Set([
+  'audit.read',
+  'log.checkpoint',
+  'log.heartbeat',
+  'log.suspend',
+  'log.resume',
+]);
 
 /** An intent is followed by its outcome, which says the same and how it went. */
 function isChange({ action, phase }: AuditEntry): boolean {

@@ -89,6 +89,29 @@ export const errors = {
     'installation-exists': 'There is an installation in this folder already. Reload the page.',
     'folder-not-empty': 'This folder is not empty. Choose an empty one.',
     'recovery-key-gone': 'The recovery key can no longer be shown. Confirm it by typing it in full.',
+    'verifier-key': 'This is no key of the kind that is needed here. It has three parts: name+id+key.',
+    'witness-request': 'This file is no request for a cosignature.',
+    'not-an-installation-log': "Only checkpoints of other installations' own logs are cosigned.",
+    'own-log': 'This checkpoint is of this installation itself. A witness has to be another one.',
+    'own-key': 'This is the key of this installation itself. A witness has to be another one.',
+    'unknown-log':
+      'This log is not known here yet. Get its verifier key from its owner on another way than this file, and enter it below.',
+    'key-of-another-log': 'The key that was entered does not belong to this log.',
+    'another-key':
+      'The checkpoint is not signed by the key that is known. If its owner has replaced it, get the new one on another way than this file.',
+    'another-size':
+      'The proof of this request begins elsewhere than at what was cosigned last: {size} entries. Ask its owner for a request that begins there.',
+    'log-set-back':
+      'That log was set back: it has fewer entries than were cosigned here ({size}). Nothing was signed. Tell its owner on another way, and keep the files.',
+    'log-forked':
+      'That log has another history than the {size} entries that were cosigned here. Nothing was signed. Tell its owner on another way, and keep the files.',
+    'witness-exists': 'There is a witness of this name or key already.',
+    'which-witness': 'There are several witnesses: choose one.',
+    'another-log': "This file is no checkpoint of this installation's present log.",
+    'unknown-witness':
+      'None of the witnesses that are known here has cosigned it. Add the key of the witness first.',
+    'cosigned-otherwise':
+      'This log is not the one that was cosigned: it was cut, set back or changed. Keep this file and the folder as they are, and verify the log.',
     'not-a-restore': 'Only a restore that has succeeded has a report.',
     'does-not-restore':
       'The backup does not come back whole. Make a full backup now, run a drill of it, and verify the older ones to know which of them still help.',

@@ -19,6 +19,7 @@ import { shell } from './shell.ts';
 import { targets } from './targets.ts';
 import { tenants } from './tenants.ts';
 import { timeline } from './timeline.ts';
+import { witnesses } from './witnesses.ts';
 import { words } from './words.ts';
 
 /** Every text of the console in English; a file for each part of it. */
@@ -34,6 +35,7 @@ export const en = {
   folders,
   access,
   audit,
+  witnesses,
   backups,
   drills,
   restore,

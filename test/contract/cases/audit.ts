@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
+import { witnesses } from './witnesses.ts';
 
 const noTenant = { 'a tenant that never was': { tenant: nobodysId } };
 
@@ -80,6 +81,7 @@ export const audit: Cases<'audit'> = {
       expect(answer).toMatchObject({ total: items.length });
     },
   },
+  ...witnesses,
   acknowledgeAuditState: {
     given: () => ({ reason: 'a test' }),
     invalid: { 'a reason of one letter': { reason: 'x' } },

@@ -10,7 +10,7 @@ type Handler = Parameters<Protocol['handle']>[1];
 export class Machine {
   readonly app = new AppDouble();
   readonly ipcMain = new StrictEmitter('ipcMain', ['holdfast:connect']);
-  readonly powerMonitor = new StrictEmitter('powerMonitor', ['suspend', 'lock-screen']);
+  readonly powerMonitor = new StrictEmitter('powerMonitor', ['suspend', 'resume', 'lock-screen']);
   readonly protocol = new ProtocolDouble(this.app);
   readonly session = new SessionDouble();
   readonly windows: WindowDouble[] = [];

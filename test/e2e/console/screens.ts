@@ -69,6 +69,8 @@ export const screens: readonly Screen[] = [
     path: '/audit',
     open: (page) => page.getByRole('grid').getByRole('row').nth(2).click(),
   },
+  { name: 'audit-witnesses', path: '/audit/witnesses' },
+  { name: 'audit-witnesses-add', path: '/audit/witnesses', open: button('Add a witness…') },
   { name: 'backups', path: '/backups' },
   { name: 'backups-timeline', path: '/backups/timeline' },
   {

@@ -2,9 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BundleZip } from '../../../main/audit/bundle/bundle-zip.ts';
 import { canonicalJson } from '../../../main/audit/canonical-json.ts';
 import { encodeEntryBundle, parseEntryBundle } from '../../../main/audit/entry-bundle.ts';
 import { formatNote, parseNote, signNote } from '../../../main/audit/note.ts';
@@ -12,8 +10,7 @@ import { formatVerifierKey, noteSigner, noteVerifier } from '../../../main/audit
 import { ed25519KeyFromSeed } from '../../../main/secrets/ed25519.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';
 import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
-
-type Files = Map<string, Buffer>;
+import { type Files, filesOf, zipped } from '../../doubles/bundle-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 const program = join(folder, 'holdfast-verify.mjs');
@@ -64,27 +61,6 @@ afterAll(async () => {
   for (const each of stands) await each.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** The files of a bundle as it was written. */
-function filesOf(zip: Buffer): Files {
-  const files: Files = new Map();
-  let at = zip.readUInt32LE(zip.length - 6);
-  while (zip.readUInt32LE(at) === 0x02014b50) {
-    const name = zip.toString('utf8', at + 46, at + 46 + zip.readUInt16LE(at + 28));
-    const start = zip.readUInt32LE(at + 42) + 30 + Buffer.byteLength(name);
-    files.set(name, inflateRawSync(zip.subarray(start, start + zip.readUInt32LE(at + 20))));
-    at += 46 + Buffer.byteLength(name);
-  }
-  return files;
-}
-
-async function zipped(files: Files): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  const zip = new BundleZip({ append: (bytes) => pieces.push(bytes), keep() {}, abandon() {} });
-  for (const [name, content] of files) await zip.add(name, [content]);
-  await zip.end();
-  return Buffer.concat(pieces);
-}
 
 async function changed(edit: (files: Files) => void, from = whole): Promise<Buffer> {
   const files = filesOf(from);

@@ -406,24 +406,23 @@ async function parsePolicy(text, platform) {
 
 const badPolicy = (line) => new CannotRun(`This line of the policy is not understood: ${line.slice(0, 200)}`);
 
-/** Whether the witnesses that the policy demands have cosigned a checkpoint. */
-async function isWitnessed(note, { members, quorum }, platform) {
-  if (quorum === 'none') return true;
-  const { text, signatures } = parseNote(note, 'The checkpoint');
-  const holds = async (name) => {
+/** When a witness cosigned this checkpoint, in seconds; undefined where it did not. */
+async function cosignedAt({ text, signatures }, key, platform) {
+  const found = signatures.find((each) => each.name === key.name && each.id === key.id);
+  if (found === undefined || key.type !== 4 || found.signature.length !== 72) return undefined;
+  const time = found.signature.subarray(0, 8).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const signed = utf8.encode(`cosignature/v1\ntime ${time}\n${text}`);
+  const good = await platform.ed25519Verify(key.publicKey, signed, found.signature.subarray(8));
+  return good ? Number(time) : undefined;
+}
+
+/** Whether the quorum of a policy is met by those who cosigned. */
+function isMet({ members, quorum }, cosigners) {
+  const holds = (name) => {
     const { key, least, of } = members.get(name);
-    if (key === undefined) {
-      const met = [];
-      for (const member of of) if (await holds(member)) met.push(member);
-      return met.length >= least;
-    }
-    const found = signatures.find((each) => each.name === key.name && each.id === key.id);
-    if (found === undefined || key.type !== 4 || found.signature.length !== 72) return false;
-    const time = found.signature.subarray(0, 8).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
-    const signed = utf8.encode(`cosignature/v1\ntime ${time}\n${text}`);
-    return await platform.ed25519Verify(key.publicKey, signed, found.signature.subarray(8));
+    return key === undefined ? of.filter(holds).length >= least : cosigners.has(name);
   };
-  return await holds(quorum);
+  return quorum === 'none' || holds(quorum);
 }
 
 // --- the bundle ---
@@ -432,6 +431,7 @@ async function isWitnessed(note, { members, quorum }, platform) {
 class Check {
   problems = [];
   missing = [];
+  witnessed = [];
   matching = 0;
 
   constructor(source, platform) {
@@ -528,13 +528,26 @@ class Check {
     for (const name of this.listed.keys()) {
       if (!this.read.has(name)) await this.step(() => this.drain(name));
     }
-    if (
-      demanded !== undefined &&
-      sealed !== undefined &&
-      !(await isWitnessed(sealed, demanded, this.platform))
-    ) {
-      this.missing.push('The checkpoint is not cosigned by the witnesses that the policy demands.');
+    if (demanded !== undefined) await this.step(() => this.checkWitnesses(demanded, sealed));
+  }
+
+  /** Who of the policy's witnesses cosigned the installation's log, and how much of this bundle is in what they saw. */
+  async checkWitnesses(policy, sealed) {
+    const cosigners = new Set();
+    for (const { head, note } of sealed?.cosigned ?? []) {
+      const parsed = parseNote(note, 'seal.json');
+      for (const [name, { key }] of policy.members) {
+        if (key === undefined) continue;
+        const time = await cosignedAt(parsed, key, this.platform);
+        if (time === undefined) continue;
+        cosigners.add(name);
+        const { first, end } = this.manifest;
+        const seen = sealed.own ? Math.min(end, head.size) : sealed.vouchedAt < head.size ? end : 0;
+        this.witnessed.push({ witness: name, entries: Math.max(0, seen - first), time });
+      }
     }
+    if (!isMet(policy, cosigners))
+      this.missing.push('The log is not cosigned by the witnesses that the policy demands.');
   }
 
   async drain(name) {
@@ -645,6 +658,7 @@ class Check {
     );
     if (chain.length === 0) chain.push(signer);
     this.signer = present;
+    this.chain = chain;
     this.checkPins(pins, chain);
     return signer;
   }
@@ -718,15 +732,36 @@ class Check {
       'The entry of this export is another one',
     );
     must(told.x?.manifest === toBase64(this.manifestHash), 'The entry of this export names another manifest');
-    if (heads === undefined) return seal.checkpoint;
-    const proof = proofOf(seal.consistency, 'seal.json');
     const own = this.manifest.log === origin;
+    const cosigned = await this.cosigned(seal, origin, head);
+    const sealed = { cosigned, own, vouchedAt: seal.vouched?.index };
+    if (heads === undefined) return sealed;
+    const proof = proofOf(seal.consistency, 'seal.json');
     const after = own ? head : await this.vouched(leafOf, seal.vouched);
     must(
       await this.tree.extends(proof, heads.last, after),
       `${own ? 'The log' : "The installation's log"} knows another history of these entries`,
     );
-    return seal.checkpoint;
+    return sealed;
+  }
+
+  /** Earlier checkpoints of the installation's log, from which the seal's goes on; and the seal's own. */
+  async cosigned({ checkpoint, cosigned = [] }, origin, head) {
+    const what = 'A cosigned checkpoint of seal.json';
+    must(Array.isArray(cosigned) && cosigned.length <= 100, `${what} is none`);
+    const found = [{ note: checkpoint, head }];
+    for (const { note, consistency } of cosigned) {
+      const { text, signatures } = parseNote(String(note), what);
+      const own = this.chain.find(({ name, id }) =>
+        signatures.some((each) => each.name === name && each.id === id),
+      );
+      must(own !== undefined, `${what} is signed by no key of this log`);
+      await openNote(String(note), own, what, this.platform);
+      const seen = parseCheckpoint(text, origin, what);
+      must(await this.tree.extends(proofOf(consistency, what), seen, head), `${what} is of another history`);
+      found.push({ note: String(note), head: seen });
+    }
+    return found;
   }
 
   async vouched(leafOf, entry) {
@@ -975,7 +1010,7 @@ function pathOf(level, index, count) {
 export async function verifyBundle(source, platform, { key, policy } = {}) {
   const check = new Check(source, platform);
   await check.step(() => check.run({ key, policy }));
-  const { problems, missing, manifest, matching } = check;
+  const { problems, missing, manifest, matching, witnessed } = check;
   problems.sort(
     (one, other) => (one.index ?? Number.POSITIVE_INFINITY) - (other.index ?? Number.POSITIVE_INFINITY),
   );
@@ -991,6 +1026,8 @@ export async function verifyBundle(source, platform, { key, policy } = {}) {
     entries,
     matched: manifest?.matched ?? 0,
     key: check.signer ?? null,
+    /** Witnesses of the policy: how many of the entries they have seen, and when (POSIX seconds). */
+    witnessed,
     trustworthy:
       problems.length === 0
         ? `${matching} of ${entries} entries`

@@ -100,6 +100,7 @@ function told({
   matched,
   key,
   trustworthy,
+  witnessed,
   notProven: never,
 }) {
   const at = ({ index, reason }) => `  - ${index === null ? '' : `entry ${index}: `}${reason}`;
@@ -115,6 +116,10 @@ function told({
     `Entries: ${entries}, from ${first} on; ${matched} in the period asked for`,
     `Signed by: ${key ?? 'nobody known'}`,
     `Trustworthy: ${trustworthy}`,
+    ...witnessed.map(
+      (seen) =>
+        `Witnessed: ${seen.entries} of ${entries} entries by ${seen.witness} at ${new Date(seen.time * 1000).toISOString()}`,
+    ),
     'Not proven:',
     ...never.map((what) => `  - ${what}`),
   ];

@@ -13,6 +13,7 @@ import type { Run } from '../run.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditKey } from './audit-key.ts';
 import { addAuditLog } from './audit-log.ts';
+import { addAuditWitness } from './audit-witness.ts';
 
 interface Listing extends PagingOptions {
   readonly tenant?: string;
@@ -32,6 +33,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditLog(group, run);
   addAuditKey(group, run);
   addAuditExport(group, run);
+  addAuditWitness(group, run);
 
   addPaging(group.command('list').description('list entries, newest first'))
     .option('--tenant <tenant>', 'id or slug of the tenant')
@@ -46,7 +48,10 @@ export function addAudit(program: Command, run: Run): void {
     .action(({ oldestFirst, ...options }: Listing) =>
       run.operation(
         (client) => client.audit.getAuditTrail({ ...options, order: oldestFirst ? 'oldest' : 'newest' }),
-        { text: ({ items, next }) => pageText(entriesText(items), next) },
+        {
+          text: ({ items, next, horizon }) =>
+            pageText(`${plain(horizon.note)}\n\n${entriesText(items)}`, next),
+        },
       ),
     );
 
@@ -81,18 +86,18 @@ const entriesText = (items: readonly AuditEntry[]) =>
     ]),
   );
 
-function verdictText({ verdict, logs, horizon, problems }: AuditVerification): string {
+function verdictText({ verdict, logs, horizon, gaps, problems }: AuditVerification): string {
   const head = facts([
     ['verdict', verdict],
     ['logs', logs.length],
     ['entries', logs.reduce((sum, { size }) => sum + size, 0)],
-    ['proven by', horizon?.witness ?? 'nothing yet'],
-    ['note', horizon?.note],
+    ['horizon', horizon?.note],
   ]);
+  const silent = gaps.map(({ from, text }) => plain(`- from ${from}: ${text}`));
   const found = problems.map(({ logId, index, reason }) =>
     plain(`! ${logId}${index === null ? '' : ` entry ${index}`}: ${reason}`),
   );
-  return [head, ...found].join('\n');
+  return [head, ...found, ...silent].join('\n');
 }
 
 const verdictStatus = ({ verdict }: AuditVerification): ExitStatus =>

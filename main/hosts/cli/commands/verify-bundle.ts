@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { toRfc3339 } from '../../../../shared/clock.ts';
 import { type BundleReport, verifyBundle } from '../../../suite/verify-bundle.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, plain } from '../output/text.ts';
@@ -24,7 +25,8 @@ export function addVerifyBundle(program: Command, run: Run): void {
     });
 }
 
-function reportText({ verdict, log, key, entries, problems, missing, trustworthy, notProven }: BundleReport) {
+function reportText(report: BundleReport) {
+  const { verdict, log, key, entries, problems, missing, trustworthy, witnessed, notProven } = report;
   const list = (mark: string, reasons: readonly string[]) =>
     reasons.map((reason) => plain(`${mark} ${reason}`));
   return [
@@ -34,6 +36,10 @@ function reportText({ verdict, log, key, entries, problems, missing, trustworthy
       ['signed by', key],
       ['entries', entries],
       ['trustworthy', trustworthy],
+      ...witnessed.map(
+        ({ witness, entries: seen, time }) =>
+          ['witnessed', `${seen} of ${entries} entries by ${witness} at ${toRfc3339(time * 1000)}`] as const,
+      ),
     ]),
     ...list(
       '!',

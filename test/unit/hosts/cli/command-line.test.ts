@@ -192,7 +192,7 @@ describe('exit status', () => {
     ['tampered', 2],
     ['incomplete', 3],
   ])('audit verify: %s is %i', async (verdict, expected) => {
-    const result = { verdict, logs: [], horizon: null, problems: [] };
+    const result = { verdict, logs: [], horizon: null, gaps: [], problems: [] };
     const { status, stdout } = await runCommand(
       ['audit', 'verify', '--json'],
       jobCore('audit.verifyAuditLog', result),

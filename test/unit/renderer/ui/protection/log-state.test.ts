@@ -4,7 +4,7 @@ import type { ManagerHealth } from '../../../../../shared/contract/suite.ts';
 
 const ready: ManagerHealth = { state: 'ready', problem: null };
 const log = { size: 5, root: '', contradicted: false } as const;
-const horizon = { witness: 'none', size: 0, time: null, note: '' } as const;
+const horizon = { witness: 'none', name: null, size: 0, time: null, keychain: null, note: '' } as const;
 const withAudit = (audit: ManagerHealth, contradicted = false) => ({
   managers: { tenants: ready, auth: ready, audit, backups: ready },
   log: { ...log, contradicted, horizon },

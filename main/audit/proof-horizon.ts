@@ -1,0 +1,35 @@
+import { toRfc3339 } from '../../shared/clock.ts';
+import type { Horizon } from '../../shared/contract/audit.ts';
+import { horizonText, type ProofHorizon } from '../../shared/proof-horizon.ts';
+
+/** Something that vouches for the first `size` entries; `time` in epoch milliseconds. */
+interface Voucher {
+  readonly size: number;
+  readonly time: number;
+}
+
+export interface Vouchers {
+  /** The anchor in the keychain. */
+  readonly keychain: Voucher | undefined;
+  /** Somebody elsewhere. */
+  readonly elsewhere: (Voucher & { readonly name: string }) | undefined;
+  /** Why there is no anchor. */
+  readonly why: string;
+}
+
+/** Up to where the log is proven: by somebody elsewhere, else by the keychain, else not at all. */
+export function proofHorizon({ keychain, elsewhere, why }: Vouchers): Horizon {
+  const kept = keychain && { size: keychain.size, time: toRfc3339(keychain.time) };
+  if (elsewhere !== undefined) {
+    const { name, size, time } = elsewhere;
+    const beyond = kept !== undefined && kept.size > size ? kept : null;
+    return told({ witness: 'witness', name, size, time: toRfc3339(time), keychain: beyond });
+  }
+  if (kept !== undefined && kept.size > 0)
+    return told({ witness: 'keychain', name: null, ...kept, keychain: null });
+  return told({ witness: 'none', name: null, size: 0, time: null, keychain: null }, why);
+}
+
+function told(horizon: ProofHorizon, why?: string): Horizon {
+  return { ...horizon, note: [why, horizonText(horizon)].filter((text) => text !== undefined).join(' ') };
+}
