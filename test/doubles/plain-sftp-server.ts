@@ -41,7 +41,6 @@ export async function startPlainSftpServer(): Promise<PlainSftpServer> {
   const asked: string[] = [];
   const server = new Server({ hostKeys: [hostKey] }, (client) => {
     client.on('error', () => undefined); // a client that goes away
-    client.setNoDelay(true);
     client.on('authentication', (context) => {
       const isRight = context.method === 'password' && context.password === right;
       if (isRight) context.accept();

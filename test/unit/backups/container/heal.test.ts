@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fetchSound } from '../../../../main/backups/container/fetch-sound.ts';
 import { FolderFiles } from '../../../../main/backups/container/folder-files.ts';
 import { healOpening } from '../../../../main/backups/container/heal-opening.ts';
 import { type Credential, deriveKey } from '../../../../main/backups/container/key-file.ts';
@@ -174,4 +175,21 @@ test('a lost index file stops a snapshot; what a cut-off run left does not', asy
   await repository.heal({ sources: [], snapshots: [], suspects: new Set() });
   await (await repository.begin()).abort();
   await repository.close();
+});
+
+test('a disk that gives back other bytes than were written is told, and nothing counts as healed', async () => {
+  class LyingFiles extends FolderFiles {
+    override async write(...[kind, name, parts]: Parameters<FolderFiles['write']>): Promise<void> {
+      await super.write(kind, name, parts);
+      const file = filesOf('data').find((path) => path.endsWith(name));
+      if (file !== undefined) flip(file, 0);
+    }
+  }
+  const [pack = ''] = filesOf('data');
+  flip(pack, 0);
+  const wanted = { kind: 'data', name: basename(pack), why: 'it is damaged' } as const;
+  const healing = fetchSound(new LyingFiles(folder), sources(true), wanted);
+  await expect(healing).rejects.toMatchObject({ code: 'IO', data: { errno: 'EIO' } });
+  expect(await fetchSound(new FolderFiles(folder), sources(true), wanted)).toMatchObject({ from: 'second' });
+  await requireSound();
 });
