@@ -4,7 +4,7 @@ import { hostKey, s3Place, sftpPlace, targetCredentials } from '../target-place.
 import { count, localPath, timestamp, uuid, wellFormedText } from './values.ts';
 
 /** As typed: with dashes, spaces or neither, and more of them than there should be. */
-export const typedRecoveryKey = wellFormedText.min(1).max(200);
+const typedRecoveryKey = wellFormedText.min(1).max(200);
 
 /** Backups on another machine. An SFTP server without `hostKey` is CONFLICT with the fingerprint that it shows in `data.fingerprint`. */
 const remoteBackups = z.strictObject({
