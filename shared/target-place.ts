@@ -84,7 +84,7 @@ export const remotePlace = z.discriminatedUnion('kind', [s3Place, sftpPlace]);
 export type RemotePlace = z.output<typeof remotePlace>;
 
 /** As people write it: `s3:https://host/bucket/prefix`, `sftp://user@host:port/path`. */
-export function addressOf(place: RemotePlace): string {
+export function addressOf(place: S3Place | Omit<SftpPlace, 'hostKey'>): string {
   if (place.kind === 's3') {
     return `s3:${place.endpoint}/${place.bucket}${place.prefix === '' ? '' : `/${place.prefix}`}`;
   }

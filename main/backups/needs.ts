@@ -154,6 +154,8 @@ export interface CopySource {
   putCredentials(targetId: Uuid, credentials: TargetCredentials | null): Promise<void>;
   /** Told in the transaction that forgets the copy of a deleted tenant, which is gone from the target. */
   copyErased(transaction: Transaction, owner: RepositoryId, targetId: Uuid): void;
+  /** A place goes on keeping what was removed of a deleted tenant's copy: until then, epoch milliseconds; null: no end is known. */
+  copyKept(transaction: Transaction, owner: RepositoryId, targetId: Uuid, until: number | null): void;
   /** Told in the transaction that removes a target, with all that it still holds. */
   targetRemoved(transaction: Transaction, targetId: Uuid): void;
   /** After each synchronisation that came to its end. */

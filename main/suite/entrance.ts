@@ -3,6 +3,7 @@ import { type SetupState, setupState } from '../../shared/contract/setup.ts';
 import type { Installation as InstallationView, Status } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { backupFolder, remoteBackups } from '../backups/recovery/backup-place.ts';
 import { type AuditTrail, OperationRun, type RunRequest } from '../operations/operation-run.ts';
 import type { Core, Setup } from '../rpc/core.ts';
 import { readInstallation } from '../secrets/installation.ts';
@@ -10,6 +11,7 @@ import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { parseRecoveryKey } from '../secrets/recovery-key.ts';
 import { prepareFolder } from '../storage/folder.ts';
 import { EnterpriseSuite, type OpenOptions } from './enterprise-suite.ts';
+import { confirmedSource } from './fetch-backups.ts';
 import { processLog } from './log.ts';
 import { lookAtBackups } from './look-at-backups.ts';
 import { appVersion } from './managers.ts';
@@ -113,19 +115,22 @@ export class Entrance implements Core, Setup {
   }
 
   async inspectBackups(
-    input: Parameters<Setup['inspectBackups']>[0],
+    { target, remote, recoveryKey }: Parameters<Setup['inspectBackups']>[0],
     signal: AbortSignal,
   ): ReturnType<Setup['inspectBackups']> {
     return await this.#inTurn(async () => {
       this.#requireAbsent();
-      requireWholePath(input.target);
-      return await lookAtBackups({ ...input, dataFolder: this.#options.dataFolder, signal });
+      if (target !== undefined) requireWholePath(target);
+      const place =
+        remote === undefined ? backupFolder(target ?? '') : remoteBackups(await confirmedSource(remote));
+      return await lookAtBackups({ place, recoveryKey, dataFolder: this.#options.dataFolder, signal });
     });
   }
 
   /** Answers at once; how it goes is told by `getRecovery`, also to a page that was loaded anew. */
   async recoverInstallation({
     target,
+    remote,
     recoveryKey,
     secrets,
     operator,
@@ -140,7 +145,7 @@ export class Entrance implements Core, Setup {
       const credentials =
         secrets === 'passphrase' ? { name: operator, passphrase: passphrase ?? '' } : undefined;
       const { dataFolder, keychain } = this.#place();
-      const wanted = { dataFolder, target, recoveryKey, secrets, credentials, keychain };
+      const wanted = { dataFolder, target, remote, recoveryKey, secrets, credentials, keychain };
       void this.#recovery.start(wanted, () => this.#open(passphrase)).then(() => this.#leaveRecovery());
       return await this.getRecovery();
     });

@@ -1,4 +1,5 @@
 import { toRfc3339 } from '../../shared/clock.ts';
+import type { Erasure } from '../../shared/contract/erasures.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import { type Uuid, uuidPattern } from '../../shared/ids.ts';
 import type { ErasureFacts, PlaceRow } from '../tenants/erasure/erasure-store.ts';
@@ -9,6 +10,10 @@ const notCovered = 'copies that were made outside Holdfast';
 export interface Certified extends ErasureFacts {
   readonly installationId: Uuid;
   readonly places: readonly PlaceRow[];
+  /** Of places that are pending since an object lock keeps what was removed there. */
+  readonly locks: readonly (NonNullable<Erasure['places'][number]['locked']> & {
+    readonly targetId: Uuid | null;
+  })[];
   /** Of the newest attempt to read the tenant; epoch milliseconds. */
   readonly proof: { readonly time: number; readonly ok: boolean } | null;
 }
@@ -17,7 +22,7 @@ const states = ['erased', 'pending', 'abandoned'] as const;
 
 /** The text of a certificate, without its signature (docs/formats/erasure-certificate.md). */
 export function certificateText(certified: Certified): string {
-  const { installationId, tenantId, slug, erasedAt, operationId, places, proof } = certified;
+  const { installationId, tenantId, slug, erasedAt, operationId, places, locks, proof } = certified;
   return [
     title,
     `installation: ${installationId}`,
@@ -29,6 +34,10 @@ export function certificateText(certified: Certified): string {
       ({ targetId, name, state, time }) =>
         `place: ${targetId ?? 'first'} ${state} ${toRfc3339(time)}${name === '' ? '' : ` ${name}`}`,
     ),
+    ...locks.map(
+      ({ targetId, until, readable }) =>
+        `locked: ${targetId ?? 'first'} until ${until ?? 'further notice'}, ${readable ? 'readable with the recovery key' : 'readable by nobody: keys destroyed'}`,
+    ),
     proof === null
       ? 'proof: none'
       : `proof: ${toRfc3339(proof.time)} ${proof.ok ? 'nothing could be read' : 'not everything could be ruled out'}`,
@@ -38,7 +47,7 @@ export function certificateText(certified: Certified): string {
 }
 
 /** Reads what `certificateText` wrote; the signature is not checked here. Errors: INTEGRITY. */
-export function parseCertificate(note: string): Omit<Certified, 'proof'> {
+export function parseCertificate(note: string): Omit<Certified, 'proof' | 'locks'> {
   const [first, ...lines] = note.split('\n\n', 1)[0]?.split('\n') ?? [];
   const values = (name: string) =>
     lines.filter((line) => line.startsWith(`${name}: `)).map((line) => line.slice(name.length + 2));

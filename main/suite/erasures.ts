@@ -123,6 +123,17 @@ export class Erasures {
     dropCertificate(transaction, tenantId);
   }
 
+  /** Told in the transaction that learns of an object lock on what was removed there; the certificate is to tell it. */
+  copyKept(transaction: Transaction, tenantId: Uuid, targetId: Uuid, until: number | null): void {
+    if (!isErased(transaction, tenantId)) return;
+    const { places } = toErasure(transaction, requireErasure(transaction, tenantId));
+    const told = places.find((place) => place.targetId === targetId)?.locked;
+    // while it is readable, every synchronisation may have ended that
+    const isTold =
+      told != null && !told.readable && told.until === (until === null ? null : toRfc3339(until));
+    if (!isTold) dropCertificate(transaction, tenantId);
+  }
+
   /** Told in the transaction that removes a further target. */
   targetRemoved(transaction: Transaction, targetId: Uuid): void {
     abandonPlaces(transaction, targetId, this.#parts.clock.now());
@@ -195,6 +206,7 @@ export class Erasures {
       what,
       ok: finding === null,
       finding,
+      kept: null,
     });
     const subjects = keys
       .sql<{ n: number }>('SELECT count(*) AS n FROM subject_keys WHERE owner = ?')
@@ -219,12 +231,13 @@ export class Erasures {
   async #certify(tenantId: Uuid): Promise<Erasure> {
     const { control, keyring, audit, installation, backups, report } = this.#parts;
     const row = requireErasure(control, tenantId);
-    const { proof } = toErasure(control, row);
+    const { proof, places } = toErasure(control, row);
     const certificate = audit.signText(
       certificateText({
         ...row,
         installationId: installation.id,
         places: placesOf(control, tenantId),
+        locks: places.flatMap(({ targetId, locked }) => (locked === null ? [] : [{ targetId, ...locked }])),
         proof: proof === null ? null : { time: Date.parse(proof.time), ok: proof.ok },
       }),
     );

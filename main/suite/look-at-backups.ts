@@ -3,11 +3,11 @@ import { toRfc3339 } from '../../shared/clock.ts';
 import type { FoundBackups } from '../../shared/contract/recovery.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
-import { type FoundInstallation, findInstallation } from '../backups/recovery/find-installation.ts';
-import { listRepositories, type SeenRepository } from '../backups/recovery/list-repositories.ts';
+import type { BackupPlace } from '../backups/recovery/backup-place.ts';
+import type { FoundInstallation } from '../backups/recovery/find-installation.ts';
+import type { SeenRepository } from '../backups/recovery/list-repositories.ts';
 import type { InstallationState } from '../backups/recovery/look-inside.ts';
 import { lookInsideApart } from '../backups/recovery/recover-apart.ts';
-import { folderTarget } from '../backups/targets/folder-target.ts';
 import { Keyring } from '../secrets/keyring.ts';
 import { recoveryFingerprint } from '../secrets/recovery-derivation.ts';
 import { parseRecoveryKey } from '../secrets/recovery-key.ts';
@@ -16,7 +16,7 @@ import { replaceFile } from '../secrets/secret-file.ts';
 import { lookBeside } from './unfinished-folder.ts';
 
 interface Look {
-  readonly target: string;
+  readonly place: BackupPlace;
   /** As typed; without it nothing is opened. */
   readonly recoveryKey?: string | undefined;
   /** Beside it the installation's state is rebuilt for a moment. */
@@ -25,19 +25,15 @@ interface Look {
 }
 
 /**
- * What a recovery from a backup folder would find, with the key also by name. Changes nothing there. Errors:
+ * What a recovery from there would find, with the key also by name. Changes nothing there. Errors:
  * VALIDATION (no recovery key), NOT_FOUND, CONFLICT (several installations), UNAUTHENTICATED (another key), INTEGRITY,
- * NEWER_FORMAT, CONFLICT (the data folder is in use), LOCKED, STORAGE_FULL, IO, CANCELLED.
+ * NEWER_FORMAT, CONFLICT (the data folder is in use), LOCKED, STORAGE_FULL, IO, CANCELLED; of another machine UNAVAILABLE and
+ * FORBIDDEN too.
  */
-export async function lookAtBackups({
-  target,
-  recoveryKey,
-  dataFolder,
-  signal,
-}: Look): Promise<FoundBackups> {
+export async function lookAtBackups({ place, recoveryKey, dataFolder, signal }: Look): Promise<FoundBackups> {
   const key = recoveryKey === undefined ? undefined : parseRecoveryKey(recoveryKey);
-  const found = await findInstallation(target);
-  const seen = await listRepositories(target, found.id);
+  const found = await place.find();
+  const seen = await place.repositories(found.id);
   const installation = viewOf(seen.find(({ owner }) => owner === 'installation'));
   const ofTenants = seen.filter(
     (repository): repository is SeenTenant => repository.owner !== 'installation',
@@ -50,7 +46,7 @@ export async function lookAtBackups({
   try {
     if (installationId !== found.id) throw unreadable();
     const state = await lookBeside(dataFolder, ({ layout: { folder } }) =>
-      readState(found, { target, folder, masterKey }, signal),
+      readState(found, { place, folder, masterKey }, signal),
     );
     const known = new Map(state.tenants.map((tenant) => [tenant.id, tenant]));
     const others = ofTenants.filter(({ owner, snapshots }) => snapshots > 0 && !known.has(owner));
@@ -86,16 +82,16 @@ interface SeenTenant extends SeenRepository {
 async function readState(
   { id, parts }: FoundInstallation,
   {
-    target,
+    place,
     folder,
     masterKey,
-  }: { readonly target: string; readonly folder: string; readonly masterKey: Buffer },
+  }: { readonly place: BackupPlace; readonly folder: string; readonly masterKey: Buffer },
   signal: AbortSignal,
 ): Promise<InstallationState> {
   await replaceFile(join(folder, 'keyring.enc'), parts.keyring);
   const keyring = await Keyring.open(folder, masterKey);
   try {
-    const { location } = folderTarget(target, id).repository('installation');
+    const location = place.location(id, 'installation');
     const password = keyring.installation.repositoryPassword.toString('utf8');
     const access = { location, password, recovery: keyring.recovery };
     const work = join(folder, 'databases');

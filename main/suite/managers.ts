@@ -242,6 +242,9 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       credentials: (id) => keyring.targetCredentials(id),
       putCredentials: (id, credentials) => keyring.putTargetCredentials(id, credentials),
       operatorName: (id) => auth.operatorName(id),
+      copyKept: (transaction, owner, targetId, until) => {
+        if (owner !== 'installation') erasures.copyKept(transaction, owner, targetId, until);
+      },
       copyErased: (transaction, owner, targetId) => {
         if (owner !== 'installation') erasures.copyErased(transaction, owner, targetId);
       },

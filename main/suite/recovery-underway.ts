@@ -1,11 +1,16 @@
 import { type Clock, toRfc3339 } from '../../shared/clock.ts';
 import type { RecoveryRun } from '../../shared/contract/recovery.ts';
 import { HoldfastError } from '../../shared/errors.ts';
+import { addressOf } from '../../shared/target-place.ts';
 import { cancelled, endOf } from '../jobs/job-error.ts';
+import { type FetchSource, fetchBackups } from './fetch-backups.ts';
 import { type RecoverOptions, recover } from './recover.ts';
 import { isLeftUnfinished } from './unfinished-folder.ts';
 
-type Wanted = Omit<RecoverOptions, 'context' | 'onOwner'>;
+interface Wanted extends Omit<RecoverOptions, 'context' | 'onOwner'> {
+  /** Where the backups are brought from first. */
+  readonly remote?: FetchSource | undefined;
+}
 
 /** Before there is an installation with a job table: the one recovery of this process, from its start until its end was seen. */
 export class RecoveryUnderway {
@@ -30,13 +35,16 @@ export class RecoveryUnderway {
   /** How it stands, or that an earlier process was cut off in the middle of one. */
   async look(): Promise<RecoveryRun | null> {
     if (this.#run !== null || !(await isLeftUnfinished(this.#dataFolder))) return this.#run;
-    return { ...this.#fresh(null), state: 'interrupted', startedAt: null, heartbeatAt: null };
+    return { ...this.#fresh(null, null), state: 'interrupted', startedAt: null, heartbeatAt: null };
   }
 
   /** Answers when it has ended, however; `then` goes on with the recovered folder. */
   start(wanted: Wanted, then: () => Promise<void>): Promise<void> {
     this.#abort = new AbortController();
-    this.#run = this.#fresh(wanted.target);
+    this.#run = this.#fresh(
+      wanted.target,
+      wanted.remote === undefined ? null : addressOf(wanted.remote.place),
+    );
     this.#ended = this.#recover(wanted, then);
     return this.#ended;
   }
@@ -58,20 +66,16 @@ export class RecoveryUnderway {
     await this.#ended;
   }
 
-  async #recover(wanted: Wanted, then: () => Promise<void>): Promise<void> {
+  async #recover({ remote, ...wanted }: Wanted, then: () => Promise<void>): Promise<void> {
     const { signal } = this.#abort;
+    const progress: RecoverOptions['context']['progress'] = {
+      phase: (phase, total, unit) => this.#change({ phase, total, unit, done: 0 }),
+      advance: (by) => this.#change({ done: (this.#run?.done ?? 0) + by }),
+    };
+    const context = { signal, progress };
     try {
-      const result = await recover({
-        ...wanted,
-        onOwner: (owner) => this.#change({ owner }),
-        context: {
-          signal,
-          progress: {
-            phase: (phase, total, unit) => this.#change({ phase, total, unit, done: 0 }),
-            advance: (by) => this.#change({ done: (this.#run?.done ?? 0) + by }),
-          },
-        },
-      });
+      if (remote !== undefined) await fetchBackups({ remote, ...wanted }, context);
+      const result = await recover({ ...wanted, onOwner: (owner) => this.#change({ owner }), context });
       await then();
       this.#end({
         state: 'succeeded',
@@ -84,11 +88,12 @@ export class RecoveryUnderway {
     }
   }
 
-  #fresh(target: string | null): RecoveryRun {
+  #fresh(target: string | null, from: string | null): RecoveryRun {
     const now = toRfc3339(this.#clock.now());
     return {
       state: 'running',
       target,
+      from,
       owner: null,
       phase: '',
       done: 0,

@@ -19,12 +19,25 @@ const place = z.object({
   name: z.string(),
   /**
    * `pending`: it could not be reached, and is emptied as soon as it can; until then what lies there is readable with the
-   * recovery key. `abandoned`: the target was removed from Holdfast while it still held them.
+   * recovery key. Or it could, and an object lock keeps what was removed: `locked`. `abandoned`: the target was removed from Holdfast while it still held them.
    */
   state: z.enum(['erased', 'pending', 'abandoned']),
   /** When it came into this state. */
   time: timestamp,
+  /** What an object lock keeps there, as it was found when the tenant was last looked for; null: nothing is known to be kept. */
+  locked: z
+    .object({
+      files: count,
+      /** Until then nobody can delete it; the next synchronisation does. null: without an end that is known. */
+      until: timestamp.nullable(),
+      /** Its key files are among it: what lies there can be read with the recovery key. Otherwise nobody can read it. */
+      readable: z.boolean(),
+    })
+    .nullable(),
 });
+
+/** Files that were removed and that an object lock keeps all the same. */
+const kept = z.object({ targetId: uuid, files: count, until: timestamp.nullable() });
 
 /** One thing that was tried in order to read an erased tenant, and came to nothing where `ok`. */
 const attempt = z.object({
@@ -34,6 +47,8 @@ const attempt = z.object({
   ok: z.boolean(),
   /** What was found, or why it could not be tried. */
   finding: z.string().nullable(),
+  /** Of a repository. Where it is `ok` all the same, no key file is among it. */
+  kept: kept.nullable().default(null),
 });
 
 export const erasureProof = z.object({

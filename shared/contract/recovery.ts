@@ -1,9 +1,28 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
+import { hostKey, s3Place, sftpPlace, targetCredentials } from '../target-place.ts';
 import { count, localPath, timestamp, uuid, wellFormedText } from './values.ts';
 
 /** As typed: with dashes, spaces or neither, and more of them than there should be. */
-export const typedRecoveryKey = wellFormedText.min(1).max(200);
+const typedRecoveryKey = wellFormedText.min(1).max(200);
+
+/** Backups on another machine. An SFTP server without `hostKey` is CONFLICT with the fingerprint that it shows in `data.fingerprint`. */
+const remoteBackups = z.strictObject({
+  place: z.discriminatedUnion('kind', [s3Place, sftpPlace.extend({ hostKey: hostKey.optional() })]),
+  credentials: targetCredentials,
+});
+
+export const inspectInput = z
+  .object({
+    /** A folder of this machine. */
+    target: localPath.optional(),
+    remote: remoteBackups.optional(),
+    recoveryKey: typedRecoveryKey.optional(),
+  })
+  .refine(({ target, remote }) => (target === undefined) !== (remote === undefined), {
+    path: ['target'],
+    error: 'either a folder or a place on another machine',
+  });
 
 /** What is seen of one owner's backups without opening them. */
 const seenBackups = {
@@ -59,6 +78,8 @@ const recoveryRun = z.object({
   state: z.enum(recoveryStates),
   /** Null where an earlier process began it. */
   target: z.string().nullable(),
+  /** The address on another machine that the backups are brought from first; null: none. */
+  from: z.string().nullable(),
   /** Whose data it is at; the installation's own have neither id nor name. */
   owner: z
     .object({
@@ -85,7 +106,9 @@ export type RecoveryRun = z.infer<typeof recoveryRun>;
 
 export const underway = z.object({ recovery: recoveryRun.nullable() });
 export const recoverInput = z.object({
+  /** Where the backups lie; those of `remote` are brought there first. It is the first target from then on. */
   target: localPath,
+  remote: remoteBackups.optional(),
   recoveryKey: typedRecoveryKey,
   secrets: z.enum(['keychain', 'passphrase']),
   /** Who opens the installation from now on, where there is no keychain; without a name: the one operator there is. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { passphrase } from './auth.ts';
 import { operation } from './operation.ts';
-import { foundBackups, recoverInput, typedRecoveryKey, underway } from './recovery.ts';
+import { foundBackups, inspectInput, recoverInput, underway } from './recovery.ts';
 import { displayName, localPath, uuid } from './values.ts';
 
 /** absent: no installation in the folder yet. recovering: a lost one is brought back. locked: a passphrase opens it. failed: `error` says why. */
@@ -43,10 +43,8 @@ export const setup = {
     .input(z.object({ passphrase: z.string().max(1000).optional() }))
     .output(setupState),
 
-  /** Looks at what lies in a backup folder: names and times without the recovery key, the tenants with it. */
-  inspectBackups: operation({ permission: 'open' })
-    .input(z.object({ target: localPath, recoveryKey: typedRecoveryKey.optional() }))
-    .output(foundBackups),
+  /** Looks at what lies in a backup folder, here or on another machine: names and times without the recovery key, the tenants with it. */
+  inspectBackups: operation({ permission: 'open' }).input(inspectInput).output(foundBackups),
   /** Begins to bring a lost installation back into the empty data folder, which is opened at the end. */
   recoverInstallation: operation({ permission: 'open' }).input(recoverInput).output(underway),
   /** The recovery of this process, or null; its result until it was seen (`dismissRecovery`). */

@@ -211,6 +211,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       },
       operatorName: () => null,
       copyErased: () => undefined,
+      copyKept: () => undefined,
       targetRemoved: () => undefined,
       synchronised: () => Promise.resolve(),
     },

@@ -12,7 +12,10 @@ export async function eraseCopy(parts: BackupParts, row: TargetRow, owner: Repos
   const kept = await targetOf(parts, row).removeRepository(owner);
   await parts.control.write((transaction) => {
     addKept(transaction, row.id, kept);
-    if (kept !== undefined) return;
+    if (kept !== undefined) {
+      parts.copying.copyKept(transaction, owner, row.id, kept.until);
+      return;
+    }
     deleteCopy(transaction, row.id, owner);
     parts.copying.copyErased(transaction, owner, row.id);
   });

@@ -1,3 +1,4 @@
+import { toRfc3339 } from '../../../shared/clock.ts';
 import type { ErasureProof } from '../../../shared/contract/erasures.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -5,7 +6,7 @@ import { fileKinds } from '../container/repository-files.ts';
 import { isThere, targetOf } from '../copies/further-target.ts';
 import { readTargets } from '../copies/target-rows.ts';
 import type { BackupParts } from '../parts.ts';
-import { repositoryFiles, type Target } from '../targets/target.ts';
+import { type FurtherTarget, repositoryFiles, type Target } from '../targets/target.ts';
 
 type Attempt = ErasureProof['attempts'][number];
 
@@ -24,20 +25,28 @@ export async function findTraces(
   tenantId: Uuid,
   opener: CopyOpener,
 ): Promise<readonly Attempt[]> {
-  const first = { place: '', target: parts.target, isHere: await parts.target.isReachable() };
+  const first = {
+    place: '',
+    target: parts.target,
+    keptOf: undefined,
+    isHere: await parts.target.isReachable(),
+  };
   const further = await Promise.all(
-    readTargets(parts.control).map(async (row) => ({
-      place: row.name,
-      target: targetOf(parts, row),
-      isHere: await isThere(parts, row),
-    })),
+    readTargets(parts.control).map(async (row) => {
+      const target = targetOf(parts, row);
+      const keptOf = async () => ({ targetId: row.id, ...(await target.keptOf(tenantId)) });
+      return { place: row.name, target, keptOf, isHere: await isThere(parts, row) };
+    }),
   );
   const attempts: Attempt[] = [];
-  for (const { place, target, isHere } of [first, ...further]) {
-    const look = async (what: Attempt['what'], find: () => Promise<string | null>) => {
+  for (const { place, target, keptOf, isHere } of [first, ...further]) {
+    const look = async (what: Attempt['what'], find: () => Promise<Found>) => {
       attempts.push({ place, what, ...(isHere ? await found(find) : away) });
     };
-    await look('repository', () => filesLeft(target, tenantId));
+    await look('repository', async () => {
+      const left = await filesLeft(target, tenantId);
+      return left !== null || keptOf === undefined ? { finding: left } : foundKept(await keptOf());
+    });
     if (target.isInDataFolder) continue;
     let reading: ReturnType<Target['readCopies']> | undefined;
     const copies = () => {
@@ -46,25 +55,47 @@ export async function findTraces(
     };
     await look('target-keyring', async () => {
       const bytes = (await copies())?.keyring;
-      return bytes !== undefined && opener.keyringHolds(bytes) ? 'the tenant’s keys are in it' : null;
+      const holds = bytes !== undefined && opener.keyringHolds(bytes);
+      return { finding: holds ? 'the tenant’s keys are in it' : null };
     });
     await look('target-subject-keys', async () => {
       const bytes = (await copies())?.keysDb;
-      return bytes !== undefined && opener.subjectKeysHold(bytes) ? 'keys of its people are in it' : null;
+      const holds = bytes !== undefined && opener.subjectKeysHold(bytes);
+      return { finding: holds ? 'keys of its people are in it' : null };
     });
   }
   return attempts;
 }
 
-const away = { ok: false, finding: 'the target cannot be reached' } as const;
+interface Found extends Pick<Attempt, 'finding'> {
+  readonly kept?: Attempt['kept'];
+  /** It is there, and nobody can read it. */
+  readonly isHarmless?: boolean;
+}
 
-async function found(find: () => Promise<string | null>): Promise<Pick<Attempt, 'ok' | 'finding'>> {
+/** Without a key file nobody opens a repository: no password and no recovery key of any copy helps. */
+function foundKept({ targetId, all, keys }: KeptOf): Found {
+  if (all === undefined) return { finding: null };
+  const until = all.until === null ? null : toRfc3339(all.until);
+  const what = `${all.files} removed files of its repository are kept${until === null ? '' : ` by an object lock until ${until}`}`;
+  const finding =
+    keys === undefined
+      ? `${what}; its keys are destroyed, nobody can read them`
+      : `${what}, its key files too: readable with the recovery key`;
+  return { finding, isHarmless: keys === undefined, kept: { targetId, files: all.files, until } };
+}
+
+type KeptOf = { readonly targetId: Uuid } & Awaited<ReturnType<FurtherTarget['keptOf']>>;
+
+const away = { ok: false, finding: 'the target cannot be reached', kept: null } as const;
+
+async function found(find: () => Promise<Found>): Promise<Pick<Attempt, 'ok' | 'finding' | 'kept'>> {
   try {
-    const finding = await find();
-    return { ok: finding === null, finding };
+    const { finding, isHarmless = false, kept = null } = await find();
+    return { ok: finding === null || isHarmless, finding, kept };
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
-    return { ok: false, finding: error.message };
+    return { ok: false, finding: error.message, kept: null };
   }
 }
 

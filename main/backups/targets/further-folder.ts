@@ -37,6 +37,7 @@ export function furtherFolder(root: string, surroundings: FolderSurroundings): F
     },
     prepare: () => prepareFolder(root, surroundings),
     probe: () => probe(own),
+    keptOf: () => Promise.resolve({ all: undefined, keys: undefined }),
     async removeRepository(id) {
       await removeFolder(target.repository(id).location.path);
       return undefined;

@@ -20,6 +20,8 @@ export interface RemoteStore {
   prepare(folder: string): Promise<void>;
   /** Removes a folder with all that is in it; does nothing where there is none. */
   removeFolder(path: string): Promise<Kept | undefined>;
+  /** What the place keeps of removed files below a folder. */
+  kept(path: string): Promise<Kept | undefined>;
   freeBytes(): Promise<number | null>;
   location(path: string): RepositoryLocation;
   url(path: string): string;
@@ -81,6 +83,10 @@ export function remoteTarget(store: RemoteStore, installationId: Uuid): FurtherT
       await store.replace(own(markName), mark);
     },
     probe: () => probe(store, installationId),
+    async keptOf(id) {
+      const all = await store.kept(repository(id));
+      return { all, keys: all && (await store.kept(`${repository(id)}/keys`)) };
+    },
     async removeRepository(id) {
       // without its keys nobody reads what a removal that is cut off leaves
       const keys = await store.removeFolder(`${repository(id)}/keys`);

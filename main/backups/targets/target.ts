@@ -69,6 +69,8 @@ export interface FurtherTarget extends Target {
   requireReady(): Promise<void>;
   /** Writes a file there, reads it back and removes it; answers the free bytes, null where the place does not tell. */
   probe(): Promise<number | null>;
+  /** What the place keeps of a repository that was removed, and of its key files alone: without those nobody reads the rest. */
+  keptOf(id: RepositoryId): Promise<{ readonly all: Kept | undefined; readonly keys: Kept | undefined }>;
   /** Removes a repository, its keys first; does nothing where there is none. */
   removeRepository(id: RepositoryId): Promise<Kept | undefined>;
 }

@@ -13,9 +13,9 @@ export const initialise: Core['initialise'] = async (options) => {
 };
 
 export const recover: Core['recover'] = async ({ progress, signal, remote, ...options }) => {
-  const context = { progress, signal, check: () => signal.throwIfAborted() };
-  if (remote !== undefined) await fetchBackups(remote, options.target, context);
-  return await recoverInstallation({ ...options, context: { progress, signal } });
+  const context = { progress, signal };
+  if (remote !== undefined) await fetchBackups({ remote, ...options }, context);
+  return await recoverInstallation({ ...options, context });
 };
 
 export const open: Core['open'] = async (options) => owned(await EnterpriseSuite.open(options));

@@ -117,14 +117,27 @@ export function dropCertificate(transaction: Transaction, tenantId: Uuid): void 
 }
 
 export function toErasure(reading: Reading, row: ErasureRow): Erasure {
+  const proof = row.proof === null ? null : erasureProof.parse(JSON.parse(row.proof));
   return {
     tenantId: row.tenantId,
     slug: row.slug,
     erasedAt: toRfc3339(row.erasedAt),
-    places: placesOf(reading, row.tenantId).map((place) => ({ ...place, time: toRfc3339(place.time) })),
-    proof: row.proof === null ? null : erasureProof.parse(JSON.parse(row.proof)),
+    places: placesOf(reading, row.tenantId).map((place) => ({
+      ...place,
+      time: toRfc3339(place.time),
+      locked: place.state === 'pending' ? lockedOn(proof, place.targetId) : null,
+    })),
+    proof,
     certificate: row.certificate,
   };
+}
+
+function lockedOn(proof: ErasureProof | null, targetId: Uuid | null): Erasure['places'][number]['locked'] {
+  for (const { kept, ok } of proof?.attempts ?? []) {
+    if (kept === null || kept.targetId !== targetId) continue;
+    return { files: kept.files, until: kept.until, readable: !ok };
+  }
+  return null;
 }
 
 const position = z.tuple([z.int(), uuid]);

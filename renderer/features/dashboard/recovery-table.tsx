@@ -1,4 +1,4 @@
-import { Subtitle2 } from '@fluentui/react-components';
+import { Caption1, Subtitle2 } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { OwnerProtection } from '../../../shared/contract/backups/drills.ts';
 import { formatDuration } from '../../i18n/format.ts';
@@ -6,6 +6,7 @@ import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { ownerName } from '../../ui/owner-name.ts';
+import { forecastInputs } from '../../ui/protection/forecast-inputs.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -52,14 +53,25 @@ export function RecoveryTable() {
                 <Proof owner={owner} />
               </td>
               <td className={styles.cell}>
-                {owner.forecast === null
-                  ? t('drills.objectives.notMeasured')
-                  : formatDuration(owner.forecast.durationMs)}
+                <Forecast forecast={owner.forecast} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
+    </>
+  );
+}
+
+function Forecast({ forecast }: Pick<OwnerProtection, 'forecast'>) {
+  const styles = useTableStyles();
+  if (forecast === null) return t('drills.objectives.notMeasured');
+  return (
+    <>
+      {formatDuration(forecast.durationMs)}
+      <Caption1 block wrap={false} truncate className={styles.quiet} title={forecastInputs(forecast)}>
+        {forecastInputs(forecast)}
+      </Caption1>
     </>
   );
 }

@@ -23,6 +23,8 @@ export const erasure = {
   done: '{name} was erased.',
   donePending:
     '{name} was erased. Targets that could not be reached still hold a copy; they are emptied as soon as they are back.',
+  doneLocked:
+    '{name} was erased. An object lock keeps bytes of its backups until a date; they are deleted after it.',
   show: 'Show what was done',
   save: 'Save certificate',
   prove: 'Look again for what is left',
@@ -35,6 +37,22 @@ export const erasure = {
     complete: 'gone from every target',
     pending: { one: 'pending on {count} target', other: 'pending on {count} targets' },
     abandoned: { one: 'left on {count} removed target', other: 'left on {count} removed targets' },
+    locked: {
+      one: 'locked on {count} target, readable by nobody',
+      other: 'locked on {count} targets, readable by nobody',
+    },
+    lockedReadable: {
+      one: 'locked on {count} target, readable with the recovery key',
+      other: 'locked on {count} targets, readable with the recovery key',
+    },
+  },
+  locked: {
+    until: 'removed, and locked until',
+    open: 'removed, and kept as older versions without a known end.',
+    unreadable:
+      'Readable by nobody: its keys are destroyed. The bytes are deleted by the first synchronisation after that.',
+    readable:
+      'Its key files are locked too: readable with the recovery key until they are deleted, by the first synchronisation after that.',
   },
   place: {
     erased: 'erased',

@@ -119,6 +119,8 @@ export const errors = {
       'A drill needs twice the size of what it restores, for a while. Free some space on the disk of the data, then run it again.',
     'no-backups-there':
       'There are no backups of an installation in this folder. Choose the folder above the one that is named by the installation’s id.',
+    'no-remote-backups':
+      'There are no backups of an installation there. Check the address: it is the one that the target had.',
     'several-installations':
       'Backups of several installations lie here. Move the others away, or copy the wanted one into a folder of its own.',
     'wrong-recovery-key':

@@ -34,9 +34,13 @@ export const setup = {
       done: 'Done',
     },
     where: {
-      text: 'Where do the backups lie? It is the folder that was chosen for them, or a whole copy of it that can be written. It goes on being the place for backups.',
+      text: 'Where do the backups lie? A folder is the one that was chosen for them, or a whole copy of it that can be written; it goes on being the place for backups. From a bucket or a server they are brought to this machine first.',
       path: 'Path of the backup folder',
       hint: 'On the machine that runs Holdfast, such as /mnt/backup: the folder above the one that is named by the installation’s id.',
+      folder: 'Folder they are brought to',
+      folderHint:
+        'On the machine that runs Holdfast, not in the data folder, with room for all of them. It is made if it is not there, and is the place for backups from then on.',
+      incomplete: 'Fill in every field that is marked with a star.',
       look: 'Look into it',
     },
     found: {
@@ -87,6 +91,7 @@ export const setup = {
       },
       without: 'Tenants without any backup',
       from: 'From',
+      broughtTo: 'Brought to',
       into: 'Into',
       keys: 'Master key',
       lostTitle: 'This will not come back, or not as it was',
@@ -95,6 +100,8 @@ export const setup = {
         keys: 'API keys that were revoked and operators that were disabled after that are valid again: go through them first.',
         log: 'The audit log goes on in a new epoch; what is lost of it is told in numbers.',
         sessions: 'Everybody is signed out, and jobs that ran are marked interrupted.',
+        credentials:
+          'Credentials of targets on other machines are in no backup: they have to be given again.',
       },
       twice: 'The old installation must never be started again: two would write to the same backup folder.',
       start: 'Start the recovery',
@@ -104,6 +111,8 @@ export const setup = {
       own: 'The installation itself: operators, tenants, audit log',
       owner: '{number} of {of}: {name}',
       begins: 'Opening the backups',
+      fetching: 'Bringing the backups from {from}',
+      fetched: 'What was brought so far lies in {folder}; another attempt goes on from there.',
       opening: 'The installation is being opened',
       cancelling: 'Cancelling…',
       failed: 'The recovery did not succeed. The data folder is as empty as before.',
@@ -154,7 +163,8 @@ export const setup = {
       create: 'Set up a new installation',
       next: 'About two minutes. Have something to write on, or a printer: you will be given a recovery key, once.',
       restore: 'Restore an installation from its backups',
-      restoreText: 'After a lost machine or disk. You need the backup folder and the recovery key.',
+      restoreText:
+        'After a lost machine or disk. You need the backups, in a folder, a bucket or on a server, and the recovery key.',
       where: 'Either way it will lie in this folder, which only your account can read:',
     },
     owner: {

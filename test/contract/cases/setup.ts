@@ -2,6 +2,11 @@ import { expect } from 'vitest';
 import type { Cases } from '../case.ts';
 import { passphrase } from '../stand.ts';
 
+const remote = {
+  place: { kind: 's3', endpoint: 'https://s3.example', bucket: 'backups' },
+  credentials: { kind: 'access-key', accessKeyId: 'ID', secretAccessKey: 'SECRET' },
+};
+
 /** What comes before an installation, asked of one that is open. */
 export const setup: Cases<'setup'> = {
   getSetup: {
@@ -27,8 +32,12 @@ export const setup: Cases<'setup'> = {
     invalid: {
       'a key that is a novel': { recoveryKey: 'A'.repeat(201) },
       'no folder at all': { target: '' },
+      'a bucket with the credentials of a server': {
+        remote: { place: { kind: 's3', endpoint: 'https://s3.example', bucket: 'b' }, credentials: {} },
+      },
+      'two places': { remote },
     },
-    spares: ['recoveryKey', 'target'],
+    spares: ['recoveryKey', 'target', 'remote'],
     refused: { code: 'CONFLICT', data: { reason: 'installation-exists' } },
   },
   recoverInstallation: {
@@ -37,7 +46,7 @@ export const setup: Cases<'setup'> = {
       'a place for keys there is not': { secrets: 'paper' },
       'no folder at all': { target: '' },
     },
-    spares: ['recoveryKey', 'target', 'operator', 'passphrase'],
+    spares: ['recoveryKey', 'target', 'remote', 'operator', 'passphrase'],
     refused: { code: 'CONFLICT', data: { reason: 'installation-exists' } },
   },
   getRecovery: { given: () => ({}), answers: nothingUnderway },

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { afterEach, beforeEach, test } from 'vitest';
+import { s3Credentials, startS3Server } from '../../doubles/s3-server.ts';
+import { startSftpServer } from '../../doubles/sftp-server.ts';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
 import { loseMachine } from './lost-machine.ts';
@@ -14,11 +16,8 @@ afterEach(() => stand.close());
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
-/** From an empty data folder to the summary. */
-async function plan(page: Page, target: string, recoveryKey: string, secret: string): Promise<void> {
-  await page.getByRole('radio', { name: /Restore an installation/ }).check();
-  await press(page, 'Next');
-  await page.getByLabel('Path of the backup folder').fill(target);
+/** From the place of the backups to the summary. */
+async function plan(page: Page, recoveryKey: string, secret: string): Promise<void> {
   await press(page, 'Look into it');
   await page.getByRole('table', { name: 'Backups of the tenants' }).waitFor();
   await press(page, 'Next');
@@ -108,19 +107,62 @@ test('a lost machine comes back in the wizard, with what is wrong told on the wa
   expect(stand.complaints.filter((text) => !text.includes('/rpc'))).toEqual([]);
 }, 240_000);
 
-test('a recovery goes on when its page is closed, and is shown to the next one', async () => {
+test('it comes back from another machine too; a recovery goes on when its page is closed, and is shown to the next one', async () => {
   const { target, recoveryKey } = await loseMachine(stand);
-  const link = await stand.serve();
-  const page = await stand.open();
-  await page.goto(link);
-  await plan(page, target, recoveryKey, passphrase);
-  await press(page, 'Start the recovery');
-  await page.getByRole('heading', { name: 'Recovery', exact: true }).waitFor();
-  await page.goto('about:blank');
-  await page.goto(new URL('/', link).href);
-  await expect(page.getByRole('heading', { name: 'The installation is back' })).toBeVisible({
-    timeout: 60_000,
-  });
+  const [s3, sftp] = await Promise.all([startS3Server(), startSftpServer()]);
+  try {
+    const link = await stand.serve();
+    const page = await stand.open();
+    await page.goto(link);
+    await page.getByRole('radio', { name: /Restore an installation/ }).check();
+    await press(page, 'Next');
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+
+    await page.getByRole('radio', { name: 'S3 bucket' }).check();
+    await press(page, 'Look into it');
+    await expect(page.getByText('Fill in every field that is marked with a star.')).toBeVisible();
+    const { endpoint, bucket } = s3.location();
+    await field('Server').fill(endpoint);
+    await field('Bucket').fill(bucket);
+    await field('Access key id').fill('SOMEBODY');
+    await field('Secret access key').fill(s3Credentials.secretAccessKey);
+    await field('Folder they are brought to').fill(`${stand.dataFolder}-brought`);
+    await press(page, 'Look into it');
+    await expect(page.getByText(/does not accept these credentials/)).toBeVisible();
+    await field('Access key id').fill(s3Credentials.accessKeyId);
+    await press(page, 'Look into it');
+    await expect(page.getByText(/There are no backups of an installation there/)).toBeVisible();
+
+    const place = sftp.location(target);
+    const key = place.credentials?.kind === 'private-key' ? place.credentials.privateKey : '';
+    await page.getByRole('radio', { name: 'SFTP server' }).check();
+    await field('Server').fill(place.host);
+    await field('Port').fill(String(place.port));
+    await field('User').fill(place.username);
+    await field('Folder on the server').fill(place.path);
+    await field('Private key').fill(key);
+    await press(page, 'Look into it');
+    await expect(page.getByText(place.hostKey)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Look into it' })).toBeDisabled();
+    await page.getByRole('checkbox', { name: 'The fingerprints are the same' }).check();
+    await plan(page, recoveryKey, passphrase);
+    await expect(page.getByText(`--host-key ${place.hostKey}`)).toBeVisible();
+    await expect(page.getByText('PRIVATE KEY')).toBeHidden();
+    await press(page, 'Start the recovery');
+    await page.getByRole('heading', { name: 'Recovery', exact: true }).waitFor();
+    await page.goto('about:blank');
+    await page.goto(new URL('/', link).href);
+    await expect(page.getByRole('heading', { name: 'The installation is back' })).toBeVisible({
+      timeout: 60_000,
+    });
+    await press(page, 'Sign in');
+    await signIn(page);
+    await page.goto(new URL('/backups/targets', page.url()).href);
+    const first = page.getByRole('table', { name: 'Backup targets' }).getByRole('row', { name: /First/ });
+    await expect(first).toContainText(`${stand.dataFolder}-brought`);
+  } finally {
+    await Promise.all([s3.close(), sftp.close()]);
+  }
 }, 240_000);
 
 test('the recovery key is replaced in the settings, and the old one opens nothing', async () => {

@@ -8,9 +8,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { remoteStore } from '../../../main/backups/targets/further-place.ts';
 import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
 import { createRouter } from '../../../main/rpc/router.ts';
 import { generateRecoveryKey } from '../../../main/secrets/recovery-key.ts';
@@ -18,6 +19,9 @@ import { Entrance } from '../../../main/suite/entrance.ts';
 import type { RecoveryRun } from '../../../shared/contract/recovery.ts';
 import type { Tenant } from '../../../shared/contract/tenants.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
+import { addressOf } from '../../../shared/target-place.ts';
+import { s3Credentials, startS3Server } from '../../doubles/s3-server.ts';
+import { startSftpServer } from '../../doubles/sftp-server.ts';
 import { OpenedSuite, passphrase } from '../../faults/opened-suite.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -196,4 +200,79 @@ test('one that was killed is told to whoever comes next, and cleared away by the
   await recover();
   expect(await ended()).toMatchObject({ state: 'succeeded' });
   expect(existsSync(unfinished)).toBe(false);
+});
+
+test('a lost installation comes back from a bucket, gone on with where it was cancelled', async () => {
+  const s3 = await startS3Server();
+  try {
+    const { credentials: _, ...place } = s3.location('holdfast');
+    const remote = { place, credentials: s3Credentials };
+    const store = remoteStore(remote.place, remote.credentials);
+    for (const entry of readdirSync(target, { recursive: true, withFileTypes: true })) {
+      const file = join(entry.parentPath, entry.name);
+      if (entry.isFile()) await store.replace(relative(target, file), readFileSync(file));
+    }
+    const { client, recover, ended } = await arrive();
+    const wrong = { ...remote, credentials: { ...remote.credentials, accessKeyId: 'OTHER' } };
+    await expect(client.setup.inspectBackups({ remote: wrong })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    const elsewhere = { ...remote, place: { ...remote.place, prefix: 'empty' } };
+    await expect(client.setup.inspectBackups({ remote: elsewhere })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const seen = { snapshots: 1, lastWritten: expect.stringMatching(/Z$/) };
+    expect(await client.setup.inspectBackups({ remote, recoveryKey })).toMatchObject({
+      installation: seen,
+      tenants: [{ tenantId: tenant.id, name: 'Acme', ...seen }],
+      opened: { time: expect.stringMatching(/Z$/) },
+    });
+    isAsEmptyAsBefore();
+
+    await recover({ remote, target: join(data, 'backups') });
+    expect(await ended()).toMatchObject({ error: { data: { reason: 'inside-installation' } } });
+    const folder = join(base, 'brought');
+    const begun = await recover({ remote, target: folder });
+    expect(begun.recovery).toMatchObject({ target: folder, from: addressOf(remote.place) });
+    const [id = ''] = readdirSync(target);
+    while (!existsSync(join(folder, id, 'repositories', 'installation', 'config'))) await sleep(5);
+    await client.setup.cancelRecovery({});
+    expect(await ended()).toMatchObject({ state: 'cancelled' });
+    expect(readdirSync(data)).toEqual(['socket-token']);
+
+    await recover({ remote, target: folder });
+    const recovery = await ended();
+    expect(recovery).toMatchObject({ state: 'succeeded', result: { tenants: [{ name: 'Acme', rows: 1 }] } });
+    expect(JSON.stringify(recovery)).not.toContain(remote.credentials.secretAccessKey);
+    expect(readdirSync(join(folder, id, 'repositories')).sort()).toEqual([tenant.id, 'installation'].sort());
+  } finally {
+    await s3.close();
+  }
+});
+
+test('an SFTP server is asked for nothing before its host key was confirmed', async () => {
+  const sftp = await startSftpServer();
+  try {
+    const { client, recover, ended } = await arrive();
+    const { credentials, ...place } = sftp.location(target);
+    if (credentials === null) throw new TypeError('no credentials');
+    const remote = { place, credentials };
+    const { hostKey, ...unconfirmed } = place;
+    const ask = (place: typeof unconfirmed & { hostKey?: string }) =>
+      client.setup.inspectBackups({ remote: { ...remote, place } });
+    await expect(ask(unconfirmed)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      data: { reason: 'host-key-unknown', fingerprint: hostKey },
+    });
+    await expect(ask({ ...unconfirmed, hostKey: `SHA256:${'A'.repeat(43)}` })).rejects.toMatchObject({
+      data: { reason: 'host-key-changed', fingerprint: hostKey },
+    });
+    expect(await ask(remote.place)).toMatchObject({ tenants: [{ tenantId: tenant.id, snapshots: 1 }] });
+
+    const folder = join(base, 'another');
+    mkdirSync(join(folder, '01890000-0000-7000-8000-000000000000'), { recursive: true });
+    await recover({ remote, target: folder });
+    expect(await ended()).toMatchObject({ error: { data: { reason: 'several-installations' } } });
+    expect(readdirSync(folder)).toHaveLength(1);
+  } finally {
+    await sftp.close();
+  }
 });

@@ -19,6 +19,7 @@ import { createRouter } from '../../../main/rpc/router.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
 import { recover } from '../../../main/suite/recover.ts';
 import { type Erasure, erasure } from '../../../shared/contract/erasures.ts';
+import { S3StandIn } from '../../doubles/s3-stand-in.ts';
 import { restic } from '../../interop/restic-program.ts';
 
 const passphrase = 'correct horse battery staple';
@@ -179,9 +180,74 @@ test('what was put back is found', async () => {
   const { proof } = erasure.parse(await client.tenants.proveErasure({ tenantId: tenant }).then(ended));
   expect(proof?.ok).toBe(false);
   expect(proof?.attempts.filter(({ ok }) => !ok)).toEqual([
-    { place: '', what: 'repository', ok: false, finding: '1 files of its repository are left' },
-    { place: '', what: 'target-keyring', ok: false, finding: 'the tenant’s keys are in it' },
+    { place: '', what: 'repository', ok: false, finding: '1 files of its repository are left', kept: null },
+    { place: '', what: 'target-keyring', ok: false, finding: 'the tenant’s keys are in it', kept: null },
   ]);
+});
+
+test('what an object lock keeps is told with its date and who can read it, and goes when the lock is over', async () => {
+  const s3 = new S3StandIn({ versioned: true, lockMs: 86_400_000 });
+  await s3.start();
+  try {
+    const { credentials, ...place } = s3.location('holdfast');
+    if (credentials === null) throw new TypeError('no credentials');
+    const { id } = await client.backups.addTarget({ name: 'cellar', place, credentials });
+    if (id === null) throw new TypeError('it is a further target');
+    await backUp();
+    await sync(id);
+    const lies = [...s3.objects.keys()].filter((key) => key.includes(`repositories/${tenant}/`));
+    const lastOf = (keys: readonly string[]) => {
+      const versions = keys.flatMap((key) => s3.objects.get(key) ?? []);
+      return new Date(Math.max(...versions.map(({ until }) => until))).toISOString();
+    };
+
+    const erased = await erase();
+    const until = lastOf(lies);
+    const cellar = ({ places }: Erasure) => places.find(({ name }) => name === 'cellar');
+    const found = ({ proof }: Erasure) =>
+      proof?.attempts.find(({ place: of, what }) => of === 'cellar' && what === 'repository');
+    const locked = { files: lies.length, until, readable: true };
+    expect(cellar(erased)).toMatchObject({ state: 'pending', locked });
+    expect(found(erased)).toMatchObject({
+      ok: false,
+      finding: expect.stringContaining(`until ${until}, its key files too`),
+      kept: { targetId: id, files: lies.length, until },
+    });
+    expect(openedCertificate(erased)).toContain(
+      `locked: ${id} until ${until}, readable with the recovery key\n`,
+    );
+
+    // the repository was begun long before its newest pack
+    for (const key of lies.filter((name) => name.includes('/keys/'))) {
+      s3.objects.set(
+        key,
+        (s3.objects.get(key) ?? []).map((version) => ({ ...version, until: 0 })),
+      );
+    }
+    await sync(id);
+    const destroyed = await listed();
+    if (destroyed === undefined) throw new Error('there is no erasure');
+    expect(cellar(destroyed)).toMatchObject({ state: 'pending', locked: { until, readable: false } });
+    expect(found(destroyed)).toMatchObject({ ok: true, finding: expect.stringContaining('nobody can read') });
+    expect(destroyed.proof?.ok).toBe(true);
+    const text = openedCertificate(destroyed);
+    expect(text).toContain(`locked: ${id} until ${until}, readable by nobody: keys destroyed\n`);
+    expect(text).toContain('nothing could be read');
+    const { certificate } = destroyed;
+    await sync(id);
+    expect((await listed())?.certificate).toBe(certificate);
+
+    s3.options = { ...s3.options, lockMs: 0 };
+    await sync(id);
+    const gone = await listed();
+    if (gone === undefined) throw new Error('there is no erasure');
+    expect(cellar(gone)).toMatchObject({ state: 'erased', locked: null });
+    expect(openedCertificate(gone)).toContain(`place: ${id} erased`);
+    expect(openedCertificate(gone)).not.toContain('locked:');
+    expect([...s3.objects.keys()].filter((key) => key.includes(tenant))).toEqual([]);
+  } finally {
+    await s3.close();
+  }
 });
 
 test('a target that is removed while it holds a copy is told as abandoned', async () => {

@@ -157,6 +157,15 @@ export class S3Objects {
     return isVersioned ? { files: 1, until: null } : undefined;
   }
 
+  /** Versions with bytes below `prefix`, which ends in a slash, and until when they are locked; undefined: none that can be seen. */
+  async kept(prefix: string): Promise<Kept | undefined> {
+    const kept: Kept[] = [];
+    for (const version of (await this.#versions(prefix)) ?? []) {
+      if (!version.isMarker) kept.push(await this.#lockOf(version));
+    }
+    return keptTogether(kept);
+  }
+
   async #removeVersions(
     key: string,
     { butNewest }: { readonly butNewest: boolean },
@@ -184,13 +193,18 @@ export class S3Objects {
     const query = { versionId: id };
     const what = 'an older version';
     const answer = await this.#connection.request({ method: 'DELETE', key, query, expected: [403], what });
-    if (answer.status !== 403) return undefined;
+    return answer.status === 403 ? await this.#lockOf({ key, id }) : undefined;
+  }
+
+  /** Until when an object lock keeps a version. */
+  async #lockOf({ key, id }: Pick<Version, 'key' | 'id'>): Promise<Kept> {
+    const query = { versionId: id };
     const head = await this.#connection.request({
       method: 'HEAD',
       key,
       query,
       expected: [403, 404, 405],
-      what,
+      what: 'an older version',
     });
     const until = Date.parse(head.headers.get('x-amz-object-lock-retain-until-date') ?? '');
     const isHeld = head.headers.get('x-amz-object-lock-legal-hold') === 'ON';

@@ -31,6 +31,7 @@ export function s3Store(place: S3Location, timing: RemoteTiming = {}): RemoteSto
     folders: (path) => objects.folders(path === '' ? top : `${top}${path}/`),
     prepare: () => objects.requireBucket(),
     removeFolder: (path) => objects.removeAll(`${top}${path}/`, 'the repository'),
+    kept: (path) => objects.kept(`${top}${path}/`),
     freeBytes: () => Promise.resolve(null), // S3 has no such question
     location: (path) => ({ ...place, prefix: top + path }),
     url: (path) => `${addressOf(place)}/${path}`,

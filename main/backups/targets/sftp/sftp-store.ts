@@ -56,6 +56,7 @@ export function sftpStore(place: SftpLocation, timing: RemoteTiming = {}): Remot
       });
       return undefined;
     },
+    kept: () => Promise.resolve(undefined), // a removed file is gone
     async freeBytes() {
       return (await connection.use('the folder', (session) => session.space(place.path)))?.freeBytes ?? null;
     },

@@ -51,7 +51,9 @@ export function addErasure(tenant: Command, run: Run): void {
                 each.tenantId,
                 each.slug,
                 each.erasedAt,
-                each.places.map(({ name, state }) => `${plain(name || 'first target')}: ${state}`).join(', '),
+                each.places
+                  .map((place) => `${plain(place.name || 'first target')}: ${stateText(place)}`)
+                  .join(', '),
                 each.proof === null ? 'not looked' : each.proof.ok ? each.proof.time : 'no',
               ]),
             ),
@@ -92,13 +94,19 @@ const planText = (plan: Plan) =>
     ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`)),
   ].join('\n');
 
+function stateText({ state, locked }: Erasure['places'][number]): string {
+  if (locked === null) return state;
+  const reader = locked.readable ? 'readable with the recovery key' : 'readable by nobody: keys destroyed';
+  return `${state}, locked until ${locked.until ?? 'further notice'}, ${reader}`;
+}
+
 const erasureText = ({ tenantId, slug, erasedAt, places, proof, certificate }: Erasure) =>
   [
     facts([
       ['tenant', tenantId],
       ['slug', slug],
       ['erased', erasedAt],
-      ...places.map(({ name, state }) => [name || 'first target', state] as const),
+      ...places.map((place) => [place.name || 'first target', stateText(place)] as const),
       ['left', proof === null ? 'not looked' : proof.ok ? 'nothing' : 'something, see below'],
     ]),
     ...(proof?.attempts ?? [])

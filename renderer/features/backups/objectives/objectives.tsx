@@ -1,7 +1,7 @@
 import { Body1, makeStyles, tokens } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { OwnerProtection } from '../../../../shared/contract/backups/drills.ts';
-import { formatAgo, formatBytes, formatDuration } from '../../../i18n/format.ts';
+import { formatAgo, formatDuration } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { DataList } from '../../../ui/data-list/data-list.tsx';
@@ -10,6 +10,7 @@ import { firstPage, nextPage, usePages } from '../../../ui/data-list/use-pages.t
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ExportList } from '../../../ui/export-list.tsx';
 import { ownerName } from '../../../ui/owner-name.ts';
+import { forecastInputs } from '../../../ui/protection/forecast-inputs.ts';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
 import { Time, useNow } from '../../../ui/time.tsx';
@@ -126,7 +127,7 @@ export function Objectives() {
             key: 'inputs',
             header: t('drills.objectives.columns.inputs'),
             width: 'minmax(150px, 1fr)',
-            render: ({ forecast }) => (forecast === null ? '' : inputsText(forecast)),
+            render: ({ forecast }) => (forecast === null ? '' : forecastInputs(forecast)),
           },
           {
             key: 'drill',
@@ -150,12 +151,4 @@ function NextDrill({ drills }: Pick<OwnerProtection, 'drills'>) {
     return <StateBadge tone="bad" text={t('drills.objectives.failed')} />;
   if (drills.overdue) return <StateBadge tone="warning" text={t('drills.objectives.overdue')} />;
   return <Time value={drills.nextRun} as="ago" missing={t('drills.objectives.byHand')} />;
-}
-
-function inputsText({ bytes, bytesPerSecond, drills }: NonNullable<OwnerProtection['forecast']>): string {
-  return t('drills.objectives.inputs', {
-    bytes: formatBytes(bytes),
-    speed: formatBytes(bytesPerSecond),
-    count: drills,
-  });
 }

@@ -6,12 +6,13 @@ import { useApi } from '../../../rpc/api.tsx';
 import { toFailure } from '../../../rpc/failure.ts';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { CredentialFields } from '../../../ui/place/credential-fields.tsx';
+import { HostKey } from '../../../ui/place/host-key.tsx';
+import { PlaceFields } from '../../../ui/place/place-fields.tsx';
+import { useHostKey } from '../../../ui/place/use-host-key.ts';
 import { problem } from '../../../ui/problem.ts';
-import { CredentialFields } from './credential-fields.tsx';
 import { addCommand, additionOf, type Draft, emptyDraft, isComplete } from './draft.ts';
-import { HostKey, shownHostKey } from './host-key.tsx';
 import { LimitField } from './limit-field.tsx';
-import { PlaceFields } from './place-fields.tsx';
 
 interface AddTargetProps {
   readonly onAdded: () => Promise<unknown>;
@@ -22,22 +23,17 @@ interface AddTargetProps {
 export function AddTarget({ onAdded, onClose }: AddTargetProps) {
   const { client } = useApi();
   const [draft, setDraft] = useState<Draft>(emptyDraft);
-  const [fingerprint, setFingerprint] = useState<string>();
-  const [confirmed, setConfirmed] = useState(false);
+  const shown = useHostKey();
   const [issues, setIssues] = useState<ReadonlyMap<string, string>>(new Map());
-  const hostKey = confirmed ? fingerprint : undefined;
 
   function change(part: Partial<Draft>) {
     setDraft((old) => ({ ...old, ...part }));
-    // another server has another key
-    if (!('host' in part || 'port' in part || 'kind' in part)) return;
-    setFingerprint(undefined);
-    setConfirmed(false);
+    shown.changed(part);
   }
 
   async function add() {
     setIssues(new Map());
-    await client.backups.addTarget(additionOf(draft, hostKey));
+    await client.backups.addTarget(additionOf(draft, shown.hostKey));
     await onAdded();
     onClose();
   }
@@ -46,15 +42,11 @@ export function AddTarget({ onAdded, onClose }: AddTargetProps) {
     <FormDialog
       title={t('targets.adding.title')}
       submit={t('targets.adding.submit')}
-      disabled={!isComplete(draft) || (fingerprint !== undefined && !confirmed)}
+      disabled={!isComplete(draft) || shown.isAwaited}
       onSubmit={add}
       onError={(error) => {
         setIssues(issuesOf(toFailure(error)));
-        const shown = shownHostKey(error);
-        if (shown !== undefined && shown !== fingerprint) {
-          setFingerprint(shown);
-          setConfirmed(false);
-        }
+        shown.look(error);
       }}
       onClose={onClose}
     >
@@ -66,13 +58,16 @@ export function AddTarget({ onAdded, onClose }: AddTargetProps) {
           autoFocus
         />
       </Field>
-      {fingerprint !== undefined && (
-        <HostKey fingerprint={fingerprint} confirmed={confirmed} onConfirm={setConfirmed} />
-      )}
-      <PlaceFields draft={draft} onChange={change} issues={issues} />
+      <HostKey shown={shown} />
+      <PlaceFields
+        draft={draft}
+        onChange={change}
+        issues={issues}
+        folder={{ label: t('targets.adding.path'), hint: t('targets.adding.pathHint') }}
+      />
       <CredentialFields draft={draft} onChange={change} issues={issues} required />
       <LimitField value={draft.limit} onChange={(limit) => change({ limit })} />
-      <CommandLine command={addCommand(draft, hostKey)} />
+      <CommandLine command={addCommand(draft, shown.hostKey)} />
     </FormDialog>
   );
 }

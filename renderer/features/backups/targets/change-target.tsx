@@ -7,10 +7,12 @@ import { useApi } from '../../../rpc/api.tsx';
 import { toFailure } from '../../../rpc/failure.ts';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { CredentialFields } from '../../../ui/place/credential-fields.tsx';
+import { HostKey } from '../../../ui/place/host-key.tsx';
+import { credentialsOf } from '../../../ui/place/place-draft.ts';
+import { useHostKey } from '../../../ui/place/use-host-key.ts';
 import { problem } from '../../../ui/problem.ts';
-import { CredentialFields } from './credential-fields.tsx';
-import { bytesPerSecond, credentialsOf, type Draft, emptyDraft, isLimit } from './draft.ts';
-import { HostKey, shownHostKey } from './host-key.tsx';
+import { bytesPerSecond, type Draft, emptyDraft, isLimit } from './draft.ts';
 import { LimitField } from './limit-field.tsx';
 
 interface ChangeTargetProps {
@@ -30,12 +32,11 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
     limit:
       target.bytesPerSecond === null ? '' : String(Math.max(1, Math.round(target.bytesPerSecond / 1000))),
   });
-  const [fingerprint, setFingerprint] = useState<string>();
-  const [confirmed, setConfirmed] = useState(false);
+  const shown = useHostKey();
   const [issues, setIssues] = useState<ReadonlyMap<string, string>>(new Map());
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const credentials = draft.kind === 'folder' ? undefined : credentialsOf(draft);
-  const hostKey = confirmed ? fingerprint : undefined;
+  const { hostKey } = shown;
   const rate = bytesPerSecond(draft.limit);
 
   async function save() {
@@ -62,14 +63,11 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
     <FormDialog
       title={t('targets.changing.title', { name: target.name })}
       submit={t('targets.changing.submit')}
-      disabled={
-        draft.name.trim() === '' || !isLimit(draft.limit) || (fingerprint !== undefined && !confirmed)
-      }
+      disabled={draft.name.trim() === '' || !isLimit(draft.limit) || shown.isAwaited}
       onSubmit={save}
       onError={(error) => {
         setIssues(issuesOf(toFailure(error)));
-        const shown = shownHostKey(error);
-        if (shown !== undefined) setFingerprint(shown);
+        shown.look(error);
       }}
       onClose={onClose}
     >
@@ -81,9 +79,7 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
           autoFocus
         />
       </Field>
-      {fingerprint !== undefined && (
-        <HostKey fingerprint={fingerprint} confirmed={confirmed} onConfirm={setConfirmed} />
-      )}
+      <HostKey shown={shown} />
       <LimitField value={draft.limit} onChange={(limit) => change({ limit })} />
       {draft.kind !== 'folder' && <Caption1>{t('targets.changing.credentials')}</Caption1>}
       <CredentialFields draft={draft} onChange={change} issues={issues} required={false} />

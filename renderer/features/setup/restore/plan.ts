@@ -16,6 +16,13 @@ export function stepToMend(error: unknown): RestoreStep | undefined {
   if (data.reason === 'wrong-recovery-key') return 'key';
   if (code === 'UNAUTHENTICATED' || code === 'KEYCHAIN_UNAVAILABLE') return 'keys';
   if (code === 'VALIDATION' && data.reason === 'name-needed') return 'keys';
-  if (code === 'NOT_FOUND' || code === 'INTEGRITY' || data.reason === 'several-installations') return 'where';
-  return undefined;
+  if (code === 'NOT_FOUND' || code === 'INTEGRITY' || code === 'FORBIDDEN') return 'where';
+  return typeof data.reason === 'string' && ofThePlace.has(data.reason) ? 'where' : undefined;
 }
+
+const ofThePlace: ReadonlySet<string> = new Set([
+  'several-installations',
+  'inside-installation',
+  'host-key-unknown',
+  'host-key-changed',
+]);

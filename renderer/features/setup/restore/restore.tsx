@@ -5,13 +5,15 @@ import type { SetupState } from '../../../../shared/contract/setup.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { Centred } from '../../../ui/centred.tsx';
+import { emptyPlace, type PlaceDraft } from '../../../ui/place/place-draft.ts';
+import { useHostKey } from '../../../ui/place/use-host-key.ts';
 import { Wizard } from '../../../ui/wizard.tsx';
-import { isWholePath } from '../first-run/target-step.tsx';
 import { KeyStep } from './key-step.tsx';
 import { MasterKeyStep } from './master-key-step.tsx';
 import { type MasterKey, type RestoreStep, restoreSteps } from './plan.ts';
 import { restoreWizardSteps } from './restore-wizard-steps.ts';
 import { RunStep } from './run-step.tsx';
+import { isSourceReady, recoverySource, type SourceDraft } from './source.ts';
 import { SummaryStep } from './summary-step.tsx';
 import { judgeKey, type TypedKey } from './typed-key.ts';
 import { WhereStep } from './where-step.tsx';
@@ -29,7 +31,11 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
   const { client } = useApi();
   const queries = useQueryClient();
   const [step, setStep] = useState<RestoreStep>('where');
-  const [target, setTarget] = useState(run?.target ?? '');
+  const [source, setSource] = useState<SourceDraft>({
+    place: { ...emptyPlace, path: run?.target ?? '' },
+    folder: '',
+  });
+  const shown = useHostKey();
   const [seen, setSeen] = useState<FoundBackups>();
   const [typed, setTyped] = useState('');
   const [judged, setJudged] = useState<TypedKey>({ state: 'partial', count: 0 });
@@ -63,17 +69,31 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
     try {
       await work();
     } catch (failed) {
-      setError(failed);
+      if (!shown.look(failed)) setError(failed);
     } finally {
       setBusy(false);
     }
   }
 
-  const place = target.trim();
-  const look = () => doing(async () => setSeen(await client.setup.inspectBackups({ target: place })));
+  function enter(part: Partial<SourceDraft>) {
+    setSource((old) => ({ ...old, ...part }));
+    setSeen(undefined);
+    setOpened(undefined);
+  }
+  const enterPlace = (part: Partial<PlaceDraft>) => {
+    enter({ place: { ...source.place, ...part } });
+    shown.changed(part);
+  };
+
+  const from = () => recoverySource(source, shown.hostKey);
+  const inspected = () => {
+    const { target, remote } = from();
+    return remote === undefined ? { target } : { remote };
+  };
+  const look = () => doing(async () => setSeen(await client.setup.inspectBackups(inspected())));
   const open = () =>
     doing(async () =>
-      setOpened(await client.setup.inspectBackups({ target: place, recoveryKey: typed.trim() })),
+      setOpened(await client.setup.inspectBackups({ ...inspected(), recoveryKey: typed.trim() })),
     );
   const start = () =>
     doing(async () => {
@@ -81,7 +101,7 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
       if (secrets === '') return;
       const who = operator.trim() === '' ? {} : { operator: operator.trim() };
       await client.setup.recoverInstallation({
-        target: place,
+        ...from(),
         recoveryKey: typed.trim(),
         secrets,
         ...(secrets === 'passphrase' ? { ...who, passphrase } : {}),
@@ -96,7 +116,7 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
       : masterKey.secrets === 'passphrase' && masterKey.passphrase !== '';
   const ways = {
     where: {
-      isReady: isWholePath(target),
+      isReady: isSourceReady(source) && !shown.isAwaited,
       next: seen ? () => go('key') : () => void look(),
       label: seen ? undefined : t('setup.restore.where.look'),
     },
@@ -115,6 +135,7 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
     const back = async (to: RestoreStep) => {
       onStay();
       await client.setup.dismissRecovery({}).catch(setError);
+      if (to === 'where') setSeen(undefined); // it is looked at anew: something may have changed there
       go(opened === undefined ? 'where' : to);
       queries.setQueryData(['recovery'], { recovery: null });
     };
@@ -138,17 +159,15 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
         current={step}
         onBack={busy ? undefined : before === undefined ? onLeave : () => go(before)}
         onNext={isReady ? next : () => setTried(true)}
-        nextDisabled={busy}
+        nextDisabled={busy || (step === 'where' && shown.isAwaited)}
         nextLabel={label}
       >
         {step === 'where' && (
           <WhereStep
-            target={target}
-            onChange={(changed) => {
-              setTarget(changed);
-              setSeen(undefined);
-              setOpened(undefined);
-            }}
+            source={source}
+            onPlace={enterPlace}
+            onFolder={(folder) => enter({ folder })}
+            hostKey={shown}
             found={seen}
             tried={tried}
             error={error}
@@ -179,7 +198,8 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
         {step === 'summary' && opened && (
           <SummaryStep
             found={opened}
-            target={place}
+            source={source}
+            hostKey={shown.hostKey}
             dataFolder={setup.dataFolder}
             masterKey={masterKey}
             error={error}

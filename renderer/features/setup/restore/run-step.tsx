@@ -23,6 +23,9 @@ export function RunStep({ run, onCancel, onBack }: RunStepProps) {
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody>{t(`setup.restore.run.${state}`)}</MessageBarBody>
         </MessageBar>
+        {run.from !== null && run.target !== null && (
+          <Body1>{t('setup.restore.run.fetched', { folder: run.target })}</Body1>
+        )}
         {mend !== undefined && (
           <Link as="button" type="button" onClick={() => onBack(mend)}>
             {t('setup.restore.run.mend', { step: t(`setup.restore.steps.${mend}`) })}
@@ -52,8 +55,9 @@ export function RunStep({ run, onCancel, onBack }: RunStepProps) {
   );
 }
 
-function ownerText({ owner }: RecoveryRun): string {
-  if (owner === null) return t('setup.restore.run.begins');
+function ownerText({ owner, from }: RecoveryRun): string {
+  if (owner === null)
+    return from === null ? t('setup.restore.run.begins') : t('setup.restore.run.fetching', { from });
   const name = owner.tenantId === null ? t('setup.restore.run.own') : (owner.name ?? owner.tenantId);
   return owner.of === null ? name : t('setup.restore.run.owner', { ...owner, of: owner.of, name });
 }

@@ -7,17 +7,20 @@ import { Facts } from '../../../ui/facts.tsx';
 import { Identifier } from '../../../ui/identifier.tsx';
 import { Time } from '../../../ui/time.tsx';
 import type { MasterKey } from './plan.ts';
+import { type SourceDraft, sourceOptions, sourceText } from './source.ts';
 
 interface SummaryStepProps {
   readonly found: FoundBackups;
-  readonly target: string;
+  readonly source: SourceDraft;
+  /** The one that was confirmed. */
+  readonly hostKey: string | undefined;
   readonly dataFolder: string;
   readonly masterKey: MasterKey;
   readonly error: unknown;
 }
 
 /** What will come back, and what will not. */
-export function SummaryStep({ found, target, dataFolder, masterKey, error }: SummaryStepProps) {
+export function SummaryStep({ found, source, hostKey, dataFolder, masterKey, error }: SummaryStepProps) {
   const known = found.tenants.filter(({ name }) => name !== null);
   const without = known.filter(({ snapshots }) => snapshots === 0).map(({ name }) => name);
   return (
@@ -37,7 +40,10 @@ export function SummaryStep({ found, target, dataFolder, masterKey, error }: Sum
           ...(without.length === 0
             ? []
             : ([[t('setup.restore.summary.without'), without.join(', ')]] as const)),
-          [t('setup.restore.summary.from'), target],
+          [t('setup.restore.summary.from'), sourceText(source)],
+          ...(source.place.kind === 'folder'
+            ? []
+            : ([[t('setup.restore.summary.broughtTo'), source.folder.trim()]] as const)),
           [t('setup.restore.summary.into'), dataFolder],
           [
             t('setup.restore.summary.keys'),
@@ -53,18 +59,19 @@ export function SummaryStep({ found, target, dataFolder, masterKey, error }: Sum
         <li>{t('setup.restore.summary.lost.keys')}</li>
         <li>{t('setup.restore.summary.lost.log')}</li>
         <li>{t('setup.restore.summary.lost.sessions')}</li>
+        <li>{t('setup.restore.summary.lost.credentials')}</li>
       </ul>
       <MessageBar intent="warning" layout="multiline">
         <MessageBarBody>{t('setup.restore.summary.twice')}</MessageBarBody>
       </MessageBar>
-      <CommandLine command={commandOf(target, dataFolder, masterKey)} />
+      <CommandLine command={commandOf(sourceOptions(source, hostKey), dataFolder, masterKey)} />
       <ErrorNote error={error} />
     </>
   );
 }
 
-function commandOf(target: string, dataFolder: string, { secrets, operator }: MasterKey): string {
+function commandOf(source: string, dataFolder: string, { secrets, operator }: MasterKey): string {
   const who = operator.trim() === '' ? '' : ` --operator ${shellWord(operator.trim())}`;
   const keys = secrets === 'keychain' ? '--keychain' : `--passphrase-only${who}`;
-  return `holdfast recover --target ${shellWord(target)} --recovery-key-file KEY.txt --data ${shellWord(dataFolder)} ${keys}`;
+  return `holdfast recover ${source} --recovery-key-file KEY.txt --data ${shellWord(dataFolder)} ${keys}`;
 }

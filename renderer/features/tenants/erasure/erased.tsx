@@ -2,7 +2,7 @@ import { makeStyles } from '@fluentui/react-components';
 import type { Job } from '../../../../shared/contract/suite.ts';
 import type { Tenant } from '../../../../shared/contract/tenants.ts';
 import { t } from '../../../i18n/translate.ts';
-import { list, text } from '../../../ui/json-member.ts';
+import { list, member, text } from '../../../ui/json-member.ts';
 import { LinkButton } from '../../../ui/link-button.tsx';
 
 const useStyles = makeStyles({
@@ -17,10 +17,12 @@ interface ErasedProps {
 /** That a tenant is gone, from where it is not yet, and where the certificate is. */
 export function Erased({ tenant: { id, name }, job: { result } }: ErasedProps) {
   const styles = useStyles();
-  const pending = list(result, 'places').some((place) => text(place, 'state') === 'pending');
+  const pending = list(result, 'places').filter((place) => text(place, 'state') === 'pending');
+  const away = pending.some((place) => member(place, 'locked') === null);
+  const outcome = away ? 'donePending' : pending.length > 0 ? 'doneLocked' : 'done';
   return (
     <div className={styles.root}>
-      <span>{t(pending ? 'erasure.donePending' : 'erasure.done', { name })}</span>
+      <span>{t(`erasure.${outcome}`, { name })}</span>
       <LinkButton appearance="primary" href={`/erased?tenant=${id}`}>
         {t('erasure.show')}
       </LinkButton>

@@ -55,10 +55,10 @@ export function ErasureDetails({ erasure }: { readonly erasure: Erasure }) {
           [t('erasure.details.tenant'), <Identifier key="id" value={tenantId} />],
           [t('erasure.columns.erased'), <Time key="erased" value={erasedAt} />],
           ...places.map(
-            ({ targetId, name, state }) =>
+            (place) =>
               [
-                name || t('erasure.dialog.first'),
-                <span key={targetId}>{t(`erasure.place.${state}`)}</span>,
+                place.name || t('erasure.dialog.first'),
+                <PlaceState key={place.targetId} place={place} />,
               ] as const,
           ),
         ]}
@@ -91,10 +91,10 @@ export function ErasureDetails({ erasure }: { readonly erasure: Erasure }) {
           <Subtitle2 as="h3">{t('erasure.details.attempts')}</Subtitle2>
           <Time value={proof.time} />
           <ul className={styles.list}>
-            {proof.attempts.map(({ place, what, ok, finding }) => (
+            {proof.attempts.map(({ place, what, finding }) => (
               <li key={`${place ?? 'here'} ${what}`}>
                 {place === null ? t('erasure.details.here') : place || t('erasure.dialog.first')}:{' '}
-                {t(`erasure.what.${what}`)}: {ok ? t('erasure.details.nothing') : finding}
+                {t(`erasure.what.${what}`)}: {finding ?? t('erasure.details.nothing')}
               </li>
             ))}
           </ul>
@@ -108,5 +108,18 @@ export function ErasureDetails({ erasure }: { readonly erasure: Erasure }) {
       )}
       <CommandLine command={`holdfast tenant prove-erased --tenant ${tenantId}`} />
     </>
+  );
+}
+
+/** What became of the backups there; of what an object lock keeps, until when and who can read it. */
+function PlaceState({ place: { state, locked } }: { readonly place: Erasure['places'][number] }) {
+  if (locked === null) return <span>{t(`erasure.place.${state}`)}</span>;
+  return (
+    <span>
+      {t(locked.until === null ? 'erasure.locked.open' : 'erasure.locked.until')}{' '}
+      {locked.until !== null && <Time value={locked.until} />}
+      {locked.until !== null && '. '}
+      {t(locked.readable ? 'erasure.locked.readable' : 'erasure.locked.unreadable')}
+    </span>
   );
 }

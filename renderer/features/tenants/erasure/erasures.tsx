@@ -88,11 +88,23 @@ const columns: readonly Column<Erasure>[] = [
 function PlacesState({ places }: Pick<Erasure, 'places'>) {
   const count = (state: Erasure['places'][number]['state']) =>
     places.filter((place) => place.state === state).length;
-  const pending = count('pending');
+  const locked = places.filter((place) => place.locked !== null);
+  const pending = count('pending') - locked.length;
   const abandoned = count('abandoned');
   if (pending > 0)
     return <StateBadge tone="warning" text={t('erasure.places.pending', { count: pending })} />;
   if (abandoned > 0)
     return <StateBadge tone="bad" text={t('erasure.places.abandoned', { count: abandoned })} />;
+  if (locked.length > 0) {
+    const isReadable = locked.some((place) => place.locked?.readable);
+    return (
+      <StateBadge
+        tone={isReadable ? 'warning' : 'info'}
+        text={t(isReadable ? 'erasure.places.lockedReadable' : 'erasure.places.locked', {
+          count: locked.length,
+        })}
+      />
+    );
+  }
   return <StateBadge tone="good" text={t('erasure.places.complete')} />;
 }

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BlobIndex } from '../../../../main/backups/container/blob-index.ts';
+import { fetchSound } from '../../../../main/backups/container/fetch-sound.ts';
 import { FolderFiles } from '../../../../main/backups/container/folder-files.ts';
 import { healOpening } from '../../../../main/backups/container/heal-opening.ts';
-import { type Credential, deriveKey } from '../../../../main/backups/container/key-file.ts';
+import { type Credential, deriveKey, openMasterKeys } from '../../../../main/backups/container/key-file.ts';
+import { readUnlisted } from '../../../../main/backups/container/lost-index.ts';
 import { Repository } from '../../../../main/backups/container/repository.ts';
 import { fileNode } from '../../../../main/backups/container/tree.ts';
 import { flip, type StoredKind, storedFiles } from '../../../doubles/stored-files.ts';
@@ -158,6 +161,9 @@ test('another repository, or an empty place, is left as it is', async () => {
   rmSync(folder, { recursive: true });
   await expect(heal(true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(existsSync(folder)).toBe(false);
+  await new FolderFiles(folder).prepare();
+  await expect(heal(true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(filesOf('keys')).toEqual([]);
 });
 
 test('a lost index file stops a snapshot; what a cut-off run left does not', async () => {
@@ -174,4 +180,32 @@ test('a lost index file stops a snapshot; what a cut-off run left does not', asy
   await repository.heal({ sources: [], snapshots: [], suspects: new Set() });
   await (await repository.begin()).abort();
   await repository.close();
+});
+
+test('a disk that gives back other bytes than were written is told, and nothing counts as healed', async () => {
+  class LyingFiles extends FolderFiles {
+    override async write(...[kind, name, parts]: Parameters<FolderFiles['write']>): Promise<void> {
+      await super.write(kind, name, parts);
+      const file = filesOf('data').find((path) => path.endsWith(name));
+      if (file !== undefined) flip(file, 0);
+    }
+  }
+  const [pack = ''] = filesOf('data');
+  flip(pack, 0);
+  const wanted = { kind: 'data', name: basename(pack), why: 'it is damaged' } as const;
+  const healing = fetchSound(new LyingFiles(folder), sources(true), wanted);
+  await expect(healing).rejects.toMatchObject({ code: 'IO', data: { errno: 'EIO' } });
+  expect(await fetchSound(new FolderFiles(folder), sources(true), wanted)).toMatchObject({ from: 'second' });
+  await requireSound();
+});
+
+test('a pack that no index lists is listed only where it is what its name says', async () => {
+  const files = new FolderFiles(folder);
+  const { master } = await openMasterKeys(files, credentials[0]);
+  for (const file of filesOf('index')) rmSync(file);
+  const [pack = '', ...others] = filesOf('data');
+  flip(pack, 0);
+  const { packs, damaged } = await readUnlisted(files, master, new BlobIndex());
+  expect(damaged).toEqual([basename(pack)]);
+  expect(packs.map(({ id }) => id).sort()).toEqual(others.map((file) => basename(file)).sort());
 });

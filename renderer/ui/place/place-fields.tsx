@@ -1,20 +1,22 @@
 import { Checkbox, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
-import { t } from '../../../i18n/translate.ts';
-import { problem } from '../../../ui/problem.ts';
-import type { Draft, Kind } from './draft.ts';
+import { t } from '../../i18n/translate.ts';
+import { problem } from '../problem.ts';
 import { FieldPair } from './field-pair.tsx';
+import type { Kind, PlaceDraft } from './place-draft.ts';
 
 interface PlaceFieldsProps {
-  readonly draft: Draft;
-  readonly onChange: (change: Partial<Draft>) => void;
+  readonly draft: PlaceDraft;
+  readonly onChange: (change: Partial<PlaceDraft>) => void;
   /** What is wrong with a member of the place, by its path in the contract. */
   readonly issues: ReadonlyMap<string, string>;
+  /** What a folder is called here. */
+  readonly folder: { readonly label: string; readonly hint: string };
 }
 
 const kinds = ['folder', 's3', 'sftp'] as const satisfies readonly Kind[];
 
 /** Where a target lies. */
-export function PlaceFields({ draft, onChange, issues }: PlaceFieldsProps) {
+export function PlaceFields({ draft, onChange, issues, folder }: PlaceFieldsProps) {
   type Text = 'path' | 'endpoint' | 'bucket' | 'prefix' | 'region' | 'host' | 'port' | 'username';
   const text = (name: Text, label: string, hint?: string, required = true) => (
     <Field
@@ -45,7 +47,7 @@ export function PlaceFields({ draft, onChange, issues }: PlaceFieldsProps) {
           ))}
         </RadioGroup>
       </Field>
-      {draft.kind === 'folder' && text('path', t('targets.adding.path'), t('targets.adding.pathHint'))}
+      {draft.kind === 'folder' && text('path', folder.label, folder.hint)}
       {draft.kind === 's3' && (
         <>
           {text('endpoint', t('targets.adding.endpoint'), t('targets.adding.endpointHint'))}

@@ -1,12 +1,12 @@
 import { Field, Input, Radio, RadioGroup, Textarea } from '@fluentui/react-components';
-import { t } from '../../../i18n/translate.ts';
-import { problem } from '../../../ui/problem.ts';
-import type { Draft } from './draft.ts';
+import { t } from '../../i18n/translate.ts';
+import { problem } from '../problem.ts';
 import { FieldPair } from './field-pair.tsx';
+import type { PlaceDraft } from './place-draft.ts';
 
 interface CredentialFieldsProps {
-  readonly draft: Draft;
-  readonly onChange: (change: Partial<Draft>) => void;
+  readonly draft: PlaceDraft;
+  readonly onChange: (change: Partial<PlaceDraft>) => void;
   readonly issues: ReadonlyMap<string, string>;
   /** Otherwise empty fields leave those that are kept. */
   readonly required: boolean;
