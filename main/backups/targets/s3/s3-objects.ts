@@ -154,6 +154,9 @@ export class S3Objects {
     }
     const versions = await this.#versions(prefix);
     if (versions !== undefined) return await this.#removeThese(versions);
+    // what was removed before is listed no more; a removal of anything tells whether the bucket keeps versions
+    const key = `${prefix}config`;
+    isVersioned ||= hasVersions((await this.#connection.request({ method: 'DELETE', key, what })).headers);
     return isVersioned ? { files: 1, until: null } : undefined;
   }
 
