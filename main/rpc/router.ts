@@ -242,6 +242,12 @@ export function createRouter(core: Core) {
       applyRetention: backups.applyRetention.handler(({ input, context }) =>
         core.backups.retention.applyRetention(input, context.operation),
       ),
+      planForget: backups.planForget.handler(({ input, context }) =>
+        core.backups.retention.planForget(input, context.operation),
+      ),
+      forgetSnapshot: backups.forgetSnapshot.handler(({ input, context }) =>
+        core.backups.retention.forgetSnapshot(input, context.operation),
+      ),
       listRemovalMarks: backups.listRemovalMarks.handler(({ input }) =>
         core.backups.retention.listRemovalMarks(input),
       ),

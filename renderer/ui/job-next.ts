@@ -20,6 +20,8 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
         : { label: 'jobs.next.tenantBackups', href: `/backups?tenant=${tenantId}` };
     case 'backup.retention.apply':
     case 'backup.retention.simulate':
+    case 'backup.forget.plan':
+    case 'backup.forget.request':
       return {
         label: 'jobs.next.retention',
         href: `/backups/retention?tenant=${tenantId ?? 'installation'}`,

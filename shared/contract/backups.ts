@@ -7,6 +7,7 @@ import { existingDestinations, restoreDestination } from './backups/destination.
 import { drills } from './backups/drills.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
 import { forecastOperations } from './backups/forecast.ts';
+import { forgetOperations } from './backups/forget.ts';
 import { backupRepairPlan, repairOperations } from './backups/repair.ts';
 import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
@@ -270,6 +271,7 @@ export const backups = {
   ...retentionOperations,
   ...drills,
   ...repairOperations,
+  ...forgetOperations,
   ...reports,
   ...folderOperations,
   ...targetOperations,

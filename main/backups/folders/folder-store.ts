@@ -202,6 +202,10 @@ export function newestSnapshotOf(
   return newestOf(reading, folderId);
 }
 
+export function removeFolderSnapshot(transaction: Transaction, id: string): void {
+  transaction.sql('DELETE FROM folder_snapshots WHERE id = ?').run(id);
+}
+
 /** Ids of a tenant's folder snapshots. */
 export function folderSnapshotIds(reading: Reading, tenantId: Uuid): string[] {
   const rows = reading.sql<{ id: string }>('SELECT id FROM folder_snapshots WHERE tenant_id = ? ORDER BY id');

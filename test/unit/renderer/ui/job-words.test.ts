@@ -19,6 +19,8 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'backup.verify': `/backups?tenant=${tenant}`,
     'backup.retention.apply': `/backups/retention?tenant=${tenant}`,
     'backup.retention.simulate': `/backups/retention?tenant=${tenant}`,
+    'backup.forget.plan': `/backups/retention?tenant=${tenant}`,
+    'backup.forget.request': `/backups/retention?tenant=${tenant}`,
     'backup.drill': `/backups/drills?tenant=${tenant}`,
     'backup.folder.preview': `/tenants/${tenant}/folders`,
     'backup.target.sync': '/backups/targets',
