@@ -214,6 +214,7 @@ export function createRouter(core: Core) {
       verifyBackupIntegrity: backups.verifyBackupIntegrity.handler(({ input, context }) =>
         core.backups.verifyBackupIntegrity(input, context.operation),
       ),
+      listHealings: backups.listHealings.handler(({ input }) => core.backups.repairs.listHealings(input)),
       planRepair: backups.planRepair.handler(({ input, context }) =>
         core.backups.repairs.planRepair(input, context.operation),
       ),

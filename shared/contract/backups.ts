@@ -57,13 +57,17 @@ export const backupResult = z.object({
 });
 export type BackupResult = z.infer<typeof backupResult>;
 
+const problems = z.array(z.object({ snapshotId: snapshotId.nullable(), reason: z.string() }));
+
 export const backupVerification = z.object({
   /** Name of the further target whose copies were verified; null: the first target. */
   target: z.string().nullable().default(null),
   level,
   ok: z.boolean(),
   snapshots: z.array(snapshotId),
-  problems: z.array(z.object({ snapshotId: snapshotId.nullable(), reason: z.string() })),
+  problems,
+  /** The same for each whose backups were verified; null: the installation's own. */
+  byOwner: z.array(z.object({ tenantId: uuid.nullable(), snapshots: count, problems })).default([]),
 });
 export type BackupVerification = z.infer<typeof backupVerification>;
 
@@ -76,7 +80,7 @@ export const backupRepair = backupRepairPlan.extend({
   ok: z.boolean(),
   /** They need what is lost for good, or their own files are damaged. */
   damagedSnapshots: z.array(snapshotId),
-  problems: backupVerification.shape.problems,
+  problems,
 });
 export type BackupRepair = z.infer<typeof backupRepair>;
 

@@ -19,7 +19,7 @@ import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
 import { addForecast } from './backup-forecast.ts';
 import { addForget } from './backup-forget.ts';
 import { addProtection } from './backup-protection.ts';
-import { addRepair } from './backup-repair.ts';
+import { addHealed, addRepair } from './backup-repair.ts';
 import { addTimeline } from './backup-timeline.ts';
 import { addHold, addRetention } from './retention.ts';
 import { addSchedule } from './schedule.ts';
@@ -112,6 +112,7 @@ export function addBackup(program: Command, run: Run): void {
 
   addVerify(group, run);
   addRepair(group, run);
+  addHealed(group, run);
   addForget(group, run);
   addRetention(group, run);
   addHold(group, run);
