@@ -135,7 +135,8 @@ export const retention: Pick<
       'hardly a reason': { reason: 'x ' },
     },
     unknown: { 'a snapshot that never was': { snapshotId: nowhere } },
-    takes: ['reason'],
+    spares: ['reason'],
+    leaves: ['backup.forget'],
     answers: (answer, { snapshotId }) =>
       expect(answer).toMatchObject({ snapshotId, state: 'missing', outcome: 'removed' }),
   },

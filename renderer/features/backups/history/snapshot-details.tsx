@@ -13,6 +13,7 @@ import { ownerName } from '../../../ui/owner-name.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { HoldSnapshot } from '../retention/hold-snapshot.tsx';
+import { ForgetSnapshot } from './forget-snapshot.tsx';
 import { VerifySnapshot } from './verify-snapshot.tsx';
 
 /** What one snapshot holds, and what can be done with it. */
@@ -79,6 +80,7 @@ export function SnapshotDetails({ id }: { readonly id: string }) {
       )}
       <VerifySnapshot snapshotId={snapshot.id} />
       <HoldSnapshot snapshotId={snapshot.id} />
+      <ForgetSnapshot snapshotId={snapshot.id} />
       <CommandLine
         label={t('backups.details.restic')}
         command={`restic -r ${shellWord(snapshot.repository)} ls ${snapshot.id.slice(0, 8)}`}
