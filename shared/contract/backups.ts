@@ -172,6 +172,8 @@ const source = z.object({
   snapshotId: snapshotPrefix.optional(),
   /** The newest commit not later than this; where none is recorded around it, the newest snapshot not later. */
   at: time.optional(),
+  /** A further target, whose copy is read in place of the first target, which may be gone. */
+  fromTargetId: uuid.optional(),
   destination: restoreDestination,
   /** In place: only these parts, and nothing else changes. `COLLECTION`, `COLLECTION/ID`, `$files` or `$files/NAME`. */
   only: z

@@ -24,6 +24,7 @@ import { Facts } from '../../../ui/facts.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { text } from '../../../ui/json-member.ts';
 import { Time } from '../../../ui/time.tsx';
+import { useSearch } from '../../../ui/use-search.ts';
 
 const shortestReason = 3;
 
@@ -63,6 +64,7 @@ interface ForgetDialogProps {
 function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
   const { client, query } = useApi();
   const queries = useQueryClient();
+  const [, set] = useSearch();
   const [reason, setReason] = useState('');
   const [jobId, setJobId] = useState<string>();
   const [error, setError] = useState<unknown>();
@@ -78,7 +80,9 @@ function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
   }
   const close = () => {
     onClose();
-    if (jobId !== undefined) void queries.invalidateQueries({ queryKey: query.backups.key() });
+    if (jobId === undefined) return;
+    set({ snapshot: undefined });
+    void queries.invalidateQueries({ queryKey: query.backups.key() });
   };
   return (
     <Dialog modalType="alert" open onOpenChange={(_, { open }) => open || close()}>

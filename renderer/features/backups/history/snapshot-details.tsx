@@ -22,8 +22,14 @@ export function SnapshotDetails({ id }: { readonly id: string }) {
   const tenants = useTenants();
   const mayRestore = useAllowed('backups:restore');
   const found = useQuery(query.backups.getSnapshot.queryOptions({ input: { snapshotId: id } }));
-  if (found.error) return <ErrorNote error={found.error} onRetry={() => void found.refetch()} />;
-  if (found.data === undefined) return <Spinner label={t('common.loading')} />;
+  // one that was just removed is gone from the list while the dialog still says so
+  if (found.data === undefined) {
+    return found.error ? (
+      <ErrorNote error={found.error} onRetry={() => void found.refetch()} />
+    ) : (
+      <Spinner label={t('common.loading')} />
+    );
+  }
   const snapshot = found.data;
   const target = snapshot.tenantId === null ? 'installation=1' : `tenant=${snapshot.tenantId}`;
   return (
