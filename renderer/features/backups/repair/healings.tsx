@@ -15,7 +15,7 @@ const useStyles = makeStyles({
     width: '100%',
     borderCollapse: 'collapse',
     '& th, & td': { textAlign: 'start', padding: '6px 12px 6px 0', verticalAlign: 'top' },
-    '& td': { overflowWrap: 'anywhere' },
+    '& td': { overflowWrap: 'anywhere', minWidth: '72px' },
   },
 });
 

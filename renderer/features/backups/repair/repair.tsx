@@ -29,7 +29,7 @@ const useStyles = makeStyles({
     width: '100%',
     borderCollapse: 'collapse',
     '& th, & td': { textAlign: 'start', padding: '6px 12px 6px 0', verticalAlign: 'top' },
-    '& td': { overflowWrap: 'anywhere' },
+    '& td': { overflowWrap: 'anywhere', minWidth: '72px' },
     '& ul': { margin: 0, paddingInlineStart: '18px' },
   },
   ways: { display: 'flex', flexWrap: 'wrap', gap: '6px' },
