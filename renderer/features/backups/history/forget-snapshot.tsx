@@ -13,7 +13,8 @@ import {
 } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type ForgetPlan, forgetPlan } from '../../../../shared/contract/backups/forget.ts';
+import type { ForgetPlan } from '../../../../shared/contract/backups/forget.ts';
+import { keepReasons } from '../../../../shared/retention.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { formatBytes } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
@@ -22,11 +23,19 @@ import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
-import { text } from '../../../ui/json-member.ts';
+import { list, member, number, text } from '../../../ui/json-member.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useSearch } from '../../../ui/use-search.ts';
 
 const shortestReason = 3;
+
+const allObstacles = [
+  'hold',
+  'undo',
+  'minimum',
+  'being-removed',
+  'folder',
+] as const satisfies readonly ForgetPlan['obstacles'][number][];
 
 /** Removes one snapshot by hand, after a look at what would be lost. */
 export function ForgetSnapshot({ snapshotId }: { readonly snapshotId: string }) {
@@ -91,7 +100,7 @@ function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
           <DialogTitle>{t('repair.forget.title')}</DialogTitle>
           <DialogContent>
             {jobId === undefined ? (
-              <JobPanel jobId={planId} done={({ result }) => <Planned plan={forgetPlan.parse(result)} />} />
+              <JobPanel jobId={planId} done={({ result }) => <Planned result={result} />} />
             ) : (
               <JobPanel
                 jobId={jobId}
@@ -132,31 +141,45 @@ function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
   );
 }
 
-function Planned({ plan }: { readonly plan: ForgetPlan }) {
-  const { state, problem, outcome, obstacles, reasons, time, before, after, bytesFreed, copies } = plan;
+function Planned({ result }: { readonly result: unknown }) {
+  const known = <Value extends string>(values: readonly Value[], name: string) =>
+    values.find((value) => value === text(result, name));
+  const state = known<ForgetPlan['state']>(['sound', 'damaged', 'missing'], 'state') ?? 'damaged';
+  const outcome = known<ForgetPlan['outcome']>(['marked', 'removed', 'refused'], 'outcome') ?? 'refused';
+  const problem = text(result, 'problem');
+  const said = list(result, 'obstacles');
+  const obstacles = allObstacles.filter((obstacle) => said.includes(obstacle));
+  const why = list(result, 'reasons');
+  const reasons = keepReasons.filter((reason) => why.includes(reason));
+  const time = (name: string) => (text(result, name) === '' ? null : text(result, name));
+  const copies = list(result, 'copies').map(String);
   const none = t('repair.forget.none');
   return (
     <>
       <MessageBar intent={outcome === 'marked' ? 'info' : 'warning'} layout="multiline">
         <MessageBarBody>
           {t(`repair.forget.state.${state}`)}
-          {problem === null ? '. ' : `: ${problem} `}
+          {problem === '' ? '. ' : `: ${problem} `}
           {t(`repair.forget.outcome.${outcome}`)}{' '}
           {obstacles.map((obstacle) => t(`repair.forget.obstacles.${obstacle}`)).join(' ')}
         </MessageBarBody>
       </MessageBar>
       <Facts
         facts={[
-          [t('repair.forget.lost'), <Time key="time" value={time} />],
-          [t('repair.forget.before'), <Time key="before" value={before} missing={none} />],
-          [t('repair.forget.after'), <Time key="after" value={after} missing={none} />],
+          [t('repair.forget.lost'), <Time key="time" value={time('time')} />],
+          [t('repair.forget.before'), <Time key="before" value={time('before')} missing={none} />],
+          [t('repair.forget.after'), <Time key="after" value={time('after')} missing={none} />],
           [
             t('repair.forget.kept'),
-            reasons.length === 0 ? none : reasons.map((why) => t(`retention.reasons.${why}`)).join(', '),
+            reasons.length === 0
+              ? none
+              : reasons.map((reason) => t(`retention.reasons.${reason}`)).join(', '),
           ],
           [
             t('repair.forget.frees'),
-            bytesFreed === null ? t('repair.forget.notKnown') : formatBytes(bytesFreed),
+            typeof member(result, 'bytesFreed') === 'number'
+              ? formatBytes(number(result, 'bytesFreed'))
+              : t('repair.forget.notKnown'),
           ],
           [
             t('repair.forget.copies'),
