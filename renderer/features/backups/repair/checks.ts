@@ -2,9 +2,9 @@ import type { Job } from '../../../../shared/contract/suite.ts';
 import { list, member, number, text } from '../../../ui/json-member.ts';
 
 export const fileKinds = ['config', 'keys', 'index', 'data', 'snapshots', 'other'] as const;
-export type FileKind = (typeof fileKinds)[number];
+type FileKind = (typeof fileKinds)[number];
 
-export interface Problem {
+interface Problem {
   readonly kind: FileKind;
   readonly snapshotId: string | null;
   readonly reason: string;
