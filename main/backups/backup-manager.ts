@@ -30,7 +30,6 @@ import { findFolderSnapshot, removeFoldersOf } from './folders/folder-store.ts';
 import { ProtectedFolders } from './folders/protected-folders.ts';
 import { Forecasts } from './forecast/forecasts.ts';
 import { removeMeasuresOf } from './forecast/measures.ts';
-import { withHealing } from './healing/heal.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
@@ -53,6 +52,7 @@ import { findRequest, removeRequest, removeRequestsOfTenant } from './restore/re
 import { resumably } from './restore/resumably.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.ts';
+import { readingSource, requireCopied } from './restore/source-place.ts';
 import { Retention } from './retention/retention.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
 import { repositoryIdOf } from './targets/target.ts';
@@ -185,9 +185,7 @@ export class BackupManager {
       operation,
       run: (context) =>
         this.#parts.use.reading(repositoryIdOf(chosen.owner), () =>
-          withHealing(this.#parts, chosen.owner, context, () =>
-            planRestore(this.#parts, chosen, asked, context),
-          ),
+          readingSource(this.#parts, chosen, context, () => planRestore(this.#parts, chosen, asked, context)),
         ),
     });
   }
@@ -205,7 +203,7 @@ export class BackupManager {
     const { control } = this.#parts;
     const record = restoreToUndo(control, undoId);
     const entry = findSnapshot(control, record.undoSnapshotId, record.tenantId);
-    const chosen = { owner: record.tenantId, entry, at: null };
+    const chosen = { owner: record.tenantId, entry, at: null, targetId: null };
     return await this.#restore(chosen, { destination: { kind: 'in-place' }, only: null }, operation);
   }
 
@@ -218,10 +216,10 @@ export class BackupManager {
     operation: Operation,
   ): Promise<Output<'resumeRestore'>> {
     const { control } = this.#parts;
-    const { owner, snapshotId, at, destination, only } = findRequest(control, jobId);
+    const { owner, snapshotId, at, targetId, destination, only } = findRequest(control, jobId);
     const entry = findSnapshot(control, snapshotId, owner);
     const asked = { destination, only: only === null ? null : distinctParts(only) };
-    const started = await this.#restore({ owner, entry, at }, asked, operation);
+    const started = await this.#restore({ owner, entry, at, targetId }, asked, operation);
     await control.write((transaction) => removeRequest(transaction, jobId));
     return started;
   }
@@ -368,6 +366,7 @@ export class BackupManager {
     if (owner === null && destination.kind === 'in-place') {
       throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
     }
+    if (chosen.at === null) await requireCopied(this.#parts, chosen, entry);
     const { obstacles } = await preflight(this.#parts, sizesOf(entry), destination);
     if (obstacles.length > 0) throw inTheWay(obstacles);
     const inPlace = destination.kind === 'in-place';

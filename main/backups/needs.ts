@@ -163,10 +163,15 @@ export interface CopySource {
   operatorName(id: Uuid): string | null;
 }
 
+/** What an entry `backup.heal` says. */
+export type HealingFacts = Readonly<Record<string, unknown>>;
+
 /** How is told what was healed. */
 export interface HealingSource {
   /** The entry `backup.heal`, of work that `caller` asked for. */
   telling(caller: Caller): Pick<Operation, 'record'>;
+  /** The facts of entries `backup.heal` of one owner, and when each was made, epoch milliseconds. */
+  told(tenantId: Uuid | null): Promise<readonly { readonly time: number; readonly facts: HealingFacts }[]>;
   /** Puts into the inbox that something was healed, or that something is damaged that nothing heals. */
   noticed(transaction: Transaction, tenantId: Uuid | null, what: 'backups-healed' | 'backups-damaged'): void;
 }

@@ -230,6 +230,7 @@ export function createRouter(core: Core) {
       verifyBackupIntegrity: backups.verifyBackupIntegrity.handler(({ input, context }) =>
         core.backups.verifyBackupIntegrity(input, context.operation),
       ),
+      listHealings: backups.listHealings.handler(({ input }) => core.backups.repairs.listHealings(input)),
       planRepair: backups.planRepair.handler(({ input, context }) =>
         core.backups.repairs.planRepair(input, context.operation),
       ),
@@ -257,6 +258,12 @@ export function createRouter(core: Core) {
       ),
       applyRetention: backups.applyRetention.handler(({ input, context }) =>
         core.backups.retention.applyRetention(input, context.operation),
+      ),
+      planForget: backups.planForget.handler(({ input, context }) =>
+        core.backups.retention.planForget(input, context.operation),
+      ),
+      forgetSnapshot: backups.forgetSnapshot.handler(({ input, context }) =>
+        core.backups.retention.forgetSnapshot(input, context.operation),
       ),
       listRemovalMarks: backups.listRemovalMarks.handler(({ input }) =>
         core.backups.retention.listRemovalMarks(input),

@@ -27,6 +27,8 @@ export function healingSource({ audit, notices, ids }: Parts): HealingSource {
         },
         audit,
       ),
+    told: async (tenantId) =>
+      (await audit.recordsOf('backup.heal', tenantId)).map(({ t, x }) => ({ time: t, facts: x ?? {} })),
     noticed: (transaction, tenantId, what) => notices.ofBackups(transaction, tenantId, what),
   };
 }

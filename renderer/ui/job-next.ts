@@ -13,17 +13,20 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
   switch (kind) {
     case 'backup.create':
     case 'backup.verify':
-    case 'backup.repair':
-    case 'backup.repair.plan':
       return tenantId === null
         ? { label: 'jobs.next.backups', href: '/backups' }
         : { label: 'jobs.next.tenantBackups', href: `/backups?tenant=${tenantId}` };
     case 'backup.retention.apply':
     case 'backup.retention.simulate':
+    case 'backup.forget.plan':
+    case 'backup.forget.request':
       return {
         label: 'jobs.next.retention',
         href: `/backups/retention?tenant=${tenantId ?? 'installation'}`,
       };
+    case 'backup.repair':
+    case 'backup.repair.plan':
+      return { label: 'jobs.next.repair', href: `/backups/repair?tenant=${tenantId ?? 'installation'}` };
     case 'backup.drill':
       return {
         label: 'jobs.next.drills',

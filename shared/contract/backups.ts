@@ -7,6 +7,7 @@ import { existingDestinations, restoreDestination } from './backups/destination.
 import { drills } from './backups/drills.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
 import { forecastOperations } from './backups/forecast.ts';
+import { forgetOperations } from './backups/forget.ts';
 import { backupRepairPlan, repairOperations } from './backups/repair.ts';
 import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
@@ -56,13 +57,17 @@ export const backupResult = z.object({
 });
 export type BackupResult = z.infer<typeof backupResult>;
 
+const problems = z.array(z.object({ snapshotId: snapshotId.nullable(), reason: z.string() }));
+
 export const backupVerification = z.object({
   /** Name of the further target whose copies were verified; null: the first target. */
   target: z.string().nullable().default(null),
   level,
   ok: z.boolean(),
   snapshots: z.array(snapshotId),
-  problems: z.array(z.object({ snapshotId: snapshotId.nullable(), reason: z.string() })),
+  problems,
+  /** The same for each whose backups were verified; null: the installation's own. */
+  byOwner: z.array(z.object({ tenantId: uuid.nullable(), snapshots: count, problems })).default([]),
 });
 export type BackupVerification = z.infer<typeof backupVerification>;
 
@@ -75,7 +80,7 @@ export const backupRepair = backupRepairPlan.extend({
   ok: z.boolean(),
   /** They need what is lost for good, or their own files are damaged. */
   damagedSnapshots: z.array(snapshotId),
-  problems: backupVerification.shape.problems,
+  problems,
 });
 export type BackupRepair = z.infer<typeof backupRepair>;
 
@@ -167,6 +172,8 @@ const source = z.object({
   snapshotId: snapshotPrefix.optional(),
   /** The newest commit not later than this; where none is recorded around it, the newest snapshot not later. */
   at: time.optional(),
+  /** A further target, whose copy is read in place of the first target, which may be gone. */
+  fromTargetId: uuid.optional(),
   destination: restoreDestination,
   /** In place: only these parts, and nothing else changes. `COLLECTION`, `COLLECTION/ID`, `$files` or `$files/NAME`. */
   only: z
@@ -270,6 +277,7 @@ export const backups = {
   ...retentionOperations,
   ...drills,
   ...repairOperations,
+  ...forgetOperations,
   ...reports,
   ...folderOperations,
   ...targetOperations,

@@ -219,6 +219,12 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       telling: () => ({
         record: (_transaction, details) => void recorded.push({ action: 'backup.heal', ...details }),
       }),
+      told: (id) =>
+        Promise.resolve(
+          recorded
+            .filter(({ action, tenantId: of }) => action === 'backup.heal' && (of ?? null) === id)
+            .map(({ facts = {} }) => ({ time: clock.now(), facts })),
+        ),
       noticed: (_transaction, tenantId, what) =>
         void recorded.push({
           action: what,

@@ -202,10 +202,16 @@ export function newestSnapshotOf(
   return newestOf(reading, folderId);
 }
 
-/** Ids of a tenant's folder snapshots. */
-export function folderSnapshotIds(reading: Reading, tenantId: Uuid): string[] {
-  const rows = reading.sql<{ id: string }>('SELECT id FROM folder_snapshots WHERE tenant_id = ? ORDER BY id');
-  return rows.all(tenantId).map(({ id }) => id);
+export function removeFolderSnapshot(transaction: Transaction, id: string): void {
+  transaction.sql('DELETE FROM folder_snapshots WHERE id = ?').run(id);
+}
+
+/** Ids of a tenant's folder snapshots; of those that were done at `until` (epoch milliseconds), where that is given. */
+export function folderSnapshotIds(reading: Reading, tenantId: Uuid, until: number | null = null): string[] {
+  const rows = reading.sql<{ id: string }>(
+    'SELECT id FROM folder_snapshots WHERE tenant_id = ? AND (? IS NULL OR time + duration_ms <= ?) ORDER BY id',
+  );
+  return rows.all(tenantId, until, until).map(({ id }) => id);
 }
 
 /** Databases that a tenant's folder snapshots hold as plain files only. */

@@ -19,6 +19,8 @@ type Context = Pick<JobContext, 'operation' | 'progress'>;
 
 /** Files that an entry of the audit log names; the rest is counted. */
 const filesNamed = 5;
+/** Stands where others name the place that files came from. */
+export const madeAnew = 'made anew';
 /** What the first target is called where a copy is healed from it. */
 const firstTarget = 'the first target';
 
@@ -182,7 +184,7 @@ async function tell(
             .slice(0, filesNamed)
             .map(({ file }) => file)
             .join(', '),
-          from: from ?? 'made anew',
+          from: from ?? madeAnew,
           why: [...new Set(files.map(({ why }) => why))].slice(0, filesNamed).join('; '),
           ...(target === null ? {} : { target }),
           during: operation.action,

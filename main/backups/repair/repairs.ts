@@ -1,4 +1,5 @@
-import type { BackupRepairPlan } from '../../../shared/contract/backups/repair.ts';
+import { toRfc3339 } from '../../../shared/clock.ts';
+import type { BackupRepairPlan, Healing } from '../../../shared/contract/backups/repair.ts';
 import type { BackupRepair } from '../../../shared/contract/backups.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
@@ -6,9 +7,10 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { toSnapshot } from '../catalogue/catalogue.ts';
-import { heal } from '../healing/heal.ts';
+import { heal, madeAnew } from '../healing/heal.ts';
 import { placesOf } from '../healing/places.ts';
 import type { Input, Output } from '../inputs.ts';
+import type { HealingFacts } from '../needs.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
@@ -24,6 +26,18 @@ export class Repairs {
 
   constructor(parts: BackupParts) {
     this.#parts = parts;
+  }
+
+  /** What was healed, newest first. Errors: NOT_FOUND. */
+  async listHealings({ limit, ...input }: Input<'listHealings'>): Promise<Output<'listHealings'>> {
+    const { healing, sources } = this.#parts;
+    const one = ownerOf(input, sources);
+    const owners: OwnerId[] = one === undefined ? [null, ...sources.tenantIds()] : [one];
+    const found = await Promise.all(
+      owners.map(async (owner) => (await healing.told(owner)).map((told) => healingOf(owner, told))),
+    );
+    const items = found.flat().sort((one, other) => (one.time < other.time ? 1 : -1));
+    return { items: items.slice(0, limit) };
   }
 
   /** Starts a look at what a repair would do. The job's result: `backupRepairPlan`. Errors: NOT_FOUND, LOCKED. */
@@ -118,6 +132,24 @@ export class Repairs {
     if (owner === undefined) throw new HoldfastError('INTERNAL', 'A repair of nobody was asked for.');
     return owner;
   }
+}
+
+function healingOf(
+  owner: OwnerId,
+  { time, facts }: { readonly time: number; readonly facts: HealingFacts },
+): Healing {
+  const text = (name: string) => (typeof facts[name] === 'string' ? facts[name] : '');
+  const from = text('from');
+  return {
+    tenantId: owner,
+    time: toRfc3339(time),
+    target: text('target') === '' ? null : text('target'),
+    healed: Number(facts.healed ?? 0),
+    files: text('files'),
+    from: from === madeAnew ? null : from,
+    why: text('why'),
+    during: text('during'),
+  };
 }
 
 function planOf(owner: OwnerId, { damage, relisted, salvaged, lost }: RepairOutput): BackupRepairPlan {

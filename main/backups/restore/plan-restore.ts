@@ -8,7 +8,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { type OwnerId, withOwner } from '../owner.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import type { BackupParts } from '../parts.ts';
 import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
 import { tooSmall } from './clone-tenant.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
@@ -18,6 +18,7 @@ import { isUnreadable } from './replace-unreadable.ts';
 import { planParts } from './restore-parts.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import { type ChosenSnapshot, pointOf } from './source.ts';
+import { sourceAccess } from './source-place.ts';
 
 export type Destination = RestoreDestination;
 
@@ -53,7 +54,7 @@ export async function planRestore(
       signal: operation.signal,
       progress,
     });
-  const access = accessTo(parts, owner);
+  const access = sourceAccess(parts, point);
   const manifest = await run<Manifest>({ task: 'inspect', access, snapshotId: entry.id });
   const { freeBytes, obstacles: found } = await preflight(parts, sizesOf(entry), destination);
   const obstacles = [...found];

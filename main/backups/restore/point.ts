@@ -1,3 +1,4 @@
+import type { Uuid } from '../../../shared/ids.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import type { PointInput } from './rebuild-point.ts';
@@ -6,6 +7,8 @@ import type { PointInput } from './rebuild-point.ts';
 export interface RestorePoint {
   readonly owner: OwnerId;
   readonly entry: CatalogueEntry;
+  /** The further target whose copy is read; null: the first. */
+  readonly targetId: Uuid | null;
   /** Epoch milliseconds; null: all of it. */
   readonly until: number | null;
   /** An earlier snapshot, which may hold contents that this one no longer does. */

@@ -9,13 +9,13 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { setVerified } from '../catalogue/catalogue.ts';
 import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/restores.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
-import { withHealing } from '../healing/heal.ts';
 import type { Sources } from '../needs.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import type { BackupParts } from '../parts.ts';
 import { outcomeOf } from './outcome.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
+import { readingSource, sourceAccess } from './source-place.ts';
 import { toldOf } from './told.ts';
 
 /** Whether a tenant's database is missing or so damaged that it cannot be opened. */
@@ -64,13 +64,13 @@ export async function replaceUnreadable(
     const rebuild = () =>
       work<RebuiltTenant>({
         task: 'rebuild',
-        access: accessTo(parts, owner),
+        access: sourceAccess(parts, point),
         ...pointInput(point),
         folder,
         filesFolder: sources.filesFolder(owner),
         prefix: parts.keys.rowHashPrefix(owner),
       });
-    const rebuilt = await withHealing(parts, owner, { operation, progress }, rebuild);
+    const rebuilt = await readingSource(parts, point, { operation, progress }, rebuild);
     const logged = [...audit.logged(rebuilt.eventIds)];
     await work({ task: 'finish', file: rebuilt.file, timeline: record.timeline, logged });
     throwIfCancelled(signal);

@@ -8,11 +8,11 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { setVerified } from '../catalogue/catalogue.ts';
-import { withHealing } from '../healing/heal.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import type { BackupParts } from '../parts.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
+import { readingSource, sourceAccess } from './source-place.ts';
 
 export interface PartsOfPoint {
   readonly owner: Uuid;
@@ -97,7 +97,7 @@ async function withRebuiltParts<Result>(
         module: siblingModule(import.meta.url, 'restore-worker'),
         input: {
           task: 'rebuild',
-          access: accessTo(parts, owner),
+          access: sourceAccess(parts, point),
           ...pointInput(point),
           folder,
           filesFolder: parts.sources.filesFolder(owner),
@@ -107,7 +107,7 @@ async function withRebuiltParts<Result>(
         signal: operation.signal,
         progress,
       });
-    return await work(await withHealing(parts, owner, { operation, progress }, rebuild));
+    return await work(await readingSource(parts, point, { operation, progress }, rebuild));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

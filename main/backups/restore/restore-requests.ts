@@ -11,6 +11,8 @@ const restoreRequest = z.strictObject({
   snapshotId,
   /** Epoch milliseconds; null: the snapshot's own time. */
   at: z.number().nullable(),
+  /** The further target whose copy is read; null: the first. */
+  targetId: uuid.nullable().default(null),
   destination: restoreDestination,
   /** The parts as text; null: all. */
   only: z.array(z.string()).nullable(),

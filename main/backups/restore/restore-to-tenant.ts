@@ -9,14 +9,14 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import { setVerified } from '../catalogue/catalogue.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
-import { withHealing } from '../healing/heal.ts';
 import type { WantedTenant } from '../needs.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import type { BackupParts } from '../parts.ts';
 import { destinationError } from './destination-error.ts';
 import { outcomeOf } from './outcome.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
+import { readingSource, sourceAccess } from './source-place.ts';
 
 /**
  * Makes a tenant of its own out of another's snapshot: documents, their revisions, files; nobody who may use them. The
@@ -44,7 +44,7 @@ export async function toNewTenant(
             module: siblingModule(import.meta.url, 'restore-worker'),
             input: {
               task: 'clone',
-              access: accessTo(parts, owner),
+              access: sourceAccess(parts, point),
               ...pointInput(point),
               folder,
               filesFolder,
@@ -55,7 +55,7 @@ export async function toNewTenant(
             signal: operation.signal,
             progress,
           });
-        const made = await withHealing(parts, owner, { operation, progress }, clone);
+        const made = await readingSource(parts, point, { operation, progress }, clone);
         throwIfCancelled(operation.signal);
         try {
           await rename(made.file, database);

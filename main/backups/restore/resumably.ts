@@ -13,7 +13,7 @@ interface Asked {
 /** Does a restore whose request is kept until it succeeded, so that one that did not can be asked for again. */
 export async function resumably<Result>(
   { control, clock }: BackupParts,
-  { chosen: { owner, entry, at }, asked: { destination, only } }: Asked,
+  { chosen: { owner, entry, at, targetId }, asked: { destination, only } }: Asked,
   { jobId }: JobContext,
   restore: () => Promise<Result>,
 ): Promise<Result> {
@@ -21,6 +21,7 @@ export async function resumably<Result>(
     owner,
     snapshotId: entry.id,
     at,
+    targetId,
     destination,
     only: only === null ? null : only.map(partText),
   };

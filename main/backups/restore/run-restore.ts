@@ -11,8 +11,7 @@ import type { Lease } from '../../storage/store.ts';
 import { type CatalogueEntry, setVerified } from '../catalogue/catalogue.ts';
 import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/restores.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
-import { withHealing } from '../healing/heal.ts';
-import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
+import { type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -25,6 +24,7 @@ import { setRestoreOf } from './restore-requests.ts';
 import type { Restored } from './restore-to-folder.ts';
 import { toNewTenant } from './restore-to-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
+import { readingSource, sourceAccess } from './source-place.ts';
 import { toldOf } from './told.ts';
 
 const restoreModule = () => siblingModule(import.meta.url, 'restore-worker');
@@ -72,7 +72,7 @@ async function toFolder(
       module: restoreModule(),
       input: {
         task: 'folder',
-        access: accessTo(parts, owner),
+        access: sourceAccess(parts, point),
         ...pointInput(point),
         path,
         prefix: prefixOf(parts, owner),
@@ -80,7 +80,7 @@ async function toFolder(
       signal: operation.signal,
       progress,
     });
-  const restored = await withHealing(parts, owner, { operation, progress }, restore);
+  const restored = await readingSource(parts, point, { operation, progress }, restore);
   await parts.control.write((transaction) => {
     if (point.until === null) setVerified(transaction, entry.id, { level: 4, time: parts.clock.now() });
     operation.record(transaction, {
@@ -118,7 +118,7 @@ async function inPlace(
     const { record, restored } = await sources.withTenant(owner, async ({ store, filesFolder }) => {
       const input: RestoreInput = {
         task: 'rebuild',
-        access: accessTo(parts, owner),
+        access: sourceAccess(parts, point),
         ...pointInput(point),
         folder,
         filesFolder,
@@ -132,7 +132,7 @@ async function inPlace(
           signal,
           progress,
         });
-      const rebuilt = await withHealing(parts, owner, context, rebuild);
+      const rebuilt = await readingSource(parts, point, context, rebuild);
       const logged = [...audit.logged(rebuilt.eventIds)];
       // from here to the end of the replacing writers wait: what they were told is kept is in the undo
       const lease = await store.lease('restore');

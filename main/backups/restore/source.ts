@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import {
   type CatalogueEntry,
@@ -7,12 +8,14 @@ import {
   snapshotCovering,
   snapshotUpTo,
 } from '../catalogue/catalogue.ts';
+import { findTarget } from '../copies/target-rows.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import type { RestorePoint } from './point.ts';
 import { isUnreadable } from './replace-unreadable.ts';
+import { requireCopied } from './source-place.ts';
 
 export interface RestoreSource {
   readonly tenant?: string | undefined;
@@ -20,6 +23,8 @@ export interface RestoreSource {
   readonly snapshotId?: string | undefined;
   /** RFC 3339. */
   readonly at?: string | undefined;
+  /** A further target, whose copy is read in place of the first one. */
+  readonly fromTargetId?: Uuid | undefined;
 }
 
 export interface ChosenSnapshot {
@@ -27,6 +32,8 @@ export interface ChosenSnapshot {
   readonly entry: CatalogueEntry;
   /** The point in time that was asked for, epoch milliseconds; null: the snapshot's own. */
   readonly at: number | null;
+  /** The further target whose copy is read; null: the first. */
+  readonly targetId: Uuid | null;
 }
 
 /**
@@ -34,6 +41,7 @@ export interface ChosenSnapshot {
  * VALIDATION (nothing named, or id and time both), NOT_FOUND, CONFLICT (a prefix of several ids).
  */
 export function chooseSnapshot({ control, sources }: BackupParts, source: RestoreSource): ChosenSnapshot {
+  const targetId = source.fromTargetId === undefined ? null : findTarget(control, source.fromTargetId).id;
   if (source.tenant !== undefined && source.installation === true)
     throw unclear('either a tenant or the installation');
   if (source.snapshotId !== undefined && source.at !== undefined)
@@ -41,11 +49,11 @@ export function chooseSnapshot({ control, sources }: BackupParts, source: Restor
   const owner = ownerOf(source, sources);
   if (source.snapshotId !== undefined) {
     const entry = findSnapshot(control, source.snapshotId, owner);
-    return { owner: entry.tenantId, entry, at: null };
+    return { owner: entry.tenantId, entry, at: null, targetId };
   }
   if (owner === undefined) throw unclear('a tenant, the installation or a snapshot');
   const at = source.at === undefined ? null : Date.parse(source.at);
-  return { owner, entry: newestSnapshot(control, owner, at), at };
+  return { owner, entry: newestSnapshot(control, owner, at), at, targetId };
 }
 
 /**
@@ -54,21 +62,32 @@ export function chooseSnapshot({ control, sources }: BackupParts, source: Restor
  */
 export async function pointOf(
   parts: BackupParts,
-  { owner, entry, at }: ChosenSnapshot,
+  chosen: ChosenSnapshot,
   context: Pick<JobContext, 'operation' | 'progress'>,
 ): Promise<RestorePoint> {
-  const asChosen = { owner, entry, until: null, earlier: null };
+  const point = await pointIn(parts, chosen, context);
+  await requireCopied(parts, chosen, point.entry);
+  return point;
+}
+
+async function pointIn(
+  parts: BackupParts,
+  { owner, entry, at, targetId }: ChosenSnapshot,
+  context: Pick<JobContext, 'operation' | 'progress'>,
+): Promise<RestorePoint> {
+  const asChosen = { owner, entry, targetId, until: null, earlier: null };
   if (at === null) return asChosen;
   const { control, sources, turns } = parts;
   const whole = { ...asChosen, entry: snapshotUpTo(control, owner, at) ?? entry };
   const inLog = () => {
     const covering = snapshotCovering(control, owner, at);
-    return covering && { owner, entry: covering, until: at, earlier: entry.id };
+    return covering && { owner, entry: covering, targetId, until: at, earlier: entry.id };
   };
   const found = inLog();
   if (found !== undefined) return found;
   const newest = newestSnapshot(control, owner, null);
-  if (newest.lastTime > at) return whole;
+  // what is only in the live data is in no copy
+  if (newest.lastTime > at || targetId !== null) return whole;
   if (owner !== null) {
     if (await isUnreadable(sources, owner)) return whole;
     const now = await sources.withTenant(owner, ({ store }) =>

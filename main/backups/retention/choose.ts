@@ -6,6 +6,7 @@ import { neededForUndo } from '../catalogue/restores.ts';
 import type { OwnerId } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
+import { askedToGo } from './asked.ts';
 import { calendarOf } from './calendar.ts';
 import { decideRetention, type RetainedSnapshot } from './decide.ts';
 import { type Held, heldOf } from './holds.ts';
@@ -46,9 +47,20 @@ export function choose(
   const held = heldOf(reading, repositoryIdOf(owner));
   const undo = neededForUndo(reading, owner, clock.now() - undoKeptMs);
   const since = clock.now() - undoKeptMs;
+  const asked = askedToGo(reading);
   const snapshots = entries.map((entry) => retained(entry, { held, undo, since }));
-  return { entries, reasons: decideRetention(snapshots, policy, calendarOf(retention.timeZone())) };
+  const ruled = snapshots.filter(({ id }) => !asked.has(id));
+  const reasons = new Map(decideRetention(ruled, policy, calendarOf(retention.timeZone())));
+  // no rule keeps what somebody asked to remove, and none counts it
+  for (const snapshot of snapshots)
+    if (asked.has(snapshot.id)) reasons.set(snapshot.id, beyondRules(snapshot));
+  return { entries, reasons };
 }
+
+const beyondRules = ({ held, undo }: RetainedSnapshot): readonly KeepReason[] => [
+  ...(held ? (['hold'] as const) : []),
+  ...(undo ? (['undo'] as const) : []),
+];
 
 function retained(
   { id, time, safety, verifiedLevel }: BriefSnapshot,

@@ -5,13 +5,24 @@ import type { Transaction } from '../../storage/store.ts';
 import { removeSnapshot } from '../catalogue/catalogue.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
 import type { RepositoryFiles } from '../container/repository-files.ts';
+import { removeFolderSnapshot } from '../folders/folder-store.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { withRepository } from '../repository-access.ts';
 import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
 import { trimCommitTimes } from '../timeline/commit-times.ts';
+import { askToGo } from './asked.ts';
 import { choose, policyOf } from './choose.ts';
-import { beginRemoval, isDue, type Mark, marksOf, removeMark, setPruneDue } from './marks.ts';
+import {
+  addMark,
+  beginRemoval,
+  findMark,
+  isDue,
+  type Mark,
+  marksOf,
+  removeMark,
+  setPruneDue,
+} from './marks.ts';
 
 /** Snapshots whose removal is promised, carried out and told together: the outbox has a bound. */
 const batch = 20;
@@ -57,6 +68,41 @@ export async function forgetDue(
   });
 }
 
+/**
+ * Removes one snapshot that is damaged beyond healing, whatever the policy says of it: what is told and in which order is as
+ * in `forgetDue`, and the next run ends what was cut off. Errors: LOCKED, IO, READ_ONLY.
+ */
+export async function forgetDamaged(
+  parts: BackupParts,
+  owner: OwnerId,
+  snapshotId: string,
+  context: JobContext,
+): Promise<void> {
+  const { control, clock, ids } = parts;
+  const access = accessTo(parts, owner);
+  await withRepository(access, async (repository) => {
+    const lock = await repository.lock(true);
+    try {
+      const removal = await control.write((transaction) => {
+        const known = findMark(transaction, snapshotId);
+        if (known === undefined) {
+          addMark(transaction, { snapshotId, owner: repositoryIdOf(owner), markedAt: clock.now() });
+        }
+        // the run that ends a removal which was cut off goes by it
+        askToGo(transaction, snapshotId);
+        const promised = { snapshotId, removalId: known?.removalId ?? ids.uuid() };
+        beginRemoval(transaction, snapshotId, promised.removalId);
+        tell(transaction, parts, owner, promised, context, 'unknown');
+        return promised;
+      });
+      await removeFile(repositoryFiles(access.location), snapshotId);
+      await control.write((transaction) => forgotten(transaction, parts, owner, [removal], context));
+    } finally {
+      await lock.release();
+    }
+  });
+}
+
 interface Place {
   readonly owner: OwnerId;
   readonly files: RepositoryFiles;
@@ -83,18 +129,27 @@ async function forgetSome(
     }
   } finally {
     if (gone.length > 0) {
-      await control.write((transaction) => {
-        for (const removal of gone) {
-          removeSnapshot(transaction, removal.snapshotId);
-          removeMark(transaction, removal.snapshotId);
-          tell(transaction, parts, place.owner, removal, context, 'success');
-        }
-        trimCommitTimes(transaction, repositoryIdOf(place.owner));
-        setPruneDue(transaction, repositoryIdOf(place.owner), parts.clock.now());
-      });
+      await control.write((transaction) => forgotten(transaction, parts, place.owner, gone, context));
     }
   }
   return gone.map(({ snapshotId }) => snapshotId);
+}
+
+function forgotten(
+  transaction: Transaction,
+  parts: BackupParts,
+  owner: OwnerId,
+  gone: readonly Removal[],
+  context: JobContext,
+): void {
+  for (const removal of gone) {
+    removeSnapshot(transaction, removal.snapshotId);
+    removeFolderSnapshot(transaction, removal.snapshotId);
+    removeMark(transaction, removal.snapshotId);
+    tell(transaction, parts, owner, removal, context, 'success');
+  }
+  trimCommitTimes(transaction, repositoryIdOf(owner));
+  setPruneDue(transaction, repositoryIdOf(owner), parts.clock.now());
 }
 
 /** Looks once more at all that speaks against it, and promises what is left, in one transaction. */

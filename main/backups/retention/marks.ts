@@ -5,6 +5,7 @@ import type { Uuid } from '../../../shared/ids.ts';
 import { decodeCursor, type Page, pageOf } from '../../operations/cursor.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 import type { RepositoryId } from '../targets/target.ts';
+import { askedToGo, askNoMore } from './asked.ts';
 
 /** A snapshot that waits for its removal. */
 export interface Mark {
@@ -51,6 +52,7 @@ export function addMark(
 
 export function removeMark(transaction: Transaction, snapshotId: string): void {
   transaction.sql('DELETE FROM removal_marks WHERE snapshot_id = ?').run(snapshotId);
+  askNoMore(transaction, new Set([snapshotId]));
 }
 
 export function beginRemoval(transaction: Transaction, snapshotId: string, removalId: Uuid): void {
@@ -118,10 +120,15 @@ export function pageOfMarks(
       ...(owner === undefined ? {} : { owner }),
       ...(after === undefined ? {} : { markedAt: after[0], id: after[1] }),
     });
-  return pageOf(rows, limit, filter, toView, (row) => [row.markedAt, row.snapshotId]);
+  const byHand = askedToGo(reading);
+  const view = (row: ListedMark) => toView(row, byHand.has(row.snapshotId));
+  return pageOf(rows, limit, filter, view, (row) => [row.markedAt, row.snapshotId]);
 }
 
-function toView({ snapshotId, owner, markedAt, backups, removalId, snapshotTime }: ListedMark): RemovalMark {
+function toView(
+  { snapshotId, owner, markedAt, backups, removalId, snapshotTime }: ListedMark,
+  byHand: boolean,
+): RemovalMark {
   return {
     snapshotId,
     tenantId: owner === 'installation' ? null : owner,
@@ -130,5 +137,6 @@ function toView({ snapshotId, owner, markedAt, backups, removalId, snapshotTime 
     removableAt: toRfc3339(markedAt + waitMs),
     backupsMissing: Math.max(0, waitBackups - backups),
     removing: removalId !== null,
+    byHand,
   };
 }

@@ -3,6 +3,8 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { RetentionPolicy } from '../../../shared/retention.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 import type { RepositoryId } from '../targets/target.ts';
+import { askNoMore } from './asked.ts';
+import { marksOf } from './marks.ts';
 
 /** A policy that somebody set; `setAt` in epoch milliseconds. */
 export interface SetPolicy {
@@ -37,6 +39,7 @@ export function putPolicy(transaction: Transaction, owner: RepositoryId, set: Se
 
 /** Removes all that retention knows of an owner. */
 export function forgetOwner(transaction: Transaction, owner: RepositoryId): void {
+  askNoMore(transaction, new Set(marksOf(transaction, owner).map(({ snapshotId }) => snapshotId)));
   for (const table of ['retention_policies', 'holds', 'removal_marks', 'prunes_due']) {
     transaction.sql(`DELETE FROM ${table} WHERE owner = ?`).run(owner);
   }

@@ -1,4 +1,5 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
+import type { ForgetPlan, ForgetResult } from '../../../shared/contract/backups/forget.ts';
 import type {
   Hold,
   RetentionRun,
@@ -17,6 +18,7 @@ import type { BackupParts } from '../parts.ts';
 import { type RepositoryId, repositoryIdOf } from '../targets/target.ts';
 import { applyRetention, isRunDue } from './apply.ts';
 import { policyOf } from './choose.ts';
+import { findSubject, forgetOne, planForget } from './forget-one.ts';
 import { findHold, type HoldRow, heldOf, insertHold, markLifted, pageOfHolds, toHold } from './holds.ts';
 import { countBackup, findMark, marksOf, pageOfMarks, removeMark, waitBackups, waitMs } from './marks.ts';
 import { forgetOwner, putPolicy, readPolicy } from './policies.ts';
@@ -89,6 +91,33 @@ export class Retention {
       resource: `retention:${repositoryIdOf(owner)}`,
       operation,
       run: (context) => applyRetention(this.#parts, owner, context),
+    });
+  }
+
+  /** Errors: NOT_FOUND, CONFLICT (a prefix of several ids). The job's errors: those of `planForget`. */
+  async planForget({ snapshotId }: Input<'planForget'>, operation: Operation): Promise<Output<'planForget'>> {
+    const subject = findSubject(this.#parts.control, snapshotId);
+    return await this.#parts.jobs.start<ForgetPlan>({
+      kind: operation.action,
+      tenantId: subject.owner,
+      resource: `plan:${operation.id}`,
+      operation,
+      run: (context) => planForget(this.#parts, subject, context),
+    });
+  }
+
+  /** Errors: NOT_FOUND, CONFLICT (a prefix of several ids), LOCKED. The job's errors: those of `forgetOne`. */
+  async forgetSnapshot(
+    { snapshotId }: Input<'forgetSnapshot'>,
+    operation: Operation,
+  ): Promise<Output<'forgetSnapshot'>> {
+    const subject = findSubject(this.#parts.control, snapshotId);
+    return await this.#parts.jobs.start<ForgetResult>({
+      kind: operation.action,
+      tenantId: subject.owner,
+      resource: `retention:${repositoryIdOf(subject.owner)}`,
+      operation,
+      run: (context) => forgetOne(this.#parts, subject, context),
     });
   }
 

@@ -29,10 +29,10 @@ export async function runVerification(
   { owners, level, only }: VerifyRequest,
   context: JobContext,
 ): Promise<BackupVerification> {
-  const reports: VerifyReport[] = [];
+  const reports: OwnersReport[] = [];
   for (const owner of owners) {
     const report = await verifyHealing(parts, { owner, level, only }, context);
-    reports.push(report);
+    reports.push({ owner, report });
     const damaged = report.problems.flatMap(({ snapshotId }) => (snapshotId === null ? [] : [snapshotId]));
     await parts.pageLog.rebase(repositoryIdOf(owner), new Set(damaged));
     await parts.control.write((transaction) => {
@@ -46,13 +46,33 @@ export async function runVerification(
       });
     });
   }
-  const problems = reports.flatMap((report) => report.problems);
+  return verificationOf(null, level, reports);
+}
+
+export interface OwnersReport {
+  readonly owner: OwnerId;
+  readonly report: VerifyReport;
+}
+
+/** What a verification of the first target (null) or of a further one found, all together and by owner. */
+export function verificationOf(
+  target: string | null,
+  level: Level,
+  reports: readonly OwnersReport[],
+): BackupVerification {
+  const problemsOf = ({ problems }: VerifyReport) => problems.map((problem) => ({ ...problem }));
+  const problems = reports.flatMap(({ report }) => problemsOf(report));
   return {
-    target: null,
+    target,
     level,
     ok: problems.length === 0,
-    snapshots: reports.flatMap(({ verified }) => [...verified]),
-    problems: problems.map((problem) => ({ ...problem })),
+    snapshots: reports.flatMap(({ report }) => [...report.verified]),
+    problems,
+    byOwner: reports.map(({ owner, report }) => ({
+      tenantId: owner,
+      snapshots: report.verified.length,
+      problems: problemsOf(report),
+    })),
   };
 }
 

@@ -6,13 +6,13 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
 import { targetOf } from '../copies/further-target.ts';
 import { copiesOn, putVerified, type TargetRow } from '../copies/target-rows.ts';
-import { tornDatabases } from '../folders/folder-store.ts';
+import { folderSnapshotIds, tornDatabases } from '../folders/folder-store.ts';
 import { copyHealsAfter } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { beingRemoved } from '../retention/marks.ts';
 import { repositoryIdOf } from '../targets/target.ts';
-import type { VerifyRequest } from './run-verification.ts';
+import { type OwnersReport, type VerifyRequest, verificationOf } from './run-verification.ts';
 import type { VerifyReport } from './verify-repository.ts';
 import type { VerifyInput } from './verify-worker.ts';
 
@@ -28,7 +28,7 @@ export async function verifyCopies(
 ): Promise<BackupVerification> {
   await targetOf(parts, row).requireReady();
   const copies = new Map(copiesOn(parts.control, row.id).map((copy) => [copy.owner, copy]));
-  const reports: VerifyReport[] = [];
+  const reports: OwnersReport[] = [];
   for (const owner of owners) {
     const id = repositoryIdOf(owner);
     const copy = copies.get(id);
@@ -46,7 +46,7 @@ export async function verifyCopies(
     ) {
       report = await verify();
     }
-    reports.push(report);
+    reports.push({ owner, report });
     const problems = report.problems.length;
     await parts.control.write((transaction) => {
       putVerified(transaction, row.id, id, { at: parts.clock.now(), level, problems });
@@ -59,23 +59,16 @@ export async function verifyCopies(
       });
     });
   }
-  const problems = reports.flatMap((report) => report.problems);
-  return {
-    target: row.name,
-    level,
-    ok: problems.length === 0,
-    snapshots: reports.flatMap(({ verified }) => [...verified]),
-    problems: problems.map((problem) => ({ ...problem })),
-  };
+  return verificationOf(row.name, level, reports);
 }
 
 /** Those that were there when it was last brought up to date, without those that are being removed. */
 function copiedSnapshots({ control }: BackupParts, owner: OwnerId, newest: number | null): readonly string[] {
   if (newest === null) return [];
   const removing = beingRemoved(control, repositoryIdOf(owner));
-  return listBriefly(control, owner)
-    .filter(({ id, time }) => time <= newest && !removing.has(id))
-    .map(({ id }) => id);
+  const own = listBriefly(control, owner).filter(({ time }) => time <= newest);
+  const folders = owner === null ? [] : folderSnapshotIds(control, owner, newest);
+  return [...own.map(({ id }) => id), ...folders].filter((id) => !removing.has(id));
 }
 
 async function verifyCopy(

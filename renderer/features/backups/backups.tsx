@@ -18,6 +18,7 @@ import { Drills } from './drills/drills.tsx';
 import { History } from './history/history.tsx';
 import { Objectives } from './objectives/objectives.tsx';
 import { ProtectionSummary } from './protection-summary.tsx';
+import { Repair } from './repair/repair.tsx';
 import { Restores } from './restores/restores.tsx';
 import { Retention } from './retention/retention.tsx';
 import { RunMenu } from './run-menu.tsx';
@@ -34,6 +35,7 @@ const tabs = [
   'targets',
   'retention',
   'drills',
+  'repair',
   'objectives',
   'restores',
 ] as const;
@@ -107,6 +109,7 @@ export function Backups({ tab }: { readonly tab: string | undefined }) {
       {current === 'targets' && <Targets />}
       {current === 'retention' && <Retention />}
       {current === 'drills' && <Drills />}
+      {current === 'repair' && <Repair />}
       {current === 'objectives' && <Objectives />}
       {current === 'restores' && <Restores />}
     </Page>

@@ -131,6 +131,8 @@ export const audit = {
     'backup.create': 'Backup made',
     'backup.verify': 'Backups verified',
     'backup.forget': 'Snapshot removed',
+    'backup.forget.plan': 'Removal of a snapshot planned',
+    'backup.forget.request': 'Removal of a snapshot asked for',
     'backup.heal': 'Backups healed',
     'backup.hold.lift': 'Legal hold lifted',
     'backup.hold.place': 'Legal hold placed',

@@ -7,6 +7,7 @@ export const backups = {
     targets: 'Targets',
     retention: 'Retention',
     drills: 'Drills',
+    repair: 'Repair',
     objectives: 'RPO and RTO',
     restores: 'Restores',
   },

@@ -10,6 +10,7 @@ import { folders } from './folders.ts';
 import { forecast } from './forecast.ts';
 import { inbox } from './inbox.ts';
 import { jobs } from './jobs.ts';
+import { repair } from './repair.ts';
 import { restore } from './restore.ts';
 import { retention } from './retention.ts';
 import { schedules } from './schedules.ts';
@@ -40,6 +41,7 @@ export const en = {
   drills,
   restore,
   retention,
+  repair,
   schedules,
   targets,
   timeline,

@@ -109,6 +109,7 @@ export const jobs = {
     backups: 'Open backups',
     tenantBackups: 'Open its backups',
     drills: 'Open the drills',
+    repair: 'Open the repair',
     folders: 'Open its protected folders',
     restore: 'Go to restores',
     retention: 'Open its retention',

@@ -26,6 +26,8 @@ export const words = {
     'backup.repair': 'Repair of backups',
     'installation.recovery-key.replace': 'Replacement of the recovery key',
     'backup.repair.plan': 'Plan of a repair',
+    'backup.forget.plan': 'Look at a snapshot that is to go',
+    'backup.forget.request': 'Removal of a snapshot',
     'backup.restore': 'Restore',
     'backup.retention.apply': 'Run of a retention policy',
     'backup.retention.simulate': 'Simulation of a retention policy',

@@ -100,6 +100,8 @@ const removalMark = z.object({
   backupsMissing: count,
   /** Being removed: too late to take back. */
   removing: z.boolean(),
+  /** Somebody asked for it; otherwise the policy lets it go. */
+  byHand: z.boolean(),
 });
 export type RemovalMark = z.infer<typeof removalMark>;
 

@@ -166,6 +166,15 @@ export const backups: Cases<'backups'> = {
     answers: (answer, { tenant }) =>
       expect(answer).toMatchObject({ items: [{ tenantId: tenant }], next: null }),
   },
+  listHealings: {
+    async given(stand, tenant) {
+      await stand.snapshotOf(tenant);
+      return { tenant: tenant.id, limit: 1 };
+    },
+    invalid: { 'a list without end': { limit: 1001 } },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    answers: (answer) => expect(answer).toEqual({ items: [] }),
+  },
   planRepair: {
     async given(stand, tenant) {
       await stand.snapshotOf(tenant);

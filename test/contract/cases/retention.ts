@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { Tenant } from '../../../shared/contract/tenants.ts';
@@ -20,6 +22,7 @@ const badPolicy = {
   'a rule there is not': { policy: { ...policy, fortnightly: 1 } },
 };
 const created = z.object({ id: z.string() });
+const backedUp = z.object({ snapshots: z.array(created) });
 
 async function newHold(stand: Stand, { id }: Tenant): Promise<string> {
   const hold = await stand.done('backups.placeHold', { tenant: id, reason });
@@ -46,6 +49,8 @@ export const retention: Pick<
   | 'applyRetention'
   | 'listRemovalMarks'
   | 'unmarkSnapshot'
+  | 'planForget'
+  | 'forgetSnapshot'
   | 'listHolds'
   | 'placeHold'
   | 'liftHold'
@@ -108,6 +113,32 @@ export const retention: Pick<
         input: async (stand) => ({ snapshotId: await stand.snapshotOf(stand.tenants.other) }),
       },
     },
+  },
+  planForget: {
+    given: async (stand, tenant) => ({ snapshotId: await stand.snapshotOf(tenant) }),
+    invalid: { 'a path in place of an id': { snapshotId: '../../keyring' } },
+    unknown: { 'a snapshot that never was': { snapshotId: nowhere } },
+    answers: (answer, { snapshotId }) =>
+      expect(answer).toMatchObject({ snapshotId, state: 'sound', problem: null, copies: [] }),
+  },
+  forgetSnapshot: {
+    async given(stand, { id }) {
+      const made = await stand.done('backups.createBackup', { scope: { tenant: id } });
+      const snapshotId = backedUp.parse(made).snapshots[0]?.id ?? '';
+      // one that is gone may go: a minimum counts only what can be restored
+      rmSync(join(stand.dataFolder, 'repositories', id, 'snapshots', snapshotId));
+      return { snapshotId, reason };
+    },
+    still: async (stand) => ({ snapshotId: await stand.snapshotOf(stand.tenants.other), reason }),
+    invalid: {
+      'a path in place of an id': { snapshotId: '../../keyring' },
+      'hardly a reason': { reason: 'x ' },
+    },
+    unknown: { 'a snapshot that never was': { snapshotId: nowhere } },
+    spares: ['reason'],
+    leaves: ['backup.forget'],
+    answers: (answer, { snapshotId }) =>
+      expect(answer).toMatchObject({ snapshotId, state: 'missing', outcome: 'removed' }),
   },
   listHolds: {
     async given(stand, tenant) {

@@ -105,6 +105,7 @@ export const screens: readonly Screen[] = [
   },
   { name: 'backups-drills', path: '/backups/drills' },
   { name: 'backups-drills-run', path: '/backups/drills', open: button('Run a drill…') },
+  { name: 'backups-repair', path: '/backups/repair' },
   { name: 'backups-objectives', path: '/backups/objectives' },
   { name: 'backups-restores', path: '/backups/restores' },
   { name: 'restore-what', path: '/backups/restore' },

@@ -3,7 +3,7 @@ import { type BackupRepairPlan, backupRepairPlan } from '../../../../shared/cont
 import { type BackupRepair, backupRepair } from '../../../../shared/contract/backups.ts';
 import { exitStatus } from '../exit-status.ts';
 import { usage } from '../failure.ts';
-import { facts, plain, size } from '../output/text.ts';
+import { facts, plain, size, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
 
 interface Options {
@@ -11,6 +11,31 @@ interface Options {
   readonly installation?: true;
   readonly plan?: true;
   readonly detach?: boolean;
+}
+
+/** `backup healed`: what was healed by itself. */
+export function addHealed(backup: Command, run: Run): void {
+  backup
+    .command('healed')
+    .description('what was healed by itself, newest first')
+    .option('--tenant <tenant>', 'of one tenant, by id or slug')
+    .option('--installation', "of the installation's own backups")
+    .action(({ tenant, installation }: Options) =>
+      run.operation((client) => client.backups.listHealings({ tenant, installation }), {
+        text: ({ items }) =>
+          table(
+            ['TIME', 'OF', 'TARGET', 'FILES', 'FROM', 'WHY'],
+            items.map((each) => [
+              each.time,
+              each.tenantId ?? 'installation',
+              each.target ?? 'the first',
+              each.healed,
+              each.from ?? 'made anew',
+              each.why,
+            ]),
+          ),
+      }),
+    );
 }
 
 /** `backup repair`: what is sound is kept, what is lost is stored again where it is still in the data. */

@@ -17,8 +17,9 @@ import type { Run } from '../run.ts';
 import { addDrill } from './backup-drill.ts';
 import { addBackupFolder, folderSnapshotsText } from './backup-folder.ts';
 import { addForecast } from './backup-forecast.ts';
+import { addForget } from './backup-forget.ts';
 import { addProtection } from './backup-protection.ts';
-import { addRepair } from './backup-repair.ts';
+import { addHealed, addRepair } from './backup-repair.ts';
 import { addTimeline } from './backup-timeline.ts';
 import { addHold, addRetention } from './retention.ts';
 import { addSchedule } from './schedule.ts';
@@ -111,6 +112,8 @@ export function addBackup(program: Command, run: Run): void {
 
   addVerify(group, run);
   addRepair(group, run);
+  addHealed(group, run);
+  addForget(group, run);
   addRetention(group, run);
   addHold(group, run);
   addSchedule(group, run);

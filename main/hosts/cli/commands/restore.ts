@@ -5,19 +5,23 @@ import {
   restorePlan,
   restoreResult,
 } from '../../../../shared/contract/backups.ts';
+import type { Uuid } from '../../../../shared/ids.ts';
 import { type Tier, tiers } from '../../../../shared/tiers.ts';
+import type { HoldfastClient } from '../../../rpc/client.ts';
 import { type Destination, parseDestination } from '../arguments/destination.ts';
 import { parseTime } from '../arguments/time.ts';
 import { usage } from '../failure.ts';
 import { facts, plain, size, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
 import { restoreWithReport, resultText } from './restore-report.ts';
+import { targetIdOf } from './target.ts';
 
 interface SourceOptions {
   readonly tenant?: string;
   readonly installation?: true;
   readonly snapshot?: string;
   readonly at?: string;
+  readonly fromTarget?: string;
   readonly to: Destination;
   readonly slug?: string;
   readonly tier?: Tier;
@@ -33,7 +37,7 @@ export function addRestore(program: Command, run: Run): void {
   addSource(group.command('plan').description('say what a restore would do; changes nothing'), run).action(
     ({ detach, ...options }: SourceOptions) => {
       const source = toSource(options);
-      return run.job((client) => client.backups.planRestore(source), {
+      return run.job(async (client) => client.backups.planRestore(await placed(client, source, options)), {
         result: restorePlan,
         text: planText,
         detach,
@@ -50,15 +54,17 @@ export function addRestore(program: Command, run: Run): void {
     .option('--report <file>', 'write what was restored, how far it was proved, by whom and why, as a PDF')
     .action(({ detach, reason, report, ...options }: SourceOptions & { reason: string; report?: string }) => {
       const source = { ...toSource(options), reason };
+      const start = async (client: HoldfastClient) =>
+        client.backups.restoreBackup(await placed(client, source, options));
       if (report === undefined) {
-        return run.job((client) => client.backups.restoreBackup(source), {
+        return run.job(start, {
           result: restoreResult,
           text: resultText,
           detach,
         });
       }
       if (detach) throw usage('--report waits for the end of the restore, so it goes without --detach.');
-      return restoreWithReport(run, (client) => client.backups.restoreBackup(source), report);
+      return restoreWithReport(run, start, report);
     });
 
   group
@@ -97,6 +103,7 @@ function addSource(command: Command, run: Run): Command {
     .option('--tenant <tenant>', 'id or slug of the tenant')
     .option('--installation', "the installation's own databases")
     .option('--snapshot <id>', 'id of the snapshot, or at least its first 8 digits')
+    .option('--from-target <target>', 'read the copy on a further target, by name or id')
     .option('--at <time>', 'as of the newest commit not later than this', (text) =>
       parseTime(text, Date.now()),
     )
@@ -128,6 +135,16 @@ function toSource({ tenant, installation, snapshot, at, to, only, slug, tier }: 
     ...(only === undefined ? {} : { only: [...only] }),
     destination: to.kind === 'tenant' ? { ...to, ...more } : to,
   };
+}
+
+async function placed<Source extends object>(
+  client: HoldfastClient,
+  source: Source,
+  { fromTarget }: SourceOptions,
+): Promise<Source & { readonly fromTargetId?: Uuid }> {
+  return fromTarget === undefined
+    ? source
+    : { ...source, fromTargetId: await targetIdOf(client, fromTarget) };
 }
 
 function planText(plan: RestorePlan): string {

@@ -13,6 +13,7 @@ import { ownerName } from '../../../ui/owner-name.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { HoldSnapshot } from '../retention/hold-snapshot.tsx';
+import { ForgetSnapshot } from './forget-snapshot.tsx';
 import { VerifySnapshot } from './verify-snapshot.tsx';
 
 /** What one snapshot holds, and what can be done with it. */
@@ -21,8 +22,14 @@ export function SnapshotDetails({ id }: { readonly id: string }) {
   const tenants = useTenants();
   const mayRestore = useAllowed('backups:restore');
   const found = useQuery(query.backups.getSnapshot.queryOptions({ input: { snapshotId: id } }));
-  if (found.error) return <ErrorNote error={found.error} onRetry={() => void found.refetch()} />;
-  if (found.data === undefined) return <Spinner label={t('common.loading')} />;
+  // one that was just removed is gone from the list while the dialog still says so
+  if (found.data === undefined) {
+    return found.error ? (
+      <ErrorNote error={found.error} onRetry={() => void found.refetch()} />
+    ) : (
+      <Spinner label={t('common.loading')} />
+    );
+  }
   const snapshot = found.data;
   const target = snapshot.tenantId === null ? 'installation=1' : `tenant=${snapshot.tenantId}`;
   return (
@@ -79,6 +86,7 @@ export function SnapshotDetails({ id }: { readonly id: string }) {
       )}
       <VerifySnapshot snapshotId={snapshot.id} />
       <HoldSnapshot snapshotId={snapshot.id} />
+      <ForgetSnapshot snapshotId={snapshot.id} />
       <CommandLine
         label={t('backups.details.restic')}
         command={`restic -r ${shellWord(snapshot.repository)} ls ${snapshot.id.slice(0, 8)}`}

@@ -1,0 +1,59 @@
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import type { CatalogueEntry } from '../catalogue/catalogue.ts';
+import { targetOf } from '../copies/further-target.ts';
+import { copiesOn, findTarget } from '../copies/target-rows.ts';
+import { withHealing } from '../healing/heal.ts';
+import type { OwnerId } from '../owner.ts';
+import { accessTo, type BackupParts } from '../parts.ts';
+import type { RepositoryAccess } from '../repository-access.ts';
+import { repositoryIdOf } from '../targets/target.ts';
+
+/** Whose repository a restore reads, and on which target; null: the first. */
+export interface SourcePlace {
+  readonly owner: OwnerId;
+  readonly targetId: Uuid | null;
+}
+
+/** What opens the repository that is read. Errors: NOT_FOUND (the target). */
+export function sourceAccess(parts: BackupParts, { owner, targetId }: SourcePlace): RepositoryAccess {
+  const first = accessTo(parts, owner);
+  if (targetId === null) return first;
+  const target = targetOf(parts, findTarget(parts.control, targetId));
+  return { ...first, location: target.repository(repositoryIdOf(owner)).location };
+}
+
+/** Reads the first target, which is healed where it is damaged; a copy is read as it is, since the first may be gone. */
+export async function readingSource<Result>(
+  parts: BackupParts,
+  { owner, targetId }: SourcePlace,
+  context: Pick<JobContext, 'operation' | 'progress'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return targetId === null ? await withHealing(parts, owner, context, work) : await work();
+}
+
+/** Errors: UNAVAILABLE (the target is away), NOT_FOUND (it has no copy), CONFLICT (the snapshot is not in it yet). */
+export async function requireCopied(
+  parts: BackupParts,
+  { owner, targetId }: SourcePlace,
+  { id, time }: CatalogueEntry,
+): Promise<void> {
+  if (targetId === null) return;
+  const row = findTarget(parts.control, targetId);
+  await targetOf(parts, row).requireReady();
+  const copy = copiesOn(parts.control, targetId).find((each) => each.owner === repositoryIdOf(owner));
+  if (copy === undefined || copy.newest === null) {
+    throw new HoldfastError('NOT_FOUND', `The backup target ${row.name} has no copy of these backups.`, {
+      kind: 'copy',
+      id: targetId,
+    });
+  }
+  if (time <= copy.newest) return;
+  throw new HoldfastError(
+    'CONFLICT',
+    `Snapshot ${id.slice(0, 8)} is not on ${row.name} yet: its newest copy is of ${new Date(copy.newest).toISOString()}. Choose a snapshot up to then.`,
+    { reason: 'not-copied', newest: new Date(copy.newest).toISOString() },
+  );
+}
