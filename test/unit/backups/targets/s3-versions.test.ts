@@ -118,6 +118,9 @@ describe('a bucket with versions', () => {
     await files.write('data', nameOf(bytes), [bytes]);
     expect(await store.removeFolder('a')).toEqual({ files: 1, until: null });
     expect(await files.list('data')).toEqual([]);
+    // nothing is listed any more, and the older versions are there
+    expect(await store.removeFolder('a')).toEqual({ files: 1, until: null });
+    expect(server.bytesLeft()).toBeGreaterThan(0);
   });
 
   test('is emptied whole, once nothing locks it any more also of what was removed before', async () => {
