@@ -168,6 +168,7 @@ export function createRouter(core: Core) {
       rotateSigningKey: audit.rotateSigningKey.handler(({ context }) =>
         core.audit.rotateSigningKey(context.operation),
       ),
+      planAuditExport: audit.planAuditExport.handler(({ input }) => core.audit.planAuditExport(input)),
       exportAuditLog: audit.exportAuditLog.handler(({ input, context }) =>
         core.audit.exportAuditLog(input, context.operation),
       ),

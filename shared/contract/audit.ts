@@ -74,6 +74,30 @@ export const auditExport = z.object({
   manifest: z.string(),
 });
 
+/** What of an entry can be disclosed: personal fields, reasons, states before and after a change. */
+export const disclosures = ['people', 'reasons', 'states'] as const;
+
+const auditExportPlan = z.object({
+  /** In the period that was asked for, as of now; the export itself leaves an entry as well. */
+  entries: count,
+  /** The first and the last index of the dense range that the bundle would hold. */
+  from: count,
+  to: count,
+  /** Sealed fields of the range; some can not be opened any more. */
+  fields: z.object({ people: count, reasons: count, states: count }),
+  /** About so large. */
+  bytes: count,
+});
+export type AuditExportPlan = z.infer<typeof auditExportPlan>;
+
+const exportedPart = z.object({
+  tenant: tenantReference.optional(),
+  /** Of a former epoch: the log as it was before the installation was recovered. */
+  epoch: z.number().int().min(1).max(999_999_999).optional(),
+  from: time.optional(),
+  to: time.optional(),
+});
+
 const auditTimeline = z.object({
   /** Where the first bucket begins and the last ends; both null for a log without such entries. */
   from: timestamp.nullable(),
@@ -188,6 +212,8 @@ export const audit = {
   })
     .input(z.object({ reason }))
     .output(z.object({ anchored: count, found: count })),
+  /** What an export would hold. Only numbers, so it leaves no entry itself. */
+  planAuditExport: operation({ permission: 'audit:read' }).input(exportedPart).output(auditExportPlan),
   /** The log of a tenant, or of the installation, as a bundle that others can check. */
   exportAuditLog: operation({
     permission: 'audit:read',
@@ -197,12 +223,9 @@ export const audit = {
     limitsHarm: true,
   })
     .input(
-      z.object({
-        tenant: tenantReference.optional(),
-        from: time.optional(),
-        to: time.optional(),
-        /** Names, reasons and states in clear, as far as they can still be opened. */
-        openings: z.boolean().default(false),
+      exportedPart.extend({
+        /** In clear, as far as it can still be opened. */
+        disclose: z.array(z.enum(disclosures)).max(disclosures.length).default([]),
         file: localPath,
       }),
     )

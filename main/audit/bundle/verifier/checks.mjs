@@ -21,6 +21,9 @@ const mostProblems = 100;
 const mostLonger = 2 ** 24;
 const outside = ['manifest.json', 'manifest.note', 'seal.json', 'trailer.json'];
 
+/** Of an epoch or generation, such as e2; without one nothing holds of it. */
+const numberIn = (text) => Number(text?.slice(1));
+
 /** Checks one bundle; see `verifyBundle`. */
 class Check {
   problems = [];
@@ -178,7 +181,6 @@ class Check {
     must(this.listed.size === manifest.files.length, 'manifest.json lists a file twice');
     this.manifest = manifest;
     [this.installation] = origin.split('/');
-    this.epoch = origin.slice(origin.lastIndexOf('/') + 1);
     await this.step(() => this.compareTrailer());
   }
 
@@ -212,10 +214,11 @@ class Check {
       }
     };
     const signer = await parse(present);
-    must(
-      signer.name.startsWith(`${this.installation}/${this.epoch}/`),
-      'The key is of another installation than the log',
-    );
+    const [installation, epoch] = signer.name.split('/');
+    const ofLog = this.manifest.log.slice(this.manifest.log.lastIndexOf('/') + 1);
+    must(installation === this.installation, 'The key is of another installation than the log');
+    must(numberIn(epoch) >= numberIn(ofLog), 'The key is of an epoch before that of the log');
+    this.epoch = epoch;
     await openNote(this.manifestNote, signer, 'manifest.note', this.platform);
     must(Array.isArray(handedOver), 'keys.json does not say how keys were handed over');
     const chain = [];
@@ -267,7 +270,7 @@ class Check {
       this.missing.push(
         `The bundle is not of the installation whose key was given, but of ${this.installation}.`,
       );
-    } else if (epoch !== this.epoch || Number(generation?.slice(1)) > Number(newest[2].slice(1))) {
+    } else if (epoch !== this.epoch || numberIn(generation) > numberIn(newest[2])) {
       this.missing.push(
         `The bundle was signed before or after the time of the key that was given, by ${newest.join('/')}.`,
       );

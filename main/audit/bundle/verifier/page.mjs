@@ -77,16 +77,22 @@ function showReport(report, file, given) {
 
 let running = new AbortController();
 
-async function check(file) {
+/** What is shown was said of other input. */
+function clear() {
   running.abort();
   running = new AbortController();
+  part('progress').hidden = true;
+  part('result').replaceChildren();
+  part('result').className = '';
+}
+
+async function check(file) {
+  clear();
   const { signal } = running;
   const [key, policy] = ['key', 'policy'].map((id) => part(id).value.trim() || undefined);
   const bar = part('bar');
   bar.removeAttribute('value');
   part('progress').hidden = false;
-  part('result').replaceChildren();
-  part('result').className = '';
   const progress = (done, total) => {
     bar.value = done / total;
     part('done').textContent = `${done} of ${total} entries`;
@@ -112,8 +118,9 @@ part('form').addEventListener('submit', (event) => {
   event.preventDefault();
   begin();
 });
+part('form').addEventListener('input', clear);
 part('file').addEventListener('change', begin);
-part('stop').addEventListener('click', () => running.abort());
+part('stop').addEventListener('click', clear);
 for (const name of ['dragover', 'drop']) {
   document.addEventListener(name, (event) => {
     event.preventDefault();
