@@ -3,6 +3,7 @@ import type {
   AuditEntry,
   AuditExportPlan,
   AuditTimeline,
+  Disclosure,
   SigningKeyState,
 } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
@@ -20,7 +21,6 @@ import { Appender, type EventOutbox } from './appender.ts';
 import { encodeBase64 } from './base64.ts';
 import { exportLog } from './bundle/export-log.ts';
 import { headOf } from './bundle/export-range.ts';
-import type { Disclosure } from './bundle/opening-lines.ts';
 import { planExport } from './bundle/plan-export.ts';
 import { EventMaker } from './event-maker.ts';
 import { KeyRotation } from './key-rotation.ts';

@@ -76,6 +76,7 @@ export const auditExport = z.object({
 
 /** What of an entry can be disclosed: personal fields, reasons, states before and after a change. */
 export const disclosures = ['people', 'reasons', 'states'] as const;
+export type Disclosure = (typeof disclosures)[number];
 
 const auditExportPlan = z.object({
   /** In the period that was asked for, as of now; the export itself leaves an entry as well. */

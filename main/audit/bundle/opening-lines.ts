@@ -1,4 +1,4 @@
-import type { disclosures } from '../../../shared/contract/audit.ts';
+import type { Disclosure } from '../../../shared/contract/audit.ts';
 import type { Reading } from '../../storage/store.ts';
 import { decodeBase64, encodeBase64 } from '../base64.ts';
 import { canonicalText } from '../canonical-json.ts';
@@ -6,8 +6,6 @@ import { openField } from '../commitment.ts';
 import { positionOf } from '../log-store.ts';
 import type { OpeningCheck } from '../verify/verify-openings.ts';
 import type { ExportedEntry } from './event-lines.ts';
-
-export type Disclosure = (typeof disclosures)[number];
 
 /** What a sealed field belongs to. */
 export function disclosureOf(field: string): Disclosure {

@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components';
-import { ShieldCheckmarkRegular } from '@fluentui/react-icons';
+import { ArchiveArrowBackRegular, ShieldCheckmarkRegular } from '@fluentui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
@@ -19,6 +19,7 @@ import { AuditFilters } from './audit-filters.tsx';
 import { Contradicted } from './contradicted.tsx';
 import { entryColumns } from './entry-columns.tsx';
 import { EntryDetails } from './entry-details.tsx';
+import { ExportDialog } from './export/export-dialog.tsx';
 import { isNarrowed, useAuditFilter } from './filters.ts';
 import { Verification } from './verification.tsx';
 
@@ -28,6 +29,7 @@ export function Audit() {
   const tenants = useTenants();
   const { filter, set, open } = useAuditFilter();
   const [verifying, setVerifying] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const { tenant, severity, outcome, from, to } = filter;
   const loaded = usePages<AuditEntry>(
     useInfiniteQuery(
@@ -69,9 +71,14 @@ export function Audit() {
       title={t('shell.navigation.audit')}
       marks={total === undefined ? undefined : <small>{t('audit.total', { count: total })}</small>}
       actions={
-        <Button appearance="primary" icon={<ShieldCheckmarkRegular />} onClick={() => setVerifying(true)}>
-          {t('audit.verify')}
-        </Button>
+        <>
+          <Button icon={<ArchiveArrowBackRegular />} onClick={() => setExporting(true)}>
+            {t('audit.export.open')}
+          </Button>
+          <Button appearance="primary" icon={<ShieldCheckmarkRegular />} onClick={() => setVerifying(true)}>
+            {t('audit.verify')}
+          </Button>
+        </>
       }
     >
       <Contradicted />
@@ -80,6 +87,7 @@ export function Audit() {
       {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}
       <ErrorNote error={asked.error} />
       {verifying && <Verification tenant={tenant} onClose={() => setVerifying(false)} />}
+      {exporting && <ExportDialog filter={filter} onClose={() => setExporting(false)} />}
       <WithDetails
         pane={
           shown && {

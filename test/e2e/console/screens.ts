@@ -69,6 +69,7 @@ export const screens: readonly Screen[] = [
     path: '/audit',
     open: (page) => page.getByRole('grid').getByRole('row').nth(2).click(),
   },
+  { name: 'audit-export', path: '/audit', open: button('Export for an auditor…') },
   { name: 'backups', path: '/backups' },
   { name: 'backups-timeline', path: '/backups/timeline' },
   {

@@ -3,11 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Disclosure } from '../../../main/audit/bundle/opening-lines.ts';
 import { encodeEntryBundle, parseEntryBundle } from '../../../main/audit/entry-bundle.ts';
 import { formatVerifierKey, noteVerifier } from '../../../main/audit/note-key.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';
-import { disclosures } from '../../../shared/contract/audit.ts';
+import { type Disclosure, disclosures } from '../../../shared/contract/audit.ts';
 import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
 import { changed, type Files, filesOf } from '../../doubles/bundle-files.ts';
 

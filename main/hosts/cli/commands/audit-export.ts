@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type AuditExportPlan, auditExport, disclosures } from '../../../../shared/contract/audit.ts';
+import { type AuditExportPlan, auditExport, type Disclosure, disclosures } from '../../../../shared/contract/audit.ts';
 import { parseTime } from '../arguments/time.ts';
 import { usage } from '../failure.ts';
 import { facts, size } from '../output/text.ts';
@@ -11,7 +11,7 @@ interface Options {
   readonly epoch?: number;
   readonly from?: string;
   readonly to?: string;
-  readonly openings?: (typeof disclosures)[number][] | true;
+  readonly openings?: Disclosure[] | true;
   readonly out?: string;
   readonly plan?: true;
   readonly detach?: boolean;
@@ -64,7 +64,7 @@ const planText = ({ entries, from, to, fields, bytes }: AuditExportPlan) =>
     ...disclosures.map((kind) => [`fields: ${kind}`, fields[kind]] as const),
   ]);
 
-function disclosed(text: string): (typeof disclosures)[number][] {
+function disclosed(text: string): Disclosure[] {
   return text.split(',').map((word) => {
     const kind = disclosures.find((each) => each === word.trim());
     if (kind === undefined) throw new InvalidArgumentError(`Give some of ${disclosures.join(', ')}.`);

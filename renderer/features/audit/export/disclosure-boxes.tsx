@@ -1,0 +1,40 @@
+import { Checkbox, Field, makeStyles } from '@fluentui/react-components';
+import { type AuditExportPlan, type Disclosure, disclosures } from '../../../../shared/contract/audit.ts';
+import { formatCount } from '../../../i18n/format.ts';
+import { t } from '../../../i18n/translate.ts';
+
+const useStyles = makeStyles({
+  boxes: { display: 'flex', flexDirection: 'column', border: 'none', margin: 0, padding: 0 },
+});
+
+interface DisclosureBoxesProps {
+  /** How many there are of each; undefined until it is known. */
+  readonly fields: AuditExportPlan['fields'] | undefined;
+  readonly value: readonly Disclosure[];
+  readonly onChange: (value: readonly Disclosure[]) => void;
+}
+
+/** What of the entries the auditor may read in clear. */
+export function DisclosureBoxes({ fields, value, onChange }: DisclosureBoxesProps) {
+  const styles = useStyles();
+  return (
+    <Field label={t('audit.export.disclose')} hint={t('audit.export.discloseHint')}>
+      <fieldset className={styles.boxes} aria-label={t('audit.export.disclose')}>
+        {disclosures.map((kind) => (
+          <Checkbox
+            key={kind}
+            label={t(`audit.export.kinds.${kind}`, {
+              number: fields === undefined ? '…' : formatCount(fields[kind]),
+            })}
+            checked={value.includes(kind)}
+            onChange={(_, { checked }) =>
+              onChange(
+                disclosures.filter((each) => (each === kind ? checked === true : value.includes(each))),
+              )
+            }
+          />
+        ))}
+      </fieldset>
+    </Field>
+  );
+}
