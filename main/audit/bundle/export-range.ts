@@ -39,6 +39,6 @@ export function rangeOf(search: Reading, { log, size }: LogHead, { from, to }: P
 
 const empty = () =>
   new HoldfastError('NOT_FOUND', 'The log has no entries in that period. Choose another one.', {
-    kind: 'entry',
+    kind: 'entries',
     id: '',
   });
