@@ -46,7 +46,7 @@ const variants = [
 ] as const;
 
 function problemsOf(act: string): unknown[] {
-  return variants.flatMap((variant) => {
+  return variants.flatMap((variant): unknown[] => {
     const event = ocsfEvent({ ...base, ...variant, act } as unknown as AuditRecord) as Record<
       string,
       unknown
