@@ -1,4 +1,4 @@
-import { Checkbox, Field, makeStyles } from '@fluentui/react-components';
+import { Caption1, Checkbox, makeStyles } from '@fluentui/react-components';
 import { type AuditExportPlan, type Disclosure, disclosures } from '../../../../shared/contract/audit.ts';
 import { formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
@@ -18,23 +18,21 @@ interface DisclosureBoxesProps {
 export function DisclosureBoxes({ fields, value, onChange }: DisclosureBoxesProps) {
   const styles = useStyles();
   return (
-    <Field label={t('audit.export.disclose')} hint={t('audit.export.discloseHint')}>
-      <fieldset className={styles.boxes} aria-label={t('audit.export.disclose')}>
-        {disclosures.map((kind) => (
-          <Checkbox
-            key={kind}
-            label={t(`audit.export.kinds.${kind}`, {
-              number: fields === undefined ? '…' : formatCount(fields[kind]),
-            })}
-            checked={value.includes(kind)}
-            onChange={(_, { checked }) =>
-              onChange(
-                disclosures.filter((each) => (each === kind ? checked === true : value.includes(each))),
-              )
-            }
-          />
-        ))}
-      </fieldset>
-    </Field>
+    <fieldset className={styles.boxes}>
+      <legend>{t('audit.export.disclose')}</legend>
+      {disclosures.map((kind) => (
+        <Checkbox
+          key={kind}
+          label={t(`audit.export.kinds.${kind}`, {
+            number: fields === undefined ? '…' : formatCount(fields[kind]),
+          })}
+          checked={value.includes(kind)}
+          onChange={(_, { checked }) =>
+            onChange(disclosures.filter((each) => (each === kind ? checked === true : value.includes(each))))
+          }
+        />
+      ))}
+      <Caption1>{t('audit.export.discloseHint')}</Caption1>
+    </fieldset>
   );
 }
