@@ -3,10 +3,10 @@ import type {
   AuditEntry,
   AuditExportPlan,
   AuditTimeline,
-  Disclosure,
   SigningKeyState,
 } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
+import type { Disclosure } from '../../shared/disclosures.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { Outcome, Severity } from '../../shared/severities.ts';

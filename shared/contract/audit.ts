@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isReservedAction } from '../audit-actions.ts';
+import { disclosures } from '../disclosures.ts';
 import { actorKinds, outcomes, severities } from '../severities.ts';
 import { operation } from './operation.ts';
 import {
@@ -73,10 +74,6 @@ export const auditExport = z.object({
   /** SHA-256 of the manifest, in hex. */
   manifest: z.string(),
 });
-
-/** What of an entry can be disclosed: personal fields, reasons, states before and after a change. */
-export const disclosures = ['people', 'reasons', 'states'] as const;
-export type Disclosure = (typeof disclosures)[number];
 
 const auditExportPlan = z.object({
   /** In the period that was asked for, as of now; the export itself leaves an entry as well. */

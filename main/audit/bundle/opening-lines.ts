@@ -1,4 +1,4 @@
-import type { Disclosure } from '../../../shared/contract/audit.ts';
+import type { Disclosure } from '../../../shared/disclosures.ts';
 import type { Reading } from '../../storage/store.ts';
 import { decodeBase64, encodeBase64 } from '../base64.ts';
 import { canonicalText } from '../canonical-json.ts';

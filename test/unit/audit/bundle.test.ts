@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeEntryBundle, parseEntryBundle } from '../../../main/audit/entry-bundle.ts';
 import { formatVerifierKey, noteVerifier } from '../../../main/audit/note-key.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';
-import { type Disclosure, disclosures } from '../../../shared/contract/audit.ts';
+import { type Disclosure, disclosures } from '../../../shared/disclosures.ts';
 import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
 import { changed, type Files, filesOf } from '../../doubles/bundle-files.ts';
 

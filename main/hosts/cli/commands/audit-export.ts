@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type AuditExportPlan, auditExport, type Disclosure, disclosures } from '../../../../shared/contract/audit.ts';
+import { type AuditExportPlan, auditExport } from '../../../../shared/contract/audit.ts';
+import { type Disclosure, disclosures } from '../../../../shared/disclosures.ts';
 import { parseTime } from '../arguments/time.ts';
 import { usage } from '../failure.ts';
 import { facts, size } from '../output/text.ts';

@@ -1,5 +1,6 @@
 import { Caption1, Checkbox, makeStyles } from '@fluentui/react-components';
-import { type AuditExportPlan, type Disclosure, disclosures } from '../../../../shared/contract/audit.ts';
+import type { AuditExportPlan } from '../../../../shared/contract/audit.ts';
+import { type Disclosure, disclosures } from '../../../../shared/disclosures.ts';
 import { formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 

@@ -1,7 +1,7 @@
 import { Body1, Field } from '@fluentui/react-components';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Disclosure } from '../../../../shared/contract/audit.ts';
+import type { Disclosure } from '../../../../shared/disclosures.ts';
 import { formatBytes, formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
