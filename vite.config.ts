@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { verifyPageText } from './vite.verify-page.ts';
 
 /** The renderer: one page for the desktop window and for the browser. Built to where the hosts serve it from. */
 export default defineConfig({
   root: 'renderer',
   base: '/',
-  plugins: [react()],
+  plugins: [react(), verifyPageText],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -1,6 +1,13 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { AuditEntry, AuditTimeline, Horizon, SigningKeyState } from '../../shared/contract/audit.ts';
+import type {
+  AuditEntry,
+  AuditExportPlan,
+  AuditTimeline,
+  Horizon,
+  SigningKeyState,
+} from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
+import type { Disclosure } from '../../shared/disclosures.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { Outcome, Severity } from '../../shared/severities.ts';
@@ -15,6 +22,8 @@ import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
 import { encodeBase64 } from './base64.ts';
 import { exportLog } from './bundle/export-log.ts';
+import { headOf } from './bundle/export-range.ts';
+import { planExport } from './bundle/plan-export.ts';
 import { EventMaker } from './event-maker.ts';
 import { KeyRotation } from './key-rotation.ts';
 import { logOrigin } from './log-name.ts';
@@ -86,11 +95,15 @@ interface TrailInput {
   readonly order: 'newest' | 'oldest';
 }
 
-interface ExportInput {
+interface ExportedPart {
   readonly tenant?: string | undefined;
+  readonly epoch?: number | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  readonly openings: boolean;
+}
+
+interface ExportInput extends ExportedPart {
+  readonly disclose: readonly Disclosure[];
   readonly file: string;
 }
 
@@ -478,6 +491,15 @@ export class AuditLogger implements AuditTrail {
     });
   }
 
+  /** What an export would hold. Errors: NOT_FOUND (tenant, no such entries), UNAVAILABLE. */
+  async planAuditExport(input: ExportedPart): Promise<AuditExportPlan> {
+    const { store, appender, index } = this.#opened();
+    const { origin, period } = this.#partOf(input);
+    await appender.settle();
+    await index.catchUp(appender.heads());
+    return await planExport({ store, search: this.#parts.search }, headOf(appender, origin), period);
+  }
+
   /**
    * Starts the job that writes a log as a bundle that others can check. Its result is an `auditExport`. Errors: NOT_FOUND
    * (tenant, folder), VALIDATION (file), UNAVAILABLE.
@@ -498,22 +520,25 @@ export class AuditLogger implements AuditTrail {
         const { store, appender, index } = this.#opened();
         await appender.commitTenants();
         await index.catchUp(appender.heads());
-        const { installationId, epoch: ofLog, installationKey, appVersion, search } = this.#parts;
+        const { installationKey, appVersion, search } = this.#parts;
+        const { disclose } = input;
         const result = await exportLog(
           { store, search, appender, maker: this.#maker, keys: this.#keys, appVersion },
           {
-            origin: logOrigin(installationId, tenantId ?? 'installation', ofLog),
+            ...this.#partOf(input),
             installation: this.#origin,
-            period: { from: epoch(input.from) ?? null, to: epoch(input.to) ?? null },
-            openings: input.openings
-              ? { installationKey, subjectKeys: await this.#people.allKeys() }
-              : undefined,
+            openings:
+              disclose.length > 0
+                ? { installationKey, subjectKeys: await this.#people.allKeys(), disclose }
+                : undefined,
             file,
           },
           { signal, progress },
         );
         const { entries, from, to, openings, manifest } = result;
-        operation.describe({ facts: { entries, from, to, openings, manifest } });
+        operation.describe({
+          facts: { entries, from, to, openings, disclosed: disclose.join(' '), manifest },
+        });
         return result;
       },
     });
@@ -522,6 +547,15 @@ export class AuditLogger implements AuditTrail {
   /** What checkpoints of this installation are checked with, of every epoch and generation. */
   #allKeys(): string[] {
     return [this.verifierKey(), ...this.#keys.formerVerifierKeys()];
+  }
+
+  /** Which log, and what of it. Errors: NOT_FOUND (tenant). */
+  #partOf({ tenant, epoch: ofLog = this.#parts.epoch, from, to }: ExportedPart) {
+    const owner = tenant === undefined ? 'installation' : this.#parts.tenantId(tenant);
+    return {
+      origin: logOrigin(this.#parts.installationId, owner, ofLog),
+      period: { from: epoch(from) ?? null, to: epoch(to) ?? null },
+    };
   }
 
   #installationHead(): LogHead | undefined {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HoldfastError } from '../../shared/errors.ts';
-import { CannotRun } from '../audit/bundle/verifier/checks.mjs';
+import { CannotRun } from '../audit/bundle/verifier/findings.mjs';
 import { verifyFile } from '../audit/bundle/verifier/node.mjs';
 
 const bundleReport = z.object({

@@ -22,7 +22,7 @@ function refinedText(failure: Failure): string | undefined {
   if (kind === 'installation' && code === 'NOT_FOUND')
     return tryText(['errors', 'reasons', 'no-backups-there']);
   if (kind === 'target-folder') return tryText(['errors', 'reasons', 'no-folder']);
-  if (kind === 'entry') return tryText(['errors', 'stored', 'entry', code]);
+  if (kind === 'entry' || kind === 'entries') return tryText(['errors', 'stored', kind, code]);
   const ofBackups = kind === 'repository' || kind === 'repository-file';
   return ofBackups ? tryText(['errors', 'stored', 'backups', code]) : undefined;
 }

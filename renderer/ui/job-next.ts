@@ -49,6 +49,7 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
     case 'file.get':
       return ofTenant('jobs.next.files', 'files');
     case 'audit.verify':
+    case 'audit.export':
       return { label: 'jobs.next.audit', href: '/audit' };
     case 'tenant.erase':
     case 'tenant.erase.prove':

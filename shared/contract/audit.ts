@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isReservedAction } from '../audit-actions.ts';
 import { proofs } from '../proof-horizon.ts';
+import { disclosures } from '../disclosures.ts';
 import { actorKinds, outcomes, severities } from '../severities.ts';
 import { witnessOperations } from './audit/witnesses.ts';
 import { operation } from './operation.ts';
@@ -81,6 +82,27 @@ export const auditExport = z.object({
   bytes: count,
   /** SHA-256 of the manifest, in hex. */
   manifest: z.string(),
+});
+
+const auditExportPlan = z.object({
+  /** In the period that was asked for, as of now; the export itself leaves an entry as well. */
+  entries: count,
+  /** The first and the last index of the dense range that the bundle would hold. */
+  from: count,
+  to: count,
+  /** Sealed fields of the range; some can not be opened any more. */
+  fields: z.object({ people: count, reasons: count, states: count }),
+  /** About so large. */
+  bytes: count,
+});
+export type AuditExportPlan = z.infer<typeof auditExportPlan>;
+
+const exportedPart = z.object({
+  tenant: tenantReference.optional(),
+  /** Of a former epoch: the log as it was before the installation was recovered. */
+  epoch: z.number().int().min(1).max(999_999_999).optional(),
+  from: time.optional(),
+  to: time.optional(),
 });
 
 const auditTimeline = z.object({
@@ -197,6 +219,8 @@ export const audit = {
   })
     .input(z.object({ reason }))
     .output(z.object({ anchored: count, found: count })),
+  /** What an export would hold. Only numbers, so it leaves no entry itself. */
+  planAuditExport: operation({ permission: 'audit:read' }).input(exportedPart).output(auditExportPlan),
   /** The log of a tenant, or of the installation, as a bundle that others can check. */
   exportAuditLog: operation({
     permission: 'audit:read',
@@ -206,12 +230,9 @@ export const audit = {
     limitsHarm: true,
   })
     .input(
-      z.object({
-        tenant: tenantReference.optional(),
-        from: time.optional(),
-        to: time.optional(),
-        /** Names, reasons and states in clear, as far as they can still be opened. */
-        openings: z.boolean().default(false),
+      exportedPart.extend({
+        /** In clear, as far as it can still be opened. */
+        disclose: z.array(z.enum(disclosures)).max(disclosures.length).default([]),
         file: localPath,
       }),
     )

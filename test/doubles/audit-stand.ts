@@ -35,6 +35,8 @@ export interface AuditStand {
   run(action: string, options?: Partial<{ critical: boolean; reason: string; read: boolean }>): OperationRun;
   /** Starts a job and waits for its result. */
   result(start: () => Promise<{ readonly jobId: Uuid }>): Promise<JsonValue>;
+  /** As after a recovery: the next epoch begins, with a key of its own. */
+  recover(): Promise<void>;
   /** Ends this process's part and begins the next one's, over the same files. */
   restart(between?: (file: string) => void): Promise<void>;
   close(): Promise<void>;
@@ -63,6 +65,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     signing: [{ generation: 1, createdAt: clock.now(), key: ed25519KeyFromSeed(secrets.seed) }],
     former: [],
   };
+  let epoch = 1;
   const anchors = new Map<string, string>();
   const locked = new Set<string>();
 
@@ -87,7 +90,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
       },
       search,
       installationId,
-      epoch: 1,
+      epoch,
       signing: [...keys.signing],
       formerKeys: [...keys.former],
       keyKeeper: {
@@ -99,7 +102,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
         retire: async (generation) => {
           const at = keys.signing.findIndex((key) => key.generation === generation);
           const [{ key }] = keys.signing.splice(at, 1) as [SigningKey];
-          keys.former.push({ epoch: 1, generation, publicKey: key.publicKey });
+          keys.former.push({ epoch, generation, publicKey: key.publicKey });
         },
       },
       witnessKey: async () => ed25519KeyFromSeed(secrets.witness),
@@ -175,6 +178,14 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
         last = job.result;
       }
       return last;
+    },
+    async recover() {
+      await shut();
+      const [{ generation, key }] = keys.signing.splice(0) as [SigningKey];
+      keys.former.push({ epoch, generation, publicKey: key.publicKey });
+      epoch += 1;
+      keys.signing.push({ generation: 1, createdAt: clock.now(), key: ed25519KeyFromSeed(randomBytes(32)) });
+      open1 = await open(false);
     },
     async restart(between) {
       await shut();

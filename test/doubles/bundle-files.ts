@@ -1,7 +1,10 @@
 import { inflateRawSync } from 'node:zlib';
 import { BundleZip } from '../../main/audit/bundle/bundle-zip.ts';
 
+/** What lies in a bundle, in its order. */
 export type Files = Map<string, Buffer>;
+
+type Content = Uint8Array | Iterable<Uint8Array>;
 
 /** The files of a bundle as it was written. */
 export function filesOf(zip: Buffer): Files {
@@ -16,11 +19,24 @@ export function filesOf(zip: Buffer): Files {
   return files;
 }
 
-/** And back again. */
-export async function zipped(files: Files): Promise<Buffer> {
+/** A zip file as an export writes it. */
+export async function zipped(files: Iterable<readonly [name: string, content: Content]>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   const zip = new BundleZip({ append: (bytes) => pieces.push(bytes), keep() {}, abandon() {} });
-  for (const [name, content] of files) await zip.add(name, [content]);
+  for (const [name, content] of files)
+    await zip.add(name, content instanceof Uint8Array ? [content] : content);
   await zip.end();
   return Buffer.concat(pieces);
+}
+
+/** A bundle in which files were changed. */
+export async function changed(from: Buffer, edit: (files: Files) => void): Promise<Buffer> {
+  const files = filesOf(from);
+  edit(files);
+  return await zipped(files);
+}
+
+/** The same zip file with another name of the same length in it: no writer of zip files would take some of them. */
+export function renamed(zip: Buffer, from: string, to: string): Buffer {
+  return Buffer.from(zip.toString('latin1').replaceAll(from, to), 'latin1');
 }

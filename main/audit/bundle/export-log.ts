@@ -12,15 +12,15 @@ import { canonicalJson } from '../canonical-json.ts';
 import { formatCheckpoint } from '../checkpoint.ts';
 import type { EventMaker } from '../event-maker.ts';
 import { epochOf } from '../log-name.ts';
-import { type LogHead, placeOf, positionOf } from '../log-store.ts';
+import { type LogHead, records } from '../log-store.ts';
 import { formatNote, signNote } from '../note.ts';
 import { decodeRecord } from '../record.ts';
 import type { SigningKeys } from '../signing-keys.ts';
-import { fullTileWidth } from '../tiles.ts';
-import type { OpeningCheck } from '../verify/verify-openings.ts';
 import { readCosignatures, readWitnesses } from '../witness/witness-rows.ts';
+import { headOf, type Period, type Range, rangeOf } from './export-range.ts';
 import type { Exported, ExportTask, Sealed } from './export-worker.ts';
-import { checkpointIn, consistency, entriesOfAction, indexOfEvent, provenEntry, rootAt } from './seal.ts';
+import type { DisclosingKeys } from './opening-lines.ts';
+import { checkpointIn, consistency, indexOfEvent, leavesOfAction, provenEntry, rootAt } from './seal.ts';
 import { readMe, verifierFiles } from './verifier-files.ts';
 
 interface ExportParts {
@@ -36,8 +36,8 @@ interface ExportRequest {
   readonly origin: string;
   /** Origin of the installation's log. */
   readonly installation: string;
-  readonly period: ExportTask['period'];
-  readonly openings: OpeningCheck | undefined;
+  readonly period: Period;
+  readonly openings: DisclosingKeys | undefined;
   readonly file: string;
 }
 
@@ -51,7 +51,7 @@ export async function exportLog(
   { signal, progress }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
 ): Promise<Exported> {
   const { store } = parts;
-  const head = headOf(parts, origin);
+  const head = headOf(parts.appender, origin);
   const range = rangeOf(parts.search, head, period);
   const shared = store.share();
   const { port1: sealing, port2 } = new MessageChannel();
@@ -79,28 +79,6 @@ export async function exportLog(
   } finally {
     sealing.close();
   }
-}
-
-type Range = ExportTask['range'];
-
-function headOf({ appender }: ExportParts, origin: string): LogHead {
-  const head = appender.heads().find((other) => other.origin === origin);
-  if (head !== undefined && head.size > 0) return head;
-  throw empty();
-}
-
-/** From the entry bundle of the first entry of the period to the last one; all of the log without a period. */
-function rangeOf(search: Reading, { log, size }: LogHead, { from, to }: ExportTask['period']): Range {
-  if (from === null && to === null) return { first: 0, end: size };
-  const found = search
-    .sql<{ first: number | null; last: number | null }>(
-      `SELECT min(position) AS first, max(position) AS last FROM events
-       WHERE log = ? AND time >= ? AND time < ? AND position < ?`,
-    )
-    .get(log, from ?? 0, to ?? Number.MAX_SAFE_INTEGER, positionOf(log, size));
-  if (found === undefined || found.first === null || found.last === null) throw empty();
-  const first = placeOf(found.first).index;
-  return { first: first - (first % fullTileWidth), end: placeOf(found.last).index + 1 };
 }
 
 /** What lies in the bundle before the entries, by name. */
@@ -140,7 +118,7 @@ function handedOver({ store, search, appender }: ExportParts, installation: stri
     .sql<{ note: Uint8Array }>('SELECT note FROM rotations WHERE epoch = ? ORDER BY generation')
     .all(epochOf(installation))
     .map(({ note }) => ({ note, size: checkpointIn(note).size }));
-  const leaves = entriesOfAction(store, search, head, 'log.key.rotate');
+  const leaves = [...leavesOfAction({ store, search }, head, 'log.key.rotate', 0)];
   return notes.map(({ note, size }, at) => {
     const index = leaves[at]?.index ?? 0;
     return { note: Buffer.from(note).toString('utf8'), ...provenEntry(store, { ...head, size }, index) };
@@ -164,9 +142,9 @@ async function seal(
   const hash = Buffer.from(manifest, 'hex');
   const leaf = maker.exportLeaf(head.origin, hash, range);
   await appender.append(leaf);
-  const log = headOf(parts, installation);
+  const log = headOf(appender, installation);
   const own = head.origin === installation;
-  const vouched = own ? undefined : vouchingEntry(parts, log, head.origin, range.end);
+  const vouched = own ? undefined : vouchingEntry(parts, log, head, range.end);
   const grown = own ? log : { ...head, size: vouched?.size ?? head.size };
   const text = `holdfast audit bundle v1\n${head.origin}\n${encodeBase64(hash)}\n`;
   return {
@@ -195,11 +173,20 @@ function cosigned({ store }: ExportParts, log: LogHead) {
   };
 }
 
-/** The first entry of the installation's log that vouches for so much of a tenant's. */
-function vouchingEntry({ store, search }: ExportParts, log: LogHead, origin: string, end: number) {
-  for (const { index, record } of entriesOfAction(store, search, log, 'log.checkpoint')) {
-    const { res, x } = decodeRecord(record);
-    if (res?.id === origin && typeof x?.size === 'number' && x.size >= end) return { index, size: x.size };
+/** The first entry of the installation's log that vouches for so much of another one. */
+function vouchingEntry(
+  { store, search }: ExportParts,
+  log: LogHead,
+  { log: of, origin }: LogHead,
+  end: number,
+) {
+  const [newest] = records(store, of, end - 1, end).map(decodeRecord);
+  // it came after what it vouches for; only where the clock was turned back its time says otherwise
+  for (const since of [newest?.t ?? 0, 0]) {
+    for (const { index, record } of leavesOfAction({ store, search }, log, 'log.checkpoint', since)) {
+      const { res, x } = decodeRecord(record);
+      if (res?.id === origin && typeof x?.size === 'number' && x.size >= end) return { index, size: x.size };
+    }
   }
   throw new HoldfastError('INTEGRITY', "The installation's log does not vouch for the tenant's log.", {
     problems: [`no entry vouches for ${end} entries`],
@@ -209,9 +196,3 @@ function vouchingEntry({ store, search }: ExportParts, log: LogHead, origin: str
 async function answer(port: MessagePort, work: () => Promise<Sealed>): Promise<void> {
   port.postMessage(await work().catch((error: unknown) => ({ refused: carry(error) }) satisfies Sealed));
 }
-
-const empty = () =>
-  new HoldfastError('NOT_FOUND', 'The log has no entries in that period. Choose another one.', {
-    kind: 'entry',
-    id: '',
-  });

@@ -12,21 +12,19 @@ import { encodeEntryBundle } from '../entry-bundle.ts';
 import { records, storedTiles } from '../log-store.ts';
 import { decodeRecord } from '../record.ts';
 import { entriesPath, fullTileWidth, hashesAtLevel, tilePath } from '../tiles.ts';
-import type { OpeningCheck } from '../verify/verify-openings.ts';
 import { BundleZip } from './bundle-zip.ts';
 import { csvHeader, csvLines, type ExportedEntry, eventLine, ocsfLine } from './event-lines.ts';
-import { openingLines } from './opening-lines.ts';
+import type { Period, Range } from './export-range.ts';
+import { type DisclosingKeys, openingLines } from './opening-lines.ts';
 
 export interface ExportTask {
   readonly audit: SharedStore;
   readonly log: number;
   readonly origin: string;
-  /** Indices, the end excluded; the first is one of an entry bundle. */
-  readonly range: { readonly first: number; readonly end: number };
-  /** Epoch milliseconds, `to` excluded. */
-  readonly period: { readonly from: number | null; readonly to: number | null };
+  readonly range: Range;
+  readonly period: Period;
   /** What opens the disclosed fields; undefined: none are. */
-  readonly openings: OpeningCheck | undefined;
+  readonly openings: DisclosingKeys | undefined;
   /** Files that are made already, by name. */
   readonly ready: ReadonlyMap<string, Uint8Array>;
   readonly destination: string;
@@ -159,7 +157,7 @@ async function ask(port: MessagePort, manifest: string): Promise<{ note: Uint8Ar
 }
 
 /** The tiles of a level that lead from the range to the root of its end. */
-function* tilesOf({ first, end }: ExportTask['range'], level: number) {
+function* tilesOf({ first, end }: Range, level: number) {
   const hashes = hashesAtLevel(end, level);
   const start = Math.floor(first / fullTileWidth ** (level + 1));
   for (let index = start; index * fullTileWidth < hashes; index += 1) {

@@ -93,7 +93,7 @@ export function ocsfEvent(record: AuditRecord): JsonValue {
   const [severityId, severity] = severities[record.sev];
   const [statusId, status] = statuses[record.out];
   const [categoryId, categoryName] = category;
-  const who = { type: record.who.k, ...(record.who.p === undefined ? {} : { uid: record.who.p }) };
+  const who = userOf(record.who.k, record.who.p);
   const session = record.who.s === undefined ? {} : { session: { uid: record.who.s } };
   const resource = record.res === undefined ? undefined : { type: record.res.k, uid: record.res.id };
   return {
@@ -111,7 +111,8 @@ export function ocsfEvent(record: AuditRecord): JsonValue {
       log_name: record.log,
       correlation_uid: record.cor ?? record.id,
       event_code: record.act,
-      product: { name: 'Holdfast', vendor_name: 'Holdfast', version: record.app },
+      product: { ...program, version: record.app },
+      profiles: ['datetime'],
     },
     severity,
     severity_id: severityId,
@@ -120,7 +121,43 @@ export function ocsfEvent(record: AuditRecord): JsonValue {
     time: record.t,
     time_dt: toRfc3339(record.t),
     type_uid: uid * 100 + activity,
-    ...(resource === undefined ? {} : { resources: [resource] }),
-    unmapped: { phase: record.ph, ...(record.x === undefined ? {} : { facts: record.x as JsonValue }) },
+    unmapped: {
+      phase: record.ph,
+      ...(resource === undefined ? {} : { resource }),
+      ...(record.x === undefined ? {} : { facts: record.x as JsonValue }),
+    },
+    ...demandedOf(record, uid),
   };
+}
+
+const program = { name: 'Holdfast', vendor_name: 'Holdfast' };
+const people: readonly string[] = ['operator', 'user', 'bot', 'principal'];
+const otherType = 99;
+
+/** A user has an id or a name. */
+const userOf = (type: string, id: string | undefined) =>
+  id === undefined ? { type, name: type } : { type, uid: id };
+
+/** What a class demands beside what all have. */
+function demandedOf({ act, app, log, res, who }: AuditRecord, uid: number): Record<string, JsonValue> {
+  const [installation, owner] = log.split('/');
+  const source = { src_endpoint: { name: program.name, uid: installation ?? '' } };
+  const user = res !== undefined && people.includes(res.k) ? userOf(res.k, res.id) : userOf(who.k, who.p);
+  switch (uid) {
+    case authentication.uid:
+      return { user, service: { name: program.name } };
+    case accountChange.uid:
+    case authorizeSession.uid:
+      return { user };
+    case entityManagement.uid:
+      return { entity: res === undefined ? { name: act } : { type: res.k, uid: res.id } };
+    case apiActivity.uid:
+      return { api: { operation: act }, ...source };
+    case datastoreActivity.uid:
+      return { database: { type_id: otherType, type: 'Holdfast', uid: owner ?? '' }, ...source };
+    case lifecycle.uid:
+      return { app: { ...program, version: app } };
+    default:
+      return { log_name: log };
+  }
 }

@@ -1,3 +1,4 @@
+import type { Disclosure } from '../../../shared/disclosures.ts';
 import type { Reading } from '../../storage/store.ts';
 import { decodeBase64, encodeBase64 } from '../base64.ts';
 import { canonicalText } from '../canonical-json.ts';
@@ -6,12 +7,22 @@ import { positionOf } from '../log-store.ts';
 import type { OpeningCheck } from '../verify/verify-openings.ts';
 import type { ExportedEntry } from './event-lines.ts';
 
-/** The lines of openings.jsonl for one entry: whatever of it can still be opened. Errors: INTEGRITY. */
+/** What a sealed field belongs to. */
+export function disclosureOf(field: string): Disclosure {
+  return field === 'why' ? 'reasons' : field.startsWith('dif.') ? 'states' : 'people';
+}
+
+/** Opens what is disclosed, and nothing else. */
+export interface DisclosingKeys extends OpeningCheck {
+  readonly disclose: readonly Disclosure[];
+}
+
+/** The lines of openings.jsonl for one entry: what of it is disclosed and can still be opened. Errors: INTEGRITY. */
 export function openingLines(
   reading: Reading,
   log: number,
   { record }: ExportedEntry,
-  { installationKey, subjectKeys }: OpeningCheck,
+  { installationKey, subjectKeys, disclose }: DisclosingKeys,
 ): string[] {
   return reading
     .sql<{ field: string; sealed: Uint8Array }>(
@@ -19,6 +30,7 @@ export function openingLines(
     )
     .all(positionOf(log, record.i))
     .flatMap(({ field, sealed }) => {
+      if (!disclose.includes(disclosureOf(field))) return [];
       const personal = record.pd?.find(({ f }) => f === field);
       const key = personal === undefined ? installationKey : subjectKeys.get(personal.s);
       const plain = { why: record.why, 'dif.b': record.dif?.b, 'dif.a': record.dif?.a };

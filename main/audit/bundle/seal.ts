@@ -2,7 +2,7 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Reading } from '../../storage/store.ts';
 import { encodeBase64 } from '../base64.ts';
 import { type Checkpoint, parseCheckpoint } from '../checkpoint.ts';
-import { placeOf, positionOf, records, type StoredLog, storedTiles } from '../log-store.ts';
+import { placeOf, records, type StoredLog, storedTiles } from '../log-store.ts';
 import { consistencyProof, inclusionProof, type NodeReader, rangeRoot } from '../merkle.ts';
 import { parseNote } from '../note.ts';
 import { nodesFromTiles } from '../tiles.ts';
@@ -59,16 +59,29 @@ interface Leaf {
   readonly record: Uint8Array;
 }
 
-/** The entries of a log with this action, oldest first, as the index has them. */
-export function entriesOfAction(log: Reading, search: Reading, { log: number }: Log, action: string): Leaf[] {
-  return search
-    .sql<{ position: number }>(
-      `SELECT position FROM events JOIN event_kinds USING (kind)
-       WHERE action = ? AND position >= ? AND position < ? ORDER BY position`,
-    )
-    .all(action, positionOf(number, 0), positionOf(number + 1, 0))
-    .flatMap(({ position }) => {
+const leavesAtOnce = 50;
+
+/** The entries of a log with this action from a time on (epoch milliseconds), oldest first, as the index has them. */
+export function* leavesOfAction(
+  { store, search }: { readonly store: Reading; readonly search: Reading },
+  { log }: Log,
+  action: string,
+  since: number,
+): Generator<Leaf> {
+  const next = search.sql<{ time: number; position: number }>(
+    `SELECT time, position FROM events JOIN event_kinds USING (kind)
+     WHERE log = ? AND action = ? AND (time, position) > (?, ?) ORDER BY time, position LIMIT ${leavesAtOnce}`,
+  );
+  let [time, position] = [since, -1];
+  for (
+    let found = next.all(log, action, time, position);
+    found.length > 0;
+    found = next.all(log, action, time, position)
+  ) {
+    for (const leaf of found) {
+      ({ time, position } = leaf);
       const { index } = placeOf(position);
-      return records(log, number, index, index + 1).map((record) => ({ index, record }));
-    });
+      for (const record of records(store, log, index, index + 1)) yield { index, record };
+    }
+  }
 }

@@ -1,22 +1,46 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** One program of the checks and the part for Node: nothing but `node:` modules is imported. */
+/** The checks in an order in which each part finds what it needs. */
+const checks = ['findings', 'bytes', 'zip', 'tree', 'notes', 'policy', 'repeated', 'entries', 'checks'];
+
+const source = (name: string) => readFileSync(new URL(`./verifier/${name}`, import.meta.url), 'utf8');
+
+/** One program of the checks and more parts: what they import from each other is left out. */
+function program(...more: string[]): string {
+  const parts = [...checks, ...more].map((name) => source(`${name}.mjs`));
+  return parts.map((code) => code.replace(/^import [^;]*;\n/gm, '').replace(/^export /gm, '')).join('\n');
+}
+
+/** The page: nothing but its own script and style may run, and nothing may be fetched (Content Security Policy). */
+export function verifyPage(): Buffer {
+  const [style, script] = [source('page.css'), program('browser', 'page')];
+  const only = (text: string) => `'sha256-${hash('sha256', text, 'base64')}'`;
+  const policy = `default-src 'none'; script-src ${only(script)}; style-src ${only(style)}; base-uri 'none'; form-action 'none'`;
+  const parts: Record<string, string> = { policy, style, script };
+  return Buffer.from(source('page.html').replace(/\/\* (\w+) \*\//g, (_, name: string) => parts[name] ?? ''));
+}
+
+/** The command line program: nothing but `node:` modules is imported. */
 function nodeVerifier(): Buffer {
-  const [checks, node] = ['checks.mjs', 'node.mjs'].map(source) as [string, string];
-  const title = '// Checks an audit bundle of Holdfast: node holdfast-verify.mjs FILE --key VERIFIERKEY\n';
-  const imports = node.match(/^import .* from 'node:.*';$/gm)?.join('\n') ?? '';
-  const rest = plain(node.replace(/^import .*;\n/gm, ''));
+  const imports = source('node.mjs').match(/^import .* from 'node:.*';$/gm) ?? [];
   return Buffer.from(
-    `${title}${imports}\n\n${plain(checks)}\n${rest}\nprocess.exitCode = await main(process.argv.slice(2));\n`,
+    [
+      '// Checks an audit bundle of Holdfast: node holdfast-verify.mjs FILE --key VERIFIERKEY',
+      ...imports,
+      '',
+      program('node'),
+      'process.exitCode = await main(process.argv.slice(2));\n',
+    ].join('\n'),
   );
 }
 
-const source = (name: string) => readFileSync(new URL(`./verifier/${name}`, import.meta.url), 'utf8');
-const plain = (code: string) => code.replace(/^export /gm, '');
-
 /** What checks a bundle, by its name there. */
 export function verifierFiles(): [string, Uint8Array][] {
-  return [['holdfast-verify.mjs', nodeVerifier()]];
+  return [
+    ['holdfast-verify.mjs', nodeVerifier()],
+    ['verify.html', verifyPage()],
+  ];
 }
 
 /** The text beside it. */
@@ -26,10 +50,11 @@ export const readMe = `An audit log, as a bundle that you can check yourself
 Check it in three minutes
 1. Get the installation's verifier key from its owner on another way than this file: it is printed in the
    recovery kit, and \`holdfast audit key\` shows it.
-2. With Node.js 20 or newer:  node holdfast-verify.mjs FILE.hfbundle.zip --key KEY
-   Take holdfast-verify.mjs from somebody you trust if you do not trust the bundle's own.
-3. Exit status 0: verified. 1: could not run. 2: tampered, with the places. 3: what is here verifies, but the key
-   or a demanded witness is missing.
+2. Open verify.html in a current browser, enter the key, drop this file on it. Green: verified. Amber: consistent in
+   itself, but the key or a demanded witness is missing. Red: tampered, with the places. The page reaches no network.
+   Or, with Node.js 20 or newer:  node holdfast-verify.mjs FILE.hfbundle.zip --key KEY
+   Exit status 0: verified. 1: could not run. 2: tampered. 3: the key or a demanded witness is missing.
+3. Take verify.html or holdfast-verify.mjs from somebody you trust if you do not trust the bundle's own.
 
 What is in it
   events.jsonl, events.csv, events.ocsf.jsonl   the entries of the period asked for

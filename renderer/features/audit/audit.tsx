@@ -1,5 +1,5 @@
 import { Button, Caption1 } from '@fluentui/react-components';
-import { ShieldCheckmarkRegular } from '@fluentui/react-icons';
+import { ArchiveArrowBackRegular, ShieldCheckmarkRegular } from '@fluentui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
@@ -22,6 +22,7 @@ import { AuditFilters } from './audit-filters.tsx';
 import { Contradicted } from './contradicted.tsx';
 import { entryColumns } from './entry-columns.tsx';
 import { EntryDetails } from './entry-details.tsx';
+import { ExportDialog } from './export/export-dialog.tsx';
 import { isNarrowed, useAuditFilter } from './filters.ts';
 import { Verification } from './verification.tsx';
 
@@ -32,6 +33,7 @@ export function Audit() {
   const status = useStatus();
   const { filter, set, open } = useAuditFilter();
   const [verifying, setVerifying] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const { tenant, severity, outcome, from, to } = filter;
   const loaded = usePages<AuditEntry>(
     useInfiniteQuery(
@@ -75,6 +77,9 @@ export function Audit() {
       actions={
         <>
           <LinkButton href="/audit/witnesses">{t('witnesses.title')}</LinkButton>
+          <Button icon={<ArchiveArrowBackRegular />} onClick={() => setExporting(true)}>
+            {t('audit.export.open')}
+          </Button>
           <Button appearance="primary" icon={<ShieldCheckmarkRegular />} onClick={() => setVerifying(true)}>
             {t('audit.verify')}
           </Button>
@@ -92,6 +97,7 @@ export function Audit() {
       {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}
       <ErrorNote error={asked.error} />
       {verifying && <Verification tenant={tenant} onClose={() => setVerifying(false)} />}
+      {exporting && <ExportDialog filter={filter} onClose={() => setExporting(false)} />}
       <WithDetails
         pane={
           shown && {

@@ -75,6 +75,15 @@ const tellers = new Map<string, Told>([
   ],
   ['file.get', (result) => [t('jobs.results.fileCopied', { bytes: formatBytes(number(result, 'size')) })]],
   ['audit.verify', logVerified],
+  [
+    'audit.export',
+    (result) => [
+      t('jobs.results.logExported', {
+        count: number(result, 'entries'),
+        bytes: formatBytes(number(result, 'bytes')),
+      }),
+    ],
+  ],
   ['tenant.sample.create', (result) => [t('jobs.results.sampleMade', { name: text(result, 'name') })]],
   ['tenant.erase', erasureProved],
   ['tenant.erase.prove', erasureProved],

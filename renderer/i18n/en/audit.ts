@@ -52,6 +52,38 @@ export const audit = {
     job: 'Job',
     json: 'The whole entry',
   },
+  export: {
+    open: 'Export for an auditor…',
+    title: 'Export for an auditor',
+    submit: 'Export',
+    text: 'One file with the entries of a log, the proofs that nothing was changed or left out, and the programs that check it without Holdfast.',
+    log: 'Log of',
+    whole:
+      'All entries of the period are exported, also those that the list leaves out: a choice among them could hide something.',
+    disclose: 'Disclose in clear',
+    discloseHint:
+      'Whatever is not chosen stays sealed: the auditor sees that it is there, not what it says. What was erased stays erased.',
+    kinds: {
+      people: 'Names and other personal fields ({number})',
+      reasons: 'Reasons that were given ({number})',
+      states: 'States before and after a change ({number})',
+    },
+    plan: {
+      one: '{count} entry of the period; the file holds the log from entry {from} to {to}, about {bytes}.',
+      other:
+        '{count} entries of the period; the file holds the log from entry {from} to {to}, about {bytes}.',
+    },
+    saved: {
+      one: 'The file was saved by your browser: {count} entry, {bytes}. The log says that you exported it.',
+      other:
+        'The file was saved by your browser: {count} entries, {bytes}. The log says that you exported it.',
+    },
+    handOver:
+      'Give the auditor this key on another way than the file. Without it the file is only consistent in itself.',
+    key: 'Verifier key of this installation',
+    page: 'The page that checks the file lies in it. Who does not trust that one takes it from here.',
+    savePage: 'Save verify.html',
+  },
   verification: {
     title: 'Verification',
     text: 'Re-reads every stored value of {what} and compares it with the signed heads and with what vouches for them.',

@@ -140,6 +140,9 @@ export const errors = {
     entry: {
       NOT_FOUND: 'The audit log has no such entry. Look for it in the list.',
     },
+    entries: {
+      NOT_FOUND: 'The log has no entries in that period. Choose another one.',
+    },
     tenant: {
       INTEGRITY:
         'The tenant’s database is damaged. Restore the tenant from a backup; the other tenants are not affected.',

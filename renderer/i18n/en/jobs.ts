@@ -86,6 +86,10 @@ export const jobs = {
     },
     fileAdded: '{name} was added, {bytes}.',
     fileCopied: 'The file was copied, {bytes}.',
+    logExported: {
+      one: '{count} entry was exported, {bytes}.',
+      other: '{count} entries were exported, {bytes}.',
+    },
     logVerified: {
       one: 'Nothing was changed: {count} entry agrees with its signed heads.',
       other: 'Nothing was changed: {count} entries agree with their signed heads.',

@@ -87,9 +87,29 @@ export const audit: Cases<'audit'> = {
     invalid: { 'a reason of one letter': { reason: 'x' } },
     refused: { code: 'CONFLICT', data: { reason: 'not-contradicted' } },
   },
+  planAuditExport: {
+    given: (_, { id }) => ({ tenant: id }),
+    invalid: { 'a time that is none': { from: 'yesterday' }, 'no epoch': { epoch: 0 } },
+    unknown: { ...noTenant, 'an epoch that never was': { epoch: 7 } },
+    async answers(answer, { tenant }, { owner }) {
+      const { items } = await owner.audit.getAuditTrail({
+        ...(tenant === undefined ? {} : { tenant }),
+        limit: 1000,
+      });
+      expect(answer).toMatchObject({
+        from: 0,
+        entries: items.length,
+        fields: { states: expect.any(Number) },
+      });
+    },
+  },
   exportAuditLog: {
-    given: (stand, { id }) => ({ tenant: id, file: stand.path('log.hfbundle.zip'), openings: true }),
-    invalid: { 'a time that is none': { from: 'yesterday' }, 'a file without a name': { file: '' } },
+    given: (stand, { id }) => ({ tenant: id, file: stand.path('log.hfbundle.zip'), disclose: ['people'] }),
+    invalid: {
+      'a time that is none': { from: 'yesterday' },
+      'a file without a name': { file: '' },
+      'a disclosure there is not': { disclose: ['keys'] },
+    },
     unknown: { ...noTenant, 'a folder that is not there': { file: '/nowhere/log.hfbundle.zip' } },
     leaves: ['log.export'],
     async answers(answer) {

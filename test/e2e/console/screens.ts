@@ -71,6 +71,7 @@ export const screens: readonly Screen[] = [
   },
   { name: 'audit-witnesses', path: '/audit/witnesses' },
   { name: 'audit-witnesses-add', path: '/audit/witnesses', open: button('Add a witness…') },
+  { name: 'audit-export', path: '/audit', open: button('Export for an auditor…') },
   { name: 'backups', path: '/backups' },
   { name: 'backups-timeline', path: '/backups/timeline' },
   {

@@ -89,7 +89,7 @@ function argumentsOf(words) {
   return options.file === undefined ? undefined : options;
 }
 
-/** A report as text; what came from the file has no control characters left. */
+/** A report as text; what came from the file has no characters left that cannot be seen. */
 function told({
   verdict,
   problems,
@@ -123,5 +123,5 @@ function told({
     'Not proven:',
     ...never.map((what) => `  - ${what}`),
   ];
-  return lines.map((line) => line.replace(/\p{Cc}/gu, '?')).join('\n');
+  return lines.map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, '?')).join('\n');
 }

@@ -1,16 +1,20 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { auditExport } from '../../../../shared/contract/audit.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type AuditExportPlan, auditExport } from '../../../../shared/contract/audit.ts';
+import { type Disclosure, disclosures } from '../../../../shared/disclosures.ts';
 import { parseTime } from '../arguments/time.ts';
-import { facts } from '../output/text.ts';
+import { usage } from '../failure.ts';
+import { facts, size } from '../output/text.ts';
 import type { Run } from '../run.ts';
 
 interface Options {
   readonly tenant?: string;
+  readonly epoch?: number;
   readonly from?: string;
   readonly to?: string;
-  readonly openings?: boolean;
-  readonly out: string;
+  readonly openings?: Disclosure[] | true;
+  readonly out?: string;
+  readonly plan?: true;
   readonly detach?: boolean;
 }
 
@@ -20,28 +24,51 @@ export function addAuditExport(group: Command, run: Run): void {
   group
     .command('export')
     .description('write a log as a bundle that anybody can check: a *.hfbundle.zip')
-    .requiredOption('--out <file>', 'a file that does not exist yet')
+    .option('--out <file>', 'a file that does not exist yet')
+    .option('--plan', 'only say what the bundle would hold')
     .option('--tenant <tenant>', "a tenant's log; else that of the installation")
+    .option('--epoch <number>', 'the log as it was before the installation was recovered', Number)
     .option('--from <time>', 'entries at or after: RFC 3339 or relative, -2h', time)
     .option('--to <time>', 'and before', time)
-    .option('--openings', 'disclose names, reasons and states, as far as they can still be opened')
+    .option(
+      '--openings [kinds]',
+      'disclose people, reasons, states (with commas; all by default) as far as they can still be opened',
+      disclosed,
+    )
     .option('--detach', 'answer at once with the id of the job')
     .addHelpText('after', '\nExample:\n  holdfast audit export --tenant acme --out acme.hfbundle.zip')
-    .action(({ detach, out, ...options }: Options) =>
-      run.job(
-        (client) =>
-          client.audit.exportAuditLog({ ...options, file: resolve(run.terminal.workingFolder, out) }),
-        {
-          result: auditExport,
-          text: ({ file, entries, from, to, openings }) =>
-            facts([
-              ['file', file],
-              ['entries', entries],
-              ['range', `${from} to ${to}`],
-              ['disclosed fields', openings],
-            ]),
-          detach,
-        },
-      ),
-    );
+    .action(({ detach, out, plan, openings = [], ...part }: Options) => {
+      if (plan === true)
+        return run.operation((client) => client.audit.planAuditExport(part), { text: planText });
+      if (out === undefined) throw usage('Give one of --out, --plan.');
+      const disclose = openings === true ? [...disclosures] : openings;
+      const file = resolve(run.terminal.workingFolder, out);
+      return run.job((client) => client.audit.exportAuditLog({ ...part, disclose, file }), {
+        result: auditExport,
+        text: ({ entries, from, to, openings: opened }) =>
+          facts([
+            ['file', file],
+            ['entries', entries],
+            ['range', `${from} to ${to}`],
+            ['disclosed fields', opened],
+          ]),
+        detach,
+      });
+    });
+}
+
+const planText = ({ entries, from, to, fields, bytes }: AuditExportPlan) =>
+  facts([
+    ['entries', entries],
+    ['range', `${from} to ${to}`],
+    ['about', size(bytes)],
+    ...disclosures.map((kind) => [`fields: ${kind}`, fields[kind]] as const),
+  ]);
+
+function disclosed(text: string): Disclosure[] {
+  return text.split(',').map((word) => {
+    const kind = disclosures.find((each) => each === word.trim());
+    if (kind === undefined) throw new InvalidArgumentError(`Give some of ${disclosures.join(', ')}.`);
+    return kind;
+  });
 }
