@@ -113,6 +113,8 @@ export const restorePlan = z.object({
   bytes,
   rows: count,
   files: count,
+  /** Parts into a folder: files among these that come along because chosen documents refer to them. */
+  referredFiles: count,
   freeBytes: bytes,
   /** In place: what would change, per collection. */
   changes: z.array(
@@ -134,6 +136,7 @@ export const restoreResult = z.object({
   tenantId: uuid.nullable(),
   folder: z.string().nullable(),
   snapshotId,
+  /** Of what was restored: of parts, it says nothing of files that are not among them. */
   verifiedLevel: level,
   rows: count,
   files: count,
@@ -143,6 +146,8 @@ export const restoreResult = z.object({
   undoId: uuid.nullable(),
   /** Parts only: the import that brought them back; hand it to undoImport. */
   importId: uuid.nullable(),
+  /** The parts that were restored; null: all. */
+  only: z.array(z.string()).nullable().default(null),
 });
 export type RestoreResult = z.infer<typeof restoreResult>;
 
@@ -168,7 +173,7 @@ const source = z.object({
   /** The newest commit not later than this; where none is recorded around it, the newest snapshot not later. */
   at: time.optional(),
   destination: restoreDestination,
-  /** In place: only these parts, and nothing else changes. `COLLECTION`, `COLLECTION/ID`, `$files` or `$files/NAME`. */
+  /** In place or into a folder: only these parts. `COLLECTION`, `COLLECTION/ID`, `$files` or `$files/NAME`. */
   only: z
     .array(wellFormedText.max(2000).refine((text) => parsePart(text) !== undefined, 'a part of the data'))
     .min(1)
