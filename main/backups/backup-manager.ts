@@ -89,7 +89,7 @@ export class BackupManager {
     };
     this.retention = new Retention(this.#parts);
     this.drills = new Drills(this.#parts);
-    this.folders = new ProtectedFolders(this.#parts);
+    this.folders = new ProtectedFolders(this.#parts, (subject) => this.retention.backedUp(subject));
     this.copies = new Copies(this.#parts);
     this.repairs = new Repairs(this.#parts);
     this.forecasts = new Forecasts(this.#parts);
@@ -346,7 +346,7 @@ export class BackupManager {
       try {
         const make = () => makeSnapshot(this.#parts, owner, { kind, safety: false }, context);
         snapshots.push(toSnapshot(await this.#parts.turns.take(repositoryIdOf(owner), make)));
-        await this.retention.backedUp(owner);
+        await this.retention.backedUp({ owner, folder: null });
       } catch (error) {
         // one tenant's trouble must not cost the others their backup
         if (context.operation.signal.aborted) throw error;

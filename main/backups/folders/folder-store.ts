@@ -82,6 +82,10 @@ export function removeFoldersOf(transaction: Transaction, tenantId: Uuid): void 
   transaction.sql('DELETE FROM folder_snapshots WHERE tenant_id = ?').run(tenantId);
 }
 
+export function isProtected(reading: Reading, id: Uuid): boolean {
+  return reading.sql('SELECT 1 FROM protected_folders WHERE id = ?').get(id) !== undefined;
+}
+
 /** Errors: NOT_FOUND. */
 export function findFolder(reading: Reading, id: Uuid): FolderRow {
   const row = reading.sql<StoredFolder>('SELECT * FROM protected_folders WHERE id = ?').get(id);
@@ -159,6 +163,10 @@ export function addFolderSnapshot(transaction: Transaction, row: FolderSnapshotR
       row.warnings,
       JSON.stringify(row.notes),
     );
+}
+
+export function removeFolderSnapshot(transaction: Transaction, id: string): void {
+  transaction.sql('DELETE FROM folder_snapshots WHERE id = ?').run(id);
 }
 
 /** Makes the catalogue say which folder snapshots the tenants' repositories really hold. */

@@ -5,6 +5,7 @@ import type { Transaction } from '../../storage/store.ts';
 import { removeSnapshot } from '../catalogue/catalogue.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
 import type { RepositoryFiles } from '../container/repository-files.ts';
+import { removeFolderSnapshot } from '../folders/folder-store.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { withRepository } from '../repository-access.ts';
@@ -12,6 +13,7 @@ import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
 import { trimCommitTimes } from '../timeline/commit-times.ts';
 import { choose, policyOf } from './choose.ts';
 import { beginRemoval, isDue, type Mark, marksOf, removeMark, setPruneDue } from './marks.ts';
+import { type Subject, subjectId } from './subject.ts';
 
 /** Snapshots whose removal is promised, carried out and told together: the outbox has a bound. */
 const batch = 20;
@@ -29,12 +31,14 @@ interface Removal {
  */
 export async function forgetDue(
   parts: BackupParts,
-  owner: OwnerId,
+  subject: Subject,
   context: JobContext,
 ): Promise<readonly string[]> {
   const { control, clock } = parts;
-  const id = repositoryIdOf(owner);
-  const waiting = marksOf(control, id).filter((mark) => mark.removalId !== null || isDue(mark, clock.now()));
+  const { owner } = subject;
+  const waiting = marksOf(control, subjectId(subject)).filter(
+    (mark) => mark.removalId !== null || isDue(mark, clock.now()),
+  );
   if (waiting.length === 0) return [];
   const access = accessTo(parts, owner);
   return await withRepository(access, async (repository) => {
@@ -47,7 +51,7 @@ export async function forgetDue(
       for (let at = 0; at < waiting.length; at += batch) {
         throwIfCancelled(signal);
         const some = waiting.slice(at, at + batch);
-        removed.push(...(await forgetSome(parts, { owner, files, signal }, some, context)));
+        removed.push(...(await forgetSome(parts, { subject, files, signal }, some, context)));
         context.progress.advance(some.length);
       }
       return removed;
@@ -58,7 +62,7 @@ export async function forgetDue(
 }
 
 interface Place {
-  readonly owner: OwnerId;
+  readonly subject: Subject;
   readonly files: RepositoryFiles;
   readonly signal: AbortSignal;
 }
@@ -70,6 +74,7 @@ async function forgetSome(
   context: JobContext,
 ): Promise<readonly string[]> {
   const { control } = parts;
+  const { owner, folder } = place.subject;
   const present = new Set((await place.files.list('snapshots')).map(({ name }) => name));
   const removals = await control.write((transaction) =>
     promise(transaction, parts, { ...place, present }, marks, context),
@@ -85,12 +90,13 @@ async function forgetSome(
     if (gone.length > 0) {
       await control.write((transaction) => {
         for (const removal of gone) {
-          removeSnapshot(transaction, removal.snapshotId);
+          if (folder === null) removeSnapshot(transaction, removal.snapshotId);
+          else removeFolderSnapshot(transaction, removal.snapshotId);
           removeMark(transaction, removal.snapshotId);
-          tell(transaction, parts, place.owner, removal, context, 'success');
+          tell(transaction, parts, owner, removal, context, 'success');
         }
-        trimCommitTimes(transaction, repositoryIdOf(place.owner));
-        setPruneDue(transaction, repositoryIdOf(place.owner), parts.clock.now());
+        if (folder === null) trimCommitTimes(transaction, repositoryIdOf(owner));
+        setPruneDue(transaction, repositoryIdOf(owner), parts.clock.now());
       });
     }
   }
@@ -101,13 +107,13 @@ async function forgetSome(
 function promise(
   transaction: Transaction,
   parts: BackupParts,
-  { owner, present }: Place & { readonly present: ReadonlySet<string> },
+  { subject, present }: Place & { readonly present: ReadonlySet<string> },
   marks: readonly Mark[],
   context: JobContext,
 ): Removal[] {
-  const { entries, reasons } = choose(transaction, parts, owner);
+  const { entries, reasons } = choose(transaction, parts, subject);
   const stays = (snapshotId: string) => (reasons.get(snapshotId)?.length ?? 0) > 0;
-  const waiting = new Map(marksOf(transaction, repositoryIdOf(owner)).map((mark) => [mark.snapshotId, mark]));
+  const waiting = new Map(marksOf(transaction, subjectId(subject)).map((mark) => [mark.snapshotId, mark]));
   // one whose removal was cut off may be gone already
   const isGone = (id: string) => !present.has(id) && (waiting.get(id)?.removalId ?? null) !== null;
   const vanished = entries.filter(({ id }) => stays(id) && !present.has(id) && !isGone(id));
@@ -118,16 +124,17 @@ function promise(
     if (stays(snapshotId) && !isGone(snapshotId)) {
       // held, or kept by another policy, since it was marked
       removeMark(transaction, snapshotId);
-      if (removalId !== null) tell(transaction, parts, owner, { snapshotId, removalId }, context, 'failure');
+      if (removalId !== null)
+        tell(transaction, parts, subject.owner, { snapshotId, removalId }, context, 'failure');
       continue;
     }
     const removal = { snapshotId, removalId: removalId ?? parts.ids.uuid() };
     removals.push(removal);
     if (removalId !== null) continue;
     beginRemoval(transaction, snapshotId, removal.removalId);
-    tell(transaction, parts, owner, removal, context, 'unknown');
+    tell(transaction, parts, subject.owner, removal, context, 'unknown');
   }
-  requireMinimum(transaction, parts, owner, { entries, present, removals });
+  requireMinimum(transaction, parts, subject, { entries, present, removals });
   return removals;
 }
 
@@ -135,7 +142,7 @@ function promise(
 function requireMinimum(
   transaction: Transaction,
   parts: BackupParts,
-  owner: OwnerId,
+  subject: Subject,
   {
     entries,
     present,
@@ -148,7 +155,7 @@ function requireMinimum(
 ): void {
   const going = new Set(removals.map(({ snapshotId }) => snapshotId));
   const left = entries.filter(({ id, safety }) => !safety && present.has(id) && !going.has(id)).length;
-  const { minimum } = policyOf(transaction, parts, owner);
+  const { minimum } = policyOf(transaction, parts, subject);
   if (removals.length === 0 || left >= minimum) return;
   throw new HoldfastError(
     'CONFLICT',
