@@ -55,8 +55,10 @@ export function Holds({ owner }: { readonly owner: Owner }) {
                 key: 'on',
                 header: t('retention.holds.columns.on'),
                 width: '130px',
-                render: ({ snapshotId }) =>
-                  snapshotId === null ? t('retention.holds.all') : <code>{snapshotId.slice(0, 12)}</code>,
+                render: ({ snapshotId, folderId }) =>
+                  snapshotId === null ? (
+                    t(folderId === null ? 'retention.holds.all' : 'retention.ofFolder')
+                  ) : <code>{snapshotId.slice(0, 12)}</code>,
               },
               {
                 key: 'reason',

@@ -17,6 +17,11 @@ import type { Owner } from './owner.ts';
 
 const useStyles = makeStyles({ list: { display: 'flex', flexDirection: 'column', height: '220px' } });
 
+function markedOf(tenantId: string | null, folderId: string | null): string {
+  if (folderId !== null) return t('retention.ofFolder');
+  return tenantId === null ? t('common.installation') : t('retention.ownData');
+}
+
 /** Snapshots that wait for their removal, the way back, and the run that removes them. */
 export function Marks({ owner }: { readonly owner: Owner }) {
   const styles = useStyles();
@@ -86,13 +91,19 @@ export function Marks({ owner }: { readonly owner: Owner }) {
             loaded={loaded}
             rowKey={({ snapshotId }) => snapshotId}
             total={loaded.more ? undefined : loaded.rows.length}
-            minWidth={700}
+            minWidth={800}
             columns={[
               {
                 key: 'time',
                 header: t('retention.marks.columns.time'),
                 width: '170px',
                 render: ({ snapshotTime }) => <Time value={snapshotTime} />,
+              },
+              {
+                key: 'of',
+                header: t('retention.marks.columns.of'),
+                width: '110px',
+                render: ({ tenantId, folderId }) => markedOf(tenantId, folderId),
               },
               {
                 key: 'marked',

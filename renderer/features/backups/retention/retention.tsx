@@ -5,8 +5,10 @@ import { useApi } from '../../../rpc/api.tsx';
 import { FilterBar } from '../../../ui/data-list/filter-bar.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
+import { installationChoice } from '../../../ui/tenant-choice.tsx';
 import { useSearch } from '../../../ui/use-search.ts';
 import { OwnerFilter } from '../owner-filter.tsx';
+import { FolderFilter } from './folder-filter.tsx';
 import { Holds } from './holds.tsx';
 import { Marks } from './marks.tsx';
 import { chosenOwner, type Owner } from './owner.ts';
@@ -16,16 +18,18 @@ import { Policy } from './policy.tsx';
 export function Retention() {
   const [get] = useSearch();
   const tenant = get('tenant');
-  const owner = chosenOwner(tenant);
+  const folder = get('folder');
+  const owner = chosenOwner(tenant, folder);
   return (
     <>
       <FilterBar>
         <OwnerFilter installation />
+        {tenant !== undefined && tenant !== installationChoice && <FolderFilter tenant={tenant} />}
       </FilterBar>
       {owner === undefined ? (
         <EmptyState title={t('retention.chooseTitle')} text={t('retention.chooseText')} />
       ) : (
-        <OfOwner key={tenant} owner={owner} />
+        <OfOwner key={folder ?? tenant} owner={owner} />
       )}
     </>
   );
