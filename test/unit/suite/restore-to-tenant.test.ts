@@ -186,7 +186,8 @@ describe('killed once there is', () => {
   /** What the killed process was at. */
   async function resume() {
     const { items } = await told(opened.client.jobs.listJobs({ limit: 50 }));
-    const jobId = items.find(({ kind, state }) => kind === 'backup.restore' && state === 'interrupted')?.id ?? '';
+    const jobId =
+      items.find(({ kind, state }) => kind === 'backup.restore' && state === 'interrupted')?.id ?? '';
     return await opened.finished<RestoreResult>(
       opened.client.backups.resumeRestore({ jobId, reason: 'go on' }),
     );

@@ -58,7 +58,9 @@ export function Holds({ owner }: { readonly owner: Owner }) {
                 render: ({ snapshotId, folderId }) =>
                   snapshotId === null ? (
                     t(folderId === null ? 'retention.holds.all' : 'retention.ofFolder')
-                  ) : <code>{snapshotId.slice(0, 12)}</code>,
+                  ) : (
+                    <code>{snapshotId.slice(0, 12)}</code>
+                  ),
               },
               {
                 key: 'reason',

@@ -1,7 +1,7 @@
 import type { RetentionSimulation } from '../../../../shared/contract/backups/retention.ts';
 import type { Job } from '../../../../shared/contract/suite.ts';
-import { type KeepReason, keepReasons, type RetentionPolicy } from '../../../../shared/retention.ts';
 import type { Uuid } from '../../../../shared/ids.ts';
+import { type KeepReason, keepReasons, type RetentionPolicy } from '../../../../shared/retention.ts';
 import { list, member, number, text } from '../../../ui/json-member.ts';
 
 const kinds = ['full', 'incremental', 'folder'] as const;
