@@ -22,11 +22,10 @@ import { chosenContents } from './chosen-contents.ts';
 import { partsText } from './folder-text.ts';
 import { inTheWay } from './obstacles.ts';
 import { rebuiltFile } from './rebuild.ts';
-import type { Restored } from './restore-to-folder.ts';
 import { type ListedFile, writeNamedFiles } from './write-named-files.ts';
 
 /** Documents of one collection in a restored folder. */
-export interface WrittenCollection {
+interface WrittenCollection {
   readonly collection: string;
   readonly path: string;
   readonly documents: number;
@@ -47,7 +46,7 @@ export async function writeParts(
   snapshot: OpenSnapshot,
   { folder, only }: { readonly folder: string; readonly only: readonly RestorePart[] },
   context: WorkerContext,
-): Promise<Restored> {
+): Promise<{ readonly rows: number; readonly files: number; readonly bytes: number }> {
   const connection = new Connection(rebuiltFile(folder, 'data'), { name: 'data' });
   try {
     const then = reading(connection);
