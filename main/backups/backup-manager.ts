@@ -39,6 +39,7 @@ import { Repairs } from './repair/repairs.ts';
 import { holdsSnapshots, removeFolder, withNewRepository } from './repository-access.ts';
 import { RepositoryUse } from './repository-use.ts';
 import { finishRestores } from './restore/finish-restores.ts';
+import { inTheWay } from './restore/obstacles.ts';
 import {
   type Destination,
   installationInPlace,
@@ -47,7 +48,6 @@ import {
   sizesOf,
   type WhereAndWhat,
 } from './restore/plan-restore.ts';
-import { inTheWay } from './restore/restore-parts.ts';
 import { findRequest, removeRequest, removeRequestsOfTenant } from './restore/restore-requests.ts';
 import { resumably } from './restore/resumably.ts';
 import { runRestore } from './restore/run-restore.ts';
@@ -89,7 +89,7 @@ export class BackupManager {
     };
     this.retention = new Retention(this.#parts);
     this.drills = new Drills(this.#parts);
-    this.folders = new ProtectedFolders(this.#parts);
+    this.folders = new ProtectedFolders(this.#parts, (subject) => this.retention.backedUp(subject));
     this.copies = new Copies(this.#parts);
     this.repairs = new Repairs(this.#parts);
     this.forecasts = new Forecasts(this.#parts);
@@ -344,7 +344,7 @@ export class BackupManager {
       try {
         const make = () => makeSnapshot(this.#parts, owner, { kind, safety: false }, context);
         snapshots.push(toSnapshot(await this.#parts.turns.take(repositoryIdOf(owner), make)));
-        await this.retention.backedUp(owner);
+        await this.retention.backedUp({ owner, folder: null });
       } catch (error) {
         // one tenant's trouble must not cost the others their backup
         if (context.operation.signal.aborted) throw error;
@@ -362,12 +362,12 @@ export class BackupManager {
 
   async #restore(chosen: ChosenSnapshot, asked: WhereAndWhat, operation: Operation) {
     const { owner, entry } = chosen;
-    const { destination } = asked;
+    const { destination, only } = asked;
     if (owner === null && destination.kind === 'in-place') {
       throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
     }
     if (chosen.at === null) await requireCopied(this.#parts, chosen, entry);
-    const { obstacles } = await preflight(this.#parts, sizesOf(entry), destination);
+    const { obstacles } = await preflight(this.#parts, sizesOf(entry, only), destination);
     if (obstacles.length > 0) throw inTheWay(obstacles);
     const inPlace = destination.kind === 'in-place';
     return await this.#parts.jobs.start<RestoreResult>({
@@ -388,18 +388,18 @@ export class BackupManager {
   }
 }
 
-/** Errors: VALIDATION (parts of something else than a tenant in place). */
+/** Errors: VALIDATION (parts of the installation, or for a new tenant). */
 function whereAndWhat({
   destination,
   only,
   installation,
 }: Pick<Input<'planRestore'>, 'destination' | 'only' | 'installation'>): WhereAndWhat {
   if (only === undefined) return { destination, only: null };
-  if (destination.kind !== 'in-place' || installation === true) {
+  if (destination.kind === 'tenant' || installation === true) {
     throw new HoldfastError(
       'VALIDATION',
-      'Parts are brought back in place, into the tenant that they are of. Restore the whole to anywhere else.',
-      { issues: [{ path: 'only', reason: 'in-place' }] },
+      'Parts of a tenant are brought back in place or into a folder. A new tenant is made of all of it.',
+      { issues: [{ path: 'only', reason: 'destination' }] },
     );
   }
   return { destination, only: distinctParts(only) };

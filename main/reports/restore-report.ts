@@ -47,7 +47,8 @@ export function restoreReport(facts: RestoreReportFacts): Report {
         kind: 'facts',
         facts: [
           ['Restored', facts.what],
-          ['To', result.folder ?? 'in place: the live data was replaced'],
+          ['To', result.folder ?? placeOf(result)],
+          ...(result.only === null ? [] : [['Only', result.only.join('\n')] as const]),
           ...(at === undefined ? [] : [['As of', String(at)] as const]),
           ['Asked for by', outcome?.actor.name ?? 'not known any more'],
           ['Reason', reason ?? 'none given'],
@@ -74,7 +75,10 @@ export function restoreReport(facts: RestoreReportFacts): Report {
       {
         kind: 'facts',
         facts: [
-          ['Level', `${result.verifiedLevel} of ${levels.length - 1}: ${levels[result.verifiedLevel]}`],
+          [
+            'Level',
+            `${result.verifiedLevel} of ${levels.length - 1}: ${levels[result.verifiedLevel]}${result.only === null ? '' : '; of these parts only'}`,
+          ],
           ['Rows read again', String(result.rows)],
           ['Files', String(result.files)],
           ['Bytes', String(result.bytes)],
@@ -106,4 +110,9 @@ export function restoreReport(facts: RestoreReportFacts): Report {
       { kind: 'blanks', labels: ['Checked on', 'Name and signature'] },
     ],
   };
+}
+
+function placeOf({ to, only, tenantId }: RestoreResult): string {
+  if (to === 'tenant') return `a new tenant, ${tenantId}`;
+  return only === null ? 'in place: the live data was replaced' : 'in place: these parts, as an import';
 }

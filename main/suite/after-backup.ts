@@ -21,10 +21,13 @@ export class AfterBackup {
 
   /** Never fails: a backup that was made is made. */
   async run(scope: { readonly tenant: Uuid } | { readonly installation: true }): Promise<void> {
-    try {
-      await this.#applyRetention(scope);
-    } catch (error) {
-      this.#parts.report(error);
+    const folders = 'tenant' in scope ? this.#parts.backups.retention.foldersOf(scope.tenant) : [];
+    for (const each of [scope, ...folders.map((folderId) => ({ folderId }))]) {
+      try {
+        await this.#applyRetention(each);
+      } catch (error) {
+        this.#parts.report(error);
+      }
     }
     try {
       await this.#copy();
@@ -33,7 +36,9 @@ export class AfterBackup {
     }
   }
 
-  async #applyRetention(scope: { readonly tenant: Uuid } | { readonly installation: true }): Promise<void> {
+  async #applyRetention(
+    scope: { readonly tenant: Uuid } | { readonly installation: true } | { readonly folderId: Uuid },
+  ): Promise<void> {
     const { backups, jobs, begin } = this.#parts;
     if (!(await backups.retention.isRunDue(scope))) return;
     const { jobId } = await backups.retention.applyRetention(scope, begin('backup.retention.apply'));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isReservedAction } from '../audit-actions.ts';
-import { proofs } from '../proof-horizon.ts';
 import { disclosures } from '../disclosures.ts';
+import { proofs } from '../proof-horizon.ts';
 import { actorKinds, outcomes, severities } from '../severities.ts';
 import { witnessOperations } from './audit/witnesses.ts';
 import { operation } from './operation.ts';

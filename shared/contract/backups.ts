@@ -118,6 +118,8 @@ export const restorePlan = z.object({
   bytes,
   rows: count,
   files: count,
+  /** Parts into a folder: files among these that come along because chosen documents refer to them. */
+  referredFiles: count,
   freeBytes: bytes,
   /** In place: what would change, per collection. */
   changes: z.array(
@@ -139,6 +141,7 @@ export const restoreResult = z.object({
   tenantId: uuid.nullable(),
   folder: z.string().nullable(),
   snapshotId,
+  /** Of what was restored: of parts, it says nothing of files that are not among them. */
   verifiedLevel: level,
   rows: count,
   files: count,
@@ -148,6 +151,8 @@ export const restoreResult = z.object({
   undoId: uuid.nullable(),
   /** Parts only: the import that brought them back; hand it to undoImport. */
   importId: uuid.nullable(),
+  /** The parts that were restored; null: all. */
+  only: z.array(z.string()).nullable().default(null),
 });
 export type RestoreResult = z.infer<typeof restoreResult>;
 
@@ -175,7 +180,7 @@ const source = z.object({
   /** A further target, whose copy is read in place of the first target, which may be gone. */
   fromTargetId: uuid.optional(),
   destination: restoreDestination,
-  /** In place: only these parts, and nothing else changes. `COLLECTION`, `COLLECTION/ID`, `$files` or `$files/NAME`. */
+  /** In place or into a folder: only these parts. `COLLECTION`, `COLLECTION/ID`, `$files` or `$files/NAME`. */
   only: z
     .array(wellFormedText.max(2000).refine((text) => parsePart(text) !== undefined, 'a part of the data'))
     .min(1)

@@ -31,8 +31,10 @@ interface Selected {
   readonly overwrite?: boolean;
 }
 
-export async function makeFolderStand(): Promise<FolderStand> {
-  const place = await makeProtected();
+export async function makeFolderStand(
+  options: Parameters<typeof makeProtected>[0] = {},
+): Promise<FolderStand> {
+  const place = await makeProtected(options);
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-folders-')));
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-protected-')));
   const { folders } = place.manager;

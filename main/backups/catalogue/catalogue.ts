@@ -163,7 +163,7 @@ export function snapshotIds(reading: Reading, owner: Owner): string[] {
 /** What a snapshot is, without what it holds: thousands of them are read in milliseconds. */
 export interface BriefSnapshot {
   readonly id: string;
-  readonly kind: CatalogueEntry['kind'];
+  readonly kind: CatalogueEntry['kind'] | 'folder';
   /** Epoch milliseconds. */
   readonly time: number;
   readonly safety: boolean;

@@ -88,6 +88,7 @@ async function restoreAside(
       earlier: null,
       path: join(folder, 'restored'),
       prefix: prefixOf(parts, entry.tenantId),
+      only: null,
     };
     const module = siblingModule(import.meta.url, '../restore/restore-worker');
     const { signal } = operation;
@@ -104,7 +105,7 @@ async function restoreAside(
 
 /** What is restored, and as much again: a drill must not be what fills the disk. */
 async function requireSpace(parts: BackupParts, entry: CatalogueEntry): Promise<void> {
-  const { obstacles, freeBytes } = await inspectWorkFolder(parts.workFolder, sizesOf(entry).all);
+  const { obstacles, freeBytes } = await inspectWorkFolder(parts.workFolder, sizesOf(entry, null).all);
   if (obstacles.length === 0) return;
   throw new HoldfastError(
     'STORAGE_FULL',

@@ -82,6 +82,10 @@ export function removeFoldersOf(transaction: Transaction, tenantId: Uuid): void 
   transaction.sql('DELETE FROM folder_snapshots WHERE tenant_id = ?').run(tenantId);
 }
 
+export function isProtected(reading: Reading, id: Uuid): boolean {
+  return reading.sql('SELECT 1 FROM protected_folders WHERE id = ?').get(id) !== undefined;
+}
+
 /** Errors: NOT_FOUND. */
 export function findFolder(reading: Reading, id: Uuid): FolderRow {
   const row = reading.sql<StoredFolder>('SELECT * FROM protected_folders WHERE id = ?').get(id);

@@ -20,6 +20,7 @@ import { repositoryIdOf } from '../targets/target.ts';
 import { backUpFolder } from './back-up-folder.ts';
 import {
   addFolder,
+  type FolderRow,
   findFolder,
   findFolderSnapshot,
   foldersOf,
@@ -39,9 +40,15 @@ import { type FolderRestorePreview, obstaclesOf, type RestoredFolder } from './r
 /** Folders of this machine that are backed up with a tenant. */
 export class ProtectedFolders {
   readonly #parts: BackupParts;
+  readonly #backedUp: (made: { readonly owner: Uuid; readonly folder: Uuid }) => Promise<void>;
 
-  constructor(parts: BackupParts) {
+  /** `backedUp`: told of each backup that succeeded. */
+  constructor(
+    parts: BackupParts,
+    backedUp: (made: { readonly owner: Uuid; readonly folder: Uuid }) => Promise<void>,
+  ) {
     this.#parts = parts;
+    this.#backedUp = backedUp;
   }
 
   /** Errors: NOT_FOUND (tenant, folder), VALIDATION (what cannot be protected), CONFLICT (it is), READ_ONLY, IO. */
@@ -162,7 +169,7 @@ export class ProtectedFolders {
       operation,
       run: async (context) => {
         const folder = findFolder(this.#parts.control, folderId);
-        return { folders: [await backUpFolder(this.#parts, folder, context)] };
+        return { folders: [await this.#backUp(folder, context)] };
       },
     });
   }
@@ -176,12 +183,18 @@ export class ProtectedFolders {
     const made: FolderSnapshot[] = [];
     for (const folder of foldersOf(this.#parts.control, tenantId)) {
       try {
-        made.push(await backUpFolder(this.#parts, folder, context));
+        made.push(await this.#backUp(folder, context));
       } catch (error) {
         if (context.operation.signal.aborted) throw error;
         failed(error);
       }
     }
+    return made;
+  }
+
+  async #backUp(folder: FolderRow, context: JobContext): Promise<FolderSnapshot> {
+    const made = await backUpFolder(this.#parts, folder, context);
+    await this.#backedUp({ owner: folder.tenantId, folder: folder.id });
     return made;
   }
 

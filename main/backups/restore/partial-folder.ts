@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError } from '../../../shared/errors.ts';
+import { partText, type RestorePart } from '../../../shared/restore-parts.ts';
 import { replaceDurably } from '../../storage/durable-file.ts';
 import { systemCode } from '../container/file-errors.ts';
 
@@ -13,6 +14,8 @@ const mark = z.strictObject({
   format: z.literal(1),
   snapshotId: z.string(),
   until: z.number().nullable(),
+  /** The parts that are wanted, as text; null: all. */
+  only: z.array(z.string()).nullable().default(null),
   /** Databases that are whole, and durable. */
   rebuilt: z.array(z.string()),
 });
@@ -22,31 +25,47 @@ export interface Rebuilt {
   has(database: string): boolean;
   /** Errors: the system's. */
   add(database: string): Promise<void>;
+  /** None of them is there any more. Errors: the system's. */
+  clear(): Promise<void>;
 }
 
 /** Nothing is kept of what is rebuilt: it goes when the restore is cut off. */
-export const nothingRebuilt: Rebuilt = { has: () => false, add: () => Promise.resolve() };
+export const nothingRebuilt: Rebuilt = {
+  has: () => false,
+  add: () => Promise.resolve(),
+  clear: () => Promise.resolve(),
+};
 
 /** Where a restore to `target` works until all of it is there. */
 export function partialOf(target: string): string {
   return `${target}${partialEnding}`;
 }
 
+interface PartialWork {
+  readonly snapshotId: string;
+  readonly until: number | null;
+  readonly only: readonly RestorePart[] | null;
+}
+
 /**
- * The folder that a restore works in, and what an earlier one of the same point that was cut off left in it. Errors:
+ * The folder that a restore works in, and what an earlier one of the same point and parts that was cut off left in it. Errors:
  * CONFLICT (something else lies there), the system's.
  */
 export async function openPartial(
   partial: string,
-  { snapshotId, until }: { readonly snapshotId: string; readonly until: number | null },
+  { snapshotId, until, only }: PartialWork,
 ): Promise<{ readonly rebuilt: Rebuilt; readonly resumed: boolean }> {
   const found = await leftOver(partial);
-  const resumed = found?.snapshotId === snapshotId && found.until === until;
+  const parts = only === null ? null : only.map(partText);
+  const resumed =
+    found?.snapshotId === snapshotId &&
+    found.until === until &&
+    JSON.stringify(found.only) === JSON.stringify(parts);
   const done = new Set(resumed ? found.rebuilt : []);
   const store = () =>
     replaceDurably(
       join(partial, partialMark),
-      Buffer.from(JSON.stringify({ format: 1, snapshotId, until, rebuilt: [...done] })),
+      Buffer.from(JSON.stringify({ format: 1, snapshotId, until, only: parts, rebuilt: [...done] })),
       join(partial, `${partialMark}.new`),
     );
   if (!resumed) {
@@ -61,6 +80,10 @@ export async function openPartial(
       has: (database) => done.has(database),
       add: async (database) => {
         done.add(database);
+        await store();
+      },
+      clear: async () => {
+        done.clear();
         await store();
       },
     },

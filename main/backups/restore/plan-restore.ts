@@ -6,6 +6,7 @@ import { partText, type RestorePart } from '../../../shared/restore-parts.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
+import { notThere } from '../../row-hash/chosen-rows.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { type OwnerId, withOwner } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
@@ -13,6 +14,7 @@ import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
 import { tooSmall } from './clone-tenant.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
 import { folderWarnings } from './folder-warnings.ts';
+import type { MeasuredParts } from './measure-parts.ts';
 import { pointInput } from './point.ts';
 import { isUnreadable } from './replace-unreadable.ts';
 import { planParts } from './restore-parts.ts';
@@ -56,7 +58,7 @@ export async function planRestore(
     });
   const access = sourceAccess(parts, point);
   const manifest = await run<Manifest>({ task: 'inspect', access, snapshotId: entry.id });
-  const { freeBytes, obstacles: found } = await preflight(parts, sizesOf(entry), destination);
+  const { freeBytes, obstacles: found } = await preflight(parts, sizesOf(entry, only), destination);
   const obstacles = [...found];
   if (destination.kind === 'tenant' && owner !== null && obstacles.length === 0) {
     const { storageLimit: limit } = parts.sources.prospect(owner, destination);
@@ -66,8 +68,23 @@ export async function planRestore(
       if (used > limit) obstacles.push(tooSmall(used, limit));
     }
   }
+  const inFolder =
+    only !== null && destination.kind === 'folder' && obstacles.length === 0
+      ? await run<MeasuredParts>({
+          task: 'parts',
+          access,
+          ...pointInput(point),
+          only,
+          workFolder: parts.workFolder,
+        })
+      : null;
+  obstacles.push(...(inFolder?.missing.map(notThere) ?? []));
+  if (inFolder !== null && obstacles.length === 0) {
+    const sizes = { tenantId: owner, databases: 0, all: sizesOf(entry, only).all + inFolder.bytes };
+    obstacles.push(...(await preflight(parts, sizes, destination)).obstacles);
+  }
   const parted =
-    only !== null && owner !== null && obstacles.length === 0
+    only !== null && destination.kind === 'in-place' && owner !== null && obstacles.length === 0
       ? await planParts(parts, { owner, point, only }, context)
       : null;
   obstacles.push(...(parted?.obstacles ?? []));
@@ -89,6 +106,7 @@ export async function planRestore(
     destination.kind !== 'folder' || obstacles.length > 0
       ? []
       : await folderWarnings(destination.path, async () => {
+          if (inFolder !== null) return inFolder.names;
           if (owner === null || manifest.files.count === 0) return [];
           const { workFolder } = parts;
           return await run<string[]>({ task: 'names', access, ...pointInput(point), workFolder });
@@ -100,9 +118,10 @@ export async function planRestore(
     at: chosen.at === null ? null : toRfc3339(chosen.at),
     pointInTime: point.until === null ? null : toRfc3339(point.until),
     destination: planned(parts, owner, destination),
-    bytes: bytesOf(manifest),
-    rows: rowsOf(manifest),
-    files: manifest.files.count,
+    bytes: inFolder?.bytes ?? bytesOf(manifest),
+    rows: inFolder?.documents ?? rowsOf(manifest),
+    files: inFolder?.files ?? manifest.files.count,
+    referredFiles: inFolder?.referred ?? 0,
     freeBytes,
     changes,
     only: only === null ? null : only.map(partText),
@@ -119,10 +138,13 @@ function planned({ sources }: BackupParts, owner: OwnerId, wanted: Destination):
   return { kind, name, slug, tier };
 }
 
-/** The sizes as the catalogue knows them. */
-export function sizesOf({ tenantId, summary }: CatalogueEntry): RestoreSizes {
+/** The sizes as the catalogue knows them. What parts come to is known once the database is rebuilt. */
+export function sizesOf(
+  { tenantId, summary }: CatalogueEntry,
+  only: readonly RestorePart[] | null,
+): RestoreSizes {
   const databases = summary.databases.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { tenantId, databases, all: summary.bytes };
+  return { tenantId, databases, all: only === null ? summary.bytes : databases };
 }
 
 /** Sizes of what a restore writes, in bytes. */

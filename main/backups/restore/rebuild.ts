@@ -37,7 +37,7 @@ export async function rebuildDatabases(
     if (rebuilt.has(name)) continue;
     const file = rebuiltFile(folder, name);
     try {
-      for (const left of leftBy(file)) await rm(left, { recursive: true, force: true });
+      for (const left of filesOf(file)) await rm(left, { recursive: true, force: true });
       await rebuildDatabase(repository, base, file, context, until);
       await rebuilt.add(name);
     } catch (error) {
@@ -46,8 +46,9 @@ export async function rebuildDatabases(
   }
 }
 
-/** What a rebuild that was cut off may have left. */
-const leftBy = (file: string) => ['', '-wal', '-shm', '-journal', '.log'].map((end) => `${file}${end}`);
+/** A rebuilt database and what may lie beside it. */
+export const filesOf = (file: string): string[] =>
+  ['', '-wal', '-shm', '-journal', '.log'].map((end) => `${file}${end}`);
 
 async function rebuildDatabase(
   repository: Repository,

@@ -1,14 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RestorePlan, RestoreResult } from '../../../shared/contract/backups.ts';
-import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import type { RestorePart } from '../../../shared/restore-parts.ts';
+import { partText, type RestorePart } from '../../../shared/restore-parts.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
-import { setVerified } from '../catalogue/catalogue.ts';
 import type { BackupParts } from '../parts.ts';
+import { inTheWay } from './obstacles.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
@@ -37,7 +36,8 @@ export async function planParts(
 
 /**
  * Brings parts of a snapshot back into the tenant as it is: proved beside at level 4, then written as one import, which
- * is its undo; no revision is lost, so no safety snapshot is made. Errors: CONFLICT (`data.obstacles`), QUOTA_EXCEEDED,
+ * is its undo; no revision is lost, so no safety snapshot is made. The snapshot does not count as verified: contents of
+ * other files were not read. Errors: CONFLICT (`data.obstacles`), QUOTA_EXCEEDED,
  * INTEGRITY, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
  */
 export async function restoreParts(
@@ -45,18 +45,13 @@ export async function restoreParts(
   asked: PartsOfPoint,
   context: JobContext,
 ): Promise<Omit<RestoreResult, 'durationMs'>> {
-  const { control, clock, ids, sources } = parts;
-  const { entry, until } = asked.point;
+  const { ids, sources } = parts;
+  const { entry } = asked.point;
   return await withRebuiltParts(parts, asked, 'use', context, async ({ file }) => {
     const then = { file, parts: asked.only };
     const { obstacles } = await sources.compareParts(asked.owner, then, context);
     if (obstacles.length > 0) throw inTheWay(obstacles);
     const written = await sources.bringBack(asked.owner, then, context);
-    if (until === null) {
-      await control.write((transaction) =>
-        setVerified(transaction, entry.id, { level: 4, time: clock.now() }),
-      );
-    }
     const { documents, files, bytes, importId } = written;
     return {
       restoreId: ids.uuid(),
@@ -70,15 +65,8 @@ export async function restoreParts(
       bytes,
       undoId: null,
       importId,
+      only: asked.only.map(partText),
     };
-  });
-}
-
-/** What stands in the way of a restore. */
-export function inTheWay(obstacles: readonly string[]): HoldfastError {
-  return new HoldfastError('CONFLICT', `The restore cannot start: ${obstacles.join(' ')}`, {
-    reason: 'obstacles',
-    obstacles: [...obstacles],
   });
 }
 

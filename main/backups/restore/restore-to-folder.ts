@@ -1,7 +1,10 @@
 import { rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { RestorePart } from '../../../shared/restore-parts.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
+import { type FileEntry, fileEntries } from '../../row-hash/tenant-rows.ts';
+import { Connection, reading } from '../../storage/connection.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
@@ -10,14 +13,17 @@ import { proveDatabases } from '../verify/prove-databases.ts';
 import { destinationError } from './destination-error.ts';
 import { folderText } from './folder-text.ts';
 import { openPartial, partialOf, type Rebuilt, removeMark } from './partial-folder.ts';
-import { rebuiltFile } from './rebuild.ts';
+import { filesOf, rebuiltFile } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { writeNamedFiles } from './write-named-files.ts';
+import { writeParts } from './write-parts.ts';
 
 export interface FolderRestore extends PointInput {
   /** A folder that does not exist yet or is empty. */
   readonly path: string;
   readonly prefix: Uint8Array | null;
+  /** Only these parts of a tenant, as documents and files, without its database; null: all of it. */
+  readonly only: readonly RestorePart[] | null;
 }
 
 export interface Restored {
@@ -70,23 +76,43 @@ interface Filling {
 /** Everything but its name; or why the rows are not those of the manifest. */
 async function fill(
   repository: Repository,
-  { partial, rebuilt, folder: { prefix, path: _, ...point } }: Filling,
+  { partial, rebuilt, folder: { prefix, only, path: _, ...point } }: Filling,
   context: WorkerContext,
 ): Promise<Restored | { readonly problems: readonly string[] }> {
   const snapshot = await rebuildPoint(repository, point, partial, context, rebuilt);
   const proof = await proveDatabases(snapshot, partial, { level: 4, prefix }, context);
   if (proof.problems.length > 0) return { problems: proof.problems };
-  const data = rebuiltFile(partial, 'data');
+  if (only !== null) {
+    const written = await inSystemWords(() =>
+      writeParts(repository, snapshot, { folder: partial, only }, context),
+    );
+    // from the other parts of it there is nothing in the folder
+    await inSystemWords(async () => {
+      await rebuilt.clear();
+      for (const file of filesOf(rebuiltFile(partial, 'data')))
+        await rm(file, { recursive: true, force: true });
+    });
+    return written;
+  }
   const files =
     prefix === null
       ? { count: 0, bytes: 0, apart: 0 }
-      : await writeNamedFiles(repository, snapshot, data, partial, context);
+      : await writeNamedFiles(repository, snapshot, { files: filesIn(partial), folder: partial }, context);
   await inSystemWords(async () => {
     await writeFile(join(partial, 'manifest.json'), encodeManifest(snapshot.manifest));
     await writeFile(join(partial, 'README.txt'), folderText(snapshot, files.apart));
   });
   const bases = snapshot.bases.reduce((sum, { database }) => sum + database.bytes, 0);
   return { rows: proof.rows, files: files.count, bytes: bases + files.bytes };
+}
+
+function filesIn(folder: string): FileEntry[] {
+  const connection = new Connection(rebuiltFile(folder, 'data'), { name: 'data' });
+  try {
+    return [...fileEntries(reading(connection))];
+  } finally {
+    connection.close();
+  }
 }
 
 async function appear(partial: string, target: string): Promise<void> {

@@ -15,6 +15,7 @@ import { destinationError } from './destination-error.ts';
 import { outcomeOf } from './outcome.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
+import { removeRequest } from './restore-requests.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import { readingSource, sourceAccess } from './source-place.ts';
 
@@ -27,7 +28,7 @@ export async function toNewTenant(
   parts: BackupParts,
   { owner, point }: { readonly owner: Uuid; readonly point: RestorePoint },
   wanted: WantedTenant,
-  { operation, progress }: JobContext,
+  { operation, progress, jobId }: JobContext,
 ): Promise<Omit<RestoreResult, 'durationMs'>> {
   const { sources, keys, ids, clock } = parts;
   const { entry, until } = point;
@@ -66,6 +67,8 @@ export async function toNewTenant(
         rebuilt = made;
       },
       record(transaction, newId) {
+        // from here the tenant is there: resuming would make a second one
+        removeRequest(transaction, jobId);
         if (until === null) setVerified(transaction, entry.id, { level: 4, time: clock.now() });
         operation.record(transaction, {
           tenantId: owner,

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../../shared/clock.ts';
+import type { RestorePart } from '../../../shared/restore-parts.ts';
 import { replacingPhase } from '../../../shared/restore-phases.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import { fileEntries } from '../../row-hash/tenant-rows.ts';
@@ -13,6 +14,7 @@ import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import { cloneTenant, storageUsed, type TenantClone } from './clone-tenant.ts';
 import { compareStates } from './compare.ts';
 import { finishRebuilt, lastChanges, type RebuiltEnd } from './last-changes.ts';
+import { measureParts } from './measure-parts.ts';
 import { rebuiltFile } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { openRebuilt, rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
@@ -41,6 +43,7 @@ export type RestoreInput =
   | { readonly task: 'inspect'; readonly access: RepositoryAccess; readonly snapshotId: string }
   | ({ readonly task: 'compare' } & CompareInput)
   | ({ readonly task: 'measure' | 'names' } & MeasureInput)
+  | ({ readonly task: 'parts'; readonly only: readonly RestorePart[] } & MeasureInput)
   | ({ readonly task: 'folder'; readonly access: RepositoryAccess } & FolderRestore)
   | ({ readonly task: 'rebuild'; readonly access: RepositoryAccess } & TenantRebuild)
   | ({ readonly task: 'clone'; readonly access: RepositoryAccess } & TenantClone)
@@ -60,6 +63,8 @@ await serveCall<RestoreInput, unknown>(async (input, context) => {
       return await measure(input, context);
     case 'names':
       return await withRebuilt(input, context, fileNames);
+    case 'parts':
+      return await withRebuilt(input, context, (then) => measureParts(then, input.only, context.check));
     case 'folder':
       return await withRepository(input.access, (repository) => restoreToFolder(repository, input, context));
     case 'rebuild':

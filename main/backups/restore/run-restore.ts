@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RestoreResult } from '../../../shared/contract/backups.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { partText } from '../../../shared/restore-parts.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
@@ -21,7 +22,7 @@ import type { RebuiltTenant } from './rebuild-tenant.ts';
 import { isUnreadable, replaceUnreadable } from './replace-unreadable.ts';
 import { restoreParts } from './restore-parts.ts';
 import { setRestoreOf } from './restore-requests.ts';
-import type { Restored } from './restore-to-folder.ts';
+import type { FolderRestore, Restored } from './restore-to-folder.ts';
 import { toNewTenant } from './restore-to-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import { readingSource, sourceAccess } from './source-place.ts';
@@ -39,7 +40,10 @@ export async function runRestore(
   const startedMicros = parts.clock.monotonicMicros();
   const duration = () => Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
   if (destination.kind === 'folder') {
-    return { ...(await toFolder(parts, point, destination.path, context)), durationMs: duration() };
+    return {
+      ...(await toFolder(parts, point, { path: destination.path, only }, context)),
+      durationMs: duration(),
+    };
   }
   if (destination.kind === 'tenant') {
     const { owner } = point;
@@ -62,7 +66,7 @@ export async function runRestore(
 async function toFolder(
   parts: BackupParts,
   point: RestorePoint,
-  path: string,
+  { path, only }: Pick<FolderRestore, 'path' | 'only'>,
   { operation, progress }: JobContext,
 ): Promise<Outcome> {
   const { owner, entry } = point;
@@ -75,6 +79,7 @@ async function toFolder(
         access: sourceAccess(parts, point),
         ...pointInput(point),
         path,
+        only,
         prefix: prefixOf(parts, owner),
       } satisfies RestoreInput,
       signal: operation.signal,
@@ -82,15 +87,25 @@ async function toFolder(
     });
   const restored = await readingSource(parts, point, { operation, progress }, restore);
   await parts.control.write((transaction) => {
-    if (point.until === null) setVerified(transaction, entry.id, { level: 4, time: parts.clock.now() });
+    // of a part, contents of other files were not read: the snapshot as a whole is no more proved than before
+    if (point.until === null && only === null) {
+      setVerified(transaction, entry.id, { level: 4, time: parts.clock.now() });
+    }
     operation.record(transaction, {
       ...(owner === null ? {} : { tenantId: owner }),
       resource: { kind: 'snapshot', id: entry.id },
-      facts: { restore: restoreId, to: 'folder', rows: restored.rows, files: restored.files },
+      facts: {
+        restore: restoreId,
+        to: 'folder',
+        ...(only === null ? {} : { parts: only.length }),
+        rows: restored.rows,
+        files: restored.files,
+      },
     });
   });
   const where = { to: 'folder', tenantId: owner, folder: path, undoId: null } as const;
-  return outcomeOf(restored, { restoreId, snapshotId: entry.id, ...where });
+  const outcome = outcomeOf(restored, { restoreId, snapshotId: entry.id, ...where });
+  return only === null ? outcome : { ...outcome, only: only.map(partText) };
 }
 
 /**

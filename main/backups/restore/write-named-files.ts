@@ -4,8 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
-import { fileEntries } from '../../row-hash/tenant-rows.ts';
-import { Connection, reading } from '../../storage/connection.ts';
+import type { FileEntry } from '../../row-hash/tenant-rows.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
@@ -19,9 +18,10 @@ export interface NamedFiles {
   readonly bytes: number;
   /** Files that lie under their SHA-256, because the disk takes no such name. */
   readonly apart: number;
+  readonly entries: readonly Readonly<ListedFile>[];
 }
 
-interface Listed {
+export interface ListedFile {
   readonly name: string;
   readonly size: number;
   readonly sha256: string;
@@ -29,16 +29,16 @@ interface Listed {
   path: string | null;
 }
 
-/** Writes a tenant's files as `files/<name>`, or `files-by-content/<sha256>` where that cannot be, and files.jsonl. */
+/** Writes files of a tenant as `files/<name>`, or `files-by-content/<sha256>` where that cannot be, and files.jsonl. */
 export async function writeNamedFiles(
   repository: Repository,
-  { files, manifest }: OpenSnapshot,
-  database: string,
-  folder: string,
+  { files }: OpenSnapshot,
+  { files: wanted, folder }: { readonly files: Iterable<FileEntry>; readonly folder: string },
   context: WorkerContext,
 ): Promise<NamedFiles> {
-  const entries = listEntries(database);
-  context.progress.phase('Restoring files', manifest.files.bytes, 'bytes');
+  const entries = [...wanted].map(listed);
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  context.progress.phase('Restoring files', total, 'bytes');
   let [count, bytes, apart] = [0, 0, 0];
   for (const entry of entries) {
     const node = files.get(entry.sha256);
@@ -61,21 +61,11 @@ export async function writeNamedFiles(
   } catch (error) {
     throw destinationError(error, 'files.jsonl');
   }
-  return { count, bytes, apart };
+  return { count, bytes, apart, entries };
 }
 
-function listEntries(database: string): Listed[] {
-  const connection = new Connection(database, { name: 'data' });
-  try {
-    return [...fileEntries(reading(connection))].map(({ name, size, sha256 }) => ({
-      name,
-      size,
-      sha256: Buffer.from(sha256).toString('hex'),
-      path: null,
-    }));
-  } finally {
-    connection.close();
-  }
+function listed({ name, size, sha256 }: FileEntry): ListedFile {
+  return { name, size, sha256: Buffer.from(sha256).toString('hex'), path: null };
 }
 
 interface Target {

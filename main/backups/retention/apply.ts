@@ -13,46 +13,48 @@ import { choose, requireClock } from './choose.ts';
 import { forgetDue } from './forget.ts';
 import { addMark, clearPruneDue, isDue, marksOf, pruneDueSince, removeMark } from './marks.ts';
 import type { PruneInput } from './prune-worker.ts';
+import { resourceOf, type Subject, subjectId } from './subject.ts';
 
 /** By schedule a prune comes once a day: each reads every tree and writes the index anew. */
 const pruneEveryMs = 24 * 3_600_000;
 
 /** Whether a run by schedule would do anything, or has something to tell. Errors: IO. */
-export async function isRunDue(parts: BackupParts, owner: OwnerId): Promise<boolean> {
+export async function isRunDue(parts: BackupParts, subject: Subject): Promise<boolean> {
   const { control, clock } = parts;
   try {
-    requireClock(control, parts, owner);
+    requireClock(control, parts, subject);
   } catch {
     return true; // the run tells it
   }
-  const marks = marksOf(control, repositoryIdOf(owner));
+  const marks = marksOf(control, subjectId(subject));
   if (marks.some((each) => each.removalId !== null || isDue(each, clock.now()))) return true;
-  const { reasons } = choose(control, parts, owner);
+  const { reasons } = choose(control, parts, subject);
   const going = [...reasons].filter(([, why]) => why.length === 0).map(([id]) => id);
   const marked = new Set(marks.map(({ snapshotId }) => snapshotId));
   if (going.length !== marks.length || going.some((id) => !marked.has(id))) return true;
-  return await isPruneDue(parts, owner, { kind: 'system' });
+  return await isPruneDue(parts, subject.owner, { kind: 'system' });
 }
 
 /**
- * One run of an owner's retention: marks what the policy lets go, removes what has waited, gives its space back. While
+ * One run of retention for an owner's snapshots or a folder's: marks what the policy lets go, removes what has waited, gives its space back. While
  * somebody reads the repository nothing is removed, and the next run does it. Errors: CONFLICT (the clock was set back,
  * what has to stay is not there), INTEGRITY (the repository is damaged), IO, READ_ONLY, CANCELLED.
  */
 export async function applyRetention(
   parts: BackupParts,
-  owner: OwnerId,
+  subject: Subject,
   context: JobContext,
 ): Promise<RetentionRun> {
+  const { owner, folder } = subject;
   const id = repositoryIdOf(owner);
   return await parts.turns.take(id, async () => {
-    requireClock(parts.control, parts, owner);
+    requireClock(parts.control, parts, subject);
     context.progress.phase('Choosing snapshots', null, 'entries');
-    const { marked, unmarked } = await mark(parts, owner);
+    const { marked, unmarked } = await mark(parts, subject);
     const removal = await unlessInUse(() =>
       parts.use.removing(id, async (stopped) => {
         const within = stoppedBy(context, stopped);
-        const removed = await forgetDue(parts, owner, within);
+        const removed = await forgetDue(parts, subject, within);
         return { removed, pruned: await pruneWhereDue(parts, owner, within) };
       }),
     );
@@ -60,7 +62,7 @@ export async function applyRetention(
     await parts.control.write((transaction) =>
       context.operation.record(transaction, {
         ...(owner === null ? {} : { tenantId: owner }),
-        resource: { kind: 'repository', id },
+        resource: resourceOf(subject),
         facts: {
           marked: marked.length,
           unmarked: unmarked.length,
@@ -71,6 +73,7 @@ export async function applyRetention(
     );
     return {
       tenantId: owner,
+      folderId: folder,
       marked: [...marked],
       unmarked: [...unmarked],
       removed: [...removed],
@@ -82,11 +85,11 @@ export async function applyRetention(
 
 async function mark(
   { control, clock, retention }: BackupParts,
-  owner: OwnerId,
+  subject: Subject,
 ): Promise<{ readonly marked: readonly string[]; readonly unmarked: readonly string[] }> {
-  const id = repositoryIdOf(owner);
+  const id = subjectId(subject);
   return await control.write((transaction) => {
-    const { reasons } = choose(transaction, { retention, clock }, owner);
+    const { reasons } = choose(transaction, { retention, clock }, subject);
     const goes = [...reasons].filter(([, why]) => why.length === 0).map(([snapshotId]) => snapshotId);
     const going = new Set(goes);
     const marks = marksOf(transaction, id);

@@ -1,9 +1,8 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { KeepReason, RetentionPolicy } from '../../../shared/retention.ts';
 import type { Reading } from '../../storage/store.ts';
-import { type BriefSnapshot, listBriefly } from '../catalogue/catalogue.ts';
+import type { BriefSnapshot } from '../catalogue/catalogue.ts';
 import { neededForUndo } from '../catalogue/restores.ts';
-import type { OwnerId } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { askedToGo } from './asked.ts';
@@ -12,6 +11,7 @@ import { decideRetention, type RetainedSnapshot } from './decide.ts';
 import { type Held, heldOf } from './holds.ts';
 import { marksOf } from './marks.ts';
 import { readPolicy } from './policies.ts';
+import { type Subject, snapshotsOf, subjectId } from './subject.ts';
 
 /** So long a restore in place can be taken back: then the state before it goes like any other. */
 const undoKeptMs = 30 * 86_400_000;
@@ -27,25 +27,38 @@ export interface Choice {
   readonly reasons: ReadonlyMap<string, readonly KeepReason[]>;
 }
 
-/** The policy that applies to an owner. */
+/** The policy that applies; a folder's is its tenant's where nobody set another. */
 export function policyOf(
   reading: Reading,
   { retention }: Pick<BackupParts, 'retention'>,
-  owner: OwnerId,
+  subject: Subject,
 ): RetentionPolicy {
-  return readPolicy(reading, repositoryIdOf(owner))?.policy ?? retention.defaultPolicy(owner);
+  return readPolicy(reading, subjectId(subject))?.policy ?? defaultPolicyOf(reading, { retention }, subject);
 }
 
-/** What a policy (by default the one that applies) makes of the snapshots that an owner has now. */
+/** The policy where nobody set one. */
+export function defaultPolicyOf(
+  reading: Reading,
+  { retention }: Pick<BackupParts, 'retention'>,
+  { owner, folder }: Subject,
+): RetentionPolicy {
+  if (folder === null) return retention.defaultPolicy(owner);
+  return policyOf(reading, { retention }, { owner, folder: null });
+}
+
+/** What a policy (by default the one that applies) makes of the snapshots that are there now. */
 export function choose(
   reading: Reading,
   { retention, clock }: Pick<BackupParts, 'retention' | 'clock'>,
-  owner: OwnerId,
-  policy: RetentionPolicy = policyOf(reading, { retention }, owner),
+  subject: Subject,
+  policy: RetentionPolicy = policyOf(reading, { retention }, subject),
 ): Choice {
-  const entries = listBriefly(reading, owner);
-  const held = heldOf(reading, repositoryIdOf(owner));
-  const undo = neededForUndo(reading, owner, clock.now() - undoKeptMs);
+  const entries = snapshotsOf(reading, subject);
+  const held = heldSnapshots(reading, subject);
+  const undo =
+    subject.folder === null
+      ? neededForUndo(reading, subject.owner, clock.now() - undoKeptMs)
+      : new Set<string>();
   const since = clock.now() - undoKeptMs;
   const asked = askedToGo(reading);
   const snapshots = entries.map((entry) => retained(entry, { held, undo, since }));
@@ -61,6 +74,13 @@ const beyondRules = ({ held, undo }: RetainedSnapshot): readonly KeepReason[] =>
   ...(held ? (['hold'] as const) : []),
   ...(undo ? (['undo'] as const) : []),
 ];
+
+/** What is held of a subject: a hold on a tenant is on its folders' snapshots too. */
+export function heldSnapshots(reading: Reading, subject: Subject): Held {
+  const { all, snapshots } = heldOf(reading, subjectId(subject));
+  const byTenant = subject.folder !== null && heldOf(reading, repositoryIdOf(subject.owner)).all;
+  return { all: all || byTenant, snapshots };
+}
 
 function retained(
   { id, time, safety, verifiedLevel }: BriefSnapshot,
@@ -78,11 +98,15 @@ function retained(
 }
 
 /** Throws CONFLICT where the clock was set back: how long something has waited is then not known. */
-export function requireClock(reading: Reading, { clock }: Pick<BackupParts, 'clock'>, owner: OwnerId): void {
+export function requireClock(
+  reading: Reading,
+  { clock }: Pick<BackupParts, 'clock'>,
+  subject: Subject,
+): void {
   const now = clock.now();
   const committed = reading.sql<{ time: number }>('SELECT time FROM commit_clock').get()?.time ?? 0;
-  const [newest] = listBriefly(reading, owner);
-  const marks = marksOf(reading, repositoryIdOf(owner)).map(({ markedAt }) => markedAt);
+  const [newest] = snapshotsOf(reading, subject);
+  const marks = marksOf(reading, subjectId(subject)).map(({ markedAt }) => markedAt);
   const latest = [committed, newest?.time ?? 0, ...marks].reduce((most, time) => Math.max(most, time), 0);
   if (latest <= now + clockToleranceMs) return;
   throw new HoldfastError(

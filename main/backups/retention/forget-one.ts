@@ -1,7 +1,6 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { ForgetObstacle, ForgetPlan, ForgetResult } from '../../../shared/contract/backups/forget.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
-import type { Uuid } from '../../../shared/ids.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
@@ -10,57 +9,53 @@ import { findSnapshot } from '../catalogue/catalogue.ts';
 import { copiesOn, readTargets } from '../copies/target-rows.ts';
 import { findFolderSnapshot } from '../folders/folder-store.ts';
 import { healsAfter } from '../healing/heal.ts';
-import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { askedToGo, askToGo } from './asked.ts';
-import { choose, policyOf, requireClock } from './choose.ts';
+import { choose, heldSnapshots, policyOf, requireClock } from './choose.ts';
 import type { Examined, ExamineInput } from './examine-worker.ts';
 import { forgetDamaged } from './forget.ts';
-import { heldOf } from './holds.ts';
 import { addMark, findMark, waitMs } from './marks.ts';
+import { type Subject, subjectId } from './subject.ts';
 
 /** The snapshot that somebody wants to go. */
-export interface Subject {
+export interface Going {
   readonly id: string;
-  readonly owner: OwnerId;
+  readonly subject: Subject;
   /** Epoch milliseconds. */
   readonly time: number;
   readonly safety: boolean;
-  /** Of a snapshot of a protected folder, its path. */
-  readonly folder: string | null;
+  /** Of a snapshot of a protected folder. */
+  readonly path: string | null;
 }
 
 /** By the beginning of its id. Errors: NOT_FOUND, CONFLICT (several). */
-export function findSubject(reading: Reading, prefix: string): Subject {
+export function findGoing(reading: Reading, prefix: string): Going {
   const found = findFolderSnapshot(reading, prefix);
   if (found !== undefined) {
-    const { id, time, path } = found.shown;
-    return { id, owner: found.tenantId, time: Date.parse(time), safety: false, folder: path };
+    const { id, time, path, folderId } = found.shown;
+    const subject = { owner: found.tenantId, folder: folderId };
+    return { id, subject, time: Date.parse(time), safety: false, path };
   }
   const { id, tenantId, time, safety } = findSnapshot(reading, prefix, undefined);
-  return { id, owner: tenantId, time, safety, folder: null };
+  return { id, subject: { owner: tenantId, folder: null }, time, safety, path: null };
 }
 
 /** What removing it would do; every blob of it is read. Changes nothing. Errors: those of opening the repository, IO, CANCELLED. */
-export async function planForget(
-  parts: BackupParts,
-  subject: Subject,
-  context: JobContext,
-): Promise<ForgetPlan> {
+export async function planForget(parts: BackupParts, going: Going, context: JobContext): Promise<ForgetPlan> {
   const { control } = parts;
-  const { id, owner, time, folder } = subject;
-  const found = await examine(parts, subject, true, context);
-  const obstacles = obstaclesTo(control, parts, subject, found);
-  const { entries, reasons } = choose(control, parts, owner);
+  const { id, subject, time, path } = going;
+  const found = await examine(parts, going, true, context);
+  const obstacles = obstaclesTo(control, parts, going, found);
+  const { entries, reasons } = choose(control, parts, subject);
   const times = entries.filter((entry) => entry.id !== id).map((entry) => entry.time);
-  const earlier = folder === null ? times.filter((other) => other <= time) : [];
-  const later = folder === null ? times.filter((other) => other > time) : [];
+  const earlier = times.filter((other) => other <= time);
+  const later = times.filter((other) => other > time);
   const outcome = found.state === 'sound' ? 'marked' : 'removed';
   return {
-    ...told(subject, found),
+    ...told(going, found),
     time: toRfc3339(time),
-    folder,
+    folder: path,
     outcome: obstacles.length > 0 ? 'refused' : outcome,
     obstacles: [...obstacles],
     reasons: [...(reasons.get(id) ?? [])],
@@ -68,7 +63,7 @@ export async function planForget(
     after: later.length === 0 ? null : toRfc3339(Math.min(...later)),
     bytesFreed: found.bytesFreed,
     copies: readTargets(control)
-      .filter((row) => copiesOn(control, row.id).some((copy) => copy.owner === repositoryIdOf(owner)))
+      .filter((row) => copiesOn(control, row.id).some((copy) => copy.owner === repositoryIdOf(subject.owner)))
       .map(({ name }) => name),
   };
 }
@@ -79,19 +74,20 @@ export async function planForget(
  */
 export async function forgetOne(
   parts: BackupParts,
-  subject: Subject,
+  going: Going,
   context: JobContext,
 ): Promise<ForgetResult> {
   const { control, clock } = parts;
-  const { id, owner } = subject;
+  const { id, subject } = going;
+  const { owner } = subject;
   const repository = repositoryIdOf(owner);
   return await parts.turns.take(repository, async () => {
-    const found = await examineHealing(parts, subject, context);
+    const found = await examineHealing(parts, going, context);
     const isSound = found.state === 'sound';
-    const result = { ...told(subject, found), outcome: isSound ? 'marked' : 'removed' } as const;
-    if (isSound) requireClock(control, parts, owner);
+    const result = { ...told(going, found), outcome: isSound ? 'marked' : 'removed' } as const;
+    if (isSound) requireClock(control, parts, subject);
     const removableAt = await control.write((transaction) => {
-      const obstacles = obstaclesTo(transaction, parts, subject, found);
+      const obstacles = obstaclesTo(transaction, parts, going, found);
       if (obstacles.length > 0) throw refused(id, obstacles);
       context.operation.record(transaction, {
         ...(owner === null ? {} : { tenantId: owner }),
@@ -104,13 +100,13 @@ export async function forgetOne(
       });
       if (!isSound) return null;
       if (findMark(transaction, id) === undefined) {
-        addMark(transaction, { snapshotId: id, owner: repository, markedAt: clock.now() });
+        addMark(transaction, { snapshotId: id, owner: subjectId(subject), markedAt: clock.now() });
       }
       askToGo(transaction, id);
       return toRfc3339((findMark(transaction, id)?.markedAt ?? clock.now()) + waitMs);
     });
     if (!isSound) {
-      await parts.use.removing(repository, () => forgetDamaged(parts, owner, id, context));
+      await parts.use.removing(repository, () => forgetDamaged(parts, subject, id, context));
     }
     return { ...result, removableAt };
   });
@@ -118,7 +114,7 @@ export async function forgetOne(
 
 async function examine(
   parts: BackupParts,
-  { id, owner }: Subject,
+  { id, subject: { owner } }: Going,
   usage: boolean,
   { operation, progress }: JobContext,
 ): Promise<Examined> {
@@ -133,34 +129,34 @@ async function examine(
 }
 
 /** What a copy has is worth more than a snapshot less. */
-async function examineHealing(parts: BackupParts, subject: Subject, context: JobContext): Promise<Examined> {
-  const found = await examine(parts, subject, false, context);
-  if (found.state === 'sound' || !(await healsAfter(parts, subject.owner, null, context))) return found;
-  return await examine(parts, subject, false, context);
+async function examineHealing(parts: BackupParts, going: Going, context: JobContext): Promise<Examined> {
+  const found = await examine(parts, going, false, context);
+  const { owner } = going.subject;
+  if (found.state === 'sound' || !(await healsAfter(parts, owner, null, context))) return found;
+  return await examine(parts, going, false, context);
 }
 
 function obstaclesTo(
   reading: Reading,
   parts: BackupParts,
-  { id, owner, safety, folder }: Subject,
+  { id, subject, safety }: Going,
   { state }: Examined,
 ): readonly ForgetObstacle[] {
-  const held = heldOf(reading, repositoryIdOf(owner));
+  const held = heldSnapshots(reading, subject);
   const obstacles: ForgetObstacle[] = held.all || held.snapshots.has(id) ? ['hold'] : [];
   // one that cannot be restored is no copy that a minimum counts, and takes nothing back
   if (state !== 'sound') return obstacles;
-  if (folder !== null) return [...obstacles, 'folder'];
   if (findMark(reading, id)?.removalId != null) obstacles.push('being-removed');
-  const { entries, reasons } = choose(reading, parts, owner);
+  const { entries, reasons } = choose(reading, parts, subject);
   if (reasons.get(id)?.includes('undo') === true) obstacles.push('undo');
   const asked = askedToGo(reading);
   const left = entries.filter((entry) => !entry.safety && entry.id !== id && !asked.has(entry.id)).length;
-  if (!safety && left < policyOf(reading, parts, owner).minimum) obstacles.push('minimum');
+  if (!safety && left < policyOf(reading, parts, subject).minimum) obstacles.push('minimum');
   return obstacles;
 }
 
-function told({ id, owner }: Subject, { state, problem }: Examined) {
-  return { snapshotId: id, tenantId: owner as Uuid | null, state, problem };
+function told({ id, subject }: Going, { state, problem }: Examined) {
+  return { snapshotId: id, tenantId: subject.owner, state, problem };
 }
 
 const sentences: Readonly<Record<ForgetObstacle, string>> = {
@@ -168,7 +164,6 @@ const sentences: Readonly<Record<ForgetObstacle, string>> = {
   undo: 'A restore can still be taken back with it.',
   minimum: 'Fewer snapshots would be left than the policy wants at least.',
   'being-removed': 'It is being removed already.',
-  folder: 'It is a sound snapshot of a protected folder: only damaged ones are removed by hand.',
 };
 
 function refused(id: string, obstacles: readonly ForgetObstacle[]): HoldfastError {

@@ -23,6 +23,7 @@ import {
   removeMark,
   setPruneDue,
 } from './marks.ts';
+import { type Subject, subjectId } from './subject.ts';
 
 /** Snapshots whose removal is promised, carried out and told together: the outbox has a bound. */
 const batch = 20;
@@ -40,12 +41,14 @@ interface Removal {
  */
 export async function forgetDue(
   parts: BackupParts,
-  owner: OwnerId,
+  subject: Subject,
   context: JobContext,
 ): Promise<readonly string[]> {
   const { control, clock } = parts;
-  const id = repositoryIdOf(owner);
-  const waiting = marksOf(control, id).filter((mark) => mark.removalId !== null || isDue(mark, clock.now()));
+  const { owner } = subject;
+  const waiting = marksOf(control, subjectId(subject)).filter(
+    (mark) => mark.removalId !== null || isDue(mark, clock.now()),
+  );
   if (waiting.length === 0) return [];
   const access = accessTo(parts, owner);
   return await withRepository(access, async (repository) => {
@@ -58,7 +61,7 @@ export async function forgetDue(
       for (let at = 0; at < waiting.length; at += batch) {
         throwIfCancelled(signal);
         const some = waiting.slice(at, at + batch);
-        removed.push(...(await forgetSome(parts, { owner, files, signal }, some, context)));
+        removed.push(...(await forgetSome(parts, { subject, files, signal }, some, context)));
         context.progress.advance(some.length);
       }
       return removed;
@@ -74,11 +77,12 @@ export async function forgetDue(
  */
 export async function forgetDamaged(
   parts: BackupParts,
-  owner: OwnerId,
+  subject: Subject,
   snapshotId: string,
   context: JobContext,
 ): Promise<void> {
   const { control, clock, ids } = parts;
+  const { owner } = subject;
   const access = accessTo(parts, owner);
   await withRepository(access, async (repository) => {
     const lock = await repository.lock(true);
@@ -86,7 +90,7 @@ export async function forgetDamaged(
       const removal = await control.write((transaction) => {
         const known = findMark(transaction, snapshotId);
         if (known === undefined) {
-          addMark(transaction, { snapshotId, owner: repositoryIdOf(owner), markedAt: clock.now() });
+          addMark(transaction, { snapshotId, owner: subjectId(subject), markedAt: clock.now() });
         }
         // the run that ends a removal which was cut off goes by it
         askToGo(transaction, snapshotId);
@@ -96,7 +100,7 @@ export async function forgetDamaged(
         return promised;
       });
       await removeFile(repositoryFiles(access.location), snapshotId);
-      await control.write((transaction) => forgotten(transaction, parts, owner, [removal], context));
+      await control.write((transaction) => forgotten(transaction, parts, subject, [removal], context));
     } finally {
       await lock.release();
     }
@@ -104,7 +108,7 @@ export async function forgetDamaged(
 }
 
 interface Place {
-  readonly owner: OwnerId;
+  readonly subject: Subject;
   readonly files: RepositoryFiles;
   readonly signal: AbortSignal;
 }
@@ -129,7 +133,7 @@ async function forgetSome(
     }
   } finally {
     if (gone.length > 0) {
-      await control.write((transaction) => forgotten(transaction, parts, place.owner, gone, context));
+      await control.write((transaction) => forgotten(transaction, parts, place.subject, gone, context));
     }
   }
   return gone.map(({ snapshotId }) => snapshotId);
@@ -138,17 +142,17 @@ async function forgetSome(
 function forgotten(
   transaction: Transaction,
   parts: BackupParts,
-  owner: OwnerId,
+  { owner, folder }: Subject,
   gone: readonly Removal[],
   context: JobContext,
 ): void {
   for (const removal of gone) {
-    removeSnapshot(transaction, removal.snapshotId);
-    removeFolderSnapshot(transaction, removal.snapshotId);
+    if (folder === null) removeSnapshot(transaction, removal.snapshotId);
+    else removeFolderSnapshot(transaction, removal.snapshotId);
     removeMark(transaction, removal.snapshotId);
     tell(transaction, parts, owner, removal, context, 'success');
   }
-  trimCommitTimes(transaction, repositoryIdOf(owner));
+  if (folder === null) trimCommitTimes(transaction, repositoryIdOf(owner));
   setPruneDue(transaction, repositoryIdOf(owner), parts.clock.now());
 }
 
@@ -156,13 +160,13 @@ function forgotten(
 function promise(
   transaction: Transaction,
   parts: BackupParts,
-  { owner, present }: Place & { readonly present: ReadonlySet<string> },
+  { subject, present }: Place & { readonly present: ReadonlySet<string> },
   marks: readonly Mark[],
   context: JobContext,
 ): Removal[] {
-  const { entries, reasons } = choose(transaction, parts, owner);
+  const { entries, reasons } = choose(transaction, parts, subject);
   const stays = (snapshotId: string) => (reasons.get(snapshotId)?.length ?? 0) > 0;
-  const waiting = new Map(marksOf(transaction, repositoryIdOf(owner)).map((mark) => [mark.snapshotId, mark]));
+  const waiting = new Map(marksOf(transaction, subjectId(subject)).map((mark) => [mark.snapshotId, mark]));
   // one whose removal was cut off may be gone already
   const isGone = (id: string) => !present.has(id) && (waiting.get(id)?.removalId ?? null) !== null;
   const vanished = entries.filter(({ id }) => stays(id) && !present.has(id) && !isGone(id));
@@ -173,16 +177,17 @@ function promise(
     if (stays(snapshotId) && !isGone(snapshotId)) {
       // held, or kept by another policy, since it was marked
       removeMark(transaction, snapshotId);
-      if (removalId !== null) tell(transaction, parts, owner, { snapshotId, removalId }, context, 'failure');
+      if (removalId !== null)
+        tell(transaction, parts, subject.owner, { snapshotId, removalId }, context, 'failure');
       continue;
     }
     const removal = { snapshotId, removalId: removalId ?? parts.ids.uuid() };
     removals.push(removal);
     if (removalId !== null) continue;
     beginRemoval(transaction, snapshotId, removal.removalId);
-    tell(transaction, parts, owner, removal, context, 'unknown');
+    tell(transaction, parts, subject.owner, removal, context, 'unknown');
   }
-  requireMinimum(transaction, parts, owner, { entries, present, removals });
+  requireMinimum(transaction, parts, subject, { entries, present, removals });
   return removals;
 }
 
@@ -190,7 +195,7 @@ function promise(
 function requireMinimum(
   transaction: Transaction,
   parts: BackupParts,
-  owner: OwnerId,
+  subject: Subject,
   {
     entries,
     present,
@@ -203,7 +208,7 @@ function requireMinimum(
 ): void {
   const going = new Set(removals.map(({ snapshotId }) => snapshotId));
   const left = entries.filter(({ id, safety }) => !safety && present.has(id) && !going.has(id)).length;
-  const { minimum } = policyOf(transaction, parts, owner);
+  const { minimum } = policyOf(transaction, parts, subject);
   if (removals.length === 0 || left >= minimum) return;
   throw new HoldfastError(
     'CONFLICT',

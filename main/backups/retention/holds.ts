@@ -7,6 +7,7 @@ import type { Uuid } from '../../../shared/ids.ts';
 import { decodeCursor, type Page, pageOf } from '../../operations/cursor.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 import type { RepositoryId } from '../targets/target.ts';
+import { subjectNamed } from './subject.ts';
 
 /** A legal hold: what it is on is not removed. Times are epoch milliseconds. */
 export interface HoldRow {
@@ -98,7 +99,7 @@ export function pageOfHolds(
   const ofState = state === undefined ? '' : `AND lifted_at IS ${state === 'active' ? 'NULL' : 'NOT NULL'}`;
   const rows = reading
     .sql<HoldRow>(
-      `SELECT ${columns} FROM holds WHERE 1 = 1 ${owner === undefined ? '' : 'AND owner = $owner'} ${ofState}
+      `SELECT ${columns} FROM holds WHERE 1 = 1 ${owner === undefined ? '' : 'AND (owner = $owner OR owner IN (SELECT folder_id FROM folder_snapshots WHERE tenant_id = $owner))'} ${ofState}
          ${after === undefined ? '' : 'AND (placed_at, id) < ($placedAt, $id)'}
        ORDER BY placed_at DESC, id DESC LIMIT $limit`,
     )
@@ -111,17 +112,19 @@ export function pageOfHolds(
     rows,
     limit,
     filter,
-    (row) => toHold(row, nameOf),
+    (row) => toHold(reading, row, nameOf),
     (row) => [row.placedAt, row.id],
   );
 }
 
 /** As the contract tells it. */
-export function toHold(row: HoldRow, nameOf: (operator: Uuid) => string | null): Hold {
+export function toHold(reading: Reading, row: HoldRow, nameOf: (operator: Uuid) => string | null): Hold {
+  const { owner, folder } = subjectNamed(reading, row.owner);
   const name = (id: Uuid | null) => (id === null ? null : nameOf(id));
   return {
     id: row.id,
-    tenantId: row.owner === 'installation' ? null : row.owner,
+    tenantId: owner,
+    folderId: folder,
     snapshotId: row.snapshotId,
     reason: row.reason,
     placedAt: toRfc3339(row.placedAt),

@@ -6,6 +6,7 @@ import { decodeCursor, type Page, pageOf } from '../../operations/cursor.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 import type { RepositoryId } from '../targets/target.ts';
 import { askedToGo, askNoMore } from './asked.ts';
+import { subjectNamed } from './subject.ts';
 
 /** A snapshot that waits for its removal. */
 export interface Mark {
@@ -64,13 +65,17 @@ export function countBackup(transaction: Transaction, owner: RepositoryId): void
   transaction.sql('UPDATE removal_marks SET backups = backups + 1 WHERE owner = ?').run(owner);
 }
 
+/** Marks of a tenant's own snapshots and of its folders'; `owner` may be one of these folders too. */
+const ofOwnerOrFolders = `(owner = @owner
+  OR owner IN (SELECT DISTINCT folder_id FROM folder_snapshots WHERE tenant_id = @owner))`;
+
 /** Snapshots whose file may be gone although the catalogue still has them. */
 export function beingRemoved(reading: Reading, owner: RepositoryId): ReadonlySet<string> {
   const rows = reading
     .sql<{ id: string }>(
-      'SELECT snapshot_id AS id FROM removal_marks WHERE owner = ? AND removal_id IS NOT NULL',
+      `SELECT snapshot_id AS id FROM removal_marks WHERE ${ofOwnerOrFolders} AND removal_id IS NOT NULL`,
     )
-    .all(owner);
+    .all({ owner });
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -109,9 +114,10 @@ export function pageOfMarks(
   const after = decodeCursor(cursor, filter, place);
   const rows = reading
     .sql<ListedMark>(
-      `SELECT ${columns}, snapshots.time AS snapshotTime
-       FROM removal_marks JOIN snapshots ON snapshots.id = snapshot_id
-       WHERE 1 = 1 ${owner === undefined ? '' : 'AND owner = $owner'}
+      `SELECT ${columns}, coalesce(own.time, of_folder.time) AS snapshotTime
+       FROM removal_marks LEFT JOIN snapshots AS own ON own.id = snapshot_id
+         LEFT JOIN folder_snapshots AS of_folder ON of_folder.id = snapshot_id
+       WHERE coalesce(own.time, of_folder.time) IS NOT NULL ${owner === undefined ? '' : `AND ${ofOwnerOrFolders}`}
          ${after === undefined ? '' : 'AND (marked_at, snapshot_id) > ($markedAt, $id)'}
        ORDER BY marked_at, snapshot_id LIMIT $limit`,
     )
@@ -121,17 +127,20 @@ export function pageOfMarks(
       ...(after === undefined ? {} : { markedAt: after[0], id: after[1] }),
     });
   const byHand = askedToGo(reading);
-  const view = (row: ListedMark) => toView(row, byHand.has(row.snapshotId));
+  const view = (row: ListedMark) => toView(reading, row, byHand.has(row.snapshotId));
   return pageOf(rows, limit, filter, view, (row) => [row.markedAt, row.snapshotId]);
 }
 
 function toView(
-  { snapshotId, owner, markedAt, backups, removalId, snapshotTime }: ListedMark,
+  reading: Reading,
+  { snapshotId, owner: id, markedAt, backups, removalId, snapshotTime }: ListedMark,
   byHand: boolean,
 ): RemovalMark {
+  const { owner, folder } = subjectNamed(reading, id);
   return {
     snapshotId,
-    tenantId: owner === 'installation' ? null : owner,
+    tenantId: owner,
+    folderId: folder,
     snapshotTime: toRfc3339(snapshotTime),
     markedAt: toRfc3339(markedAt),
     removableAt: toRfc3339(markedAt + waitMs),

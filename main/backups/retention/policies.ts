@@ -37,10 +37,16 @@ export function putPolicy(transaction: Transaction, owner: RepositoryId, set: Se
     .run({ owner, policy: JSON.stringify(set.policy), setAt: set.setAt, setBy: set.setBy });
 }
 
-/** Removes all that retention knows of an owner. */
+/** Removes all that retention knows of an owner and of its folders. */
 export function forgetOwner(transaction: Transaction, owner: RepositoryId): void {
   askNoMore(transaction, new Set(marksOf(transaction, owner).map(({ snapshotId }) => snapshotId)));
   for (const table of ['retention_policies', 'holds', 'removal_marks', 'prunes_due']) {
-    transaction.sql(`DELETE FROM ${table} WHERE owner = ?`).run(owner);
+    transaction
+      .sql(
+        `DELETE FROM ${table} WHERE owner = @owner
+           OR owner IN (SELECT id FROM protected_folders WHERE tenant_id = @owner)
+           OR owner IN (SELECT folder_id FROM folder_snapshots WHERE tenant_id = @owner)`,
+      )
+      .run({ owner });
   }
 }

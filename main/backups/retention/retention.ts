@@ -10,19 +10,34 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { keepsLess } from '../../../shared/retention.ts';
 import type { Operation } from '../../operations/operation.ts';
-import type { Transaction } from '../../storage/store.ts';
+import type { Reading, Transaction } from '../../storage/store.ts';
 import { findSnapshot } from '../catalogue/catalogue.ts';
+import { findFolderSnapshot, isProtected } from '../folders/folder-store.ts';
 import type { Input, Output } from '../inputs.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
-import { type RepositoryId, repositoryIdOf } from '../targets/target.ts';
+import type { RepositoryId } from '../targets/target.ts';
 import { applyRetention, isRunDue } from './apply.ts';
-import { policyOf } from './choose.ts';
-import { findSubject, forgetOne, planForget } from './forget-one.ts';
-import { findHold, type HoldRow, heldOf, insertHold, markLifted, pageOfHolds, toHold } from './holds.ts';
+import { defaultPolicyOf, heldSnapshots, policyOf } from './choose.ts';
+import { findGoing, forgetOne, planForget } from './forget-one.ts';
+import { findHold, type Held, type HoldRow, insertHold, markLifted, pageOfHolds, toHold } from './holds.ts';
 import { countBackup, findMark, marksOf, pageOfMarks, removeMark, waitBackups, waitMs } from './marks.ts';
 import { forgetOwner, putPolicy, readPolicy } from './policies.ts';
 import { simulateRetention } from './simulate.ts';
+import {
+  folderSubject,
+  folderSubjects,
+  resourceOf,
+  type Subject,
+  subjectId,
+  subjectNamed,
+} from './subject.ts';
+
+type Named = {
+  readonly tenant?: string | undefined;
+  readonly installation?: true | undefined;
+  readonly folderId?: Uuid | undefined;
+};
 
 /** Which snapshots stay and for how long; what is held; how the rest is removed. */
 export class Retention {
@@ -34,7 +49,7 @@ export class Retention {
 
   /** Errors: NOT_FOUND. */
   async getRetention(input: Input<'getRetention'>): Promise<Output<'getRetention'>> {
-    return this.#view(this.#owner(input));
+    return this.#view(this.#subject(input));
   }
 
   /** The next run goes by it: what a smaller policy lets go is marked first, and removed after a wait. */
@@ -43,38 +58,38 @@ export class Retention {
     operation: Operation,
   ): Promise<Output<'setRetention'>> {
     const { control, clock } = this.#parts;
-    const owner = this.#owner(input);
+    const subject = this.#subject(input);
     await control.write((transaction) => {
-      const before = policyOf(transaction, this.#parts, owner);
-      putPolicy(transaction, repositoryIdOf(owner), {
+      const before = policyOf(transaction, this.#parts, subject);
+      putPolicy(transaction, subjectId(subject), {
         policy,
         setAt: clock.now(),
         setBy: operatorOf(operation),
       });
       operation.record(transaction, {
-        ...tenantOf(owner),
-        resource: { kind: 'repository', id: repositoryIdOf(owner) },
+        ...tenantOf(subject.owner),
+        resource: resourceOf(subject),
         before: { ...before },
         after: { ...policy },
         facts: { keepsLess: keepsLess(policy, before), ...changesOf(before, policy) },
       });
     });
-    return this.#view(owner);
+    return this.#view(subject);
   }
 
   async simulateRetention(
     { policy, ...input }: Input<'simulateRetention'>,
     operation: Operation,
   ): Promise<Output<'simulateRetention'>> {
-    const owner = this.#owner(input);
+    const subject = this.#subject(input);
     return await this.#parts.jobs.start<RetentionSimulation>({
       kind: operation.action,
-      tenantId: owner,
+      tenantId: subject.owner,
       resource: `simulate:${operation.id}`,
       operation,
       run: (context) => {
-        const chosen = policy ?? policyOf(this.#parts.control, this.#parts, owner);
-        return simulateRetention(this.#parts, { owner, policy: chosen }, context);
+        const chosen = policy ?? policyOf(this.#parts.control, this.#parts, subject);
+        return simulateRetention(this.#parts, { subject, policy: chosen }, context);
       },
     });
   }
@@ -84,25 +99,25 @@ export class Retention {
     input: Input<'applyRetention'>,
     operation: Operation,
   ): Promise<Output<'applyRetention'>> {
-    const owner = this.#owner(input);
+    const subject = this.#subject(input);
     return await this.#parts.jobs.start<RetentionRun>({
       kind: operation.action,
-      tenantId: owner,
-      resource: `retention:${repositoryIdOf(owner)}`,
+      tenantId: subject.owner,
+      resource: `retention:${subjectId(subject)}`,
       operation,
-      run: (context) => applyRetention(this.#parts, owner, context),
+      run: (context) => applyRetention(this.#parts, subject, context),
     });
   }
 
   /** Errors: NOT_FOUND, CONFLICT (a prefix of several ids). The job's errors: those of `planForget`. */
   async planForget({ snapshotId }: Input<'planForget'>, operation: Operation): Promise<Output<'planForget'>> {
-    const subject = findSubject(this.#parts.control, snapshotId);
+    const going = findGoing(this.#parts.control, snapshotId);
     return await this.#parts.jobs.start<ForgetPlan>({
       kind: operation.action,
-      tenantId: subject.owner,
+      tenantId: going.subject.owner,
       resource: `plan:${operation.id}`,
       operation,
-      run: (context) => planForget(this.#parts, subject, context),
+      run: (context) => planForget(this.#parts, going, context),
     });
   }
 
@@ -111,13 +126,13 @@ export class Retention {
     { snapshotId }: Input<'forgetSnapshot'>,
     operation: Operation,
   ): Promise<Output<'forgetSnapshot'>> {
-    const subject = findSubject(this.#parts.control, snapshotId);
+    const going = findGoing(this.#parts.control, snapshotId);
     return await this.#parts.jobs.start<ForgetResult>({
       kind: operation.action,
-      tenantId: subject.owner,
-      resource: `retention:${repositoryIdOf(subject.owner)}`,
+      tenantId: going.subject.owner,
+      resource: `retention:${subjectId(going.subject)}`,
       operation,
-      run: (context) => forgetOne(this.#parts, subject, context),
+      run: (context) => forgetOne(this.#parts, going, context),
     });
   }
 
@@ -137,11 +152,11 @@ export class Retention {
   ): Promise<Output<'unmarkSnapshot'>> {
     const { control } = this.#parts;
     return await control.write((transaction) => {
-      const { id, tenantId } = findSnapshot(transaction, input.snapshotId, undefined);
+      const { id, subject } = this.#snapshot(transaction, input.snapshotId);
       if (findMark(transaction, id) === undefined) throw notMarked(id);
       requireNotRemoving(transaction, id);
       removeMark(transaction, id);
-      operation.record(transaction, { ...tenantOf(tenantId), resource: { kind: 'snapshot', id } });
+      operation.record(transaction, { ...tenantOf(subject.owner), resource: { kind: 'snapshot', id } });
       return { snapshotId: id };
     });
   }
@@ -158,14 +173,13 @@ export class Retention {
     { reason, snapshotId, ...input }: Input<'placeHold'>,
     operation: Operation,
   ): Promise<Output<'placeHold'>> {
-    const { control, clock, ids, sources } = this.#parts;
-    const named = ownerOf(input, sources);
+    const { control, clock, ids } = this.#parts;
     const row = await control.write((transaction) => {
-      const entry = snapshotId === undefined ? undefined : findSnapshot(transaction, snapshotId, undefined);
-      const owner = entry === undefined ? (named ?? null) : entry.tenantId;
+      const entry = snapshotId === undefined ? undefined : this.#snapshot(transaction, snapshotId);
+      const subject = entry?.subject ?? this.#subject(input);
       const hold: HoldRow = {
         id: ids.uuid(),
-        owner: repositoryIdOf(owner),
+        owner: subjectId(subject),
         snapshotId: entry?.id ?? null,
         reason,
         placedAt: clock.now(),
@@ -176,11 +190,14 @@ export class Retention {
       };
       if (hold.snapshotId !== null) requireNotRemoving(transaction, hold.snapshotId);
       insertHold(transaction, hold);
-      for (const mark of marksOf(transaction, hold.owner)) {
+      // a hold on a tenant is on its folders too
+      const folders =
+        subject.folder === null && subject.owner !== null ? folderSubjects(transaction, subject.owner) : [];
+      for (const mark of [subject, ...folders].flatMap((each) => marksOf(transaction, subjectId(each)))) {
         const covered = hold.snapshotId === null || hold.snapshotId === mark.snapshotId;
         if (covered && mark.removalId === null) removeMark(transaction, mark.snapshotId);
       }
-      operation.record(transaction, toldOf(hold));
+      operation.record(transaction, toldOf(transaction, hold));
       return hold;
     });
     return this.#hold(row);
@@ -195,27 +212,45 @@ export class Retention {
         throw new HoldfastError('CONFLICT', 'This hold was lifted already.', { reason: 'hold-lifted' });
       }
       markLifted(transaction, holdId, { at: clock.now(), by: operatorOf(operation), reason });
-      operation.record(transaction, toldOf(hold));
+      operation.record(transaction, toldOf(transaction, hold));
     });
     return this.#hold(findHold(control, holdId));
   }
 
   /** Whether a run by schedule would do anything. Errors: NOT_FOUND, IO. */
   async isRunDue(input: Input<'applyRetention'>): Promise<boolean> {
-    return await isRunDue(this.#parts, this.#owner(input));
+    return await isRunDue(this.#parts, this.#subject(input));
   }
 
-  /** Another backup of an owner's succeeded: one step nearer for what waits. */
-  async backedUp(owner: OwnerId): Promise<void> {
-    const id = repositoryIdOf(owner);
-    if (marksOf(this.#parts.control, id).length === 0) return;
-    await this.#parts.control.write((transaction) => countBackup(transaction, id));
+  /**
+   * Another backup succeeded: one step nearer for what waits. For folders that are not protected any more, those of their
+   * tenant count.
+   */
+  async backedUp(subject: Subject): Promise<void> {
+    const { control } = this.#parts;
+    const { owner, folder } = subject;
+    const former =
+      folder === null && owner !== null
+        ? folderSubjects(control, owner).filter((each) => each.folder && !isProtected(control, each.folder))
+        : [];
+    const waiting = [subject, ...former].map(subjectId).filter((id) => marksOf(control, id).length > 0);
+    if (waiting.length === 0) return;
+    await control.write((transaction) => {
+      for (const id of waiting) countBackup(transaction, id);
+    });
+  }
+
+  /** Folders of a tenant's that a run by schedule is about. */
+  foldersOf(tenantId: Uuid): Uuid[] {
+    return folderSubjects(this.#parts.control, tenantId).flatMap(({ folder }) => folder ?? []);
   }
 
   /** Throws CONFLICT where anything of a tenant is under legal hold: then it cannot be deleted. */
   requireUnheld(tenantId: Uuid): void {
-    const { all, snapshots } = heldOf(this.#parts.control, tenantId);
-    if (!all && snapshots.size === 0) return;
+    const { control } = this.#parts;
+    const isHeld = ({ all, snapshots }: Held) => all || snapshots.size > 0;
+    const subjects = [{ owner: tenantId, folder: null }, ...folderSubjects(control, tenantId)];
+    if (!subjects.some((subject) => isHeld(heldSnapshots(control, subject)))) return;
     throw new HoldfastError(
       'CONFLICT',
       'Backups of this tenant are under legal hold, so it cannot be deleted. Lift the hold first.',
@@ -227,27 +262,38 @@ export class Retention {
     forgetOwner(transaction, tenantId);
   }
 
-  /** The contract asks for one of the two. */
-  #owner(input: { readonly tenant?: string | undefined; readonly installation?: true | undefined }): OwnerId {
-    return ownerOf(input, this.#parts.sources) ?? null;
+  /** The contract asks for one of the three. Errors: NOT_FOUND. */
+  #subject({ folderId, ...input }: Named): Subject {
+    const { control, sources } = this.#parts;
+    if (folderId !== undefined) return folderSubject(control, folderId);
+    return { owner: ownerOf(input, sources) ?? null, folder: null };
   }
 
-  #named(input: {
-    readonly tenant?: string | undefined;
-    readonly installation?: true | undefined;
-  }): RepositoryId | undefined {
-    const owner = ownerOf(input, this.#parts.sources);
-    return owner === undefined ? undefined : repositoryIdOf(owner);
+  #named(input: Named): RepositoryId | undefined {
+    const isNamed = input.tenant !== undefined || input.installation === true || input.folderId !== undefined;
+    return isNamed ? subjectId(this.#subject(input)) : undefined;
   }
 
-  #view(owner: OwnerId): RetentionView {
+  /** Of either kind. Errors: NOT_FOUND, CONFLICT (a prefix of several ids). */
+  #snapshot(reading: Reading, prefix: string): { readonly id: string; readonly subject: Subject } {
+    const ofFolder = findFolderSnapshot(reading, prefix);
+    if (ofFolder !== undefined) {
+      const { id, folderId } = ofFolder.shown;
+      return { id, subject: { owner: ofFolder.tenantId, folder: folderId } };
+    }
+    const { id, tenantId } = findSnapshot(reading, prefix, undefined);
+    return { id, subject: { owner: tenantId, folder: null } };
+  }
+
+  #view(subject: Subject): RetentionView {
     const { control, retention } = this.#parts;
-    const id = repositoryIdOf(owner);
+    const id = subjectId(subject);
     const set = readPolicy(control, id);
-    const held = heldOf(control, id);
-    const standard = retention.defaultPolicy(owner);
+    const held = heldSnapshots(control, subject);
+    const standard = defaultPolicyOf(control, this.#parts, subject);
     return {
-      tenantId: owner,
+      tenantId: subject.owner,
+      folderId: subject.folder,
       policy: { ...(set?.policy ?? standard) },
       default: { ...standard },
       set:
@@ -265,7 +311,7 @@ export class Retention {
   }
 
   #hold(row: HoldRow): Hold {
-    return toHold(row, (id) => this.#parts.retention.operatorName(id));
+    return toHold(this.#parts.control, row, (id) => this.#parts.retention.operatorName(id));
   }
 }
 
@@ -293,10 +339,11 @@ function changesOf<Rules extends object>(before: Rules, after: Rules): Record<st
   );
 }
 
-function toldOf({ id, owner, snapshotId }: HoldRow) {
+function toldOf(reading: Reading, { id, owner, snapshotId }: HoldRow) {
+  const subject = subjectNamed(reading, owner);
   return {
-    ...(owner === 'installation' ? {} : { tenantId: owner }),
-    resource: snapshotId === null ? { kind: 'repository', id: owner } : { kind: 'snapshot', id: snapshotId },
+    ...tenantOf(subject.owner),
+    resource: snapshotId === null ? resourceOf(subject) : { kind: 'snapshot', id: snapshotId },
     facts: { hold: id },
   };
 }

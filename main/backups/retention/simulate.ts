@@ -4,23 +4,24 @@ import type { RetentionPolicy } from '../../../shared/retention.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
-import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { choose } from './choose.ts';
 import type { Simulated, SimulateInput } from './simulate-worker.ts';
+import type { Subject } from './subject.ts';
 
 const nothing: Simulated = { usage: { kept: 0, freed: 0, loose: 0, trees: 0 }, ahead: [] };
 
-/** What a policy would leave of an owner's snapshots, and of their bytes. Changes nothing. Errors: those of `findUsage`. */
+/** What a policy would leave of a subject's snapshots, and of their bytes. Changes nothing. Errors: those of `findUsage`. */
 export async function simulateRetention(
   parts: BackupParts,
-  { owner, policy }: { readonly owner: OwnerId; readonly policy: RetentionPolicy },
+  { subject, policy }: { readonly subject: Subject; readonly policy: RetentionPolicy },
   { operation, progress }: JobContext,
 ): Promise<RetentionSimulation> {
   const { control, retention, clock } = parts;
+  const { owner, folder } = subject;
   const startedMicros = clock.monotonicMicros();
-  const { entries, reasons } = choose(control, parts, owner, policy);
+  const { entries, reasons } = choose(control, parts, subject, policy);
   const snapshots = entries.map(({ id, time, kind, safety }) => ({
     id,
     time: toRfc3339(time),
@@ -48,6 +49,7 @@ export async function simulateRetention(
     entries.length === 0 ? nothing : await parts.use.reading(repositoryIdOf(owner), read);
   return {
     tenantId: owner,
+    folderId: folder,
     policy,
     timeZone,
     snapshots,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { systemClock } from '../../../shared/clock.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import { writeNewFile } from '../../outside/new-file.ts';
+import { documentLine } from '../../row-hash/document-line.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 
@@ -48,7 +49,7 @@ async function exportLines(input: ExportInput, { progress, check }: WorkerContex
           )
           .iterate(collection);
         for (const { id, content } of rows) {
-          gathered += `${exportLine(id, content)}\n`;
+          gathered += `${documentLine(id, content)}\n`;
           documents += 1;
           progress.advance(1);
           if (gathered.length >= gatherCharacters) flush();
@@ -60,13 +61,6 @@ async function exportLines(input: ExportInput, { progress, check }: WorkerContex
   } finally {
     await store.close();
   }
-}
-
-/** The document's JSON with its id as member `id`, put first where the stored object has none. */
-function exportLine(id: string, content: string): string {
-  if (Object.hasOwn(JSON.parse(content), 'id')) return content;
-  const rest = content.slice(1);
-  return `{"id":${JSON.stringify(id)}${rest === '}' ? '' : ','}${rest}`;
 }
 
 await serveCall(exportLines);

@@ -3,6 +3,7 @@ import type { RestorePart } from '../../../shared/restore-parts.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
+import { notThere } from '../../row-hash/chosen-rows.ts';
 import { filesCollection } from '../../row-hash/row-hash.ts';
 import { readStorage } from '../data/storage-counter.ts';
 import type { TenantDatabase } from '../data/tenant-databases.ts';
@@ -36,7 +37,7 @@ export async function compareParts(
   });
   const { used, limit } = readStorage(store);
   const obstacles = [
-    ...missing.map((part) => `There was no ${part} at that time. Choose another time, or leave it out.`),
+    ...missing.map(notThere),
     ...taken.map(
       (name) => `The file "${name}" has another content now: delete it first, or restore to a folder.`,
     ),

@@ -3,6 +3,12 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { RestorePart } from '../../../shared/restore-parts.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
+import {
+  type ChosenDocument,
+  chosenDocuments,
+  chosenFiles,
+  missingParts,
+} from '../../row-hash/chosen-rows.ts';
 import { filesCollection, rowState } from '../../row-hash/row-hash.ts';
 import { Connection, reading } from '../../storage/connection.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
@@ -11,14 +17,7 @@ import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts
 import { CollectionTallies, DocumentWriter } from '../data/document-writer.ts';
 import { withinStorage } from '../data/storage-counter.ts';
 import { requireRunning, setImportState } from '../imports/import-store.ts';
-import {
-  type ChosenDocument,
-  chosenDocuments,
-  chosenFiles,
-  fileStandOf,
-  missingParts,
-  standOf,
-} from './chosen-rows.ts';
+import { fileStandOf, standOf } from './stand-now.ts';
 
 interface Both {
   /** The tenant's database as it is. */

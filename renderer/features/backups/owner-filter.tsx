@@ -12,7 +12,7 @@ export function OwnerFilter({ installation }: { readonly installation: boolean }
       placeholder={t('backups.everybody')}
       value={get('tenant')}
       installation={installation}
-      onChange={(tenant) => set({ tenant, snapshot: undefined })}
+      onChange={(tenant) => set({ tenant, folder: undefined, snapshot: undefined })}
     />
   );
 }

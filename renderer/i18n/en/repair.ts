@@ -68,7 +68,6 @@ export const repair = {
       undo: 'A restore can still be taken back with it.',
       minimum: 'Fewer snapshots would be left than the policy wants at least.',
       'being-removed': 'It is being removed already.',
-      folder: 'It is a sound snapshot of a protected folder.',
     },
     lost: 'Lost: the state of',
     before: 'Snapshot before it',

@@ -56,6 +56,10 @@ export const restore = {
     sameTier: 'The same as now',
     folder: 'Into a folder: nothing that exists is touched',
     folderText: 'On the machine that runs Holdfast. The folder must be empty or not there yet.',
+    partsFolder:
+      'Only chosen parts, into a folder: documents, collections or files, with the files documents refer to',
+    partsFolderText:
+      'Documents as JSON, one a line, and files under their names. The folder says which parts it holds; what you do not name is not in it.',
     path: 'Whole path of the folder',
     pathHint: 'From the root of the disk, such as /srv/restored on Linux or D:\\Restored on Windows.',
     missing: 'Choose where to.',
@@ -98,6 +102,8 @@ export const restore = {
       parts:
         'Nothing is lost: a document that changes keeps what it is now as a revision. What is not named stays.',
       folder: 'Nothing that exists is changed: the folder is empty or not there yet.',
+      'parts-folder':
+        'Nothing that exists is changed: the folder is empty or not there yet, and will hold these parts only.',
       tenant: 'Nothing that exists is changed: a tenant of its own is made.',
     },
     same: 'No row would change: what is there now is the same as in the snapshot.',
@@ -123,6 +129,8 @@ export const restore = {
     to: 'To',
     inPlace: 'in place',
     parts: 'in place, only {parts}',
+    partsFolder: '{folder}, only {parts}',
+    referred: '{files}, {referred} of them because chosen documents refer to them',
     partsOnly: 'in place, only the chosen parts',
     newTenant: 'a new tenant, {name} ({tier})',
     rows: 'Rows',
@@ -145,6 +153,8 @@ export const restore = {
       tenant:
         'Cancelling now removes what was made of the new tenant so far. It appears only once it is complete.',
       folder: 'Cancelling now removes what was written so far. The folder appears only once it is complete.',
+      'parts-folder':
+        'Cancelling now removes what was written so far. The folder appears only once these parts are complete.',
       stopping: 'It is being stopped; the data stays as it is.',
       'too-late':
         'The data is being replaced in one step, so it is too late to cancel. It can be taken back afterwards.',
@@ -167,12 +177,16 @@ export const restore = {
       'It is not known whether the data was replaced. Holdfast finds that out when it starts: restart it, then look under Backups, Restores.',
     tenant:
       'Nothing that existed was touched. The new tenant is there only if it is complete: look under Tenants before you try again.',
+    'parts-folder':
+      'Nothing that existed was touched. The folder is there only if all of the chosen parts are; one beside it ending in .holdfast-partial holds what is there so far: resume the job, or restore to there again, to go on with it.',
     folder:
       'Nothing that existed was touched. The folder is there only if it is complete; a folder beside it ending in .holdfast-partial holds what is there so far: resume the job, or restore to there again, to go on with it.',
   },
   result: {
     done: 'The restore is done and was verified: {level}.',
     verified: 'Verified at level',
+    only: 'Only these parts',
+    ofParts: '{level}; of these parts only',
     duration: 'Took',
     ended: 'Ended',
     snapshot: 'Snapshot',

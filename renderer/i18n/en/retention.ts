@@ -2,6 +2,9 @@
 export const retention = {
   chooseTitle: 'Whose backups?',
   chooseText: 'Each tenant and the installation has a policy of its own. Choose one above.',
+  folder: 'Backups of',
+  ownData: 'The tenant’s data',
+  ofFolder: 'a folder',
   policy: {
     title: 'Policy',
     isDefault: 'Nobody has changed it: this is the default.',
@@ -82,6 +85,7 @@ export const retention = {
     text: 'Marked snapshots are removed 72 hours later at the earliest, and only after two more backups.',
     columns: {
       time: 'Taken',
+      of: 'Of',
       marked: 'Marked',
       from: 'Removed from',
       backups: 'Backups before',

@@ -47,6 +47,6 @@ export const words = {
     'tenant.erase.prove': 'Search for an erased tenant',
     'tenant.sample.delete': 'Removal of sample data',
   },
-  snapshotKind: { full: 'Full', incremental: 'Incremental' },
+  snapshotKind: { full: 'Full', incremental: 'Incremental', folder: 'Folder' },
   every: { manual: 'By hand', hourly: 'Hourly', daily: 'Daily', weekly: 'Weekly' },
 } as const;

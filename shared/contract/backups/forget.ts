@@ -3,7 +3,7 @@ import { keepReasons } from '../../retention.ts';
 import { operation } from '../operation.ts';
 import { bytes, jobStarted, reason, snapshotId, timestamp, uuid } from '../values.ts';
 
-const forgetObstacles = ['hold', 'undo', 'minimum', 'being-removed', 'folder'] as const;
+const forgetObstacles = ['hold', 'undo', 'minimum', 'being-removed'] as const;
 export type ForgetObstacle = (typeof forgetObstacles)[number];
 
 const subject = {

@@ -28,13 +28,14 @@ export const retentionPolicy = z.strictObject({
   minimum: kept.min(1),
 });
 
-const owner = { tenantId: uuid.nullable() };
+/** `folderId`: the protected folder whose snapshots it is about; null: the owner's own. */
+const owner = { tenantId: uuid.nullable(), folderId: uuid.nullable() };
 
 const retention = z.object({
   /** null: the installation's own. */
   ...owner,
   policy: retentionPolicy,
-  /** What the tier, or the installation, has where nobody has set another. */
+  /** What the tier, the installation, or of a folder its tenant has where nobody has set another. */
   default: retentionPolicy,
   /** null: the default applies. */
   set: z.object({ time: timestamp, by: z.string().nullable() }).nullable(),
@@ -50,7 +51,7 @@ export type Retention = z.infer<typeof retention>;
 const retainedSnapshot = z.object({
   id: snapshotId,
   time: timestamp,
-  kind: z.enum(['full', 'incremental']),
+  kind: z.enum(['full', 'incremental', 'folder']),
   safety: z.boolean(),
   /** Why it stays; empty: it goes. */
   reasons: z.array(z.enum(keepReasons)),
@@ -64,6 +65,7 @@ export const retentionSimulation = z.object({
   timeZone: z.string(),
   /** Newest first. */
   snapshots: z.array(retainedSnapshot),
+  /** `bytes`: of the whole repository, which a tenant and its folders share. */
   kept: side,
   /** `bytes`: what only these use. Up to a twentieth of what is kept may stay with it, to spare rewriting it. */
   removed: side,
@@ -117,12 +119,17 @@ const hold = z.object({
 });
 export type Hold = z.infer<typeof hold>;
 
-const named = { tenant: tenantReference.optional(), installation: z.literal(true).optional() };
+const named = {
+  tenant: tenantReference.optional(),
+  installation: z.literal(true).optional(),
+  /** A protected folder, or one that was. */
+  folderId: uuid.optional(),
+};
 const prefix = z.string().regex(/^[0-9a-f]{8,64}$/);
 
-const oneOwner = ({ tenant, installation }: { tenant?: unknown; installation?: unknown }) =>
-  (tenant === undefined) !== (installation === undefined);
-const oneOwnerSaid = 'one of tenant, installation';
+const oneOwner = (given: { tenant?: unknown; installation?: unknown; folderId?: unknown }) =>
+  [given.tenant, given.installation, given.folderId].filter((each) => each !== undefined).length === 1;
+const oneOwnerSaid = 'one of tenant, installation, folderId';
 
 /** Which snapshots stay, what is under legal hold, and how the rest is removed. */
 export const retentionOperations = {
@@ -157,6 +164,7 @@ export const retentionOperations = {
   })
     .input(z.object(named).refine(oneOwner, oneOwnerSaid))
     .output(jobStarted),
+  /** A tenant's with those of its folders. */
   listRemovalMarks: operation({ permission: 'backups:read' })
     .input(z.object({ ...paging, ...named }))
     .output(page(removalMark)),
@@ -167,16 +175,17 @@ export const retentionOperations = {
   listHolds: operation({ permission: 'backups:read' })
     .input(z.object({ ...paging, ...named, state: z.enum(['active', 'lifted']).optional() }))
     .output(page(hold)),
-  /** On one snapshot, or on everything of an owner. */
+  /** On one snapshot, on everything of an owner and its folders, or on one folder's. */
   placeHold: operation({ permission: 'backups:write', action: 'backup.hold.place', severity: 'warning' })
     .input(
       z
         .object({ ...named, snapshotId: prefix.optional(), reason })
         .refine(
           (given) =>
-            [given.tenant, given.installation, given.snapshotId].filter((each) => each !== undefined)
-              .length === 1,
-          'one of tenant, installation, snapshotId',
+            [given.tenant, given.installation, given.folderId, given.snapshotId].filter(
+              (each) => each !== undefined,
+            ).length === 1,
+          'one of tenant, installation, folderId, snapshotId',
         ),
     )
     .output(hold),

@@ -259,10 +259,11 @@ export const backups: Cases<'backups'> = {
           return { ...source, destination: { kind: 'in-place' }, only: ['never/there'], reason };
         },
       },
-      'parts to a folder': {
+      'parts for a new tenant': {
         code: 'VALIDATION',
         async input(stand) {
-          return { ...(await toFolder(stand, stand.tenants.full)), only: ['orders'], reason };
+          const source = await toFolder(stand, stand.tenants.full);
+          return { ...source, destination: { kind: 'tenant', name: 'Parts' }, only: ['orders'], reason };
         },
       },
       'a tenant without backup': {

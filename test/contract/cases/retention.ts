@@ -12,6 +12,7 @@ const policy = { last: 2, hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0,
 const unclear = {
   'a tenant and the installation': { installation: true },
   'no owner': { tenant: undefined },
+  'a tenant and a folder': { folderId: nobodysId },
 };
 const unknown = { 'a tenant that never was': { tenant: nobodysId } };
 const badPolicy = {

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../../main/audit/canonical-json.ts';
 import { encodeEntryBundle, parseEntryBundle } from '../../../main/audit/entry-bundle.ts';
 import { formatVerifierKey, noteVerifier } from '../../../main/audit/note-key.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';

@@ -154,11 +154,10 @@ test('what was not there, a name that is taken and a full quota are obstacles; a
   expect((await plan('people')).obstacles).toEqual([expect.stringContaining('raise its tier')]);
 });
 
-test('parts go in place only, and are named as they are', async () => {
-  const reason = 'a test';
-  const destination = { kind: 'folder' as const, path: join(base, 'out') };
+test('parts are named as they are, and make no new tenant', async () => {
+  const destination = { kind: 'tenant' as const, name: 'Parts' };
   await expect(
-    told(opened.client.backups.restoreBackup({ ...asked('orders'), destination, reason })),
+    told(opened.client.backups.restoreBackup({ ...asked('orders'), destination, reason: 'a test' })),
   ).rejects.toMatchObject({ code: 'VALIDATION' });
   for (const part of ['', 'Orders', 'orders/', 'orders/a b', '$files/', '$other', '../orders']) {
     await expect(told(opened.client.backups.planRestore(asked(part)))).rejects.toMatchObject({

@@ -183,14 +183,29 @@ describe('killed once there is', () => {
     opened = await OpenedSuite.open(folder);
   }
 
+  /** What the killed process was at. */
+  async function resume() {
+    const { items } = await told(opened.client.jobs.listJobs({ limit: 50 }));
+    const jobId =
+      items.find(({ kind, state }) => kind === 'backup.restore' && state === 'interrupted')?.id ?? '';
+    return await opened.finished<RestoreResult>(
+      opened.client.backups.resumeRestore({ jobId, reason: 'go on' }),
+    );
+  }
+
   test.each(['folder and keys', 'database and files'])(
-    'its %s: the next start leaves no trace of it, and the restore works again',
+    'its %s: the next start leaves no trace of it, and the restore is resumed once',
     async (step) => {
       await killedAt(step);
       expect(await tenants()).toHaveLength(1);
       expect(readdirSync(join(folder, 'tenants'))).toEqual([acme.id]);
       expect(existsSync(join(folder, 'temporary', 'restoring'))).toBe(false);
-      expect(await run()).toMatchObject({ to: 'tenant', verifiedLevel: 4 });
+      const { tenantId, ...result } = await resume();
+      expect(result).toMatchObject({ to: 'tenant', verifiedLevel: 4 });
+      const made = (await tenants()).filter(({ id }) => id !== acme.id);
+      expect(made).toMatchObject([{ id: tenantId, name: 'Halfway', state: 'active' }]);
+      expect(rowsOf(tenantId ?? '', 'SELECT 1 FROM documents')).toHaveLength(4);
+      await expect(resume()).rejects.toMatchObject({ code: 'NOT_FOUND', data: { kind: 'restore' } });
     },
   );
 
@@ -202,5 +217,7 @@ describe('killed once there is', () => {
     expect(rowsOf(made?.id ?? '', 'SELECT 1 FROM documents')).toHaveLength(4);
     expect(await entriesOf(made?.id ?? '')).toEqual([{ kind: 'tenant', outcome: 'success' }]);
     expect((await entriesOf(acme.id))[0]).toEqual({ kind: 'snapshot', outcome: 'success' });
+    await expect(resume()).rejects.toMatchObject({ code: 'NOT_FOUND', data: { kind: 'restore' } });
+    expect(await tenants()).toHaveLength(2);
   });
 });

@@ -131,7 +131,7 @@ async function recoverFrom(
         const prefix = id === 'installation' ? null : keyring.tenant(id).rowHashPrefix;
         await restoreToFolder(
           repository,
-          { snapshotId: snapshot?.id ?? '', until: null, earlier: null, path: to, prefix },
+          { snapshotId: snapshot?.id ?? '', until: null, earlier: null, path: to, prefix, only: null },
           {
             signal: new AbortController().signal,
             check: () => undefined,

@@ -58,7 +58,6 @@ const obstacles: Readonly<Record<ForgetPlan['obstacles'][number], string>> = {
   undo: 'a restore can still be taken back with it',
   minimum: 'fewer snapshots would be left than the policy wants at least',
   'being-removed': 'it is being removed already',
-  folder: 'it is a sound snapshot of a protected folder',
 };
 
 const planText = (plan: ForgetPlan) =>

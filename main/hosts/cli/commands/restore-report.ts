@@ -48,8 +48,9 @@ export function resultText(result: RestoreResult): string {
   const text = facts([
     ['restored', result.tenantId ?? 'installation'],
     ['to', result.folder ?? (result.to === 'tenant' ? 'a new tenant' : 'in place')],
+    ...(result.only === null ? [] : [['only', result.only.join(' ')] as const]),
     ['snapshot', result.snapshotId],
-    ['verified', `level ${result.verifiedLevel}`],
+    ['verified', `level ${result.verifiedLevel}${result.only === null ? '' : ', of these parts'}`],
     ['rows', result.rows],
     ['files', result.files],
     ['size', size(result.bytes)],

@@ -110,7 +110,10 @@ function addSource(command: Command, run: Run): Command {
     .requiredOption('--to <destination>', 'folder:DIR, tenant:NAME (a new tenant) or in-place', (text) =>
       parseDestination(text, run.terminal.workingFolder),
     )
-    .option('--only <part...>', "only COLLECTION, COLLECTION/ID, '$files' or '$files/NAME', in place")
+    .option(
+      '--only <part...>',
+      "only COLLECTION, COLLECTION/ID, '$files' or '$files/NAME', in place or to a folder",
+    )
     .option('--slug <slug>', 'of the new tenant; made from its name by default')
     .addOption(
       new Option('--tier <tier>', "of the new tenant; the backed-up one's by default").choices(tiers),
@@ -156,6 +159,9 @@ function planText(plan: RestorePlan): string {
     ...(plan.only === null ? [] : [['only', plan.only.join(' ')] as const]),
     ['rows', plan.rows],
     ['files', plan.files],
+    ...(plan.referredFiles === 0
+      ? []
+      : [['of them', `${plan.referredFiles} because chosen documents refer to them`] as const]),
     ['size', size(plan.bytes)],
     ['free', size(plan.freeBytes)],
   ]);

@@ -18,6 +18,8 @@ import type { Run } from '../run.ts';
 interface OwnerOptions {
   readonly tenant?: string;
   readonly installation?: true;
+  /** Id of a protected folder. */
+  readonly folder?: string;
 }
 
 const rules = ['last', ...calendarRules, 'minimum'] as const;
@@ -96,10 +98,14 @@ export function addRetention(backup: Command, run: Run): void {
     );
 
   addPaging(addOwner(group.command('marked').description('snapshots that wait for their removal'))).action(
-    (options: PagingOptions & OwnerOptions) =>
-      run.operation((client) => client.backups.listRemovalMarks(options), {
-        text: ({ items, next }) => pageText(marksText(items), next),
-      }),
+    ({ tenant, installation, folder, ...paging }: PagingOptions & OwnerOptions) =>
+      run.operation(
+        (client) =>
+          client.backups.listRemovalMarks({ ...paging, ...namedOf({ tenant, installation, folder }) }),
+        {
+          text: ({ items, next }) => pageText(marksText(items), next),
+        },
+      ),
   );
 
   group
@@ -120,11 +126,12 @@ export function addHold(backup: Command, run: Run): void {
   addOwner(group.command('place').description('hold one snapshot, or everything of an owner'))
     .option('--snapshot <id>', 'only this one')
     .requiredOption('--reason <text>', 'shown with the hold, and in the audit log')
-    .action(({ snapshot, ...options }: OwnerOptions & { snapshot?: string; reason: string }) =>
+    .action(({ snapshot, reason, ...options }: OwnerOptions & { snapshot?: string; reason: string }) =>
       run.operation(
         (client) =>
           client.backups.placeHold({
-            ...options,
+            ...namedOf(options),
+            reason,
             ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
           }),
         { text: holdText },
@@ -133,11 +140,23 @@ export function addHold(backup: Command, run: Run): void {
 
   addPaging(addOwner(group.command('list').description('holds, newest first')))
     .option('--active', 'without those that were lifted')
-    .action(({ active, ...options }: PagingOptions & OwnerOptions & { active?: boolean }) =>
-      run.operation(
-        (client) => client.backups.listHolds({ ...options, ...(active ? { state: 'active' } : {}) }),
-        { text: ({ items, next }) => pageText(holdsText(items), next) },
-      ),
+    .action(
+      ({
+        active,
+        tenant,
+        installation,
+        folder,
+        ...paging
+      }: PagingOptions & OwnerOptions & { active?: boolean }) =>
+        run.operation(
+          (client) =>
+            client.backups.listHolds({
+              ...paging,
+              ...namedOf({ tenant, installation, folder }),
+              ...(active ? { state: 'active' } : {}),
+            }),
+          { text: ({ items, next }) => pageText(holdsText(items), next) },
+        ),
     );
 
   group
@@ -153,7 +172,8 @@ export function addHold(backup: Command, run: Run): void {
 function addOwner(command: Command): Command {
   return command
     .option('--tenant <tenant>', 'id or slug of the tenant')
-    .option('--installation', "the installation's own");
+    .option('--installation', "the installation's own")
+    .option('--folder <id>', 'the backups of a protected folder');
 }
 
 function addRules(command: Command): Command {
@@ -168,11 +188,23 @@ function parseCount(rule: string, text: string): number {
   return Number(text);
 }
 
-function ownerOf({ tenant, installation }: OwnerOptions): OwnerOptions {
-  if ((tenant === undefined) === (installation === undefined)) {
-    throw usage('Give one of --tenant and --installation.');
-  }
-  return tenant === undefined ? { installation: true } : { tenant };
+function ownerOf(options: OwnerOptions) {
+  const named = namedOf(options);
+  if (Object.keys(named).length !== 1) throw usage('Give one of --tenant, --installation and --folder.');
+  return named;
+}
+
+/** As the contract names it. */
+function namedOf({
+  tenant,
+  installation,
+  folder,
+}: { [Name in keyof OwnerOptions]: OwnerOptions[Name] | undefined }) {
+  return {
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(installation === undefined ? {} : { installation }),
+    ...(folder === undefined ? {} : { folderId: folder }),
+  };
 }
 
 function rulesOf(options: RuleOptions): Partial<RetentionPolicy> {
@@ -181,15 +213,21 @@ function rulesOf(options: RuleOptions): Partial<RetentionPolicy> {
   );
 }
 
-async function presentPolicy(client: HoldfastClient, owner: OwnerOptions): Promise<RetentionPolicy> {
+async function presentPolicy(
+  client: HoldfastClient,
+  owner: ReturnType<typeof ownerOf>,
+): Promise<RetentionPolicy> {
   return (await client.backups.getRetention(owner)).policy;
 }
+
+const nameOf = ({ tenantId, folderId }: { tenantId: string | null; folderId: string | null }) =>
+  folderId === null ? (tenantId ?? 'installation') : `folder ${folderId}`;
 
 const policyFacts = (policy: RetentionPolicy) => rules.map((rule) => [rule, policy[rule]] as const);
 
 const retentionText = (retention: Retention) =>
   facts([
-    ['of', retention.tenantId ?? 'installation'],
+    ['of', nameOf(retention)],
     ...policyFacts(retention.policy),
     ['set', retention.set === null ? 'never: the default' : `${retention.set.time} by ${retention.set.by}`],
     ['time zone', retention.timeZone],
@@ -240,7 +278,7 @@ const marksText = (items: readonly RemovalMark[]) =>
     ['SNAPSHOT OF', 'OF', 'REMOVED FROM', 'BACKUPS BEFORE', 'ID'],
     items.map((mark) => [
       mark.snapshotTime,
-      mark.tenantId ?? 'installation',
+      nameOf(mark),
       mark.removing ? 'being removed' : mark.removableAt,
       mark.backupsMissing,
       mark.snapshotId,
@@ -253,7 +291,7 @@ const holdsText = (items: readonly Hold[]) =>
     items.map((hold) => [
       hold.placedAt,
       hold.placedBy ?? '',
-      hold.snapshotId?.slice(0, 12) ?? `all of ${hold.tenantId ?? 'installation'}`,
+      hold.snapshotId?.slice(0, 12) ?? `all of ${nameOf(hold)}`,
       hold.lifted?.time ?? '',
       hold.reason,
       hold.id,
@@ -263,7 +301,7 @@ const holdsText = (items: readonly Hold[]) =>
 const holdText = (hold: Hold) =>
   facts([
     ['id', hold.id],
-    ['on', hold.snapshotId ?? `everything of ${hold.tenantId ?? 'the installation'}`],
+    ['on', hold.snapshotId ?? `everything of ${nameOf(hold)}`],
     ['placed', `${hold.placedAt} by ${hold.placedBy ?? 'the system'}`],
     ['reason', hold.reason],
     ['lifted', hold.lifted === null ? 'no' : `${hold.lifted.time}: ${hold.lifted.reason}`],

@@ -9,7 +9,7 @@ import { useApi } from '../../../rpc/api.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { StateBadge } from '../../../ui/state-badge.tsx';
-import type { Owner } from '../retention/owner.ts';
+import type { Owner } from '../owner.ts';
 import { comparisonWords } from './words.ts';
 
 const useStyles = makeStyles({

@@ -34,7 +34,6 @@ const allObstacles = [
   'undo',
   'minimum',
   'being-removed',
-  'folder',
 ] as const satisfies readonly ForgetPlan['obstacles'][number][];
 
 /** Removes one snapshot by hand, after a look at what would be lost. */

@@ -1,5 +1,5 @@
 import { parsePart } from '../../../../shared/restore-parts.ts';
-import type { RestoreDraft } from './restore-draft.ts';
+import { isFolder, isOfParts, type RestoreDraft } from './restore-draft.ts';
 
 /** A path from the root, on any of the three systems. */
 export const isWholePath = (path: string): boolean => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
@@ -12,9 +12,10 @@ export function isPlace({
   parts,
   name,
 }: Pick<RestoreDraft, 'source' | 'to' | 'folder' | 'parts' | 'name'>): boolean {
-  if (to === 'folder') return isWholePath(folder);
+  if (isFolder(to) && !isWholePath(folder)) return false;
+  if (to === 'folder') return true;
   if (source === 'installation') return false;
-  if (to === 'parts') return linesOf(parts).length > 0 && noPart(parts) === undefined;
+  if (isOfParts(to)) return linesOf(parts).length > 0 && noPart(parts) === undefined;
   return to === 'in-place' || (to === 'tenant' && name.trim() !== '');
 }
 
@@ -35,7 +36,8 @@ export function noPart(parts: string): string | undefined {
 export function destinationOf({ to, folder, name, tier }: RestoreDraft) {
   switch (to) {
     case 'folder':
-      return { kind: to, path: folder.trim() };
+    case 'parts-folder':
+      return { kind: 'folder' as const, path: folder.trim() };
     case 'tenant':
       return { kind: to, name: name.trim(), ...(tier === undefined ? {} : { tier }) };
     default:

@@ -3,7 +3,7 @@ import { distinctParts, partText } from '../../../../shared/restore-parts.ts';
 import { type RestoreWarningKind, restoreWarningKinds } from '../../../../shared/restore-warnings.ts';
 import { list, member, number, text } from '../../../ui/json-member.ts';
 import { linesOf } from './destination.ts';
-import { type Place, places, type RestoreDraft } from './restore-draft.ts';
+import { type Place, placeOf, type RestoreDraft } from './restore-draft.ts';
 
 /** What the plan of a restore says, read from its job. */
 export interface Plan {
@@ -24,6 +24,8 @@ export interface Plan {
   readonly freeBytes: number;
   readonly rows: number;
   readonly files: number;
+  /** Files among them that chosen documents refer to. */
+  readonly referredFiles: number;
   readonly changes: readonly {
     readonly collection: string;
     readonly added: number;
@@ -48,8 +50,7 @@ export function planOf(job: Job | undefined): Plan | undefined {
   const only = list(result, 'only').filter((each) => typeof each === 'string');
   return {
     snapshotId: text(result, 'snapshotId'),
-    to:
-      only.length > 0 ? 'parts' : (places.find((known) => known === text(destination, 'kind')) ?? 'in-place'),
+    to: placeOf(text(destination, 'kind'), only.length > 0),
     only,
     place: text(destination, 'path') || text(destination, 'name') || null,
     tier: text(destination, 'tier') || null,
@@ -60,6 +61,7 @@ export function planOf(job: Job | undefined): Plan | undefined {
     freeBytes: number(result, 'freeBytes'),
     rows: number(result, 'rows'),
     files: number(result, 'files'),
+    referredFiles: number(result, 'referredFiles'),
     changes: list(result, 'changes').map((change) => ({
       collection: text(change, 'collection'),
       added: number(change, 'added'),
@@ -97,11 +99,17 @@ export function isPlanOf(
       return plan.place === where.folder.trim();
     case 'tenant':
       return plan.place === where.name.trim() && (where.tier === undefined || plan.tier === where.tier);
+    case 'parts-folder':
+      return plan.place === where.folder.trim() && isOfTheseParts(plan, where.parts);
     case 'parts':
-      return plan.only.join('\n') === distinctParts(linesOf(where.parts)).map(partText).join('\n');
+      return isOfTheseParts(plan, where.parts);
     case 'in-place':
       return true;
   }
+}
+
+function isOfTheseParts({ only }: Pick<Plan, 'only'>, parts: string): boolean {
+  return only.join('\n') === distinctParts(linesOf(parts)).map(partText).join('\n');
 }
 
 /** Whether a restore as planned would be carried out at all. */

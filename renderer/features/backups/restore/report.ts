@@ -2,8 +2,8 @@ import type { Job } from '../../../../shared/contract/suite.ts';
 import { validationLevels } from '../../../../shared/states.ts';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
-import { number, text } from '../../../ui/json-member.ts';
-import { type Place, places } from './restore-draft.ts';
+import { list, number, text } from '../../../ui/json-member.ts';
+import { type Place, placeOf } from './restore-draft.ts';
 
 /** What a restore did, to show, to copy and to print. */
 export interface Report {
@@ -23,11 +23,12 @@ export function reportOf(
 ): Report {
   const level = validationLevels.find((known) => known === number(result, 'verifiedLevel')) ?? 0;
   const importId = text(result, 'importId') || null;
-  const to =
-    importId === null ? (places.find((known) => known === text(result, 'to')) ?? 'in-place') : 'parts';
+  const only = list(result, 'only').filter((each) => typeof each === 'string');
+  const to = placeOf(text(result, 'to'), importId !== null || only.length > 0);
   const tenantId = text(result, 'tenantId');
   const place = {
     folder: text(result, 'folder'),
+    'parts-folder': text(result, 'folder'),
     tenant: t('restore.result.newTenant', { id: tenantId }),
     parts: t('restore.summary.partsOnly'),
     'in-place': t('restore.summary.inPlace'),
@@ -41,7 +42,13 @@ export function reportOf(
     facts: [
       [t('restore.summary.what'), what],
       [t('restore.summary.to'), place],
-      [t('restore.result.verified'), t(`backups.levels.${level}`)],
+      ...(only.length === 0 ? [] : [[t('restore.result.only'), only.join(', ')] as const]),
+      [
+        t('restore.result.verified'),
+        only.length === 0
+          ? t(`backups.levels.${level}`)
+          : t('restore.result.ofParts', { level: t(`backups.levels.${level}`) }),
+      ],
       [t('restore.summary.rows'), formatCount(number(result, 'rows'))],
       [t('restore.summary.files'), formatCount(number(result, 'files'))],
       [t('restore.summary.size'), formatBytes(number(result, 'bytes'))],

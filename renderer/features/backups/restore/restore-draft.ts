@@ -1,8 +1,18 @@
 import type { Tier } from '../../../../shared/tiers.ts';
 import type { Step } from './steps.ts';
 
-export const places = ['in-place', 'parts', 'tenant', 'folder'] as const;
+export const places = ['in-place', 'parts', 'tenant', 'folder', 'parts-folder'] as const;
 export type Place = (typeof places)[number];
+
+/** The place that a plan or a restore names, by what it says of its destination. */
+export function placeOf(kind: string, ofParts: boolean): Place {
+  if (ofParts) return kind === 'folder' ? 'parts-folder' : 'parts';
+  return places.find((known) => known === kind) ?? 'in-place';
+}
+
+/** Whether only parts come back, and whether they or all goes into a folder. */
+export const isOfParts = (to: Place | undefined): boolean => to === 'parts' || to === 'parts-folder';
+export const isFolder = (to: Place | undefined): boolean => to === 'folder' || to === 'parts-folder';
 
 /** What was chosen so far. Ids lie in the address; what was typed lies in this tab only. */
 export interface RestoreDraft {

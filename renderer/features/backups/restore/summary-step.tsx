@@ -17,7 +17,7 @@ import { useTenant } from '../../../ui/use-names.ts';
 import { linesOf } from './destination.ts';
 import { isReason } from './draft.ts';
 import { type Plan, totals } from './plan.ts';
-import type { RestoreDraft } from './restore-draft.ts';
+import { isFolder, type RestoreDraft } from './restore-draft.ts';
 
 interface SummaryStepProps {
   readonly draft: RestoreDraft;
@@ -50,11 +50,19 @@ export function SummaryStep(props: SummaryStepProps) {
           ],
           [t('restore.summary.to'), toText(plan)],
           [t('restore.summary.rows'), formatCount(plan.rows)],
-          [t('restore.summary.files'), formatCount(plan.files)],
+          [
+            t('restore.summary.files'),
+            plan.referredFiles === 0
+              ? formatCount(plan.files)
+              : t('restore.summary.referred', {
+                  files: formatCount(plan.files),
+                  referred: formatCount(plan.referredFiles),
+                }),
+          ],
           [t('restore.summary.size'), formatBytes(plan.bytes)],
           [
             t('restore.summary.changes'),
-            draft.to === 'folder' || draft.to === 'tenant'
+            isFolder(draft.to) || draft.to === 'tenant'
               ? t('restore.summary.none')
               : t('restore.summary.changeText', { added, changed, lost }),
           ],
@@ -82,6 +90,8 @@ export function SummaryStep(props: SummaryStepProps) {
 }
 
 function toText({ to, place, only, tier }: Plan): string {
+  if (to === 'parts-folder')
+    return t('restore.summary.partsFolder', { folder: place ?? '', parts: only.join(', ') });
   if (to === 'parts') return t('restore.summary.parts', { parts: only.join(', ') });
   if (place === null) return t('restore.summary.inPlace');
   const known = tiers.find((each) => each === tier);
@@ -92,10 +102,12 @@ function toText({ to, place, only, tier }: Plan): string {
 
 function commandOf({ source, snapshot, at, to, folder, parts, name, tier, reason }: RestoreDraft): string {
   const what = source === 'installation' ? '--installation' : `--tenant ${source}`;
+  const only = ` --only ${linesOf(parts).map(shellWord).join(' ')}`;
   const where = {
     folder: `folder:${shellWord(folder.trim())}`,
     tenant: `tenant:${shellWord(name.trim())}${tier === undefined ? '' : ` --tier ${tier}`}`,
-    parts: `in-place --only ${linesOf(parts).map(shellWord).join(' ')}`,
+    parts: `in-place${only}`,
+    'parts-folder': `folder:${shellWord(folder.trim())}${only}`,
     'in-place': 'in-place',
   }[to ?? 'in-place'];
   const from = at === undefined ? `--snapshot ${snapshot?.slice(0, 12)}` : `--at ${at}`;

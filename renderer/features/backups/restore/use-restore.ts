@@ -4,7 +4,7 @@ import { type FollowedJob, useJob } from '../../../rpc/use-job.ts';
 import { useNow } from '../../../ui/time.tsx';
 import { destinationOf, linesOf } from './destination.ts';
 import { isClear, isFresh, isPlanOf, type Plan, planOf } from './plan.ts';
-import type { RestoreDraft } from './restore-draft.ts';
+import { isOfParts, type RestoreDraft } from './restore-draft.ts';
 import { type Loss, useLoss } from './use-loss.ts';
 
 export interface RestoreWork {
@@ -42,7 +42,7 @@ export function useRestore(
     ...(draft.source === 'installation' ? { installation: true as const } : { tenant: draft.source }),
     ...(draft.at === undefined ? { snapshotId: draft.snapshot } : { at: draft.at }),
     destination: destinationOf(draft),
-    ...(draft.to === 'parts' ? { only: linesOf(draft.parts) } : {}),
+    ...(isOfParts(draft.to) ? { only: linesOf(draft.parts) } : {}),
   };
 
   async function once(work: () => Promise<void>) {

@@ -13,7 +13,7 @@ import { ErrorNote } from '../../../ui/error-note.tsx';
 import { LinkButton } from '../../../ui/link-button.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { TimeField } from '../../../ui/time-field.tsx';
-import { chosenOwner } from '../retention/owner.ts';
+import { chosenOwner } from '../owner.ts';
 import { choiceColumns } from '../snapshot-columns.tsx';
 import { TimelineView } from '../timeline/timeline-view.tsx';
 import { newestNotLaterThan } from './find-snapshot.ts';

@@ -5,7 +5,7 @@ import { ChosenParts } from './chosen-parts.tsx';
 import { isWholePath } from './destination.ts';
 import { NewTenant } from './new-tenant.tsx';
 import { Preflight } from './preflight.tsx';
-import { places, type RestoreDraft } from './restore-draft.ts';
+import { isFolder, isOfParts, places, type RestoreDraft } from './restore-draft.ts';
 import type { RestoreWork } from './use-restore.ts';
 
 interface WhereStepProps {
@@ -74,11 +74,22 @@ export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepPr
               </>
             }
           />
+          <Radio
+            value="parts-folder"
+            disabled={own}
+            label={
+              <>
+                {t('restore.where.partsFolder')}
+                <br />
+                <Caption1>{t('restore.where.partsFolderText')}</Caption1>
+              </>
+            }
+          />
         </RadioGroup>
       </Field>
-      {draft.to === 'parts' && <ChosenParts draft={draft} onChange={onChange} tried={tried} />}
+      {isOfParts(draft.to) && <ChosenParts draft={draft} onChange={onChange} tried={tried} />}
       {draft.to === 'tenant' && <NewTenant draft={draft} onChange={onChange} tried={tried} />}
-      {draft.to === 'folder' && (
+      {isFolder(draft.to) && (
         <Field
           label={t('restore.where.path')}
           hint={t('restore.where.pathHint')}

@@ -11,12 +11,12 @@ import { Panel } from '../../../ui/panel.tsx';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { Time } from '../../../ui/time.tsx';
-import { type Owner, ownerOption } from './owner.ts';
+import { type Subject, subjectOption } from './subject.ts';
 
 const useStyles = makeStyles({ list: { display: 'flex', flexDirection: 'column', height: '220px' } });
 
 /** Legal holds on an owner's backups, those that were lifted too. */
-export function Holds({ owner }: { readonly owner: Owner }) {
+export function Holds({ owner }: { readonly owner: Subject }) {
   const styles = useStyles();
   const { client, query } = useApi();
   const queries = useQueryClient();
@@ -55,8 +55,12 @@ export function Holds({ owner }: { readonly owner: Owner }) {
                 key: 'on',
                 header: t('retention.holds.columns.on'),
                 width: '130px',
-                render: ({ snapshotId }) =>
-                  snapshotId === null ? t('retention.holds.all') : <code>{snapshotId.slice(0, 12)}</code>,
+                render: ({ snapshotId, folderId }) =>
+                  snapshotId === null ? (
+                    t(folderId === null ? 'retention.holds.all' : 'retention.ofFolder')
+                  ) : (
+                    <code>{snapshotId.slice(0, 12)}</code>
+                  ),
               },
               {
                 key: 'reason',
@@ -103,7 +107,7 @@ export function Holds({ owner }: { readonly owner: Owner }) {
         <ReasonDialog
           title={t('retention.holds.placeTitle')}
           submit={t('retention.holds.placeSubmit')}
-          command={`holdfast backup hold place ${ownerOption(owner)}`}
+          command={`holdfast backup hold place ${subjectOption(owner)}`}
           onSubmit={(reason) => client.backups.placeHold({ ...owner, reason }).then(renew)}
           onClose={() => setPlacing(false)}
         >

@@ -13,12 +13,17 @@ import { JobPanel } from '../../../ui/job-panel.tsx';
 import { list, member, number } from '../../../ui/json-member.ts';
 import { Panel } from '../../../ui/panel.tsx';
 import { Time } from '../../../ui/time.tsx';
-import type { Owner } from './owner.ts';
+import type { Subject } from './subject.ts';
 
 const useStyles = makeStyles({ list: { display: 'flex', flexDirection: 'column', height: '220px' } });
 
+function markedOf(tenantId: string | null, folderId: string | null): string {
+  if (folderId !== null) return t('retention.ofFolder');
+  return tenantId === null ? t('common.installation') : t('retention.ownData');
+}
+
 /** Snapshots that wait for their removal, the way back, and the run that removes them. */
-export function Marks({ owner }: { readonly owner: Owner }) {
+export function Marks({ owner }: { readonly owner: Subject }) {
   const styles = useStyles();
   const { client, query } = useApi();
   const queries = useQueryClient();
@@ -86,13 +91,19 @@ export function Marks({ owner }: { readonly owner: Owner }) {
             loaded={loaded}
             rowKey={({ snapshotId }) => snapshotId}
             total={loaded.more ? undefined : loaded.rows.length}
-            minWidth={700}
+            minWidth={800}
             columns={[
               {
                 key: 'time',
                 header: t('retention.marks.columns.time'),
                 width: '170px',
                 render: ({ snapshotTime }) => <Time value={snapshotTime} />,
+              },
+              {
+                key: 'of',
+                header: t('retention.marks.columns.of'),
+                width: '110px',
+                render: ({ tenantId, folderId }) => markedOf(tenantId, folderId),
               },
               {
                 key: 'marked',

@@ -12,18 +12,18 @@ import { JobProgress } from '../../../ui/job-progress.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { draftOf, isSame, policyIn, ruleOptions } from './draft.ts';
-import { type Owner, ownerOption } from './owner.ts';
 import { PolicyFields } from './policy-fields.tsx';
 import { SaveDialog } from './save-dialog.tsx';
 import { Simulation } from './simulation.tsx';
 import { simulationOf } from './simulation-of.ts';
+import { type Subject, subjectOption } from './subject.ts';
 
 const useStyles = makeStyles({
   row: { display: 'flex', gap: '8px', flexWrap: 'wrap', alignItems: 'center' },
 });
 
 interface PolicyProps {
-  readonly owner: Owner;
+  readonly owner: Subject;
   readonly retention: Retention;
 }
 
@@ -83,7 +83,7 @@ export function Policy({ owner, retention }: PolicyProps) {
         {job && job.state !== 'succeeded' && <JobProgress job={job} onCancel={() => void cancel()} />}
         {policy && (
           <CommandLine
-            command={`holdfast backup retention simulate ${ownerOption(owner)} ${ruleOptions(policy)}`}
+            command={`holdfast backup retention simulate ${subjectOption(owner)} ${ruleOptions(policy)}`}
           />
         )}
       </Panel>

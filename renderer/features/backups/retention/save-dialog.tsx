@@ -3,10 +3,10 @@ import { keepsLess, type RetentionPolicy } from '../../../../shared/retention.ts
 import { t } from '../../../i18n/translate.ts';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { changedRules, ruleOptions } from './draft.ts';
-import { type Owner, ownerOption } from './owner.ts';
+import { type Subject, subjectOption } from './subject.ts';
 
 interface SaveDialogProps {
-  readonly owner: Owner;
+  readonly owner: Subject;
   readonly before: RetentionPolicy;
   readonly after: RetentionPolicy;
   /** Snapshots that the new policy lets go. */
@@ -22,7 +22,7 @@ export function SaveDialog({ owner, before, after, goes, onSubmit, onClose }: Sa
     <ReasonDialog
       title={t('retention.save.title')}
       submit={t('retention.save.submit')}
-      command={`holdfast backup retention set ${ownerOption(owner)} ${ruleOptions(after)}`}
+      command={`holdfast backup retention set ${subjectOption(owner)} ${ruleOptions(after)}`}
       onSubmit={onSubmit}
       onClose={onClose}
     >

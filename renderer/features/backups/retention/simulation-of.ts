@@ -1,7 +1,10 @@
 import type { RetentionSimulation } from '../../../../shared/contract/backups/retention.ts';
 import type { Job } from '../../../../shared/contract/suite.ts';
+import type { Uuid } from '../../../../shared/ids.ts';
 import { type KeepReason, keepReasons, type RetentionPolicy } from '../../../../shared/retention.ts';
 import { list, member, number, text } from '../../../ui/json-member.ts';
+
+const kinds = ['full', 'incremental', 'folder'] as const;
 
 /** What a simulation found, read from its job; undefined until that has succeeded. */
 export function simulationOf(job: Job | undefined): RetentionSimulation | undefined {
@@ -12,14 +15,16 @@ export function simulationOf(job: Job | undefined): RetentionSimulation | undefi
     bytes: number(member(result, name), 'bytes'),
   });
   const cost = member(result, 'cost');
+  const folder = text(result, 'folderId');
   return {
     tenantId,
+    folderId: folder === '' ? null : (folder as Uuid),
     policy: policyOf(member(result, 'policy')),
     timeZone: text(result, 'timeZone') || 'UTC',
     snapshots: list(result, 'snapshots').map((each) => ({
       id: text(each, 'id'),
       time: text(each, 'time'),
-      kind: text(each, 'kind') === 'full' ? 'full' : 'incremental',
+      kind: kinds.find((known) => known === text(each, 'kind')) ?? 'incremental',
       safety: member(each, 'safety') === true,
       reasons: list(each, 'reasons').filter(isReason),
     })),

@@ -9,7 +9,7 @@ import { toFailure } from '../../../rpc/failure.ts';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
-import { type Owner, ownerOption } from '../retention/owner.ts';
+import { type Owner, ownerOption } from '../owner.ts';
 import { draftOf, settingIn } from './draft.ts';
 import { Preview } from './preview.tsx';
 import { ScheduleFields } from './schedule-fields.tsx';

@@ -5,7 +5,7 @@ import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { useSettled } from '../../../ui/use-settled.ts';
-import type { Owner } from '../retention/owner.ts';
+import type { Owner } from '../owner.ts';
 import { WeekStrip } from './week-strip.tsx';
 import { runNotes } from './words.ts';
 

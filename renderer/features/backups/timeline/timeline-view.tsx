@@ -5,7 +5,7 @@ import { usePreferences } from '../../../app/preferences.tsx';
 import { formatMoment } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { ErrorNote } from '../../../ui/error-note.tsx';
-import type { Owner } from '../retention/owner.ts';
+import type { Owner } from '../owner.ts';
 import { Plot } from './plot.tsx';
 import { TimelineTables } from './timeline-tables.tsx';
 import { useTimeline } from './use-timeline.ts';

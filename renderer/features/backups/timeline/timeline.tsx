@@ -13,8 +13,8 @@ import { LinkButton } from '../../../ui/link-button.tsx';
 import { TimeField } from '../../../ui/time-field.tsx';
 import { useSearch } from '../../../ui/use-search.ts';
 import { OwnerTrend } from '../forecast/owner-trend.tsx';
+import { chosenOwner, type Owner, ownerOption } from '../owner.ts';
 import { OwnerFilter } from '../owner-filter.tsx';
-import { chosenOwner, type Owner, ownerOption } from '../retention/owner.ts';
 import { TimelineView } from './timeline-view.tsx';
 
 const useStyles = makeStyles({

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BackupTimeline } from '../../../../shared/contract/backups/timeline.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import type { Owner } from '../retention/owner.ts';
+import type { Owner } from '../owner.ts';
 import type { View } from './view.ts';
 
 const everyMs = 10_000;

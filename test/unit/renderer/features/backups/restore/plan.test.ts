@@ -29,6 +29,7 @@ const result = {
     { collection: 'people', added: 8, changed: 0, lost: 1, unchanged: 0 },
   ],
   only: null,
+  referredFiles: 0,
   obstacles: [],
   warnings: [],
 } satisfies RestorePlan;
@@ -67,6 +68,10 @@ test('a plan of parts goes nowhere else', () => {
     to: 'parts',
     only: ['orders/1'],
   });
+  const destination = { kind: 'folder', path: '/srv/back' };
+  expect(
+    planOf(job({ result: { ...result, destination, only: ['orders/1'], referredFiles: 2 } })),
+  ).toMatchObject({ to: 'parts-folder', place: '/srv/back', only: ['orders/1'], referredFiles: 2 });
 });
 
 test('a plan with an obstacle is not clear', () => {
@@ -110,6 +115,12 @@ test('a plan counts only for what is chosen now', () => {
   expect(isPlanOf(ofParts, { ...chosen, to: 'parts', parts: ' a/1\n\nb\nb/2' })).toBe(true);
   expect(isPlanOf(ofParts, { ...chosen, to: 'parts', parts: 'a/1' })).toBe(false);
   expect(isPlanOf(ofParts, chosen)).toBe(false);
+  const partsInFolder = { ...ofParts, to: 'parts-folder', place: '/srv/back' } as const;
+  const wanted = { ...chosen, to: 'parts-folder', folder: '/srv/back', parts: 'a/1\nb' } as const;
+  expect(isPlanOf(partsInFolder, wanted)).toBe(true);
+  expect(isPlanOf(partsInFolder, { ...wanted, parts: 'a/1' })).toBe(false);
+  expect(isPlanOf(partsInFolder, { ...wanted, folder: '/srv/other' })).toBe(false);
+  expect(isPlanOf(partsInFolder, { ...wanted, to: 'folder' })).toBe(false);
 });
 
 test('a plan is fresh for five minutes', () => {

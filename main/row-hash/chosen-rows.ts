@@ -1,6 +1,6 @@
-import { partText, type RestorePart } from '../../../shared/restore-parts.ts';
-import { filesCollection } from '../../row-hash/row-hash.ts';
-import type { Reading } from '../../storage/store.ts';
+import { partText, type RestorePart } from '../../shared/restore-parts.ts';
+import type { Reading } from '../storage/store.ts';
+import { filesCollection } from './row-hash.ts';
 
 export interface ChosenDocument {
   readonly collection: string;
@@ -51,26 +51,36 @@ export function missingParts(then: Reading, parts: readonly RestorePart[]): stri
     .map(partText);
 }
 
+/** What is said of a part of which nothing was there then. */
+export function notThere(part: string): string {
+  return `There was no ${part} at that time. Choose another time, or leave it out.`;
+}
+
+/**
+ * The files that chosen documents refer to, beside those that the parts name: a text anywhere in a document that is a
+ * file's name or its id.
+ */
+export function referredFiles(then: Reading, parts: readonly RestorePart[]): ChosenFile[] {
+  const everyFile = { collection: filesCollection, id: null };
+  const named = new Set([...chosenFiles(then, parts)].map(({ id }) => id));
+  const others = [...chosenFiles(then, [everyFile])].filter(({ id }) => !named.has(id));
+  if (others.length === 0) return [];
+  const byReference = new Map(
+    others.flatMap((file) => [[file.name, file] as const, [file.id, file] as const]),
+  );
+  const referred = new Set<ChosenFile>();
+  for (const { content } of chosenDocuments(then, parts)) {
+    JSON.parse(content, (_key, value: unknown) => {
+      const file = typeof value === 'string' ? byReference.get(value) : undefined;
+      if (file !== undefined) referred.add(file);
+      return value;
+    });
+  }
+  return others.filter((file) => referred.has(file));
+}
+
 /** Ends the reading, so that its statement is free again. */
 function isEmpty(rows: Iterable<unknown>): boolean {
   for (const _ of rows) return false;
   return true;
-}
-
-/** How a document stands now beside one of then. */
-export function standOf(now: Reading, { collection, id, content_hash }: ChosenDocument) {
-  const live = now
-    .sql<{ content_hash: Uint8Array }>(
-      'SELECT content_hash FROM documents WHERE collection = ? AND id = ? AND state = 1',
-    )
-    .get(collection, id);
-  if (live === undefined) return 'added';
-  return Buffer.compare(live.content_hash, content_hash) === 0 ? 'unchanged' : 'changed';
-}
-
-/** How a file of that name stands now; `taken`: by another content, and files never change. */
-export function fileStandOf(now: Reading, { name, sha256 }: ChosenFile) {
-  const live = now.sql<{ sha256: Uint8Array }>('SELECT sha256 FROM files WHERE name = ?').get(name);
-  if (live === undefined) return 'added';
-  return Buffer.compare(live.sha256, sha256) === 0 ? 'unchanged' : 'taken';
 }

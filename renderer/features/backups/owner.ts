@@ -1,4 +1,4 @@
-import { installationChoice } from '../../../ui/tenant-choice.tsx';
+import { installationChoice } from '../../ui/tenant-choice.tsx';
 
 /** Whose backups, as the contract is asked. */
 export type Owner = { readonly tenant: string } | { readonly installation: true };
