@@ -12,6 +12,9 @@ import {
   fileExists,
   fileKinds,
   fileLabel,
+  type Leftovers,
+  leftoverFolders,
+  leftoverPattern,
   pathWithin,
   type RepositoryFiles,
   type StoredFile,
@@ -140,6 +143,19 @@ export class FolderFiles implements RepositoryFiles {
     return sha256Hex(await this.read(kind, name));
   }
 
+  async removeLeftovers(): Promise<Leftovers> {
+    try {
+      const data = await namesIn(join(this.#root, 'data'));
+      let left: Leftovers = { files: 0, bytes: 0 };
+      for (const folder of [...leftoverFolders, ...data.map((name) => join('data', name))]) {
+        left = await removeLeftIn(join(this.#root, folder), left);
+      }
+      return left;
+    } catch (error) {
+      throw fileError(error, 'a temporary file');
+    }
+  }
+
   #path(kind: FileKind, name: string): string {
     return join(this.#root, pathWithin(kind, name));
   }
@@ -181,6 +197,19 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
   }
+}
+
+async function removeLeftIn(folder: string, { files, bytes }: Leftovers): Promise<Leftovers> {
+  let sum = { files, bytes };
+  for (const name of await namesIn(folder)) {
+    if (!leftoverPattern.test(name)) continue;
+    const path = join(folder, name);
+    const { size } = await stat(path);
+    await unlink(path);
+    sum = { files: sum.files + 1, bytes: sum.bytes + size };
+  }
+  if (sum.files > files) await syncFolder(folder);
+  return sum;
 }
 
 async function sizesIn(folder: string, names: readonly string[]): Promise<readonly StoredFile[]> {

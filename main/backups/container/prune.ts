@@ -7,7 +7,7 @@ import { replaceIndexFiles } from './index-maintenance.ts';
 import { type FinishedPack, PackWriter } from './pack-writer.ts';
 import { pipelined } from './pipeline.ts';
 import { type PrunePlan, planPrune } from './prune-plan.ts';
-import { fileLabel, type RepositoryFiles } from './repository-files.ts';
+import { fileLabel, type Leftovers, type RepositoryFiles } from './repository-files.ts';
 import type { SealPool } from './seal-pool.ts';
 import type { SealingKeys } from './sealing.ts';
 import type { UsedBlobs } from './used-blobs.ts';
@@ -31,6 +31,8 @@ export interface PruneReport {
   readonly bytesAfter: number;
   /** Index files before it; they are merged when there are more than `mostIndexFiles`, or when packs went. */
   readonly indexFiles: number;
+  /** What writes left that were killed; not in the bytes above. */
+  readonly leftovers: Leftovers;
 }
 
 /** Above this number index files are merged. */
@@ -44,6 +46,7 @@ export const mostIndexFiles = 64;
  */
 export async function pruneRepository(pruned: Pruned, options: CheckOptions = {}): Promise<PruneReport> {
   const { files, index, used, packBytes } = pruned;
+  const leftovers = await files.removeLeftovers();
   const stored = new Map((await files.list('data')).map(({ name, size }) => [name, size]));
   const indexFiles = (await files.list('index')).length;
   const plan = planPrune(index.packs(), stored, used, packBytes);
@@ -57,6 +60,7 @@ export async function pruneRepository(pruned: Pruned, options: CheckOptions = {}
       bytesBefore,
       bytesAfter: bytesBefore,
       indexFiles,
+      leftovers,
     };
   }
   const { written, plan: done } = await copyWhereRoom(pruned, plan, options);
@@ -71,6 +75,7 @@ export async function pruneRepository(pruned: Pruned, options: CheckOptions = {}
     bytesBefore,
     bytesAfter: bytesBefore - removed + sum(written.map(({ size }) => size)),
     indexFiles,
+    leftovers,
   };
 }
 

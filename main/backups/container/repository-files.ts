@@ -58,7 +58,21 @@ export interface RepositoryFiles {
   size(kind: FileKind, name: string): Promise<number | undefined>;
   /** SHA-256 in hex of the stored bytes, by reading them, or as the server found it when it stored them. */
   storedHash(kind: FileKind, name: string): Promise<string>;
+  /** Removes what writes left that were killed; of files in `locks` nothing. The caller holds the exclusive lock. */
+  removeLeftovers(): Promise<Leftovers>;
 }
+
+/** Files under temporary names, which nobody finishes any more. */
+export interface Leftovers {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** The temporary name of a file, ours and restic's. */
+export const leftoverPattern = /^(?:config|[0-9a-f]{64})-tmp-[0-9a-f]+$/;
+
+/** Folders below a repository in which a killed write can leave something; `data` has folders of its own. */
+export const leftoverFolders = ['', 'keys', 'index', 'snapshots'] as const;
 
 export const contentNamePattern = /^[0-9a-f]{64}$/;
 

@@ -136,6 +136,7 @@ async function removeSuperfluous(
       throwIfCancelled(held.lost);
       kept.push(await copy.remove(kind, name));
     }
+    await copy.removeLeftovers();
   } finally {
     await held.release();
   }

@@ -118,7 +118,7 @@ async function pruneWhereDue(
     signal: operation.signal,
     progress,
   });
-  const bytesFreed = Math.max(0, report.bytesBefore - report.bytesAfter);
+  const bytesFreed = Math.max(0, report.bytesBefore - report.bytesAfter) + report.leftovers.bytes;
   await control.write((transaction) => {
     clearPruneDue(transaction, id);
     measureRemoval(transaction, id, parts.clock.now(), bytesFreed);

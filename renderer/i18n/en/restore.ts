@@ -34,6 +34,11 @@ export const restore = {
     empty: 'There is no snapshot of this yet. Make a backup first.',
     toBackups: 'Go to the backups',
     missing: 'Choose a snapshot or a time.',
+    readFrom: 'Read from',
+    readFromHint:
+      'The first target, unless it is gone: then the copy on another one, which may lack the newest snapshots.',
+    first: 'the first target',
+    away: '{name} (cannot be reached now)',
   },
   where: {
     text: 'Where to?',
@@ -125,6 +130,7 @@ export const restore = {
   summary: {
     what: 'What',
     snapshot: 'From',
+    readFrom: 'Read from the copy on',
     point: 'in the log of snapshot',
     to: 'To',
     inPlace: 'in place',

@@ -94,8 +94,8 @@ for (const [filling, fill] of Object.entries(fillings)) {
     // what is not a list, or is opened over one, is the same with little
     const seen = screens.filter(
       ({ path, name, restorable, open }) =>
-        (filling !== 'much' ||
-          (open === undefined && !/^(restore|settings|tenant$|tenants-erased)/.test(name))) &&
+        (filling === 'little' || (open === undefined && !/^(restore|settings|tenant$)/.test(name))) &&
+        (filling !== 'much' || name !== 'tenants-erased') &&
         (filling !== 'empty' || (!path.includes('TENANT') && name !== 'audit-entry')) &&
         (filling === 'little' || restorable === undefined),
     );

@@ -19,13 +19,13 @@ afterEach(() => stand.close());
 const targetRow = (page: Page, name: RegExp) =>
   page.getByRole('table', { name: 'Backup targets' }).getByRole('row', { name });
 
-test('a further target is added, tried, brought up to date, missed while it is away, and removed', async () => {
+test('a further target is added, tried, brought up to date, restored from, missed while it is away, and removed', async () => {
   const folder = `${stand.dataFolder}-copies`;
   mkdirSync(folder);
-  let own = '';
+  let [own, tenant] = ['', ''];
   await prepare(stand.dataFolder, async (client, ended) => {
     own = join(folder, (await client.suite.getInstallation({})).id);
-    await client.tenants.createTenant({ name: 'Acme', tier: 'enterprise' });
+    tenant = (await client.tenants.createTenant({ name: 'Acme', tier: 'enterprise' })).id;
     await client.tenants.createTenant({ name: 'Small', tier: 'free' });
     await ended(await client.backups.createBackup({ scope: { all: true } }));
   });
@@ -54,6 +54,26 @@ test('a further target is added, tried, brought up to date, missed while it is a
   const lag = page.getByRole('table', { name: 'What Second disk has copies of' });
   await expect(lag.getByRole('row', { name: /Acme/ })).toBeVisible();
   await expect(lag.getByRole('row', { name: /Small/ })).toBeHidden();
+
+  const first = join(stand.dataFolder, 'repositories', tenant);
+  renameSync(first, `${first}-lost`);
+  const next = page.getByRole('button', { name: 'Next' });
+  await page.goto(new URL(`/backups/restore?tenant=${tenant}&step=when`, page.url()).href);
+  await page.getByRole('row', { name: /full/i }).first().click();
+  await page.getByRole('combobox', { name: 'Read from' }).selectOption('Second disk');
+  await next.click();
+  await page.getByRole('radio', { name: /^Into a folder/ }).check();
+  await page.getByLabel('Whole path of the folder').fill(`${folder}-restored`);
+  await next.click();
+  await expect(page.getByText(/^Nothing that exists is changed/)).toBeVisible({ timeout: 30_000 });
+  await next.click();
+  await expect(page.getByText('Read from the copy on')).toBeVisible();
+  await page.getByLabel('Reason').fill('The first target is lost');
+  await page.getByRole('button', { name: 'Start the restore' }).click();
+  await expect(page.getByText(/The restore is done and was verified: 4/)).toBeVisible({ timeout: 60_000 });
+  expect(existsSync(join(`${folder}-restored`, 'data.db'))).toBe(true);
+  renameSync(`${first}-lost`, first);
+  await page.goto(new URL('/backups/targets', page.url()).href);
 
   renameSync(own, `${own}-elsewhere`);
   await row.getByRole('button', { name: 'Test' }).click();

@@ -99,6 +99,7 @@ describe('a backup of a tenant', () => {
         ok: true,
         snapshots: [made?.id],
         problems: [],
+        byOwner: [{ tenantId: place.tenantId, snapshots: 1, problems: [] }],
       });
     }
     const [verified] = (await place.manager.getBackupHistory({ limit: 1 }, place.operation())).items;

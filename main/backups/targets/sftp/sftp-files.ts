@@ -8,6 +8,9 @@ import {
   fileExists,
   fileKinds,
   fileLabel,
+  type Leftovers,
+  leftoverFolders,
+  leftoverPattern,
   pathWithin,
   type RepositoryFiles,
   type StoredFile,
@@ -115,6 +118,23 @@ export class SftpFiles implements RepositoryFiles {
 
   async storedHash(kind: FileKind, name: string): Promise<string> {
     return sha256Hex(await this.read(kind, name));
+  }
+
+  async removeLeftovers(): Promise<Leftovers> {
+    return await this.#connection.use('a temporary file', async (session) => {
+      const data = await session.entries(`${this.#root}/data`);
+      let [files, bytes] = [0, 0];
+      for (const folder of [...leftoverFolders, ...data.map(({ filename }) => `data/${filename}`)]) {
+        const at = posix.join(this.#root, folder);
+        for (const { filename, attrs } of await session.entries(at)) {
+          if (!leftoverPattern.test(filename) || !attrs.isFile()) continue;
+          await session.unlink(`${at}/${filename}`);
+          files += 1;
+          bytes += attrs.size;
+        }
+      }
+      return { files, bytes };
+    });
   }
 
   #path(kind: FileKind, name: string): string {

@@ -45,6 +45,7 @@ export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<Res
       source,
       snapshot: get('snapshot'),
       at: timeIn(get('at')),
+      from: get('from'),
       to: places.find((known) => known === given),
       folder: typed.folder ?? '',
       parts: typed.parts ?? '',
@@ -67,13 +68,14 @@ export function useRestoreDraft(): readonly [RestoreDraft, (changed: Partial<Res
           installation: own ? '1' : undefined,
           snapshot: undefined,
           at: undefined,
+          from: undefined,
           plan: undefined,
         });
       }
-      for (const name of ['step', 'snapshot', 'at', 'to', 'tier', 'plan', 'job'] as const) {
+      for (const name of ['step', 'snapshot', 'at', 'from', 'to', 'tier', 'plan', 'job'] as const) {
         if (name in changed) address[name] = changed[name];
       }
-      const choices = ['source', 'snapshot', 'at', 'to', 'folder', 'parts', 'name', 'tier'] as const;
+      const choices = ['source', 'snapshot', 'at', 'from', 'to', 'folder', 'parts', 'name', 'tier'] as const;
       if (choices.some((name) => name in changed) && !('plan' in changed)) address.plan = undefined;
       set(address);
       const after = { ...latest.current };

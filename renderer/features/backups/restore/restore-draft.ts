@@ -22,6 +22,8 @@ export interface RestoreDraft {
   /** One of these two: a whole snapshot, or a point in time (RFC 3339). */
   readonly snapshot: string | undefined;
   readonly at: string | undefined;
+  /** Id of the further target whose copy is read; nothing: the first target. */
+  readonly from: string | undefined;
   readonly to: Place | undefined;
   readonly folder: string;
   /** Parts of the data, one a line. */

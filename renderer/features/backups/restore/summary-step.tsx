@@ -14,6 +14,7 @@ import { Facts } from '../../../ui/facts.tsx';
 import { problem } from '../../../ui/problem.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useTenant } from '../../../ui/use-names.ts';
+import { useCopyName } from './copy-choice.tsx';
 import { linesOf } from './destination.ts';
 import { isReason } from './draft.ts';
 import { type Plan, totals } from './plan.ts';
@@ -35,6 +36,7 @@ export function SummaryStep(props: SummaryStepProps) {
   const { added, changed, lost } = totals(plan);
   const own = draft.source === 'installation';
   const name = useTenant(own ? undefined : draft.source)?.name;
+  const copy = useCopyName(draft.from);
   return (
     <>
       <Facts
@@ -48,6 +50,9 @@ export function SummaryStep(props: SummaryStepProps) {
               <code>{plan.snapshotId.slice(0, 12)}</code>)
             </span>,
           ],
+          ...(draft.from === undefined
+            ? []
+            : [[t('restore.summary.readFrom'), copy ?? draft.from] as [string, string]]),
           [t('restore.summary.to'), toText(plan)],
           [t('restore.summary.rows'), formatCount(plan.rows)],
           [
@@ -100,7 +105,18 @@ function toText({ to, place, only, tier }: Plan): string {
     : place;
 }
 
-function commandOf({ source, snapshot, at, to, folder, parts, name, tier, reason }: RestoreDraft): string {
+function commandOf({
+  source,
+  snapshot,
+  at,
+  from: copy,
+  to,
+  folder,
+  parts,
+  name,
+  tier,
+  reason,
+}: RestoreDraft): string {
   const what = source === 'installation' ? '--installation' : `--tenant ${source}`;
   const only = ` --only ${linesOf(parts).map(shellWord).join(' ')}`;
   const where = {
@@ -111,5 +127,6 @@ function commandOf({ source, snapshot, at, to, folder, parts, name, tier, reason
     'in-place': 'in-place',
   }[to ?? 'in-place'];
   const from = at === undefined ? `--snapshot ${snapshot?.slice(0, 12)}` : `--at ${at}`;
-  return `holdfast restore run ${what} ${from} --to ${where} --reason ${shellWord(reason.trim() || 'REASON')}`;
+  const place = copy === undefined ? '' : ` --from-target ${copy}`;
+  return `holdfast restore run ${what} ${from}${place} --to ${where} --reason ${shellWord(reason.trim() || 'REASON')}`;
 }

@@ -41,6 +41,7 @@ export function useRestore(
   const input = {
     ...(draft.source === 'installation' ? { installation: true as const } : { tenant: draft.source }),
     ...(draft.at === undefined ? { snapshotId: draft.snapshot } : { at: draft.at }),
+    ...(draft.from === undefined ? {} : { fromTargetId: draft.from }),
     destination: destinationOf(draft),
     ...(isOfParts(draft.to) ? { only: linesOf(draft.parts) } : {}),
   };

@@ -16,6 +16,7 @@ import { TimeField } from '../../../ui/time-field.tsx';
 import { chosenOwner } from '../owner.ts';
 import { choiceColumns } from '../snapshot-columns.tsx';
 import { TimelineView } from '../timeline/timeline-view.tsx';
+import { CopyChoice } from './copy-choice.tsx';
 import { newestNotLaterThan } from './find-snapshot.ts';
 import type { RestoreDraft } from './restore-draft.ts';
 
@@ -112,6 +113,7 @@ export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
           </Button>
         </div>
       )}
+      {loaded.rows.length > 0 && <CopyChoice value={draft.from} onChange={(from) => onChange({ from })} />}
       <ErrorNote error={error ?? chosen.error} />
       <div role="status">
         {told}

@@ -48,6 +48,10 @@ export class FaultyFiles implements RepositoryFiles {
     return this.#call(() => this.#files.storedHash(kind, name));
   }
 
+  removeLeftovers() {
+    return this.#call(() => this.#files.removeLeftovers());
+  }
+
   async #call<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.armed && this.#how !== 'full') {
       this.#calls += 1;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -81,6 +81,19 @@ describe('a prune', () => {
     expect(names('locks')).toEqual([]);
     expect(restic(folder, password, 'check', '--read-data')).toContain('no errors were found');
     expect(await repository.prune()).toMatchObject({ packsRemoved: 0, packsWritten: 0 });
+  });
+
+  test('removes what killed writes left, and nothing else', async () => {
+    await save({ a: randomBytes(1000) });
+    const name = 'ab'.repeat(32);
+    const shard = names('data')[0]?.toString().slice(0, 2) ?? '';
+    const left = [`data/${shard}/${name}-tmp-0123456789ab`, `index/${name}-tmp-42`, 'config-tmp-00ff00'];
+    const stays = [`locks/${name}-tmp-01`, `data/${shard}/notes.txt`, `${name}-tmp-xyz`];
+    for (const path of [...left, ...stays]) writeFileSync(join(folder, path), 'twelve bytes');
+    expect(await repository.prune()).toMatchObject({ packsRemoved: 0, leftovers: { files: 3, bytes: 36 } });
+    expect(left.filter((path) => existsSync(join(folder, path)))).toEqual([]);
+    expect(stays.filter((path) => existsSync(join(folder, path)))).toEqual(stays);
+    expect(await repository.prune()).toMatchObject({ leftovers: { files: 0, bytes: 0 } });
   });
 
   test('and one of restic leave a repository that both go on with', async () => {

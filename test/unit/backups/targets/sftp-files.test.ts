@@ -64,6 +64,9 @@ describe('a repository on an SFTP server', () => {
     writeFileSync(join(folder, 'repository', 'index', `${name}-tmp-abc`), 'half');
     mkdirSync(join(folder, 'repository', 'index', nameOf(Buffer.from('a folder'))));
     expect(await place.list('index')).toHaveLength(1);
+    expect(await place.removeLeftovers()).toEqual({ files: 1, bytes: 4 });
+    expect(await place.removeLeftovers()).toEqual({ files: 0, bytes: 0 });
+    expect(await place.list('index')).toHaveLength(1);
     await place.remove('index', name);
     expect(await place.size('index', name)).toBeUndefined();
     const missing = { code: 'NOT_FOUND', data: { kind: 'repository-file' } };

@@ -204,7 +204,7 @@ describe('exit status', () => {
     [true, 0],
     [false, 2],
   ])('backup verify: ok %s is %i', async (ok, expected) => {
-    const result = { target: null, level: 2, ok, snapshots: [], problems: [] };
+    const result = { target: null, level: 2, ok, snapshots: [], byOwner: [], problems: [] };
     const verified = await runCommand(
       ['backup', 'verify', '--json'],
       jobCore('backups.verifyBackupIntegrity', result),
