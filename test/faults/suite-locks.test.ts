@@ -76,7 +76,13 @@ async function watched(work: Promise<unknown>, held: readonly string[]) {
     }
   })();
   while (going) {
-    for (const lock of lost(held)) missed.add(lock);
+    let gone = lost(held);
+    // on a busy machine the kernel's list can lack a line for some milliseconds
+    for (let again = 0; again < 5 && gone.length > 0; again += 1) {
+      await sleep(20);
+      gone = lost(gone);
+    }
+    for (const lock of gone) missed.add(lock);
     looks += 1;
     await sleep(1);
   }

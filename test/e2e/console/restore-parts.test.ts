@@ -31,7 +31,7 @@ test('one deleted document comes back, and what others wrote since stays when th
   await next.click();
   await page.getByRole('row', { name: /full/i }).first().click();
   await next.click();
-  await page.getByRole('radio', { name: /Only chosen parts/ }).check();
+  await page.getByRole('radio', { name: /Only chosen parts.*into the tenant of now/ }).check();
   await next.click();
   await expect(page.getByText('Choose at least one part.')).toBeVisible();
   const lines = page.getByLabel('Parts, one a line');
