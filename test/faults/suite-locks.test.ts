@@ -50,12 +50,24 @@ function locks(): string[] {
     .sort();
 }
 
+/** The kernel tells locks of one process on neighbouring bytes as one: a reader's on 127 and the one on 128 as 127-128. */
+function covers(other: string, lock: string): boolean {
+  const [file = '', from = 0, to = 0] = placeOf(lock);
+  const [otherFile, otherFrom = 0, otherTo = 0] = placeOf(other);
+  return file === otherFile && otherFrom <= from && to <= otherTo;
+}
+
+function placeOf(lock: string): readonly [file: string, from: number, to: number] {
+  const [, file = '', from, to] = /^(.*) (\d+)-(\d+|EOF)$/.exec(lock) ?? [];
+  return [file, Number(from), to === 'EOF' ? Number.POSITIVE_INFINITY : Number(to)];
+}
+
 /** Which of the locks are gone. The kernel's list is not of one moment, so what it lacks is looked for again: one that is lost never comes back. */
 function lost(held: readonly string[]): string[] {
   let missing = [...held];
   for (let look = 0; look < 25 && missing.length > 0; look += 1) {
-    const now = new Set(locks());
-    missing = missing.filter((lock) => !now.has(lock));
+    const now = locks();
+    missing = missing.filter((lock) => !now.some((other) => covers(other, lock)));
   }
   return missing;
 }
@@ -76,13 +88,7 @@ async function watched(work: Promise<unknown>, held: readonly string[]) {
     }
   })();
   while (going) {
-    let gone = lost(held);
-    // on a busy machine the kernel's list can lack a line for some milliseconds
-    for (let again = 0; again < 5 && gone.length > 0; again += 1) {
-      await sleep(20);
-      gone = lost(gone);
-    }
-    for (const lock of gone) missed.add(lock);
+    for (const lock of lost(held)) missed.add(lock);
     looks += 1;
     await sleep(1);
   }
