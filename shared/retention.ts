@@ -40,3 +40,7 @@ const rules = ['last', ...calendarRules, 'minimum'] as const;
 export function keepsLess(policy: RetentionPolicy, than: RetentionPolicy): boolean {
   return rules.some((rule) => policy[rule] < than[rule]);
 }
+
+/** What keeps a snapshot from being removed by hand. */
+export const forgetObstacles = ['hold', 'undo', 'minimum', 'being-removed'] as const;
+export type ForgetObstacle = (typeof forgetObstacles)[number];

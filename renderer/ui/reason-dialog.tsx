@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { t } from '../i18n/translate.ts';
 import { CommandLine, shellWord } from './command-line.tsx';
 import { FormDialog } from './form-dialog.tsx';
+import { isReason } from './is-reason.ts';
 
 interface ReasonDialogProps {
   readonly title: string;
@@ -14,8 +15,6 @@ interface ReasonDialogProps {
   readonly onClose: () => void;
 }
 
-const shortestReason = 3;
-
 /** Says what will happen, asks why, and does it. */
 export function ReasonDialog({ title, submit, children, command, onSubmit, onClose }: ReasonDialogProps) {
   const [reason, setReason] = useState('');
@@ -23,7 +22,7 @@ export function ReasonDialog({ title, submit, children, command, onSubmit, onClo
     <FormDialog
       title={title}
       submit={submit}
-      disabled={reason.trim().length < shortestReason}
+      disabled={!isReason(reason)}
       onClose={onClose}
       onSubmit={async () => {
         await onSubmit(reason.trim());

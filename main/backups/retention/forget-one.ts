@@ -1,6 +1,7 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
-import type { ForgetObstacle, ForgetPlan, ForgetResult } from '../../../shared/contract/backups/forget.ts';
+import type { ForgetPlan, ForgetResult } from '../../../shared/contract/backups/forget.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { ForgetObstacle } from '../../../shared/retention.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';

@@ -13,3 +13,8 @@ export function chosenOwner(tenant: string | undefined): Owner | undefined {
 export function ownerOption(owner: Owner): string {
   return 'tenant' in owner ? `--tenant ${owner.tenant}` : '--installation';
 }
+
+/** The one of a row: its tenant, or null for the installation. */
+export function ownerOf(tenantId: string | null): Owner {
+  return tenantId === null ? { installation: true } : { tenant: tenantId };
+}

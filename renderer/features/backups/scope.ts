@@ -1,7 +1,7 @@
-import { installationChoice } from '../../ui/tenant-choice.tsx';
+import { chosenOwner, type Owner, ownerOption } from './owner.ts';
 
 /** What a backup is of. */
-export type Scope = { readonly tenant: string } | { readonly installation: true } | { readonly all: true };
+export type Scope = Owner | { readonly all: true };
 
 /** The command that makes a backup of it. */
 export function backupCommand(scope: Scope): string {
@@ -14,18 +14,15 @@ export function drillCommand(scope: Scope): string {
 }
 
 function option(scope: Scope): string {
-  if ('tenant' in scope) return `--tenant ${scope.tenant}`;
-  return 'all' in scope ? '--all' : '--installation';
+  return 'all' in scope ? '--all' : ownerOption(scope);
 }
 
 /** What is chosen where nothing stands for everything. */
 export function scopeOf(choice: string | undefined): Scope {
-  if (choice === undefined) return { all: true };
-  return choice === installationChoice ? { installation: true } : { tenant: choice };
+  return chosenOwner(choice) ?? { all: true };
 }
 
 /** The same as the filter of a list. */
-export function ownerFilter(choice: string | undefined): { tenant?: string; installation?: true } {
-  if (choice === undefined) return {};
-  return choice === installationChoice ? { installation: true } : { tenant: choice };
+export function ownerFilter(choice: string | undefined): Owner | { tenant?: never; installation?: never } {
+  return chosenOwner(choice) ?? {};
 }

@@ -6,9 +6,9 @@ import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
 import { CommandLine } from '../../ui/command-line.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { isReason } from '../../ui/is-reason.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
 
-const shortestReason = 3;
 const kinds: ReadonlySet<string> = new Set([
   'backup.restore',
   'backup.restore.resume',
@@ -55,7 +55,7 @@ export function ResumeRestore({ jobId }: { readonly jobId: string }) {
         <FormDialog
           title={t('jobs.resume.title')}
           submit={t('jobs.resume.submit')}
-          disabled={reason.trim().length < shortestReason}
+          disabled={!isReason(reason)}
           onSubmit={resume}
           onClose={() => setAsking(false)}
         >

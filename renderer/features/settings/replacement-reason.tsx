@@ -3,8 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { t } from '../../i18n/translate.ts';
 import { CommandLine, shellWord } from '../../ui/command-line.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-
-const shortestReason = 3;
+import { isReason } from '../../ui/is-reason.ts';
 
 interface ReplacementReasonProps {
   readonly reason: string;
@@ -41,12 +40,7 @@ export function ReplacementReason({ reason, onChange, onPrepare }: ReplacementRe
       />
       <ErrorNote error={error} />
       <div style={{ textAlign: 'end' }}>
-        <Button
-          type="submit"
-          appearance="primary"
-          disabled={reason.trim().length < shortestReason}
-          disabledFocusable={busy}
-        >
+        <Button type="submit" appearance="primary" disabled={!isReason(reason)} disabledFocusable={busy}>
           {t('settings.replacement.prepare')}
         </Button>
       </div>

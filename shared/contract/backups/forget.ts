@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { keepReasons } from '../../retention.ts';
+import { forgetObstacles, keepReasons } from '../../retention.ts';
 import { operation } from '../operation.ts';
 import { bytes, jobStarted, reason, snapshotId, timestamp, uuid } from '../values.ts';
-
-const forgetObstacles = ['hold', 'undo', 'minimum', 'being-removed'] as const;
-export type ForgetObstacle = (typeof forgetObstacles)[number];
 
 const subject = {
   snapshotId,
@@ -24,7 +21,7 @@ export const forgetPlan = z.object({
   folder: z.string().nullable(),
   /** `marked`: it goes after the wait, and can be taken back until then; `removed`: at once, for good. */
   outcome: z.enum(['marked', 'removed', 'refused']),
-  /** Why it is refused. `folder`: a sound snapshot of a protected folder. */
+  /** Why it is refused. */
   obstacles: z.array(z.enum(forgetObstacles)),
   /** What the policy, holds and restores keep it for. */
   reasons: z.array(z.enum(keepReasons)),

@@ -14,7 +14,7 @@ import {
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ForgetPlan } from '../../../../shared/contract/backups/forget.ts';
-import { keepReasons } from '../../../../shared/retention.ts';
+import { forgetObstacles, keepReasons } from '../../../../shared/retention.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { formatBytes } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
@@ -22,19 +22,11 @@ import { useApi } from '../../../rpc/api.tsx';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Facts } from '../../../ui/facts.tsx';
+import { isReason } from '../../../ui/is-reason.ts';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { list, member, number, text } from '../../../ui/json-member.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useSearch } from '../../../ui/use-search.ts';
-
-const shortestReason = 3;
-
-const allObstacles = [
-  'hold',
-  'undo',
-  'minimum',
-  'being-removed',
-] as const satisfies readonly ForgetPlan['obstacles'][number][];
 
 /** Removes one snapshot by hand, after a look at what would be lost. */
 export function ForgetSnapshot({ snapshotId }: { readonly snapshotId: string }) {
@@ -125,11 +117,7 @@ function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
               {t(jobId === undefined ? 'common.cancel' : 'common.close')}
             </Button>
             {jobId === undefined && (
-              <Button
-                appearance="primary"
-                disabledFocusable={given.length < shortestReason}
-                onClick={() => void remove()}
-              >
+              <Button appearance="primary" disabledFocusable={!isReason(given)} onClick={() => void remove()}>
                 {t('repair.forget.submit')}
               </Button>
             )}
@@ -147,7 +135,7 @@ function Planned({ result }: { readonly result: unknown }) {
   const outcome = known<ForgetPlan['outcome']>(['marked', 'removed', 'refused'], 'outcome') ?? 'refused';
   const problem = text(result, 'problem');
   const said = list(result, 'obstacles');
-  const obstacles = allObstacles.filter((obstacle) => said.includes(obstacle));
+  const obstacles = forgetObstacles.filter((obstacle) => said.includes(obstacle));
   const why = list(result, 'reasons');
   const reasons = keepReasons.filter((reason) => why.includes(reason));
   const time = (name: string) => (text(result, name) === '' ? null : text(result, name));

@@ -15,6 +15,7 @@ import { CommandLine } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { list, member, number, text } from '../../../ui/json-member.ts';
+import { ownerOf, ownerOption } from '../owner.ts';
 
 interface HealNowProps {
   /** null: the installation's own. */
@@ -30,8 +31,7 @@ export function HealNow({ tenantId, onClose }: HealNowProps) {
   const [repairId, setRepairId] = useState<string>();
   const [error, setError] = useState<unknown>();
   const asked = useRef(false);
-  const owner = tenantId === null ? { installation: true as const } : { tenant: tenantId };
-  const option = tenantId === null ? '--installation' : `--tenant ${tenantId}`;
+  const owner = ownerOf(tenantId);
 
   useEffect(() => {
     if (asked.current) return;
@@ -66,7 +66,7 @@ export function HealNow({ tenantId, onClose }: HealNowProps) {
               <JobPanel jobId={repairId} done={({ result }) => <Done result={result} />} />
             )}
             <CommandLine
-              command={`holdfast backup repair ${option}${repairId === undefined ? ' --plan' : ''}`}
+              command={`holdfast backup repair ${ownerOption(owner)}${repairId === undefined ? ' --plan' : ''}`}
             />
           </DialogContent>
           <DialogActions>

@@ -8,13 +8,12 @@ import { ownerName } from '../../../ui/owner-name.ts';
 import { Panel } from '../../../ui/panel.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
+import { plainTable } from '../plain-table.ts';
 import { ownerFilter } from '../scope.ts';
 
 const useStyles = makeStyles({
   table: {
-    width: '100%',
-    borderCollapse: 'collapse',
-    '& th, & td': { textAlign: 'start', padding: '6px 12px 6px 0', verticalAlign: 'top' },
+    ...plainTable,
     '& td': { overflowWrap: 'anywhere', minWidth: '72px' },
   },
 });

@@ -16,7 +16,9 @@ import { installationChoice } from '../../../ui/tenant-choice.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { useSearch } from '../../../ui/use-search.ts';
+import { ownerOf } from '../owner.ts';
 import { OwnerFilter } from '../owner-filter.tsx';
+import { plainTable } from '../plain-table.ts';
 import { ownerFilter } from '../scope.ts';
 import { type Check, checksOf, fileKinds } from './checks.ts';
 import { HealNow } from './heal-now.tsx';
@@ -26,9 +28,7 @@ const everyMs = 15_000;
 
 const useStyles = makeStyles({
   table: {
-    width: '100%',
-    borderCollapse: 'collapse',
-    '& th, & td': { textAlign: 'start', padding: '6px 12px 6px 0', verticalAlign: 'top' },
+    ...plainTable,
     '& td': { overflowWrap: 'anywhere', minWidth: '72px' },
     '& ul': { margin: 0, paddingInlineStart: '18px' },
   },
@@ -131,7 +131,7 @@ export function Repair() {
                   <td>
                     {mayWrite && (
                       <div className={styles.ways}>
-                        <Button size="small" onClick={() => void check(ownerOf(each), each.target)}>
+                        <Button size="small" onClick={() => void check(ownerOf(each.tenantId), each.target)}>
                           {t(each.target === null ? 'repair.checkOne' : 'repair.checkAndHeal')}
                         </Button>
                         {each.target === null && (
@@ -161,9 +161,6 @@ export function Repair() {
     </>
   );
 }
-
-const ownerOf = ({ tenantId }: Check) =>
-  tenantId === null ? { installation: true as const } : { tenant: tenantId };
 
 const mostShown = 5;
 

@@ -4,9 +4,6 @@ import { useSearch } from '../../../ui/use-search.ts';
 import { places, type RestoreDraft } from './restore-draft.ts';
 import { steps } from './steps.ts';
 
-const shortestReason = 3;
-export const isReason = (text: string): boolean => text.trim().length >= shortestReason;
-
 const key = 'holdfast.restore';
 const typedNames = ['folder', 'parts', 'name', 'reason', 'accepted'] as const;
 type Typed = { readonly [Name in (typeof typedNames)[number]]?: string };

@@ -11,12 +11,12 @@ import { formatBytes, formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { Facts } from '../../../ui/facts.tsx';
+import { isReason } from '../../../ui/is-reason.ts';
 import { problem } from '../../../ui/problem.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useTenant } from '../../../ui/use-names.ts';
 import { useCopyName } from './copy-choice.tsx';
 import { linesOf } from './destination.ts';
-import { isReason } from './draft.ts';
 import { type Plan, totals } from './plan.ts';
 import { isFolder, type RestoreDraft } from './restore-draft.ts';
 

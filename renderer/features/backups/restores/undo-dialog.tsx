@@ -4,14 +4,13 @@ import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { isReason } from '../../../ui/is-reason.ts';
 
 interface UndoDialogProps {
   readonly undoId: string;
   readonly onStarted: (jobId: string) => void;
   readonly onClose: () => void;
 }
-
-const shortestReason = 3;
 
 /** Asks why a restore is taken back, and starts that. */
 export function UndoDialog({ undoId, onStarted, onClose }: UndoDialogProps) {
@@ -21,7 +20,7 @@ export function UndoDialog({ undoId, onStarted, onClose }: UndoDialogProps) {
     <FormDialog
       title={t('backups.restores.undoTitle')}
       submit={t('backups.restores.undo')}
-      disabled={reason.trim().length < shortestReason}
+      disabled={!isReason(reason)}
       onClose={onClose}
       onSubmit={async () => {
         const { jobId } = await client.backups.undoRestore({ undoId, reason: reason.trim() });

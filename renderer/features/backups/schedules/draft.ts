@@ -3,6 +3,7 @@ import type {
   ScheduleSetting,
   ScheduleTimes,
 } from '../../../../shared/contract/backups/schedules.ts';
+import { isReason } from '../../../ui/is-reason.ts';
 
 /** A window as its fields say it. */
 export type WindowDraft = Blackout & { readonly key: number };
@@ -26,7 +27,6 @@ export interface Draft {
 export const everyDay = [1, 2, 3, 4, 5, 6, 7];
 
 const clockTime = /^([01]\d|2[0-3]):[0-5]\d$/;
-const shortestReason = 3;
 const [leastMinutes, mostMinutes] = [15, 527_040];
 
 export function draftOf({ times, blackouts, paused, ...rest }: ScheduleSetting): Draft {
@@ -67,7 +67,7 @@ export function isWindow({ weekdays, from, to }: Blackout): boolean {
 export function settingIn(draft: Draft): ScheduleSetting | undefined {
   const { timeZone, missed, overlap, windows, paused, pauseUntil, pauseReason } = draft;
   const times = scheduleTimesIn(draft);
-  const pauseWrong = paused && (pauseUntil === undefined || pauseReason.trim().length < shortestReason);
+  const pauseWrong = paused && (pauseUntil === undefined || !isReason(pauseReason));
   if (times === undefined || pauseWrong || !windows.every(isWindow)) return undefined;
   return {
     times,

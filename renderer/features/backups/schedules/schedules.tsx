@@ -14,7 +14,7 @@ import { installationChoice } from '../../../ui/tenant-choice.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { useSearch } from '../../../ui/use-search.ts';
-import type { Owner } from '../owner.ts';
+import { ownerOf } from '../owner.ts';
 import { ClearOwner, OwnerFilter } from '../owner-filter.tsx';
 import type { Scope } from '../scope.ts';
 import { DrillCell, LastCell, ScheduleState } from './cells.tsx';
@@ -51,8 +51,6 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
       : loaded.rows.filter(({ tenantId }) => (tenantId ?? installationChoice) === whose);
   const [edited, setEdited] = useState<BackupSchedule>();
   const overdue = loaded.rows.filter((row) => row.overdue).length;
-  const scopeOf = (tenantId: string | null): Owner =>
-    tenantId === null ? { installation: true } : { tenant: tenantId };
   return (
     <>
       <FilterBar>
@@ -119,7 +117,7 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
                       <Button
                         size="small"
                         disabled={busy}
-                        onClick={() => void onRun(scopeOf(schedule.tenantId))}
+                        onClick={() => void onRun(ownerOf(schedule.tenantId))}
                       >
                         {t('schedules.runNow')}
                       </Button>{' '}
@@ -142,7 +140,7 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
       <Caption1>{t('schedules.after')}</Caption1>
       {edited && (
         <EditSchedule
-          owner={scopeOf(edited.tenantId)}
+          owner={ownerOf(edited.tenantId)}
           name={ownerName(edited.tenantId, tenants)}
           onClose={() => setEdited(undefined)}
         />

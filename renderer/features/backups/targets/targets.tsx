@@ -16,14 +16,13 @@ import { StateBadge, type Tone } from '../../../ui/state-badge.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { TargetForecasts } from '../forecast/target-forecasts.tsx';
+import { plainTable } from '../plain-table.ts';
 import { AddTarget } from './add-target.tsx';
 import { ChangeTarget } from './change-target.tsx';
 
 const useStyles = makeStyles({
   table: {
-    width: '100%',
-    borderCollapse: 'collapse',
-    '& th, & td': { textAlign: 'start', padding: '6px 12px 6px 0', verticalAlign: 'top' },
+    ...plainTable,
     '& td': { overflowWrap: 'anywhere' },
   },
   ways: { display: 'flex', flexWrap: 'wrap', gap: '6px' },

@@ -9,6 +9,7 @@ import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { isReason } from '../../../ui/is-reason.ts';
 
 interface EraseDialogProps {
   readonly tenant: Tenant;
@@ -16,8 +17,6 @@ interface EraseDialogProps {
   readonly onStarted: (jobId: string) => void;
   readonly onClose: () => void;
 }
-
-const shortestReason = 3;
 
 /** What an erasure destroys, where, and what it cannot reach; then the short name and a reason. */
 export function EraseDialog({ tenant, onStarted, onClose }: EraseDialogProps) {
@@ -32,7 +31,7 @@ export function EraseDialog({ tenant, onStarted, onClose }: EraseDialogProps) {
     <FormDialog
       title={t('erasure.dialog.title', { name })}
       submit={t('erasure.dialog.submit')}
-      disabled={!ready || typed !== slug || reason.trim().length < shortestReason}
+      disabled={!ready || typed !== slug || !isReason(reason)}
       onClose={onClose}
       onSubmit={async () => {
         const input = { tenant: id, confirm: typed, reason: reason.trim() };
