@@ -14,21 +14,19 @@ export interface WorkerContext {
 /** How long progress is gathered before it is told, in milliseconds. */
 const tellEveryMs = 100;
 
-/** The one call that this worker thread was started for (`callWorker`). */
-export async function serveCall<Input, Result>(
+/** The calls that are made of this worker thread, one at a time (`callWorker`). */
+export function serveCall<Input, Result>(
   work: (input: Input, context: WorkerContext) => Promise<Result> | Result,
-): Promise<void> {
-  await serveTask<CallData<Input>, Result, CallMessage>(
-    async ({ input, cancelled: flag }, { signal, send }) => {
-      const progress = gatheredProgress(send);
-      const check = () => {
-        if (Atomics.load(flag, 0) !== 0) throw cancelled();
-      };
-      const result = await work(input, { progress, signal, check });
-      progress.flush();
-      return result;
-    },
-  );
+): void {
+  serveTask<CallData<Input>, Result, CallMessage>(async ({ input, cancelled: flag }, { signal, send }) => {
+    const progress = gatheredProgress(send);
+    const check = () => {
+      if (Atomics.load(flag, 0) !== 0) throw cancelled();
+    };
+    const result = await work(input, { progress, signal, check });
+    progress.flush();
+    return result;
+  });
 }
 
 function gatheredProgress(send: (message: CallMessage) => void): Progress & { flush(): void } {

@@ -8,10 +8,14 @@ export interface CarriedError {
   readonly stack: string;
 }
 
-export type ToWorker = { readonly kind: 'abort' };
+export type ToWorker =
+  | { readonly kind: 'run'; readonly data: unknown }
+  | { readonly kind: 'abort' }
+  | { readonly kind: 'end' };
 export type FromWorker =
   | { readonly kind: 'message'; readonly value: unknown }
-  | { readonly kind: 'result'; readonly value: unknown }
+  /** `again`: the thread may be called again. */
+  | { readonly kind: 'result'; readonly value: unknown; readonly again: boolean }
   | { readonly kind: 'error'; readonly error: CarriedError };
 
 /** An error as it is handed to another thread. */

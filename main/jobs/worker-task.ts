@@ -1,6 +1,6 @@
-import { type Transferable, Worker } from 'node:worker_threads';
+import type { Transferable } from 'node:worker_threads';
 import { HoldfastError } from '../../shared/errors.ts';
-import { endThread } from './end-thread.ts';
+import { keepThread, stopThread, takeThread } from './idle-threads.ts';
 import { cancelled } from './job-error.ts';
 import { type FromWorker, type ToWorker, uncarry } from './worker-message.ts';
 
@@ -15,8 +15,9 @@ export interface WorkerTask<Message> {
 }
 
 /**
- * Runs one worker thread whose module calls `serveTask`, to its result; the thread is gone when this answers. Errors:
- * the worker's own, as they were; CANCELLED or the signal's reason after an abort; INTERRUPTED when the thread died.
+ * Has a worker thread whose module calls `serveTask` do a task, to its result. After anything but a result the thread is
+ * gone when this answers. Errors: the worker's own, as they were; CANCELLED or the signal's reason after an abort;
+ * INTERRUPTED when the thread died.
  */
 export async function runWorker<Result, Message = never>(
   url: URL,
@@ -24,7 +25,8 @@ export async function runWorker<Result, Message = never>(
 ): Promise<Result> {
   const { data, signal, transfer = [], graceMs = 0 } = task;
   if (signal.aborted) throw stopReason(signal);
-  const worker = new Worker(url, { workerData: data, transferList: [...transfer] });
+  const worker = takeThread(url);
+  let again = false;
   const abort = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   try {
@@ -37,7 +39,10 @@ export async function runWorker<Result, Message = never>(
       };
       signal.addEventListener('abort', onAbort, { once: true, signal: abort.signal });
       worker.on('message', (message: FromWorker) => {
-        if (message.kind === 'result') return resolve(message.value as Result);
+        if (message.kind === 'result') {
+          again = message.again;
+          return resolve(message.value as Result);
+        }
         if (message.kind === 'error') return reject(uncarry(message.error));
         try {
           task.onMessage?.(message.value as Message);
@@ -49,11 +54,12 @@ export async function runWorker<Result, Message = never>(
       worker.on('error', (error) => reject(died(error)));
       worker.on('messageerror', (error) => reject(died(error)));
       worker.on('exit', (exitCode) => reject(died(new Error(`the thread exited with ${exitCode}`))));
+      worker.postMessage({ kind: 'run', data } satisfies ToWorker, [...transfer]);
     });
   } finally {
     abort.abort();
     for (const timer of timers) clearTimeout(timer);
-    await endThread(worker, () => worker.postMessage({ kind: 'abort' } satisfies ToWorker));
+    await (again ? keepThread(url, worker) : stopThread(worker));
   }
 }
 

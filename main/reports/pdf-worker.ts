@@ -2,4 +2,4 @@ import { serveCall } from '../jobs/serve-call.ts';
 import { renderPdf } from './render-pdf.ts';
 import type { Report } from './report.ts';
 
-await serveCall<Report, Uint8Array>((report) => renderPdf(report));
+serveCall<Report, Uint8Array>((report) => renderPdf(report));

@@ -8,6 +8,7 @@ export async function setup(): Promise<void> {
   for (const module of globSync('main/**/*-worker.ts').filter((name) => !name.endsWith('call-worker.ts'))) {
     const worker = new Worker(resolve(module), { workerData: {} });
     worker.postMessage('end');
+    worker.postMessage({ kind: 'end' });
     worker.postMessage({ do: 'end' });
     // it was given nothing to work on: an error is as good an end as any
     worker.on('error', () => undefined);

@@ -190,4 +190,4 @@ function* lines(
   for (const batch of from) if (batch.length > 0) yield Buffer.from(told(batch));
 }
 
-await serveCall<ExportTask, Exported>(exportBundle);
+serveCall<ExportTask, Exported>(exportBundle);

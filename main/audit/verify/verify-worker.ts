@@ -8,7 +8,7 @@ export interface VerifyTask extends LogsCheck {
   readonly now: number;
 }
 
-await serveCall<VerifyTask, VerifyReport>(async ({ audit, now, ...logs }, { progress, check }) => {
+serveCall<VerifyTask, VerifyReport>(async ({ audit, now, ...logs }, { progress, check }) => {
   const store = openWorkerStore(audit, { clock: { now: () => now, monotonicMicros: () => 0 } });
   try {
     return store.snapshot((reading) =>

@@ -15,7 +15,7 @@ export interface CopyInput {
 /** Pauses before a further attempt, in milliseconds; each goes on where the one before ended. */
 const pauses = [500, 2000, 8000];
 
-await serveCall<CopyInput, CopyReport>(async ({ primary, copy, bytesPerSecond }, { signal, progress }) => {
+serveCall<CopyInput, CopyReport>(async ({ primary, copy, bytesPerSecond }, { signal, progress }) => {
   const pace = paced(bytesPerSecond, signal);
   const attempt = () =>
     withRepository(primary, async (repository) => {

@@ -34,7 +34,7 @@ export type FolderInput =
       readonly plan: FolderRestorePlan;
     };
 
-await serveCall<FolderInput, unknown>(async (input, context) => {
+serveCall<FolderInput, unknown>(async (input, context) => {
   switch (input.task) {
     case 'save':
       return await save(input, context);

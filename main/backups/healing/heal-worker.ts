@@ -27,7 +27,7 @@ export interface HealInput {
 
 const phases = { 'checking-content': { name: 'Looking for damage', unit: 'bytes' } } as const;
 
-await serveCall<HealInput, HealReport>(async (input, { signal, progress }) => {
+serveCall<HealInput, HealReport>(async (input, { signal, progress }) => {
   const { access, places, mayRemakeConfig, snapshots, suspects, now } = input;
   const sources: HealSource[] = places.map(({ name, location }) => ({
     name,

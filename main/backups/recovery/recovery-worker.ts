@@ -9,7 +9,7 @@ export type RecoveryTask =
   | ({ readonly task: 'recover' } & OwnerRecovery)
   | ({ readonly task: 'look' } & InstallationLook);
 
-await serveCall<RecoveryTask, unknown>(async (input, context) => {
+serveCall<RecoveryTask, unknown>(async (input, context) => {
   switch (input.task) {
     case 'fetch':
       return await fetchInstallation(input.source, input.folder, context);

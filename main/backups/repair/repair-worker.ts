@@ -29,7 +29,7 @@ const phases = {
   removing: { name: 'Removing damaged packs', unit: 'files' },
 } as const;
 
-await serveCall<RepairInput, RepairOutput>(async ({ access, places, planOnly }, { signal, progress }) => {
+serveCall<RepairInput, RepairOutput>(async ({ access, places, planOnly }, { signal, progress }) => {
   const sources = places.map(({ name, location }) => ({ name, files: repositoryFiles(location) }));
   const options = { signal, onProgress: showPhases(progress, phases) };
   const plan = await withRepository(access, (repository) =>

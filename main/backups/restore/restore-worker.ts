@@ -50,7 +50,7 @@ export type RestoreInput =
   | ({ readonly task: 'replace' } & ReplaceInput)
   | ({ readonly task: 'finish' } & FinishInput);
 
-await serveCall<RestoreInput, unknown>(async (input, context) => {
+serveCall<RestoreInput, unknown>(async (input, context) => {
   switch (input.task) {
     case 'inspect':
       return await withRepository(

@@ -21,7 +21,7 @@ export interface Examined {
   readonly bytesFreed: number | null;
 }
 
-await serveCall<ExamineInput, Examined>(async ({ access, snapshotId, usage }, context) => {
+serveCall<ExamineInput, Examined>(async ({ access, snapshotId, usage }, context) => {
   const stored = await repositoryFiles(access.location).list('snapshots');
   return await withRepository(access, async (repository) => {
     if (!stored.some(({ name }) => name === snapshotId)) {

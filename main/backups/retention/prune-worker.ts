@@ -13,7 +13,7 @@ const phases = {
   removing: { name: 'Removing packs', unit: 'files' },
 } as const;
 
-await serveCall<PruneInput, PruneReport>(async ({ access }, { signal, progress }) => {
+serveCall<PruneInput, PruneReport>(async ({ access }, { signal, progress }) => {
   const onProgress = showPhases(progress, phases);
   return await withRepository(access, (repository) => repository.prune({ signal, onProgress }));
 });

@@ -17,7 +17,7 @@ export interface Simulated {
   readonly ahead: RetentionSimulation['ahead'];
 }
 
-await serveCall<SimulateInput, Simulated>(async ({ access, going, ahead }, context) => ({
+serveCall<SimulateInput, Simulated>(async ({ access, going, ahead }, context) => ({
   usage: await withRepository(access, (repository) => findUsage(repository, going, context)),
   ahead: ahead === null ? [] : lookAhead(ahead),
 }));

@@ -41,7 +41,7 @@ export interface BuildOutput {
   readonly found: readonly { readonly id: string; readonly manifest: Manifest }[];
 }
 
-await serveCall<BuildInput, BuildOutput>(async (input, context) => {
+serveCall<BuildInput, BuildOutput>(async (input, context) => {
   const { access, mayCreate, known } = input;
   const within = mayCreate ? withNewRepository : withRepository;
   const work = async (make: (repository: Repository) => Promise<SnapshotMade>) =>

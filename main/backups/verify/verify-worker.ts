@@ -9,7 +9,7 @@ export interface VerifyInput {
   readonly plan: VerifyPlan;
 }
 
-await serveCall<VerifyInput, VerifyReport>(async ({ access, plan }, context) => {
+serveCall<VerifyInput, VerifyReport>(async ({ access, plan }, context) => {
   await mkdir(plan.workFolder, { recursive: true, mode: 0o700 });
   try {
     return await withRepository(access, async (repository) => {

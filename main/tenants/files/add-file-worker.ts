@@ -62,7 +62,7 @@ function keep(incoming: string, content: string): void {
   syncFolderNow(dirname(folder));
 }
 
-await serveCall<AddFileInput, AddedContent>((input, context) => {
+serveCall<AddFileInput, AddedContent>((input, context) => {
   try {
     return addContent(input, context);
   } catch (error) {

@@ -53,4 +53,4 @@ function damaged(problem: string): HoldfastError {
   });
 }
 
-await serveCall(getContent);
+serveCall(getContent);

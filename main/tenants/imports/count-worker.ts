@@ -65,4 +65,4 @@ function damaged(first: { line: number; reason: string }, counts: { damaged: num
   );
 }
 
-await serveCall(count);
+serveCall(count);

@@ -63,4 +63,4 @@ async function exportLines(input: ExportInput, { progress, check }: WorkerContex
   }
 }
 
-await serveCall(exportLines);
+serveCall(exportLines);

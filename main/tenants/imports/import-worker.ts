@@ -105,4 +105,4 @@ function putLine(
   });
 }
 
-await serveCall(importLines);
+serveCall(importLines);

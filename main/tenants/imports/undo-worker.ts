@@ -87,4 +87,4 @@ function refuseChanged(database: Reading, importId: Uuid): void {
   );
 }
 
-await serveCall(undo);
+serveCall(undo);

@@ -58,7 +58,7 @@ const aheadDocuments = 500;
 const aheadBytes = 4 * 1024 * 1024;
 const namedAtMost = 20;
 
-await serveCall<PartsInput, PartsComparison | PartsWritten>(async (input, context) => {
+serveCall<PartsInput, PartsComparison | PartsWritten>(async (input, context) => {
   const store = openWorkerStore(input.store, { clock: systemClock });
   try {
     const connection = new Connection(input.file, { name: 'tenant' });

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { endThread } from '../../../main/jobs/end-thread.ts';
-import { siblingModule } from '../../../main/jobs/sibling-module.ts';
 
 /** What Node gives a thread that came to its end, and one that was terminated. */
 const [ended, terminated] = [0, 1];
@@ -18,11 +17,4 @@ async function exitCodeOf(code: string): Promise<unknown> {
 test('a thread that ends when it is asked to is not terminated; one that never listens is', async () => {
   expect(await exitCodeOf(endsWhenAsked)).toBe(ended);
   expect(await exitCodeOf('for (;;);')).toBe(terminated);
-});
-
-test('a thread that has served its task ends without being asked', async () => {
-  const worker = new Worker(siblingModule(import.meta.url, 'sample-task-worker'), {
-    workerData: { mode: 'sum', bytes: new Uint8Array([1]) },
-  });
-  expect(await once(worker, 'exit')).toEqual([ended]);
 });

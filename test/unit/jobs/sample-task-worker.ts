@@ -1,13 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { threadId } from 'node:worker_threads';
 import { serveTask } from '../../../main/jobs/serve-task.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 
 export interface SampleTask {
-  readonly mode: 'sum' | 'refuse' | 'break' | 'exit' | 'spin' | 'wait' | 'throw-later';
+  readonly mode:
+    | 'sum'
+    | 'refuse'
+    | 'break'
+    | 'exit'
+    | 'spin'
+    | 'wait'
+    | 'throw-later'
+    | 'who'
+    | 'grow'
+    | 'die-later';
   readonly bytes?: Uint8Array;
 }
 
-await serveTask<SampleTask, unknown, number>(async ({ mode, bytes = new Uint8Array() }, { signal, send }) => {
+const grown: Buffer[] = [];
+
+serveTask<SampleTask, unknown, number>(async ({ mode, bytes = new Uint8Array() }, { signal, send }) => {
   switch (mode) {
     case 'sum':
       for (const byte of bytes) send(byte);
@@ -30,5 +43,13 @@ await serveTask<SampleTask, unknown, number>(async ({ mode, bytes = new Uint8Arr
       send(1);
       await delay(60_000, undefined, { signal }).catch(() => undefined);
       return 'came to an end';
+    case 'who':
+      return threadId;
+    case 'grow':
+      grown.push(...Array.from({ length: 100 }, () => Buffer.alloc(2 ** 20)));
+      return threadId;
+    case 'die-later':
+      setTimeout(() => process.exit(3), 5);
+      return threadId;
   }
 });

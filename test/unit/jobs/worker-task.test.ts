@@ -1,3 +1,9 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { interrupted } from '../../../main/jobs/job-error.ts';
 import { siblingModule } from '../../../main/jobs/sibling-module.ts';
@@ -70,4 +76,35 @@ test('an error of the reader ends the task', async () => {
     },
   });
   await expect(running).rejects.toThrow('reader');
+});
+
+test('a thread that has answered is called again; not while it works, nor when it failed, has grown or died', async () => {
+  const who = (mode: SampleTask['mode'] = 'who') => run({ mode });
+  const first = await who();
+  expect(await who()).toBe(first);
+  const both = await Promise.all([who(), who()]);
+  expect(new Set(both).size).toBe(2);
+  const before = await who();
+  await expect(who('break')).rejects.toThrow('inside');
+  const after = await who('grow');
+  expect(after).not.toBe(before);
+  const next = await who('die-later');
+  expect(next).not.toBe(after);
+  await delay(200);
+  expect(await who()).not.toBe(next);
+});
+
+test('a thread that waits for a call keeps no process alive', async () => {
+  const program = join(mkdtempSync(join(tmpdir(), 'holdfast-thread-')), 'program.mjs');
+  writeFileSync(
+    program,
+    `import { runWorker } from ${JSON.stringify(siblingModule(import.meta.url, '../../../main/jobs/worker-task'))};
+    const task = { data: { mode: 'who' }, signal: new AbortController().signal };
+    await runWorker(new URL(${JSON.stringify(url)}), task);
+    const answered = performance.now();
+    process.on('exit', () => console.log(performance.now() - answered));`,
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, [program]);
+  expect(Number(stdout)).toBeLessThan(2000);
+  rmSync(dirname(program), { recursive: true });
 });
