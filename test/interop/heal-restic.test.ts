@@ -86,13 +86,13 @@ const kinds = ['config', 'keys', 'index'] as const;
 const tried = process.env.HOLDFAST_SWEEP === 'all' ? damages : damages.slice(0, 1);
 
 describe.each(tried)('%s', (_, damage) => {
-  test.each([...kinds, 'data', 'snapshots'] as const)(
-    'of every file of %s is healed from a copy by a verification, and told',
-    async (kind) => {
-      await copy();
+  test('of every file of each kind is healed from a copy by a verification, and told', async () => {
+    await copy();
+    let before = 0;
+    for (const kind of [...kinds, 'data', 'snapshots'] as const) {
       for (const file of filesOf(kind)) damage(file);
-      expect(await verify(1)).toMatchObject({ ok: true, problems: [] });
-      const told = toldOf('backup.heal');
+      expect({ kind, ...(await verify(1)) }).toMatchObject({ kind, ok: true, problems: [] });
+      const told = toldOf('backup.heal').slice(before);
       expect(told.map(({ facts }) => facts?.from)).toContain(
         kind === 'index' && damage === damages[1][1] ? 'made anew' : 'second',
       );
@@ -101,38 +101,48 @@ describe.each(tried)('%s', (_, damage) => {
         resource: { kind: 'repository', id: place.tenantId },
         facts: { during: 'backup.verify', files: expect.stringContaining(kind) },
       });
-      expect(toldOf('backups-healed').length).toBeGreaterThan(0);
-      expect(toldOf('backups-damaged')).toEqual([]);
-      await requireSound();
-      expect(toldOf('backup.heal').length).toBe(told.length);
-    },
-  );
+      before += told.length;
+    }
+    expect(toldOf('backups-healed').length).toBeGreaterThan(0);
+    expect(toldOf('backups-damaged')).toEqual([]);
+    await requireSound();
+    expect(toldOf('backup.heal').length).toBe(before);
+  });
 
-  test.each(kinds)('of a file of %s heals itself without a copy', async (kind) => {
-    damage(filesOf(kind)[0] ?? '');
-    expect(await verify(1)).toMatchObject({ ok: true, problems: [] });
-    expect(toldOf('backup.heal').map(({ facts }) => facts?.from)).toContain('made anew');
+  test('of a file of config, keys or index heals itself without a copy', async () => {
+    for (const kind of kinds) {
+      damage(filesOf(kind)[0] ?? '');
+      expect({ kind, ...(await verify(1)) }).toMatchObject({ kind, ok: true, problems: [] });
+      expect(toldOf('backup.heal').at(-1)).toMatchObject({
+        facts: { from: 'made anew', files: expect.stringContaining(kind) },
+      });
+    }
     await requireSound();
   });
 
-  test.each(['config', 'index'] as const)('of %s does not keep a backup from being made', async (kind) => {
-    for (const file of filesOf(kind)) damage(file);
-    await place.put('orders', 'latest', {});
-    expect((await backUp()).snapshots).toMatchObject([{ kind: 'incremental' }]);
-    expect(toldOf('backup.heal')[0]).toMatchObject({ facts: { during: 'backup.create' } });
-    await requireSound();
-  });
-
-  test.each(['data', 'index'] as const)(
-    'of every file of %s does not keep a restore from its end',
-    async (kind) => {
-      await copy();
+  test('of config or index does not keep a backup from being made', async () => {
+    for (const kind of ['config', 'index'] as const) {
       for (const file of filesOf(kind)) damage(file);
-      expect(await restore(join(disk, 'restored'))).toMatchObject({ verifiedLevel: 4 });
-      expect(toldOf('backup.heal')[0]).toMatchObject({ facts: { during: 'backup.restore' } });
-      await requireSound();
-    },
-  );
+      await place.put('orders', 'latest', { kind });
+      expect((await backUp()).snapshots).toMatchObject([{ kind: 'incremental' }]);
+      expect(toldOf('backup.heal').at(-1)).toMatchObject({
+        facts: { during: 'backup.create', files: expect.stringContaining(kind) },
+      });
+    }
+    await requireSound();
+  });
+
+  test('of every file of data or index does not keep a restore from its end', async () => {
+    await copy();
+    for (const kind of ['data', 'index'] as const) {
+      for (const file of filesOf(kind)) damage(file);
+      expect(await restore(join(disk, kind))).toMatchObject({ verifiedLevel: 4 });
+      expect(toldOf('backup.heal').at(-1)).toMatchObject({
+        facts: { during: 'backup.restore', files: expect.stringContaining(kind) },
+      });
+    }
+    await requireSound();
+  });
 });
 
 test('what no copy heals is told as damage, once and critically', async () => {
@@ -168,18 +178,17 @@ describe('a copy', () => {
     expect(toldOf('backup.verify').at(-1)).toMatchObject({ facts: { target: 'second', problems: 0 } });
   });
 
-  test.each(['config', 'keys', 'data', 'index', 'snapshots'] as const)(
-    'whose files of %s are damaged is healed from the first target',
-    async (kind) => {
+  test('whose files of any kind are damaged is healed from the first target', async () => {
+    for (const kind of [...kinds, 'data', 'snapshots'] as const) {
       for (const file of filesOf(kind)) flip(file, 40);
-      expect(await verifyCopy(1)).toMatchObject({ ok: true, problems: [] });
-      expect(toldOf('backup.heal')[0]).toMatchObject({
-        facts: { target: 'second', from: 'the first target' },
+      expect({ kind, ...(await verifyCopy(1)) }).toMatchObject({ kind, ok: true, problems: [] });
+      expect(toldOf('backup.heal').at(-1)).toMatchObject({
+        facts: { target: 'second', from: 'the first target', files: expect.stringContaining(kind) },
       });
-      expect(restic(repository, recoveryKey, 'check', '--read-data')).toContain('no errors were found');
-      expect(restic(first, recoveryKey, 'check')).toContain('no errors were found');
-    },
-  );
+    }
+    expect(restic(repository, recoveryKey, 'check', '--read-data')).toContain('no errors were found');
+    expect(restic(first, recoveryKey, 'check')).toContain('no errors were found');
+  });
 
   test('that has vanished, or was swapped for another, is found and left as it is', async () => {
     rmSync(join(repository, 'snapshots'), { recursive: true });
