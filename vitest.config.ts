@@ -5,12 +5,24 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // for the worker threads and processes that tests start
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/holdfast', import.meta.url));
 
-/** What takes longest begins first, so that no worker waits for it at the end. */
-class ScreensFirst extends BaseSequencer {
+/** Where tests take long, longest first; what is short comes last and fills the gaps. */
+const long = [
+  'screens.test.ts',
+  'test/e2e/',
+  'test/faults/',
+  'test/interop/',
+  'test/contract/',
+  'test/unit/backups/',
+  'test/unit/suite/',
+];
+
+class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => moduleId.endsWith('screens.test.ts');
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = long.findIndex((part) => moduleId.includes(part));
+      return at === -1 ? long.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
   }
 }
 
@@ -24,6 +36,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 3, // much of what they do is waiting: for disks, processes and seconds to pass
-    sequence: { sequencer: ScreensFirst },
+    sequence: { sequencer: LongFirst },
   },
 });
