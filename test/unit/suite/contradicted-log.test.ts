@@ -12,12 +12,18 @@ let folder: string;
 let suite: EnterpriseSuite;
 let client: ReturnType<typeof inProcessClient>;
 let keychain: Keychain;
+let kept: Map<string, string>;
 
 const data = () => join(folder, 'data');
 async function enter(): Promise<void> {
   const session: ClientSession = {};
   client = inProcessClient(createRouter(suite), session);
   session.token = (await client.auth.signIn({ passphrase })).token;
+}
+/** What the keychain vouches for. */
+function anchor(): { size: number; root: string } {
+  const [, text = ''] = [...kept].find(([account]) => account.startsWith('anchor/')) ?? [];
+  return JSON.parse(text);
 }
 async function reopen(): Promise<void> {
   suite = await EnterpriseSuite.open({ dataFolder: data(), keychain });
@@ -26,7 +32,7 @@ async function reopen(): Promise<void> {
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-contradicted-'));
-  const kept = new Map<string, string>();
+  kept = new Map();
   keychain = {
     get: async (account) => kept.get(account) ?? null,
     set: async (account, text) => void kept.set(account, text),
@@ -72,9 +78,12 @@ test('a log that was put back stops changes until an owner takes it from there; 
   });
   await client.backups.createBackup({ scope: { tenant } }).then(ended);
   await client.tenants.suspendTenant({ tenant });
+  const former = anchor();
   const { anchored, found } = await client.audit.acknowledgeAuditState({ reason: 'an old image' });
-  expect(anchored).toBeGreaterThan(0);
+  expect(anchored).toBe(former.size);
   expect(found).toBeGreaterThan(0);
+  // it follows at once, and not with the next entry
+  expect(anchor()).not.toEqual(former);
   expect((await client.suite.getStatus({})).log.contradicted).toBe(false);
   await client.tenants.resumeTenant({ tenant });
   const { items } = await client.audit.getAuditTrail({ action: 'audit.acknowledge', order: 'oldest' });
@@ -82,7 +91,13 @@ test('a log that was put back stops changes until an owner takes it from there; 
     ['intent', 'unknown'],
     ['outcome', 'success'],
   ]);
-  expect(items.at(-1)).toMatchObject({ severity: 'critical', reason: 'an old image', facts: { anchored } });
+  expect(items.at(-1)).toMatchObject({
+    severity: 'critical',
+    reason: 'an old image',
+    facts: { anchored, anchoredRoot: former.root, found },
+  });
+  expect(items.at(-1)?.facts.foundRoot).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  expect(items.at(-1)?.facts.foundRoot).not.toBe(former.root);
   await expect(client.audit.acknowledgeAuditState({ reason: 'again' })).rejects.toMatchObject({
     code: 'CONFLICT',
   });
