@@ -116,7 +116,7 @@ export const errors = {
     'does-not-restore':
       'The backup does not come back whole. Make a full backup now, run a drill of it, and verify the older ones to know which of them still help.',
     'no-space-for-drill':
-      'A drill needs twice the size of what it restores, for a while. Free some space on the disk of the data, then run it again.',
+      'A drill needs twice the size of what it restores or copies, for a while. Free some space on the disk of the data, then run it again.',
     'no-backups-there':
       'There are no backups of an installation in this folder. Choose the folder above the one that is named by the installation’s id.',
     'no-remote-backups':
