@@ -58,10 +58,7 @@ export class ScratchCopy {
   }
 
   /** Does something to the copy, looks at what came of it, and undoes it. */
-  attempt<Done, Seen>(
-    change: (copy: Reading) => Done,
-    look: (copy: Reading, done: Done) => Seen,
-  ): Seen {
+  attempt<Done, Seen>(change: (copy: Reading) => Done, look: (copy: Reading, done: Done) => Seen): Seen {
     this.#connection.exec('BEGIN IMMEDIATE');
     try {
       const done = change({ sql: <Row>(text: string) => this.#connection.sql<Row>(text, true) });

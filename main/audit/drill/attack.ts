@@ -1,9 +1,9 @@
 import type { TamperAttack, TamperObstacle } from '../../../shared/tamper-attacks.ts';
 import type { Reading } from '../../storage/store.ts';
 import type { StoredLog } from '../log-store.ts';
-import type { Mark, Marks } from '../verify/marks.ts';
+import type { Marks } from '../verify/marks.ts';
+import type { Mark, VouchedHead } from '../verify/verify-log.ts';
 import type { LogsCheck } from '../verify/verify-logs.ts';
-import type { VouchedHead } from '../verify/verify-log.ts';
 
 /** The copy that is attacked, inside a transaction that is undone. */
 export interface Target {

@@ -34,8 +34,7 @@ export const attacksOnLogs: readonly Attack[] = [
         copy
           .sql(`DELETE FROM ${table} WHERE position >= ? AND position < ?`)
           .run(positionOf(smallest.log, 0), positionOf(smallest.log + 1, 0));
-      for (const table of ['tiles', 'logs'])
-        copy.sql(`DELETE FROM ${table} WHERE log = ?`).run(smallest.log);
+      for (const table of ['tiles', 'logs']) copy.sql(`DELETE FROM ${table} WHERE log = ?`).run(smallest.log);
       return { logId: smallest.origin, index: null };
     },
   },

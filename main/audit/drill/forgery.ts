@@ -48,7 +48,9 @@ export function rebuildTree(copy: Reading, log: StoredLog, edge: TreeEdge): Stor
     .all(positionOf(log.log, edge.size), positionOf(log.log + 1, 0));
   const grown = appendLeaves(edge, Buffer.concat(records.map(({ record }) => leafHash(record))));
   const { size } = grown.edge;
-  const put = copy.sql('INSERT OR REPLACE INTO tiles (log, level, tile, hashes, root) VALUES (?, ?, ?, ?, ?)');
+  const put = copy.sql(
+    'INSERT OR REPLACE INTO tiles (log, level, tile, hashes, root) VALUES (?, ?, ?, ?, ?)',
+  );
   for (const { level, index, width, hashes, root } of grown.tiles) {
     if (width === fullTileWidth) put.run(log.log, level, index, hashes, root);
   }

@@ -111,7 +111,9 @@ const mostTold = 5;
 
 function requireSound({ problems }: VerifyReport): void {
   if (problems.length === 0) return;
-  const told = problems.slice(0, mostTold).map(({ logId, index, reason }: Problem) => ({ logId, index, reason }));
+  const told = problems
+    .slice(0, mostTold)
+    .map(({ logId, index, reason }: Problem) => ({ logId, index, reason }));
   throw new HoldfastError(
     'INTEGRITY',
     `The log does not verify as it is, so attacks on it would show nothing: ${problems[0]?.reason}. Run \`holdfast audit verify\` to see all of it.`,

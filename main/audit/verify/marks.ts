@@ -1,15 +1,5 @@
-import type { TreeEdge } from '../tree-edge.ts';
-import type { VouchedHead } from './verify-log.ts';
+import type { Mark } from './verify-log.ts';
 import type { Told } from './verify-witnesses.ts';
-
-/** What is known of a log after its first `edge.size` entries were verified. */
-export interface Mark {
-  readonly edge: TreeEdge;
-  /** By origin: what these entries say of other logs. */
-  readonly vouched: ReadonlyMap<string, VouchedHead[]>;
-  /** The key that took over last, in C2SP's form. */
-  readonly handedTo: string | undefined;
-}
 
 /**
  * What a verification leaves behind, so that another one of the same database can begin `stretch` entries before each

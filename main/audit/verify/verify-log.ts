@@ -7,7 +7,6 @@ import type { NoteVerifier } from '../note.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { fullTileWidth } from '../tiles.ts';
 import { appendLeaves, edgeRoot, emptyEdge, type Tile, type TreeEdge } from '../tree-edge.ts';
-import type { Mark } from './marks.ts';
 import { type OpeningCheck, OpeningsOf } from './verify-openings.ts';
 
 export interface Problem {
@@ -22,6 +21,15 @@ export interface VouchedHead {
   readonly root: Uint8Array;
   /** Who says so. */
   readonly by: string;
+}
+
+/** What is known of a log after its first `edge.size` entries were verified. */
+export interface Mark {
+  readonly edge: TreeEdge;
+  /** By origin: what these entries say of other logs. */
+  readonly vouched: ReadonlyMap<string, VouchedHead[]>;
+  /** The key that took over last, in C2SP's form. */
+  readonly handedTo: string | undefined;
 }
 
 export interface LogReport {

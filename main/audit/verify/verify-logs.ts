@@ -138,7 +138,11 @@ function strayRows(reading: Reading): Problem[] {
       .all()
       .map(({ log }) => BigInt(log)),
   );
-  const columns = { entries: ['position', 2n ** 36n], openings: ['position', 2n ** 36n], tiles: ['log', 1n] } as const;
+  const columns = {
+    entries: ['position', 2n ** 36n],
+    openings: ['position', 2n ** 36n],
+    tiles: ['log', 1n],
+  } as const;
   return Object.entries(columns).flatMap(([table, [column, span]]) => {
     const query = reading.sql<{ n: number }>(
       `SELECT count(*) AS n FROM ${table} WHERE ${column} BETWEEN ? AND ?`,

@@ -77,6 +77,7 @@ export function Audit() {
       actions={
         <>
           <LinkButton href="/audit/witnesses">{t('witnesses.title')}</LinkButton>
+          <LinkButton href="/audit/drill">{t('tamperDrill.title')}</LinkButton>
           <Button icon={<ArchiveArrowBackRegular />} onClick={() => setExporting(true)}>
             {t('audit.export.open')}
           </Button>

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { AuditEntry } from '../../../../shared/contract/audit.ts';
 import {
   type TamperDrillResult,
   type TriedAttack,
   tamperDrillResult,
 } from '../../../../shared/contract/audit/tamper-drill.ts';
+import type { AuditEntry } from '../../../../shared/contract/audit.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { duration, pageText, plain, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
@@ -62,7 +62,8 @@ const obstacles = {
 
 function wordsOf({ outcome, finding, obstacle }: TriedAttack): string {
   if (obstacle !== null) return obstacles[obstacle];
-  if (outcome === 'unguarded') return 'nothing outside the database vouches for it: add a witness, or use a keychain';
+  if (outcome === 'unguarded')
+    return 'nothing outside the database vouches for it: add a witness, or use a keychain';
   return finding?.reason ?? 'nothing: report this, and trust no verdict of this version';
 }
 
