@@ -16,6 +16,7 @@ export const tamperAttacks = [
   'checkpoint-deleted',
   'signed-anew',
   'replaced-key',
+  'handing-over-removed',
   'database-replaced',
   'log-deleted',
   'logs-swapped',

@@ -63,7 +63,16 @@ export const attacksOnLogs: readonly Attack[] = [
   },
 ];
 
-const tables = ['logs', 'entries', 'openings', 'tiles', 'witnesses', 'cosignatures', 'witnessed'];
+const tables = [
+  'logs',
+  'entries',
+  'openings',
+  'tiles',
+  'rotations',
+  'witnesses',
+  'cosignatures',
+  'witnessed',
+];
 
 /** Puts the database of another installation in the place of this one: sound in itself, by its own key. */
 function replaceDatabase(target: Target): void {

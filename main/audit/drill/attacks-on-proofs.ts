@@ -64,6 +64,18 @@ export const attacksOnProofs: readonly Attack[] = [
     },
   },
   {
+    name: 'handing-over-removed',
+    strike(target) {
+      const { copy, check } = target;
+      const { changes } = copy
+        .sql(
+          `DELETE FROM rotations WHERE epoch = ? AND generation = (SELECT max(generation) FROM rotations WHERE epoch = ?)`,
+        )
+        .run(check.epoch, check.epoch);
+      return changes === 0 ? 'never-rotated' : wholeLog(target);
+    },
+  },
+  {
     name: 'witness-planted',
     strike(target) {
       const name = witnessName(crypto.randomUUID(), 1);

@@ -9,7 +9,7 @@ export interface CopyTask {
   readonly into: string;
 }
 
-await serveCall<CopyTask, null>(async ({ audit, into }, { progress, check }) => {
+serveCall<CopyTask, null>(async ({ audit, into }, { progress, check }) => {
   // held open meanwhile: the owner waits for it
   const store = openWorkerStore(audit, { clock: systemClock });
   try {

@@ -8,7 +8,7 @@ export interface DrillTask extends DrillRequest {
   readonly entries: number;
 }
 
-await serveCall<DrillTask, HeldDrill>(({ copy: file, entries, ...request }, { progress, check }) => {
+serveCall<DrillTask, HeldDrill>(({ copy: file, entries, ...request }, { progress, check }) => {
   const copy = new ScratchCopy(file, 'audit');
   try {
     progress.phase('Verifying the copy', entries, 'entries');

@@ -1,5 +1,5 @@
 import type { Reading } from '../../storage/store.ts';
-import { decodeBase64, encodeBase64 } from '../base64.ts';
+import { decodeBase64 } from '../base64.ts';
 import { openCheckpoint } from '../checkpoint.ts';
 import { placeOf, positionOf, readTile, type StoredLog } from '../log-store.ts';
 import { leafHash, sameHash } from '../merkle.ts';
@@ -295,20 +295,18 @@ function checkNote(
   found: Found,
 ): void {
   const root = tree.root();
-  if (log.size !== tree.size || !sameHash(log.root, root)) {
-    found(
-      null,
-      `the stored head says ${log.size} entries, root ${encodeBase64(log.root)}; here are ${tree.size}`,
-    );
-  }
+  if (log.size !== tree.size) found(null, `the stored head says ${log.size} entries; here are ${tree.size}`);
+  else if (!sameHash(log.root, root))
+    found(null, `the ${tree.size} entries do not lead to the root of the stored head`);
   try {
     const { checkpoint, signedBy } = openCheckpoint(log.note, log.origin, verifiers);
     if (mustBePresent && presentKey !== undefined && !signedBy.some(({ name }) => name === presentKey)) {
       found(null, 'the checkpoint is signed by a key that was replaced');
     }
-    if (checkpoint.size !== tree.size || !sameHash(checkpoint.root, root)) {
-      found(null, `the signed checkpoint says ${checkpoint.size} entries; here are ${tree.size}, or others`);
-    }
+    if (checkpoint.size !== tree.size)
+      found(null, `the signed checkpoint is of ${checkpoint.size} entries; here are ${tree.size}`);
+    else if (!sameHash(checkpoint.root, root))
+      found(null, `the signed checkpoint is of ${tree.size} entries, but not of these`);
   } catch (error) {
     found(null, error instanceof Error ? error.message : 'the checkpoint cannot be read');
   }

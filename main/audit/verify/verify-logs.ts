@@ -7,6 +7,7 @@ import { type Marks, markSize, type Resumption } from './marks.ts';
 import { type Gap, Silence } from './silence.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
 import type { OpeningCheck } from './verify-openings.ts';
+import { rotationProblems } from './verify-rotations.ts';
 import { cosignedHeads, WitnessLeaves } from './verify-witnesses.ts';
 
 /** What logs are checked against. */
@@ -98,6 +99,7 @@ export function verifyLogs(
     marks.told = witnesses.told.filter((told) => told.epoch !== epoch || told.index < before);
   }
   report.problems.push(...witnesses.problems(reading, installation));
+  report.problems.push(...rotationProblems(reading, { installationId, verifiers, told: witnesses.told }));
   report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
   return report;
 }

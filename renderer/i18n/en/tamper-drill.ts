@@ -6,8 +6,7 @@ export const tamperDrill = {
   run: 'Run the drill',
   again: 'Run it again',
   none: 'No drill yet',
-  noneText:
-    'It takes seconds, on a very large log as long as a verification. Auditors like to see one a quarter.',
+  noneText: 'It takes seconds; on a very large log about as long as a verification.',
   verdict: {
     caught: 'Every attack that could be tried was caught',
     unguarded: 'One thing would go unnoticed here',
@@ -16,7 +15,7 @@ export const tamperDrill = {
   verdicts: {
     caught: '{caught} caught.',
     unguarded:
-      '{caught} caught. Whoever puts an older file back is only found by something outside this database: a keychain, or a witness.',
+      '{caught} caught. Whoever puts an older file back is found by a keychain, which this installation has not; a witness notices it at the next cosignature.',
     missed:
       '{caught} caught, {missed} missed. Trust no verdict of this version on the log: keep a copy of the folder, and report this.',
   },
@@ -38,10 +37,10 @@ export const tamperDrill = {
     unguarded: 'Unguarded',
     'not-applicable': 'Not applicable',
   },
-  unguarded: 'Nothing outside the database vouches for the log yet.',
+  unguarded: 'Nothing outside the database is compared here. A witness would notice at its next cosignature.',
   nothing: 'Nothing.',
   further: { one: 'and {count} thing more', other: 'and {count} things more' },
-  addWitness: 'Add a witness',
+  witnesses: 'Witnesses',
   obstacles: {
     'few-entries': 'The log has too few entries yet.',
     'no-openings': 'Nothing is sealed in the newest entries.',
@@ -107,6 +106,10 @@ export const tamperDrill = {
     'replaced-key': {
       title: 'Use a signature of a key that was replaced',
       aim: 'Make use of a stolen key after it was replaced.',
+    },
+    'handing-over-removed': {
+      title: 'Remove the checkpoint by which a key took over',
+      aim: 'Cut off whoever only knows the earlier key from checking.',
     },
     'database-replaced': {
       title: 'Put another valid database in its place',

@@ -63,7 +63,7 @@ const obstacles = {
 function wordsOf({ outcome, finding, obstacle }: TriedAttack): string {
   if (obstacle !== null) return obstacles[obstacle];
   if (outcome === 'unguarded')
-    return 'nothing outside the database vouches for it: add a witness, or use a keychain';
+    return 'nothing outside the database is compared here; a witness would notice at its next cosignature';
   return finding?.reason ?? 'nothing: report this, and trust no verdict of this version';
 }
 

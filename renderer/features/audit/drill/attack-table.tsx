@@ -83,8 +83,7 @@ function Said({ outcome, reason, further, obstacle }: Tried) {
   if (outcome === 'unguarded') {
     return (
       <>
-        {t('tamperDrill.unguarded')}{' '}
-        <TextLink href="/audit/witnesses">{t('tamperDrill.addWitness')}</TextLink>
+        {t('tamperDrill.unguarded')} <TextLink href="/audit/witnesses">{t('tamperDrill.witnesses')}</TextLink>
       </>
     );
   }
