@@ -141,6 +141,22 @@ test('without anything outside an older file goes unnoticed, and the drill says 
   expect(result).toMatchObject({ missed: 0, unguarded: 1 });
 });
 
+test('after a recovery the log of the new epoch is attacked; what the former one said of keys and witnesses stays true', async () => {
+  await furnish(5);
+  await stand.recover();
+  await happen(2, stand.ids.uuid());
+  await stand.audit.rotateSigningKey(stand.run('audit.key.rotate'));
+  const result = await drill();
+  expect(outcomes(result)).toMatchObject({
+    'replaced-key': 'caught',
+    'handing-over-removed': 'caught',
+    'witness-removed': 'caught',
+    'logs-swapped': 'one-tenant-log',
+  });
+  expect(result).toMatchObject({ logs: 5, missed: 0, unguarded: 0 });
+  for (const { target } of result.attacks) if (target !== null) expect(target.logId).toMatch(/\/e2$/);
+});
+
 test('a log that does not verify as it is is not drilled', async () => {
   await happen(3);
   execFileSync('sqlite3', [stand.store.file, "UPDATE entries SET event_id = 'x' WHERE position % 65536 = 1"]);

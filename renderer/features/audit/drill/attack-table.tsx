@@ -23,7 +23,7 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
   },
   attack: { width: '38%', fontWeight: 'inherit' },
-  outcome: { width: '132px' },
+  outcome: { width: '150px' },
   entry: { width: '88px', textAlign: 'end', paddingRight: 0, fontVariantNumeric: 'tabular-nums' },
   title: { fontWeight: tokens.fontWeightSemibold },
   aim: { color: tokens.colorNeutralForeground3 },
