@@ -24,6 +24,7 @@ import { encodeBase64 } from './base64.ts';
 import { exportLog } from './bundle/export-log.ts';
 import { headOf } from './bundle/export-range.ts';
 import { planExport } from './bundle/plan-export.ts';
+import { TamperDrill } from './drill/tamper-drill.ts';
 import { EventMaker } from './event-maker.ts';
 import { KeyRotation } from './key-rotation.ts';
 import { logOrigin } from './log-name.ts';
@@ -62,6 +63,8 @@ export interface AuditLoggerParts extends SubjectSource {
   readonly ids: Ids;
   readonly random: (length: number) => Uint8Array;
   readonly jobs: JobStarter;
+  /** Where copies of the log lie while a drill attacks them; nothing else does. */
+  readonly drillFolder: string;
   /** The keychain; null where there is none, and so no local anchor. */
   readonly anchors: AnchorKeeper | null;
   /** See `SignsOfLife`. */
@@ -130,6 +133,8 @@ const retryMs = 30_000;
 export class AuditLogger implements AuditTrail {
   /** Other installations that vouch for this log, and those that it vouches for. */
   readonly witnesses: Witnesses;
+  /** Attacks on a copy of this log. */
+  readonly drill: TamperDrill;
   /** What the log says of its own machine. */
   readonly life: SignsOfLife;
   readonly #parts: AuditLoggerParts;
@@ -162,6 +167,18 @@ export class AuditLogger implements AuditTrail {
       witnessKey: () => parts.witnessKey(),
       opened: () => this.#opened(),
       head: () => this.#installationHead(),
+    });
+    this.drill = new TamperDrill({
+      jobs: parts.jobs,
+      clock,
+      maker: this.#maker,
+      folder: parts.drillFolder,
+      opened: () => this.#opened(),
+      check: () => this.#check(),
+      anchor: async () => {
+        await this.#anchors.flush();
+        return this.#anchors.kept;
+      },
     });
     this.life = new SignsOfLife({
       maker: this.#maker,
@@ -465,17 +482,12 @@ export class AuditLogger implements AuditTrail {
         });
         const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
         progress.phase('Reading entries', total, 'entries');
-        const { installationId, epoch: ofLog, installationKey, clock } = this.#parts;
         const report = await runVerify({
+          ...(await this.#check()),
           store,
-          installationId,
-          epoch: ofLog,
           tenantId,
-          keys: this.#allKeys(),
-          presentKey: this.#keys.name,
-          openings: { installationKey, subjectKeys: await this.#people.allKeys() },
           anchor: this.#anchors.kept,
-          now: clock.now(),
+          now: this.#parts.clock.now(),
           signal,
           progress,
         });
@@ -547,6 +559,18 @@ export class AuditLogger implements AuditTrail {
   /** What checkpoints of this installation are checked with, of every epoch and generation. */
   #allKeys(): string[] {
     return [this.verifierKey(), ...this.#keys.formerVerifierKeys()];
+  }
+
+  /** What the logs are checked against, but for the anchor. */
+  async #check() {
+    const { installationId, epoch: ofLog, installationKey } = this.#parts;
+    return {
+      installationId,
+      epoch: ofLog,
+      keys: this.#allKeys(),
+      presentKey: this.#keys.name,
+      openings: { installationKey, subjectKeys: await this.#people.allKeys() },
+    };
   }
 
   /** Which log, and what of it. Errors: NOT_FOUND (tenant). */

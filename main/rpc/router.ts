@@ -184,6 +184,7 @@ export function createRouter(core: Core) {
       takeCosignature: audit.takeCosignature.handler(({ input, context }) =>
         core.audit.witnesses.take(input, context.operation),
       ),
+      runTamperDrill: audit.runTamperDrill.handler(({ context }) => core.audit.drill.run(context.operation)),
       planAuditExport: audit.planAuditExport.handler(({ input }) => core.audit.planAuditExport(input)),
       exportAuditLog: audit.exportAuditLog.handler(({ input, context }) =>
         core.audit.exportAuditLog(input, context.operation),

@@ -309,6 +309,7 @@ export class EnterpriseSuite implements Core {
     await this.jobs.recover();
     await this.notices.prune();
     await this.tenants.sweepOrphans();
+    await this.audit.drill.sweep().catch((error) => this.errors.report(error, 'tamper-drill'));
     await this.#drainTenants();
     this.#started = true;
     await this.backups.start(

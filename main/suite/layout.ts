@@ -13,6 +13,8 @@ export function layout(folder: string) {
     lock: join(folder, 'lock.db'),
     tenants: join(folder, 'tenants'),
     pageLog: join(folder, 'pitr'),
+    /** Copies of the log while they are attacked. */
+    drilling: join(folder, 'temporary', 'drilling'),
     tenant: (id: Uuid) => join(folder, 'tenants', id),
   };
 }

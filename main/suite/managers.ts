@@ -162,6 +162,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     ids,
     random: (length) => randomBytes(length),
     jobs: audited,
+    drillFolder: layout.drilling,
     anchors: installation.secrets === 'keychain' ? keychain : null,
     uptimeMs: uptimeWithSleep,
     subjectKey: (subject) => subjectKeys.get(subject),

@@ -15,6 +15,9 @@ const Audit = lazy(() => import('../features/audit/audit.tsx').then((m) => ({ de
 const Witnesses = lazy(() =>
   import('../features/audit/witnesses.tsx').then((m) => ({ default: m.Witnesses })),
 );
+const TamperDrill = lazy(() =>
+  import('../features/audit/drill/drill.tsx').then((m) => ({ default: m.TamperDrill })),
+);
 const Backups = lazy(() => import('../features/backups/backups.tsx').then((m) => ({ default: m.Backups })));
 const Restore = lazy(() =>
   import('../features/backups/restore/restore.tsx').then((m) => ({ default: m.Restore })),
@@ -36,6 +39,7 @@ export function Routes() {
       <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
       <Route path="/audit" component={Audit} />
       <Route path="/audit/witnesses" component={Witnesses} />
+      <Route path="/audit/drill" component={TamperDrill} />
       <Route path="/backups/restore" component={Restore} />
       <Route path="/backups/:tab?">{({ tab }) => <Backups tab={tab} />}</Route>
       <Route path="/jobs/:job?">{({ job }) => <Jobs jobId={job} />}</Route>

@@ -51,6 +51,8 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
     case 'audit.verify':
     case 'audit.export':
       return { label: 'jobs.next.audit', href: '/audit' };
+    case 'audit.drill':
+      return { label: 'jobs.next.tamperDrill', href: '/audit/drill' };
     case 'tenant.erase':
     case 'tenant.erase.prove':
       return { label: 'jobs.next.erased', href: '/erased' };

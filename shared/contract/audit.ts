@@ -3,6 +3,7 @@ import { isReservedAction } from '../audit-actions.ts';
 import { disclosures } from '../disclosures.ts';
 import { proofs } from '../proof-horizon.ts';
 import { actorKinds, outcomes, severities } from '../severities.ts';
+import { tamperDrillOperations } from './audit/tamper-drill.ts';
 import { witnessOperations } from './audit/witnesses.ts';
 import { operation } from './operation.ts';
 import {
@@ -250,4 +251,5 @@ export const audit = {
     .input(z.object({ reason }))
     .output(signingKey),
   ...witnessOperations,
+  ...tamperDrillOperations,
 };

@@ -112,6 +112,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
       clock,
       ids,
       random: (length) => randomBytes(length),
+      drillFolder: join(folder, 'drilling'),
       jobs: { start: <Result extends JsonValue>(request: JobRequest<Result>) => jobs.start(request) },
       anchors: {
         get: async (account) => {

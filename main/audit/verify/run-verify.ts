@@ -6,7 +6,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Anchor } from '../anchors.ts';
 import { encodeBase64 } from '../base64.ts';
-import type { VerifyReport } from './verify-logs.ts';
+import type { LogsCheck, VerifyReport } from './verify-logs.ts';
 import type { VerifyTask } from './verify-worker.ts';
 
 export interface VerifyRun
@@ -26,9 +26,7 @@ export async function runVerify(run: VerifyRun): Promise<VerifyReport> {
     ...task,
     audit: shared,
     ...(tenantId === undefined ? {} : { tenantId }),
-    ...(anchor === undefined
-      ? {}
-      : { anchor: { size: anchor.size, root: anchor.root, by: 'the anchor in the keychain' } }),
+    ...vouchedBy(anchor),
   };
   const module = siblingModule(import.meta.url, 'verify-worker');
   return await callWorker<VerifyTask, VerifyReport>({
@@ -38,6 +36,12 @@ export async function runVerify(run: VerifyRun): Promise<VerifyReport> {
     signal,
     progress,
   });
+}
+
+/** What the anchor says of the installation's log, as it is checked. */
+export function vouchedBy(anchor: Anchor | undefined): Pick<LogsCheck, 'anchor'> {
+  if (anchor === undefined) return {};
+  return { anchor: { size: anchor.size, root: anchor.root, by: 'the anchor in the keychain' } };
 }
 
 /** What a report comes to, with what the anchor says: without a comparison nothing is called verified. */

@@ -1,12 +1,12 @@
 import type { Reading } from '../../storage/store.ts';
-import { decodeBase64, encodeBase64 } from '../base64.ts';
+import { decodeBase64 } from '../base64.ts';
 import { openCheckpoint } from '../checkpoint.ts';
-import { positionOf, readTile, type StoredLog } from '../log-store.ts';
+import { placeOf, positionOf, readTile, type StoredLog } from '../log-store.ts';
 import { leafHash, sameHash } from '../merkle.ts';
 import type { NoteVerifier } from '../note.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { fullTileWidth } from '../tiles.ts';
-import { appendLeaves, edgeRoot, emptyEdge, type Tile } from '../tree-edge.ts';
+import { appendLeaves, edgeRoot, emptyEdge, type Tile, type TreeEdge } from '../tree-edge.ts';
 import { type OpeningCheck, OpeningsOf } from './verify-openings.ts';
 
 export interface Problem {
@@ -21,6 +21,15 @@ export interface VouchedHead {
   readonly root: Uint8Array;
   /** Who says so. */
   readonly by: string;
+}
+
+/** What is known of a log after its first `edge.size` entries were verified. */
+export interface Mark {
+  readonly edge: TreeEdge;
+  /** By origin: what these entries say of other logs. */
+  readonly vouched: ReadonlyMap<string, VouchedHead[]>;
+  /** The key that took over last, in C2SP's form. */
+  readonly handedTo: string | undefined;
 }
 
 export interface LogReport {
@@ -44,6 +53,11 @@ export interface LogCheck {
   readonly onEntries: (count: number) => void;
   /** Told of each record that can be read. */
   readonly onRecord?: (index: number, record: AuditRecord) => void;
+  /** Begins there: everything before it was verified, and is as it was. */
+  readonly from?: Mark | undefined;
+  /** Leaves a mark at this size, a multiple of 256, to begin from another time. */
+  readonly markAt?: number | undefined;
+  readonly onMark?: (mark: Mark) => void;
 }
 
 /** So many problems of one log are named; more add nothing. */
@@ -55,17 +69,25 @@ const chunk = 512;
  * signed root, with the stored tiles and every head that is vouched for elsewhere.
  */
 export function verifyLog(check: LogCheck): LogReport {
-  const { reading, log, isInstallation, isFormer, openings, vouched, onEntries } = check;
-  const handing = new HandingOver(isInstallation ? check : undefined);
+  const { reading, log, isInstallation, isFormer, openings, vouched, onEntries, from, markAt } = check;
+  const handing = new HandingOver(isInstallation ? check : undefined, from?.handedTo);
   const problems: Problem[] = [];
   const found = (index: number | null, reason: string) => {
     if (problems.length < mostProblems) problems.push({ logId: log.origin, index, reason });
   };
-  const heads = [...vouched].sort((one, other) => one.size - other.size);
-  const report: LogReport = { problems, vouched: new Map() };
-  const tree = new GrowingTree(reading, log.log, found);
-  const openingsOf = new OpeningsOf(reading, log.log, openings, found);
-  for (const entry of entriesOf(reading, log.log)) {
+  const first = from?.edge.size ?? 0;
+  const heads = [...vouched]
+    .filter(({ size }) => size > first || first === 0)
+    .sort((one, other) => one.size - other.size);
+  const report: LogReport = { problems, vouched: copied(from?.vouched ?? new Map()) };
+  const tree = new GrowingTree(reading, log.log, found, from?.edge);
+  const openingsOf = new OpeningsOf(reading, positionOf(log.log, first), openings, found);
+  const mark = () => {
+    if (tree.size !== markAt) return;
+    check.onMark?.({ edge: tree.edge, vouched: copied(report.vouched), handedTo: handing.last });
+  };
+  mark();
+  for (const entry of entriesOf(reading, positionOf(log.log, first))) {
     if (entry.index !== tree.size)
       found(tree.size, `entry ${tree.size} is missing: next comes ${entry.index}`);
     const record = checkRecord(log, entry, found);
@@ -77,9 +99,10 @@ export function verifyLog(check: LogCheck): LogReport {
     }
     tree.add(leafHash(entry.bytes));
     while (heads[0]?.size === tree.size) checkHead(tree.root(), heads.shift(), found);
-    if (tree.size % chunk === 0) onEntries(chunk);
+    mark();
+    if ((tree.size - first) % chunk === 0) onEntries(chunk);
   }
-  onEntries(tree.size % chunk);
+  onEntries((tree.size - first) % chunk);
   for (const head of heads) found(null, `${head.by} vouches for ${head.size} entries, ${tree.size} are here`);
   openingsOf.finish();
   checkTiles(reading, log, tree.size, found);
@@ -94,12 +117,17 @@ export function verifyLog(check: LogCheck): LogReport {
 
 type Found = (index: number | null, reason: string) => void;
 
-function* entriesOf(reading: Reading, log: number): Generator<Entry> {
+const copied = (vouched: ReadonlyMap<string, readonly VouchedHead[]>) =>
+  new Map([...vouched].map(([origin, heads]) => [origin, [...heads]]));
+
+/** The entries of a log from one of its positions on. */
+function* entriesOf(reading: Reading, first: number): Generator<Entry> {
+  const { log } = placeOf(first);
   const rows = reading
     .sql<{ position: number; event_id: string; record: Uint8Array }>(
       'SELECT position, event_id, record FROM entries WHERE position >= ? AND position < ? ORDER BY position',
     )
-    .iterate(positionOf(log, 0), positionOf(log + 1, 0));
+    .iterate(first, positionOf(log + 1, 0));
   for (const { position, event_id, record } of rows) {
     yield { index: position - positionOf(log, 0), bytes: record, eventId: event_id };
   }
@@ -163,13 +191,19 @@ class GrowingTree {
   readonly #reading: Reading;
   readonly #log: number;
   readonly #found: Found;
-  #edge = emptyEdge();
+  #edge: TreeEdge;
   #waiting: Uint8Array[] = [];
 
-  constructor(reading: Reading, log: number, found: Found) {
+  constructor(reading: Reading, log: number, found: Found, edge = emptyEdge()) {
     this.#reading = reading;
     this.#log = log;
     this.#found = found;
+    this.#edge = edge;
+  }
+
+  /** At a multiple of 256 leaves. */
+  get edge(): TreeEdge {
+    return this.#edge;
   }
 
   get size(): number {
@@ -218,8 +252,14 @@ class HandingOver {
   readonly #check: Pick<LogCheck, 'verifiers' | 'presentKey'> | undefined;
   #last: string | undefined;
 
-  constructor(check: Pick<LogCheck, 'verifiers' | 'presentKey'> | undefined) {
+  constructor(check: Pick<LogCheck, 'verifiers' | 'presentKey'> | undefined, last: string | undefined) {
     this.#check = check;
+    this.#last = last;
+  }
+
+  /** The one that took over last. */
+  get last(): string | undefined {
+    return this.#last;
   }
 
   read(index: number, { act, who, x }: AuditRecord, found: Found): void {
@@ -255,20 +295,18 @@ function checkNote(
   found: Found,
 ): void {
   const root = tree.root();
-  if (log.size !== tree.size || !sameHash(log.root, root)) {
-    found(
-      null,
-      `the stored head says ${log.size} entries, root ${encodeBase64(log.root)}; here are ${tree.size}`,
-    );
-  }
+  if (log.size !== tree.size) found(null, `the stored head says ${log.size} entries; here are ${tree.size}`);
+  else if (!sameHash(log.root, root))
+    found(null, `the ${tree.size} entries do not lead to the root of the stored head`);
   try {
     const { checkpoint, signedBy } = openCheckpoint(log.note, log.origin, verifiers);
     if (mustBePresent && presentKey !== undefined && !signedBy.some(({ name }) => name === presentKey)) {
       found(null, 'the checkpoint is signed by a key that was replaced');
     }
-    if (checkpoint.size !== tree.size || !sameHash(checkpoint.root, root)) {
-      found(null, `the signed checkpoint says ${checkpoint.size} entries; here are ${tree.size}, or others`);
-    }
+    if (checkpoint.size !== tree.size)
+      found(null, `the signed checkpoint is of ${checkpoint.size} entries; here are ${tree.size}`);
+    else if (!sameHash(checkpoint.root, root))
+      found(null, `the signed checkpoint is of ${tree.size} entries, but not of these`);
   } catch (error) {
     found(null, error instanceof Error ? error.message : 'the checkpoint cannot be read');
   }

@@ -3,9 +3,11 @@ import type { Reading } from '../../storage/store.ts';
 import { epochOf, isKeyOfEpoch, logOrigin } from '../log-name.ts';
 import type { StoredLog } from '../log-store.ts';
 import { parseVerifierKey } from '../note-key.ts';
+import { type Marks, markSize, type Resumption } from './marks.ts';
 import { type Gap, Silence } from './silence.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
 import type { OpeningCheck } from './verify-openings.ts';
+import { rotationProblems } from './verify-rotations.ts';
 import { cosignedHeads, WitnessLeaves } from './verify-witnesses.ts';
 
 /** What logs are checked against. */
@@ -21,6 +23,10 @@ export interface LogsCheck {
   readonly tenantId?: Uuid;
   /** The anchor of the installation's log. */
   readonly anchor?: VouchedHead;
+  /** Filled, for verifications of this database that begin at marks. */
+  readonly marks?: Marks;
+  /** Only what was changed since is found: in the installation's log after its mark, and in the logs it names. */
+  readonly resume?: Resumption;
 }
 
 export interface VerifyReport {
@@ -32,7 +38,7 @@ export interface VerifyReport {
 /** Re-reads every stored value of the logs of a database: one snapshot of it. `onEntries` is told of each few; its throw ends it. */
 export function verifyLogs(
   reading: Reading,
-  { keys, presentKey, installationId, epoch, openings, tenantId, anchor }: LogsCheck,
+  { keys, presentKey, installationId, epoch, openings, tenantId, anchor, marks, resume }: LogsCheck,
   onEntries: (count: number) => void,
 ): VerifyReport {
   const verifiers = keys.map(parseVerifierKey);
@@ -49,7 +55,7 @@ export function verifyLogs(
         Number(isOwn(other)) - Number(isOwn(one)) || epochOf(other.origin) - epochOf(one.origin),
     );
   const cosigned = cosignedHeads(reading, verifiers);
-  const witnesses = new WitnessLeaves();
+  const witnesses = new WitnessLeaves(resume?.marks.told);
   const silence = new Silence();
   const report: VerifyReport = { logs: [], problems: [...cosigned.problems], gaps: silence.gaps };
   const vouched = new Map<string, VouchedHead[]>();
@@ -61,6 +67,7 @@ export function verifyLogs(
     }
     if (!own && tenantId !== undefined && log.tenant_id !== tenantId) continue;
     const present = log.origin === installation;
+    if (resume !== undefined && !present && !resume.again.has(log.origin)) continue;
     const inside = present && anchor !== undefined ? [anchor] : (vouched.get(log.origin) ?? []);
     const heads = [...inside, ...(cosigned.heads.get(log.origin) ?? [])];
     const checked = verifyLog({
@@ -73,6 +80,9 @@ export function verifyLogs(
       presentKey: ofEpoch === epoch ? presentKey : undefined,
       vouched: heads,
       onEntries,
+      from: resume?.whole.has(log.origin) ? undefined : resume?.marks.logs.get(log.origin),
+      markAt: marks && markSize(log.size, marks.stretch),
+      onMark: (mark) => marks?.logs.set(log.origin, mark),
       onRecord: (index, record) => {
         if (own) witnesses.read(log.origin, index, record);
         if (present) silence.read(record);
@@ -84,7 +94,12 @@ export function verifyLogs(
     report.logs.push({ logId: log.origin, size: log.size, root: log.root });
     report.problems.push(...checked.problems);
   }
+  if (marks !== undefined) {
+    const before = marks.logs.get(installation)?.edge.size ?? 0;
+    marks.told = witnesses.told.filter((told) => told.epoch !== epoch || told.index < before);
+  }
   report.problems.push(...witnesses.problems(reading, installation));
+  report.problems.push(...rotationProblems(reading, { installationId, verifiers, told: witnesses.told }));
   report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
   return report;
 }
@@ -117,13 +132,41 @@ function misnamed({ origin, tenant_id }: StoredLog): Problem {
   };
 }
 
-/** What lies in no log that the log table knows. */
+/** What lies in no log that the log table knows: between and beside those of its logs. */
 function strayRows(reading: Reading): Problem[] {
-  const ofLog = { entries: 'position / 68719476736', openings: 'position / 68719476736', tiles: 'log' };
-  return Object.entries(ofLog).flatMap(([table, log]) => {
-    const query = `SELECT count(*) AS n FROM ${table} WHERE ${log} NOT IN (SELECT log FROM logs)`;
-    const count = reading.sql<{ n: number }>(query).get()?.n ?? 0;
+  const gaps = gapsBetween(
+    reading
+      .sql<{ log: number }>('SELECT log FROM logs ORDER BY log')
+      .all()
+      .map(({ log }) => BigInt(log)),
+  );
+  const columns = {
+    entries: ['position', 2n ** 36n],
+    openings: ['position', 2n ** 36n],
+    tiles: ['log', 1n],
+  } as const;
+  return Object.entries(columns).flatMap(([table, [column, span]]) => {
+    const query = reading.sql<{ n: number }>(
+      `SELECT count(*) AS n FROM ${table} WHERE ${column} BETWEEN ? AND ?`,
+    );
+    const counts = gaps.map(({ after, before }) => {
+      const first = after === undefined ? least : (after + 1n) * span;
+      const last = before === undefined ? most : before * span - 1n;
+      return query.get(first, last)?.n ?? 0;
+    });
+    const count = counts.reduce((sum, some) => sum + some, 0);
     const reason = `${count} rows of ${table} belong to no log`;
     return count === 0 ? [] : [{ logId: 'none', index: null, reason }];
+  });
+}
+
+// what an INTEGER of SQLite can be
+const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
+
+/** Where in the order of log numbers there are none: after one log and before another. */
+function gapsBetween(logs: readonly bigint[]): { after: bigint | undefined; before: bigint | undefined }[] {
+  return [undefined, ...logs].flatMap((after, at) => {
+    const before = logs[at];
+    return after !== undefined && before === after + 1n ? [] : [{ after, before }];
   });
 }

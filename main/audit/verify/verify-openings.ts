@@ -1,7 +1,7 @@
 import type { Reading } from '../../storage/store.ts';
 import { decodeBase64 } from '../base64.ts';
 import { openField } from '../commitment.ts';
-import { positionOf } from '../log-store.ts';
+import { placeOf, positionOf } from '../log-store.ts';
 import type { AuditRecord } from '../record.ts';
 
 /** The keys under which openings are sealed. */
@@ -24,13 +24,16 @@ interface Committed {
 export class OpeningsOf {
   readonly #reading: Reading;
   readonly #log: number;
+  readonly #first: number;
   readonly #keys: OpeningCheck;
   readonly #found: Found;
   #seen = 0;
 
-  constructor(reading: Reading, log: number, keys: OpeningCheck, found: Found) {
+  /** `first`: the position in the log from which on they are read. */
+  constructor(reading: Reading, first: number, keys: OpeningCheck, found: Found) {
     this.#reading = reading;
-    this.#log = log;
+    this.#log = placeOf(first).log;
+    this.#first = first;
     this.#keys = keys;
     this.#found = found;
   }
@@ -60,7 +63,7 @@ export class OpeningsOf {
     const count =
       this.#reading
         .sql<{ n: number }>('SELECT count(*) AS n FROM openings WHERE position >= ? AND position < ?')
-        .get(positionOf(this.#log, 0), positionOf(this.#log + 1, 0))?.n ?? 0;
+        .get(this.#first, positionOf(this.#log + 1, 0))?.n ?? 0;
     if (count !== this.#seen) this.#found(null, `${count - this.#seen} openings belong to no entry`);
   }
 

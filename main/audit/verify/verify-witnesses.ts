@@ -30,7 +30,8 @@ export function cosignedHeads(
   return { heads, problems };
 }
 
-interface Told {
+/** A leaf of an installation's log that tells of witnesses, or of a key that took over. */
+export interface Told {
   readonly epoch: number;
   readonly index: number;
   readonly record: AuditRecord;
@@ -38,16 +39,24 @@ interface Told {
 
 /** Compares what is stored of witnesses with the leaves of the installation's logs that tell of them. */
 export class WitnessLeaves {
-  readonly #told: Told[] = [];
+  readonly #told: Told[];
+
+  constructor(told: readonly Told[] = []) {
+    this.#told = [...told];
+  }
+
+  get told(): readonly Told[] {
+    return this.#told;
+  }
 
   read(origin: string, index: number, record: AuditRecord): void {
-    if (record.who.k === 'system' && /^log\.(witness\.|cosign)/.test(record.act))
+    if (record.who.k === 'system' && /^log\.(witness\.|cosign|key\.rotate)/.test(record.act))
       this.#told.push({ epoch: epochOf(origin), index, record });
   }
 
   /** After all of the installation's logs. */
   problems(reading: Reading, logId: string): Problem[] {
-    const told = this.#told.sort((one, other) => one.epoch - other.epoch || one.index - other.index);
+    const told = [...this.#told].sort((one, other) => one.epoch - other.epoch || one.index - other.index);
     const known = new Set<string>();
     const taken = new Set<string>();
     const cosigned = new Map<string, string>();

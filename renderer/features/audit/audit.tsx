@@ -16,6 +16,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { HorizonText } from '../../ui/protection/horizon.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
 import { TimelineChart } from '../../ui/timeline-chart.tsx';
 import { useTenants } from '../../ui/use-names.ts';
 import { AuditFilters } from './audit-filters.tsx';
@@ -89,7 +90,8 @@ export function Audit() {
       <Contradicted />
       {status.data && (
         <Caption1>
-          <HorizonText horizon={status.data.log.horizon} />
+          <HorizonText horizon={status.data.log.horizon} />{' '}
+          <TextLink href="/audit/drill">{t('tamperDrill.title')}</TextLink>
         </Caption1>
       )}
       <AuditFilters filter={filter} set={set} />

@@ -84,6 +84,16 @@ const tellers = new Map<string, Told>([
       }),
     ],
   ],
+  [
+    'audit.drill',
+    (result) => [
+      t('jobs.results.tamperDrill', {
+        caught: number(result, 'caught'),
+        missed: number(result, 'missed'),
+        unguarded: number(result, 'unguarded'),
+      }),
+    ],
+  ],
   ['tenant.sample.create', (result) => [t('jobs.results.sampleMade', { name: text(result, 'name') })]],
   ['tenant.erase', erasureProved],
   ['tenant.erase.prove', erasureProved],

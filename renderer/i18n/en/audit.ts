@@ -193,6 +193,7 @@ export const audit = {
     'backup.schedule.reset': 'Schedule put back',
     'audit.read': 'Audit log read',
     'audit.verify': 'Audit log verified',
+    'audit.drill': 'Tamper drill held',
     'audit.export': 'Audit log exported',
     'audit.log': 'Event logged',
     'job.cancel': 'Job cancelled',
@@ -203,6 +204,7 @@ export const audit = {
     'installation.recovery-key.prepare': 'New recovery key prepared',
     'installation.recovery-key.replace': 'Recovery key replaced',
     'log.checkpoint': 'Checkpoint of a tenant’s log',
+    'log.drill': 'The log was copied for a tamper drill',
     'log.export': 'Manifest of an export put into the log',
   },
 } as const;

@@ -116,7 +116,9 @@ export const errors = {
     'does-not-restore':
       'The backup does not come back whole. Make a full backup now, run a drill of it, and verify the older ones to know which of them still help.',
     'no-space-for-drill':
-      'A drill needs twice the size of what it restores, for a while. Free some space on the disk of the data, then run it again.',
+      'A drill needs twice the size of what it restores or copies, for a while. Free some space on the disk of the data, then run it again.',
+    'drill-unsound':
+      'The log does not verify as it is, so attacks on a copy of it would show nothing. Verify the log to see what is wrong with it.',
     'no-backups-there':
       'There are no backups of an installation in this folder. Choose the folder above the one that is named by the installation’s id.',
     'no-remote-backups':

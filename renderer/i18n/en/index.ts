@@ -17,6 +17,7 @@ import { schedules } from './schedules.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
+import { tamperDrill } from './tamper-drill.ts';
 import { targets } from './targets.ts';
 import { tenants } from './tenants.ts';
 import { timeline } from './timeline.ts';
@@ -37,6 +38,7 @@ export const en = {
   access,
   audit,
   witnesses,
+  tamperDrill,
   backups,
   drills,
   restore,

@@ -86,6 +86,7 @@ export const jobs = {
     },
     fileAdded: '{name} was added, {bytes}.',
     fileCopied: 'The file was copied, {bytes}.',
+    tamperDrill: 'Attacks on a copy of the log: {caught} caught, {missed} missed, {unguarded} unguarded.',
     logExported: {
       one: '{count} entry was exported, {bytes}.',
       other: '{count} entries were exported, {bytes}.',
@@ -122,6 +123,7 @@ export const jobs = {
     files: 'Open its files',
     data: 'Open its data',
     audit: 'Open the audit log',
+    tamperDrill: 'Open the tamper drill',
     tenants: 'Open tenants',
     erased: 'Open erased tenants',
     undo: 'Open restores',

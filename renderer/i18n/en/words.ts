@@ -41,6 +41,7 @@ export const words = {
     'file.add': 'Adding of a file',
     'file.get': 'Copy of a file',
     'audit.verify': 'Verification of the audit log',
+    'audit.drill': 'Tamper drill',
     'audit.export': 'Export of the audit log',
     'tenant.sample.create': 'Making of sample data',
     'tenant.erase': 'Erasure of a tenant',

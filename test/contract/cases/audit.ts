@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
+import { tamperDrill } from './tamper-drill.ts';
 import { witnesses } from './witnesses.ts';
 
 const noTenant = { 'a tenant that never was': { tenant: nobodysId } };
@@ -82,6 +83,7 @@ export const audit: Cases<'audit'> = {
     },
   },
   ...witnesses,
+  ...tamperDrill,
   acknowledgeAuditState: {
     given: () => ({ reason: 'a test' }),
     invalid: { 'a reason of one letter': { reason: 'x' } },

@@ -71,6 +71,15 @@ export const screens: readonly Screen[] = [
   },
   { name: 'audit-witnesses', path: '/audit/witnesses' },
   { name: 'audit-witnesses-add', path: '/audit/witnesses', open: button('Add a witness…') },
+  { name: 'audit-drill', path: '/audit/drill' },
+  {
+    name: 'audit-drill-held',
+    path: '/audit/drill',
+    open: async (page) => {
+      await page.getByRole('button', { name: /^Run (the drill|it again)$/ }).click();
+      await page.getByRole('rowheader').first().waitFor();
+    },
+  },
   { name: 'audit-export', path: '/audit', open: button('Export for an auditor…') },
   { name: 'backups', path: '/backups' },
   { name: 'backups-timeline', path: '/backups/timeline' },

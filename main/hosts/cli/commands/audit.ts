@@ -10,6 +10,7 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, pageText, plain, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
+import { addAuditDrill } from './audit-drill.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditKey } from './audit-key.ts';
 import { addAuditLog } from './audit-log.ts';
@@ -34,6 +35,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditKey(group, run);
   addAuditExport(group, run);
   addAuditWitness(group, run);
+  addAuditDrill(group, run);
 
   addPaging(group.command('list').description('list entries, newest first'))
     .option('--tenant <tenant>', 'id or slug of the tenant')

@@ -36,6 +36,7 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'file.add': `/tenants/${tenant}/files`,
     'file.get': `/tenants/${tenant}/files`,
     'audit.verify': '/audit',
+    'audit.drill': '/audit/drill',
     'audit.export': '/audit',
     'tenant.erase': '/erased',
     'tenant.erase.prove': '/erased',
