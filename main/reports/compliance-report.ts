@@ -14,10 +14,10 @@ const mostPrinted = 10;
 
 /** Evidence for a standard's controls as it is printed, for whoever audits. */
 export function complianceReport(found: ComplianceFindings, logo: Uint8Array | undefined): Report {
-  const { standard, owner, reportId, app, made, checkpoint, accuracy } = found;
+  const { standard, owner, reportId, made, checkpoint, accuracy } = found;
   return {
     title: `Evidence for ${standardNames[standard]}`,
-    foot: `${standardNames[standard]}, ${owner}, report ${reportId}, Holdfast ${app}`,
+    foot: `${standardNames[standard]}, report ${reportId}`,
     time: Date.parse(made),
     archival: true,
     ...(logo === undefined ? {} : { logo: { image: logo, alt: `Logo of ${owner}` } }),
@@ -33,7 +33,7 @@ export function complianceReport(found: ComplianceFindings, logo: Uint8Array | u
       ...completeness(found),
       {
         kind: 'text',
-        text: 'The log itself can be exported and checked by anybody, without Holdfast: `holdfast audit export`, then the verifier that lies in the bundle. This report is an entry of the log as well, with the SHA-256 of its file.',
+        text: 'The log itself can be exported and checked by anybody, without Holdfast: with holdfast audit export, and then the verifier that lies in the bundle. This report is an entry of the log as well, with the SHA-256 of its file.',
       },
       { kind: 'blanks', labels: ['Reviewed on', 'Name and signature'] },
     ],
@@ -220,7 +220,7 @@ function populations({ populations: all, policies, from, to }: ComplianceFinding
     {
       kind: 'table',
       head: ['Of what', 'Beginning', 'Added', 'Removed', 'End', 'Source'],
-      widths: [3, 1.3, 1.1, 1.3, 1.1, 4],
+      widths: [3, 1.5, 1.1, 1.3, 1.1, 3.8],
       rows: all.map(({ text, start, end, added, removed, source }) => [
         text,
         told(start),

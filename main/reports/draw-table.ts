@@ -34,7 +34,11 @@ export function drawTable(doc: Pdf, { head, rows, widths }: Table, root: Structu
     const row = doc.struct('TR');
     table.add(row);
     for (const [at, text] of texts.entries()) {
-      row.add(doc.struct(type, type === 'TH' ? ofColumn : {}, () => drawText(text, at, top, type === 'TH' ? 'bold' : 'plain')));
+      row.add(
+        doc.struct(type, type === 'TH' ? ofColumn : {}, () =>
+          drawText(text, at, top, type === 'TH' ? 'bold' : 'plain'),
+        ),
+      );
     }
     row.end();
   };

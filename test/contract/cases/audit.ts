@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import { tamperDrill } from './tamper-drill.ts';
+import { reports } from './reports.ts';
 import { witnesses } from './witnesses.ts';
 
 const noTenant = { 'a tenant that never was': { tenant: nobodysId } };
@@ -82,6 +83,7 @@ export const audit: Cases<'audit'> = {
       expect(answer).toMatchObject({ total: items.length });
     },
   },
+  ...reports,
   ...witnesses,
   ...tamperDrill,
   acknowledgeAuditState: {

@@ -123,7 +123,7 @@ export const hipaa: readonly Control[] = [
     asks: 'Health data can be encrypted and decrypted.',
     nist: ['CP-9'],
     evidence: [e.sealing],
-    collect: ['That the disk of the machine is encrypted (see `holdfast status`)'],
+    collect: ['That the disk of the machine is encrypted (holdfast status says it)'],
   },
   {
     id: '164.312(b)',

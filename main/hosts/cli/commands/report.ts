@@ -1,6 +1,11 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type EvidenceStatus, evidenceStatuses, type Standard, standards } from '../../../../shared/compliance.ts';
+import {
+  type EvidenceStatus,
+  evidenceStatuses,
+  type Standard,
+  standards,
+} from '../../../../shared/compliance.ts';
 import { type CompliancePreview, complianceReport } from '../../../../shared/contract/audit/reports.ts';
 import { parseTime } from '../arguments/time.ts';
 import { exitStatus } from '../exit-status.ts';
