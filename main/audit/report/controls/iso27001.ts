@@ -143,7 +143,7 @@ export const iso27001: readonly Control[] = [
     id: 'A.8.15',
     title: 'Logging',
     asks: 'Activities, failures and events are logged, and logs are kept, protected and analysed.',
-    nist: ['AU-2', 'AU-3', 'AU-9', 'AU-9(3)', 'AU-12'],
+    nist: ['AU-2', 'AU-3', 'AU-4', 'AU-5', 'AU-9', 'AU-9(3)', 'AU-12'],
     evidence: [e.intact, e.auditLevel, e.logReviews, e.heartbeats],
     collect: [],
   },

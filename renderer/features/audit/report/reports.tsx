@@ -1,10 +1,22 @@
-import { Body1, Button, Caption1, Field, makeStyles, Spinner, Textarea } from '@fluentui/react-components';
+import {
+  Body1,
+  Button,
+  Caption1,
+  Field,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  Spinner,
+  Textarea,
+} from '@fluentui/react-components';
 import { DocumentCheckmarkRegular } from '@fluentui/react-icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { evidenceStatuses, reportEndings, standardNames, standards } from '../../../../shared/compliance.ts';
+import { issuesOf } from '../../../i18n/failure-text.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
+import { toFailure } from '../../../rpc/failure.ts';
 import { discardUpload, prepareDownload, type TransferFile, upload } from '../../../rpc/transfers.ts';
 import { Choice } from '../../../ui/choice.tsx';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
@@ -26,6 +38,17 @@ const useStyles = makeStyles({
   wide: { flexGrow: 1, minWidth: '260px' },
   button: { alignSelf: 'flex-start' },
 });
+
+/** Why it cannot be made; of something that was entered, what is wrong with it. */
+function Refused({ error }: { readonly error: unknown }) {
+  const issues = error === undefined || error === null ? [] : [...issuesOf(toFailure(error)).values()];
+  if (issues.length === 0) return <ErrorNote error={error} />;
+  return (
+    <MessageBar intent="error" layout="multiline" role="alert">
+      <MessageBarBody>{issues.join(' ')}</MessageBarBody>
+    </MessageBar>
+  );
+}
 
 /** Builds a report for an auditor: what is asked, what would be found, then the making. */
 export function Reports() {
@@ -152,7 +175,7 @@ export function Reports() {
             </div>
           )}
           {found?.custom === false && <Caption1>{t('reports.form.standardOnly')}</Caption1>}
-          <ErrorNote error={preview.error ?? error} />
+          <Refused error={preview.error ?? error} />
           <Button
             className={styles.button}
             appearance="primary"
