@@ -18,8 +18,9 @@ export const evidenceStatuses = [
 ] as const;
 export type EvidenceStatus = (typeof evidenceStatuses)[number];
 
-/** How a report is written; the ending of its file says which, `.zip` holds all three. */
-export const reportEndings = ['.pdf', '.csv', '.json', '.zip'] as const;
+/** How a report is written; the ending of its file says which, a zip holds the other three. */
+export const reportForms = ['pdf', 'csv', 'json', 'zip'] as const;
+export type ReportForm = (typeof reportForms)[number];
 
 /** A logo on a report: a PNG or JPEG of at most so many bytes and pixels. */
 export const [mostLogoBytes, mostLogoPixels] = [512 * 1024, 2_000_000] as const;

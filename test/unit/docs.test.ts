@@ -4,6 +4,8 @@ import { auditedOperations, writtenOperations } from '../system/audited-operatio
 
 test('the page of audited operations has every operation of the contract as it is; else: npm run docs:operations', () => {
   const written = writtenOperations();
-  expect(operations.map(({ name }) => name).filter((name) => !written.includes(`| \`${name}\` |`))).toEqual([]);
+  expect(operations.map(({ name }) => name).filter((name) => !written.includes(`| \`${name}\` |`))).toEqual(
+    [],
+  );
   expect(written).toBe(auditedOperations());
 });

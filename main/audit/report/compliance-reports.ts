@@ -1,5 +1,5 @@
 import { type Clock, toRfc3339 } from '../../../shared/clock.ts';
-import type { Standard } from '../../../shared/compliance.ts';
+import type { ReportForm, Standard } from '../../../shared/compliance.ts';
 import type {
   ComplianceFindings,
   CompliancePreview,
@@ -25,7 +25,7 @@ import { exceptionsOf, rangesFound } from './findings.ts';
 import { readLogo } from './logo.ts';
 import type { ReportSource } from './needs.ts';
 import { populationsAt } from './populations.ts';
-import { type ReportEnding, reportEnding } from './report-ending.ts';
+import { reportFormOf } from './report-form.ts';
 import type { ReportPeriod } from './tally.ts';
 import { mayCustomise, requireReports } from './tier-gate.ts';
 import type { WriteTask, WrittenFile } from './write-worker.ts';
@@ -126,7 +126,7 @@ export class ComplianceReports {
     });
     const chosen = [input.controls, input.notes, input.logo].some((part) => part !== undefined);
     requireReports(tier, chosen);
-    const ending = reportEnding(input.file);
+    const form = reportFormOf(input.file);
     const destination = await this.#parts.newFile(input.file);
     const logo =
       input.logo === undefined
@@ -137,7 +137,7 @@ export class ComplianceReports {
       tenantId,
       resource: `report:${operation.id}`,
       operation,
-      run: (context) => this.#make(request, input, { destination, ending, logo }, context),
+      run: (context) => this.#make(request, input, { destination, form, logo }, context),
     });
   }
 
@@ -146,7 +146,7 @@ export class ComplianceReports {
     input: ReportInput,
     output: {
       readonly destination: string;
-      readonly ending: ReportEnding;
+      readonly form: ReportForm;
       readonly logo: Uint8Array | undefined;
     },
     { operation, progress }: JobContext,
@@ -171,7 +171,8 @@ export class ComplianceReports {
         controls: findings.controls.length,
         chosen: input.controls !== undefined,
         verdict,
-        ...Object.fromEntries(files.map(({ name, sha256 }) => [name.slice(0, 60), sha256])),
+        // the name of a file may tell of people; its ending does not
+        ...Object.fromEntries(files.map(({ name, sha256 }) => [`sha256.${reportFormOf(name)}`, sha256])),
       },
     });
     return { reportId: findings.reportId, file: output.destination, verdict, totals: findings.totals, files };

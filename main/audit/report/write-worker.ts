@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import type { ReportForm } from '../../../shared/compliance.ts';
 import type { ComplianceFindings } from '../../../shared/contract/audit/reports.ts';
 import { serveCall } from '../../jobs/serve-call.ts';
 import { beginNewFile } from '../../outside/new-file.ts';
@@ -7,13 +8,12 @@ import { complianceReport } from '../../reports/compliance-report.ts';
 import { renderPdf } from '../../reports/render-pdf.ts';
 import { BundleZip } from '../bundle/bundle-zip.ts';
 import { controlsCsv } from './controls-csv.ts';
-import type { ReportEnding } from './report-ending.ts';
 
 export interface WriteTask {
   readonly findings: ComplianceFindings;
   readonly logo: Uint8Array | undefined;
   readonly destination: string;
-  readonly ending: ReportEnding;
+  readonly form: ReportForm;
 }
 
 export interface WrittenFile {
@@ -23,16 +23,16 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-async function write({ findings, logo, destination, ending }: WriteTask, check: () => void) {
+async function write({ findings, logo, destination, form }: WriteTask, check: () => void) {
   const make = {
-    '.pdf': () => renderPdf(complianceReport(findings, logo)),
-    '.csv': async () => Buffer.from(controlsCsv(findings)),
-    '.json': async () => Buffer.from(`${JSON.stringify(findings, null, 2)}\n`),
+    pdf: () => renderPdf(complianceReport(findings, logo)),
+    csv: async () => Buffer.from(controlsCsv(findings)),
+    json: async () => Buffer.from(`${JSON.stringify(findings, null, 2)}\n`),
   } as const;
   const file = beginNewFile(destination);
   try {
     const files: WrittenFile[] = [];
-    if (ending === '.zip') {
+    if (form === 'zip') {
       const hash = createHash('sha256');
       let bytes = 0;
       const zip = new BundleZip({
@@ -44,9 +44,9 @@ async function write({ findings, logo, destination, ending }: WriteTask, check: 
         },
       });
       for (const [name, content] of [
-        ['report.pdf', make['.pdf']],
-        ['controls.csv', make['.csv']],
-        ['controls.json', make['.json']],
+        ['report.pdf', make.pdf],
+        ['controls.csv', make.csv],
+        ['controls.json', make.json],
       ] as const) {
         check();
         const { size, sha256 } = await zip.add(name, [await content()]);
@@ -55,7 +55,7 @@ async function write({ findings, logo, destination, ending }: WriteTask, check: 
       await zip.end();
       files.push({ name: basename(destination), bytes, sha256: hash.digest('hex') });
     } else {
-      const content = await make[ending]();
+      const content = await make[form]();
       file.append(content);
       const sha256 = createHash('sha256').update(content).digest('hex');
       files.push({ name: basename(destination), bytes: content.length, sha256 });

@@ -12,7 +12,13 @@ import {
 import { DocumentCheckmarkRegular } from '@fluentui/react-icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { evidenceStatuses, reportEndings, standardNames, standards } from '../../../../shared/compliance.ts';
+import {
+  evidenceStatuses,
+  type ReportForm,
+  reportForms,
+  standardNames,
+  standards,
+} from '../../../../shared/compliance.ts';
 import { issuesOf } from '../../../i18n/failure-text.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
@@ -55,7 +61,7 @@ export function Reports() {
   const styles = useStyles();
   const { client, query } = useApi();
   const { standard, tenant, from, to, set } = useReportChoice();
-  const [ending, setEnding] = useState<(typeof reportEndings)[number]>('.pdf');
+  const [form, setForm] = useState<ReportForm>('pdf');
   const [without, setWithout] = useState<ReadonlySet<string>>(new Set());
   const [notes, setNotes] = useState('');
   const [logo, setLogo] = useState<File>();
@@ -71,7 +77,7 @@ export function Reports() {
     }),
   );
   const slug = useTenant(tenant)?.slug;
-  const name = `${slug ?? 'installation'}-${standard}${ending}`;
+  const name = `${slug ?? 'installation'}-${standard}.${form}`;
   // what was found for another standard is not shown under this one
   const found = preview.data?.standard === standard && preview.error === null ? preview.data : undefined;
   const custom = found?.custom === true;
@@ -149,9 +155,9 @@ export function Reports() {
             <Field label={t('reports.form.format')}>
               <Choice
                 label={t('reports.form.format')}
-                value={ending}
-                options={reportEndings.map((each) => [each, t(`reports.form.formats.${each}`)])}
-                onChange={(value) => setEnding(value ?? '.pdf')}
+                value={form}
+                options={reportForms.map((each) => [each, t(`reports.form.formats.${each}`)])}
+                onChange={(value) => setForm(value ?? 'pdf')}
               />
             </Field>
           </div>
