@@ -67,6 +67,7 @@ interface ReportInput extends AskedFor {
   readonly controls?: readonly string[] | undefined;
   readonly notes?: string | undefined;
   readonly logo?: string | undefined;
+  readonly form?: ReportForm | undefined;
   readonly file: string;
 }
 
@@ -126,7 +127,7 @@ export class ComplianceReports {
     });
     const chosen = [input.controls, input.notes, input.logo].some((part) => part !== undefined);
     requireReports(tier, chosen);
-    const form = reportFormOf(input.file);
+    const form = input.form ?? reportFormOf(input.file);
     const destination = await this.#parts.newFile(input.file);
     const logo =
       input.logo === undefined
@@ -171,7 +172,6 @@ export class ComplianceReports {
         controls: findings.controls.length,
         chosen: input.controls !== undefined,
         verdict,
-        // the name of a file may tell of people; its ending does not
         ...Object.fromEntries(files.map(({ name, sha256 }) => [`sha256.${reportFormOf(name)}`, sha256])),
       },
     });

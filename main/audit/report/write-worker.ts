@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import type { ReportForm } from '../../../shared/compliance.ts';
 import type { ComplianceFindings } from '../../../shared/contract/audit/reports.ts';
 import { serveCall } from '../../jobs/serve-call.ts';
@@ -23,6 +22,14 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
+/** Whatever the file itself is called: that may tell of people. */
+const names = {
+  pdf: 'report.pdf',
+  csv: 'controls.csv',
+  json: 'controls.json',
+  zip: 'report.zip',
+} as const satisfies Record<ReportForm, string>;
+
 async function write({ findings, logo, destination, form }: WriteTask, check: () => void) {
   const make = {
     pdf: () => renderPdf(complianceReport(findings, logo)),
@@ -44,21 +51,21 @@ async function write({ findings, logo, destination, form }: WriteTask, check: ()
         },
       });
       for (const [name, content] of [
-        ['report.pdf', make.pdf],
-        ['controls.csv', make.csv],
-        ['controls.json', make.json],
+        [names.pdf, make.pdf],
+        [names.csv, make.csv],
+        [names.json, make.json],
       ] as const) {
         check();
         const { size, sha256 } = await zip.add(name, [await content()]);
         files.push({ name, bytes: size, sha256 });
       }
       await zip.end();
-      files.push({ name: basename(destination), bytes, sha256: hash.digest('hex') });
+      files.push({ name: names.zip, bytes, sha256: hash.digest('hex') });
     } else {
       const content = await make[form]();
       file.append(content);
       const sha256 = createHash('sha256').update(content).digest('hex');
-      files.push({ name: basename(destination), bytes: content.length, sha256 });
+      files.push({ name: names[form], bytes: content.length, sha256 });
     }
     check();
     file.keep();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { evidenceStatuses, standards } from '../../compliance.ts';
+import { evidenceStatuses, reportForms, standards } from '../../compliance.ts';
 import { outcomes, severities } from '../../severities.ts';
 import { operation } from '../operation.ts';
 import {
@@ -152,7 +152,7 @@ export const complianceReport = z.object({
   file: z.string(),
   verdict: z.enum(['verified', 'tampered', 'incomplete']),
   totals,
-  /** What was written, by its name; SHA-256 in hex, as the log has it. */
+  /** What was written: report.pdf, controls.csv, controls.json, report.zip; SHA-256 in hex, as the log has it. */
   files: z.array(z.object({ name: z.string(), bytes, sha256: z.string() })),
 });
 export type ComplianceReport = z.infer<typeof complianceReport>;
@@ -184,7 +184,8 @@ export const reportOperations = {
         notes: wellFormedText.trim().min(1).max(4000).optional(),
         /** A PNG or JPEG. */
         logo: localPath.optional(),
-        /** Ends in .pdf, .csv, .json, or .zip for all three. */
+        /** A zip holds the other three; by the ending of the file where it is not said. */
+        form: z.enum(reportForms).optional(),
         file: localPath,
       }),
     )

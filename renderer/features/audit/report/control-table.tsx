@@ -1,4 +1,4 @@
-import { Caption1, Checkbox, makeStyles, tokens } from '@fluentui/react-components';
+import { Caption1, Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { EvidenceStatus } from '../../../../shared/compliance.ts';
 import type { CompliancePreview } from '../../../../shared/contract/audit/reports.ts';
 import { formatCount } from '../../../i18n/format.ts';
@@ -20,8 +20,8 @@ const useStyles = makeStyles({
     padding: '6px 12px 6px 0',
     borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
   },
+  control: { fontWeight: 'inherit' },
   id: { whiteSpace: 'nowrap', fontWeight: tokens.fontWeightSemibold },
-  number: { textAlign: 'end' },
   quiet: { display: 'block', color: tokens.colorNeutralForeground3 },
 });
 
@@ -83,7 +83,7 @@ export function ControlTable({ controls, without, onChange }: ControlTableProps)
                   />
                 </td>
               )}
-              <th scope="row" className={styles.cell}>
+              <th scope="row" className={mergeClasses(styles.cell, styles.control)}>
                 <span className={styles.id}>{id}</span>
                 <span className={styles.quiet}>{title}</span>
               </th>

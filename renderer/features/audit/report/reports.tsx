@@ -97,6 +97,7 @@ export function Reports() {
         ...(narrowed ? { controls: chosen } : {}),
         ...(custom && notes.trim() !== '' ? { notes } : {}),
         ...(sent === undefined ? {} : { logo: sent.file }),
+        form,
         file: file.file,
       });
       setRunning({ jobId, file });

@@ -163,7 +163,7 @@ it('is a tagged PDF/A with bookmarks, whose text has the controls, the zone and 
   expect(readFileSync(file).includes('/Outlines')).toBe(true);
   const bytes = readFileSync(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  expect(result.files).toEqual([{ name: `${count}.pdf`, bytes: bytes.length, sha256 }]);
+  expect(result.files).toEqual([{ name: 'report.pdf', bytes: bytes.length, sha256 }]);
   await operation.succeeded();
   const [logged] = (await stand.audit.recordsOf('audit.report', null)).slice(-1);
   expect(logged).toMatchObject({ x: { verdict: 'verified', standard: 'hipaa', 'sha256.pdf': sha256 } });
