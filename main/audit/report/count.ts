@@ -5,7 +5,7 @@ import type { Control, EntryEvidence } from './control.ts';
 import { type LogRange, oldestOf, type ReportPeriod, rangesOf, type Tally, tallyLogs } from './tally.ts';
 
 /** Which logs, by number: the owner's own, and the installation's. */
-export interface CountedLogs {
+interface CountedLogs {
   readonly own: readonly number[];
   readonly installation: readonly number[];
 }

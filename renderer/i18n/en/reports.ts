@@ -20,12 +20,9 @@ export const reports = {
     notesHint: 'Printed at the beginning.',
     logo: 'Logo',
     logoHint: 'A PNG or JPEG of at most 512 KiB.',
-    noLogo: 'No logo',
     standardOnly:
       'In this tier reports are standard ones. The tier enterprise chooses controls, and adds notes and a logo.',
     make: 'Make the report',
-    another: 'Make another report',
-    period: 'Give the period: its beginning and a later end.',
   },
   preview: {
     title: 'Controls',

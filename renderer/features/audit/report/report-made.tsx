@@ -1,4 +1,4 @@
-import { Body1, Button, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { Body1, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { t } from '../../../i18n/translate.ts';
 import { saveDownload, type TransferFile } from '../../../rpc/transfers.ts';
 import { Facts } from '../../../ui/facts.tsx';
@@ -27,7 +27,6 @@ export function ReportMade({ jobId, file, onClose }: ReportMadeProps) {
           </Once>
         )}
       />
-      <Button onClick={onClose}>{t('reports.form.another')}</Button>
     </Panel>
   );
 }
