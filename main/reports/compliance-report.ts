@@ -241,7 +241,8 @@ function populations({ populations: all, policies, from, to }: ComplianceFinding
 }
 
 const verdictTexts = {
-  verified: 'Verified: every stored value was read again and leads to the signed heads. What vouches for them:',
+  verified:
+    'Verified: every stored value was read again and leads to the signed heads. What vouches for them:',
   tampered:
     'TAMPERED: what is stored does not lead to the signed heads. No entry counts as evidence; see “What the verification found”.',
   incomplete: 'Incomplete: the log agrees with itself, but could not be compared with its anchor.',

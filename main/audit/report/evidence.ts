@@ -73,7 +73,10 @@ export const evidence = {
   ),
   // the log
   logReviews: entries('Entries that were read or searched', ['audit.read'], { ...both, ...done }),
-  verifications: entries('Verifications of the log', ['audit.verify'], { ...both, ...done }),
+  verifications: entries('Verifications of the log, drills of it', ['audit.verify', 'audit.drill'], {
+    ...both,
+    ...done,
+  }),
   logExports: entries('Logs exported, reports made', ['audit.export', 'audit.report'], { ...both, ...done }),
   logKeys: entries('The key that signs the log was replaced', ['audit.key.rotate'], { ...own, ...done }),
   recoveryKeys: entries('The recovery key was confirmed or replaced', ['installation.recovery-key.*'], {

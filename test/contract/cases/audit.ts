@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
-import { tamperDrill } from './tamper-drill.ts';
 import { reports } from './reports.ts';
+import { tamperDrill } from './tamper-drill.ts';
 import { witnesses } from './witnesses.ts';
 
 const noTenant = { 'a tenant that never was': { tenant: nobodysId } };
