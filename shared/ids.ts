@@ -11,6 +11,11 @@ export const documentIdPattern = /^[A-Za-z0-9._:@/-]{1,200}$/;
 export const collectionPattern = /^[a-z][a-z0-9_-]{0,62}$/;
 export const snapshotIdPattern = /^[0-9a-f]{64}$/;
 
+/** When an id was made, in epoch milliseconds: the first 48 bits of a UUIDv7. */
+export function uuidTime(id: Uuid): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
 /** Where new identifiers come from; tests hand in their own. */
 export interface Ids {
   /** A new UUIDv7; later ones sort after earlier ones within a process. */

@@ -3,6 +3,7 @@ import type {
   AuditEntry,
   AuditExportPlan,
   AuditTimeline,
+  AuditVerification,
   Horizon,
   SigningKeyState,
 } from '../../shared/contract/audit.ts';
@@ -11,12 +12,12 @@ import type { Disclosure } from '../../shared/disclosures.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { Outcome, Severity } from '../../shared/severities.ts';
-import type { JobStarter } from '../jobs/job-runner.ts';
+import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { AuditedOperation, AuditTrail } from '../operations/operation-run.ts';
 import type { Ed25519Key } from '../secrets/ed25519.ts';
 import type { OpenStore } from '../storage/open-store.ts';
-import type { OutboxEvent, Store } from '../storage/store.ts';
+import type { OutboxEvent } from '../storage/store.ts';
 import { AnchorWatch } from './anchor-watch.ts';
 import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
@@ -34,6 +35,8 @@ import { formatNote, signNote } from './note.ts';
 import { type FormerKey, parseVerifierKey } from './note-key.ts';
 import { proofHorizon } from './proof-horizon.ts';
 import { type AuditRecord, decodeRecord } from './record.ts';
+import { ComplianceReports } from './report/compliance-reports.ts';
+import type { ReportSource } from './report/needs.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
 import { readTimeline } from './search/timeline.ts';
@@ -47,7 +50,7 @@ import { Witnesses } from './witness/witnesses.ts';
 export interface AuditLoggerParts extends SubjectSource {
   /** Opens audit.db; asked again later when it throws. */
   openStore(): Promise<OpenStore>;
-  readonly search: Store;
+  readonly search: OpenStore;
   readonly installationId: Uuid;
   readonly epoch: number;
   /** Keys of this epoch, oldest first. */
@@ -74,6 +77,8 @@ export interface AuditLoggerParts extends SubjectSource {
   tenantId(reference: string): Uuid;
   /** The real path of a file to be made, outside the installation. Throws VALIDATION, NOT_FOUND, IO. */
   newFile(path: string): Promise<string>;
+  /** What reports say of the other managers. */
+  readonly reportSource: ReportSource;
 }
 
 interface TimelineInput {
@@ -137,6 +142,8 @@ export class AuditLogger implements AuditTrail {
   readonly drill: TamperDrill;
   /** What the log says of its own machine. */
   readonly life: SignsOfLife;
+  /** Evidence for the controls of standards. */
+  readonly reports: ComplianceReports;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -186,6 +193,13 @@ export class AuditLogger implements AuditTrail {
       uptimeMs: () => parts.uptimeMs(),
       append: (leaf) => this.append(leaf),
       newestTime: () => this.#newestTime(),
+    });
+    this.reports = new ComplianceReports({
+      ...parts,
+      source: parts.reportSource,
+      opened: () => this.#opened(),
+      verify: (tenantId, context) => this.#verify(tenantId, context),
+      anchor: () => this.anchor(),
     });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));
   }
@@ -475,28 +489,7 @@ export class AuditLogger implements AuditTrail {
       resource: 'audit-verify',
       operation,
       run: async ({ operation: { signal }, progress }) => {
-        const { store, appender, index } = this.#opened();
-        await appender.commitTenants();
-        await this.#anchors.compare(store, this.#installationHead()).catch((error: unknown) => {
-          this.#down = error; // the verdict and `health` tell
-        });
-        const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
-        progress.phase('Reading entries', total, 'entries');
-        const report = await runVerify({
-          ...(await this.#check()),
-          store,
-          tenantId,
-          anchor: this.#anchors.kept,
-          now: this.#parts.clock.now(),
-          signal,
-          progress,
-        });
-        report.problems.push(...(await mendIndex(index, () => appender.heads(), tenantId)));
-        const result = verdictOf(report, this.#anchors, {
-          ...this.horizon(),
-          logId: this.#origin,
-          root: encodeBase64(this.#installationHead()?.root ?? new Uint8Array(0)),
-        });
+        const result = await this.#verify(tenantId, { signal, progress });
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
         return result;
       },
@@ -553,6 +546,35 @@ export class AuditLogger implements AuditTrail {
         });
         return result;
       },
+    });
+  }
+
+  /** Re-reads every stored value, of all logs or of one tenant's and the installation's, and mends their index. */
+  async #verify(
+    tenantId: Uuid | undefined,
+    { signal, progress }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
+  ): Promise<AuditVerification> {
+    const { store, appender, index } = this.#opened();
+    await appender.commitTenants();
+    await this.#anchors.compare(store, this.#installationHead()).catch((error: unknown) => {
+      this.#down = error; // the verdict and `health` tell
+    });
+    const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
+    progress.phase('Reading entries', total, 'entries');
+    const report = await runVerify({
+      ...(await this.#check()),
+      store,
+      tenantId,
+      anchor: this.#anchors.kept,
+      now: this.#parts.clock.now(),
+      signal,
+      progress,
+    });
+    report.problems.push(...(await mendIndex(index, () => appender.heads(), tenantId)));
+    return verdictOf(report, this.#anchors, {
+      ...this.horizon(),
+      logId: this.#origin,
+      root: encodeBase64(this.#installationHead()?.root ?? new Uint8Array(0)),
     });
   }
 

@@ -18,7 +18,7 @@ import {
   timesOf,
 } from './session-store.ts';
 
-const sessionTimes = {
+export const sessionTimes = {
   lifetimeMs: 12 * 3_600_000,
   idleMs: 15 * 60_000,
   /** Use is noted at most this often, so an idle session may end this much early. */

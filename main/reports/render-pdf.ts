@@ -1,16 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import PDFDocument from 'pdfkit';
-import { qrSquares } from './qr.ts';
-import type { Block, Report, ReportAnchor } from './report.ts';
-
-type Pdf = InstanceType<typeof PDFDocument>;
+import { drawAnchor, drawSecret } from './draw-codes.ts';
+import { drawTable } from './draw-table.ts';
+import {
+  type Add,
+  column,
+  drawArtifact,
+  footHeight,
+  ground,
+  ink,
+  keepTogether,
+  margin,
+  type Pdf,
+  quiet,
+  rule,
+  size,
+} from './page.ts';
+import type { Block, Report } from './report.ts';
 
 /** They hold Latin, Greek and Cyrillic letters, and are embedded: it prints alike everywhere, and offline. */
 const fonts = { plain: 'DejaVuSans', bold: 'DejaVuSans-Bold', mono: 'DejaVuSansMono' } as const;
-const [margin, footHeight] = [56, 40];
-const [ink, quiet, rule, ground] = ['#1b1b1b', '#555555', '#bbbbbb', '#f2f2f2'] as const;
-const size = { title: 20, heading: 12.5, text: 9.5, small: 8, command: 8.2, secret: 15 } as const;
 
 /** Renders a report as a tagged PDF (ISO 32000-1, 14.8) on A4. Takes some 100 ms of processor time: call it in a thread. */
 export async function renderPdf(report: Report): Promise<Uint8Array> {
@@ -18,6 +28,7 @@ export async function renderPdf(report: Report): Promise<Uint8Array> {
     size: 'A4',
     margins: { top: margin, left: margin, right: margin, bottom: margin + footHeight },
     pdfVersion: '1.7',
+    ...(report.archival ? { subset: 'PDF/A-2a' as const } : {}),
     tagged: true,
     lang: 'en',
     displayTitle: true,
@@ -36,11 +47,15 @@ export async function renderPdf(report: Report): Promise<Uint8Array> {
   const add = (type: string, draw: () => void, alt?: string) => {
     root.add(doc.struct(type, alt === undefined ? {} : { alt }, draw));
   };
+  if (report.logo !== undefined) drawLogo(doc, report.logo, add);
   add('H1', () => {
     doc.font('bold').fontSize(size.title).fillColor(ink).text(report.title);
   });
   doc.moveDown(0.6);
-  for (const block of report.blocks) drawBlock(doc, block, add);
+  for (const block of report.blocks) {
+    if (block.kind === 'table') drawTable(doc, block, root);
+    else drawBlock(doc, block, add);
+  }
   if (report.anchor !== undefined) drawAnchor(doc, report.anchor, add);
   root.end();
   drawFeet(doc, report.foot);
@@ -48,15 +63,10 @@ export async function renderPdf(report: Report): Promise<Uint8Array> {
   return await done;
 }
 
-type Add = (type: string, draw: () => void, alt?: string) => void;
-
-function drawBlock(doc: Pdf, block: Block, add: Add): void {
+function drawBlock(doc: Pdf, block: Exclude<Block, { kind: 'table' }>, add: Add): void {
   switch (block.kind) {
     case 'heading':
-      keepTogether(doc, 70);
-      doc.moveDown(0.5);
-      add('H2', () => void doc.font('bold').fontSize(size.heading).fillColor(ink).text(block.text));
-      doc.moveDown(0.35);
+      drawHeading(doc, block, add);
       break;
     case 'text':
       add('P', () => {
@@ -94,6 +104,30 @@ function drawBlock(doc: Pdf, block: Block, add: Add): void {
   }
 }
 
+const [roomBelowHeading, mostLogo] = [70, [180, 60]] as const;
+
+/** A heading, with its bookmark; a lesser one has none. */
+function drawHeading(doc: Pdf, { text, lesser }: Extract<Block, { kind: 'heading' }>, add: Add): void {
+  keepTogether(doc, roomBelowHeading);
+  doc.moveDown(0.5);
+  if (!lesser) doc.outline.addItem(text);
+  add(lesser ? 'H3' : 'H2', () => {
+    doc
+      .font('bold')
+      .fontSize(lesser ? size.lesser : size.heading)
+      .fillColor(ink)
+      .text(text);
+  });
+  doc.moveDown(0.35);
+}
+
+function drawLogo(doc: Pdf, { image, alt }: NonNullable<Report['logo']>, add: Add): void {
+  const { left } = column(doc);
+  const { y } = doc;
+  add('Figure', () => void doc.image(Buffer.from(image), left, y, { fit: [...mostLogo] }), alt);
+  doc.y = y + mostLogo[1] + 12;
+}
+
 const nameWidth = 130;
 
 function drawFact(doc: Pdf, [name, value]: readonly [string, string], add: Add): void {
@@ -124,7 +158,7 @@ function drawCommands(doc: Pdf, lines: readonly string[], add: Add): void {
   const height = heights.reduce((sum, each) => sum + each, 0) + 2 * pad;
   keepTogether(doc, height);
   const top = doc.y;
-  doc.rect(left, top, width, height).fill(ground);
+  drawArtifact(doc, () => void doc.rect(left, top, width, height).fill(ground));
   let y = top + pad;
   for (const [at, line] of lines.entries()) {
     add('Code', () => {
@@ -141,84 +175,6 @@ function drawCommands(doc: Pdf, lines: readonly string[], add: Add): void {
   doc.moveDown(0.8);
 }
 
-const [qrSide, groupsInARow, rowHeight] = [150, 3, 26] as const;
-
-function drawSecret(doc: Pdf, { groups, text, alt }: Extract<Block, { kind: 'secret' }>, add: Add): void {
-  const { left, width } = column(doc);
-  keepTogether(doc, qrSide + 10);
-  const top = doc.y;
-  const cell = (width - qrSide - 24) / groupsInARow;
-  for (const [at, group] of groups.entries()) {
-    const x = left + (at % groupsInARow) * cell;
-    const y = top + 10 + Math.floor(at / groupsInARow) * (rowHeight + 8);
-    add('P', () => {
-      doc.font('plain').fontSize(size.small).fillColor(quiet);
-      doc.text(String(at + 1), x, y + 4, { width: 14, lineBreak: false });
-      doc.font('mono').fontSize(size.secret).fillColor(ink);
-      doc.text(group, x + 18, y, { width: cell - 18, lineBreak: false });
-    });
-  }
-  const side = left + width - qrSide;
-  add('Figure', () => drawQr(doc, qrSquares(text), { x: side, y: top, side: qrSide }), alt);
-  doc.x = left;
-  doc.y = top + qrSide;
-  doc.moveDown(0.8);
-}
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly side: number;
-}
-
-function drawQr(doc: Pdf, squares: readonly (readonly boolean[])[], { x, y, side }: Place): void {
-  const unit = side / squares.length;
-  for (const [row, dark] of squares.entries()) {
-    for (const [column, isDark] of dark.entries()) {
-      // a hair wider, so that no printer leaves a seam
-      if (isDark) doc.rect(x + column * unit, y + row * unit, unit + 0.05, unit + 0.05);
-    }
-  }
-  doc.fill('#000000');
-}
-
-const [anchorSide, anchorText] = [120, 6.5] as const;
-
-/** At the end of the last page: up to where the log is proven, its signed head, and that again for a camera. */
-function drawAnchor(doc: Pdf, { checkpoint, horizon }: ReportAnchor, add: Add): void {
-  const { left, width } = column(doc);
-  keepTogether(doc, anchorSide + 40);
-  doc.moveDown(0.5);
-  add(
-    'H2',
-    () => void doc.font('bold').fontSize(size.heading).fillColor(ink).text('Anchor of the audit log'),
-  );
-  doc.moveDown(0.35);
-  const top = doc.y;
-  const beside = { width: width - anchorSide - 16 };
-  add('P', () => {
-    doc.font('plain').fontSize(size.small).fillColor(ink);
-    doc.text(
-      `${horizon} A log that does not go on from this signed head was changed or set back.`,
-      left,
-      top,
-      beside,
-    );
-  });
-  doc.moveDown(0.5);
-  for (const line of checkpoint.split('\n').filter((each) => each !== '')) {
-    add(
-      'Code',
-      () => void doc.font('mono').fontSize(anchorText).fillColor(quiet).text(line, left, doc.y, beside),
-    );
-  }
-  const place = { x: left + width - anchorSide, y: top, side: anchorSide };
-  const alt = 'QR code of the signed checkpoint that is printed beside it';
-  add('Figure', () => drawQr(doc, qrSquares(checkpoint, 'Byte'), place), alt);
-  doc.x = left;
-  doc.y = Math.max(doc.y, top + anchorSide);
-}
-
 function drawBlanks(doc: Pdf, labels: readonly string[], add: Add): void {
   const { left, width } = column(doc);
   const gap = 16;
@@ -227,11 +183,13 @@ function drawBlanks(doc: Pdf, labels: readonly string[], add: Add): void {
   const y = doc.y + 34;
   for (const [at, label] of labels.entries()) {
     const x = left + at * (each + gap);
-    doc
-      .moveTo(x, y)
-      .lineTo(x + each, y)
-      .lineWidth(0.7)
-      .stroke(rule);
+    drawArtifact(doc, () => {
+      doc
+        .moveTo(x, y)
+        .lineTo(x + each, y)
+        .lineWidth(0.7)
+        .stroke(rule);
+    });
     add('P', () => {
       doc
         .font('plain')
@@ -260,16 +218,6 @@ function drawFeet(doc: Pdf, foot: string): void {
     doc.endMarkedContent();
     doc.page.margins.bottom = bottom;
   }
-}
-
-function column(doc: Pdf): { readonly left: number; readonly width: number } {
-  const { left, right } = doc.page.margins;
-  return { left, width: doc.page.width - left - right };
-}
-
-/** Begins another page where less than `height` points are left on this one. */
-function keepTogether(doc: Pdf, height: number): void {
-  if (doc.y + height > doc.page.height - doc.page.margins.bottom) doc.addPage();
 }
 
 function fontFile(name: string): Buffer {

@@ -189,6 +189,12 @@ export function createRouter(core: Core) {
       exportAuditLog: audit.exportAuditLog.handler(({ input, context }) =>
         core.audit.exportAuditLog(input, context.operation),
       ),
+      previewComplianceReport: audit.previewComplianceReport.handler(({ input, context }) =>
+        core.audit.reports.preview(input, context.operation),
+      ),
+      generateComplianceReport: audit.generateComplianceReport.handler(({ input, context }) =>
+        core.audit.reports.generate(input, context.operation),
+      ),
       verifyAuditLog: audit.verifyAuditLog.handler(({ input, context }) =>
         core.audit.verifyAuditLog(input, context.operation),
       ),

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { installationRetention, retentionByTier } from '../../shared/retention.ts';
 import { tierRules } from '../../shared/tiers.ts';
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
@@ -29,6 +30,7 @@ import { Erasures } from './erasures.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { healingSource } from './healing-source.ts';
 import { PersonalFields } from './personal-fields.ts';
+import { reportSource } from './report-source.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
 import { readSetting } from './settings.ts';
@@ -171,6 +173,15 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     auditLevel: (id) => tenants.auditLevel(id),
     tenantId: (reference) => tenants.everIdOf(reference),
     newFile: (path) => newOutside(path, layout.folder),
+    reportSource: reportSource({
+      control,
+      folder: layout.folder,
+      secrets: installation.secrets,
+      tenants,
+      defaultPolicy: (id) => (id === null ? installationRetention : retentionByTier[tenants.tierOf(id)]),
+      plans: () => backupPlans(foundation, tenants),
+      drills: () => drillPlans(tenants),
+    }),
   });
 
   const ownDatabases = (): OwnDatabases => {

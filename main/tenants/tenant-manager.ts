@@ -177,6 +177,11 @@ export class TenantManager {
     return requireTenant(this.#options.control, tenantId).tier;
   }
 
+  /** Errors: NOT_FOUND. */
+  nameOf(tenantId: Uuid): string {
+    return requireTenant(this.#options.control, tenantId).name;
+  }
+
   /** How much the tenant's log keeps; a deleted tenant has no tier that would limit it. */
   auditLevel(tenantId: Uuid): TierRules['audit'] {
     const { control } = this.#options;

@@ -12,6 +12,9 @@ const Erasures = lazy(() =>
 );
 const Access = lazy(() => import('../features/access/access.tsx').then((m) => ({ default: m.Access })));
 const Audit = lazy(() => import('../features/audit/audit.tsx').then((m) => ({ default: m.Audit })));
+const Reports = lazy(() =>
+  import('../features/audit/report/reports.tsx').then((m) => ({ default: m.Reports })),
+);
 const Witnesses = lazy(() =>
   import('../features/audit/witnesses.tsx').then((m) => ({ default: m.Witnesses })),
 );
@@ -38,6 +41,7 @@ export function Routes() {
       <Route path="/tenants/:tenant/:tab?">{({ tenant, tab }) => <Tenant tenant={tenant} tab={tab} />}</Route>
       <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
       <Route path="/audit" component={Audit} />
+      <Route path="/audit/reports" component={Reports} />
       <Route path="/audit/witnesses" component={Witnesses} />
       <Route path="/audit/drill" component={TamperDrill} />
       <Route path="/backups/restore" component={Restore} />

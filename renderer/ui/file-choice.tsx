@@ -10,16 +10,19 @@ const useStyles = makeStyles({
 interface FileChoiceProps {
   readonly label: string;
   readonly accept?: string;
+  readonly hint?: string;
+  /** It may be left out. */
+  readonly optional?: true;
   readonly file: File | undefined;
   readonly onChange: (file: File | undefined) => void;
 }
 
 /** A file of the person's own machine. */
-export function FileChoice({ label, accept, file, onChange }: FileChoiceProps) {
+export function FileChoice({ label, accept, hint, optional, file, onChange }: FileChoiceProps) {
   const styles = useStyles();
   const input = useRef<HTMLInputElement>(null);
   return (
-    <Field label={label} required>
+    <Field label={label} required={optional !== true} {...(hint === undefined ? {} : { hint })}>
       <div className={styles.row}>
         <input
           ref={input}

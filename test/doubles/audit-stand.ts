@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLogger } from '../../main/audit/audit-logger.ts';
 import type { FormerKey } from '../../main/audit/note-key.ts';
+import type { ReportPolicy, TablePopulation } from '../../main/audit/report/needs.ts';
 import type { SigningKey } from '../../main/audit/signing-keys.ts';
 import type { JobRequest } from '../../main/jobs/job-runner.ts';
 import { Jobs } from '../../main/jobs/jobs.ts';
@@ -15,6 +16,7 @@ import { searchMigrations } from '../../main/storage/migrations/search.ts';
 import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
+import type { Tier } from '../../shared/tiers.ts';
 import { type ControlStand, controlStand, type ManualClock } from './control.ts';
 
 /** A real AuditLogger over real files, with one operator and a control.db whose outbox drains into it. */
@@ -30,6 +32,8 @@ export interface AuditStand {
   readonly anchors: Map<string, string>;
   /** What the keyring holds: of the signing keys, and of those that signed before. */
   readonly keys: { readonly signing: SigningKey[]; readonly former: FormerKey[] };
+  /** What the other managers say to a report. */
+  readonly reports: { tier: Tier; populations: TablePopulation[]; policies: ReportPolicy[] };
   /** With `anchor` in it the keychain refuses to read. */
   readonly locked: Set<string>;
   run(action: string, options?: Partial<{ critical: boolean; reason: string; read: boolean }>): OperationRun;
@@ -67,6 +71,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
   };
   let epoch = 1;
   const anchors = new Map<string, string>();
+  const reports: AuditStand['reports'] = { tier: 'enterprise', populations: [], policies: [] };
   const locked = new Set<string>();
 
   const open = async (createIfMissing: boolean) => {
@@ -129,6 +134,12 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
       auditLevel: () => level,
       tenantId: (reference) => reference as Uuid,
       newFile: async (path) => path,
+      reportSource: {
+        tenant: () => ({ name: 'Acme', tier: reports.tier }),
+        populations: () => reports.populations,
+        policies: () => reports.policies,
+        existingFile: async (path) => path,
+      },
     });
     await audit.start();
     audit.attach(control.store);
@@ -149,6 +160,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     operator,
     anchors,
     keys,
+    reports,
     locked,
     get audit() {
       return open1.audit;

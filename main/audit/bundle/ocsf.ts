@@ -84,11 +84,17 @@ const classes: readonly (readonly [string, EventClass])[] = [
 const severities = { info: [1, 'Informational'], warning: [3, 'Medium'], critical: [5, 'Critical'] } as const;
 const statuses = { success: [1, 'Success'], failure: [2, 'Failure'], unknown: [0, 'Unknown'] } as const;
 
+/** The class of OCSF 1.6 that an action is told as. */
+export function ocsfClassOf(action: string): EventClass {
+  const [, found] = classes
+    .filter(([begin]) => action.startsWith(begin))
+    .sort(([one], [other]) => other.length - one.length)[0] ?? ['', apiActivity];
+  return found;
+}
+
 /** One entry as an event of OCSF 1.6. Only what the record has in clear: people are pseudonyms. */
 export function ocsfEvent(record: AuditRecord): JsonValue {
-  const [, { uid, name, category, activities }] = classes
-    .filter(([begin]) => record.act.startsWith(begin))
-    .sort(([one], [other]) => other.length - one.length)[0] ?? ['', apiActivity];
+  const { uid, name, category, activities } = ocsfClassOf(record.act);
   const activity = activities[record.act.slice(record.act.lastIndexOf('.') + 1)] ?? otherActivity;
   const [severityId, severity] = severities[record.sev];
   const [statusId, status] = statuses[record.out];

@@ -30,7 +30,7 @@ export interface Choice {
 /** The policy that applies; a folder's is its tenant's where nobody set another. */
 export function policyOf(
   reading: Reading,
-  { retention }: Pick<BackupParts, 'retention'>,
+  { retention }: { readonly retention: Pick<BackupParts['retention'], 'defaultPolicy'> },
   subject: Subject,
 ): RetentionPolicy {
   return readPolicy(reading, subjectId(subject))?.policy ?? defaultPolicyOf(reading, { retention }, subject);
@@ -39,7 +39,7 @@ export function policyOf(
 /** The policy where nobody set one. */
 export function defaultPolicyOf(
   reading: Reading,
-  { retention }: Pick<BackupParts, 'retention'>,
+  { retention }: { readonly retention: Pick<BackupParts['retention'], 'defaultPolicy'> },
   { owner, folder }: Subject,
 ): RetentionPolicy {
   if (folder === null) return retention.defaultPolicy(owner);

@@ -11,6 +11,7 @@ import { addOperator } from './commands/operator.ts';
 import { addPrincipal } from './commands/principal.ts';
 import { addRecover } from './commands/recover.ts';
 import { addRecoveryKey } from './commands/recovery-key.ts';
+import { addReport } from './commands/report.ts';
 import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
@@ -53,6 +54,7 @@ export function createProgram(terminal: Terminal, core: Core, version: string) {
     addFiles,
     addKey,
     addAudit,
+    addReport,
     addVerifyBundle,
     addBackup,
     addRestore,

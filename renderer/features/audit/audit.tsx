@@ -77,6 +77,7 @@ export function Audit() {
       marks={total === undefined ? undefined : <small>{t('audit.total', { count: total })}</small>}
       actions={
         <>
+          <LinkButton href="/audit/reports">{t('reports.title')}</LinkButton>
           <LinkButton href="/audit/witnesses">{t('witnesses.title')}</LinkButton>
           <Button icon={<ArchiveArrowBackRegular />} onClick={() => setExporting(true)}>
             {t('audit.export.open')}

@@ -1,3 +1,4 @@
+import { evidenceStatuses } from '../../../shared/compliance.ts';
 import type { Job } from '../../../shared/contract/suite.ts';
 import { formatBytes, formatDuration } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
@@ -94,11 +95,18 @@ const tellers = new Map<string, Told>([
       }),
     ],
   ],
+  ['audit.report', reportMade],
   ['tenant.sample.create', (result) => [t('jobs.results.sampleMade', { name: text(result, 'name') })]],
   ['tenant.erase', erasureProved],
   ['tenant.erase.prove', erasureProved],
   ['tenant.sample.delete', () => [t('jobs.results.sampleRemoved')]],
 ]);
+
+function reportMade(result: unknown): readonly string[] {
+  const totals = member(result, 'totals');
+  const controls = evidenceStatuses.reduce((sum, status) => sum + number(totals, status), 0);
+  return [t('jobs.results.reportMade', { found: number(totals, 'evidence-for'), controls })];
+}
 
 function erasureProved(result: unknown): readonly string[] {
   return [t(member(member(result, 'proof'), 'ok') === true ? 'erasure.proved' : 'erasure.notProved')];

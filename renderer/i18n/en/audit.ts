@@ -128,6 +128,7 @@ export const audit = {
     'audit.acknowledge': 'Log that does not fit its anchor acknowledged',
     'audit.key.rotate': 'Key of the log replaced',
     'log.key.rotate': 'A new key signs the log',
+    'audit.report': 'Compliance report made',
     'audit.witness.add': 'Witness added',
     'audit.witness.remove': 'Witness removed',
     'audit.witness.request': 'Cosignature asked for',

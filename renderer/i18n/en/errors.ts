@@ -112,6 +112,16 @@ export const errors = {
       'None of the witnesses that are known here has cosigned it. Add the key of the witness first.',
     'cosigned-otherwise':
       'This log is not the one that was cosigned: it was cut, set back or changed. Keep this file and the folder as they are, and verify the log.',
+    'reports-tier':
+      'The tier {tier} has no compliance reports. The tiers professional and enterprise have them.',
+    'custom-reports-tier':
+      'In the tier {tier} reports are standard ones. The tier enterprise chooses controls, notes and a logo.',
+    'no-such-control': 'The standard has no such control.',
+    'report-ending': 'A report is written as .pdf, .csv, .json, or as a .zip of all three.',
+    'period-ends-first': 'The period ends before it begins. Choose a later end.',
+    'not-a-logo':
+      'The logo is no PNG or JPEG that can be printed: 8 bits a sample, not interlaced, not CMYK. Save it anew.',
+    'logo-too-large': 'The logo has more than 512 KiB or two million pixels. Make it smaller.',
     'not-a-restore': 'Only a restore that has succeeded has a report.',
     'does-not-restore':
       'The backup does not come back whole. Make a full backup now, run a drill of it, and verify the older ones to know which of them still help.',

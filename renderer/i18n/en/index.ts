@@ -11,6 +11,7 @@ import { forecast } from './forecast.ts';
 import { inbox } from './inbox.ts';
 import { jobs } from './jobs.ts';
 import { repair } from './repair.ts';
+import { reports } from './reports.ts';
 import { restore } from './restore.ts';
 import { retention } from './retention.ts';
 import { schedules } from './schedules.ts';
@@ -37,6 +38,7 @@ export const en = {
   folders,
   access,
   audit,
+  reports,
   witnesses,
   tamperDrill,
   backups,

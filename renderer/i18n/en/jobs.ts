@@ -91,6 +91,7 @@ export const jobs = {
       one: '{count} entry was exported, {bytes}.',
       other: '{count} entries were exported, {bytes}.',
     },
+    reportMade: 'Evidence was found for {found} of {controls} controls.',
     logVerified: {
       one: 'Nothing was changed: {count} entry agrees with its signed heads.',
       other: 'Nothing was changed: {count} entries agree with their signed heads.',
@@ -124,6 +125,7 @@ export const jobs = {
     data: 'Open its data',
     audit: 'Open the audit log',
     tamperDrill: 'Open the tamper drill',
+    reports: 'Open the compliance reports',
     tenants: 'Open tenants',
     erased: 'Open erased tenants',
     undo: 'Open restores',

@@ -43,6 +43,7 @@ export const words = {
     'audit.verify': 'Verification of the audit log',
     'audit.drill': 'Tamper drill',
     'audit.export': 'Export of the audit log',
+    'audit.report': 'Compliance report',
     'tenant.sample.create': 'Making of sample data',
     'tenant.erase': 'Erasure of a tenant',
     'tenant.erase.prove': 'Search for an erased tenant',

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
+import { reports } from './reports.ts';
 import { tamperDrill } from './tamper-drill.ts';
 import { witnesses } from './witnesses.ts';
 
@@ -82,6 +83,7 @@ export const audit: Cases<'audit'> = {
       expect(answer).toMatchObject({ total: items.length });
     },
   },
+  ...reports,
   ...witnesses,
   ...tamperDrill,
   acknowledgeAuditState: {

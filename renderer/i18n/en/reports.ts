@@ -1,0 +1,53 @@
+/** Evidence for the controls of standards. */
+export const reports = {
+  title: 'Compliance reports',
+  text: 'What the log and what it stands beside can show for the controls of a standard. It is evidence, and never says that anybody complies: that is for people to judge.',
+  form: {
+    title: 'Report',
+    standard: 'Standard',
+    of: 'Of',
+    whole: 'The installation with all its tenants',
+    from: 'From',
+    to: 'Until',
+    format: 'File',
+    formats: {
+      pdf: 'PDF, to read and to keep',
+      csv: 'CSV, the controls as a table',
+      json: 'JSON, all of it as data',
+      zip: 'ZIP of all three',
+    },
+    notes: 'Notes',
+    notesHint: 'Printed at the beginning.',
+    logo: 'Logo',
+    logoHint: 'A PNG or JPEG of at most 512 KiB.',
+    standardOnly:
+      'In this tier reports are standard ones. The tier enterprise chooses controls, and adds notes and a logo.',
+    make: 'Make the report',
+  },
+  preview: {
+    title: 'Controls',
+    label: 'Controls and what was found for them',
+    all: 'All controls',
+    chosen: 'Put {id} into the report',
+    control: 'Control',
+    asks: 'What it asks for',
+    found: 'Found',
+    entries: 'Entries',
+    nist: 'NIST SP 800-53',
+    collect: 'To be added by people: {what}',
+    unverified: 'Counted just now. The log is verified when the report is made.',
+  },
+  status: {
+    'evidence-for': 'Evidence for',
+    'no-evidence-found': 'No evidence found',
+    'not-applicable': 'Not applicable',
+    'needs-human-evidence': 'Needs human evidence',
+  },
+  totals: '{status}: {number}',
+  made: {
+    title: 'The report is made',
+    saved: 'It was saved by your browser. The log says that you made it, with the SHA-256 of the file.',
+    verdict: 'Log',
+    sha256: 'SHA-256 of {name}',
+  },
+} as const;
