@@ -34,10 +34,12 @@ import { formatNote, signNote } from './note.ts';
 import { type FormerKey, parseVerifierKey } from './note-key.ts';
 import { proofHorizon } from './proof-horizon.ts';
 import { type AuditRecord, decodeRecord } from './record.ts';
+import type { EventFilter } from './search/event-filter.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
+import { parseText } from './search/text/text-query.ts';
 import { readTimeline } from './search/timeline.ts';
-import { readEvent, readRecord, readTrail } from './search/trail.ts';
+import { readEvent, readRecord, readTrail, type TrailPage } from './search/trail.ts';
 import { type KeyKeeper, type SigningKey, SigningKeys } from './signing-keys.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
@@ -85,9 +87,13 @@ interface TimelineInput {
   readonly buckets: number;
 }
 
-interface TrailInput {
+interface TrailInput extends TrailFilter {
   readonly limit: number;
   readonly cursor?: string | undefined;
+  readonly order: 'newest' | 'oldest';
+}
+
+export interface TrailFilter {
   readonly tenant?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -95,7 +101,10 @@ interface TrailInput {
   readonly action?: string | undefined;
   readonly severity?: AuditEntry['severity'] | undefined;
   readonly outcome?: AuditEntry['outcome'] | undefined;
-  readonly order: 'newest' | 'oldest';
+  readonly text?: string | undefined;
+  readonly resourceKind?: string | undefined;
+  readonly resourceId?: string | undefined;
+  readonly correlationId?: string | undefined;
 }
 
 interface ExportedPart {
@@ -411,26 +420,17 @@ export class AuditLogger implements AuditTrail {
     return { id: event.eventId };
   }
 
-  /** Entries by time, then log and index. Errors: NOT_FOUND (tenant), VALIDATION (cursor), INTEGRITY. */
+  /** Entries by time, then log and index. Errors: NOT_FOUND (tenant), VALIDATION (cursor, words), INTEGRITY. */
   async getAuditTrail(
     input: TrailInput,
     operation: Operation,
-  ): Promise<{ items: AuditEntry[]; next: string | null; horizon: Horizon }> {
+  ): Promise<TrailPage & { horizon: Horizon }> {
     const { store, appender, index } = this.#opened();
     const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
     operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
     await appender.settle();
-    const heads = appender.heads();
-    await index.catchUp(heads);
-    const filter = {
-      logs: tenantId === undefined ? undefined : this.#logsOf(tenantId),
-      from: epoch(input.from),
-      to: epoch(input.to),
-      actors: input.actor === undefined ? undefined : this.#people.pseudonymsOf(input.actor),
-      action: input.action,
-      severity: input.severity,
-      outcome: input.outcome,
-    };
+    await index.catchUp(appender.heads());
+    const filter = this.#filterOf(input, tenantId);
     const { limit, cursor, order } = input;
     const options = { filter, order, limit, cursor };
     const found = await readTrail(this.#parts.search, store, this.#people.openingKeys(), options);
@@ -554,6 +554,23 @@ export class AuditLogger implements AuditTrail {
         return result;
       },
     });
+  }
+
+  /** Errors: VALIDATION (words). */
+  #filterOf(input: TrailFilter, tenantId: Uuid | undefined): EventFilter {
+    const { resourceKind: kind, resourceId: id, action, severity, outcome } = input;
+    return {
+      logs: tenantId === undefined ? undefined : this.#logsOf(tenantId),
+      from: epoch(input.from),
+      to: epoch(input.to),
+      actors: input.actor === undefined ? undefined : this.#people.pseudonymsOf(input.actor),
+      action,
+      severity,
+      outcome,
+      text: input.text === undefined ? undefined : parseText(input.text),
+      resource: kind === undefined && id === undefined ? undefined : { kind, id },
+      correlation: input.correlationId,
+    };
   }
 
   /** What checkpoints of this installation are checked with, of every epoch and generation. */

@@ -5,6 +5,7 @@ import { proofs } from '../proof-horizon.ts';
 import { actorKinds, outcomes, severities } from '../severities.ts';
 import { tamperDrillOperations } from './audit/tamper-drill.ts';
 import { witnessOperations } from './audit/witnesses.ts';
+import { wordFilter } from './audit/word-filter.ts';
 import { operation } from './operation.ts';
 import {
   count,
@@ -181,10 +182,17 @@ export const audit = {
         action: z.string().max(100).optional(),
         severity: z.enum(severities).optional(),
         outcome: z.enum(outcomes).optional(),
+        ...wordFilter,
         order: z.enum(['newest', 'oldest']).default('newest'),
       }),
     )
-    .output(page(auditEntry).extend({ horizon })),
+    .output(
+      page(auditEntry).extend({
+        horizon,
+        /** Of a search for words that gave its page back before it was full: up to when it has looked. `next` goes on. */
+        reached: timestamp.nullable(),
+      }),
+    ),
   /** One entry by its event's id. */
   getAuditEntry: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(z.object({ eventId: uuid }))

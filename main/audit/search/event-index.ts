@@ -3,11 +3,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Reading, Store, Transaction } from '../../storage/store.ts';
 import { type LogHead, positionOf, records } from '../log-store.ts';
-import { decodeRecord } from '../record.ts';
+import { type AuditRecord, decodeRecord } from '../record.ts';
 import { type Event, insertEvents } from './insert-events.ts';
+import { addWords, mergeWords } from './text/word-index.ts';
+import { tokensOf } from './text/words.ts';
 
-/** So many are indexed at once, in about 10 ms. */
+/** So many are read, and compared, at once. */
 const chunk = 200;
+/** Of records: those are indexed at once, in about 10 ms. */
+const bytesAtOnce = 64 * 1024;
+/** Pages of the index of words that are brought together after so much was added to it. */
+const mergedAtOnce = 48;
 const soonMs = 1_000;
 
 /** Keeps search.db up with the log: derived, so it may lag, be lost and be made again. */
@@ -57,10 +63,8 @@ export class EventIndex {
         if (this.#stopped) throw stopping();
         const start = from;
         const end = Math.min(head.size, start + chunk);
-        const found = records(this.#log, head.log, start, end);
-        await this.#search.write((transaction) => addEvents(transaction, head.log, start, found));
+        await this.#add(head.log, start, records(this.#log, head.log, start, end));
         from = end;
-        await setImmediate();
       }
     }
   }
@@ -80,11 +84,22 @@ export class EventIndex {
       const right = found.map((bytes, offset) => eventOf(bytes, head.log, start + offset));
       if (!isDeepStrictEqual(stored, right)) {
         first ??= start + right.findIndex((event, offset) => !isDeepStrictEqual(event, stored[offset]));
-        await this.#search.write((transaction) => addEvents(transaction, head.log, start, found));
+        await this.#add(head.log, start, found);
       }
       await setImmediate();
     }
     return first ?? (await this.#removeBeyond(head.log, sizeNow));
+  }
+
+  /** A few at a time: some entries have many words. */
+  async #add(log: number, start: number, found: readonly Uint8Array[]): Promise<void> {
+    for (let done = 0; done < found.length; ) {
+      const from = done;
+      done += await this.#search.write((transaction) =>
+        addEvents(transaction, log, start + from, found.slice(from)),
+      );
+      await setImmediate();
+    }
   }
 
   #stored(from: number, to: number): Event[] {
@@ -109,7 +124,10 @@ export class EventIndex {
 }
 
 function eventOf(bytes: Uint8Array, log: number, index: number): Event {
-  const { t, act, sev, out, who } = decodeRecord(bytes);
+  return eventOfRecord(decodeRecord(bytes), log, index);
+}
+
+function eventOfRecord({ t, act, sev, out, who }: AuditRecord, log: number, index: number): Event {
   return {
     position: positionOf(log, index),
     log,
@@ -121,20 +139,44 @@ function eventOf(bytes: Uint8Array, log: number, index: number): Event {
   };
 }
 
-function addEvents(transaction: Transaction, log: number, start: number, found: readonly Uint8Array[]): void {
+/** Adds the first of them, as many as a short transaction can take. Answers how many. */
+function addEvents(
+  transaction: Transaction,
+  log: number,
+  start: number,
+  found: readonly Uint8Array[],
+): number {
+  const added: { record: AuditRecord; event: Event }[] = [];
+  let bytes = 0;
+  for (const [offset, each] of found.entries()) {
+    bytes += each.length;
+    if (bytes > bytesAtOnce && added.length > 0) break;
+    const record = decodeRecord(each);
+    added.push({ record, event: eventOfRecord(record, log, start + offset) });
+  }
   transaction
     .sql('DELETE FROM events WHERE position >= ? AND position < ?')
-    .run(positionOf(log, start), positionOf(log, start + found.length));
-  insertEvents(
+    .run(positionOf(log, start), positionOf(log, start + added.length));
+  const kinds = insertEvents(
     transaction,
-    found.map((bytes, offset) => eventOf(bytes, log, start + offset)),
+    added.map(({ event }) => event),
   );
+  addWords(
+    transaction,
+    added.map(({ record, event: { position, time } }, at) => ({
+      position,
+      time,
+      tokens: tokensOf(record, { log, kind: kinds[at] ?? 0 }),
+    })),
+  );
+  mergeWords(transaction, mergedAtOnce);
   transaction
     .sql(
       `INSERT INTO indexed (log, size) VALUES (?, ?)
        ON CONFLICT (log) DO UPDATE SET size = max(size, excluded.size)`,
     )
-    .run(log, start + found.length);
+    .run(log, start + added.length);
+  return added.length;
 }
 
 function stopping(): HoldfastError {

@@ -3,13 +3,15 @@ import { toRfc3339 } from '../../../shared/clock.ts';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import { decodeCursor, pageOf } from '../../operations/cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from '../../operations/cursor.ts';
 import type { Reading } from '../../storage/store.ts';
 import { decodeBase64 } from '../base64.ts';
 import { openField } from '../commitment.ts';
 import { placeOf } from '../log-store.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
-import { type EventFilter, findEvents } from './event-streams.ts';
+import { asksForWords, type EventFilter, letsThrough } from './event-filter.ts';
+import { type EventQuery, findEvents } from './event-streams.ts';
+import { type FoundByWords, findByWords } from './text/find-by-words.ts';
 
 export interface TrailRequest {
   readonly filter: EventFilter;
@@ -26,28 +28,52 @@ export interface OpeningKeys {
 
 const positionForm = z.tuple([z.int(), z.int()]);
 
-/** One page of entries, by time, then log and index, found through the index and read from the log itself. */
+export interface TrailPage {
+  readonly items: AuditEntry[];
+  readonly next: string | null;
+  /** Of a search for words that gave its page back before it was full: up to when it has looked. */
+  readonly reached: string | null;
+}
+
+/**
+ * One page of entries, by time, then log and index, found through the index and read from the log itself. Errors: VALIDATION
+ * (cursor, words), INTEGRITY.
+ */
 export async function readTrail(
   search: Reading,
   log: Reading,
   keys: OpeningKeys,
   { filter, order, limit, cursor }: TrailRequest,
-): Promise<{ items: AuditEntry[]; next: string | null }> {
+): Promise<TrailPage> {
+  const { text, resource, ...rest } = filter;
   const cursorFilter = {
     list: 'audit',
     order,
-    ...filter,
+    ...rest,
     logs: filter.logs?.join(' '),
     actors: filter.actors?.join(' '),
+    text: text && JSON.stringify(text),
+    resource: resource && JSON.stringify([resource.kind ?? null, resource.id ?? null]),
   };
   const after = decodeCursor(cursor, cursorFilter, positionForm);
-  const found = await findEvents(search, { filter, order, limit: limit + 1, after });
-  return pageOf(
+  const { found, reached } = await find(search, log, { filter, order, limit: limit + 1, after });
+  const page = pageOf(
     found,
     limit,
     cursorFilter,
     ({ position }) => readEntry(log, keys, position),
     ({ position, time }) => [time, position],
+  );
+  if (reached === null || page.next !== null) return { ...page, reached: null };
+  // no entry has this position: what comes after it, in either order, is all that was not looked at
+  return { ...page, next: encodeCursor(cursorFilter, [reached, -1]), reached: toRfc3339(reached) };
+}
+
+async function find(search: Reading, log: Reading, query: EventQuery): Promise<FoundByWords> {
+  const { filter } = query;
+  if (!asksForWords(filter)) return { found: await findEvents(search, query), reached: null };
+  return await findByWords(search, query, (position) =>
+    letsThrough(filter, readRecord(log, position), placeOf(position).log),
   );
 }
 
@@ -67,7 +93,11 @@ export function readRecord(log: Reading, position: number): AuditRecord {
 }
 
 function readEntry(log: Reading, keys: OpeningKeys, position: number): AuditEntry {
-  const record = readRecord(log, position);
+  return entryOf(log, keys, position, readRecord(log, position));
+}
+
+/** An entry as it is told, with what can still be opened of it. Throws INTEGRITY. */
+export function entryOf(log: Reading, keys: OpeningKeys, position: number, record: AuditRecord): AuditEntry {
   const sealed = log
     .sql<{ field: string; sealed: Uint8Array }>('SELECT field, sealed FROM openings WHERE position = ?')
     .all(position);
