@@ -421,10 +421,7 @@ export class AuditLogger implements AuditTrail {
   }
 
   /** Entries by time, then log and index. Errors: NOT_FOUND (tenant), VALIDATION (cursor, words), INTEGRITY. */
-  async getAuditTrail(
-    input: TrailInput,
-    operation: Operation,
-  ): Promise<TrailPage & { horizon: Horizon }> {
+  async getAuditTrail(input: TrailInput, operation: Operation): Promise<TrailPage & { horizon: Horizon }> {
     const { store, appender, index } = this.#opened();
     const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
     operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });

@@ -176,7 +176,7 @@ test.each([
       actor: undefined,
       cor: undefined,
       res: { k: 'api-key', id: 'A-17' },
-      x: { colour: 'grün', count: 7 },
+      x: { colour: 'Grün' as 'rot', what: 7 },
     },
     1,
   );

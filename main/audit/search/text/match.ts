@@ -35,7 +35,7 @@ export function matchOf(search: Reading, filter: EventFilter): Match | undefined
   if (actors !== undefined) sought.needed.push(actors.map(marks.actor));
   addKinds(search, sought, filter);
   if (sought.needed.some((any) => any.length === 0)) return undefined;
-  const needed = sought.needed.map(anyOf);
+  const needed = [...new Set(sought.needed.map(anyOf))];
   const all = needed.join(' AND ');
   if (sought.unwanted.length === 0) return { expression: all, needed };
   // a place that several entries share may have the word of another one
