@@ -1,4 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
+import type { AuditStates } from '../../shared/contract/audit/states.ts';
+import type { TrailNews } from '../../shared/contract/audit/tail.ts';
 import type {
   AuditEntry,
   AuditExportPlan,
@@ -26,6 +28,7 @@ import { headOf } from './bundle/export-range.ts';
 import { planExport } from './bundle/plan-export.ts';
 import { TamperDrill } from './drill/tamper-drill.ts';
 import { EventMaker } from './event-maker.ts';
+import { type PersonalSealer, SavedFilters } from './filters/saved-filters.ts';
 import { KeyRotation } from './key-rotation.ts';
 import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
@@ -39,14 +42,17 @@ import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
 import { parseText } from './search/text/text-query.ts';
 import { readTimeline } from './search/timeline.ts';
-import { readEvent, readRecord, readTrail, type TrailPage } from './search/trail.ts';
+import { readEvent, readRecord, readStates, readTrail, type TrailPage } from './search/trail.ts';
 import { type KeyKeeper, type SigningKey, SigningKeys } from './signing-keys.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
+import { TrailTail } from './tail/trail-tail.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
 import { Witnesses } from './witness/witnesses.ts';
 
 export interface AuditLoggerParts extends SubjectSource {
+  readonly control: Store;
+  readonly personal: PersonalSealer;
   /** Opens audit.db; asked again later when it throws. */
   openStore(): Promise<OpenStore>;
   readonly search: Store;
@@ -146,6 +152,9 @@ export class AuditLogger implements AuditTrail {
   readonly drill: TamperDrill;
   /** What the log says of its own machine. */
   readonly life: SignsOfLife;
+  /** What operators narrow the log to again and again. */
+  readonly filters: SavedFilters;
+  readonly #tail: TrailTail;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -197,6 +206,12 @@ export class AuditLogger implements AuditTrail {
       newestTime: () => this.#newestTime(),
     });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));
+    this.filters = new SavedFilters(parts);
+    this.#tail = new TrailTail({
+      heads: () => this.#opened().appender.heads(),
+      store: () => this.#opened().store,
+      openingKeys: () => this.#people.openingKeys(),
+    });
   }
 
   /**
@@ -230,6 +245,7 @@ export class AuditLogger implements AuditTrail {
         onHead: (head) => {
           this.#anchors.note(head);
           index.catchUpSoon(() => appender.heads());
+          this.#tail.changed();
         },
       });
       for (const outbox of this.#outboxes) appender.attach(outbox);
@@ -245,6 +261,7 @@ export class AuditLogger implements AuditTrail {
   async stop(beforeClose: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     clearTimeout(this.#retry);
     const log = this.#log;
+    this.#tail.stop();
     if (log === undefined) return;
     await log.appender.stop();
     await log.index.stop();
@@ -440,6 +457,35 @@ export class AuditLogger implements AuditTrail {
     const { store, appender } = this.#opened();
     await appender.settle();
     return readEvent(store, this.#people.openingKeys(), eventId);
+  }
+
+  /** New entries as they come, after those since a time. Errors: NOT_FOUND (tenant), VALIDATION (words), UNAVAILABLE. */
+  watchAuditTrail(
+    { since, ...input }: TrailFilter & { readonly since?: string | undefined },
+    operation: Operation,
+  ): AsyncIterable<TrailNews> {
+    const { index } = this.#opened();
+    const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
+    operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
+    const filter = () => this.#filterOf(input, tenantId);
+    filter();
+    const before = async (heads: readonly LogHead[]) => {
+      if (since === undefined) return [];
+      await index.catchUp(heads);
+      const { search } = this.#parts;
+      const options = { filter: { ...filter(), from: epoch(since) }, order: 'newest', limit: 1000 } as const;
+      const { items } = await readTrail(search, this.#opened().store, this.#people.openingKeys(), options);
+      return items.reverse();
+    };
+    return this.#tail.watch({ filter, before }, operation);
+  }
+
+  /** What an entry keeps of the states before and after. Errors: NOT_FOUND, INTEGRITY. */
+  async getAuditStates({ eventId }: { readonly eventId: Uuid }, operation: Operation): Promise<AuditStates> {
+    operation.describe({ resource: { kind: 'entry', id: eventId } });
+    const { store, appender } = this.#opened();
+    await appender.settle();
+    return readStates(store, this.#people.openingKeys(), eventId);
   }
 
   /** How many entries there are over time. Errors: NOT_FOUND. */

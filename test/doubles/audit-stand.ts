@@ -89,6 +89,11 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
         });
       },
       search,
+      control: control.store,
+      personal: {
+        seal: (_subject, _field, value) => Buffer.from(value, 'utf8'),
+        open: (_subject, _field, sealed) => Buffer.from(sealed).toString('utf8'),
+      },
       installationId,
       epoch,
       signing: [...keys.signing],

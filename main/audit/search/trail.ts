@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toRfc3339 } from '../../../shared/clock.ts';
+import type { AuditStates } from '../../../shared/contract/audit/states.ts';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -79,11 +80,28 @@ async function find(search: Reading, log: Reading, query: EventQuery): Promise<F
 
 /** The entry of one event. Throws NOT_FOUND, INTEGRITY. */
 export function readEvent(log: Reading, keys: OpeningKeys, eventId: Uuid): AuditEntry {
+  return readEntry(log, keys, positionOfEvent(log, eventId));
+}
+
+/** What the entry of one event keeps of the states before and after. Throws NOT_FOUND, INTEGRITY. */
+export function readStates(log: Reading, { installationKey }: OpeningKeys, eventId: Uuid): AuditStates {
+  const position = positionOfEvent(log, eventId);
+  const { dif, id } = readRecord(log, position);
+  const open = (field: 'dif.b' | 'dif.a', committed: string | undefined) => {
+    const sealed = log
+      .sql<{ sealed: Uint8Array }>('SELECT sealed FROM openings WHERE position = ? AND field = ?')
+      .get(position, field)?.sealed;
+    const digest = committed === undefined ? undefined : decodeBase64(committed);
+    if (sealed === undefined || digest === undefined) return null;
+    return z.json().parse(openField(installationKey, { eventId: id, field }, digest, sealed).value);
+  };
+  return { before: open('dif.b', dif?.b), after: open('dif.a', dif?.a) };
+}
+
+function positionOfEvent(log: Reading, eventId: Uuid): number {
   const row = log.sql<{ position: number }>('SELECT position FROM entries WHERE event_id = ?').get(eventId);
-  if (row === undefined) {
-    throw new HoldfastError('NOT_FOUND', 'The audit log has no such entry.', { kind: 'entry', id: eventId });
-  }
-  return readEntry(log, keys, row.position);
+  if (row !== undefined) return row.position;
+  throw new HoldfastError('NOT_FOUND', 'The audit log has no such entry.', { kind: 'entry', id: eventId });
 }
 
 /** The record at a position of audit.db. Throws INTEGRITY when it is missing or damaged. */
@@ -122,6 +140,7 @@ export function entryOf(log: Reading, keys: OpeningKeys, position: number, recor
     },
     resource: record.res === undefined ? null : { kind: record.res.k, id: record.res.id },
     reason: text('why', keys.installationKey, record.why),
+    states: record.dif !== undefined,
     facts: factsOf(record),
   };
 }
