@@ -24,7 +24,7 @@ function filler({ audit, clock, ids, operator }: AuditStand, entries: number) {
   const tenants = Array.from({ length: tenantCount }, () => ids.uuid());
   let made = 0;
   const next = () => {
-    clock.advance(yearMs / entries);
+    clock.advance(Math.round(yearMs / entries));
     made += 1;
     if (made % 1_000 !== 0) return;
     const operation = { id: ids.uuid(), action: 'shop.look', severity: 'info', critical: false } as const;
