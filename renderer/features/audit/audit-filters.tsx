@@ -8,7 +8,8 @@ import { SettledInput } from '../../ui/settled-input.tsx';
 import { TenantChoice } from '../../ui/tenant-choice.tsx';
 import { TimeField } from '../../ui/time-field.tsx';
 import { entryExport } from './entry-columns.tsx';
-import type { AuditFilter } from './filters.ts';
+import { type AuditFilter, searchOf } from './filters.ts';
+import { SavedFilters } from './saved-filters.tsx';
 
 interface AuditFiltersProps {
   readonly filter: AuditFilter;
@@ -19,7 +20,13 @@ interface AuditFiltersProps {
 export function AuditFilters({ filter, set }: AuditFiltersProps) {
   const { client } = useApi();
   return (
-    <FilterBar>
+    <FilterBar
+      search={{
+        value: filter.text ?? '',
+        onChange: (text) => set({ text }),
+        label: t('audit.text'),
+      }}
+    >
       <TenantChoice
         label={t('audit.tenant')}
         placeholder={t('audit.anyTenant')}
@@ -44,7 +51,6 @@ export function AuditFilters({ filter, set }: AuditFiltersProps) {
         label={t('audit.actionHint')}
         value={filter.action ?? ''}
         onChange={(action) => set({ action })}
-        search
       />
       <SettledInput
         label={t('audit.actor')}
@@ -62,6 +68,7 @@ export function AuditFilters({ filter, set }: AuditFiltersProps) {
       />
       <TimeField label={t('audit.from')} value={filter.from} onChange={(from) => set({ from })} />
       <TimeField label={t('audit.to')} value={filter.to} onChange={(to) => set({ to })} />
+      <SavedFilters filter={filter} onChoose={(saved) => set({ ...searchOf(saved), entry: undefined })} />
       <ExportList
         name="audit-log"
         columns={entryExport}
