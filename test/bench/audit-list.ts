@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AuditLogger } from '../../main/audit/audit-logger.ts';
 import { readRecord } from '../../main/audit/search/trail.ts';
+import { createCheckpointer } from '../../main/storage/checkpointer.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { type AuditStand, auditStand } from '../doubles/audit-stand.ts';
 import { appendCost, measureText } from './audit-text.ts';
@@ -37,7 +38,8 @@ function filler({ audit, clock, ids, operator }: AuditStand, entries: number) {
 }
 
 async function run(report: Report, { entries = usualEntries }: BenchOptions): Promise<void> {
-  const stand = await auditStand();
+  const checkpointer = createCheckpointer();
+  const stand = await auditStand('full', checkpointer);
   try {
     const { tenants, add } = filler(stand, entries);
     await add(10_000);
@@ -55,6 +57,7 @@ async function run(report: Report, { entries = usualEntries }: BenchOptions): Pr
     });
   } finally {
     await stand.close();
+    await checkpointer.close();
   }
 }
 

@@ -10,6 +10,7 @@ import { Jobs } from '../../main/jobs/jobs.ts';
 import type { Caller } from '../../main/operations/operation.ts';
 import { OperationRun } from '../../main/operations/operation-run.ts';
 import { ed25519KeyFromSeed } from '../../main/secrets/ed25519.ts';
+import type { Checkpointer } from '../../main/storage/checkpointer.ts';
 import { auditMigrations } from '../../main/storage/migrations/audit.ts';
 import { searchMigrations } from '../../main/storage/migrations/search.ts';
 import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
@@ -42,7 +43,11 @@ export interface AuditStand {
   close(): Promise<void>;
 }
 
-export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<AuditStand> {
+/** `checkpointer`: keeps the write-ahead logs of large stands short, as the installation's does; its maker closes it. */
+export async function auditStand(
+  level: 'basic' | 'full' = 'full',
+  checkpointer?: Checkpointer,
+): Promise<AuditStand> {
   const folder = mkdtempSync(join(tmpdir(), 'audit-'));
   const control = await controlStand();
   const { clock, ids } = control;
@@ -71,7 +76,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
 
   const open = async (createIfMissing: boolean) => {
     const file = (name: string) => join(folder, `${name}.db`);
-    const common = { clock, createIfMissing };
+    const common = { clock, createIfMissing, ...(checkpointer && { checkpointer }) };
     const search = await openStore({
       file: file('search'),
       name: 'search',

@@ -152,6 +152,7 @@ export function Audit() {
             selected={shown && `${shown.eventId}${shown.phase}`}
             onOpen={({ eventId }) => set({ entry: eventId })}
             onTop={tail.atTop}
+            toTop={tail.shows}
             minWidth={780}
             empty={
               <NoEntries

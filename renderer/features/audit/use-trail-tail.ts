@@ -15,6 +15,8 @@ export interface Tail {
   readonly failure: Failure | undefined;
   /** Puts what is held before the rest. */
   show(): void;
+  /** How often that was asked for. */
+  readonly shows: number;
   /** Whether the reader sees the beginning of the list: then what comes is shown at once. */
   atTop(is: boolean): void;
 }
@@ -62,12 +64,16 @@ export function useTrailTail(loaded: Loaded<AuditEntry>, filter: AuditFilter, on
     () => beforePages(state.held, loaded.rows).length - loaded.rows.length,
     [state.held, loaded.rows],
   );
-  const show = useCallback(() => setState(showNews), []);
+  const [shows, setShows] = useState(0);
+  const show = useCallback(() => {
+    setState(showNews);
+    setShows((before) => before + 1);
+  }, []);
   const atTop = useCallback((is: boolean) => {
     top.current = is;
     if (is) setState(showNews);
   }, []);
-  return { loaded: { ...loaded, rows }, held, failure, show, atTop };
+  return { loaded: { ...loaded, rows }, held, failure, show, shows, atTop };
 }
 
 interface Following {

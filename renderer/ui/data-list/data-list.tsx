@@ -63,6 +63,8 @@ interface DataListProps<Row> {
   readonly empty: ReactNode;
   /** Told whether the first row is in sight, whenever that changes. */
   readonly onTop?: (inSight: boolean) => void;
+  /** When this changes, the first row comes into sight. */
+  readonly toTop?: number;
   /** Pixels below which the columns scroll sideways; 640 by default. */
   readonly minWidth?: number;
 }
@@ -80,6 +82,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
     before = 0,
     onOpen,
     onTop,
+    toTop = 0,
     selected,
     minWidth = 640,
   } = props;
@@ -103,6 +106,12 @@ export function DataList<Row>(props: DataListProps<Row>) {
 
   const inSight = (virtual.scrollOffset ?? 0) < rowHeight;
   useEffect(() => onTop?.(inSight), [onTop, inSight]);
+  const reached = useRef(toTop);
+  useEffect(() => {
+    if (toTop === reached.current) return;
+    reached.current = toTop;
+    frame.current?.scrollTo({ top: 0 });
+  }, [toTop]);
 
   const template = columns.map(({ width }) => width).join(' ');
   const rowId = (index: number) => `${id}-${index}`;
