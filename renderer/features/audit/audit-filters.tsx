@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { outcomes, severities } from '../../../shared/severities.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
@@ -14,10 +15,12 @@ import { SavedFilters } from './saved-filters.tsx';
 interface AuditFiltersProps {
   readonly filter: AuditFilter;
   readonly set: (changed: Readonly<Record<string, string | undefined>>) => void;
+  /** What else belongs beside them. */
+  readonly children: ReactNode;
 }
 
 /** What the log can be narrowed to. */
-export function AuditFilters({ filter, set }: AuditFiltersProps) {
+export function AuditFilters({ filter, set, children }: AuditFiltersProps) {
   const { client } = useApi();
   return (
     <FilterBar
@@ -74,6 +77,7 @@ export function AuditFilters({ filter, set }: AuditFiltersProps) {
         columns={entryExport}
         page={(cursor) => client.audit.getAuditTrail({ ...filter, limit: 1000, cursor })}
       />
+      {children}
     </FilterBar>
   );
 }

@@ -108,16 +108,17 @@ export function Audit() {
           <TextLink href="/audit/drill">{t('tamperDrill.title')}</TextLink>
         </Caption1>
       )}
-      <AuditFilters filter={filter} set={set} />
+      <AuditFilters filter={filter} set={set}>
+        <Following
+          state={canFollow ? (paused ? 'paused' : 'following') : 'elsewhere'}
+          tail={tail}
+          onPause={(pause) => set({ live: pause ? 'off' : undefined })}
+          onNow={() => set({ to: undefined, order: undefined, live: undefined })}
+        />
+      </AuditFilters>
       <NarrowedTo filter={filter} set={set} />
       {timeline.error && <ErrorNote error={timeline.error} onRetry={() => void timeline.refetch()} />}
       {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}
-      <Following
-        state={canFollow ? (paused ? 'paused' : 'following') : 'elsewhere'}
-        tail={tail}
-        onPause={(pause) => set({ live: pause ? 'off' : undefined })}
-        onNow={() => set({ to: undefined, order: undefined, live: undefined })}
-      />
       <ErrorNote error={asked.error} />
       {verifying && <Verification tenant={tenant} onClose={() => setVerifying(false)} />}
       {exporting && <ExportDialog filter={filter} onClose={() => setExporting(false)} />}

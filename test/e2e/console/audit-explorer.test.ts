@@ -33,7 +33,8 @@ test('the log is searched by words, kept as a filter, and followed as it grows',
   const search = page.getByRole('searchbox', { name: /^Words/ });
 
   // what comes is shown at once, and nothing is fed by being looked at
-  await page.waitForTimeout(4000); await page.screenshot({ path: '/tmp/search5-first.png' });
+  await page.waitForTimeout(4000);
+  await page.screenshot({ path: '/tmp/search5-first.png' });
   await expect(page.getByText('New entries appear as they come.')).toBeVisible();
   await expect(list.getByText('Log followed')).toHaveCount(1);
   await log('parcel.sent');
@@ -65,6 +66,7 @@ test('the log is searched by words, kept as a filter, and followed as it grows',
   await search.fill('invoice -send');
   await expect(list.getByRole('row')).toHaveCount(2);
   await search.fill('"R 17" chf');
+  await expect(list.getByRole('row', { name: /invoice R-17/ })).toBeVisible();
   await expect(list.getByRole('row')).toHaveCount(2);
   await page.screenshot({ path: '/tmp/search5-words.png' });
   await page.getByRole('button', { name: 'Saved filters' }).click();
@@ -88,10 +90,19 @@ test('the log is searched by words, kept as a filter, and followed as it grows',
 
   // everything about one thing, with what changed
   await search.fill('tenant update');
-  await list.getByRole('row').nth(1).click();
+  await list.getByRole('row', { name: /Tenant changed/ }).click();
   const changed = page.getByRole('region', { name: 'What changed' });
   await expect(changed.getByRole('row', { name: 'name Acme Acme Works' })).toBeVisible();
-  await page.screenshot({ path: '/tmp/search5-diff.png' });
+  for (const [scheme, width, height] of [
+    ['light', 1440, 900],
+    ['dark', 1024, 768],
+  ] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: `/tmp/search5-diff-${scheme}.png` });
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 860 });
   await page.getByRole('button', { name: 'Everything about this' }).click();
   await expect(list.getByText('Tenant created')).toBeVisible();
   await expect(list.getByText('invoice.send')).toHaveCount(0);
