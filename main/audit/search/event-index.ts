@@ -4,8 +4,9 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Reading, Store, Transaction } from '../../storage/store.ts';
 import { type LogHead, positionOf, records } from '../log-store.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
+import { allKinds, keyOf } from './event-kinds.ts';
 import { type Event, insertEvents } from './insert-events.ts';
-import { addWords, mergeWords } from './text/word-index.ts';
+import { addWords, hasWords, mergeWords } from './text/word-index.ts';
 import { tokensOf } from './text/words.ts';
 
 /** So many are read, and compared, at once. */
@@ -82,8 +83,11 @@ export class EventIndex {
       const found = records(this.#log, head.log, start, end);
       const stored = this.#stored(positionOf(head.log, start), positionOf(head.log, end));
       const right = found.map((bytes, offset) => eventOf(bytes, head.log, start + offset));
-      if (!isDeepStrictEqual(stored, right)) {
-        first ??= start + right.findIndex((event, offset) => !isDeepStrictEqual(event, stored[offset]));
+      const differs = isDeepStrictEqual(stored, right)
+        ? this.#firstWithoutWords(found, right)
+        : right.findIndex((event, offset) => !isDeepStrictEqual(event, stored[offset]));
+      if (differs !== undefined) {
+        first ??= start + differs;
         await this.#add(head.log, start, found);
       }
       await setImmediate();
@@ -100,6 +104,19 @@ export class EventIndex {
       );
       await setImmediate();
     }
+  }
+
+  /** Of so many only the critical ones and the first are looked up, which is enough to see that words were taken away at large. */
+  #firstWithoutWords(found: readonly Uint8Array[], events: readonly Event[]): number | undefined {
+    const kinds = new Map(allKinds(this.#search).map((kind) => [keyOf(kind), kind.kind]));
+    for (const [offset, event] of events.entries()) {
+      const bytes = found[offset];
+      if (bytes === undefined || (offset > 0 && event.severity !== 'critical')) continue;
+      const { log, position, time } = event;
+      const tokens = tokensOf(decodeRecord(bytes), { log, kind: kinds.get(keyOf(event)) ?? 0 });
+      if (!hasWords(this.#search, { position, time, tokens })) return offset;
+    }
+    return undefined;
   }
 
   #stored(from: number, to: number): Event[] {

@@ -57,6 +57,7 @@ export function kindNumbers(transaction: Transaction): (kind: EventKind) => numb
   };
 }
 
-function keyOf({ action, severity, outcome }: EventKind): string {
+/** Names a kind by what it is of. */
+export function keyOf({ action, severity, outcome }: EventKind): string {
   return `${action} ${severity} ${outcome}`;
 }

@@ -52,6 +52,16 @@ export function addWords(transaction: Transaction, added: readonly WordedEvent[]
   }
 }
 
+/** Whether an entry is found by everything that it should be found by. */
+export function hasWords(search: Reading, { position, time, tokens }: WordedEvent): boolean {
+  const match = [...tokens].map((token) => `"${token}"`).join(' AND ');
+  return (
+    search
+      .sql('SELECT 1 FROM event_words WHERE event_words MATCH ? AND rowid = CAST(? AS INTEGER)')
+      .get(match, keyOf(time, position)) !== undefined
+  );
+}
+
 /** Brings a few pages of the index together, so that a look-up meets few parts of it however long it grows. */
 export function mergeWords(transaction: Transaction, pages: number): void {
   transaction.sql("INSERT INTO event_words (event_words, rank) VALUES ('merge', ?)").run(pages);
