@@ -11,10 +11,10 @@ import { tokensOf } from './text/words.ts';
 
 /** So many are read, and compared, at once. */
 const chunk = 200;
-/** Of records: those are indexed at once, in about 10 ms. */
-const bytesAtOnce = 64 * 1024;
+/** Of records: those are indexed at once, in about 5 ms. */
+const bytesAtOnce = 32 * 1024;
 /** Pages of the index of words that are brought together after so much was added to it. */
-const mergedAtOnce = 48;
+const mergedAtOnce = 32;
 const soonMs = 1_000;
 
 /** Keeps search.db up with the log: derived, so it may lag, be lost and be made again. */

@@ -15,7 +15,7 @@ export interface Pace {
   readonly patienceMs: number;
 }
 
-const usualPace: Pace = { rare: 4_000, eventsAtOnce: 50_000, keysAtOnce: 200, patienceMs: 120 };
+const usualPace: Pace = { rare: 4_000, eventsAtOnce: 25_000, keysAtOnce: 200, patienceMs: 80 };
 /** Others get their turn after so much of looking. */
 const turnMs = 8;
 

@@ -11,7 +11,7 @@ CREATE VIRTUAL TABLE event_words USING fts5 (
 );
 INSERT INTO event_words (event_words, rank) VALUES ('automerge', 0);
 INSERT INTO event_words (event_words, rank) VALUES ('crisismerge', 200);
-INSERT INTO event_words (event_words, rank) VALUES ('usermerge', 8);
+INSERT INTO event_words (event_words, rank) VALUES ('usermerge', 16);
 CREATE VIRTUAL TABLE event_vocabulary USING fts5vocab (event_words, 'instance');
 `;
 
