@@ -109,7 +109,7 @@ function recordOf({ log, actor, ...given }: Given, i: number): AuditRecord {
 async function index(given: readonly Given[]) {
   const rows = given.map((each, at) => {
     const record = recordOf(each, at);
-    return { record, log: each.log, position: positionOf(each.log, at) };
+    return { record, log: each.log, position: positionOf(each.log, at * 32) };
   });
   await search.write((transaction) => {
     transaction.sql('DELETE FROM events').run();
