@@ -219,6 +219,40 @@ test('a beginning of too many words asks for more of it', async () => {
   expect(await seek('n9*')).toBe(0);
 });
 
+test.each([
+  ['newest', hurried],
+  ['newest', unhurried],
+  ['oldest', hurried],
+  ['oldest', unhurried],
+] as const)('many entries of one hour, some of one moment, %s first', async (order, pace) => {
+  const same = { log: 1, act: 'key.create', sev: 'info', out: 'success', actor: undefined } as const;
+  const rest = { res: { k: 'user', id: 'A-17' }, cor: undefined, x: undefined } as const;
+  const rows = await index(
+    Array.from({ length: 60 }, (_, at) => ({
+      ...same,
+      ...rest,
+      t: at < 20 ? 7 : at < 55 ? at : 3_000_000 + at,
+    })),
+  );
+  const all: number[] = [];
+  let [pages, after]: [number, [number, number] | undefined] = [0, undefined];
+  do {
+    const query = { filter: { text: parseText('key') }, order, limit: 7, after };
+    const { found, reached }: Awaited<ReturnType<typeof findByWords>> = await findByWords(
+      search,
+      query,
+      () => true,
+      pace,
+    );
+    all.push(...found.map(({ position }) => position));
+    const last = found.at(-1);
+    after = reached !== null ? [reached, -1] : last && [last.time, last.position];
+    pages = reached === null && found.length < 7 ? Number.POSITIVE_INFINITY : pages + 1;
+  } while (pages < 200);
+  const right = [...rows.keys()];
+  expect(all).toEqual(order === 'newest' ? right.reverse() : right);
+});
+
 test('pages of any filter with words give what it lets through, once and in order', async () => {
   let [asked, met] = [0, 0];
   await fc.assert(
