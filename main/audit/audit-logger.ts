@@ -1,4 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
+import type { AuditStates } from '../../shared/contract/audit/states.ts';
+import type { TrailNews } from '../../shared/contract/audit/tail.ts';
 import type {
   AuditEntry,
   AuditExportPlan,
@@ -17,7 +19,7 @@ import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { AuditedOperation, AuditTrail } from '../operations/operation-run.ts';
 import type { Ed25519Key } from '../secrets/ed25519.ts';
 import type { OpenStore } from '../storage/open-store.ts';
-import type { OutboxEvent } from '../storage/store.ts';
+import type { OutboxEvent, Store } from '../storage/store.ts';
 import { AnchorWatch } from './anchor-watch.ts';
 import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
@@ -27,6 +29,7 @@ import { headOf } from './bundle/export-range.ts';
 import { planExport } from './bundle/plan-export.ts';
 import { TamperDrill } from './drill/tamper-drill.ts';
 import { EventMaker } from './event-maker.ts';
+import { type PersonalSealer, SavedFilters } from './filters/saved-filters.ts';
 import { KeyRotation } from './key-rotation.ts';
 import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
@@ -37,17 +40,22 @@ import { proofHorizon } from './proof-horizon.ts';
 import { type AuditRecord, decodeRecord } from './record.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
 import type { ReportSource } from './report/needs.ts';
+import type { EventFilter } from './search/event-filter.ts';
 import { EventIndex } from './search/event-index.ts';
 import { mendIndex } from './search/mend-index.ts';
+import { parseText } from './search/text/text-query.ts';
 import { readTimeline } from './search/timeline.ts';
-import { readEvent, readRecord, readTrail } from './search/trail.ts';
+import { readEvent, readRecord, readStates, readTrail, type TrailPage } from './search/trail.ts';
 import { type KeyKeeper, type SigningKey, SigningKeys } from './signing-keys.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
+import { TrailTail } from './tail/trail-tail.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
 import { Witnesses } from './witness/witnesses.ts';
 
 export interface AuditLoggerParts extends SubjectSource {
+  readonly control: Store;
+  readonly personal: PersonalSealer;
   /** Opens audit.db; asked again later when it throws. */
   openStore(): Promise<OpenStore>;
   readonly search: OpenStore;
@@ -90,9 +98,13 @@ interface TimelineInput {
   readonly buckets: number;
 }
 
-interface TrailInput {
+interface TrailInput extends TrailFilter {
   readonly limit: number;
   readonly cursor?: string | undefined;
+  readonly order: 'newest' | 'oldest';
+}
+
+export interface TrailFilter {
   readonly tenant?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -100,7 +112,10 @@ interface TrailInput {
   readonly action?: string | undefined;
   readonly severity?: AuditEntry['severity'] | undefined;
   readonly outcome?: AuditEntry['outcome'] | undefined;
-  readonly order: 'newest' | 'oldest';
+  readonly text?: string | undefined;
+  readonly resourceKind?: string | undefined;
+  readonly resourceId?: string | undefined;
+  readonly correlationId?: string | undefined;
 }
 
 interface ExportedPart {
@@ -144,6 +159,9 @@ export class AuditLogger implements AuditTrail {
   readonly life: SignsOfLife;
   /** Evidence for the controls of standards. */
   readonly reports: ComplianceReports;
+  /** What operators narrow the log to again and again. */
+  readonly filters: SavedFilters;
+  readonly #tail: TrailTail;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -202,6 +220,12 @@ export class AuditLogger implements AuditTrail {
       anchor: () => this.anchor(),
     });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));
+    this.filters = new SavedFilters(parts);
+    this.#tail = new TrailTail({
+      heads: () => this.#opened().appender.heads(),
+      store: () => this.#opened().store,
+      openingKeys: () => this.#people.openingKeys(),
+    });
   }
 
   /**
@@ -235,6 +259,7 @@ export class AuditLogger implements AuditTrail {
         onHead: (head) => {
           this.#anchors.note(head);
           index.catchUpSoon(() => appender.heads());
+          this.#tail.changed();
         },
       });
       for (const outbox of this.#outboxes) appender.attach(outbox);
@@ -250,6 +275,7 @@ export class AuditLogger implements AuditTrail {
   async stop(beforeClose: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     clearTimeout(this.#retry);
     const log = this.#log;
+    this.#tail.stop();
     if (log === undefined) return;
     await log.appender.stop();
     await log.index.stop();
@@ -425,26 +451,14 @@ export class AuditLogger implements AuditTrail {
     return { id: event.eventId };
   }
 
-  /** Entries by time, then log and index. Errors: NOT_FOUND (tenant), VALIDATION (cursor), INTEGRITY. */
-  async getAuditTrail(
-    input: TrailInput,
-    operation: Operation,
-  ): Promise<{ items: AuditEntry[]; next: string | null; horizon: Horizon }> {
+  /** Entries by time, then log and index. Errors: NOT_FOUND (tenant), VALIDATION (cursor, words), INTEGRITY. */
+  async getAuditTrail(input: TrailInput, operation: Operation): Promise<TrailPage & { horizon: Horizon }> {
     const { store, appender, index } = this.#opened();
     const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
     operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
     await appender.settle();
-    const heads = appender.heads();
-    await index.catchUp(heads);
-    const filter = {
-      logs: tenantId === undefined ? undefined : this.#logsOf(tenantId),
-      from: epoch(input.from),
-      to: epoch(input.to),
-      actors: input.actor === undefined ? undefined : this.#people.pseudonymsOf(input.actor),
-      action: input.action,
-      severity: input.severity,
-      outcome: input.outcome,
-    };
+    await index.catchUp(appender.heads());
+    const filter = this.#filterOf(input, tenantId);
     const { limit, cursor, order } = input;
     const options = { filter, order, limit, cursor };
     const found = await readTrail(this.#parts.search, store, this.#people.openingKeys(), options);
@@ -457,6 +471,35 @@ export class AuditLogger implements AuditTrail {
     const { store, appender } = this.#opened();
     await appender.settle();
     return readEvent(store, this.#people.openingKeys(), eventId);
+  }
+
+  /** New entries as they come, after those since a time. Errors: NOT_FOUND (tenant), VALIDATION (words), UNAVAILABLE. */
+  watchAuditTrail(
+    { since, ...input }: TrailFilter & { readonly since?: string | undefined },
+    operation: Operation,
+  ): AsyncIterable<TrailNews> {
+    const { index } = this.#opened();
+    const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
+    operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
+    const filter = () => this.#filterOf(input, tenantId);
+    filter();
+    const before = async (heads: readonly LogHead[]) => {
+      if (since === undefined) return [];
+      await index.catchUp(heads);
+      const { search } = this.#parts;
+      const options = { filter: { ...filter(), from: epoch(since) }, order: 'newest', limit: 1000 } as const;
+      const { items } = await readTrail(search, this.#opened().store, this.#people.openingKeys(), options);
+      return items.reverse();
+    };
+    return this.#tail.watch({ filter, before }, operation);
+  }
+
+  /** What an entry keeps of the states before and after. Errors: NOT_FOUND, INTEGRITY. */
+  async getAuditStates({ eventId }: { readonly eventId: Uuid }, operation: Operation): Promise<AuditStates> {
+    operation.describe({ resource: { kind: 'entry', id: eventId } });
+    const { store, appender } = this.#opened();
+    await appender.settle();
+    return readStates(store, this.#people.openingKeys(), eventId);
   }
 
   /** How many entries there are over time. Errors: NOT_FOUND. */
@@ -576,6 +619,23 @@ export class AuditLogger implements AuditTrail {
       logId: this.#origin,
       root: encodeBase64(this.#installationHead()?.root ?? new Uint8Array(0)),
     });
+  }
+
+  /** Errors: VALIDATION (words). */
+  #filterOf(input: TrailFilter, tenantId: Uuid | undefined): EventFilter {
+    const { resourceKind: kind, resourceId: id, action, severity, outcome } = input;
+    return {
+      logs: tenantId === undefined ? undefined : this.#logsOf(tenantId),
+      from: epoch(input.from),
+      to: epoch(input.to),
+      actors: input.actor === undefined ? undefined : this.#people.pseudonymsOf(input.actor),
+      action,
+      severity,
+      outcome,
+      text: input.text === undefined ? undefined : parseText(input.text),
+      resource: kind === undefined && id === undefined ? undefined : { kind, id },
+      correlation: input.correlationId,
+    };
   }
 
   /** What checkpoints of this installation are checked with, of every epoch and generation. */

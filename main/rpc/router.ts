@@ -160,6 +160,21 @@ export function createRouter(core: Core) {
       getAuditEntry: audit.getAuditEntry.handler(({ input, context }) =>
         core.audit.getAuditEntry(input, context.operation),
       ),
+      watchAuditTrail: audit.watchAuditTrail.handler(({ input, context: { operation } }) =>
+        guarded(core, operation, core.audit.watchAuditTrail(input, operation)),
+      ),
+      getAuditStates: audit.getAuditStates.handler(({ input, context }) =>
+        core.audit.getAuditStates(input, context.operation),
+      ),
+      listAuditFilters: audit.listAuditFilters.handler(({ context }) =>
+        core.audit.filters.list(context.operation),
+      ),
+      saveAuditFilter: audit.saveAuditFilter.handler(({ input, context }) =>
+        core.audit.filters.save(input, context.operation),
+      ),
+      deleteAuditFilter: audit.deleteAuditFilter.handler(({ input, context }) =>
+        core.audit.filters.remove(input, context.operation),
+      ),
       getAuditTimeline: audit.getAuditTimeline.handler(({ input }) => core.audit.getAuditTimeline(input)),
       acknowledgeAuditState: audit.acknowledgeAuditState.handler(({ context }) =>
         core.audit.acknowledgeAuditState(context.operation),

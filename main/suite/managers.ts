@@ -154,6 +154,8 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
 
   const audit: AuditLogger = new AuditLogger({
     openStore: foundation.openAudit,
+    control,
+    personal,
     search: foundation.search,
     installationId: installation.id,
     ...signing(foundation),

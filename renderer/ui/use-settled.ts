@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 const settleMs = 200;
 
@@ -12,13 +12,25 @@ export function useSettled(text: string): string {
   return settled;
 }
 
-/** What is being typed, and how to change it; `onChange` is told once it has settled. */
+/**
+ * What is being typed, and how to change it; `onChange` is told once it has settled. A value that comes from elsewhere takes
+ * the place of what was typed.
+ */
 export function useTyped(value: string, onChange: (value: string) => void): [string, (text: string) => void] {
   const [text, setText] = useState(value);
+  const told = useRef(value);
   useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onChange(text), settleMs);
+    if (value === told.current) return;
+    told.current = value;
+    setText(value);
+  }, [value]);
+  useEffect(() => {
+    if (text === told.current) return;
+    const timer = setTimeout(() => {
+      told.current = text;
+      onChange(text);
+    }, settleMs);
     return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+  }, [text, onChange]);
   return [text, setText];
 }

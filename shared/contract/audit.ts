@@ -2,9 +2,14 @@ import { z } from 'zod';
 import { isReservedAction } from '../audit-actions.ts';
 import { disclosures } from '../disclosures.ts';
 import { proofs } from '../proof-horizon.ts';
-import { actorKinds, outcomes, severities } from '../severities.ts';
+import { outcomes, severities } from '../severities.ts';
+import { auditEntry } from './audit/entry.ts';
 import { reportOperations } from './audit/reports.ts';
+import { savedFilterOperations } from './audit/saved-filters.ts';
+import { stateOperations } from './audit/states.ts';
+import { tailOperations } from './audit/tail.ts';
 import { tamperDrillOperations } from './audit/tamper-drill.ts';
+import { trailFilter } from './audit/trail-filter.ts';
 import { witnessOperations } from './audit/witnesses.ts';
 import { operation } from './operation.ts';
 import {
@@ -21,29 +26,7 @@ import {
   wellFormedText,
 } from './values.ts';
 
-const auditEntry = z.object({
-  /** The log's origin: `<installation id>/<tenant id or installation>/e<epoch>`. */
-  logId: z.string(),
-  index: count,
-  eventId: uuid,
-  time: timestamp,
-  action: z.string(),
-  severity: z.enum(severities),
-  outcome: z.enum(outcomes),
-  phase: z.enum(['intent', 'outcome']),
-  correlationId: uuid,
-  actor: z.object({
-    kind: z.enum(actorKinds),
-    pseudonym: z.string().nullable(),
-    /** Opened from the sealed personal field; null once that person's key is destroyed. */
-    name: z.string().nullable(),
-    sessionId: uuid.nullable(),
-  }),
-  resource: z.object({ kind: z.string(), id: z.string() }).nullable(),
-  reason: z.string().nullable(),
-  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-});
-export type AuditEntry = z.infer<typeof auditEntry>;
+export type { AuditEntry } from './audit/entry.ts';
 
 /** Up to where something outside the database vouches for the installation's log. */
 export const horizon = z.object({
@@ -173,19 +156,17 @@ export const audit = {
     .input(
       z.object({
         ...paging,
-        tenant: tenantReference.optional(),
-        from: time.optional(),
-        to: time.optional(),
-        /** Operator's name or pseudonym. */
-        actor: z.string().max(200).optional(),
-        /** Exact, or a prefix that ends in `.*`. */
-        action: z.string().max(100).optional(),
-        severity: z.enum(severities).optional(),
-        outcome: z.enum(outcomes).optional(),
+        ...trailFilter,
         order: z.enum(['newest', 'oldest']).default('newest'),
       }),
     )
-    .output(page(auditEntry).extend({ horizon })),
+    .output(
+      page(auditEntry).extend({
+        horizon,
+        /** Of a search for words that gave its page back before it was full: up to when it has looked. `next` goes on. */
+        reached: timestamp.nullable(),
+      }),
+    ),
   /** One entry by its event's id. */
   getAuditEntry: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(z.object({ eventId: uuid }))
@@ -252,6 +233,9 @@ export const audit = {
     .input(z.object({ reason }))
     .output(signingKey),
   ...reportOperations,
+  ...tailOperations,
+  ...stateOperations,
+  ...savedFilterOperations,
   ...witnessOperations,
   ...tamperDrillOperations,
 };

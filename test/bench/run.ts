@@ -1,5 +1,6 @@
 // npm run bench: ratios against named yardsticks measured in the same run; never asserts a time. Arguments choose:
 // npm run bench -- audit import --json results.json
+// npm run bench -- audit-list --entries 10000000
 import { parseArgs } from 'node:util';
 import { bench as apiKeys } from './api-keys.ts';
 import { bench as audit } from './audit.ts';
@@ -15,7 +16,7 @@ const benches = [audit, auditList, backup, imports, apiKeys, screens, status];
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, entries: { type: 'string' } },
   });
   const names = benches.map(({ name }) => name);
   const unknown = positionals.filter((name) => !names.includes(name));
@@ -24,11 +25,12 @@ async function run(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  const entries = values.entries === undefined ? undefined : Number(values.entries);
   const report = new TableReport();
   for (const bench of benches) {
     if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
     console.error(`${bench.name} ...`);
-    await bench.run(report);
+    await bench.run(report, { entries });
   }
   report.print();
   if (values.json !== undefined) report.writeJson(values.json);

@@ -154,7 +154,7 @@ export class Stand {
   async #ending(who: Who, name: string, input: unknown): Promise<Ending> {
     const { meta } = operationNamed(name);
     try {
-      const answer = await lastOf(await callOf(this.#caller(who), name)(input));
+      const answer = await lastOf(await callOf(this.#caller(who), name)(input), endless.has(name));
       // a window whose host keeps its session is somebody from now on
       if (name === 'auth.signIn') this.#callers.set(who, await this.#reconnected(who));
       if (!meta.job) return { answer };
@@ -221,11 +221,17 @@ function callOf({ client }: Connection, name: string): (input: unknown) => Promi
   return async (input) => await Reflect.apply(found, undefined, [input]);
 }
 
-/** An iterator's last value; any other answer as it is. */
-async function lastOf(answer: unknown): Promise<unknown> {
+/** What goes on telling until nobody listens. */
+const endless: ReadonlySet<string> = new Set(['audit.watchAuditTrail']);
+
+/** An iterator's last value, or its first where it is endless; any other answer as it is. */
+async function lastOf(answer: unknown, first: boolean): Promise<unknown> {
   if (typeof answer !== 'object' || answer === null || !(Symbol.asyncIterator in answer)) return answer;
   let last: unknown;
-  for await (const value of { [Symbol.asyncIterator]: () => iteratorOf(answer) }) last = value;
+  for await (const value of { [Symbol.asyncIterator]: () => iteratorOf(answer) }) {
+    last = value;
+    if (first) break;
+  }
   return last;
 }
 

@@ -11,6 +11,7 @@ import { Jobs } from '../../main/jobs/jobs.ts';
 import type { Caller } from '../../main/operations/operation.ts';
 import { OperationRun } from '../../main/operations/operation-run.ts';
 import { ed25519KeyFromSeed } from '../../main/secrets/ed25519.ts';
+import type { Checkpointer } from '../../main/storage/checkpointer.ts';
 import { auditMigrations } from '../../main/storage/migrations/audit.ts';
 import { searchMigrations } from '../../main/storage/migrations/search.ts';
 import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
@@ -46,7 +47,11 @@ export interface AuditStand {
   close(): Promise<void>;
 }
 
-export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<AuditStand> {
+/** `checkpointer`: keeps the write-ahead logs of large stands short, as the installation's does; its maker closes it. */
+export async function auditStand(
+  level: 'basic' | 'full' = 'full',
+  checkpointer?: Checkpointer,
+): Promise<AuditStand> {
   const folder = mkdtempSync(join(tmpdir(), 'audit-'));
   const control = await controlStand();
   const { clock, ids } = control;
@@ -76,7 +81,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
 
   const open = async (createIfMissing: boolean) => {
     const file = (name: string) => join(folder, `${name}.db`);
-    const common = { clock, createIfMissing };
+    const common = { clock, createIfMissing, ...(checkpointer && { checkpointer }) };
     const search = await openStore({
       file: file('search'),
       name: 'search',
@@ -94,6 +99,11 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
         });
       },
       search,
+      control: control.store,
+      personal: {
+        seal: (_subject, _field, value) => Buffer.from(value, 'utf8'),
+        open: (_subject, _field, sealed) => Buffer.from(sealed).toString('utf8'),
+      },
       installationId,
       epoch,
       signing: [...keys.signing],

@@ -3,11 +3,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Reading, Store, Transaction } from '../../storage/store.ts';
 import { type LogHead, positionOf, records } from '../log-store.ts';
-import { decodeRecord } from '../record.ts';
+import { type AuditRecord, decodeRecord } from '../record.ts';
+import { allKinds, keyOf } from './event-kinds.ts';
 import { type Event, insertEvents } from './insert-events.ts';
+import { addWords, hasWords, mergeWords } from './text/word-index.ts';
+import { tokensOf } from './text/words.ts';
 
-/** So many are indexed at once, in about 10 ms. */
+/** So many are read, and compared, at once. */
 const chunk = 200;
+/** Of records: those are indexed at once, in about 5 ms. */
+const bytesAtOnce = 32 * 1024;
+/** Pages of the index of words that are brought together after so much was added to it. */
+const mergedAtOnce = 32;
 const soonMs = 1_000;
 
 /** Keeps search.db up with the log: derived, so it may lag, be lost and be made again. */
@@ -57,10 +64,8 @@ export class EventIndex {
         if (this.#stopped) throw stopping();
         const start = from;
         const end = Math.min(head.size, start + chunk);
-        const found = records(this.#log, head.log, start, end);
-        await this.#search.write((transaction) => addEvents(transaction, head.log, start, found));
+        await this.#add(head.log, start, records(this.#log, head.log, start, end));
         from = end;
-        await setImmediate();
       }
     }
   }
@@ -78,13 +83,40 @@ export class EventIndex {
       const found = records(this.#log, head.log, start, end);
       const stored = this.#stored(positionOf(head.log, start), positionOf(head.log, end));
       const right = found.map((bytes, offset) => eventOf(bytes, head.log, start + offset));
-      if (!isDeepStrictEqual(stored, right)) {
-        first ??= start + right.findIndex((event, offset) => !isDeepStrictEqual(event, stored[offset]));
-        await this.#search.write((transaction) => addEvents(transaction, head.log, start, found));
+      const differs = isDeepStrictEqual(stored, right)
+        ? this.#firstWithoutWords(found, right)
+        : right.findIndex((event, offset) => !isDeepStrictEqual(event, stored[offset]));
+      if (differs !== undefined) {
+        first ??= start + differs;
+        await this.#add(head.log, start, found);
       }
       await setImmediate();
     }
     return first ?? (await this.#removeBeyond(head.log, sizeNow));
+  }
+
+  /** A few at a time: some entries have many words. */
+  async #add(log: number, start: number, found: readonly Uint8Array[]): Promise<void> {
+    for (let done = 0; done < found.length; ) {
+      const from = done;
+      done += await this.#search.write((transaction) =>
+        addEvents(transaction, log, start + from, found.slice(from)),
+      );
+      await setImmediate();
+    }
+  }
+
+  /** Of so many only the critical ones and the first are looked up, which is enough to see that words were taken away at large. */
+  #firstWithoutWords(found: readonly Uint8Array[], events: readonly Event[]): number | undefined {
+    const kinds = new Map(allKinds(this.#search).map((kind) => [keyOf(kind), kind.kind]));
+    for (const [offset, event] of events.entries()) {
+      const bytes = found[offset];
+      if (bytes === undefined || (offset > 0 && event.severity !== 'critical')) continue;
+      const { log, position, time } = event;
+      const tokens = tokensOf(decodeRecord(bytes), { log, kind: kinds.get(keyOf(event)) ?? 0 });
+      if (!hasWords(this.#search, { position, time, tokens })) return offset;
+    }
+    return undefined;
   }
 
   #stored(from: number, to: number): Event[] {
@@ -109,7 +141,10 @@ export class EventIndex {
 }
 
 function eventOf(bytes: Uint8Array, log: number, index: number): Event {
-  const { t, act, sev, out, who } = decodeRecord(bytes);
+  return eventOfRecord(decodeRecord(bytes), log, index);
+}
+
+function eventOfRecord({ t, act, sev, out, who }: AuditRecord, log: number, index: number): Event {
   return {
     position: positionOf(log, index),
     log,
@@ -121,20 +156,44 @@ function eventOf(bytes: Uint8Array, log: number, index: number): Event {
   };
 }
 
-function addEvents(transaction: Transaction, log: number, start: number, found: readonly Uint8Array[]): void {
+/** Adds the first of them, as many as a short transaction can take. Answers how many. */
+function addEvents(
+  transaction: Transaction,
+  log: number,
+  start: number,
+  found: readonly Uint8Array[],
+): number {
+  const added: { record: AuditRecord; event: Event }[] = [];
+  let bytes = 0;
+  for (const [offset, each] of found.entries()) {
+    bytes += each.length;
+    if (bytes > bytesAtOnce && added.length > 0) break;
+    const record = decodeRecord(each);
+    added.push({ record, event: eventOfRecord(record, log, start + offset) });
+  }
   transaction
     .sql('DELETE FROM events WHERE position >= ? AND position < ?')
-    .run(positionOf(log, start), positionOf(log, start + found.length));
-  insertEvents(
+    .run(positionOf(log, start), positionOf(log, start + added.length));
+  const kinds = insertEvents(
     transaction,
-    found.map((bytes, offset) => eventOf(bytes, log, start + offset)),
+    added.map(({ event }) => event),
   );
+  addWords(
+    transaction,
+    added.map(({ record, event: { position, time } }, at) => ({
+      position,
+      time,
+      tokens: tokensOf(record, { log, kind: kinds[at] ?? 0 }),
+    })),
+  );
+  mergeWords(transaction, mergedAtOnce);
   transaction
     .sql(
       `INSERT INTO indexed (log, size) VALUES (?, ?)
        ON CONFLICT (log) DO UPDATE SET size = max(size, excluded.size)`,
     )
-    .run(log, start + found.length);
+    .run(log, start + added.length);
+  return added.length;
 }
 
 function stopping(): HoldfastError {

@@ -22,14 +22,17 @@ export interface KindFilter {
 export function kindsOf(search: Reading, filter: KindFilter): readonly StoredKind[] | undefined {
   const { action, severity, outcome } = filter;
   if (action === undefined && severity === undefined && outcome === undefined) return undefined;
-  const prefix = action?.endsWith('.*') ? action.slice(0, -1) : undefined;
   return allKinds(search).filter(
     (kind) =>
       (severity === undefined || kind.severity === severity) &&
       (outcome === undefined || kind.outcome === outcome) &&
-      (action === undefined ||
-        (prefix === undefined ? kind.action === action : kind.action.startsWith(prefix))),
+      (action === undefined || isAction(action, kind.action)),
   );
+}
+
+/** `wanted`: exact, or a prefix that ends in `.*`. */
+export function isAction(wanted: string, action: string): boolean {
+  return wanted.endsWith('.*') ? action.startsWith(wanted.slice(0, -1)) : action === wanted;
 }
 
 export function allKinds(search: Reading): StoredKind[] {
@@ -54,6 +57,7 @@ export function kindNumbers(transaction: Transaction): (kind: EventKind) => numb
   };
 }
 
-function keyOf({ action, severity, outcome }: EventKind): string {
+/** Names a kind by what it is of. */
+export function keyOf({ action, severity, outcome }: EventKind): string {
   return `${action} ${severity} ${outcome}`;
 }

@@ -1,16 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Reading, SqlValue, Statement } from '../../storage/store.ts';
-import { allKinds, type KindFilter, kindsOf } from './event-kinds.ts';
-
-export interface EventFilter extends KindFilter {
-  /** Any of these logs. */
-  readonly logs?: readonly number[] | undefined;
-  /** Epoch milliseconds: from included, to excluded. */
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-  /** Any of these pseudonyms. */
-  readonly actors?: readonly string[] | undefined;
-}
+import type { EventFilter } from './event-filter.ts';
+import { allKinds, kindsOf } from './event-kinds.ts';
 
 export interface FoundEvent {
   readonly position: number;

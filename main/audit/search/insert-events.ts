@@ -15,15 +15,18 @@ export const hourMs = 3_600_000;
 /** In `event_counts`: of all logs. */
 export const allLogs = -1;
 
-/** Adds events that are not there yet, and counts them in their hours. */
-export function insertEvents(transaction: Transaction, events: readonly Event[]): void {
+/** Adds events that are not there yet, and counts them in their hours. Answers the number of each one's kind. */
+export function insertEvents(transaction: Transaction, events: readonly Event[]): number[] {
   const numberOf = kindNumbers(transaction);
   const insert = transaction.sql(
     'INSERT INTO events (position, log, time, kind, actor) VALUES (?, ?, ?, ?, ?)',
   );
+  const kinds: number[] = [];
   const counts = new Map<string, { log: number; hour: number; kind: EventKind; count: number }>();
   for (const { position, log, time, actor, ...kind } of events) {
-    insert.run(position, log, time, numberOf(kind), actor);
+    const number = numberOf(kind);
+    kinds.push(number);
+    insert.run(position, log, time, number, actor);
     const hour = Math.floor(time / hourMs);
     const key = `${log} ${hour} ${kind.severity} ${kind.outcome}`;
     const counted = counts.get(key) ?? { log, hour, kind, count: 0 };
@@ -37,4 +40,5 @@ export function insertEvents(transaction: Transaction, events: readonly Event[])
   for (const { log, hour, kind, count } of counts.values()) {
     for (const counted of [log, allLogs]) add.run(counted, hour, kind.severity, kind.outcome, count);
   }
+  return kinds;
 }

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { toRfc3339 } from '../../../shared/clock.ts';
+import type { AuditStates } from '../../../shared/contract/audit/states.ts';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import { decodeCursor, pageOf } from '../../operations/cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from '../../operations/cursor.ts';
 import type { Reading } from '../../storage/store.ts';
 import { decodeBase64 } from '../base64.ts';
 import { openField } from '../commitment.ts';
 import { placeOf } from '../log-store.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
-import { type EventFilter, findEvents } from './event-streams.ts';
+import { asksForWords, type EventFilter, letsThrough } from './event-filter.ts';
+import { type EventQuery, findEvents } from './event-streams.ts';
+import { type FoundByWords, findByWords } from './text/find-by-words.ts';
 
 export interface TrailRequest {
   readonly filter: EventFilter;
@@ -26,38 +29,79 @@ export interface OpeningKeys {
 
 const positionForm = z.tuple([z.int(), z.int()]);
 
-/** One page of entries, by time, then log and index, found through the index and read from the log itself. */
+export interface TrailPage {
+  readonly items: AuditEntry[];
+  readonly next: string | null;
+  /** Of a search for words that gave its page back before it was full: up to when it has looked. */
+  readonly reached: string | null;
+}
+
+/**
+ * One page of entries, by time, then log and index, found through the index and read from the log itself. Errors: VALIDATION
+ * (cursor, words), INTEGRITY.
+ */
 export async function readTrail(
   search: Reading,
   log: Reading,
   keys: OpeningKeys,
   { filter, order, limit, cursor }: TrailRequest,
-): Promise<{ items: AuditEntry[]; next: string | null }> {
+): Promise<TrailPage> {
+  const { text, resource, ...rest } = filter;
   const cursorFilter = {
     list: 'audit',
     order,
-    ...filter,
+    ...rest,
     logs: filter.logs?.join(' '),
     actors: filter.actors?.join(' '),
+    text: text && JSON.stringify(text),
+    resource: resource && JSON.stringify([resource.kind ?? null, resource.id ?? null]),
   };
   const after = decodeCursor(cursor, cursorFilter, positionForm);
-  const found = await findEvents(search, { filter, order, limit: limit + 1, after });
-  return pageOf(
+  const { found, reached } = await find(search, log, { filter, order, limit: limit + 1, after });
+  const page = pageOf(
     found,
     limit,
     cursorFilter,
     ({ position }) => readEntry(log, keys, position),
     ({ position, time }) => [time, position],
   );
+  if (reached === null || page.next !== null) return { ...page, reached: null };
+  // no entry has this position: what comes after it, in either order, is all that was not looked at
+  return { ...page, next: encodeCursor(cursorFilter, [reached, -1]), reached: toRfc3339(reached) };
+}
+
+async function find(search: Reading, log: Reading, query: EventQuery): Promise<FoundByWords> {
+  const { filter } = query;
+  if (!asksForWords(filter)) return { found: await findEvents(search, query), reached: null };
+  return await findByWords(search, query, (position) =>
+    letsThrough(filter, readRecord(log, position), placeOf(position).log),
+  );
 }
 
 /** The entry of one event. Throws NOT_FOUND, INTEGRITY. */
 export function readEvent(log: Reading, keys: OpeningKeys, eventId: Uuid): AuditEntry {
+  return readEntry(log, keys, positionOfEvent(log, eventId));
+}
+
+/** What the entry of one event keeps of the states before and after. Throws NOT_FOUND, INTEGRITY. */
+export function readStates(log: Reading, { installationKey }: OpeningKeys, eventId: Uuid): AuditStates {
+  const position = positionOfEvent(log, eventId);
+  const { dif, id } = readRecord(log, position);
+  const open = (field: 'dif.b' | 'dif.a', committed: string | undefined) => {
+    const sealed = log
+      .sql<{ sealed: Uint8Array }>('SELECT sealed FROM openings WHERE position = ? AND field = ?')
+      .get(position, field)?.sealed;
+    const digest = committed === undefined ? undefined : decodeBase64(committed);
+    if (sealed === undefined || digest === undefined) return null;
+    return z.json().parse(openField(installationKey, { eventId: id, field }, digest, sealed).value);
+  };
+  return { before: open('dif.b', dif?.b), after: open('dif.a', dif?.a) };
+}
+
+function positionOfEvent(log: Reading, eventId: Uuid): number {
   const row = log.sql<{ position: number }>('SELECT position FROM entries WHERE event_id = ?').get(eventId);
-  if (row === undefined) {
-    throw new HoldfastError('NOT_FOUND', 'The audit log has no such entry.', { kind: 'entry', id: eventId });
-  }
-  return readEntry(log, keys, row.position);
+  if (row !== undefined) return row.position;
+  throw new HoldfastError('NOT_FOUND', 'The audit log has no such entry.', { kind: 'entry', id: eventId });
 }
 
 /** The record at a position of audit.db. Throws INTEGRITY when it is missing or damaged. */
@@ -67,7 +111,11 @@ export function readRecord(log: Reading, position: number): AuditRecord {
 }
 
 function readEntry(log: Reading, keys: OpeningKeys, position: number): AuditEntry {
-  const record = readRecord(log, position);
+  return entryOf(log, keys, position, readRecord(log, position));
+}
+
+/** An entry as it is told, with what can still be opened of it. Throws INTEGRITY. */
+export function entryOf(log: Reading, keys: OpeningKeys, position: number, record: AuditRecord): AuditEntry {
   const sealed = log
     .sql<{ field: string; sealed: Uint8Array }>('SELECT field, sealed FROM openings WHERE position = ?')
     .all(position);
@@ -92,6 +140,7 @@ function readEntry(log: Reading, keys: OpeningKeys, position: number): AuditEntr
     },
     resource: record.res === undefined ? null : { kind: record.res.k, id: record.res.id },
     reason: text('why', keys.installationKey, record.why),
+    states: record.dif !== undefined,
     facts: factsOf(record),
   };
 }

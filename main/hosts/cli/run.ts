@@ -86,6 +86,18 @@ export class Run {
     this.answer(await this.#signedIn(work), shown);
   }
 
+  /** For what goes on until somebody stops it: each piece is printed as it comes. Throws CANCELLED, interrupted. */
+  async stream(
+    follow: (client: HoldfastClient, interrupted: AbortSignal) => AsyncIterable<{ readonly text: string }>,
+  ): Promise<never> {
+    const { interrupted, stdout } = this.terminal;
+    await this.#signedIn(async ({ client }) => {
+      this.answered = true;
+      for await (const { text } of follow(client, interrupted)) stdout.write(text);
+    });
+    throw interruption();
+  }
+
   answer<Output>(output: Output, { text, status }: Shown<Output>): void {
     const json = this.options.json === true;
     printAnswer(this.terminal, json, output, json ? '' : text(output));

@@ -3,10 +3,12 @@ import { base } from './search/0001-base.ts';
 import { events } from './search/0002-events.ts';
 import { counts } from './search/0003-counts.ts';
 import { kinds } from './search/0004-kinds.ts';
+import { words } from './search/0005-words.ts';
 
 export const searchMigrations: readonly Migration[] = [
   base, // 1
   events, // 2
   counts, // 3
   kinds, // 4
+  words, // 5
 ];

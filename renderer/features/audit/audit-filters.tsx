@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { outcomes, severities } from '../../../shared/severities.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
@@ -8,18 +9,27 @@ import { SettledInput } from '../../ui/settled-input.tsx';
 import { TenantChoice } from '../../ui/tenant-choice.tsx';
 import { TimeField } from '../../ui/time-field.tsx';
 import { entryExport } from './entry-columns.tsx';
-import type { AuditFilter } from './filters.ts';
+import { type AuditFilter, searchOf } from './filters.ts';
+import { SavedFilters } from './saved-filters.tsx';
 
 interface AuditFiltersProps {
   readonly filter: AuditFilter;
   readonly set: (changed: Readonly<Record<string, string | undefined>>) => void;
+  /** What else belongs beside them. */
+  readonly children: ReactNode;
 }
 
 /** What the log can be narrowed to. */
-export function AuditFilters({ filter, set }: AuditFiltersProps) {
+export function AuditFilters({ filter, set, children }: AuditFiltersProps) {
   const { client } = useApi();
   return (
-    <FilterBar>
+    <FilterBar
+      search={{
+        value: filter.text ?? '',
+        onChange: (text) => set({ text }),
+        label: t('audit.text'),
+      }}
+    >
       <TenantChoice
         label={t('audit.tenant')}
         placeholder={t('audit.anyTenant')}
@@ -44,7 +54,6 @@ export function AuditFilters({ filter, set }: AuditFiltersProps) {
         label={t('audit.actionHint')}
         value={filter.action ?? ''}
         onChange={(action) => set({ action })}
-        search
       />
       <SettledInput
         label={t('audit.actor')}
@@ -62,11 +71,13 @@ export function AuditFilters({ filter, set }: AuditFiltersProps) {
       />
       <TimeField label={t('audit.from')} value={filter.from} onChange={(from) => set({ from })} />
       <TimeField label={t('audit.to')} value={filter.to} onChange={(to) => set({ to })} />
+      <SavedFilters filter={filter} onChoose={(saved) => set({ ...searchOf(saved), entry: undefined })} />
       <ExportList
         name="audit-log"
         columns={entryExport}
         page={(cursor) => client.audit.getAuditTrail({ ...filter, limit: 1000, cursor })}
       />
+      {children}
     </FilterBar>
   );
 }

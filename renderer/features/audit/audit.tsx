@@ -3,9 +3,11 @@ import { ArchiveArrowBackRegular, ShieldCheckmarkRegular } from '@fluentui/react
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
+import { issuesOf } from '../../i18n/failure-text.ts';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
 import { useApi } from '../../rpc/api.tsx';
+import { toFailure } from '../../rpc/failure.ts';
 import { useStatus } from '../../rpc/use-status.ts';
 import { actionText } from '../../ui/action-text.ts';
 import { DataList } from '../../ui/data-list/data-list.tsx';
@@ -24,7 +26,12 @@ import { Contradicted } from './contradicted.tsx';
 import { entryColumns } from './entry-columns.tsx';
 import { EntryDetails } from './entry-details.tsx';
 import { ExportDialog } from './export/export-dialog.tsx';
-import { isNarrowed, useAuditFilter } from './filters.ts';
+import { useFilterText } from './filter-text.ts';
+import { isNarrowed, isNarrowedByWords, searchOf, useAuditFilter } from './filters.ts';
+import { Following } from './following.tsx';
+import { NarrowedTo } from './narrowed-to.tsx';
+import { NoEntries, SearchOn } from './searched.tsx';
+import { useTrailTail } from './use-trail-tail.ts';
 import { Verification } from './verification.tsx';
 
 /** The record: searched, looked at entry by entry, verified. */
@@ -32,20 +39,27 @@ export function Audit() {
   const { query } = useApi();
   const tenants = useTenants();
   const status = useStatus();
-  const { filter, set, open } = useAuditFilter();
+  const { filter, set, open, paused } = useAuditFilter();
+  const filterText = useFilterText();
   const [verifying, setVerifying] = useState(false);
   const [exporting, setExporting] = useState(false);
   const { tenant, severity, outcome, from, to } = filter;
-  const loaded = usePages<AuditEntry>(
-    useInfiniteQuery(
-      query.audit.getAuditTrail.infiniteOptions({
-        input: (cursor: string | undefined) => ({ ...filter, limit: 200, cursor }),
-        initialPageParam: firstPage,
-        getNextPageParam: nextPage,
-        staleTime: 30_000,
-      }),
-    ),
+  const trail = useInfiniteQuery(
+    query.audit.getAuditTrail.infiniteOptions({
+      input: (cursor: string | undefined) => ({ ...filter, limit: 200, cursor }),
+      initialPageParam: firstPage,
+      getNextPageParam: nextPage,
+      staleTime: 30_000,
+    }),
   );
+  const pages = usePages<AuditEntry>(trail);
+  const canFollow = filter.order === 'newest' && to === undefined;
+  const following = canFollow && !paused && trail.error === null;
+  const tail = useTrailTail(pages, filter, following);
+  // a search that was given back early goes on when the reader says so
+  const reached = trail.data?.pages.at(-1)?.reached ?? undefined;
+  const loaded = reached === undefined ? tail.loaded : { ...tail.loaded, more: false };
+  const textProblem = trail.error ? issuesOf(toFailure(trail.error)).get('text') : undefined;
   const timeline = useQuery(
     query.audit.getAuditTimeline.queryOptions({
       input: { tenant, severity, outcome, from, buckets: 120 },
@@ -59,8 +73,8 @@ export function Audit() {
     }),
   );
   const jump = useCallback((until: string | undefined) => set({ to: until }), [set]);
-  // of an action or a person there is no count, only of what else they are narrowed to
-  const total = filter.action === undefined && filter.actor === undefined ? counted.data?.total : undefined;
+  // of words, an action or a person there is no count, only of what else they are narrowed to
+  const total = isNarrowedByWords(filter) ? undefined : counted.data?.total;
   const listed = loaded.rows.find(({ eventId }) => eventId === open);
   // an address may name an entry that the list has not come to
   const asked = useQuery(
@@ -95,7 +109,15 @@ export function Audit() {
           <TextLink href="/audit/drill">{t('tamperDrill.title')}</TextLink>
         </Caption1>
       )}
-      <AuditFilters filter={filter} set={set} />
+      <AuditFilters filter={filter} set={set}>
+        <Following
+          state={canFollow ? (paused ? 'paused' : 'following') : 'elsewhere'}
+          tail={tail}
+          onPause={(pause) => set({ live: pause ? 'off' : undefined })}
+          onNow={() => set({ to: undefined, order: undefined, live: undefined })}
+        />
+      </AuditFilters>
+      <NarrowedTo filter={filter} set={set} />
       {timeline.error && <ErrorNote error={timeline.error} onRetry={() => void timeline.refetch()} />}
       {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}
       <ErrorNote error={asked.error} />
@@ -113,47 +135,40 @@ export function Audit() {
                     correlationId === shown.correlationId && phase !== shown.phase,
                 )}
                 onOpen={(entry) => set({ entry })}
+                onNarrow={(narrowed) => set({ ...searchOf(narrowed), entry: shown.eventId })}
               />
             ),
             onClose: () => set({ entry: undefined }),
           }
         }
       >
-        <DataList
-          label={t('audit.label')}
-          columns={entryColumns(tenants)}
-          loaded={loaded}
-          rowKey={({ eventId, phase }) => `${eventId}${phase}`}
-          total={total}
-          selected={shown && `${shown.eventId}${shown.phase}`}
-          onOpen={({ eventId }) => set({ entry: eventId })}
-          minWidth={780}
-          empty={
-            <EmptyState
-              title={t('audit.emptyTitle')}
-              text={t('audit.emptyText')}
-              action={
-                isNarrowed(filter) && (
-                  <Button
-                    onClick={() =>
-                      set({
-                        tenant: undefined,
-                        action: undefined,
-                        actor: undefined,
-                        severity: undefined,
-                        outcome: undefined,
-                        from: undefined,
-                        to: undefined,
-                      })
-                    }
-                  >
-                    {t('common.clear')}
-                  </Button>
-                )
-              }
-            />
-          }
-        />
+        {textProblem === undefined ? (
+          <DataList
+            // what is searched for anew is looked at from its beginning
+            key={JSON.stringify(filter)}
+            label={t('audit.label')}
+            columns={entryColumns(tenants)}
+            loaded={loaded}
+            rowKey={({ eventId, phase }) => `${eventId}${phase}`}
+            total={total}
+            selected={shown && `${shown.eventId}${shown.phase}`}
+            onOpen={({ eventId }) => set({ entry: eventId })}
+            onTop={tail.atTop}
+            toTop={tail.shows}
+            minWidth={780}
+            empty={
+              <NoEntries
+                searched={isNarrowed(filter) ? filterText(filter) : undefined}
+                onClear={() => set(searchOf({}))}
+              />
+            }
+          />
+        ) : (
+          <EmptyState title={t('audit.notSearched')} text={textProblem} />
+        )}
+        {reached !== undefined && (
+          <SearchOn reached={reached} busy={trail.isFetchingNextPage} onGo={() => pages.loadMore()} />
+        )}
       </WithDetails>
       {total !== undefined && loaded.rows.length < total && (
         <small>

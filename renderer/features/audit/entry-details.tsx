@@ -1,4 +1,5 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import type { SavedFilter } from '../../../shared/contract/audit/saved-filters.ts';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
@@ -9,6 +10,7 @@ import { OutcomeBadge, SeverityBadge } from '../../ui/severity-badge.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { actorText, logOwner, resourceText } from './entry-columns.tsx';
+import { StatesDiff } from './states-diff.tsx';
 
 const useStyles = makeStyles({
   json: {
@@ -25,13 +27,16 @@ interface EntryDetailsProps {
   /** The other half of the operation, where it is loaded: its intent or its outcome. */
   readonly twin: AuditEntry | undefined;
   readonly onOpen: (eventId: string) => void;
+  /** Narrows the list to what this entry is one of. */
+  readonly onNarrow: (filter: SavedFilter['filter']) => void;
 }
 
 /** Every field of one entry. */
-export function EntryDetails({ entry, twin, onOpen }: EntryDetailsProps) {
+export function EntryDetails({ entry, twin, onOpen, onNarrow }: EntryDetailsProps) {
   const styles = useStyles();
   const json = JSON.stringify(entry, null, 2);
   const owner = logOwner(entry);
+  const { resource } = entry;
   return (
     <>
       <Facts
@@ -59,9 +64,18 @@ export function EntryDetails({ entry, twin, onOpen }: EntryDetailsProps) {
           ...Object.entries(entry.facts).map(([name, value]) => [name, String(value)] as const),
         ]}
       />
+      {entry.states && <StatesDiff eventId={entry.eventId} />}
       {twin && (
         <Button onClick={() => onOpen(twin.eventId)}>{t(`audit.details.phases.${twin.phase}`)}</Button>
       )}
+      {resource !== null && (
+        <Button onClick={() => onNarrow({ resourceKind: resource.kind, resourceId: resource.id })}>
+          {t('audit.details.history')}
+        </Button>
+      )}
+      <Button onClick={() => onNarrow({ correlationId: entry.correlationId })}>
+        {t('audit.details.whole')}
+      </Button>
       <details>
         <summary>{t('audit.details.json')}</summary>
         <CopyButton text={json} />

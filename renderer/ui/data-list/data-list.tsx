@@ -61,6 +61,10 @@ interface DataListProps<Row> {
   readonly onSort?: (sorting: Sorting) => void;
   /** In place of rows, when there are none. */
   readonly empty: ReactNode;
+  /** Told whether the first row is in sight, whenever that changes. */
+  readonly onTop?: (inSight: boolean) => void;
+  /** When this changes, the first row comes into sight. */
+  readonly toTop?: number;
   /** Pixels below which the columns scroll sideways; 640 by default. */
   readonly minWidth?: number;
 }
@@ -69,7 +73,19 @@ interface DataListProps<Row> {
  * A list of any length: only the rows in sight are in the document. Arrow keys, Page Up and Down, Home and End move; Enter opens.
  */
 export function DataList<Row>(props: DataListProps<Row>) {
-  const { label, columns, loaded, rowKey, total, before = 0, onOpen, selected, minWidth = 640 } = props;
+  const {
+    label,
+    columns,
+    loaded,
+    rowKey,
+    total,
+    before = 0,
+    onOpen,
+    onTop,
+    toTop = 0,
+    selected,
+    minWidth = 640,
+  } = props;
   const styles = useStyles();
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -87,6 +103,15 @@ export function DataList<Row>(props: DataListProps<Row>) {
   useEffect(() => {
     if (more && last >= rows.length - loadMoreWithin) loadMore();
   }, [more, last, rows.length, loadMore]);
+
+  const inSight = (virtual.scrollOffset ?? 0) < rowHeight;
+  useEffect(() => onTop?.(inSight), [onTop, inSight]);
+  const reached = useRef(toTop);
+  useEffect(() => {
+    if (toTop === reached.current) return;
+    reached.current = toTop;
+    frame.current?.scrollTo({ top: 0 });
+  }, [toTop]);
 
   const template = columns.map(({ width }) => width).join(' ');
   const rowId = (index: number) => `${id}-${index}`;

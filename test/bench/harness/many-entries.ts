@@ -9,15 +9,17 @@ export interface ManyEntries {
   readonly ids: Ids;
   readonly count: number;
   readonly tenants: readonly Uuid[];
+  /** The number of the first; 0 by default. */
+  readonly from?: number;
   /** Told before each entry is made. */
   readonly next?: () => void;
 }
 
 /** What many tenants do: most of it ordinary, one in a thousand critical, one in ten thousand a failure. */
-export async function appendMany({ audit, ids, count, tenants, next }: ManyEntries): Promise<void> {
+export async function appendMany({ audit, ids, count, tenants, next, from = 0 }: ManyEntries): Promise<void> {
   for (let at = 0; at < count; at += atOnce) {
     const events = Array.from({ length: atOnce }, (_, offset) => {
-      const n = at + offset;
+      const n = from + at + offset;
       next?.();
       const tenantId = tenants[n % tenants.length];
       const severity: Severity = n % 1_000 === 7 ? 'critical' : n % 20 === 3 ? 'warning' : 'info';

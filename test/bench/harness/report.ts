@@ -23,9 +23,14 @@ export interface Report {
   readonly note: (text: string) => void;
 }
 
+export interface BenchOptions {
+  /** Of a log, in place of the usual number. */
+  readonly entries: number | undefined;
+}
+
 export interface Bench {
   readonly name: string;
-  readonly run: (report: Report) => Promise<void>;
+  readonly run: (report: Report, options: BenchOptions) => Promise<void>;
 }
 
 /** No stall of the main thread may be longer. */

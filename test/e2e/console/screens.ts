@@ -70,6 +70,7 @@ export const screens: readonly Screen[] = [
     open: (page) => page.getByRole('grid').getByRole('row').nth(2).click(),
   },
   { name: 'audit-reports', path: '/audit/reports' },
+  { name: 'audit-no-match', path: '/audit?text=nowhere' },
   { name: 'audit-witnesses', path: '/audit/witnesses' },
   { name: 'audit-witnesses-add', path: '/audit/witnesses', open: button('Add a witness…') },
   { name: 'audit-drill', path: '/audit/drill' },

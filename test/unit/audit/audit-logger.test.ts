@@ -286,6 +286,7 @@ describe('AuditLogger', () => {
     removed: 'DELETE FROM events WHERE position % 65536 = 1',
     'given to someone else': "UPDATE events SET actor = 'p:x' WHERE position % 65536 = 1",
     'made another act': "UPDATE event_kinds SET action = 'x.y' WHERE kind = 1",
+    'robbed of its words': "INSERT INTO event_words (event_words) VALUES ('delete-all')",
     added: 'INSERT INTO events VALUES (68719476836, 1, 1, 1, NULL)',
   };
   for (const [name, statement] of Object.entries(hiding)) {

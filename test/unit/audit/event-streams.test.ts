@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EventFilter, type FoundEvent, findEvents } from '../../../main/audit/search/event-streams.ts';
+import type { EventFilter } from '../../../main/audit/search/event-filter.ts';
+import { type FoundEvent, findEvents } from '../../../main/audit/search/event-streams.ts';
 import { insertEvents } from '../../../main/audit/search/insert-events.ts';
 import { searchMigrations } from '../../../main/storage/migrations/search.ts';
 import type { SqlParameters, Store } from '../../../main/storage/store.ts';

@@ -40,7 +40,8 @@ export function addAuditLog(group: Command, run: Run): void {
     );
 }
 
-function parseResource(text: string): { kind: string; id: string } {
+/** KIND:ID. Throws USAGE. */
+export function parseResource(text: string): { kind: string; id: string } {
   const colon = text.indexOf(':');
   if (colon < 1 || colon === text.length - 1) throw usage('A resource is KIND:ID.');
   return { kind: text.slice(0, colon), id: text.slice(colon + 1) };
