@@ -9,6 +9,8 @@ export const jobs = {
     label: 'Jobs',
     state: 'State',
     anyState: 'All states',
+    kind: 'Kind',
+    anyKind: 'All kinds',
     columns: {
       kind: 'What',
       tenant: 'Tenant',
@@ -22,7 +24,7 @@ export const jobs = {
     emptyText:
       'Backups, restores, imports and verifications run as jobs. Each shows up here with its progress and its result.',
     emptyNext: 'Open backups',
-    filteredTitle: 'No job is in this state',
+    filteredTitle: 'No job matches',
     percent: '{phase}, {percent} %',
   },
   details: {
