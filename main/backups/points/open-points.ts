@@ -84,10 +84,11 @@ export class OpenPoints {
   /** A page of documents and files, by collection and id. Errors: NOT_FOUND (no longer open), VALIDATION (cursor). */
   async findRestoreParts(input: Input<'findRestoreParts'>): Promise<Page<FoundPart>> {
     const { pointId, collection, text = '', limit, cursor } = input;
-    const filter = { list: 'parts', pointId, collection, text };
-    const after = decodeCursor(cursor, filter, place) ?? null;
     const point = this.#open.get(pointId);
     if (point === undefined) throw notOpen(pointId);
+    // the same moment opened once more can be paged on
+    const filter = { list: 'parts', of: point.key, collection, text };
+    const after = decodeCursor(cursor, filter, place) ?? null;
     this.#touch(pointId, point);
     const query = { collection: collection ?? null, text, after, limit: limit + 1 };
     const found = await this.#thread.ask({ file: rebuiltFile(point.folder, 'data'), query });

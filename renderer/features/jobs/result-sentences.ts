@@ -2,6 +2,7 @@ import type { Job } from '../../../shared/contract/suite.ts';
 import { formatBytes, formatDuration } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
 import { list, member, number, text } from '../../ui/json-member.ts';
+import { syncSentences } from '../../ui/sync-sentences.ts';
 
 type Told = (result: unknown) => readonly string[];
 
@@ -33,16 +34,7 @@ const tellers = new Map<string, Told>([
   ['backup.restore.plan', planned],
   ['backup.retention.apply', retentionApplied],
   ['backup.retention.simulate', retentionSimulated],
-  [
-    'backup.target.sync',
-    (result) => [
-      t('targets.synchronised', {
-        count: number(result, 'files'),
-        bytes: formatBytes(number(result, 'bytes')),
-        removed: number(result, 'removed'),
-      }),
-    ],
-  ],
+  ['backup.target.sync', syncSentences],
   ['backup.restore', restored],
   ['backup.restore.resume', restored],
   ['backup.restore.undo', restored],

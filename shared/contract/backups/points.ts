@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation } from '../operation.ts';
 import {
   bytes,
+  collection,
   count,
   jobStarted,
   page,
@@ -73,7 +74,7 @@ export const pointOperations = {
         ...paging,
         pointId: uuid,
         /** Only of this collection; `$files`: only files. */
-        collection: z.string().max(63).optional(),
+        collection: z.union([collection, z.literal('$files')]).optional(),
         /** A to Z count as a to z. */
         text: wellFormedText.max(200).optional(),
       }),
