@@ -208,7 +208,7 @@ export const restore = {
       'Nothing that existed was touched. The folder is there only if it is complete; a folder beside it ending in .holdfast-partial holds what is there so far: resume the job, or restore to there again, to go on with it.',
   },
   result: {
-    done: 'The restore is done and was verified: {level}.',
+    done: 'The restore is done and was verified at level {level}.',
     verified: 'Verified at level',
     only: 'Only these parts',
     ofParts: '{level}; of these parts only',

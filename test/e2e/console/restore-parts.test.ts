@@ -78,7 +78,9 @@ test('one deleted document comes back, and what others wrote since stays when th
   await expect(page.getByText(/--to in-place --only notes\/one/)).toBeVisible();
   await page.getByLabel('Reason').fill('It is needed after all');
   await page.getByRole('button', { name: 'Start the restore' }).click();
-  await expect(page.getByText(/The restore is done and was verified: 4/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/The restore is done and was verified at level 4/)).toBeVisible({
+    timeout: 60_000,
+  });
   if (process.env.HOLDFAST_SHOT) await page.screenshot({ path: `${process.env.HOLDFAST_SHOT}.result.png` });
   await expect(page.getByRole('link', { name: 'See the import' })).toBeVisible();
   for (const [id, text] of [

@@ -114,7 +114,7 @@ function columnsWith(chosen: ReadonlySet<string>, box: string): readonly Column<
       key: 'part',
       header: t('restore.find.columns.part'),
       width: 'minmax(160px, 1fr)',
-      render: ({ part }) => part,
+      render: ({ part }) => <span title={part}>{part}</span>,
     },
     {
       key: 'size',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { resultSentences } from '../../../../../renderer/features/jobs/result-sentences.ts';
+import type { Job } from '../../../../../shared/contract/suite.ts';
 
 test('a backup: how many, how much, how long', () => {
   const snapshots = [
@@ -72,7 +73,7 @@ test('nothing is said of a kind that is not known, or without a result', () => {
 
 test('a synchronisation says what it swept, where it swept anything', () => {
   const done = { files: 3, bytes: 1_000, removed: 1 };
-  const told = (result: object) => resultSentences({ kind: 'backup.target.sync', result });
+  const told = (result: Job['result']) => resultSentences({ kind: 'backup.target.sync', result });
   expect(told(done)).toEqual(['3 files copied, 1 KB; 1 removed.']);
   expect(told({ ...done, leftovers: { files: 0, bytes: 0 } })).toEqual(told(done));
   expect(told({ ...done, leftovers: { files: 2, bytes: 4_096 } })).toEqual([
