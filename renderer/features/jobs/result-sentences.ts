@@ -32,6 +32,7 @@ const tellers = new Map<string, Told>([
   ['backup.verify', backupsVerified],
   ['backup.drill', drilled],
   ['backup.restore.plan', planned],
+  ['backup.restore.open', opened],
   ['backup.retention.apply', retentionApplied],
   ['backup.retention.simulate', retentionSimulated],
   ['backup.target.sync', syncSentences],
@@ -159,6 +160,14 @@ function planned(result: unknown): readonly string[] {
     }),
     ...(obstacles.length === 0 ? [] : [t('jobs.results.obstacles', { count: obstacles.length })]),
   ];
+}
+
+function opened(result: unknown): readonly string[] {
+  const documents = list(result, 'collections').reduce<number>(
+    (total, each) => total + number(each, 'documents'),
+    0,
+  );
+  return [t('jobs.results.opened', { documents, files: number(result, 'files') })];
 }
 
 function imported(result: unknown): readonly string[] {

@@ -75,6 +75,7 @@ export const jobs = {
     problemsMore: { one: '{count} more problem', other: '{count} more problems' },
     plan: 'The restore would bring {rows} rows and {files} files, {bytes}.',
     obstacles: { one: '{count} obstacle stands in its way.', other: '{count} obstacles stand in its way.' },
+    opened: 'Documents to look through: {documents}. Files: {files}.',
     restored: '{rows} rows and {files} files are back, {bytes}, checked at level {level}, in {time}.',
     restoredTo: 'They are in {folder}.',
     undoable: 'It can be taken back: see Backups, Restores.',
