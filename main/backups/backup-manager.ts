@@ -33,6 +33,7 @@ import { removeMeasuresOf } from './forecast/measures.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
 import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
+import { OpenPoints } from './points/open-points.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
 import { RecoveryKeys } from './recovery/recovery-keys.ts';
 import { Repairs } from './repair/repairs.ts';
@@ -73,6 +74,8 @@ export class BackupManager {
   readonly folders: ProtectedFolders;
   /** Further targets, which hold copies. */
   readonly copies: Copies;
+  /** Moments that are looked through for parts to restore. */
+  readonly points: OpenPoints;
   /** Damaged repositories. */
   readonly repairs: Repairs;
   /** When targets are full, and what backups take. */
@@ -91,6 +94,7 @@ export class BackupManager {
     this.drills = new Drills(this.#parts);
     this.folders = new ProtectedFolders(this.#parts, (subject) => this.retention.backedUp(subject));
     this.copies = new Copies(this.#parts);
+    this.points = new OpenPoints(this.#parts);
     this.repairs = new Repairs(this.#parts);
     this.forecasts = new Forecasts(this.#parts);
     this.recoveryKeys = new RecoveryKeys(this.#parts);
@@ -263,6 +267,7 @@ export class BackupManager {
   async eraseRepository(tenantId: Uuid): Promise<void> {
     const { location } = this.#parts.target.repository(tenantId);
     await this.requirePlace(tenantId);
+    await this.points.closeTenant(tenantId);
     await removeFolder(location.path);
     await this.#parts.pageLog.remove(tenantId);
     await publishRecovery(this.#parts);
@@ -309,6 +314,11 @@ export class BackupManager {
   async start(begin: () => Operation, report: (error: unknown) => void): Promise<void> {
     await finishRestores(this.#parts, begin, report);
     await this.drills.start();
+  }
+
+  /** Puts away what was only looked at. */
+  async stop(): Promise<void> {
+    await this.points.stop();
   }
 
   /** When each owner's newest backup was made, in epoch milliseconds; the installation's is `installation`. */

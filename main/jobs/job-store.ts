@@ -85,22 +85,25 @@ export function findJob(reading: Reading, id: Uuid): JobRow | undefined {
 
 export interface JobSelection {
   readonly state: JobState | undefined;
+  readonly kind: string | undefined;
   /** Creation time and id of the last one shown. */
   readonly after: readonly [number, Uuid] | undefined;
   readonly limit: number;
 }
 
 /** Newest first. */
-export function selectJobs(reading: Reading, { state, after, limit }: JobSelection): JobRow[] {
+export function selectJobs(reading: Reading, { state, kind, after, limit }: JobSelection): JobRow[] {
   const ofState = state === undefined ? '' : 'AND state = $state';
+  const ofKind = kind === undefined ? '' : 'AND kind = $kind';
   const before = after === undefined ? '' : 'AND (created_at, id) < ($createdAt, $id)';
   return reading
     .sql<JobRow>(
-      `SELECT ${columns} FROM job WHERE 1 = 1 ${ofState} ${before} ORDER BY created_at DESC, id DESC LIMIT $limit`,
+      `SELECT ${columns} FROM job WHERE 1 = 1 ${ofState} ${ofKind} ${before} ORDER BY created_at DESC, id DESC LIMIT $limit`,
     )
     .all({
       limit,
       ...(state === undefined ? {} : { state }),
+      ...(kind === undefined ? {} : { kind }),
       ...(after === undefined ? {} : { createdAt: after[0], id: after[1] }),
     });
 }

@@ -45,6 +45,7 @@ export interface JobListInput {
   readonly limit: number;
   readonly cursor?: string | undefined;
   readonly state?: JobState | undefined;
+  readonly kind?: string | undefined;
 }
 
 /** Where a page of jobs ended: `createdAt` and the id. */
@@ -143,10 +144,10 @@ export class Jobs implements JobStarter {
 
   /** Newest first. Errors: VALIDATION (cursor). */
   listJobs(input: JobListInput, _operation?: Operation): Page<Job> {
-    const { limit, cursor, state } = input;
-    const filter = { list: 'jobs', state };
+    const { limit, cursor, state, kind } = input;
+    const filter = { list: 'jobs', state, kind };
     const after = decodeCursor(cursor, filter, place);
-    const rows = selectJobs(this.#options.control, { state, after, limit: limit + 1 });
+    const rows = selectJobs(this.#options.control, { state, kind, after, limit: limit + 1 });
     return pageOf(
       rows,
       limit,

@@ -58,6 +58,7 @@ const ofTheMachine: ReadonlySet<string> = new Set([
 /** Asked for again with the next click. */
 const passingKinds: ReadonlySet<string> = new Set([
   'backup.restore.plan',
+  'backup.restore.open',
   'backup.repair.plan',
   'backup.retention.simulate',
 ]);

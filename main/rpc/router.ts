@@ -263,6 +263,12 @@ export function createRouter(core: Core) {
       planRestore: backups.planRestore.handler(({ input, context }) =>
         core.backups.planRestore(input, context.operation),
       ),
+      openRestorePoint: backups.openRestorePoint.handler(({ input, context }) =>
+        core.backups.points.openRestorePoint(input, context.operation),
+      ),
+      findRestoreParts: backups.findRestoreParts.handler(({ input }) =>
+        core.backups.points.findRestoreParts(input),
+      ),
       restoreBackup: backups.restoreBackup.handler(({ input, context }) =>
         core.backups.restoreBackup(input, context.operation),
       ),

@@ -291,6 +291,7 @@ export class EnterpriseSuite implements Core {
     await this.jobs.stop();
     await Promise.all(schedules);
     await this.auth.stop();
+    await this.backups.stop();
     await this.tenants.close();
     if (this.#started && this.#managers.undrained.size === 0) await this.#noteDrained(true);
     // the log's database closes with it: what is captured of it and of control.db has to be whole before

@@ -21,6 +21,8 @@ function refinedText(failure: Failure): string | undefined {
   }
   if (kind === 'installation' && code === 'NOT_FOUND')
     return tryText(['errors', 'reasons', 'no-backups-there']);
+  if (kind === 'restore-point') return tryText(['errors', 'reasons', 'point-put-away']);
+  if (kind === 'restore') return tryText(['errors', 'reasons', 'no-restore-left']);
   if (kind === 'target-folder') return tryText(['errors', 'reasons', 'no-folder']);
   if (kind === 'entry' || kind === 'entries') return tryText(['errors', 'stored', kind, code]);
   const ofBackups = kind === 'repository' || kind === 'repository-file';

@@ -20,6 +20,8 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
     whiteSpace: 'pre-wrap',
   },
+  // a line ends between words, not within `--option`
+  word: { display: 'inline-block', maxWidth: '100%' },
 });
 
 interface CommandLineProps {
@@ -34,7 +36,14 @@ export function CommandLine({ command, label = t('common.sameCommand') }: Comman
     <div className={styles.root}>
       <Caption1>{label}</Caption1>
       <div className={styles.line}>
-        <code className={styles.code}>{command}</code>
+        <code className={styles.code}>
+          {command.split(/( +)/).map((word, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a word is only its place
+            <span key={at} className={word.startsWith(' ') ? undefined : styles.word}>
+              {word}
+            </span>
+          ))}
+        </code>
         <CopyButton text={command} />
       </div>
     </div>

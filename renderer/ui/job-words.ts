@@ -1,4 +1,5 @@
 import type { JobState } from '../../shared/states.ts';
+import { words } from '../i18n/en/words.ts';
 import { tryText } from '../i18n/translate.ts';
 import type { Tone } from './tone.ts';
 
@@ -6,6 +7,9 @@ import type { Tone } from './tone.ts';
 export function jobKindText(kind: string): string {
   return tryText(['words', 'jobKind', kind]) ?? kind;
 }
+
+/** Every kind there is a word for. */
+export const jobKinds: readonly string[] = Object.keys(words.jobKind);
 
 /** How the state of a job looks. */
 export const jobTones = {

@@ -12,7 +12,7 @@ const useStyles = makeStyles({
     gap: '12px',
     minWidth: 0,
   },
-  head: { display: 'flex', alignItems: 'center', gap: '8px', flexWrap: 'wrap' },
+  head: { display: 'flex', alignItems: 'center', justifyContent: 'flex-end', gap: '8px', flexWrap: 'wrap' },
   title: { flexGrow: 1, margin: 0 },
 });
 

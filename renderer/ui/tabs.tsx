@@ -4,5 +4,5 @@ const useStyles = makeStyles({ list: { flexWrap: 'wrap' } });
 
 /** The parts of a screen, in as many rows as the window needs. */
 export function Tabs(props: Omit<TabListProps, 'className'>) {
-  return <TabList {...props} className={useStyles().list} />;
+  return <TabList size="small" {...props} className={useStyles().list} />;
 }

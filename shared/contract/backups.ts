@@ -8,6 +8,7 @@ import { drills } from './backups/drills.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
 import { forecastOperations } from './backups/forecast.ts';
 import { forgetOperations } from './backups/forget.ts';
+import { pointOperations } from './backups/points.ts';
 import { backupRepairPlan, repairOperations } from './backups/repair.ts';
 import { reports } from './backups/reports.ts';
 import { retentionOperations } from './backups/retention.ts';
@@ -283,6 +284,7 @@ export const backups = {
   ...drills,
   ...repairOperations,
   ...forgetOperations,
+  ...pointOperations,
   ...reports,
   ...folderOperations,
   ...targetOperations,

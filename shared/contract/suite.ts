@@ -201,9 +201,15 @@ export const suite = {
     .output(z.object({ acknowledged: count })),
 };
 
+/** The name of the operation that a job carries out, such as `backup.create`. */
+const jobKind = z
+  .string()
+  .max(64)
+  .regex(/^[a-z-]+(\.[a-z-]+)+$/, 'words with dots between them');
+
 export const jobs = {
   listJobs: operation({ permission: 'jobs:read' })
-    .input(z.object({ ...paging, state: z.enum(jobStates).optional() }))
+    .input(z.object({ ...paging, state: z.enum(jobStates).optional(), kind: jobKind.optional() }))
     .output(page(job)),
   getJob: operation({ permission: 'jobs:read' })
     .input(z.object({ jobId: uuid }))

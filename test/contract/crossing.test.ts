@@ -36,6 +36,7 @@ const crossings: Readonly<Record<string, { readonly of: readonly Belonging[]; re
   'tenants.getFile': { of: ['fileId'], with: { path } },
   'tenants.deleteFile': { of: ['fileId'] },
   'backups.verifyBackupIntegrity': { of: ['snapshotId'] },
+  'backups.openRestorePoint': { of: ['snapshotId'] },
   'backups.planRestore': { of: ['snapshotId'], with: { destination } },
   'backups.restoreBackup': { of: ['snapshotId'], with: { destination, reason: 'somebody else’s' } },
 };

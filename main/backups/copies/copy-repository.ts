@@ -7,6 +7,7 @@ import {
   fileLabel,
   type Kept,
   keptTogether,
+  type Leftovers,
   type RepositoryFiles,
   type StoredFile,
   sha256Hex,
@@ -26,6 +27,8 @@ export interface CopyOptions {
 export interface CopyReport {
   readonly copied: { readonly files: number; readonly bytes: number };
   readonly removed: number;
+  /** What killed writes had left in the copy; looked for when something is removed. */
+  readonly leftovers: Leftovers;
   /** What the copy's place keeps of what was removed. */
   readonly kept: Kept | undefined;
   /** Ids of the snapshots that the copy holds now. */
@@ -98,6 +101,7 @@ export async function copyRepository(
   return {
     copied: { files: work.length, bytes },
     removed: removed.count,
+    leftovers: removed.leftovers,
     kept: keptTogether([...kept, removed.kept]),
     snapshots: (await copy.list('snapshots')).map(({ name }) => name),
   };
@@ -118,8 +122,8 @@ async function removeSuperfluous(
   copy: RepositoryFiles,
   wanted: Readonly<Record<(typeof removalOrder)[number], readonly StoredFile[]>>,
   { lock, signal }: CopyOptions,
-): Promise<{ readonly count: number; readonly kept: Kept | undefined }> {
-  const nothing = { count: 0, kept: undefined };
+): Promise<Pick<CopyReport, 'leftovers' | 'kept'> & { readonly count: number }> {
+  const nothing = { count: 0, leftovers: { files: 0, bytes: 0 }, kept: undefined };
   // an emptied primary is more likely an accident or an attack than anybody's wish
   if (wanted.snapshots.length === 0) return nothing;
   const work: { readonly kind: FileKind; readonly name: string }[] = [];
@@ -136,11 +140,11 @@ async function removeSuperfluous(
       throwIfCancelled(held.lost);
       kept.push(await copy.remove(kind, name));
     }
-    await copy.removeLeftovers();
+    const leftovers = await copy.removeLeftovers();
+    return { count: work.length, leftovers, kept: keptTogether(kept) };
   } finally {
     await held.release();
   }
-  return { count: work.length, kept: keptTogether(kept) };
 }
 
 const sizesOf = (files: readonly StoredFile[]) => new Map(files.map(({ name, size }) => [name, size]));

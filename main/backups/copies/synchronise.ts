@@ -33,6 +33,7 @@ export async function synchronise(
 ): Promise<TargetSync> {
   const { control, clock } = parts;
   const done = { targetId: row.id, repositories: 0, files: 0, bytes: 0, removed: 0 };
+  const leftovers = { files: 0, bytes: 0 };
   const failures: unknown[] = [];
   // a key that is replaced from now on is not replaced here
   let former = false;
@@ -49,6 +50,8 @@ export async function synchronise(
         done.files += report.copied.files;
         done.bytes += report.copied.bytes;
         done.removed += report.removed;
+        leftovers.files += report.leftovers.files;
+        leftovers.bytes += report.leftovers.bytes;
       } catch (error) {
         if (context.operation.signal.aborted) throw error;
         failures.push(error);
@@ -72,12 +75,12 @@ export async function synchronise(
     if (former) unmarkTarget(transaction, row.id);
     context.operation.record(transaction, {
       resource: { kind: 'backup-target', id: row.id },
-      facts: { ...done, name: row.name },
+      facts: { ...done, leftovers: leftovers.files, name: row.name },
     });
   });
   if (failures.length > 0) throw failures[0];
   await parts.copying.synchronised();
-  return done;
+  return { ...done, leftovers };
 }
 
 /**

@@ -18,7 +18,8 @@ import { schedules } from './control/0016-schedules-and-restores.ts';
 import { remoteTargets } from './control/0017-remote-targets.ts';
 import { verifiedCopies } from './control/0018-verified-copies.ts';
 import { formerRecoveryKeys } from './control/0019-former-recovery-keys.ts';
-import { auditFilters } from './control/0021-audit-filters.ts';
+import { auditFilters } from './control/0020-audit-filters.ts';
+import { jobsByKind } from './control/0021-jobs-by-kind.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -41,4 +42,5 @@ export const controlMigrations: readonly Migration[] = [
   verifiedCopies, // 18
   formerRecoveryKeys, // 19
   auditFilters, // 20
+  jobsByKind, // 21
 ];

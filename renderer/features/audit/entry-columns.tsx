@@ -45,7 +45,7 @@ export function entryColumns(tenants: ReadonlyMap<string, Tenant>): readonly Col
     {
       key: 'outcome',
       header: t('audit.columns.outcome'),
-      width: '136px',
+      width: '148px',
       render: ({ outcome }) => <OutcomeBadge outcome={outcome} />,
     },
     {

@@ -21,11 +21,11 @@ import { Time } from '../../ui/time.tsx';
 import { AddWitness, Cosign, RequestCosignature, TakeCosignature } from './witness-dialogs.tsx';
 
 const useStyles = makeStyles({
-  table: { width: '100%', borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200 },
-  head: { color: tokens.colorNeutralForeground3, textAlign: 'start', fontWeight: 'inherit' },
+  table: { width: '100%', borderCollapse: 'collapse', lineHeight: tokens.lineHeightBase300 },
+  head: { textAlign: 'start', fontWeight: tokens.fontWeightSemibold, padding: '4px 12px 4px 0' },
   cell: {
     textAlign: 'start',
-    padding: '4px 8px 4px 0',
+    padding: '4px 12px 4px 0',
     borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
     overflowWrap: 'anywhere',
   },

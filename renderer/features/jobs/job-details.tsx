@@ -12,12 +12,12 @@ import { nextStepOf } from '../../ui/job-next.ts';
 import { JobProgress } from '../../ui/job-progress.tsx';
 import { jobKindText, jobTones } from '../../ui/job-words.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
+import { isResumable, ResumeRestore } from '../../ui/resume-restore.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TenantName } from '../../ui/tenant-name.tsx';
 import { Time } from '../../ui/time.tsx';
 import { durationText } from './columns.tsx';
 import { resultSentences } from './result-sentences.ts';
-import { isResumable, ResumeRestore } from './resume-restore.tsx';
 
 const useStyles = makeStyles({
   result: { display: 'flex', flexDirection: 'column', gap: '6px', overflowWrap: 'anywhere' },

@@ -13,22 +13,30 @@ import { firstPage, nextPage, usePages } from '../../ui/data-list/use-pages.ts';
 import { WithDetails } from '../../ui/details-pane.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ExportList } from '../../ui/export-list.tsx';
-import { jobKindText } from '../../ui/job-words.ts';
+import { jobKinds, jobKindText } from '../../ui/job-words.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useOperators, useTenants } from '../../ui/use-names.ts';
+import { useSearch } from '../../ui/use-search.ts';
 import { jobColumns, jobExport } from './columns.tsx';
 import { JobDetails } from './job-details.tsx';
+
+const kinds = [...jobKinds].sort((one, other) => jobKindText(one).localeCompare(jobKindText(other)));
 
 /** All long work, newest first; one of it open beside the list. */
 export function Jobs({ jobId }: { readonly jobId: string | undefined }) {
   const { client, query } = useApi();
   const [, go] = useLocation();
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const [get, narrow] = useSearch();
   const tenants = useTenants();
   const operators = useOperators();
-  const state = jobStates.find((known) => known === search.get('state'));
-  const filter = state === undefined ? {} : { state };
+  const state = jobStates.find((known) => known === get('state'));
+  const kind = kinds.find((known) => known === get('kind'));
+  const filter = {
+    ...(state === undefined ? {} : { state }),
+    ...(kind === undefined ? {} : { kind }),
+  };
   const loaded = usePages<Job>(
     useInfiniteQuery(
       query.jobs.listJobs.infiniteOptions({
@@ -50,7 +58,14 @@ export function Jobs({ jobId }: { readonly jobId: string | undefined }) {
           value={state}
           any={t('jobs.list.anyState')}
           options={jobStates.map((known) => [known, t(`words.jobState.${known}`)])}
-          onChange={(value) => setSearch(value === undefined ? {} : { state: value }, { replace: true })}
+          onChange={(value) => narrow({ state: value })}
+        />
+        <Choice
+          label={t('jobs.list.kind')}
+          value={kind}
+          any={t('jobs.list.anyKind')}
+          options={kinds.map((known) => [known, jobKindText(known)])}
+          onChange={(value) => narrow({ kind: value })}
         />
         <ExportList
           name="jobs"
@@ -79,7 +94,7 @@ export function Jobs({ jobId }: { readonly jobId: string | undefined }) {
           onOpen={({ id }) => go(`/jobs/${id}${kept}`)}
           minWidth={750}
           empty={
-            state === undefined ? (
+            state === undefined && kind === undefined ? (
               <EmptyState
                 title={t('jobs.list.emptyTitle')}
                 text={t('jobs.list.emptyText')}
@@ -88,7 +103,11 @@ export function Jobs({ jobId }: { readonly jobId: string | undefined }) {
             ) : (
               <EmptyState
                 title={t('jobs.list.filteredTitle')}
-                action={<Button onClick={() => setSearch({}, { replace: true })}>{t('common.clear')}</Button>}
+                action={
+                  <Button onClick={() => narrow({ state: undefined, kind: undefined })}>
+                    {t('common.clear')}
+                  </Button>
+                }
               />
             )
           }

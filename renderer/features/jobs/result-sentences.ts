@@ -3,6 +3,7 @@ import type { Job } from '../../../shared/contract/suite.ts';
 import { formatBytes, formatDuration } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
 import { list, member, number, text } from '../../ui/json-member.ts';
+import { syncSentences } from '../../ui/sync-sentences.ts';
 
 type Told = (result: unknown) => readonly string[];
 
@@ -32,18 +33,10 @@ const tellers = new Map<string, Told>([
   ['backup.verify', backupsVerified],
   ['backup.drill', drilled],
   ['backup.restore.plan', planned],
+  ['backup.restore.open', opened],
   ['backup.retention.apply', retentionApplied],
   ['backup.retention.simulate', retentionSimulated],
-  [
-    'backup.target.sync',
-    (result) => [
-      t('targets.synchronised', {
-        count: number(result, 'files'),
-        bytes: formatBytes(number(result, 'bytes')),
-        removed: number(result, 'removed'),
-      }),
-    ],
-  ],
+  ['backup.target.sync', syncSentences],
   ['backup.restore', restored],
   ['backup.restore.resume', restored],
   ['backup.restore.undo', restored],
@@ -175,6 +168,14 @@ function planned(result: unknown): readonly string[] {
     }),
     ...(obstacles.length === 0 ? [] : [t('jobs.results.obstacles', { count: obstacles.length })]),
   ];
+}
+
+function opened(result: unknown): readonly string[] {
+  const documents = list(result, 'collections').reduce<number>(
+    (total, each) => total + number(each, 'documents'),
+    0,
+  );
+  return [t('jobs.results.opened', { documents, files: number(result, 'files') })];
 }
 
 function imported(result: unknown): readonly string[] {

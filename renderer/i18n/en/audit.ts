@@ -237,6 +237,7 @@ export const audit = {
     'backup.repair': 'Repository repaired',
     'backup.repair.plan': 'Repair planned',
     'backup.restore': 'Backup restored',
+    'backup.restore.open': 'Data of a moment opened to find parts of it',
     'backup.restore.plan': 'Restore planned',
     'backup.restore.report': 'Report of a restore made',
     'backup.restore.resume': 'Restore resumed',

@@ -37,6 +37,12 @@ export const errors = {
     'name-needed': 'There are several operators: enter your name too.',
     'file-exists': 'There is a file of this name already. Choose another name.',
     'not-a-sample': 'Only a tenant made from sample data can be deleted here.',
+    'ambiguous-snapshot': 'Several snapshots begin like that. Give more of the id.',
+    'folder-snapshot': 'This is a snapshot of a protected folder. It is restored in the tenant’s folders.',
+    'no-restore-left':
+      'Nothing is left to do for it: it has succeeded, was resumed or taken back already, or its backup is gone.',
+    'point-put-away':
+      'What was looked through was put away, since it was not used for a quarter of an hour or others were opened. Open it again.',
     'no-folder': 'There is no such folder. Make it, or connect its disk.',
     'data-folder': 'A copy in the data folder would be lost with it. Choose a folder elsewhere.',
     'first-target': 'Backups are written to this folder already. Choose another.',

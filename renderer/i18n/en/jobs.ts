@@ -9,6 +9,8 @@ export const jobs = {
     label: 'Jobs',
     state: 'State',
     anyState: 'All states',
+    kind: 'Kind',
+    anyKind: 'All kinds',
     columns: {
       kind: 'What',
       tenant: 'Tenant',
@@ -22,7 +24,7 @@ export const jobs = {
     emptyText:
       'Backups, restores, imports and verifications run as jobs. Each shows up here with its progress and its result.',
     emptyNext: 'Open backups',
-    filteredTitle: 'No job is in this state',
+    filteredTitle: 'No job matches',
     percent: '{phase}, {percent} %',
   },
   details: {
@@ -73,6 +75,7 @@ export const jobs = {
     problemsMore: { one: '{count} more problem', other: '{count} more problems' },
     plan: 'The restore would bring {rows} rows and {files} files, {bytes}.',
     obstacles: { one: '{count} obstacle stands in its way.', other: '{count} obstacles stand in its way.' },
+    opened: 'Documents to look through: {documents}. Files: {files}.',
     restored: '{rows} rows and {files} files are back, {bytes}, checked at level {level}, in {time}.',
     restoredTo: 'They are in {folder}.',
     undoable: 'It can be taken back: see Backups, Restores.',

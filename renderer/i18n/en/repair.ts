@@ -34,7 +34,10 @@ export const repair = {
   },
   heal: {
     title: 'Heal now',
+    submit: 'Heal now',
     text: 'Every pack is read first. Then what a copy has is fetched, what is sound is kept, and a full backup stores again what was lost, as far as it is still in the data.',
+    nothing:
+      'Every pack and every index is there and sound. To heal makes a full backup all the same; snapshots that are damaged themselves stay so.',
     plan: {
       one: '{count} file is damaged or missing. {relisted} packs are listed again, {salvaged} blobs saved anew; {lost} blobs are in no sound file here.',
       other:

@@ -15,6 +15,10 @@ export const targets = {
     one: '{count} file copied, {bytes}; {removed} removed.',
     other: '{count} files copied, {bytes}; {removed} removed.',
   },
+  swept: {
+    one: '{count} leftover of a write that was cut off was removed too, {bytes}.',
+    other: '{count} leftovers of writes that were cut off were removed too, {bytes}.',
+  },
   kinds: { folder: 'Folder', s3: 'S3 bucket', sftp: 'SFTP server' },
   state: { ready: 'Ready', away: 'Away', refused: 'Refused' },
   refused: 'Refused: {code}',

@@ -32,6 +32,7 @@ export const words = {
     'backup.retention.apply': 'Run of a retention policy',
     'backup.retention.simulate': 'Simulation of a retention policy',
     'backup.target.sync': 'Synchronisation of a backup target',
+    'backup.restore.open': 'Look into a moment of the data',
     'backup.restore.plan': 'Plan of a restore',
     'backup.restore.resume': 'Restore, resumed',
     'backup.restore.undo': 'Undo of a restore',

@@ -45,6 +45,8 @@ function Search({ value, onChange, label = t('common.search'), className }: Sear
       placeholder={label}
       aria-label={label}
       data-search
+      // within a form it would send that
+      onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
       onChange={(_, data) => setText(data.value)}
     />
   );

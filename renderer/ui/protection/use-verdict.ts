@@ -14,8 +14,8 @@ export function useVerdict() {
   return useQuery({
     queryKey: [...query.jobs.key(), 'verdict'],
     queryFn: () =>
-      newestJob<Verdict>(client, ({ kind, tenantId, result, endedAt }) => {
-        if (kind !== 'audit.verify' || tenantId !== null) return undefined;
+      newestJob<Verdict>(client, 'audit.verify', ({ tenantId, result, endedAt }) => {
+        if (tenantId !== null) return undefined;
         const verdict = verdicts.find((known) => known === text(result, 'verdict'));
         return verdict && { verdict, time: endedAt };
       }),

@@ -53,6 +53,8 @@ export const targetSync = z.object({
   files: count,
   bytes,
   removed: count,
+  /** What killed writes had left there. */
+  leftovers: z.object({ files: count, bytes }).default({ files: 0, bytes: 0 }),
 });
 export type TargetSync = z.infer<typeof targetSync>;
 

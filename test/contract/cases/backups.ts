@@ -7,6 +7,7 @@ import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import type { Stand } from '../stand.ts';
 import { folders } from './folders.ts';
+import { points } from './points.ts';
 import { retention } from './retention.ts';
 import { schedules } from './schedules.ts';
 import { targets } from './targets.ts';
@@ -328,6 +329,7 @@ export const backups: Cases<'backups'> = {
     spares: ['reason'],
     answers: (answer) => expect(answer).toMatchObject({ undoId: expect.any(String), verifiedLevel: 4 }),
   },
+  ...points,
   ...retention,
   ...schedules,
   ...targets,

@@ -146,8 +146,12 @@ export const suite: Cases<'suite'> = {
 
 export const jobs: Cases<'jobs'> = {
   listJobs: {
-    given: () => ({ limit: 2, state: 'succeeded' }),
-    invalid: { 'a cursor of ours': { cursor: 'e30' }, 'a state there is not': { state: 'lazy' } },
+    given: () => ({ limit: 2, state: 'succeeded', kind: 'data.import' }),
+    invalid: {
+      'a cursor of ours': { cursor: 'e30' },
+      'a state there is not': { state: 'lazy' },
+      'a kind that cannot be': { kind: 'Every kind' },
+    },
   },
   getJob: { given: endedJob, unknown: noJob },
   watchJob: {

@@ -120,7 +120,9 @@ test('a tenant that cannot be read: said with what to do, and a restore brings i
   await next.click();
   await page.getByLabel('Reason').fill('Its disk wrote garbage');
   await page.getByRole('button', { name: 'Start the restore' }).click();
-  await expect(page.getByText(/The restore is done and was verified: 4/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/The restore is done and was verified at level 4/)).toBeVisible({
+    timeout: 60_000,
+  });
   await visit(page, '/tenants/TENANT/data?collection=notes&document=one');
   await expect(page.getByRole('complementary', { name: 'one' }).getByText('"kept": true')).toBeVisible();
   expect(stand.complaints).toEqual([]);

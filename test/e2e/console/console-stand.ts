@@ -99,6 +99,16 @@ export class ConsoleStand {
     return this.#errors;
   }
 
+  /** Ends the host as a lost machine does. */
+  async kill(): Promise<void> {
+    const killed = this.#process;
+    this.#process = undefined;
+    if (killed === undefined) return;
+    const ended = once(killed, 'exit');
+    killed.kill('SIGKILL');
+    await ended;
+  }
+
   async close(): Promise<void> {
     await this.#browser?.close();
     await this.stop();

@@ -153,7 +153,7 @@ export async function walkRestore(page: Page, { link, tenant }: Place, look: Loo
   await page.getByRole('progressbar').waitFor();
   await look('restore-run');
   letGo();
-  await page.getByText(/The restore is done and was verified: 4/).waitFor();
+  await page.getByText(/The restore is done and was verified at level 4/).waitFor();
   await look('restore-result');
   await page.goto(new URL('/backups/restores', link).href);
   await page.getByRole('button', { name: 'Take back' }).first().click();

@@ -51,7 +51,9 @@ test('a second between two backups is chosen, previewed, restored and taken back
   await expect(page.getByText(`--at ${second}.000Z`)).toBeVisible();
   await page.getByLabel('Reason').fill('The note was changed by mistake');
   await page.getByRole('button', { name: 'Start the restore' }).click();
-  await expect(page.getByText(/The restore is done and was verified: 4/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/The restore is done and was verified at level 4/)).toBeVisible({
+    timeout: 60_000,
+  });
 
   await goTo(document);
   await expect(page.getByRole('gridcell', { name: /as it was at noon/ })).toBeVisible();
@@ -117,7 +119,9 @@ test('a commit is chosen on the timeline with the keyboard, previewed, and resto
   await next.click();
   await page.getByLabel('Reason').fill('The last change was a mistake');
   await page.getByRole('button', { name: 'Start the restore' }).click();
-  await expect(page.getByText(/The restore is done and was verified: 4/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/The restore is done and was verified at level 4/)).toBeVisible({
+    timeout: 60_000,
+  });
   await goTo(`/tenants/${tenant}/data?collection=notes&document=one`);
   await expect(page.getByRole('gridcell', { name: /third/ })).toBeVisible();
   await goTo(`/backups/timeline?tenant=${tenant}`);

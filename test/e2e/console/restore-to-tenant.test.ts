@@ -44,7 +44,9 @@ test('a snapshot becomes a tenant beside the one of now', async () => {
   await expect(page.getByText(/--to tenant:'Acme before' --tier standard/)).toBeVisible();
   await page.getByLabel('Reason').fill('To compare the two');
   await page.getByRole('button', { name: 'Start the restore' }).click();
-  await expect(page.getByText(/The restore is done and was verified: 4/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/The restore is done and was verified at level 4/)).toBeVisible({
+    timeout: 60_000,
+  });
   await expect(page.getByText(/Nobody has access to the new tenant yet/)).toBeVisible();
   if (process.env.HOLDFAST_SHOT) await page.screenshot({ path: `${process.env.HOLDFAST_SHOT}.result.png` });
   await page.getByRole('link', { name: 'Go to the tenant' }).click();

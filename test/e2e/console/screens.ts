@@ -32,6 +32,15 @@ const wizard = (last: 'Where' | 'What changes' | 'Summary') => async (page: Page
   await step('Summary');
 };
 
+/** The same, with documents and files of the chosen moment to choose from. */
+const findParts = async (page: Page) => {
+  await wizard('Where')(page);
+  await page.getByRole('radio', { name: /Only chosen parts.*into the tenant of now/ }).check();
+  await page.getByRole('button', { name: 'Find documents and files…' }).click();
+  const rows = page.getByRole('grid', { name: 'Documents and files to choose' }).getByRole('row');
+  for (const at of [1, 2]) await rows.nth(at).click();
+};
+
 function addTarget(kind: string) {
   return async (page: Page) => {
     await page.getByRole('button', { name: 'Add a target' }).click();
@@ -123,6 +132,7 @@ export const screens: readonly Screen[] = [
   { name: 'restore-what', path: '/backups/restore' },
   { name: 'restore-when', path: '/backups/restore?tenant=TENANT&step=when' },
   { name: 'restore-where', ...restore, open: wizard('Where') },
+  { name: 'restore-parts', ...restore, open: findParts },
   { name: 'restore-conflicts', ...restore, open: wizard('What changes') },
   { name: 'restore-summary', ...restore, open: wizard('Summary') },
   { name: 'palette', path: '/', open: (page) => page.keyboard.press('Control+k') },

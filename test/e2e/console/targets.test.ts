@@ -70,7 +70,9 @@ test('a further target is added, tried, brought up to date, restored from, misse
   await expect(page.getByText('Read from the copy on')).toBeVisible();
   await page.getByLabel('Reason').fill('The first target is lost');
   await page.getByRole('button', { name: 'Start the restore' }).click();
-  await expect(page.getByText(/The restore is done and was verified: 4/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/The restore is done and was verified at level 4/)).toBeVisible({
+    timeout: 60_000,
+  });
   expect(existsSync(join(`${folder}-restored`, 'data.db'))).toBe(true);
   renameSync(`${first}-lost`, first);
   await page.goto(new URL('/backups/targets', page.url()).href);

@@ -322,11 +322,11 @@ test('an end that cannot be stored is told, and stored as soon as it can be', as
   expect(await end(jobId)).toMatchObject({ state: 'succeeded' });
 });
 
-test('lists are newest first, by page and by state', async () => {
+test('lists are newest first, by page, by state and by kind', async () => {
   const started: Uuid[] = [];
   for (let n = 0; n < 5; n += 1) {
     const run = async () => (n % 2 === 0 ? n : Promise.reject(new HoldfastError('IO', 'no')));
-    const { jobId } = await jobs.start(request(run));
+    const { jobId } = await jobs.start(request(run, n < 2 ? { kind: 'audit.verify' } : {}));
     await end(jobId);
     started.unshift(jobId);
     if (n === 2) stand.clock.advance(10);
@@ -338,6 +338,11 @@ test('lists are newest first, by page and by state', async () => {
   expect([...ids(first), ...ids(second), ...ids(third)]).toEqual(started);
   expect(third.next).toBeNull();
   expect(ids(jobs.listJobs({ limit: 9, state: 'failed' }))).toEqual([started[1], started[3]]);
+  const ofKind = jobs.listJobs({ limit: 1, kind: 'audit.verify' });
+  expect(ids(ofKind)).toEqual([started[3]]);
+  const rest = jobs.listJobs({ limit: 1, kind: 'audit.verify', cursor: ofKind.next ?? '' });
+  expect([ids(rest), rest.next]).toEqual([[started[4]], null]);
+  expect(ids(jobs.listJobs({ limit: 9, kind: 'audit.verify', state: 'succeeded' }))).toEqual([started[4]]);
   expect(() => jobs.listJobs({ limit: 2, cursor: first.next ?? '', state: 'failed' })).toThrow(
     expect.objectContaining({ code: 'VALIDATION' }),
   );

@@ -66,6 +66,7 @@ test('keeps what failed, and not what its asker sees or wanted', async () => {
     job({ state: 'cancelled', error: { code: 'CANCELLED', data: {} } }),
     job({ kind: 'data.import', error: conflict }),
     job({ kind: 'backup.restore.plan' }),
+    job({ kind: 'backup.restore.open' }),
     job({ kind: 'backup.retention.simulate' }),
     job({ kind: 'audit.verify', error: { code: 'INTEGRITY', data: {} } }),
     job({ kind: 'data.import', state: 'interrupted', error: { code: 'INTERRUPTED', data: {} } }),

@@ -66,7 +66,8 @@ function show(tone, title, ...content) {
 function showReport(report, file, given) {
   const [tone, title, text] = shownAs(report, given);
   const { problems, missing, notProven } = report;
-  const reasons = [...problems.map(placed), ...missing];
+  // one altered file is met by more than one check
+  const reasons = [...new Set([...problems.map(placed), ...missing])];
   const left = reasons.length - mostShown;
   show(
     tone,

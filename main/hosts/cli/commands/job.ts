@@ -10,7 +10,8 @@ export function addJob(program: Command, run: Run): void {
 
   addPaging(group.command('list').description('list jobs, newest first'))
     .addOption(new Option('--state <state>').choices(jobStates))
-    .action((options: PagingOptions & { state?: JobState }) =>
+    .option('--kind <kind>', 'only this kind, such as backup.create')
+    .action((options: PagingOptions & { state?: JobState; kind?: string }) =>
       run.operation((client) => client.jobs.listJobs(options), {
         text: ({ items, next }) =>
           pageText(

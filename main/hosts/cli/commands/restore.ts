@@ -13,6 +13,7 @@ import { parseTime } from '../arguments/time.ts';
 import { usage } from '../failure.ts';
 import { facts, plain, size, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
+import { addRestoreFind } from './restore-find.ts';
 import { restoreWithReport, resultText } from './restore-report.ts';
 import { targetIdOf } from './target.ts';
 
@@ -44,6 +45,8 @@ export function addRestore(program: Command, run: Run): void {
       });
     },
   );
+
+  addRestoreFind(group, run);
 
   addSource(group.command('run').description('restore'), run)
     .requiredOption('--reason <text>', 'goes into the audit log')

@@ -160,11 +160,14 @@ function syncedText({ id, lastSync }: BackupTarget): string {
   return lastSync.errorCode === null ? lastSync.time : `${lastSync.time} ${lastSync.errorCode}`;
 }
 
-const syncText = ({ repositories, files, bytes, removed }: TargetSync) =>
+const syncText = ({ repositories, files, bytes, removed, leftovers }: TargetSync) =>
   facts([
     ['repositories', repositories],
     ['copied', `${files} files, ${size(bytes)}`],
     ['removed', `${removed} files`],
+    ...(leftovers.files === 0
+      ? []
+      : [['swept', `${leftovers.files} leftovers of killed writes, ${size(leftovers.bytes)}`] as const]),
   ]);
 
 const addExamples = `

@@ -20,10 +20,7 @@ export function TamperDrill() {
   const run = useMutation(query.audit.runTamperDrill.mutationOptions());
   const last = useQuery({
     queryKey: [...query.jobs.key(), 'tamper-drill'],
-    queryFn: () =>
-      newestJob(client, ({ kind, result, endedAt }) =>
-        kind === 'audit.drill' ? { result, time: endedAt } : undefined,
-      ),
+    queryFn: () => newestJob(client, 'audit.drill', ({ result, endedAt }) => ({ result, time: endedAt })),
   });
   const button = (text: string) => (
     <Button

@@ -5,7 +5,14 @@ import { formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 
 const useStyles = makeStyles({
-  boxes: { display: 'flex', flexDirection: 'column', border: 'none', margin: 0, padding: 0 },
+  boxes: {
+    display: 'flex',
+    flexDirection: 'column',
+    border: 'none',
+    margin: 0,
+    padding: 0,
+    '& legend': { padding: 0 },
+  },
 });
 
 interface DisclosureBoxesProps {

@@ -9,10 +9,11 @@ import {
   Field,
   MessageBar,
   MessageBarBody,
+  makeStyles,
   Textarea,
 } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ForgetPlan } from '../../../../shared/contract/backups/forget.ts';
 import { forgetObstacles, keepReasons } from '../../../../shared/retention.ts';
 import { useAllowed } from '../../../app/session.tsx';
@@ -27,6 +28,10 @@ import { JobPanel } from '../../../ui/job-panel.tsx';
 import { list, member, number, text } from '../../../ui/json-member.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useSearch } from '../../../ui/use-search.ts';
+
+const useStyles = makeStyles({
+  content: { display: 'flex', flexDirection: 'column', gap: '12px' },
+});
 
 /** Removes one snapshot by hand, after a look at what would be lost. */
 export function ForgetSnapshot({ snapshotId }: { readonly snapshotId: string }) {
@@ -64,7 +69,9 @@ interface ForgetDialogProps {
 function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
   const { client, query } = useApi();
   const queries = useQueryClient();
+  const styles = useStyles();
   const [, set] = useSearch();
+  const [planned, setPlanned] = useState<ForgetPlan['outcome']>();
   const [reason, setReason] = useState('');
   const [jobId, setJobId] = useState<string>();
   const [error, setError] = useState<unknown>();
@@ -89,9 +96,12 @@ function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{t('repair.forget.title')}</DialogTitle>
-          <DialogContent>
+          <DialogContent className={styles.content}>
             {jobId === undefined ? (
-              <JobPanel jobId={planId} done={({ result }) => <Planned result={result} />} />
+              <JobPanel
+                jobId={planId}
+                done={({ result }) => <Planned result={result} onShown={setPlanned} />}
+              />
             ) : (
               <JobPanel
                 jobId={jobId}
@@ -100,7 +110,7 @@ function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
                 }
               />
             )}
-            {jobId === undefined && (
+            {jobId === undefined && planned !== undefined && planned !== 'refused' && (
               <>
                 <Field label={t('retention.reason')} hint={t('retention.reasonHint')} required>
                   <Textarea value={reason} onChange={(_, { value }) => setReason(value)} maxLength={1000} />
@@ -112,11 +122,11 @@ function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
             )}
             <ErrorNote error={error} />
           </DialogContent>
-          <DialogActions>
+          <DialogActions fluid>
             <Button onClick={close} autoFocus>
-              {t(jobId === undefined ? 'common.cancel' : 'common.close')}
+              {t(jobId === undefined && planned !== 'refused' ? 'common.cancel' : 'common.close')}
             </Button>
-            {jobId === undefined && (
+            {jobId === undefined && planned !== undefined && planned !== 'refused' && (
               <Button appearance="primary" disabledFocusable={!isReason(given)} onClick={() => void remove()}>
                 {t('repair.forget.submit')}
               </Button>
@@ -128,11 +138,17 @@ function ForgetDialog({ snapshotId, planId, onClose }: ForgetDialogProps) {
   );
 }
 
-function Planned({ result }: { readonly result: unknown }) {
+interface PlannedProps {
+  readonly result: unknown;
+  readonly onShown: (outcome: ForgetPlan['outcome']) => void;
+}
+
+function Planned({ result, onShown }: PlannedProps) {
   const known = <Value extends string>(values: readonly Value[], name: string) =>
     values.find((value) => value === text(result, name));
   const state = known<ForgetPlan['state']>(['sound', 'damaged', 'missing'], 'state') ?? 'damaged';
   const outcome = known<ForgetPlan['outcome']>(['marked', 'removed', 'refused'], 'outcome') ?? 'refused';
+  useEffect(() => onShown(outcome), [onShown, outcome]);
   const problem = text(result, 'problem');
   const said = list(result, 'obstacles');
   const obstacles = forgetObstacles.filter((obstacle) => said.includes(obstacle));
@@ -146,7 +162,7 @@ function Planned({ result }: { readonly result: unknown }) {
       <MessageBar intent={outcome === 'marked' ? 'info' : 'warning'} layout="multiline">
         <MessageBarBody>
           {t(`repair.forget.state.${state}`)}
-          {problem === '' ? '. ' : `: ${problem} `}
+          {problem === '' ? '. ' : `: ${problem}. `}
           {t(`repair.forget.outcome.${outcome}`)}{' '}
           {obstacles.map((obstacle) => t(`repair.forget.obstacles.${obstacle}`)).join(' ')}
         </MessageBarBody>

@@ -81,7 +81,7 @@ export function Objectives() {
           {
             key: 'mistake',
             header: t('drills.objectives.columns.mistake'),
-            width: 'minmax(170px, 1fr)',
+            width: 'minmax(184px, 1fr)',
             render: ({ mistake: { upTo, continuous } }) =>
               upTo === null ? (
                 <StateBadge tone="bad" text={t('drills.objectives.nothing')} />
@@ -94,7 +94,7 @@ export function Objectives() {
           {
             key: 'lostDisk',
             header: t('drills.objectives.columns.lostDisk'),
-            width: 'minmax(160px, 1fr)',
+            width: 'minmax(184px, 1fr)',
             render: ({ mistake, lostDisk }) =>
               lostDisk.upTo === null ? (
                 <StateBadge
@@ -118,7 +118,7 @@ export function Objectives() {
           {
             key: 'forecast',
             header: t('drills.objectives.columns.forecast'),
-            width: '118px',
+            width: '128px',
             align: 'end',
             render: ({ forecast }) =>
               forecast === null ? t('drills.objectives.notMeasured') : formatDuration(forecast.durationMs),

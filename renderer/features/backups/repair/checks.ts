@@ -23,11 +23,10 @@ export interface Check {
   readonly problems: readonly Problem[];
 }
 
-/** From verifications, newest first: the newest of each owner and target, those with problems first. */
+/** From verifications that succeeded, newest first: the newest of each owner and target, those with problems first. */
 export function checksOf(jobs: readonly Job[]): readonly Check[] {
   const found = new Map<string, Check>();
-  for (const { id, kind, state, result, endedAt } of jobs) {
-    if (kind !== 'backup.verify' || state !== 'succeeded') continue;
+  for (const { id, result, endedAt } of jobs) {
     const target = text(result, 'target') === '' ? null : text(result, 'target');
     for (const each of list(result, 'byOwner')) {
       const tenantId = text(each, 'tenantId') === '' ? null : text(each, 'tenantId');

@@ -7,6 +7,7 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
+  makeStyles,
 } from '@fluentui/react-components';
 import { useEffect, useRef, useState } from 'react';
 import { t } from '../../../i18n/translate.ts';
@@ -17,6 +18,10 @@ import { JobPanel } from '../../../ui/job-panel.tsx';
 import { list, member, number, text } from '../../../ui/json-member.ts';
 import { ownerOf, ownerOption } from '../owner.ts';
 
+const useStyles = makeStyles({
+  content: { display: 'flex', flexDirection: 'column', gap: '12px' },
+});
+
 interface HealNowProps {
   /** null: the installation's own. */
   readonly tenantId: string | null;
@@ -25,6 +30,7 @@ interface HealNowProps {
 
 /** Reads every pack and says what would be done; then does it, when asked. */
 export function HealNow({ tenantId, onClose }: HealNowProps) {
+  const styles = useStyles();
   const { client } = useApi();
   const [planId, setPlanId] = useState<string>();
   const [planned, setPlanned] = useState(false);
@@ -53,7 +59,7 @@ export function HealNow({ tenantId, onClose }: HealNowProps) {
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{t('repair.heal.title')}</DialogTitle>
-          <DialogContent>
+          <DialogContent className={styles.content}>
             <Body1>{t('repair.heal.text')}</Body1>
             <ErrorNote error={error} />
             {planId !== undefined && repairId === undefined && (
@@ -75,7 +81,7 @@ export function HealNow({ tenantId, onClose }: HealNowProps) {
             </Button>
             {repairId === undefined && (
               <Button appearance="primary" disabledFocusable={!planned} onClick={() => void heal()}>
-                {t('repair.healNow')}
+                {t('repair.heal.submit')}
               </Button>
             )}
           </DialogActions>
@@ -88,17 +94,20 @@ export function HealNow({ tenantId, onClose }: HealNowProps) {
 function Plan({ result, onShown }: { readonly result: unknown; readonly onShown: () => void }) {
   useEffect(onShown);
   const damage = list(result, 'damage');
+  const counts = {
+    count: number(result, 'damagedFiles'),
+    relisted: number(result, 'packsRelisted'),
+    salvaged: number(result, 'blobsSalvaged'),
+    lost: number(result, 'blobsLost'),
+  };
   return (
     <>
-      <p>
-        {t('repair.heal.plan', {
-          count: number(result, 'damagedFiles'),
-          relisted: number(result, 'packsRelisted'),
-          salvaged: number(result, 'blobsSalvaged'),
-          lost: number(result, 'blobsLost'),
-        })}
-      </p>
-      <ul>
+      <Body1>
+        {Object.values(counts).every((each) => each === 0)
+          ? t('repair.heal.nothing')
+          : t('repair.heal.plan', counts)}
+      </Body1>
+      <ul hidden={damage.length === 0}>
         {damage.map((each) => (
           <li key={`${text(each, 'file')} ${text(each, 'what')}`}>
             <code>{text(each, 'file')}</code>: {text(each, 'what')}{' '}
@@ -116,12 +125,12 @@ function Done({ result }: { readonly result: unknown }) {
   const damaged = list(result, 'damagedSnapshots');
   return (
     <>
-      <p>
+      <Body1>
         {member(result, 'ok') === true
           ? t('repair.heal.done', { count: number(result, 'healedFiles') })
           : t('repair.heal.left', { count: damaged.length })}
-      </p>
-      <ul>
+      </Body1>
+      <ul hidden={damaged.length === 0}>
         {damaged.map((id) => (
           <li key={String(id)}>
             <code>{String(id)}</code>

@@ -49,7 +49,7 @@ export function Repair() {
   const whose = get('tenant');
   const jobs = useQuery(
     query.jobs.listJobs.queryOptions({
-      input: { limit: 1000, state: 'succeeded' },
+      input: { limit: 1000, kind: 'backup.verify', state: 'succeeded' },
       refetchInterval: everyMs,
     }),
   );

@@ -16,3 +16,9 @@ export async function newestNotLaterThan(
   } while (cursor !== undefined);
   return undefined;
 }
+
+/** The id in what was typed or pasted, or at least its first 8 digits; undefined where it is none. */
+export function snapshotIdIn(typed: string): string | undefined {
+  const id = typed.trim().toLowerCase();
+  return /^[0-9a-f]{8,64}$/.test(id) ? id : undefined;
+}

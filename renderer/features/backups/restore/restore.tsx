@@ -125,6 +125,7 @@ function RestoreSteps() {
             draft={draft}
             jobId={draft.job}
             onDone={() => change({ step: 'result' })}
+            onResumed={(job) => change({ job })}
             onBack={(to) => go(to, { job: undefined, ...(to === 'summary' ? {} : { plan: undefined }) })}
           />
         )}

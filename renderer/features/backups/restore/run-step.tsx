@@ -14,10 +14,12 @@ interface RunStepProps {
   readonly jobId: string;
   readonly onDone: () => void;
   readonly onBack: (to: Step) => void;
+  /** Another job goes on with it. */
+  readonly onResumed: (jobId: string) => void;
 }
 
 /** Step 6: the restore on its way, and what cancelling means at this moment. */
-export function RunStep({ draft, jobId, onDone, onBack }: RunStepProps) {
+export function RunStep({ draft, jobId, onDone, onBack, onResumed }: RunStepProps) {
   const { job, failure, ended, cancel } = useJob(jobId);
   const done = job?.state === 'succeeded';
   useEffect(() => {
@@ -34,7 +36,7 @@ export function RunStep({ draft, jobId, onDone, onBack }: RunStepProps) {
           <p role="status">{t(`restore.run.cancel.${meaning}`)}</p>
         </>
       )}
-      {job && ended && !done && <Unfinished draft={draft} job={job} onBack={onBack} />}
+      {job && ended && !done && <Unfinished draft={draft} job={job} onBack={onBack} onResumed={onResumed} />}
     </>
   );
 }

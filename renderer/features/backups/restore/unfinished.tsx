@@ -5,6 +5,7 @@ import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { LinkButton } from '../../../ui/link-button.tsx';
+import { isResumable, ResumeRestore } from '../../../ui/resume-restore.tsx';
 import { fateOf, stepToFix } from './fate.ts';
 import type { RestoreDraft } from './restore-draft.ts';
 import type { Step } from './steps.ts';
@@ -15,10 +16,12 @@ interface UnfinishedProps {
   readonly draft: RestoreDraft;
   readonly job: Job;
   readonly onBack: (to: Step) => void;
+  /** Another job goes on with it. */
+  readonly onResumed: (jobId: string) => void;
 }
 
 /** Why a restore did not succeed, what state that leaves the data in, and where it can be put right. */
-export function Unfinished({ draft, job, onBack }: UnfinishedProps) {
+export function Unfinished({ draft, job, onBack, onResumed }: UnfinishedProps) {
   const styles = useStyles();
   const { query } = useApi();
   const inPlace = draft.to === 'in-place' || draft.to === undefined;
@@ -32,6 +35,8 @@ export function Unfinished({ draft, job, onBack }: UnfinishedProps) {
   if (inPlace && records.isFetching) return <Spinner label={t('common.loading')} />;
   const fate = fateOf(job, draft.to, draft.snapshot, records.data?.items);
   const fix = stepToFix(job.error);
+  const canGoOn = isResumable(job) && fate !== 'replaced';
+  const other = canGoOn ? 'secondary' : 'primary';
   return (
     <>
       <ErrorNote error={job.error} />
@@ -45,13 +50,14 @@ export function Unfinished({ draft, job, onBack }: UnfinishedProps) {
           )}
         </MessageBarBody>
       </MessageBar>
+      {canGoOn && <ResumeRestore jobId={job.id} onStarted={onResumed} />}
       <div className={styles.buttons}>
         {fate === 'untouched' ? (
-          <Button appearance="primary" onClick={() => onBack(fix)}>
+          <Button appearance={other} onClick={() => onBack(fix)}>
             {t(`restore.run.back.${fix}`)}
           </Button>
         ) : (
-          <LinkButton appearance="primary" href="/backups/restores">
+          <LinkButton appearance={other} href="/backups/restores">
             {t('restore.run.toRestores')}
           </LinkButton>
         )}

@@ -19,6 +19,7 @@ import { TimelineView } from '../timeline/timeline-view.tsx';
 import { CopyChoice } from './copy-choice.tsx';
 import { newestNotLaterThan } from './find-snapshot.ts';
 import type { RestoreDraft } from './restore-draft.ts';
+import { SnapshotById } from './snapshot-by-id.tsx';
 
 const useStyles = makeStyles({
   list: { height: '240px', display: 'flex', flexDirection: 'column' },
@@ -112,6 +113,15 @@ export function WhenStep({ draft, onChange, tried }: WhenStepProps) {
             {t('restore.when.use')}
           </Button>
         </div>
+      )}
+      {loaded.rows.length > 0 && (
+        <SnapshotById
+          tenant={draft.source === 'installation' ? undefined : draft.source}
+          onFound={(id) => {
+            setTold(undefined);
+            onChange({ snapshot: id, at: undefined });
+          }}
+        />
       )}
       {loaded.rows.length > 0 && <CopyChoice value={draft.from} onChange={(from) => onChange({ from })} />}
       <ErrorNote error={error ?? chosen.error} />

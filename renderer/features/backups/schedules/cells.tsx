@@ -44,7 +44,7 @@ export function DrillCell({ drill: { lastRun, nextRun, every, overdue } }: Pick<
       ) : (
         nextRun !== null && (
           <>
-            {t('schedules.drillNext')} <Time value={nextRun} as="ago" />
+            {lastRun && t('schedules.drillNext')} <Time value={nextRun} as="ago" />
           </>
         )
       )}

@@ -97,7 +97,7 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
           {
             key: 'next',
             header: t('schedules.columns.next'),
-            width: '88px',
+            width: '110px',
             render: ({ nextRun }) => <Time value={nextRun} as="ago" missing={t('schedules.byHand')} />,
           },
           {
@@ -111,7 +111,7 @@ export function Schedules({ onRun, busy }: SchedulesProps) {
                 {
                   key: 'act',
                   header: t('schedules.columns.act'),
-                  width: '204px',
+                  width: '182px',
                   render: (schedule: BackupSchedule) => (
                     <>
                       <Button

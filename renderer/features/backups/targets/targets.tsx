@@ -9,10 +9,10 @@ import { useApi } from '../../../rpc/api.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
-import { number } from '../../../ui/json-member.ts';
 import { ownerName } from '../../../ui/owner-name.ts';
 import { Panel } from '../../../ui/panel.tsx';
 import { StateBadge, type Tone } from '../../../ui/state-badge.tsx';
+import { syncSentences } from '../../../ui/sync-sentences.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { TargetForecasts } from '../forecast/target-forecasts.tsx';
@@ -86,13 +86,7 @@ export function Targets() {
               setJobId(undefined);
               void renew();
             }}
-            done={({ result }) =>
-              t('targets.synchronised', {
-                count: number(result, 'files'),
-                bytes: formatBytes(number(result, 'bytes')),
-                removed: number(result, 'removed'),
-              })
-            }
+            done={({ result }) => syncSentences(result).join(' ')}
           />
         )}
         <table className={styles.table} aria-label={t('targets.label')}>

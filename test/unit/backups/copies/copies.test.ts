@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -62,7 +62,12 @@ describe('a further target', () => {
     expect(target?.lastSync?.errorCode).toBe(null);
     expect(target?.lag.map(({ newest, newestCopied }) => newest === newestCopied)).toEqual([true, true]);
     expect(await place.manager.copies.due()).toEqual([]);
-    expect(await sync()).toMatchObject({ files: 0, bytes: 0 });
+    expect(await sync()).toMatchObject({ files: 0, bytes: 0, leftovers: { files: 0, bytes: 0 } });
+    const copy = join(own(), 'repositories', place.tenantId);
+    writeFileSync(join(copy, 'index', 'ab'.repeat(32)), 'more than the first target has');
+    writeFileSync(join(copy, 'index', `${'cd'.repeat(32)}-tmp-1234`), 'cut off');
+    expect(await sync()).toMatchObject({ removed: 1, leftovers: { files: 1, bytes: 7 } });
+    expect(place.recorded.at(-1)?.facts).toMatchObject({ removed: 1, leftovers: 1 });
   });
 
   test('that is away is told, and brought up to date once it is back', async () => {

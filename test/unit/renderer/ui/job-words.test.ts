@@ -27,6 +27,7 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'backup.repair': `/backups/repair?tenant=${tenant}`,
     'backup.repair.plan': `/backups/repair?tenant=${tenant}`,
     'backup.restore': '/backups/restores',
+    'backup.restore.open': undefined,
     'backup.restore.plan': undefined,
     'backup.restore.resume': '/backups/restores',
     'backup.restore.undo': '/backups/restores',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { resultSentences } from '../../../../../renderer/features/jobs/result-sentences.ts';
+import type { Job } from '../../../../../shared/contract/suite.ts';
 
 test('a backup: how many, how much, how long', () => {
   const snapshots = [
@@ -68,4 +69,15 @@ test('a restore says where the data are, or that it can be taken back', () => {
 test('nothing is said of a kind that is not known, or without a result', () => {
   expect(resultSentences({ kind: 'some.thing', result: { ok: true } })).toEqual([]);
   expect(resultSentences({ kind: 'backup.create', result: null })).toEqual([]);
+});
+
+test('a synchronisation says what it swept, where it swept anything', () => {
+  const done = { files: 3, bytes: 1_000, removed: 1 };
+  const told = (result: Job['result']) => resultSentences({ kind: 'backup.target.sync', result });
+  expect(told(done)).toEqual(['3 files copied, 1 KB; 1 removed.']);
+  expect(told({ ...done, leftovers: { files: 0, bytes: 0 } })).toEqual(told(done));
+  expect(told({ ...done, leftovers: { files: 2, bytes: 4_096 } })).toEqual([
+    ...told(done),
+    '2 leftovers of writes that were cut off were removed too, 4.1 KB.',
+  ]);
 });

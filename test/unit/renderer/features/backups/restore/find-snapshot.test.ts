@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { newestNotLaterThan } from '../../../../../../renderer/features/backups/restore/find-snapshot.ts';
+import {
+  newestNotLaterThan,
+  snapshotIdIn,
+} from '../../../../../../renderer/features/backups/restore/find-snapshot.ts';
 import type { Snapshot } from '../../../../../../shared/contract/backups.ts';
 
 const snapshot = (id: string, time: string): Snapshot => ({
@@ -30,4 +33,14 @@ test.each([
   ['2026-11-22T11:59:59.999Z', undefined],
 ])('not later than %s: %s', async (at, id) => {
   expect((await newestNotLaterThan(at, page))?.id).toBe(id);
+});
+
+test.each([
+  ['  6D22B17D ', '6d22b17d'],
+  ['0'.repeat(64), '0'.repeat(64)],
+  ['6d22b17', undefined],
+  ['0'.repeat(65), undefined],
+  ['6d22b17g', undefined],
+])('of %j the id %j is asked for', (typed, id) => {
+  expect(snapshotIdIn(typed)).toBe(id);
 });

@@ -1,13 +1,13 @@
 import { Body1, Button, Field, Textarea } from '@fluentui/react-components';
 import { useState } from 'react';
-import type { Job } from '../../../shared/contract/suite.ts';
-import { useAllowed } from '../../app/session.tsx';
-import { t } from '../../i18n/translate.ts';
-import { useApi } from '../../rpc/api.tsx';
-import { CommandLine } from '../../ui/command-line.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
-import { isReason } from '../../ui/is-reason.ts';
-import { LinkButton } from '../../ui/link-button.tsx';
+import type { Job } from '../../shared/contract/suite.ts';
+import { useAllowed } from '../app/session.tsx';
+import { t } from '../i18n/translate.ts';
+import { useApi } from '../rpc/api.tsx';
+import { CommandLine } from './command-line.tsx';
+import { FormDialog } from './form-dialog.tsx';
+import { isReason } from './is-reason.ts';
+import { LinkButton } from './link-button.tsx';
 
 const kinds: ReadonlySet<string> = new Set([
   'backup.restore',
@@ -20,8 +20,14 @@ export function isResumable({ kind, state }: Pick<Job, 'kind' | 'state'>): boole
   return kinds.has(kind) && (state === 'interrupted' || state === 'failed');
 }
 
+interface ResumeRestoreProps {
+  readonly jobId: string;
+  /** Told the job that goes on; without it a link leads there. */
+  readonly onStarted?: (jobId: string) => void;
+}
+
 /** Asks again for what a restore was asked for. */
-export function ResumeRestore({ jobId }: { readonly jobId: string }) {
+export function ResumeRestore({ jobId, onStarted }: ResumeRestoreProps) {
   const { client } = useApi();
   const mayRestore = useAllowed('backups:restore');
   const [asking, setAsking] = useState(false);
@@ -31,6 +37,7 @@ export function ResumeRestore({ jobId }: { readonly jobId: string }) {
   async function resume() {
     const job = await client.backups.resumeRestore({ jobId, reason: reason.trim() });
     setStarted(job.jobId);
+    onStarted?.(job.jobId);
   }
 
   if (!mayRestore) return null;

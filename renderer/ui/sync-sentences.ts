@@ -1,0 +1,17 @@
+import { formatBytes } from '../i18n/format.ts';
+import { t } from '../i18n/translate.ts';
+import { member, number } from './json-member.ts';
+
+/** What a synchronisation of a target did, from its job's result. */
+export function syncSentences(result: unknown): readonly string[] {
+  const leftovers = member(result, 'leftovers');
+  const count = number(leftovers, 'files');
+  return [
+    t('targets.synchronised', {
+      count: number(result, 'files'),
+      bytes: formatBytes(number(result, 'bytes')),
+      removed: number(result, 'removed'),
+    }),
+    ...(count === 0 ? [] : [t('targets.swept', { count, bytes: formatBytes(number(leftovers, 'bytes')) })]),
+  ];
+}
