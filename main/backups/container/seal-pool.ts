@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { endThread } from '../../jobs/end-thread.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
+import type { PackedBlob } from './blob.ts';
 import { damaged } from './damage.ts';
-import type { SealJob, SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
+import type { BlobTarget, SealJob, SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
 
 interface Pending {
   resolve(reply: SealReply): void;
@@ -14,6 +15,8 @@ interface Member {
   readonly worker: Worker;
   readonly pending: Map<number, Pending>;
 }
+
+type OpenedBlob = Pick<PackedBlob, 'id' | 'plainLength'>;
 
 /** A blob whose id is known and whose bytes wait in a worker: seal it or drop it, once. */
 export interface HashedBlob {
@@ -55,16 +58,35 @@ export class SealPool {
   /** Unseals, decompresses and checks a blob; the bytes may be transferred away. Throws INTEGRITY naming `label`. */
   async open(
     sealed: Uint8Array,
-    blob: { readonly id: string; readonly plainLength?: number | undefined },
+    blob: OpenedBlob,
     label: string,
   ): Promise<Uint8Array> {
-    const { id, plainLength } = blob;
-    const own = sealed.byteLength === sealed.buffer.byteLength ? sealed : new Uint8Array(sealed);
-    const request: SealJob = { job: this.#nextJob++, do: 'open', sealed: own, id, plainLength };
-    const reply = await this.#ask(this.#leastBusy(), request, [own.buffer as ArrayBuffer]);
-    if (reply.did === 'fail') throw damaged(label, `blob ${id}: ${reply.what}`);
+    const reply = await this.#open(sealed, blob, label);
     if (reply.did !== 'open') throw unexpected(reply);
     return reply.plain;
+  }
+
+  /**
+   * As `open`, but the bytes are written to a place in a file and do not come back. Throws INTEGRITY naming `label`, and
+   * what the system said to the writing.
+   */
+  async openInto(sealed: Uint8Array, blob: OpenedBlob, label: string, into: BlobTarget): Promise<void> {
+    const reply = await this.#open(sealed, blob, label, into);
+    if (reply.did === 'refuse') throw Object.assign(new Error(reply.refusal.message), reply.refusal);
+    if (reply.did !== 'write') throw unexpected(reply);
+  }
+
+  async #open(
+    sealed: Uint8Array,
+    { id, plainLength }: OpenedBlob,
+    label: string,
+    into?: BlobTarget,
+  ): Promise<SealReply> {
+    const own = sealed.byteLength === sealed.buffer.byteLength ? sealed : new Uint8Array(sealed);
+    const request: SealJob = { job: this.#nextJob++, do: 'open', sealed: own, id, plainLength, into };
+    const reply = await this.#ask(this.#leastBusy(), request, [own.buffer as ArrayBuffer]);
+    if (reply.did === 'fail') throw damaged(label, `blob ${id}: ${reply.what}`);
+    return reply;
   }
 
   async close(): Promise<void> {
