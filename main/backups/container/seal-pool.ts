@@ -56,11 +56,7 @@ export class SealPool {
   }
 
   /** Unseals, decompresses and checks a blob; the bytes may be transferred away. Throws INTEGRITY naming `label`. */
-  async open(
-    sealed: Uint8Array,
-    blob: OpenedBlob,
-    label: string,
-  ): Promise<Uint8Array> {
+  async open(sealed: Uint8Array, blob: OpenedBlob, label: string): Promise<Uint8Array> {
     const reply = await this.#open(sealed, blob, label);
     if (reply.did !== 'open') throw unexpected(reply);
     return reply.plain;

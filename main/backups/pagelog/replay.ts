@@ -1,6 +1,6 @@
 import { ftruncateSync, writeSync } from 'node:fs';
-import { release } from '../../storage/release.ts';
 import { readDatabaseFile } from '../../storage/database-file.ts';
+import { release } from '../../storage/release.ts';
 import { unpackPages } from './page-delta.ts';
 import { damagedSegment, readGroups, type SegmentHeader, segmentMagic } from './segment.ts';
 

@@ -116,7 +116,8 @@ export async function writeContent(
     const handle = await open(path, 'wx', 0o600);
     try {
       if (sha256 === undefined || isItsOnlyBlob(node, sha256)) {
-        for await (const length of repository.writeFile(node, handle.fd, { signal })) progress.advance(length);
+        for await (const length of repository.writeFile(node, handle.fd, { signal }))
+          progress.advance(length);
       } else {
         const hash = createHash('sha256');
         for await (const part of repository.readFile(node, { signal })) {
