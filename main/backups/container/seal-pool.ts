@@ -6,6 +6,9 @@ import type { PackedBlob } from './blob.ts';
 import { damaged } from './damage.ts';
 import type { BlobTarget, SealJob, SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
 
+/** Room for new objects in a thread, whose work is outside of V8's heap. */
+const youngMegabytes = 3;
+
 interface Pending {
   resolve(reply: SealReply): void;
   reject(error: Error): void;
@@ -85,12 +88,16 @@ export class SealPool {
     return reply;
   }
 
+  /** Ends the threads that have nothing to do; others are started when there is something again. */
+  async rest(): Promise<void> {
+    const idle = this.#members.filter(({ pending }) => pending.size === 0);
+    for (const member of idle) this.#members.splice(this.#members.indexOf(member), 1);
+    await Promise.all(idle.map(end));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
-    const ends = this.#members.map(({ worker }) =>
-      endThread(worker, () => worker.postMessage({ do: 'end' } satisfies SealRequest)),
-    );
-    await Promise.all(ends);
+    await Promise.all(this.#members.map(end));
     this.#members.length = 0;
   }
 
@@ -105,7 +112,10 @@ export class SealPool {
   }
 
   #start(): Member {
-    const worker = new Worker(siblingModule(import.meta.url, 'seal-worker'), { workerData: this.#data });
+    const worker = new Worker(siblingModule(import.meta.url, 'seal-worker'), {
+      workerData: this.#data,
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+    });
     const member: Member = { worker, pending: new Map() };
     const fail = (error: Error) => {
       const at = this.#members.indexOf(member);
@@ -133,6 +143,10 @@ export class SealPool {
       member.worker.postMessage(request, transfer);
     });
   }
+}
+
+async function end({ worker }: Member): Promise<void> {
+  await endThread(worker, () => worker.postMessage({ do: 'end' } satisfies SealRequest));
 }
 
 function unexpected(reply: SealReply): HoldfastError {

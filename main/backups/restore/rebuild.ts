@@ -44,6 +44,8 @@ export async function rebuildDatabases(
       throw destinationError(error, 'a database');
     }
   }
+  // what comes next reads databases, in threads of its own
+  await repository.rest();
 }
 
 /** A rebuilt database and what may lie beside it. */
