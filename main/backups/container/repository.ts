@@ -387,7 +387,7 @@ export class Repository {
     yield* written;
   }
 
-  async *#placesOf({ content = [] }: Pick<TreeNode, 'content'>) {
+  async *#placesOf({ content }: Pick<TreeNode, 'content'>) {
     let position = 0;
     for (const id of content ?? []) {
       const place = await this.#placeOf(id);

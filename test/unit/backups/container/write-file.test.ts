@@ -19,7 +19,7 @@ import { Repository } from '../../../../main/backups/container/repository.ts';
 import { sha256Hex } from '../../../../main/backups/container/repository-files.ts';
 import { SealPool } from '../../../../main/backups/container/seal-pool.ts';
 import { randomSealingKeys, seal } from '../../../../main/backups/container/sealing.ts';
-import { fileNode } from '../../../../main/backups/container/tree.ts';
+import { fileNode, type TreeNode } from '../../../../main/backups/container/tree.ts';
 import { compress } from '../../../../main/backups/container/zstandard.ts';
 
 const blobBytes = 200_000;
@@ -58,11 +58,7 @@ async function saved() {
   return { bytes, node };
 }
 
-async function written(
-  node: { readonly content?: readonly string[] },
-  flags = 'w',
-  file = join(folder, 'written'),
-) {
+async function written(node: Pick<TreeNode, 'content'>, flags = 'w', file = join(folder, 'written')) {
   const descriptor = openSync(file, flags);
   try {
     let bytes = 0;
