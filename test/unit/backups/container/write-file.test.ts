@@ -42,15 +42,13 @@ afterEach(async () => {
 });
 
 /** Parts that compress and parts that do not, and one blob that comes twice. */
-async function saved() {
+function anyBytes(): Buffer {
   const repeated = randomBytes(blobBytes);
-  const bytes = Buffer.concat([
-    repeated,
-    Buffer.alloc(blobBytes, 'text'),
-    randomBytes(blobBytes),
-    repeated,
-    Buffer.from('end'),
-  ]);
+  const parts = [Buffer.alloc(blobBytes, 'text'), randomBytes(blobBytes), repeated, Buffer.from('end')];
+  return Buffer.concat([repeated, ...parts]);
+}
+
+async function saved(bytes = anyBytes()) {
   const writer = await repository.begin();
   const node = fileNode({ name: 'file', mtimeMs: 0, ...(await writer.saveFile([bytes], blobBytes)) });
   const tree = await writer.saveTree([node]);
@@ -88,7 +86,7 @@ test('threads that rest are started anew', async () => {
 });
 
 test('a changed byte is told with its pack, and nothing of its blob is written', async () => {
-  const { bytes, node } = await saved();
+  const { node } = await saved(randomBytes(blobBytes));
   const data = readdirSync(join(folder, 'repository', 'data'), { recursive: true, withFileTypes: true });
   for (const { parentPath, name } of data.filter((entry) => entry.isFile())) {
     const path = join(parentPath, name);
@@ -101,9 +99,7 @@ test('a changed byte is told with its pack, and nothing of its blob is written',
     code: 'INTEGRITY',
     message: expect.stringContaining('data/'),
   });
-  const first = readFileSync(join(folder, 'written')).subarray(0, blobBytes);
-  expect(first.length === 0 || first.equals(Buffer.alloc(first.length))).toBe(true);
-  expect(first.equals(bytes.subarray(0, blobBytes))).toBe(false);
+  expect(readFileSync(join(folder, 'written')).length).toBe(0);
 });
 
 test('what the system says to the writing comes back with its code', async () => {
