@@ -20,6 +20,8 @@ export interface WorkerCall<Input> {
   readonly input: Input;
   /** Ports in `input` that are handed over; closed when the worker is not started. */
   readonly transfer?: readonly MessagePort[];
+  /** As in `WorkerTask`. */
+  readonly youngMegabytes?: number;
   readonly signal: AbortSignal;
   readonly progress?: Progress | undefined;
 }
@@ -29,7 +31,7 @@ const graceMs = 7000;
 
 /** Runs one piece of work in its own thread, with its progress shown, and answers its result. Errors: as `runWorker`. */
 export async function callWorker<Input, Result>(call: WorkerCall<Input>): Promise<Result> {
-  const { module, input, transfer = [], signal, progress } = call;
+  const { module, input, transfer = [], youngMegabytes, signal, progress } = call;
   const cancelled = new Int32Array(new SharedArrayBuffer(4));
   const cancel = () => {
     Atomics.store(cancelled, 0, 1);
@@ -39,6 +41,7 @@ export async function callWorker<Input, Result>(call: WorkerCall<Input>): Promis
     return await runWorker<Result, CallMessage>(module, {
       data: { input, cancelled } satisfies CallData<Input>,
       transfer,
+      youngMegabytes,
       signal,
       graceMs,
       onMessage: (message) => {

@@ -15,10 +15,13 @@ interface IdleThread {
 /** By module; of each one at most. */
 const idle = new Map<string, IdleThread>();
 
-/** A thread of this module: one that waits for another call, or a new one. */
-export function takeThread(module: URL): Worker {
+/** A thread of this module: one that waits for another call, or a new one with this much room for new objects. */
+export function takeThread(module: URL, youngMegabytes: number | undefined): Worker {
   const found = idle.get(module.href);
-  if (found === undefined) return new Worker(module);
+  if (found === undefined) {
+    if (youngMegabytes === undefined) return new Worker(module);
+    return new Worker(module, { resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } });
+  }
   forget(module, found);
   found.worker.ref();
   return found.worker;

@@ -10,6 +10,11 @@ export interface WorkerTask<Message> {
   readonly signal: AbortSignal;
   readonly onMessage?: (message: Message) => void;
   readonly transfer?: readonly Transferable[];
+  /**
+   * Room for new objects, the same for each call of a module: V8's own limit of some fifty where it is left out, which a
+   * thread of many short-lived ones fills.
+   */
+  readonly youngMegabytes?: number | undefined;
   /** How long after an abort the worker may still answer with a result of its own; not at all by default. */
   readonly graceMs?: number;
 }
@@ -23,9 +28,9 @@ export async function runWorker<Result, Message = never>(
   url: URL,
   task: WorkerTask<Message>,
 ): Promise<Result> {
-  const { data, signal, transfer = [], graceMs = 0 } = task;
+  const { data, signal, transfer = [], youngMegabytes, graceMs = 0 } = task;
   if (signal.aborted) throw stopReason(signal);
-  const worker = takeThread(url);
+  const worker = takeThread(url, youngMegabytes);
   let again = false;
   const abort = new AbortController();
   const timers: NodeJS.Timeout[] = [];

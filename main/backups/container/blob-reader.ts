@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../../shared/errors.ts';
-import type { BlobKind } from './blob.ts';
-import type { BlobIndex } from './blob-index.ts';
+import { type BlobKind, plainLengthOf } from './blob.ts';
+import type { BlobIndex, BlobPlace } from './blob-index.ts';
 import { fileLabel, type RepositoryFiles } from './repository-files.ts';
 import type { SealPool } from './seal-pool.ts';
 
@@ -34,6 +34,17 @@ export class BlobReader {
     const plain = await this.#pool.open(sealed, place, fileLabel('data', pack));
     if (kind === 'tree') this.#keep(key, plain);
     return plain;
+  }
+
+  /**
+   * Writes the plain bytes of a data blob at a position of an open file. Throws as `read`, and what the system said to the
+   * writing.
+   */
+  async write(place: BlobPlace, descriptor: number, position: number): Promise<void> {
+    const { pack, offset, length } = place;
+    const sealed = await this.#files.read('data', pack, { offset, length });
+    const into = { descriptor, position, length: plainLengthOf(place) };
+    await this.#pool.openInto(sealed, place, fileLabel('data', pack), into);
   }
 
   #keep(key: string, plain: Uint8Array): void {

@@ -1,3 +1,5 @@
+import { sealingOverhead } from './sealing.ts';
+
 /** Data blobs are pieces of files, tree blobs are directories; they never share a pack. */
 export type BlobKind = 'data' | 'tree';
 
@@ -12,6 +14,11 @@ export interface PackedBlob {
   readonly length: number;
   /** Plain bytes; undefined when the blob is stored uncompressed. */
   readonly plainLength?: number | undefined;
+}
+
+/** How many plain bytes a blob has. */
+export function plainLengthOf({ length, plainLength }: PackedBlob): number {
+  return plainLength ?? length - sealingOverhead;
 }
 
 /** A sealed blob on its way into a pack. */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { release } from '../../storage/release.ts';
-import type { BlobKind, ContainerProgress } from './blob.ts';
-import { BlobIndex, type LoadIndexOptions, loadBlobIndex } from './blob-index.ts';
+import { type BlobKind, type ContainerProgress, plainLengthOf } from './blob.ts';
+import { BlobIndex, type BlobPlace, type LoadIndexOptions, loadBlobIndex } from './blob-index.ts';
 import { BlobReader, noSuchBlob } from './blob-reader.ts';
 import { throwIfCancelled } from './cancelling.ts';
 import { type CheckLevel, type CheckReport, checkRepository } from './check.ts';
@@ -29,7 +29,7 @@ import { planRepair, type Repaired, type RepairPlan, repairRepository } from './
 import type { RepositoryFiles } from './repository-files.ts';
 import { SealPool } from './seal-pool.ts';
 import { loadSealedJson } from './sealed-json.ts';
-import { randomSealingKeys, type SealingKeys, sealingOverhead } from './sealing.ts';
+import { randomSealingKeys, type SealingKeys } from './sealing.ts';
 import { parseSnapshot, type Snapshot } from './snapshot-file.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { parseTree, type TreeNode } from './tree.ts';
@@ -146,6 +146,11 @@ export class Repository {
 
   async close(): Promise<void> {
     await this.#pool.close();
+  }
+
+  /** Ends its threads until they are needed again: each holds some thirty megabytes. */
+  async rest(): Promise<void> {
+    await this.#pool.rest();
   }
 
   /** Adds a key file and returns its name. */
@@ -340,10 +345,14 @@ export class Repository {
 
   /** How many plain bytes a data blob has. Throws NOT_FOUND when no index names it. */
   async blobLength(id: string): Promise<number> {
+    return plainLengthOf(await this.#placeOf(id));
+  }
+
+  async #placeOf(id: string): Promise<BlobPlace> {
     const index = this.#index?.has('data', id) ? this.#index : await this.reloadIndex();
     const place = index.find('data', id);
     if (place === undefined) throw noSuchBlob('data', id);
-    return place.plainLength ?? place.length - sealingOverhead;
+    return place;
   }
 
   /** A file's bytes, one blob after the other; each is gone when the next is asked for. */
@@ -358,6 +367,32 @@ export class Repository {
       options.onProgress?.({ phase: 'reading', done, total: content.length, bytes });
       yield blob;
       release(blob);
+    }
+  }
+
+  /**
+   * Writes a file's bytes to a descriptor, from its beginning on, each blob where it belongs once it is proved; tells how
+   * many bytes, blob by blob. Nothing is synced. Throws as `readBlob`, CANCELLED, and the system's errors of writing.
+   */
+  async *writeFile(
+    node: Pick<TreeNode, 'content'>,
+    descriptor: number,
+    { signal }: Pick<WorkOptions, 'signal'> = {},
+  ): AsyncGenerator<number> {
+    const written = pipelined(this.#placesOf(node), 2 * this.#pool.size + 1, async ({ place, position }) => {
+      throwIfCancelled(signal);
+      await this.#reader.write(place, descriptor, position);
+      return plainLengthOf(place);
+    });
+    yield* written;
+  }
+
+  async *#placesOf({ content }: Pick<TreeNode, 'content'>) {
+    let position = 0;
+    for (const id of content ?? []) {
+      const place = await this.#placeOf(id);
+      yield { place, position };
+      position += plainLengthOf(place);
     }
   }
 

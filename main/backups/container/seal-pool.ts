@@ -2,8 +2,12 @@ import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { endThread } from '../../jobs/end-thread.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
+import type { PackedBlob } from './blob.ts';
 import { damaged } from './damage.ts';
-import type { SealJob, SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
+import type { BlobTarget, SealJob, SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
+
+/** Room for new objects in a thread, whose work is outside of V8's heap. */
+const youngMegabytes = 3;
 
 interface Pending {
   resolve(reply: SealReply): void;
@@ -14,6 +18,8 @@ interface Member {
   readonly worker: Worker;
   readonly pending: Map<number, Pending>;
 }
+
+type OpenedBlob = Pick<PackedBlob, 'id' | 'plainLength'>;
 
 /** A blob whose id is known and whose bytes wait in a worker: seal it or drop it, once. */
 export interface HashedBlob {
@@ -53,26 +59,45 @@ export class SealPool {
   }
 
   /** Unseals, decompresses and checks a blob; the bytes may be transferred away. Throws INTEGRITY naming `label`. */
-  async open(
-    sealed: Uint8Array,
-    blob: { readonly id: string; readonly plainLength?: number | undefined },
-    label: string,
-  ): Promise<Uint8Array> {
-    const { id, plainLength } = blob;
-    const own = sealed.byteLength === sealed.buffer.byteLength ? sealed : new Uint8Array(sealed);
-    const request: SealJob = { job: this.#nextJob++, do: 'open', sealed: own, id, plainLength };
-    const reply = await this.#ask(this.#leastBusy(), request, [own.buffer as ArrayBuffer]);
-    if (reply.did === 'fail') throw damaged(label, `blob ${id}: ${reply.what}`);
+  async open(sealed: Uint8Array, blob: OpenedBlob, label: string): Promise<Uint8Array> {
+    const reply = await this.#open(sealed, blob, label);
     if (reply.did !== 'open') throw unexpected(reply);
     return reply.plain;
   }
 
+  /**
+   * As `open`, but the bytes are written to a place in a file and do not come back. Throws INTEGRITY naming `label`, and
+   * what the system said to the writing.
+   */
+  async openInto(sealed: Uint8Array, blob: OpenedBlob, label: string, into: BlobTarget): Promise<void> {
+    const reply = await this.#open(sealed, blob, label, into);
+    if (reply.did === 'refuse') throw Object.assign(new Error(reply.refusal.message), reply.refusal);
+    if (reply.did !== 'write') throw unexpected(reply);
+  }
+
+  async #open(
+    sealed: Uint8Array,
+    { id, plainLength }: OpenedBlob,
+    label: string,
+    into?: BlobTarget,
+  ): Promise<SealReply> {
+    const own = sealed.byteLength === sealed.buffer.byteLength ? sealed : new Uint8Array(sealed);
+    const request: SealJob = { job: this.#nextJob++, do: 'open', sealed: own, id, plainLength, into };
+    const reply = await this.#ask(this.#leastBusy(), request, [own.buffer as ArrayBuffer]);
+    if (reply.did === 'fail') throw damaged(label, `blob ${id}: ${reply.what}`);
+    return reply;
+  }
+
+  /** Ends the threads that have nothing to do; others are started when there is something again. */
+  async rest(): Promise<void> {
+    const idle = this.#members.filter(({ pending }) => pending.size === 0);
+    for (const member of idle) this.#members.splice(this.#members.indexOf(member), 1);
+    await Promise.all(idle.map(end));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
-    const ends = this.#members.map(({ worker }) =>
-      endThread(worker, () => worker.postMessage({ do: 'end' } satisfies SealRequest)),
-    );
-    await Promise.all(ends);
+    await Promise.all(this.#members.map(end));
     this.#members.length = 0;
   }
 
@@ -87,7 +112,10 @@ export class SealPool {
   }
 
   #start(): Member {
-    const worker = new Worker(siblingModule(import.meta.url, 'seal-worker'), { workerData: this.#data });
+    const worker = new Worker(siblingModule(import.meta.url, 'seal-worker'), {
+      workerData: this.#data,
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+    });
     const member: Member = { worker, pending: new Map() };
     const fail = (error: Error) => {
       const at = this.#members.indexOf(member);
@@ -115,6 +143,10 @@ export class SealPool {
       member.worker.postMessage(request, transfer);
     });
   }
+}
+
+async function end({ worker }: Member): Promise<void> {
+  await endThread(worker, () => worker.postMessage({ do: 'end' } satisfies SealRequest));
 }
 
 function unexpected(reply: SealReply): HoldfastError {

@@ -17,7 +17,23 @@ export type SealJob =
       readonly sealed: Uint8Array;
       readonly id: string;
       readonly plainLength: number | undefined;
+      /** Where the plain bytes go to; without it they come back. */
+      readonly into?: BlobTarget | undefined;
     };
+
+/** A place in a file that another thread has open, and how many bytes belong there. */
+export interface BlobTarget {
+  readonly descriptor: number;
+  readonly position: number;
+  readonly length: number;
+}
+
+/** The system's refusal to write, as node:fs throws it. */
+export interface Refusal {
+  readonly message: string;
+  readonly code: string;
+  readonly syscall: string;
+}
 
 /** A job, or to come to an end. */
 export type SealRequest = SealJob | { readonly do: 'end' };
@@ -31,4 +47,6 @@ export type SealReply =
       readonly plainLength: number | undefined;
     }
   | { readonly job: number; readonly did: 'open'; readonly plain: Uint8Array }
+  | { readonly job: number; readonly did: 'write' }
+  | { readonly job: number; readonly did: 'refuse'; readonly refusal: Refusal }
   | { readonly job: number; readonly did: 'fail'; readonly what: string };

@@ -14,6 +14,7 @@ export class PhaseTimes implements Progress {
   #name: string;
   #sinceMicros: number;
   readonly #begunMicros: number;
+  #ended = false;
 
   /** `first`: what is done until the worker names a phase. */
   constructor(clock: Clock, to: Progress, first: string) {
@@ -35,9 +36,10 @@ export class PhaseTimes implements Progress {
     this.#to.advance(by);
   }
 
-  /** The phases in the order of their beginning, one of each name, and the whole; the last one ends here. */
+  /** The phases in the order of their beginning, one of each name, and the whole; the last one ended when this was first called. */
   end(): { readonly durationMs: number; readonly phases: readonly Phase[] } {
-    this.#end();
+    if (!this.#ended) this.#end();
+    this.#ended = true;
     return {
       durationMs: Math.round((this.#sinceMicros - this.#begunMicros) / 1000),
       phases: this.#phases.map(({ name, micros }) => ({ name, durationMs: Math.round(micros / 1000) })),

@@ -93,9 +93,11 @@ async function restoreAside(
     const module = siblingModule(import.meta.url, '../restore/restore-worker');
     const { signal } = operation;
     const restore = () => callWorker<RestoreInput, Restored>({ module, input, signal, progress: times });
-    return await parts.use.reading(repositoryIdOf(entry.tenantId), () =>
+    const restored = await parts.use.reading(repositoryIdOf(entry.tenantId), () =>
       withHealing(parts, entry.tenantId, { operation, progress: times }, restore),
     );
+    times.end(); // what comes now is no part of a restore
+    return restored;
   } catch (error) {
     throw destinationError(error, 'the drill');
   } finally {

@@ -24,7 +24,9 @@ export function packPages(now: Uint8Array, before: Uint8Array): Uint8Array {
 export function unpackPages(packed: Uint8Array, before: Uint8Array): Uint8Array | undefined {
   let pages: Uint8Array;
   try {
-    pages = zstdDecompressSync(packed, { dictionary: before, maxOutputLength: before.length });
+    // a byte more, or zlib would ask for a second buffer before it sees the end
+    const chunkSize = before.length + 1;
+    pages = zstdDecompressSync(packed, { dictionary: before, maxOutputLength: before.length, chunkSize });
   } catch {
     return undefined; // the caller names the segment and the commit
   }

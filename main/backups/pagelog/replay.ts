@@ -1,5 +1,6 @@
 import { ftruncateSync, writeSync } from 'node:fs';
 import { readDatabaseFile } from '../../storage/database-file.ts';
+import { release } from '../../storage/release.ts';
 import { unpackPages } from './page-delta.ts';
 import { damagedSegment, readGroups, type SegmentHeader, segmentMagic } from './segment.ts';
 
@@ -84,5 +85,6 @@ async function writeCommit(
         done += writeSync(target.descriptor, content, done, pageSize - done, (page - 1) * pageSize + done);
       }
     }
+    release(now);
   }
 }

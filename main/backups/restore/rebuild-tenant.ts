@@ -103,7 +103,7 @@ async function restoreContents(
     const temporary = `${path}.restoring`;
     try {
       await rm(temporary, { force: true });
-      await writeContent(repository, node, temporary, context, sha256);
+      await writeContent(repository, node, temporary, context, { sha256 });
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });

@@ -44,6 +44,8 @@ export async function rebuildDatabases(
       throw destinationError(error, 'a database');
     }
   }
+  // what comes next reads databases, in threads of its own
+  await repository.rest();
 }
 
 /** A rebuilt database and what may lie beside it. */
@@ -58,14 +60,15 @@ async function rebuildDatabase(
   until: number | null,
 ): Promise<void> {
   context.progress.phase(`Rebuilding ${database.name}`, database.bytes + logBytesOf(database), 'bytes');
-  await writeContent(repository, node, file, context);
+  // with segments, the file is durable once they are replayed
+  await writeContent(repository, node, file, context, { sync: segments.length === 0 });
   if (segments.length === 0) return;
   if (database.tables.length > 0) proveBase(file, database, context);
   const log = `${file}.log`;
   try {
     for (const [at, segment] of segments.entries()) {
       const sha256 = database.segments[at]?.sha256;
-      await writeContent(repository, segment, join(log, segment.name), context, sha256);
+      await writeContent(repository, segment, join(log, segment.name), context, { sha256, sync: false });
     }
     await replayFolder(file, database, log, until);
   } finally {
@@ -92,39 +95,58 @@ function proveBase(file: string, database: ManifestDatabase, context: WorkerCont
   }
 }
 
+interface ContentOptions {
+  /** Of the whole content, which is held against it while it is written; without it each blob is held against its id. */
+  readonly sha256?: string | undefined;
+  /** Whether it is durable in the end; true by default. */
+  readonly sync?: boolean;
+}
+
 /**
- * Writes one stored file to a path that does not exist yet, making its folders, and syncs it. With `sha256`, its
- * content is checked while it is written. Errors: CONFLICT (exists), STORAGE_FULL, READ_ONLY, IO, INTEGRITY.
+ * Writes one stored file to a path that does not exist yet, making its folders. Errors: CONFLICT (exists), STORAGE_FULL,
+ * READ_ONLY, IO, INTEGRITY.
  */
 export async function writeContent(
   repository: Repository,
   node: TreeNode,
   path: string,
   { signal, progress }: Pick<WorkerContext, 'signal' | 'progress'>,
-  sha256?: string,
+  { sha256, sync = true }: ContentOptions = {},
 ): Promise<void> {
-  const hash = createHash('sha256');
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const handle = await open(path, 'wx', 0o600);
     try {
-      for await (const part of repository.readFile(node, { signal })) {
-        if (sha256 !== undefined) hash.update(part);
-        await writeAll(handle, part);
-        progress.advance(part.length);
+      if (sha256 === undefined || isItsOnlyBlob(node, sha256)) {
+        for await (const length of repository.writeFile(node, handle.fd, { signal }))
+          progress.advance(length);
+      } else {
+        const hash = createHash('sha256');
+        for await (const part of repository.readFile(node, { signal })) {
+          hash.update(part);
+          await writeAll(handle, part);
+          progress.advance(part.length);
+        }
+        if (hash.digest('hex') !== sha256) throw notItsName(sha256);
       }
-      await handle.sync();
+      if (sync) await handle.sync();
     } finally {
       await handle.close();
     }
   } catch (error) {
     throw destinationError(error, 'a file');
   }
-  if (sha256 !== undefined && hash.digest('hex') !== sha256) {
-    throw new HoldfastError('INTEGRITY', `The stored file ${sha256.slice(0, 8)} is not what its name says.`, {
-      problems: [{ file: sha256, what: 'content does not match its name' }],
-    });
-  }
+}
+
+/** A blob's id is the SHA-256 of its content. */
+function isItsOnlyBlob({ content }: TreeNode, sha256: string): boolean {
+  return content?.length === 1 && content[0] === sha256;
+}
+
+function notItsName(sha256: string): HoldfastError {
+  return new HoldfastError('INTEGRITY', `The stored file ${sha256.slice(0, 8)} is not what its name says.`, {
+    problems: [{ file: sha256, what: 'content does not match its name' }],
+  });
 }
 
 async function writeAll(

@@ -108,7 +108,7 @@ async function writeUnlessThere(
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const writing = join(folder, 'file-not-finished');
     await rm(writing, { force: true });
-    await writeContent(repository, node, writing, context, sha256);
+    await writeContent(repository, node, writing, context, { sha256 });
     try {
       await rename(writing, file);
     } finally {

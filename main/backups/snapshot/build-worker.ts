@@ -1,4 +1,5 @@
 import { systemClock } from '../../../shared/clock.ts';
+import { giveWay } from '../../jobs/background-thread.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
@@ -40,6 +41,9 @@ export interface BuildOutput {
   /** Snapshots of ours that the catalogue does not list: a run was killed before it could. */
   readonly found: readonly { readonly id: string; readonly manifest: Manifest }[];
 }
+
+// also for the threads that seal, which begin here: whoever writes meanwhile goes first
+giveWay();
 
 serveCall<BuildInput, BuildOutput>(async (input, context) => {
   const { access, mayCreate, known } = input;

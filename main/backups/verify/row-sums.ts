@@ -18,6 +18,8 @@ export interface RowSumInput {
 }
 
 const rowsBetweenPauses = 5000;
+/** No row outlives the next: more room only takes longer to go through. */
+const youngMegabytes = 3;
 
 /** Reads every row of a range again and sums the hashes by collection. Errors: CANCELLED, INTEGRITY. */
 export async function sumRows(
@@ -50,7 +52,13 @@ export async function sumInThreads(
 ): Promise<RowSum[]> {
   const module = siblingModule(import.meta.url, 'row-sums-worker');
   const parts = rangesOf(reading).map((range) =>
-    callWorker<RowSumInput, RowSum[]>({ module, input: { file, prefix, range }, progress, signal }),
+    callWorker<RowSumInput, RowSum[]>({
+      module,
+      input: { file, prefix, range },
+      youngMegabytes,
+      progress,
+      signal,
+    }),
   );
   await Promise.allSettled(parts); // the file is let go by all of them, also when one fails
   return added((await Promise.all(parts)).flat());
