@@ -3,6 +3,7 @@ import { isReservedAction } from '../audit-actions.ts';
 import { disclosures } from '../disclosures.ts';
 import { proofs } from '../proof-horizon.ts';
 import { actorKinds, outcomes, severities } from '../severities.ts';
+import { forwardingOperations } from './audit/forwarding.ts';
 import { reportOperations } from './audit/reports.ts';
 import { tamperDrillOperations } from './audit/tamper-drill.ts';
 import { witnessOperations } from './audit/witnesses.ts';
@@ -251,6 +252,7 @@ export const audit = {
   })
     .input(z.object({ reason }))
     .output(signingKey),
+  ...forwardingOperations,
   ...reportOperations,
   ...witnessOperations,
   ...tamperDrillOperations,

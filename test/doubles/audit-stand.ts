@@ -128,6 +128,12 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
         set: async (account, text) => void anchors.set(account, text),
       },
       uptimeMs: () => undefined,
+      forwarding: {
+        control: control.store,
+        hostname: 'here',
+        secrets: { get: () => null, put: async () => undefined },
+        report: (error) => control.errors.push(error),
+      },
       subjectKey: (subject) => (subject === operator.id ? subjectKey : undefined),
       subjects: () => [operator.id],
       operatorNamed: (name) => (name === operator.name ? operator.id : undefined),

@@ -18,6 +18,7 @@ import { schedules } from './control/0016-schedules-and-restores.ts';
 import { remoteTargets } from './control/0017-remote-targets.ts';
 import { verifiedCopies } from './control/0018-verified-copies.ts';
 import { formerRecoveryKeys } from './control/0019-former-recovery-keys.ts';
+import { forwarding } from './control/0020-forwarding.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -39,4 +40,5 @@ export const controlMigrations: readonly Migration[] = [
   remoteTargets, // 17
   verifiedCopies, // 18
   formerRecoveryKeys, // 19
+  forwarding, // 20
 ];

@@ -1,0 +1,319 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../../shared/clock.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { type ForwardProblem, mostDeadLetters } from '../../../shared/forwarding.ts';
+import type { Reading, Store } from '../../storage/store.ts';
+import type { LogHead } from '../log-store.ts';
+import { Alarm } from './alarm.ts';
+import { DeliveryFailure, EntriesRefused } from './delivery-failure.ts';
+import {
+  type Cursor,
+  countLetters,
+  type DestinationRow,
+  deleteLetter,
+  type LetterRow,
+  noteSent,
+  putCursor,
+  putLetter,
+  readCursors,
+  readLetters,
+} from './destination-rows.ts';
+import { type Batch, readBatch, readEntry } from './outgoing.ts';
+import { backOff, type Pace } from './pace.ts';
+import type { Transport } from './transport.ts';
+
+export interface DeliveryParts {
+  readonly control: Store;
+  readonly clock: Clock;
+  readonly pace: Pace;
+  readonly random: () => number;
+  /** Of every log that goes there. */
+  heads(): readonly LogHead[];
+  /** audit.db. Throws UNAVAILABLE. */
+  reading(): Reading;
+  /** Throws DeliveryFailure (secret-missing). */
+  transport(): Transport;
+  /** Told of what nobody foresaw. */
+  report(error: unknown): void;
+}
+
+export interface DeliveryProblem {
+  readonly reason: ForwardProblem;
+  readonly detail: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly nextTry: number;
+}
+
+/**
+ * Sends the logs to one destination for as long as it runs: each in order, every entry at least once, from where it stopped. An outage
+ * is waited for without end; a single entry that is refused is set aside. Nothing else waits for it.
+ */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+  readonly #row: DestinationRow;
+  readonly #cursors: Map<string, Cursor>;
+  readonly #compared = new Set<string>();
+  readonly #unsaved = new Set<string>();
+  readonly #news = new Alarm();
+  readonly #pause = new Alarm();
+  #transport: Transport | undefined;
+  #attempt: AbortController | undefined;
+  #unsavedSent = 0;
+  #sentAt: number | null = null;
+  #savedAt = 0;
+  #most = Number.POSITIVE_INFINITY;
+  #lettersDue = true;
+  #failures = 0;
+  #problem: DeliveryProblem | undefined;
+  #stopped = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: DeliveryParts, row: DestinationRow) {
+    this.#parts = parts;
+    this.#row = row;
+    this.#cursors = readCursors(parts.control, row.id);
+  }
+
+  get problem(): DeliveryProblem | undefined {
+    return this.#problem;
+  }
+
+  get cursors(): ReadonlyMap<string, Cursor> {
+    return this.#cursors;
+  }
+
+  /** What is not in control.db yet. */
+  get sent(): { readonly entries: number; readonly time: number | null } {
+    return { entries: this.#unsavedSent, time: this.#sentAt };
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** There are new entries. */
+  wake(): void {
+    this.#news.ring();
+  }
+
+  /** Something changed for the better: does not wait for the next attempt. */
+  hurry(): void {
+    this.#lettersDue = true;
+    this.#pause.ring();
+    this.#news.ring();
+  }
+
+  /** Cuts off what is under way, which is sent again, and keeps how far it got. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#attempt?.abort(new DeliveryFailure('connection-lost', 'stopped'));
+    this.hurry();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        const more = await this.#round();
+        this.#failures = 0;
+        this.#problem = undefined;
+        if (more || this.#stopped) continue;
+        await this.#save();
+        await this.#news.wait();
+        if (!this.#stopped) await this.#pause.wait(this.#parts.pace.lingerMs);
+      } catch (error) {
+        if (!this.#stopped) await this.#pause.wait(this.#failed(error));
+      }
+    }
+    try {
+      await this.#save();
+    } catch (error) {
+      this.#parts.report(error); // what was taken since the last time is sent once more
+    }
+  }
+
+  /** One batch of each log; answers whether there is more. */
+  async #round(): Promise<boolean> {
+    this.#transport ??= this.#parts.transport();
+    const { limits } = this.#transport;
+    this.#most = Math.min(this.#most, limits.entries);
+    if (this.#lettersDue) await this.#sendLetters();
+    let more = false;
+    for (const head of this.#parts.heads()) {
+      const { next } = this.#cursorOf(head);
+      if (next >= head.size) continue;
+      const reading = this.#parts.reading();
+      const most = { entries: Math.floor(this.#most), bytes: limits.bytes };
+      const batch = readBatch(reading, head, next, this.#row.minimumSeverity, most);
+      if (batch.entries.length > 0) await this.#deliver(batch);
+      else this.#advance(batch);
+      if (this.#parts.clock.monotonicMicros() / 1000 - this.#savedAt > this.#parts.pace.saveMs)
+        await this.#save();
+      if (this.#stopped) return false;
+      more ||= batch.next < head.size;
+      await nextTurn();
+    }
+    return more;
+  }
+
+  /** Narrows a refusal down to the entry that it is about. */
+  async #deliver(batch: Batch): Promise<void> {
+    try {
+      await this.#send(batch);
+    } catch (error) {
+      if (!(error instanceof EntriesRefused)) throw error;
+      if (batch.entries.length === 1) {
+        await this.#insist(batch, error);
+        return;
+      }
+      if (error.reason === 'too-large') this.#most = Math.max(1, batch.entries.length / 2);
+      for (const half of halves(batch)) await this.#deliver(half);
+      return;
+    }
+    this.#most *= 1.25;
+    this.#advance(batch);
+  }
+
+  /** Tries one entry some more times, then sets it aside. */
+  async #insist(batch: Batch, first: EntriesRefused): Promise<void> {
+    const { pace, random } = this.#parts;
+    let refusal = first;
+    for (let tries = 1; ; tries += 1) {
+      if (refusal.final || tries >= pace.tries) {
+        await this.#setAside(batch, refusal, tries);
+        return;
+      }
+      await this.#pause.wait(backOff(tries, pace, random));
+      try {
+        await this.#send(batch);
+        this.#advance(batch);
+        return;
+      } catch (error) {
+        if (!(error instanceof EntriesRefused)) throw error;
+        refusal = error;
+      }
+    }
+  }
+
+  async #setAside(batch: Batch, { reason, detail }: EntriesRefused, tries: number): Promise<void> {
+    const { control, clock } = this.#parts;
+    const { id } = this.#row;
+    if (countLetters(control, id) >= mostDeadLetters) throw new DeliveryFailure('dead-letters-full');
+    const entry = batch.entries[0]?.record.i ?? 0;
+    const { origin, next, eventId } = batch;
+    await control.write((transaction) => {
+      putLetter(transaction, id, { origin, entry, reason, detail, tries, time: clock.now() });
+      putCursor(transaction, id, origin, { next, eventId });
+    });
+    this.#cursors.set(origin, { next, eventId });
+  }
+
+  async #sendLetters(): Promise<void> {
+    const { control, clock } = this.#parts;
+    const { id } = this.#row;
+    for (const letter of readLetters(control, id, true)) {
+      const refusal = await this.#sendLetter(letter);
+      const { origin, entry, tries } = letter;
+      await control.write((transaction) => {
+        if (refusal === undefined) {
+          deleteLetter(transaction, id, origin, entry);
+          noteSent(transaction, id, 1, clock.now());
+        } else {
+          const { reason, detail } = refusal;
+          putLetter(transaction, id, { origin, entry, reason, detail, tries: tries + 1, time: clock.now() });
+        }
+      });
+    }
+    this.#lettersDue = false;
+  }
+
+  async #sendLetter({ origin, entry }: LetterRow): Promise<EntriesRefused | undefined> {
+    const head = this.#parts.heads().find((other) => other.origin === origin);
+    if (head === undefined) return new EntriesRefused('refused', 'gone');
+    const found = readEntry(this.#parts.reading(), head.log, entry);
+    try {
+      await this.#send({ origin, entries: [found], next: entry + 1, eventId: found.record.id });
+      return undefined;
+    } catch (error) {
+      if (error instanceof EntriesRefused) return error;
+      throw error;
+    }
+  }
+
+  async #send(batch: Batch): Promise<void> {
+    if (this.#stopped || this.#transport === undefined)
+      throw new DeliveryFailure('connection-lost', 'stopped');
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    await this.#transport.send(batch, attempt.signal);
+    this.#sentAt = this.#parts.clock.now();
+  }
+
+  #advance({ origin, entries, next, eventId }: Batch): void {
+    this.#cursors.set(origin, { next, eventId });
+    this.#unsaved.add(origin);
+    this.#unsavedSent += entries.length;
+  }
+
+  /** A log that does not have the last entry that was taken is another one, and goes out from its beginning. */
+  #cursorOf({ log, origin, size }: LogHead): Cursor {
+    const cursor = this.#cursors.get(origin) ?? { next: 0, eventId: null };
+    if (cursor.next === 0 || this.#compared.has(origin)) return cursor;
+    const isSame =
+      cursor.next <= size &&
+      readEntry(this.#parts.reading(), log, cursor.next - 1).record.id === cursor.eventId;
+    this.#compared.add(origin);
+    if (isSame) return cursor;
+    this.#cursors.delete(origin);
+    return { next: 0, eventId: null };
+  }
+
+  async #save(): Promise<void> {
+    const { control, clock } = this.#parts;
+    this.#savedAt = clock.monotonicMicros() / 1000;
+    if (this.#unsaved.size === 0) return;
+    const cursors = [...this.#unsaved].flatMap((origin) => {
+      const cursor = this.#cursors.get(origin);
+      return cursor === undefined ? [] : [{ origin, cursor }];
+    });
+    const sent = this.#unsavedSent;
+    await control.write((transaction) => {
+      for (const { origin, cursor } of cursors) putCursor(transaction, this.#row.id, origin, cursor);
+      if (sent > 0) noteSent(transaction, this.#row.id, sent, this.#sentAt ?? clock.now());
+    });
+    this.#unsaved.clear();
+    this.#unsavedSent = 0;
+  }
+
+  /** Answers how long to wait. */
+  #failed(error: unknown): number {
+    const { clock, pace, random, report } = this.#parts;
+    this.#failures += 1;
+    const { reason, detail, retryAfterMs } = failureOf(error, report);
+    // a peer that ends connections may not take that much at once
+    if (reason === 'connection-lost' || reason === 'timeout') this.#most = Math.max(1, this.#most / 2);
+    if (reason === 'secret-missing') this.#transport = undefined;
+    const wait = Math.max(retryAfterMs ?? 0, backOff(this.#failures, pace, random));
+    const now = clock.now();
+    this.#problem = { reason, detail, since: this.#problem?.since ?? now, nextTry: now + wait };
+    return wait;
+  }
+}
+
+function failureOf(error: unknown, report: (error: unknown) => void): DeliveryFailure {
+  if (error instanceof DeliveryFailure) return error;
+  if (error instanceof HoldfastError) return new DeliveryFailure('here', error.code);
+  report(error);
+  return new DeliveryFailure('here', 'INTERNAL');
+}
+
+function halves({ origin, entries, next, eventId }: Batch): Batch[] {
+  const middle = Math.ceil(entries.length / 2);
+  const last = entries[middle - 1]?.record;
+  if (last === undefined) return [];
+  return [
+    { origin, entries: entries.slice(0, middle), next: last.i + 1, eventId: last.id },
+    { origin, entries: entries.slice(middle), next, eventId },
+  ];
+}
