@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLogger } from '../../main/audit/audit-logger.ts';
+import type { SecretKeeper } from '../../main/audit/forward/destination-secrets.ts';
 import type { FormerKey } from '../../main/audit/note-key.ts';
 import type { ReportPolicy, TablePopulation } from '../../main/audit/report/needs.ts';
 import type { SigningKey } from '../../main/audit/signing-keys.ts';
@@ -36,6 +37,8 @@ export interface AuditStand {
   readonly reports: { tier: Tier; populations: TablePopulation[]; policies: ReportPolicy[] };
   /** With `anchor` in it the keychain refuses to read. */
   readonly locked: Set<string>;
+  /** What the keyring holds of destinations. */
+  readonly forwardSecrets: Map<string, NonNullable<ReturnType<SecretKeeper['get']>>>;
   run(action: string, options?: Partial<{ critical: boolean; reason: string; read: boolean }>): OperationRun;
   /** Starts a job and waits for its result. */
   result(start: () => Promise<{ readonly jobId: Uuid }>): Promise<JsonValue>;
@@ -73,6 +76,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
   const anchors = new Map<string, string>();
   const reports: AuditStand['reports'] = { tier: 'enterprise', populations: [], policies: [] };
   const locked = new Set<string>();
+  const forwardSecrets: AuditStand['forwardSecrets'] = new Map();
 
   const open = async (createIfMissing: boolean) => {
     const file = (name: string) => join(folder, `${name}.db`);
@@ -131,7 +135,13 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
       forwarding: {
         control: control.store,
         hostname: 'here',
-        secrets: { get: () => null, put: async () => undefined },
+        secrets: {
+          get: (id) => forwardSecrets.get(id) ?? null,
+          put: async (id, kept) =>
+            void (kept === null ? forwardSecrets.delete(id) : forwardSecrets.set(id, kept)),
+        },
+        pace: { lingerMs: 1, saveMs: 1000, firstRetryMs: 40, longestRetryMs: 200, tries: 3 },
+        timing: { connectMs: 5000, silenceMs: 500, closeMs: 300 },
         report: (error) => control.errors.push(error),
       },
       subjectKey: (subject) => (subject === operator.id ? subjectKey : undefined),
@@ -155,6 +165,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
   let open1 = await open(true);
   const shut = async () => {
     await open1.jobs.stop();
+    await open1.audit.forwarder.stop();
     await open1.audit.stop();
     await open1.search.close();
   };
@@ -168,6 +179,7 @@ export async function auditStand(level: 'basic' | 'full' = 'full'): Promise<Audi
     keys,
     reports,
     locked,
+    forwardSecrets,
     get audit() {
       return open1.audit;
     },

@@ -185,15 +185,14 @@ export class AuditForwarder {
     const row = findDestination(control, destinationId);
     operation.describe(resource(row));
     const startedMicros = clock.monotonicMicros();
-    let confirmed: boolean;
     try {
-      confirmed = await this.#transport(row).test(clock.now(), operation.signal);
+      await this.#transport(row).test(clock.now(), operation.signal);
     } catch (error) {
       throw notThrough(error);
     }
     this.#deliveries.get(row.id)?.hurry();
     const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
-    return { destinationId, durationMs, confirmed };
+    return { destinationId, durationMs };
   }
 
   /** Errors: NOT_FOUND. */

@@ -55,6 +55,8 @@ export class Delivery {
   readonly #cursors: Map<string, Cursor>;
   readonly #compared = new Set<string>();
   readonly #unsaved = new Set<string>();
+  /** Size of a log when what is on its way was read first. */
+  readonly #underway = new Map<string, number>();
   readonly #news = new Alarm();
   readonly #pause = new Alarm();
   #transport: Transport | undefined;
@@ -145,9 +147,13 @@ export class Delivery {
       if (next >= head.size) continue;
       const reading = this.#parts.reading();
       const most = { entries: Math.floor(this.#most), bytes: limits.bytes };
-      const batch = readBatch(reading, head, next, this.#row.minimumSeverity, most);
+      // what is sent again is the same, with the same name, whatever has been added since
+      const size = this.#underway.get(head.origin) ?? head.size;
+      this.#underway.set(head.origin, size);
+      const batch = readBatch(reading, { ...head, size }, next, this.#row.minimumSeverity, most);
       if (batch.entries.length > 0) await this.#deliver(batch);
       else this.#advance(batch);
+      this.#underway.delete(head.origin);
       if (this.#parts.clock.monotonicMicros() / 1000 - this.#savedAt > this.#parts.pace.saveMs)
         await this.#save();
       if (this.#stopped) return false;
@@ -292,7 +298,8 @@ export class Delivery {
     this.#failures += 1;
     const { reason, detail, retryAfterMs } = failureOf(error, report);
     // a peer that ends connections may not take that much at once
-    if (reason === 'connection-lost' || reason === 'timeout') this.#most = Math.max(1, this.#most / 2);
+    if (this.#failures > 2 && (reason === 'connection-lost' || reason === 'timeout'))
+      this.#most = Math.max(1, this.#most / 2);
     if (reason === 'secret-missing') this.#transport = undefined;
     const wait = Math.max(retryAfterMs ?? 0, backOff(this.#failures, pace, random));
     const now = clock.now();

@@ -18,8 +18,6 @@ export class SyslogTransport implements Transport {
   readonly limits = { entries: 500, bytes: 1 << 20 };
   readonly #route: Route;
   readonly #peer: Peer;
-  /** The server did not close the last connection that was ended. */
-  #keepsOpen = false;
 
   constructor(route: Route, { kind, host, port }: Extract<ForwardPlace, { port: number }>) {
     this.#route = route;
@@ -39,24 +37,17 @@ export class SyslogTransport implements Transport {
     await this.#exchange(messages, signal);
   }
 
-  async test(time: number, signal: AbortSignal): Promise<boolean> {
-    return await this.#exchange([framed(testMessage(time, this.#route.origin))], signal);
+  async test(time: number, signal: AbortSignal): Promise<void> {
+    await this.#exchange([framed(testMessage(time, this.#route.origin))], signal);
   }
 
-  /** Answers whether the server closed its side. One that never does is believed from the second time on, or nothing would get on. */
-  async #exchange(frames: readonly Buffer[], signal: AbortSignal): Promise<boolean> {
+  async #exchange(frames: readonly Buffer[], signal: AbortSignal): Promise<void> {
     const { timing } = this.#route;
     const socket = await openConnection(this.#peer, timing.connectMs, signal);
     try {
       const conversation = new Conversation(socket, signal, timing.silenceMs);
       for (const frame of frames) await conversation.write(frame);
-      const closed = await conversation.end(timing.closeMs);
-      if (!closed && !this.#keepsOpen) {
-        this.#keepsOpen = true;
-        throw new DeliveryFailure('unconfirmed');
-      }
-      this.#keepsOpen = !closed;
-      return closed;
+      await conversation.end(timing.closeMs);
     } finally {
       socket.destroy();
     }
@@ -67,18 +58,18 @@ export class SyslogTransport implements Transport {
 class Conversation {
   readonly #socket: Socket;
   readonly #lost: Promise<never>;
-  readonly #closed: Promise<true>;
+  readonly #closed: Promise<void>;
   #ended = false;
 
   constructor(socket: Socket, signal: AbortSignal, silenceMs: number) {
     this.#socket = socket;
     const { promise: lost, reject } = Promise.withResolvers<never>();
-    const { promise: closed, resolve } = Promise.withResolvers<true>();
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
     lost.catch(() => undefined); // whoever waits is told
     this.#lost = lost;
     this.#closed = closed;
     socket.on('error', (error) => reject(socketFailure(error, 'connection-lost')));
-    socket.on('end', () => (this.#ended ? resolve(true) : reject(new DeliveryFailure('connection-lost'))));
+    socket.on('end', () => (this.#ended ? resolve() : reject(new DeliveryFailure('connection-lost'))));
     socket.on('close', () => reject(new DeliveryFailure('connection-lost')));
     socket.setTimeout(silenceMs, () => reject(new DeliveryFailure('timeout', 'write')));
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -90,8 +81,8 @@ class Conversation {
     await Promise.race([new Promise((resolve) => this.#socket.once('drain', resolve)), this.#lost]);
   }
 
-  /** Answers whether the other side closed its side after ours. */
-  async end(closeMs: number): Promise<boolean> {
+  /** Waits for the other side to close its side after ours. */
+  async end(closeMs: number): Promise<void> {
     const finished = new Promise<void>((resolve) =>
       this.#socket.end(() => {
         this.#ended = true;
@@ -99,10 +90,10 @@ class Conversation {
       }),
     );
     await Promise.race([finished, this.#lost]);
-    const { promise: silent, resolve } = Promise.withResolvers<false>();
-    const timer = setTimeout(() => resolve(false), closeMs);
+    const { promise: silent, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new DeliveryFailure('unconfirmed')), closeMs);
     try {
-      return await Promise.race([this.#closed, this.#lost, silent]);
+      await Promise.race([this.#closed, this.#lost, silent]);
     } finally {
       clearTimeout(timer);
     }

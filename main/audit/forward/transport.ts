@@ -13,8 +13,8 @@ export interface Transport {
    * signal's reason.
    */
   send(batch: Batch, signal: AbortSignal): Promise<void>;
-  /** Sends what is no entry; answers whether the other side said that it took it. Errors: as `send`. */
-  test(time: number, signal: AbortSignal): Promise<boolean>;
+  /** Sends what is no entry. Errors: as `send`. */
+  test(time: number, signal: AbortSignal): Promise<void>;
 }
 
 export interface TransportTiming {

@@ -48,14 +48,13 @@ export class WebhookTransport implements Transport {
     await this.#post(id, body, signal);
   }
 
-  async test(time: number, signal: AbortSignal): Promise<boolean> {
+  async test(time: number, signal: AbortSignal): Promise<void> {
     const id = `test_${createHash('sha256').update(`${this.#route.destinationId} ${time}`).digest('hex').slice(0, 40)}`;
     await this.#post(
       id,
       JSON.stringify({ type: 'audit.test', timestamp: toRfc3339(time), data: {} }),
       signal,
     );
-    return true;
   }
 
   async #post(id: string, text: string, signal: AbortSignal): Promise<void> {
@@ -85,7 +84,6 @@ export class WebhookTransport implements Transport {
         method: 'POST',
         path: pathname,
         headers,
-        agent: false,
         maxHeaderSize: 16 * 1024,
         createConnection: () => socket,
       });

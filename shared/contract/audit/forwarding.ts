@@ -140,10 +140,10 @@ export const forwardingOperations = {
       }),
     )
     .output(destination),
-  /** Sends one message that is no entry. `confirmed`: the other side said that it has read it. */
+  /** Sends one message that is no entry. */
   testDestination: operation({ permission: 'audit:write', action: 'audit.forward.test' })
     .input(named)
-    .output(z.object({ destinationId: uuid, durationMs: count, confirmed: z.boolean() })),
+    .output(z.object({ destinationId: uuid, durationMs: count })),
   pauseDestination: operation({ ...changes, action: 'audit.forward.pause' })
     .input(named.extend({ reason }))
     .output(destination),
