@@ -23,20 +23,25 @@ interface Certificates {
   readonly key: string;
 }
 
+interface Tls {
+  readonly files: Certificates;
+  readonly auth: 'anon' | 'x509/certvalid';
+}
+
 /** A real rsyslogd on loopback, which writes a line of JSON for each message that it parsed. */
 export class Rsyslog {
   readonly port: number;
   readonly #folder: string;
-  readonly #tls: { readonly files: Certificates; readonly auth: 'anon' | 'x509/certvalid' } | undefined;
+  readonly #tls: Tls | undefined;
   #child: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number, tls: Rsyslog['#tls']) {
+  private constructor(folder: string, port: number, tls: Tls | undefined) {
     this.#folder = folder;
     this.port = port;
     this.#tls = tls;
   }
 
-  static async prepare(folder: string, tls?: Rsyslog['#tls']): Promise<Rsyslog> {
+  static async prepare(folder: string, tls?: Tls): Promise<Rsyslog> {
     return new Rsyslog(folder, await freePort(), tls);
   }
 
@@ -71,7 +76,6 @@ export class Rsyslog {
     this.#child?.kill('SIGSTOP');
   }
 
-  /** The port is connected to while waiting, so that some of its connections were without a message. */
   received(): SyslogLine[] {
     if (!existsSync(this.#output)) return [];
     return readFileSync(this.#output, 'utf8')

@@ -75,5 +75,5 @@ export function requirePlace(address: string): ForwardPlace {
 }
 
 function unusable(path: string, reason: string, message: string, cause?: unknown): HoldfastError {
-  return new HoldfastError('VALIDATION', message, { reason, issues: [{ path, reason }] }, { cause });
+  return new HoldfastError('VALIDATION', message, { issues: [{ path, reason }] }, { cause });
 }

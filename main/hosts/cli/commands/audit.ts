@@ -12,6 +12,7 @@ import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
 import { addAuditDrill } from './audit-drill.ts';
 import { addAuditExport } from './audit-export.ts';
+import { addAuditForward } from './audit-forward.ts';
 import { addAuditKey } from './audit-key.ts';
 import { addAuditLog } from './audit-log.ts';
 import { addAuditWitness } from './audit-witness.ts';
@@ -34,6 +35,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditLog(group, run);
   addAuditKey(group, run);
   addAuditExport(group, run);
+  addAuditForward(group, run);
   addAuditWitness(group, run);
   addAuditDrill(group, run);
 

@@ -168,7 +168,7 @@ describe('what a server answers', () => {
     const { items } = await forwarding.forwarder.listDeadLetters({ destinationId });
     expect(items).toMatchObject([{ index: 3, tries: 4 }]);
     expect(takenIndices(server)).toContain(4);
-    await forwarding.forwarder.dropDeadLetters({ destinationId }, forwarding.run('drop'));
+    await forwarding.forwarder.dropDeadLetters({ destinationId, reason: 'known' }, forwarding.run('drop'));
     expect(await forwarding.only()).toMatchObject({ deadLetters: 0, problem: null });
     expect(takenIndices(server)).not.toContain(3);
   });
@@ -227,9 +227,9 @@ test('https: an authority decides, or a pinned certificate; a name that is taken
   const again = forwarding.add(server.url, { name: 'ENGINE' });
   await expect(again).rejects.toMatchObject({ code: 'CONFLICT', data: { reason: 'destination-name' } });
   const useless = forwarding.add('tcp://127.0.0.1', { name: 'two', secrets: { bearerToken: 'x' } });
-  await expect(useless).rejects.toMatchObject({ data: { reason: 'forward-webhook-only' } });
+  await expect(useless).rejects.toMatchObject({ data: { issues: [{ reason: 'forward-webhook-only' }] } });
   const unsealed = forwarding.add(server.url, { name: 'two', ca: ca ?? '' });
-  await expect(unsealed).rejects.toMatchObject({ data: { reason: 'forward-tls-only' } });
+  await expect(unsealed).rejects.toMatchObject({ data: { issues: [{ reason: 'forward-tls-only' }] } });
   await secure.close();
   rmSync(folder, { recursive: true });
 });
