@@ -81,7 +81,7 @@ export function AddDestination({ onAdded, onClose }: AddDestinationProps) {
         label={isSyslog ? t('forwarding.adding.server') : t('forwarding.adding.url')}
         hint={
           isSyslog
-            ? t('forwarding.adding.serverHint', { port: draft.kind === 'syslog-tls' ? 6514 : 514 })
+            ? t('forwarding.adding.serverHint', { port: draft.kind === 'syslog-tls' ? '6514' : '514' })
             : t('forwarding.adding.urlHint')
         }
         required

@@ -1,6 +1,5 @@
 import { Button, Caption1, makeStyles } from '@fluentui/react-components';
 import type { ForwardDestination } from '../../../../shared/contract/audit/forwarding.ts';
-import { formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { StateBadge, type Tone } from '../../../ui/state-badge.tsx';
 import { TenantName } from '../../../ui/tenant-name.tsx';
@@ -66,34 +65,30 @@ export function DestinationRow({ destination, ways, busy, onChoose }: Destinatio
               {t('forwarding.again')} <Time value={problem.nextTry} />
             </Caption1>
           )}
+          {deadLetters > 0 && (
+            <Button size="small" onClick={() => onChoose('letters')}>
+              {t('forwarding.lettersOf', { count: deadLetters })}
+            </Button>
+          )}
         </div>
       </td>
       <td>
         <div className={styles.lines}>
-          {lag.entries === 0 ? t('forwarding.upToDate') : t('forwarding.entries', { count: lag.entries })}
+          {lag.entries === 0 ? t('forwarding.upToDate') : t('forwarding.behind', { count: lag.entries })}
           {lag.since !== null && (
             <Caption1>
               {t('forwarding.oldest')} <Time value={lag.since} as="ago" />
             </Caption1>
           )}
+          <Caption1>
+            {t('forwarding.sent', { count: sent.entries })}
+            {sent.time !== null && (
+              <>
+                , {t('forwarding.newest')} <Time value={sent.time} as="ago" />
+              </>
+            )}
+          </Caption1>
         </div>
-      </td>
-      <td>
-        <div className={styles.lines}>
-          {formatCount(sent.entries)}
-          {sent.time !== null && (
-            <Caption1>
-              <Time value={sent.time} as="ago" />
-            </Caption1>
-          )}
-        </div>
-      </td>
-      <td>
-        {deadLetters > 0 && (
-          <Button size="small" onClick={() => onChoose('letters')}>
-            {t('forwarding.lettersOf', { count: deadLetters })}
-          </Button>
-        )}
       </td>
       <td>
         <div className={styles.ways}>

@@ -18,9 +18,15 @@ import { DeadLetters } from './dead-letters.tsx';
 import { DestinationRow, type Way } from './destination-row.tsx';
 import { tableStyle } from './table-styles.ts';
 
-const useStyles = makeStyles({ table: tableStyle });
+const useStyles = makeStyles({
+  table: {
+    ...tableStyle,
+    '& td:first-child': { minWidth: '200px' },
+    '& td:last-child': { minWidth: '150px' },
+  },
+});
 
-const columns = ['name', 'state', 'lag', 'sent', 'letters', 'ways'] as const;
+const columns = ['name', 'state', 'progress', 'ways'] as const;
 
 interface Chosen {
   readonly way: Way;
