@@ -25,6 +25,7 @@ import { tableStyle } from './table-styles.ts';
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: '12px' },
   table: tableStyle,
+  ways: { display: 'flex', flexWrap: 'wrap', gap: '8px' },
 });
 
 interface DeadLettersProps {
@@ -109,15 +110,15 @@ export function DeadLetters({ destination, onChanged, onClose }: DeadLettersProp
                 </tbody>
               </table>
             )}
+            {items.length > 0 && (
+              <div className={styles.ways}>
+                {mayRetry && <Button onClick={() => void retry()}>{t('forwarding.letters.retry')}</Button>}
+                {mayDrop && <Button onClick={() => setDropping(true)}>{t('forwarding.letters.drop')}</Button>}
+              </div>
+            )}
             <CommandLine command={`holdfast audit forward dead-letters ${shellWord(name)}`} />
           </DialogContent>
           <DialogActions>
-            {mayDrop && items.length > 0 && (
-              <Button onClick={() => setDropping(true)}>{t('forwarding.letters.drop')}</Button>
-            )}
-            {mayRetry && items.length > 0 && (
-              <Button onClick={() => void retry()}>{t('forwarding.letters.retry')}</Button>
-            )}
             <Button appearance="primary" onClick={onClose}>
               {t('common.close')}
             </Button>
