@@ -1,12 +1,11 @@
-import { type Clock, toRfc3339 } from '../../../shared/clock.ts';
+import { toRfc3339 } from '../../../shared/clock.ts';
 import type { ForwardDestination } from '../../../shared/contract/audit/forwarding.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { forwardAddress } from '../../../shared/forwarding.ts';
 import type { Ids, Uuid } from '../../../shared/ids.ts';
 import type { Operation } from '../../operations/operation.ts';
-import type { Reading, Store, Transaction } from '../../storage/store.ts';
-import type { LogHead } from '../log-store.ts';
-import { Delivery } from './delivery.ts';
+import type { Reading, Transaction } from '../../storage/store.ts';
+import { Deliveries, type DeliveriesParts } from './deliveries.ts';
 import { DeliveryFailure, EntriesRefused } from './delivery-failure.ts';
 import {
   type DestinationRow,
@@ -20,39 +19,13 @@ import {
   readLetters,
   updateDestination,
 } from './destination-rows.ts';
-import {
-  boundTo,
-  requirePlace,
-  requireUsable,
-  type SecretKeeper,
-  secretNames,
-  secretsFor,
-} from './destination-secrets.ts';
+import { boundTo, requirePlace, requireUsable, secretNames } from './destination-secrets.ts';
 import { destinationView } from './destination-view.ts';
 import type { Input, Output } from './inputs.ts';
 import { readEntry } from './outgoing.ts';
-import { type Pace, usualPace } from './pace.ts';
-import { type Transport, type TransportTiming, transportOf, usualTiming } from './transport.ts';
 
-/** What forwarding needs of the suite. */
-export interface ForwardingNeeds {
-  readonly control: Store;
-  readonly secrets: SecretKeeper;
-  /** Of this machine. */
-  readonly hostname: string;
-  readonly report: (error: unknown) => void;
-  readonly pace?: Pace;
-  readonly timing?: TransportTiming;
-}
-
-export interface AuditForwarderParts extends ForwardingNeeds {
-  readonly clock: Clock;
+export interface AuditForwarderParts extends DeliveriesParts {
   readonly ids: Ids;
-  readonly appVersion: string;
-  /** Of every log; none while the log cannot be opened. */
-  heads(): readonly LogHead[];
-  /** audit.db. Throws UNAVAILABLE. */
-  reading(): Reading;
   /** Throws NOT_FOUND. */
   tenantId(reference: string): Uuid;
 }
@@ -60,35 +33,31 @@ export interface AuditForwarderParts extends ForwardingNeeds {
 /** The log on its way to others that keep, search and watch it. It never waits for them. */
 export class AuditForwarder {
   readonly #parts: AuditForwarderParts;
-  readonly #deliveries = new Map<Uuid, Delivery>();
-  #started = false;
+  readonly #deliveries: Deliveries;
 
   constructor(parts: AuditForwarderParts) {
     this.#parts = parts;
+    this.#deliveries = new Deliveries(parts);
   }
 
   /** For a process that stays: from now on entries are sent. */
   start(): void {
-    this.#started = true;
-    for (const row of readDestinations(this.#parts.control)) this.#begin(row);
+    this.#deliveries.start();
   }
 
   async stop(): Promise<void> {
-    this.#started = false;
-    const running = [...this.#deliveries.values()];
-    this.#deliveries.clear();
-    await Promise.all(running.map((delivery) => delivery.stop()));
+    await this.#deliveries.stop();
   }
 
   /** There are new entries. */
   wake(): void {
-    for (const delivery of this.#deliveries.values()) delivery.wake();
+    this.#deliveries.wake();
   }
 
   /** What `health` tells; undefined while everything gets through. */
   get problem(): string | undefined {
     const failing = readDestinations(this.#parts.control).flatMap((row) => {
-      const problem = this.#deliveries.get(row.id)?.problem;
+      const problem = this.#deliveries.of(row.id)?.problem;
       return problem === undefined
         ? []
         : [`"${row.name}" (${problem.reason}${problem.detail && `, ${problem.detail}`})`];
@@ -140,7 +109,7 @@ export class AuditForwarder {
       if (row.secrets.length > 0) await keeper.put(row.id, null);
       throw error;
     }
-    this.#begin(row);
+    this.#deliveries.begin(row);
     return this.#view(row);
   }
 
@@ -158,7 +127,7 @@ export class AuditForwarder {
     const row = { ...before, name, ca, fingerprints, maximumBytes, secrets: names };
     requireUsable(row, secrets);
     requireUnused(control, row);
-    await this.#end(row.id);
+    await this.#deliveries.end(row.id);
     try {
       await keeper.put(row.id, Object.keys(secrets).length === 0 ? null : { boundTo: boundTo(row), secrets });
       await control.write((transaction) => {
@@ -171,7 +140,7 @@ export class AuditForwarder {
         });
       });
     } finally {
-      this.#begin(findDestination(control, row.id));
+      this.#deliveries.begin(findDestination(control, row.id));
     }
     return this.#view(findDestination(control, row.id));
   }
@@ -186,11 +155,11 @@ export class AuditForwarder {
     operation.describe(resource(row));
     const startedMicros = clock.monotonicMicros();
     try {
-      await this.#transport(row).test(clock.now(), operation.signal);
+      await this.#deliveries.transport(row).test(clock.now(), operation.signal);
     } catch (error) {
       throw notThrough(error);
     }
-    this.#deliveries.get(row.id)?.hurry();
+    this.#deliveries.of(row.id)?.hurry();
     const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
     return { destinationId, durationMs };
   }
@@ -218,7 +187,7 @@ export class AuditForwarder {
   ): Promise<Output<'removeDestination'>> {
     const { control, secrets } = this.#parts;
     const row = findDestination(control, destinationId);
-    await this.#end(row.id);
+    await this.#deliveries.end(row.id);
     await control.write((transaction) => {
       deleteDestination(transaction, row.id);
       operation.record(transaction, { ...resource(row), facts: { name: row.name, address: row.address } });
@@ -252,7 +221,7 @@ export class AuditForwarder {
       operation.record(transaction, { ...resource(row), facts: { entries: marked } });
       return marked;
     });
-    this.#deliveries.get(row.id)?.hurry();
+    this.#deliveries.of(row.id)?.hurry();
     return { entries };
   }
 
@@ -267,85 +236,40 @@ export class AuditForwarder {
       operation.record(transaction, { ...resource(row), facts: { entries: dropped } });
       return dropped;
     });
-    this.#deliveries.get(row.id)?.hurry();
+    this.#deliveries.of(row.id)?.hurry();
     return { entries };
   }
 
   async #enable(id: Uuid, enabled: boolean, operation: Operation): Promise<ForwardDestination> {
     const { control } = this.#parts;
     const { name } = findDestination(control, id);
-    await this.#end(id);
+    await this.#deliveries.end(id);
     await control.write((transaction) => {
       const row = findDestination(transaction, id);
       updateDestination(transaction, { ...row, enabled });
       operation.record(transaction, { ...resource(row), facts: { name } });
     });
     const row = findDestination(control, id);
-    this.#begin(row);
+    this.#deliveries.begin(row);
     return this.#view(row);
   }
 
   /** The present end of each log is where a destination begins. */
   #passOver(transaction: Transaction, row: DestinationRow): void {
     const { reading } = this.#parts;
-    for (const { log, origin, size } of this.#headsFor(row)) {
+    for (const { log, origin, size } of this.#deliveries.headsFor(row)) {
       if (size === 0) continue;
       const eventId = readEntry(reading(), log, size - 1).record.id;
       putCursor(transaction, row.id, origin, { next: size, eventId });
     }
   }
 
-  #begin(row: DestinationRow): void {
-    if (!this.#started || !row.enabled || this.#deliveries.has(row.id)) return;
-    const { pace = usualPace } = this.#parts;
-    const delivery = new Delivery(
-      {
-        ...this.#parts,
-        pace,
-        random: Math.random,
-        heads: () => this.#headsFor(row),
-        transport: () => this.#transport(row),
-      },
-      row,
-    );
-    this.#deliveries.set(row.id, delivery);
-    delivery.start();
-  }
-
-  async #end(id: Uuid): Promise<void> {
-    const delivery = this.#deliveries.get(id);
-    this.#deliveries.delete(id);
-    await delivery?.stop();
-  }
-
-  #headsFor({ tenantId }: DestinationRow): readonly LogHead[] {
-    const heads = this.#parts.heads();
-    return tenantId === null ? heads : heads.filter((head) => head.tenantId === tenantId);
-  }
-
-  /** Throws DeliveryFailure (secret-missing), VALIDATION. */
-  #transport(row: DestinationRow): Transport {
-    const { secrets, hostname, appVersion, timing = usualTiming } = this.#parts;
-    const { id, ca, fingerprints, format, maximumBytes } = row;
-    return transportOf({
-      destinationId: id,
-      place: requirePlace(row.address),
-      ca,
-      fingerprints,
-      format,
-      maximumBytes,
-      secrets: secretsFor(secrets, row),
-      origin: { hostname, appVersion },
-      timing,
-    });
-  }
-
   #view(row: DestinationRow): ForwardDestination {
     const { control, reading } = this.#parts;
     return destinationView({
       row,
-      delivery: this.#deliveries.get(row.id),
-      heads: this.#headsFor(row),
+      delivery: this.#deliveries.of(row.id),
+      heads: this.#deliveries.headsFor(row),
       control,
       log: reading,
     });

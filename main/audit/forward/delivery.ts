@@ -7,7 +7,6 @@ import type { LogHead } from '../log-store.ts';
 import { Alarm } from './alarm.ts';
 import { DeliveryFailure, EntriesRefused } from './delivery-failure.ts';
 import {
-  type Cursor,
   countLetters,
   type DestinationRow,
   deleteLetter,
@@ -15,12 +14,12 @@ import {
   noteSent,
   putCursor,
   putLetter,
-  readCursors,
   readLetters,
 } from './destination-rows.ts';
 import { type Batch, readBatch, readEntry } from './outgoing.ts';
 import { backOff, type Pace } from './pace.ts';
-import type { Transport } from './transport.ts';
+import { Progress } from './progress.ts';
+import type { Transport } from './route.ts';
 
 export interface DeliveryParts {
   readonly control: Store;
@@ -50,20 +49,15 @@ export interface DeliveryProblem {
  * is waited for without end; a single entry that is refused is set aside. Nothing else waits for it.
  */
 export class Delivery {
+  readonly progress: Progress;
   readonly #parts: DeliveryParts;
   readonly #row: DestinationRow;
-  readonly #cursors: Map<string, Cursor>;
-  readonly #compared = new Set<string>();
-  readonly #unsaved = new Set<string>();
   /** Size of a log when what is on its way was read first. */
   readonly #underway = new Map<string, number>();
   readonly #news = new Alarm();
   readonly #pause = new Alarm();
   #transport: Transport | undefined;
   #attempt: AbortController | undefined;
-  #unsavedSent = 0;
-  #sentAt: number | null = null;
-  #savedAt = 0;
   #most = Number.POSITIVE_INFINITY;
   #lettersDue = true;
   #failures = 0;
@@ -74,20 +68,11 @@ export class Delivery {
   constructor(parts: DeliveryParts, row: DestinationRow) {
     this.#parts = parts;
     this.#row = row;
-    this.#cursors = readCursors(parts.control, row.id);
+    this.progress = new Progress(parts.control, parts.clock, row.id);
   }
 
   get problem(): DeliveryProblem | undefined {
     return this.#problem;
-  }
-
-  get cursors(): ReadonlyMap<string, Cursor> {
-    return this.#cursors;
-  }
-
-  /** What is not in control.db yet. */
-  get sent(): { readonly entries: number; readonly time: number | null } {
-    return { entries: this.#unsavedSent, time: this.#sentAt };
   }
 
   start(): void {
@@ -121,7 +106,7 @@ export class Delivery {
         this.#failures = 0;
         this.#problem = undefined;
         if (more || this.#stopped) continue;
-        await this.#save();
+        await this.progress.save();
         await this.#news.wait();
         if (!this.#stopped) await this.#pause.wait(this.#parts.pace.lingerMs);
       } catch (error) {
@@ -129,7 +114,7 @@ export class Delivery {
       }
     }
     try {
-      await this.#save();
+      await this.progress.save();
     } catch (error) {
       this.#parts.report(error); // what was taken since the last time is sent once more
     }
@@ -143,19 +128,18 @@ export class Delivery {
     if (this.#lettersDue) await this.#sendLetters();
     let more = false;
     for (const head of this.#parts.heads()) {
-      const { next } = this.#cursorOf(head);
-      if (next >= head.size) continue;
       const reading = this.#parts.reading();
+      const next = this.progress.next(head, reading);
+      if (next >= head.size) continue;
       const most = { entries: Math.floor(this.#most), bytes: limits.bytes };
       // what is sent again is the same, with the same name, whatever has been added since
       const size = this.#underway.get(head.origin) ?? head.size;
       this.#underway.set(head.origin, size);
       const batch = readBatch(reading, { ...head, size }, next, this.#row.minimumSeverity, most);
       if (batch.entries.length > 0) await this.#deliver(batch);
-      else this.#advance(batch);
+      else this.progress.advance(batch, 0);
       this.#underway.delete(head.origin);
-      if (this.#parts.clock.monotonicMicros() / 1000 - this.#savedAt > this.#parts.pace.saveMs)
-        await this.#save();
+      if (this.progress.unsavedMs > this.#parts.pace.saveMs) await this.progress.save();
       if (this.#stopped) return false;
       more ||= batch.next < head.size;
       await nextTurn();
@@ -178,7 +162,7 @@ export class Delivery {
       return;
     }
     this.#most *= 1.25;
-    this.#advance(batch);
+    this.progress.advance(batch, batch.entries.length);
   }
 
   /** Tries one entry some more times, then sets it aside. */
@@ -193,7 +177,7 @@ export class Delivery {
       await this.#pause.wait(backOff(tries, pace, random));
       try {
         await this.#send(batch);
-        this.#advance(batch);
+        this.progress.advance(batch, batch.entries.length);
         return;
       } catch (error) {
         if (!(error instanceof EntriesRefused)) throw error;
@@ -212,7 +196,7 @@ export class Delivery {
       putLetter(transaction, id, { origin, entry, reason, detail, tries, time: clock.now() });
       putCursor(transaction, id, origin, { next, eventId });
     });
-    this.#cursors.set(origin, { next, eventId });
+    this.progress.advance(batch, 0);
   }
 
   async #sendLetters(): Promise<void> {
@@ -253,43 +237,6 @@ export class Delivery {
     const attempt = new AbortController();
     this.#attempt = attempt;
     await this.#transport.send(batch, attempt.signal);
-    this.#sentAt = this.#parts.clock.now();
-  }
-
-  #advance({ origin, entries, next, eventId }: Batch): void {
-    this.#cursors.set(origin, { next, eventId });
-    this.#unsaved.add(origin);
-    this.#unsavedSent += entries.length;
-  }
-
-  /** A log that does not have the last entry that was taken is another one, and goes out from its beginning. */
-  #cursorOf({ log, origin, size }: LogHead): Cursor {
-    const cursor = this.#cursors.get(origin) ?? { next: 0, eventId: null };
-    if (cursor.next === 0 || this.#compared.has(origin)) return cursor;
-    const isSame =
-      cursor.next <= size &&
-      readEntry(this.#parts.reading(), log, cursor.next - 1).record.id === cursor.eventId;
-    this.#compared.add(origin);
-    if (isSame) return cursor;
-    this.#cursors.delete(origin);
-    return { next: 0, eventId: null };
-  }
-
-  async #save(): Promise<void> {
-    const { control, clock } = this.#parts;
-    this.#savedAt = clock.monotonicMicros() / 1000;
-    if (this.#unsaved.size === 0) return;
-    const cursors = [...this.#unsaved].flatMap((origin) => {
-      const cursor = this.#cursors.get(origin);
-      return cursor === undefined ? [] : [{ origin, cursor }];
-    });
-    const sent = this.#unsavedSent;
-    await control.write((transaction) => {
-      for (const { origin, cursor } of cursors) putCursor(transaction, this.#row.id, origin, cursor);
-      if (sent > 0) noteSent(transaction, this.#row.id, sent, this.#sentAt ?? clock.now());
-    });
-    this.#unsaved.clear();
-    this.#unsavedSent = 0;
   }
 
   /** Answers how long to wait. */

@@ -22,7 +22,7 @@ export interface Viewed {
 export function destinationView(viewed: Viewed): ForwardDestination {
   const { row, delivery, control } = viewed;
   const lag = lagOf(viewed);
-  const { entries, time } = delivery?.sent ?? { entries: 0, time: null };
+  const { entries, time } = delivery?.progress.sent ?? { entries: 0, time: null };
   const problem = delivery?.problem;
   return {
     id: row.id,
@@ -60,7 +60,7 @@ function stateOf({ row, delivery }: Viewed, behind: number): ForwardDestination[
 }
 
 function lagOf({ row, delivery, heads, control, log }: Viewed): ForwardDestination['lag'] {
-  const cursors = delivery?.cursors ?? readCursors(control, row.id);
+  const cursors = delivery?.progress.cursors ?? readCursors(control, row.id);
   let entries = 0;
   let oldest = Number.POSITIVE_INFINITY;
   for (const head of heads) {

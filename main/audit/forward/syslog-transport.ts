@@ -4,8 +4,8 @@ import type { ForwardPlace } from '../../../shared/forwarding.ts';
 import { DeliveryFailure, EntriesRefused, socketFailure } from './delivery-failure.ts';
 import type { Batch } from './outgoing.ts';
 import { openConnection, type Peer } from './peer-connection.ts';
+import type { Route, Transport } from './route.ts';
 import { framed, syslogMessage, testMessage } from './syslog-message.ts';
-import type { Route, Transport } from './transport.ts';
 
 /** Entries that are written down between two turns of the event loop. */
 const slice = 50;

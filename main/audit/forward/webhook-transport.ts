@@ -6,7 +6,7 @@ import { toRfc3339 } from '../../../shared/clock.ts';
 import { DeliveryFailure, EntriesRefused, socketFailure } from './delivery-failure.ts';
 import { type Batch, entryText } from './outgoing.ts';
 import { openConnection, type Peer } from './peer-connection.ts';
-import type { Route, Transport } from './transport.ts';
+import type { Route, Transport } from './route.ts';
 
 /** Answers that are about what was sent, and not about who sent it or where to: RFC 9110. */
 const aboutEntries = new Set([400, 409, 413, 415, 422, 431]);

@@ -68,7 +68,7 @@ export function trustOf({ kind, address, tls }: ForwardDestination): TrustDraft 
   return { ...emptyTrust, kind, secure, fingerprints: tls.fingerprints.join('\n') };
 }
 
-export function addressOf({ kind, server, url }: Draft): string {
+function addressOf({ kind, server, url }: Draft): string {
   if (kind === 'webhook') return url.trim();
   return `${kind === 'syslog-tls' ? 'tls' : 'tcp'}://${server.trim()}`;
 }
