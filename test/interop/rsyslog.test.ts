@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await stand.close();
-  await server?.stop();
+  await server?.stop('SIGKILL');
 });
 
 const withoutMark = (text: string) => text.replace(/^\uFEFF/, '');
