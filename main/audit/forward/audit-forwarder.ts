@@ -293,7 +293,7 @@ function notThrough(error: unknown): unknown {
   const { detail } = error;
   return new HoldfastError(
     'UNAVAILABLE',
-    `The destination did not take the test: ${reason}${detail === '' ? '' : ` (${detail})`}. See docs/guide/forwarding.md.`,
+    `The destination did not take the test: ${reason}${detail === '' ? '' : ` (${detail})`}. Check its address, its certificate and its own log, then test again.`,
     { reason: `forward-${reason}`, detail },
   );
 }
