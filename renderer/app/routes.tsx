@@ -20,6 +20,7 @@ const Witnesses = lazy(() =>
 );
 const Forwarding = lazy(() =>
   import('../features/audit/forwarding/forwarding.tsx').then((m) => ({ default: m.Forwarding })),
+);
 const TamperDrill = lazy(() =>
   import('../features/audit/drill/drill.tsx').then((m) => ({ default: m.TamperDrill })),
 );
