@@ -30,6 +30,8 @@ import { planExport } from './bundle/plan-export.ts';
 import { TamperDrill } from './drill/tamper-drill.ts';
 import { EventMaker } from './event-maker.ts';
 import { type PersonalSealer, SavedFilters } from './filters/saved-filters.ts';
+import { AuditForwarder } from './forward/audit-forwarder.ts';
+import type { ForwardingNeeds } from './forward/deliveries.ts';
 import { KeyRotation } from './key-rotation.ts';
 import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
@@ -78,6 +80,7 @@ export interface AuditLoggerParts extends SubjectSource {
   readonly drillFolder: string;
   /** The keychain; null where there is none, and so no local anchor. */
   readonly anchors: AnchorKeeper | null;
+  readonly forwarding: ForwardingNeeds;
   /** See `SignsOfLife`. */
   uptimeMs(): number | undefined;
   auditLevel(tenantId: Uuid): 'basic' | 'full';
@@ -157,6 +160,8 @@ export class AuditLogger implements AuditTrail {
   readonly drill: TamperDrill;
   /** What the log says of its own machine. */
   readonly life: SignsOfLife;
+  /** Sends its entries to others. */
+  readonly forwarder: AuditForwarder;
   /** Evidence for the controls of standards. */
   readonly reports: ComplianceReports;
   /** What operators narrow the log to again and again. */
@@ -212,6 +217,13 @@ export class AuditLogger implements AuditTrail {
       append: (leaf) => this.append(leaf),
       newestTime: () => this.#newestTime(),
     });
+    this.forwarder = new AuditForwarder({
+      ...parts,
+      ...parts.forwarding,
+      heads: () => this.#heads(),
+      reading: () => this.#opened().store,
+      tenantId: (reference) => parts.tenantId(reference),
+    });
     this.reports = new ComplianceReports({
       ...parts,
       source: parts.reportSource,
@@ -260,6 +272,7 @@ export class AuditLogger implements AuditTrail {
           this.#anchors.note(head);
           index.catchUpSoon(() => appender.heads());
           this.#tail.changed();
+          this.forwarder.wake();
         },
       });
       for (const outbox of this.#outboxes) appender.attach(outbox);
@@ -331,7 +344,8 @@ export class AuditLogger implements AuditTrail {
     }
     if (this.#log === undefined) return { state: 'down', problem: unwritable(this.#down).message };
     const uncompared = compared ? undefined : `Not compared with its anchor yet. ${told(this.#down)}`;
-    const problem = this.#log.appender.problem?.message ?? uncompared ?? this.#anchors.problem;
+    const problem =
+      this.#log.appender.problem?.message ?? uncompared ?? this.#anchors.problem ?? this.forwarder.problem;
     return problem === undefined ? { state: 'ready', problem: null } : { state: 'degraded', problem };
   }
 

@@ -183,6 +183,34 @@ export function createRouter(core: Core) {
       rotateSigningKey: audit.rotateSigningKey.handler(({ context }) =>
         core.audit.rotateSigningKey(context.operation),
       ),
+      listDestinations: audit.listDestinations.handler(() => core.audit.forwarder.listDestinations()),
+      addDestination: audit.addDestination.handler(({ input, context }) =>
+        core.audit.forwarder.addDestination(input, context.operation),
+      ),
+      updateDestination: audit.updateDestination.handler(({ input, context }) =>
+        core.audit.forwarder.updateDestination(input, context.operation),
+      ),
+      testDestination: audit.testDestination.handler(({ input, context }) =>
+        core.audit.forwarder.testDestination(input, context.operation),
+      ),
+      pauseDestination: audit.pauseDestination.handler(({ input, context }) =>
+        core.audit.forwarder.pauseDestination(input, context.operation),
+      ),
+      resumeDestination: audit.resumeDestination.handler(({ input, context }) =>
+        core.audit.forwarder.resumeDestination(input, context.operation),
+      ),
+      removeDestination: audit.removeDestination.handler(({ input, context }) =>
+        core.audit.forwarder.removeDestination(input, context.operation),
+      ),
+      listDeadLetters: audit.listDeadLetters.handler(({ input }) =>
+        core.audit.forwarder.listDeadLetters(input),
+      ),
+      retryDeadLetters: audit.retryDeadLetters.handler(({ input, context }) =>
+        core.audit.forwarder.retryDeadLetters(input, context.operation),
+      ),
+      dropDeadLetters: audit.dropDeadLetters.handler(({ input, context }) =>
+        core.audit.forwarder.dropDeadLetters(input, context.operation),
+      ),
       listWitnesses: audit.listWitnesses.handler(() => core.audit.witnesses.list()),
       addWitness: audit.addWitness.handler(({ input, context }) =>
         core.audit.witnesses.add(input, context.operation),

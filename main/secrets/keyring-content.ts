@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uuid } from '../../shared/contract/values.ts';
+import { forwardSecrets } from '../../shared/forward-secrets.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { type TargetCredentials, targetCredentials } from '../../shared/target-place.ts';
 import { base64Bytes } from './base64.ts';
@@ -56,6 +57,9 @@ const erasureSchema = z.strictObject({ tenantId: uuid, certificate: z.string().m
 /** What signs in to a further backup target on another machine. Never on a target. */
 const targetSchema = z.strictObject({ id: uuid, credentials: targetCredentials });
 
+/** What signs in to a destination of the audit log, and where alone it may be sent. Never on a target. */
+const forwardingSchema = z.strictObject({ boundTo: z.string().max(100), secrets: forwardSecrets });
+
 const recoverySchema = z.strictObject({
   N: z.int().min(2),
   r: z.int().min(1),
@@ -74,6 +78,7 @@ const contentSchema = z.strictObject({
   witness: witnessKeySchema.optional(),
   erasures: z.array(erasureSchema).optional(),
   targets: z.array(targetSchema).optional(),
+  forwarding: z.array(forwardingSchema.extend({ id: uuid })).optional(),
   recovery: recoverySchema,
 });
 
@@ -83,6 +88,7 @@ export type SigningKey = Readonly<z.output<typeof signingKeySchema>>;
 export type FormerKey = Readonly<z.output<typeof formerKeySchema>>;
 export type WitnessKey = Readonly<z.output<typeof witnessKeySchema>>;
 export type KeptErasure = Readonly<z.output<typeof erasureSchema>>;
+export type ForwardingSecrets = Readonly<z.output<typeof forwardingSchema>>;
 export type StoredRecovery = Readonly<z.output<typeof recoverySchema>>;
 
 export interface KeyringContent {
@@ -94,13 +100,14 @@ export interface KeyringContent {
   readonly witness: WitnessKey | undefined;
   readonly erasures: readonly KeptErasure[];
   readonly targets: ReadonlyMap<Uuid, TargetCredentials>;
+  readonly forwarding: ReadonlyMap<Uuid, ForwardingSecrets>;
   readonly recovery: StoredRecovery;
 }
 
 /** The JSON to seal. */
 export function encodeContent(content: KeyringContent): Buffer {
-  const { installationId, installation, tenants, signing, former, witness, erasures, targets, recovery } =
-    content;
+  const { installationId, installation, tenants, signing, former, witness, erasures, recovery } = content;
+  const { targets, forwarding } = content;
   const value = {
     version: keyringVersion,
     installationId,
@@ -113,6 +120,7 @@ export function encodeContent(content: KeyringContent): Buffer {
     ...(targets.size === 0
       ? {}
       : { targets: [...targets].map(([id, credentials]) => ({ id, credentials })) }),
+    ...(forwarding.size === 0 ? {} : { forwarding: [...forwarding].map(([id, kept]) => ({ id, ...kept })) }),
     recovery,
   };
   const text = JSON.stringify(value, function (this: Record<string, unknown>, name, given) {
@@ -141,6 +149,7 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
     witness,
     erasures = [],
     targets = [],
+    forwarding = [],
     recovery,
   } = parsed.data;
   const byId = new Map(tenants.map(({ id, ...secrets }) => [id, secrets]));
@@ -155,6 +164,7 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
     witness,
     erasures,
     targets: ofTargets,
+    forwarding: new Map(forwarding.map(({ id, ...kept }) => [id, kept])),
     recovery,
   };
 }

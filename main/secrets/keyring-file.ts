@@ -14,7 +14,7 @@ const form = { name: keyringFileName, magic: 'holdfast-keyring', format: 1 };
 
 /**
  * The bytes of a keyring file; a `target` copy has of the signing keys only what checks what they signed, and no credentials
- * of targets.
+ * of targets and of destinations of the audit log.
  */
 export function sealKeyring(content: KeyringContent, masterKey: Uint8Array, kind: SealedFileKind): Buffer {
   const plaintext = encodeContent(kind === 'full' ? content : forTarget(content));
@@ -26,7 +26,7 @@ export function sealKeyring(content: KeyringContent, masterKey: Uint8Array, kind
 /** Whoever finds one target and the recovery key is not to reach the others. */
 function forTarget(content: KeyringContent): KeyringContent {
   const former = [...content.former, ...content.signing.map(publicPart)];
-  return { ...content, signing: [], former, witness: undefined, targets: new Map() };
+  return { ...content, signing: [], former, witness: undefined, targets: new Map(), forwarding: new Map() };
 }
 
 function publicPart({ epoch, generation, publicKey, createdAt }: SigningKey): FormerKey {

@@ -7,6 +7,7 @@ import type { Reading, Store } from '../storage/store.ts';
 import { ed25519KeyFromSeed } from './ed25519.ts';
 import type {
   FormerKey,
+  ForwardingSecrets,
   InstallationSecrets,
   KeptErasure,
   KeyringContent,
@@ -72,6 +73,7 @@ export class Keyring {
       witness: undefined,
       erasures: [],
       targets: new Map(),
+      forwarding: new Map(),
       recovery: { N, r, p, salt, derived },
     };
     const keyring = new Keyring(file, given.masterKey, content, random);
@@ -175,6 +177,21 @@ export class Keyring {
       if (credentials === null) targets.delete(id);
       else targets.set(id, credentials);
       return { ...content, targets };
+    });
+  }
+
+  /** What signs in to a destination of the audit log; null: nothing is kept. */
+  forwardingSecrets(id: Uuid): ForwardingSecrets | null {
+    return this.#opened().forwarding.get(id) ?? null;
+  }
+
+  /** Keeps what signs in to a destination of the audit log; null: forgets it. */
+  async putForwardingSecrets(id: Uuid, kept: ForwardingSecrets | null): Promise<void> {
+    await this.#change((content) => {
+      const forwarding = new Map(content.forwarding);
+      if (kept === null) forwarding.delete(id);
+      else forwarding.set(id, kept);
+      return { ...content, forwarding };
     });
   }
 

@@ -278,6 +278,7 @@ export class EnterpriseSuite implements Core {
     void this.#drills.start();
     this.#rotation.start();
     this.#life.start();
+    this.audit.forwarder.start();
   }
 
   /** The machine goes to sleep, or has woken up: its log says so. */
@@ -294,6 +295,7 @@ export class EnterpriseSuite implements Core {
     await this.backups.stop();
     await this.tenants.close();
     if (this.#started && this.#managers.undrained.size === 0) await this.#noteDrained(true);
+    await this.audit.forwarder.stop();
     // the log's database closes with it: what is captured of it and of control.db has to be whole before
     await this.audit.stop(() => this.#foundation.pageLog.closing('installation'));
     await this.#foundation.close();

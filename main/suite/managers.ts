@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { uptime } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
@@ -168,6 +168,15 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     jobs: audited,
     drillFolder: layout.drilling,
     anchors: installation.secrets === 'keychain' ? keychain : null,
+    forwarding: {
+      control,
+      hostname: hostname(),
+      secrets: {
+        get: (id) => keyring.forwardingSecrets(id),
+        put: (id, kept) => keyring.putForwardingSecrets(id, kept),
+      },
+      report: (error) => report(error, 'forwarding'),
+    },
     uptimeMs: uptimeWithSleep,
     subjectKey: (subject) => subjectKeys.get(subject),
     subjects: () => subjectsIn(keys),

@@ -18,6 +18,9 @@ const Reports = lazy(() =>
 const Witnesses = lazy(() =>
   import('../features/audit/witnesses.tsx').then((m) => ({ default: m.Witnesses })),
 );
+const Forwarding = lazy(() =>
+  import('../features/audit/forwarding/forwarding.tsx').then((m) => ({ default: m.Forwarding })),
+);
 const TamperDrill = lazy(() =>
   import('../features/audit/drill/drill.tsx').then((m) => ({ default: m.TamperDrill })),
 );
@@ -43,6 +46,7 @@ export function Routes() {
       <Route path="/audit" component={Audit} />
       <Route path="/audit/reports" component={Reports} />
       <Route path="/audit/witnesses" component={Witnesses} />
+      <Route path="/audit/forwarding" component={Forwarding} />
       <Route path="/audit/drill" component={TamperDrill} />
       <Route path="/backups/restore" component={Restore} />
       <Route path="/backups/:tab?">{({ tab }) => <Backups tab={tab} />}</Route>

@@ -4,6 +4,7 @@ import { disclosures } from '../disclosures.ts';
 import { proofs } from '../proof-horizon.ts';
 import { outcomes, severities } from '../severities.ts';
 import { auditEntry } from './audit/entry.ts';
+import { forwardingOperations } from './audit/forwarding.ts';
 import { reportOperations } from './audit/reports.ts';
 import { savedFilterOperations } from './audit/saved-filters.ts';
 import { stateOperations } from './audit/states.ts';
@@ -232,6 +233,7 @@ export const audit = {
   })
     .input(z.object({ reason }))
     .output(signingKey),
+  ...forwardingOperations,
   ...reportOperations,
   ...tailOperations,
   ...stateOperations,

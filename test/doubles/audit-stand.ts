@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLogger } from '../../main/audit/audit-logger.ts';
+import type { SecretKeeper } from '../../main/audit/forward/destination-secrets.ts';
 import type { FormerKey } from '../../main/audit/note-key.ts';
 import type { ReportPolicy, TablePopulation } from '../../main/audit/report/needs.ts';
 import type { SigningKey } from '../../main/audit/signing-keys.ts';
@@ -37,6 +38,8 @@ export interface AuditStand {
   readonly reports: { tier: Tier; populations: TablePopulation[]; policies: ReportPolicy[] };
   /** With `anchor` in it the keychain refuses to read. */
   readonly locked: Set<string>;
+  /** What the keyring holds of destinations. */
+  readonly forwardSecrets: Map<string, NonNullable<ReturnType<SecretKeeper['get']>>>;
   run(action: string, options?: Partial<{ critical: boolean; reason: string; read: boolean }>): OperationRun;
   /** Starts a job and waits for its result. */
   result(start: () => Promise<{ readonly jobId: Uuid }>): Promise<JsonValue>;
@@ -78,6 +81,7 @@ export async function auditStand(
   const anchors = new Map<string, string>();
   const reports: AuditStand['reports'] = { tier: 'enterprise', populations: [], policies: [] };
   const locked = new Set<string>();
+  const forwardSecrets: AuditStand['forwardSecrets'] = new Map();
 
   const open = async (createIfMissing: boolean) => {
     const file = (name: string) => join(folder, `${name}.db`);
@@ -138,6 +142,18 @@ export async function auditStand(
         set: async (account, text) => void anchors.set(account, text),
       },
       uptimeMs: () => undefined,
+      forwarding: {
+        control: control.store,
+        hostname: 'here',
+        secrets: {
+          get: (id) => forwardSecrets.get(id) ?? null,
+          put: async (id, kept) =>
+            void (kept === null ? forwardSecrets.delete(id) : forwardSecrets.set(id, kept)),
+        },
+        pace: { lingerMs: 1, saveMs: 1000, firstRetryMs: 40, longestRetryMs: 200, tries: 3 },
+        timing: { connectMs: 5000, silenceMs: 500, closeMs: 300 },
+        report: (error) => control.errors.push(error),
+      },
       subjectKey: (subject) => (subject === operator.id ? subjectKey : undefined),
       subjects: () => [operator.id],
       operatorNamed: (name) => (name === operator.name ? operator.id : undefined),
@@ -159,6 +175,7 @@ export async function auditStand(
   let open1 = await open(true);
   const shut = async () => {
     await open1.jobs.stop();
+    await open1.audit.forwarder.stop();
     await open1.audit.stop();
     await open1.search.close();
   };
@@ -172,6 +189,7 @@ export async function auditStand(
     keys,
     reports,
     locked,
+    forwardSecrets,
     get audit() {
       return open1.audit;
     },

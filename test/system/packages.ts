@@ -16,6 +16,9 @@ const debianPackages = [
   'poppler-utils',
   'zbar-tools',
   'openssh-server',
+  'openssl',
+  'rsyslog',
+  'rsyslog-gnutls',
 ];
 
 /** The same needs on other systems, as programs to look for. */
@@ -31,6 +34,8 @@ const programs = [
   'pdftotext',
   'zbarimg',
   'ssh-keygen',
+  'openssl',
+  'rsyslogd',
 ];
 
 function isInstalled(name: string): boolean {

@@ -93,6 +93,7 @@ export function Audit() {
         <>
           <LinkButton href="/audit/reports">{t('reports.title')}</LinkButton>
           <LinkButton href="/audit/witnesses">{t('witnesses.title')}</LinkButton>
+          <LinkButton href="/audit/forwarding">{t('forwarding.title')}</LinkButton>
           <Button icon={<ArchiveArrowBackRegular />} onClick={() => setExporting(true)}>
             {t('audit.export.open')}
           </Button>

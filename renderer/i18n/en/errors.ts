@@ -123,6 +123,27 @@ export const errors = {
       'None of the witnesses that are known here has cosigned it. Add the key of the witness first.',
     'cosigned-otherwise':
       'This log is not the one that was cosigned: it was cut, set back or changed. Keep this file and the folder as they are, and verify the log.',
+    'destination-name': 'There is a destination of this name already.',
+    'forward-webhook-only': 'A token and a signing secret are for webhooks only.',
+    'forward-tls-only': 'Without TLS there are no certificates.',
+    'forward-address': 'This is no address of a syslog server or a webhook.',
+    certificate: 'This is no certificate in PEM.',
+    'client-certificate': 'Certificate and key do not belong together, or the key is under a passphrase.',
+    'forward-unreachable':
+      'No connection ({detail}). Check the address, the network and that the server runs.',
+    'forward-timeout': 'No answer in time.',
+    'forward-connection-lost': 'The connection ended in the middle ({detail}).',
+    'forward-unconfirmed':
+      'The server took the message, but does not close a connection that was ended, so nobody knows what it has read.',
+    'forward-untrusted':
+      'The server’s certificate is not trusted ({detail}). Give its authority, or pin the certificate.',
+    'forward-wrong-certificate':
+      'The server shows another certificate than the pinned one: {detail}. Nothing was sent.',
+    'forward-tls': 'No encrypted connection comes about ({detail}). It may ask for a client certificate.',
+    'forward-secret-missing': 'What signs in to it is not in the keyring. Enter it with Change.',
+    'forward-http-status': 'The server answers with {detail}. Check the token and the server’s own log.',
+    'forward-redirect':
+      'The server answers with {detail} and wants the message elsewhere. Correct the address.',
     'reports-tier':
       'The tier {tier} has no compliance reports. The tiers professional and enterprise have them.',
     'custom-reports-tier':

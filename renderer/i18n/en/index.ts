@@ -8,6 +8,7 @@ import { erasure } from './erasure.ts';
 import { errors } from './errors.ts';
 import { folders } from './folders.ts';
 import { forecast } from './forecast.ts';
+import { forwarding } from './forwarding.ts';
 import { inbox } from './inbox.ts';
 import { jobs } from './jobs.ts';
 import { repair } from './repair.ts';
@@ -40,6 +41,7 @@ export const en = {
   audit,
   reports,
   witnesses,
+  forwarding,
   tamperDrill,
   backups,
   drills,

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import { auditExplorer } from './audit-explorer.ts';
+import { forwarding } from './forwarding.ts';
 import { reports } from './reports.ts';
 import { tamperDrill } from './tamper-drill.ts';
 import { witnesses } from './witnesses.ts';
@@ -85,6 +86,7 @@ export const audit: Cases<'audit'> = {
       expect(answer).toMatchObject({ total: items.length });
     },
   },
+  ...forwarding,
   ...reports,
   ...auditExplorer,
   ...witnesses,

@@ -82,6 +82,8 @@ export const screens: readonly Screen[] = [
   { name: 'audit-no-match', path: '/audit?text=nowhere' },
   { name: 'audit-witnesses', path: '/audit/witnesses' },
   { name: 'audit-witnesses-add', path: '/audit/witnesses', open: button('Add a witness…') },
+  { name: 'audit-forwarding', path: '/audit/forwarding' },
+  { name: 'audit-forwarding-add', path: '/audit/forwarding', open: button('Add a destination…') },
   { name: 'audit-drill', path: '/audit/drill' },
   {
     name: 'audit-drill-held',

@@ -124,6 +124,19 @@ test('what signs in to targets is kept, changed and forgotten, and is in no copy
   expect([last.targetCredentials(one), last.targetCredentials(other)]).toEqual([key, null]);
 });
 
+test('what signs in to a destination of the log is kept and forgotten, and is in no copy that lies on a target', async () => {
+  const { folder, file, keyring } = await newKeyring();
+  const [one, other] = [uuid(), uuid()];
+  const kept = { boundTo: 'an address', secrets: { bearerToken: 'a-token-of-the-test' } };
+  await keyring.putForwardingSecrets(one, kept);
+  await keyring.putForwardingSecrets(other, kept);
+  await keyring.putForwardingSecrets(other, null);
+  expect(readFileSync(file).includes('a-token-of-the-test')).toBe(false);
+  const again = await Keyring.open(folder, masterKey);
+  expect([again.forwardingSecrets(one), again.forwardingSecrets(other)]).toEqual([kept, null]);
+  expect(openKeyring(again.exportForTarget(), masterKey).content.forwarding.size).toBe(0);
+});
+
 test('a replaced recovery key is the one that opens recovery.json from then on', async () => {
   const { folder, keyring } = await newKeyring();
   const before = keyring.recoveryFingerprint;

@@ -6,6 +6,7 @@ import type { Run } from '../run.ts';
 import { addAuditDrill } from './audit-drill.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditFilters } from './audit-filters.ts';
+import { addAuditForward } from './audit-forward.ts';
 import { addAuditKey } from './audit-key.ts';
 import { addAuditList } from './audit-list.ts';
 import { addAuditLog } from './audit-log.ts';
@@ -17,6 +18,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditLog(group, run);
   addAuditKey(group, run);
   addAuditExport(group, run);
+  addAuditForward(group, run);
   addAuditWitness(group, run);
   addAuditDrill(group, run);
 
