@@ -10,6 +10,7 @@ import { stateOperations } from './audit/states.ts';
 import { tailOperations } from './audit/tail.ts';
 import { tamperDrillOperations } from './audit/tamper-drill.ts';
 import { trailFilter } from './audit/trail-filter.ts';
+import { alertOperations } from './audit/alerts.ts';
 import { witnessOperations } from './audit/witnesses.ts';
 import { operation } from './operation.ts';
 import {
@@ -238,4 +239,5 @@ export const audit = {
   ...savedFilterOperations,
   ...witnessOperations,
   ...tamperDrillOperations,
+  ...alertOperations,
 };

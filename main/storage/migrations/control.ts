@@ -20,6 +20,7 @@ import { verifiedCopies } from './control/0018-verified-copies.ts';
 import { formerRecoveryKeys } from './control/0019-former-recovery-keys.ts';
 import { auditFilters } from './control/0020-audit-filters.ts';
 import { jobsByKind } from './control/0021-jobs-by-kind.ts';
+import { alerts } from './control/0022-alerts.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -43,4 +44,5 @@ export const controlMigrations: readonly Migration[] = [
   formerRecoveryKeys, // 19
   auditFilters, // 20
   jobsByKind, // 21
+  alerts, // 22
 ];

@@ -4,6 +4,7 @@ import { nobodysId } from '../case.ts';
 import { auditExplorer } from './audit-explorer.ts';
 import { reports } from './reports.ts';
 import { tamperDrill } from './tamper-drill.ts';
+import { alerts } from './alerts.ts';
 import { witnesses } from './witnesses.ts';
 
 const noTenant = { 'a tenant that never was': { tenant: nobodysId } };
@@ -89,6 +90,7 @@ export const audit: Cases<'audit'> = {
   ...auditExplorer,
   ...witnesses,
   ...tamperDrill,
+  ...alerts,
   acknowledgeAuditState: {
     given: () => ({ reason: 'a test' }),
     invalid: { 'a reason of one letter': { reason: 'x' } },

@@ -4,6 +4,7 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, plain } from '../output/text.ts';
 import type { Run } from '../run.ts';
 import { addAuditDrill } from './audit-drill.ts';
+import { addAuditAlerts } from './audit-alerts.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditFilters } from './audit-filters.ts';
 import { addAuditKey } from './audit-key.ts';
@@ -19,6 +20,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditExport(group, run);
   addAuditWitness(group, run);
   addAuditDrill(group, run);
+  addAuditAlerts(group, run);
 
   addAuditList(group, run);
   addAuditFilters(group, run);
