@@ -21,6 +21,7 @@ const Witnesses = lazy(() =>
 const TamperDrill = lazy(() =>
   import('../features/audit/drill/drill.tsx').then((m) => ({ default: m.TamperDrill })),
 );
+const Alerts = lazy(() => import('../features/audit/alerts/alerts.tsx').then((m) => ({ default: m.Alerts })));
 const Backups = lazy(() => import('../features/backups/backups.tsx').then((m) => ({ default: m.Backups })));
 const Restore = lazy(() =>
   import('../features/backups/restore/restore.tsx').then((m) => ({ default: m.Restore })),
@@ -44,6 +45,7 @@ export function Routes() {
       <Route path="/audit/reports" component={Reports} />
       <Route path="/audit/witnesses" component={Witnesses} />
       <Route path="/audit/drill" component={TamperDrill} />
+      <Route path="/audit/alerts/:tab?">{({ tab }) => <Alerts tab={tab} />}</Route>
       <Route path="/backups/restore" component={Restore} />
       <Route path="/backups/:tab?">{({ tab }) => <Backups tab={tab} />}</Route>
       <Route path="/jobs/:job?">{({ job }) => <Jobs jobId={job} />}</Route>
