@@ -3,6 +3,7 @@ import { isReservedAction } from '../audit-actions.ts';
 import { disclosures } from '../disclosures.ts';
 import { proofs } from '../proof-horizon.ts';
 import { outcomes, severities } from '../severities.ts';
+import { alertOperations } from './audit/alerts.ts';
 import { auditEntry } from './audit/entry.ts';
 import { reportOperations } from './audit/reports.ts';
 import { savedFilterOperations } from './audit/saved-filters.ts';
@@ -10,7 +11,6 @@ import { stateOperations } from './audit/states.ts';
 import { tailOperations } from './audit/tail.ts';
 import { tamperDrillOperations } from './audit/tamper-drill.ts';
 import { trailFilter } from './audit/trail-filter.ts';
-import { alertOperations } from './audit/alerts.ts';
 import { witnessOperations } from './audit/witnesses.ts';
 import { operation } from './operation.ts';
 import {

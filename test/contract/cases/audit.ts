@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
+import { alerts } from './alerts.ts';
 import { auditExplorer } from './audit-explorer.ts';
 import { reports } from './reports.ts';
 import { tamperDrill } from './tamper-drill.ts';
-import { alerts } from './alerts.ts';
 import { witnesses } from './witnesses.ts';
 
 const noTenant = { 'a tenant that never was': { tenant: nobodysId } };

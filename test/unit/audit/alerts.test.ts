@@ -225,12 +225,19 @@ test('an alert is computed again from the log, and says what was changed since',
 test('an alert that the log does not tell of is not to be trusted', async () => {
   await act('operator.disable');
   const [alert] = await list();
+  const explain = () => stand.audit.alerts.explain({ alertId: alert?.id as Uuid });
+  stand.control.edit(`UPDATE alerts SET entries = '[]'`);
+  expect((await explain()).problems.map(({ reason }) => reason)).toEqual([
+    'alert-changed',
+    'below-threshold',
+  ]);
   stand.control.edit(`UPDATE alerts SET rule = 'hold-lifted'`);
-  const found = await stand.audit.alerts.explain({ alertId: alert?.id as Uuid });
-  expect(found.problems.map(({ reason }) => reason)).toEqual(['alert-changed', 'below-threshold']);
+  expect((await explain()).problems.map(({ reason }) => reason)).toEqual([
+    'alert-changed',
+    'below-threshold',
+  ]);
   stand.control.edit(`UPDATE alerts SET event_id = 'none'`);
-  const untold = await stand.audit.alerts.explain({ alertId: alert?.id as Uuid });
-  expect(untold.problems.map(({ reason }) => reason)).toContain('not-logged');
+  expect((await explain()).problems.map(({ reason }) => reason)).toContain('not-logged');
 });
 
 test('a damaged entry is told, and does not silence the rules for what comes after', async () => {

@@ -3,8 +3,8 @@ import { type AuditVerification, auditVerification } from '../../../../shared/co
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, plain } from '../output/text.ts';
 import type { Run } from '../run.ts';
-import { addAuditDrill } from './audit-drill.ts';
 import { addAuditAlerts } from './audit-alerts.ts';
+import { addAuditDrill } from './audit-drill.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditFilters } from './audit-filters.ts';
 import { addAuditKey } from './audit-key.ts';
