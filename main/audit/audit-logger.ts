@@ -20,6 +20,7 @@ import type { AuditedOperation, AuditTrail } from '../operations/operation-run.t
 import type { Ed25519Key } from '../secrets/ed25519.ts';
 import type { OpenStore } from '../storage/open-store.ts';
 import type { OutboxEvent, Store } from '../storage/store.ts';
+import { Alerts, type AlertsParts } from './alerts/alerts.ts';
 import { AnchorWatch } from './anchor-watch.ts';
 import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
@@ -81,6 +82,7 @@ export interface AuditLoggerParts extends SubjectSource {
   /** The keychain; null where there is none, and so no local anchor. */
   readonly anchors: AnchorKeeper | null;
   readonly forwarding: ForwardingNeeds;
+  readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report'>;
   /** See `SignsOfLife`. */
   uptimeMs(): number | undefined;
   auditLevel(tenantId: Uuid): 'basic' | 'full';
@@ -167,6 +169,8 @@ export class AuditLogger implements AuditTrail {
   /** What operators narrow the log to again and again. */
   readonly filters: SavedFilters;
   readonly #tail: TrailTail;
+  /** What rules find in the log. */
+  readonly alerts: Alerts;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -238,6 +242,16 @@ export class AuditLogger implements AuditTrail {
       store: () => this.#opened().store,
       openingKeys: () => this.#people.openingKeys(),
     });
+    this.alerts = new Alerts({
+      ...parts.alerts,
+      clock,
+      ids,
+      maker: this.#maker,
+      log: () => this.#log,
+      opened: () => this.#opened(),
+      openingKeys: () => this.#people.openingKeys(),
+      tenantId: (reference) => parts.tenantId(reference),
+    });
   }
 
   /**
@@ -273,6 +287,7 @@ export class AuditLogger implements AuditTrail {
           index.catchUpSoon(() => appender.heads());
           this.#tail.changed();
           this.forwarder.wake();
+          this.alerts.watching.grown();
         },
       });
       for (const outbox of this.#outboxes) appender.attach(outbox);

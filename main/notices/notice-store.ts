@@ -1,3 +1,4 @@
+import type { AlertRuleId } from '../../shared/alert-rules.ts';
 import { toRfc3339 } from '../../shared/clock.ts';
 import { type Notice, notice } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
@@ -16,6 +17,8 @@ export interface NoticeRow {
   /** JSON of code and data. */
   readonly error: string | null;
   readonly dueAt: number | null;
+  readonly alertId: Uuid | null;
+  readonly alertRule: AlertRuleId | null;
   readonly acknowledgedAt: number | null;
   readonly acknowledgedBy: Uuid | null;
 }
@@ -23,16 +26,17 @@ export interface NoticeRow {
 export type NewNotice = Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy'>;
 
 const columns = `id, time, kind, severity, tenant_id AS tenantId, job_id AS jobId, job_kind AS jobKind, error,
-  due_at AS dueAt, acknowledged_at AS acknowledgedAt, acknowledged_by AS acknowledgedBy`;
+  due_at AS dueAt, alert_id AS alertId, alert_rule AS alertRule, acknowledged_at AS acknowledgedAt, acknowledged_by AS acknowledgedBy`;
 
 /** The same trouble again renews the notice that is still open, so that a night of it leaves one. */
 export function putNotice(transaction: Transaction, given: NewNotice, fold: string): void {
   transaction
     .sql(
-      `INSERT INTO notices (id, fold, time, kind, severity, tenant_id, job_id, job_kind, error, due_at)
-       VALUES ($id, $fold, $time, $kind, $severity, $tenantId, $jobId, $jobKind, $error, $dueAt)
+      `INSERT INTO notices (id, fold, time, kind, severity, tenant_id, job_id, job_kind, error, due_at, alert_id, alert_rule)
+       VALUES ($id, $fold, $time, $kind, $severity, $tenantId, $jobId, $jobKind, $error, $dueAt, $alertId, $alertRule)
        ON CONFLICT (fold) WHERE acknowledged_at IS NULL DO UPDATE SET time = excluded.time,
-         severity = excluded.severity, job_id = excluded.job_id, error = excluded.error, due_at = excluded.due_at`,
+         severity = excluded.severity, job_id = excluded.job_id, error = excluded.error, due_at = excluded.due_at,
+         alert_id = excluded.alert_id`,
     )
     .run({ ...given, fold });
 }

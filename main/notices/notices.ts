@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AlertRuleId } from '../../shared/alert-rules.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Notice } from '../../shared/contract/suite.ts';
 import { uuid } from '../../shared/contract/values.ts';
@@ -43,6 +44,8 @@ interface ListInput {
   readonly state?: 'open' | 'acknowledged' | undefined;
 }
 
+const ofNoJob = { jobId: null, jobKind: null, error: null };
+const ofNoAlert = { alertId: null, alertRule: null };
 const keptMs = 90 * 86_400_000;
 const place = z.tuple([z.number(), uuid]);
 
@@ -94,6 +97,7 @@ export class Notices {
         jobKind: kind,
         error: error === null ? null : JSON.stringify({ code: error.code, data: error.data }),
         dueAt: null,
+        ...ofNoAlert,
       },
       [noticeKind, kind, tenantId ?? '', error?.code ?? ''].join(' '),
     );
@@ -173,8 +177,34 @@ export class Notices {
     this.#put(transaction, { kind, severity, tenantId, dueAt: null });
   }
 
+  /** What a rule on the log found, in the transaction that keeps it. Open ones of a rule and tenant are one, of the newest. */
+  alertRaised(
+    transaction: Transaction,
+    {
+      id,
+      rule,
+      severity,
+      tenantId,
+    }: Pick<NoticeRow, 'severity' | 'tenantId'> & { readonly id: Uuid; readonly rule: AlertRuleId },
+  ): void {
+    putNotice(
+      transaction,
+      {
+        ...this.#made(),
+        kind: 'alert',
+        severity,
+        tenantId,
+        dueAt: null,
+        ...ofNoJob,
+        alertId: id,
+        alertRule: rule,
+      },
+      foldOf('alert', `${rule} ${tenantId ?? ''}`),
+    );
+  }
+
   async #ofOwner(
-    kind: Exclude<Notice['kind'], `job-${string}`>,
+    kind: Exclude<Notice['kind'], `job-${string}` | 'alert'>,
     tenantId: Uuid | null,
     dueAt: number | null,
     of: string = tenantId ?? '',
@@ -190,8 +220,7 @@ export class Notices {
     notice: Pick<NoticeRow, 'kind' | 'severity' | 'tenantId' | 'dueAt'>,
     of: string = notice.tenantId ?? '',
   ): void {
-    const ofNoJob = { jobId: null, jobKind: null, error: null };
-    putNotice(transaction, { ...this.#made(), ...notice, ...ofNoJob }, foldOf(notice.kind, of));
+    putNotice(transaction, { ...this.#made(), ...notice, ...ofNoJob, ...ofNoAlert }, foldOf(notice.kind, of));
   }
 
   #made() {

@@ -228,6 +228,16 @@ export function createRouter(core: Core) {
         core.audit.witnesses.take(input, context.operation),
       ),
       runTamperDrill: audit.runTamperDrill.handler(({ context }) => core.audit.drill.run(context.operation)),
+      listAlerts: audit.listAlerts.handler(({ input }) => core.audit.alerts.list(input)),
+      getAlert: audit.getAlert.handler(({ input }) => core.audit.alerts.get(input)),
+      explainAlert: audit.explainAlert.handler(({ input }) => core.audit.alerts.explain(input)),
+      listAlertRules: audit.listAlertRules.handler(() => core.audit.alerts.rules()),
+      muteAlertRule: audit.muteAlertRule.handler(({ input, context }) =>
+        core.audit.alerts.mute(input, context.operation),
+      ),
+      unmuteAlertRule: audit.unmuteAlertRule.handler(({ input, context }) =>
+        core.audit.alerts.unmute(input, context.operation),
+      ),
       planAuditExport: audit.planAuditExport.handler(({ input }) => core.audit.planAuditExport(input)),
       exportAuditLog: audit.exportAuditLog.handler(({ input, context }) =>
         core.audit.exportAuditLog(input, context.operation),

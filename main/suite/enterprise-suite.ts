@@ -279,6 +279,7 @@ export class EnterpriseSuite implements Core {
     this.#rotation.start();
     this.#life.start();
     this.audit.forwarder.start();
+    this.audit.alerts.watching.start();
   }
 
   /** The machine goes to sleep, or has woken up: its log says so. */
@@ -291,6 +292,7 @@ export class EnterpriseSuite implements Core {
     const schedules = [this.#schedules.stop(), this.#drills.stop(), this.#rotation.stop(), this.#life.stop()];
     await this.jobs.stop();
     await Promise.all(schedules);
+    await this.audit.alerts.watching.stop();
     await this.auth.stop();
     await this.backups.stop();
     await this.tenants.close();

@@ -182,6 +182,12 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     subjects: () => subjectsIn(keys),
     operatorNamed: (name) => auth.operatorNamed(name),
     auditLevel: (id) => tenants.auditLevel(id),
+    alerts: {
+      control,
+      operatorName: (id) => auth.operatorName(id),
+      raised: (transaction, alert) => notices.alertRaised(transaction, alert),
+      report: (error) => report(error, 'alerts'),
+    },
     tenantId: (reference) => tenants.everIdOf(reference),
     newFile: (path) => newOutside(path, layout.folder),
     reportSource: reportSource({

@@ -4,7 +4,12 @@ import { jobKindText } from './job-words.ts';
 import type { Tone } from './tone.ts';
 
 /** What happened, in a sentence. */
-export function noticeText({ kind, jobKind }: Pick<Notice, 'kind' | 'jobKind'>): string {
+export function noticeText({
+  kind,
+  jobKind,
+  alertRule,
+}: Pick<Notice, 'kind' | 'jobKind' | 'alertRule'>): string {
+  if (kind === 'alert' && alertRule !== null) return t(`alerts.rules.${alertRule}.title`);
   if (kind === 'job-failed' || kind === 'job-interrupted') {
     return t(`inbox.what.${kind}`, { job: jobKindText(jobKind ?? '') });
   }

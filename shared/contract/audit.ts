@@ -3,6 +3,7 @@ import { isReservedAction } from '../audit-actions.ts';
 import { disclosures } from '../disclosures.ts';
 import { proofs } from '../proof-horizon.ts';
 import { outcomes, severities } from '../severities.ts';
+import { alertOperations } from './audit/alerts.ts';
 import { auditEntry } from './audit/entry.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
 import { reportOperations } from './audit/reports.ts';
@@ -240,4 +241,5 @@ export const audit = {
   ...savedFilterOperations,
   ...witnessOperations,
   ...tamperDrillOperations,
+  ...alertOperations,
 };

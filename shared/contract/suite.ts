@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { alertRuleIds } from '../alert-rules.ts';
 import { errorCodes } from '../errors.ts';
 import { severities } from '../severities.ts';
 import { jobStates } from '../states.ts';
@@ -106,6 +107,7 @@ const noticeKinds = [
   'target-filling',
   'backups-healed',
   'backups-damaged',
+  'alert',
 ] as const;
 
 export const recoveryKeyReplaced = z.object({
@@ -129,6 +131,9 @@ export const notice = z.object({
   error: z.object({ code: z.enum(errorCodes), data: z.record(z.string(), z.json()) }).nullable(),
   /** When the missed backup, or drill, was due, or a target is expected to be full; null for other kinds. */
   dueAt: timestamp.nullable(),
+  /** What a rule on the log found, and which: see audit.getAlert; null for other kinds. */
+  alertId: uuid.nullable(),
+  alertRule: z.enum(alertRuleIds).nullable(),
   acknowledgedAt: timestamp.nullable(),
   acknowledgedBy: z.string().nullable(),
 });

@@ -9,6 +9,7 @@ import type { ReportPolicy, TablePopulation } from '../../main/audit/report/need
 import type { SigningKey } from '../../main/audit/signing-keys.ts';
 import type { JobRequest } from '../../main/jobs/job-runner.ts';
 import { Jobs } from '../../main/jobs/jobs.ts';
+import { Notices } from '../../main/notices/notices.ts';
 import type { Caller } from '../../main/operations/operation.ts';
 import { OperationRun } from '../../main/operations/operation-run.ts';
 import { ed25519KeyFromSeed } from '../../main/secrets/ed25519.ts';
@@ -93,6 +94,7 @@ export async function auditStand(
       ...common,
     });
     const jobs = new Jobs({ control: control.store, clock, ids, log: (error) => control.errors.push(error) });
+    const notices = new Notices({ control: control.store, clock, ids, operatorName: () => operator.name });
     const audit = new AuditLogger({
       openStore: async () => {
         return await openStore({
@@ -158,6 +160,12 @@ export async function auditStand(
       subjects: () => [operator.id],
       operatorNamed: (name) => (name === operator.name ? operator.id : undefined),
       auditLevel: () => level,
+      alerts: {
+        control: control.store,
+        operatorName: (id) => (id === operator.id ? operator.name : null),
+        raised: (transaction, alert) => notices.alertRaised(transaction, alert),
+        report: (error) => void control.errors.push(error),
+      },
       tenantId: (reference) => reference as Uuid,
       newFile: async (path) => path,
       reportSource: {

@@ -110,7 +110,8 @@ export function readRecord(log: Reading, position: number): AuditRecord {
   return row === undefined ? missing(position) : decodeRecord(row.record);
 }
 
-function readEntry(log: Reading, keys: OpeningKeys, position: number): AuditEntry {
+/** The entry at a position, opened as far as it can be. Throws INTEGRITY, VALIDATION. */
+export function readEntry(log: Reading, keys: OpeningKeys, position: number): AuditEntry {
   return entryOf(log, keys, position, readRecord(log, position));
 }
 

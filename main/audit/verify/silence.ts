@@ -11,7 +11,7 @@ export interface Gap {
 }
 
 /** Later than that, one sign of life at least was left out. */
-const longestSilenceMs = heartbeatMs * 1.5;
+export const longestSilenceMs = heartbeatMs * 1.5;
 const mostGaps = 100;
 
 /**

@@ -21,6 +21,7 @@ import { formerRecoveryKeys } from './control/0019-former-recovery-keys.ts';
 import { auditFilters } from './control/0020-audit-filters.ts';
 import { jobsByKind } from './control/0021-jobs-by-kind.ts';
 import { forwarding } from './control/0022-forwarding.ts';
+import { alerts } from './control/0023-alerts.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -45,4 +46,5 @@ export const controlMigrations: readonly Migration[] = [
   auditFilters, // 20
   jobsByKind, // 21
   forwarding, // 22
+  alerts, // 23
 ];

@@ -92,6 +92,7 @@ export function Audit() {
       actions={
         <>
           <LinkButton href="/audit/reports">{t('reports.title')}</LinkButton>
+          <LinkButton href="/audit/alerts">{t('alerts.title')}</LinkButton>
           <LinkButton href="/audit/witnesses">{t('witnesses.title')}</LinkButton>
           <LinkButton href="/audit/forwarding">{t('forwarding.title')}</LinkButton>
           <Button icon={<ArchiveArrowBackRegular />} onClick={() => setExporting(true)}>

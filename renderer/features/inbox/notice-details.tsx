@@ -9,6 +9,7 @@ import { LinkButton } from '../../ui/link-button.tsx';
 import { SeverityBadge } from '../../ui/severity-badge.tsx';
 import { TenantName } from '../../ui/tenant-name.tsx';
 import { Time } from '../../ui/time.tsx';
+import { AlertNotice } from './alert-notice.tsx';
 import { RunBackup } from './run-backup.tsx';
 
 const useStyles = makeStyles({
@@ -23,6 +24,15 @@ interface NoticeDetailsProps {
 
 /** One notice: what happened, why, and what to do about it. */
 export function NoticeDetails({ notice, onAcknowledge }: NoticeDetailsProps) {
+  const { kind, alertId } = notice;
+  return kind === 'alert' && alertId !== null ? (
+    <AlertNotice notice={notice} alertId={alertId} onAcknowledge={onAcknowledge} />
+  ) : (
+    <OrdinaryNotice notice={notice} onAcknowledge={onAcknowledge} />
+  );
+}
+
+function OrdinaryNotice({ notice, onAcknowledge }: NoticeDetailsProps) {
   const styles = useStyles();
   const mayAcknowledge = useAllowed('jobs:write');
   const mayBackUp = useAllowed('backups:write');

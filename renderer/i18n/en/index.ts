@@ -1,4 +1,5 @@
 import { access } from './access.ts';
+import { alerts } from './alerts.ts';
 import { audit } from './audit.ts';
 import { backups } from './backups.ts';
 import { common } from './common.ts';
@@ -40,6 +41,7 @@ export const en = {
   access,
   audit,
   reports,
+  alerts,
   witnesses,
   forwarding,
   tamperDrill,

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
+import { alerts } from './alerts.ts';
 import { auditExplorer } from './audit-explorer.ts';
 import { forwarding } from './forwarding.ts';
 import { reports } from './reports.ts';
@@ -91,6 +92,7 @@ export const audit: Cases<'audit'> = {
   ...auditExplorer,
   ...witnesses,
   ...tamperDrill,
+  ...alerts,
   acknowledgeAuditState: {
     given: () => ({ reason: 'a test' }),
     invalid: { 'a reason of one letter': { reason: 'x' } },

@@ -3,6 +3,7 @@ import { type AuditVerification, auditVerification } from '../../../../shared/co
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, plain } from '../output/text.ts';
 import type { Run } from '../run.ts';
+import { addAuditAlerts } from './audit-alerts.ts';
 import { addAuditDrill } from './audit-drill.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditFilters } from './audit-filters.ts';
@@ -21,6 +22,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditForward(group, run);
   addAuditWitness(group, run);
   addAuditDrill(group, run);
+  addAuditAlerts(group, run);
 
   addAuditList(group, run);
   addAuditFilters(group, run);

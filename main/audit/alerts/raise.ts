@@ -1,0 +1,85 @@
+import { hash } from 'node:crypto';
+import type { Clock } from '../../../shared/clock.ts';
+import type { Ids, Uuid } from '../../../shared/ids.ts';
+import type { Reading, Transaction } from '../../storage/store.ts';
+import { decodeBase64, encodeBase64 } from '../base64.ts';
+import type { EventMaker } from '../event-maker.ts';
+import { type LogHead, positionOf } from '../log-store.ts';
+import { leafHash } from '../merkle.ts';
+import { type AlertRow, foldAlert, insertAlert, type RestsOn } from './alert-store.ts';
+import type { Finding } from './log-watch.ts';
+import { countMuted } from './mute-store.ts';
+
+/** So many of a rule are raised a day and tenant; what goes beyond is counted. */
+export const mostPerDay = 5;
+
+export interface RaiseParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly maker: EventMaker;
+  /** Puts an alert before people, in the transaction that keeps it. */
+  raised(transaction: Transaction, alert: Pick<AlertRow, 'id' | 'rule' | 'severity' | 'tenantId'>): void;
+}
+
+/** Keeps what a rule found, and tells of it: in the log, and to people. Muted or too often, it is only counted. */
+export function raise(
+  transaction: Transaction,
+  { clock, ids, maker, raised }: RaiseParts,
+  { origin, tenantId }: Pick<LogHead, 'origin' | 'tenantId'>,
+  { rule, subject, last }: Finding,
+  restsOn: readonly RestsOn[],
+): void {
+  const whose = { rule: rule.id, tenantId };
+  if (countMuted(transaction, whose, clock.now())) return;
+  if (foldAlert(transaction, { ...whose, time: last.t }, mostPerDay)) return;
+  const id = ids.uuid();
+  const { severity, threshold } = rule;
+  const event = maker.event(
+    { id, action: 'alert.raise', severity, critical: false, caller: { kind: 'system' } },
+    {
+      resource: { kind: 'alert', id },
+      facts: {
+        rule: rule.id,
+        log: origin,
+        entries: restsOn.map(([index]) => index).join(' '),
+        digest: digestOf(restsOn),
+      },
+    },
+    'outcome',
+  );
+  transaction.outbox(event);
+  insertAlert(transaction, {
+    id,
+    ...whose,
+    severity,
+    time: last.t,
+    raisedAt: clock.now(),
+    origin,
+    subject,
+    actor: last.who.p ?? null,
+    entries: JSON.stringify(restsOn),
+    threshold: threshold?.count ?? null,
+    windowMs: threshold?.windowMs ?? null,
+    eventId: event.eventId,
+    more: 0,
+    lastTime: last.t,
+  });
+  raised(transaction, { id, ...whose, severity });
+}
+
+/** The entries of a finding as the log has them. */
+export function restsOnOf(log: Reading, number: number, indices: readonly number[]): RestsOn[] {
+  const stored = log.sql<{ event_id: Uuid; record: Uint8Array }>(
+    'SELECT event_id, record FROM entries WHERE position = ?',
+  );
+  return indices.flatMap((index): RestsOn[] => {
+    const row = stored.get(positionOf(number, index));
+    return row === undefined ? [] : [[index, row.event_id, encodeBase64(leafHash(row.record))]];
+  });
+}
+
+/** Base 64 of SHA-256 over the leaf hashes, in the order of the entries. */
+export function digestOf(restsOn: readonly RestsOn[]): string {
+  const hashes = restsOn.map(([, , leaf]) => decodeBase64(leaf) ?? new Uint8Array(0));
+  return encodeBase64(hash('sha256', Buffer.concat(hashes), 'buffer'));
+}

@@ -1,0 +1,127 @@
+import type { AlertRuleId, AlertSubject } from '../../../shared/alert-rules.ts';
+import type { Severity } from '../../../shared/severities.ts';
+import { longestSilenceMs } from '../verify/silence.ts';
+
+/** What a rule asks of one entry. */
+export interface Watched {
+  /** Exact ones; undefined for any. */
+  readonly actions?: readonly string[];
+  readonly outcome: 'success' | 'failure';
+  /** Not what the system does on its own. */
+  readonly byPeople?: true;
+  /** Facts that the entry has to have; one of a basic log has none. */
+  readonly facts?: Readonly<Record<string, string | boolean | readonly string[]>>;
+}
+
+export interface AlertRule {
+  readonly id: AlertRuleId;
+  readonly severity: Severity;
+  /** Undefined for the rule about entries that are missing. */
+  readonly watches?: Watched;
+  /** So many within the window raise one alert; without it each entry does. */
+  readonly threshold?: { readonly count: number; readonly windowMs: number; readonly per: AlertSubject };
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+const done = (...actions: string[]) => ({ actions, outcome: 'success' }) as const;
+const byHand = (...actions: string[]) => ({ ...done(...actions), byPeople: true }) as const;
+const failedSignIn = { actions: ['auth.sign-in'], outcome: 'failure' } as const;
+
+/** Every rule, over the entries of one log. */
+export const alertRules: readonly AlertRule[] = [
+  {
+    id: 'sign-in-failures',
+    severity: 'warning',
+    watches: failedSignIn,
+    threshold: { count: 5, windowMs: 15 * minute, per: 'resource' },
+  },
+  {
+    id: 'sign-in-failures-overall',
+    severity: 'critical',
+    watches: failedSignIn,
+    threshold: { count: 20, windowMs: 15 * minute, per: 'log' },
+  },
+  {
+    id: 'operator-added',
+    severity: 'warning',
+    watches: { ...byHand('operator.create'), facts: { role: ['administrator', 'operator', 'auditor'] } },
+  },
+  {
+    id: 'owner-added',
+    severity: 'critical',
+    watches: { ...byHand('operator.create'), facts: { role: 'owner' } },
+  },
+  { id: 'operator-disabled', severity: 'warning', watches: byHand('operator.disable') },
+  {
+    id: 'operator-tampered',
+    severity: 'critical',
+    watches: { actions: ['operator.tampered'], outcome: 'failure' },
+  },
+  {
+    id: 'key-of-all-scopes',
+    severity: 'warning',
+    watches: { ...done('auth.key.create'), facts: { scoped: false } },
+  },
+  {
+    id: 'mass-export',
+    severity: 'critical',
+    watches: byHand('data.export', 'audit.export'),
+    threshold: { count: 5, windowMs: hour, per: 'actor' },
+  },
+  {
+    id: 'mass-file-reading',
+    severity: 'warning',
+    watches: byHand('file.get'),
+    threshold: { count: 50, windowMs: hour, per: 'actor' },
+  },
+  {
+    id: 'retention-lowered',
+    severity: 'critical',
+    watches: { ...byHand('backup.retention.set'), facts: { keepsLess: true } },
+  },
+  { id: 'backup-forgotten', severity: 'critical', watches: byHand('backup.forget.request') },
+  { id: 'hold-lifted', severity: 'warning', watches: byHand('backup.hold.lift') },
+  { id: 'target-removed', severity: 'warning', watches: byHand('backup.target.remove') },
+  { id: 'folder-unprotected', severity: 'warning', watches: byHand('backup.folder.remove') },
+  { id: 'tenant-erased', severity: 'critical', watches: done('tenant.erase') },
+  { id: 'sample-deleted', severity: 'info', watches: done('tenant.sample.delete') },
+  { id: 'recovery-key-replaced', severity: 'critical', watches: done('installation.recovery-key.replace') },
+  { id: 'signing-key-replaced', severity: 'warning', watches: byHand('audit.key.rotate') },
+  { id: 'log-acknowledged', severity: 'critical', watches: done('audit.acknowledge') },
+  { id: 'witness-removed', severity: 'critical', watches: done('audit.witness.remove') },
+  {
+    id: 'event-refused',
+    severity: 'critical',
+    watches: { actions: ['log.event.refused'], outcome: 'failure' },
+  },
+  {
+    id: 'log-silent',
+    severity: 'warning',
+    threshold: { count: 2, windowMs: longestSilenceMs, per: 'log' },
+  },
+  { id: 'clock-turned', severity: 'warning', watches: done('log.clock.jump') },
+  { id: 'rule-muted', severity: 'warning', watches: done('alert.mute') },
+  {
+    id: 'refusals',
+    severity: 'warning',
+    watches: { outcome: 'failure', byPeople: true, facts: { error: 'FORBIDDEN' } },
+    threshold: { count: 10, windowMs: 10 * minute, per: 'actor' },
+  },
+  {
+    id: 'failures-overall',
+    severity: 'warning',
+    watches: { outcome: 'failure' },
+    threshold: { count: 50, windowMs: hour, per: 'log' },
+  },
+];
+
+const byId = new Map(alertRules.map((rule) => [rule.id, rule]));
+
+/** Throws TypeError for an id that the list of rules has and this one lacks, which a test rules out. */
+export function alertRule(id: AlertRuleId): AlertRule {
+  const rule = byId.get(id);
+  if (rule === undefined) throw new TypeError(`no rule ${id}`);
+  return rule;
+}

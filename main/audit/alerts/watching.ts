@@ -1,0 +1,157 @@
+import { setImmediate } from 'node:timers/promises';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Store } from '../../storage/store.ts';
+import { type LogHead, positionOf } from '../log-store.ts';
+import { type AuditRecord, decodeRecord } from '../record.ts';
+import type { AlertLog } from './alert-log.ts';
+import { begun, isToBegin, putCursor, readCursor } from './alert-store.ts';
+import { type Finding, LogWatch } from './log-watch.ts';
+import { type RaiseParts, raise, restsOnOf } from './raise.ts';
+
+interface WatchingParts extends RaiseParts {
+  readonly control: Store;
+  /** Undefined while the log cannot be opened. */
+  log(): AlertLog | undefined;
+  report(error: unknown): void;
+}
+
+/** So many entries are read at once, in about 10 ms; and so many may have to be read again after a cut. */
+const chunk = 200;
+const soonMs = 250;
+
+/**
+ * Reads every log through the rules, from where it was left. What was found and how far it was read are one transaction, so
+ * that nothing is raised twice; what raised nothing is read again after a cut.
+ */
+export class Watching {
+  readonly #parts: WatchingParts;
+  readonly #watches = new Map<string, { watch: LogWatch; kept: number }>();
+  #running: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #stays = false;
+
+  constructor(parts: WatchingParts) {
+    this.#parts = parts;
+  }
+
+  /** For a process that stays: from now on the log is read as it grows. */
+  start(): void {
+    this.#stays = true;
+    this.grown();
+  }
+
+  async stop(): Promise<void> {
+    this.#stays = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#running;
+  }
+
+  /** The log has grown. */
+  grown(): void {
+    if (!this.#stays) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.catchUp();
+    }, soonMs).unref();
+  }
+
+  /** Reads all that is in the log by now. What cannot be read or kept is told by `report`, and tried again. */
+  catchUp(): Promise<void> {
+    this.#running = this.#running.then(() => this.#catchUp()).catch((error) => this.#parts.report(error));
+    return this.#running;
+  }
+
+  async #catchUp(): Promise<void> {
+    const log = this.#parts.log();
+    if (log === undefined) return;
+    await log.appender.settle();
+    const heads = log.appender.heads();
+    if (isToBegin(this.#parts.control)) await this.#begin(heads);
+    for (const head of heads) await this.#read(log, head);
+  }
+
+  /** What was logged before there were alerts is nobody's news. */
+  async #begin(heads: readonly LogHead[]): Promise<void> {
+    const now = this.#parts.clock.now();
+    await this.#parts.control.write((transaction) => {
+      for (const { origin, size } of heads)
+        putCursor(transaction, { origin, size, state: new LogWatch(size, undefined).state(now) });
+      begun(transaction);
+    });
+  }
+
+  async #read(log: AlertLog, head: LogHead): Promise<void> {
+    const { control, clock } = this.#parts;
+    const { origin, size } = head;
+    const known = this.#watches.get(origin) ?? this.#kept(head);
+    this.#watches.set(origin, known);
+    const { watch } = known;
+    while (watch.index < size) {
+      const from = watch.index;
+      const end = Math.min(size, from + chunk);
+      const findings = this.#records(log, head, from, end).flatMap((record) => watch.read(record));
+      watch.index = end;
+      if (findings.length > 0 || end - known.kept >= chunk) {
+        try {
+          await control.write((transaction) => {
+            for (const finding of findings) this.#raise(transaction, log, head, finding);
+            putCursor(transaction, { origin, size: end, state: watch.state(clock.now()) });
+          });
+        } catch (error) {
+          this.#watches.delete(origin); // to be read again from where it was kept
+          throw error;
+        }
+        known.kept = end;
+      }
+      await setImmediate();
+    }
+  }
+
+  #raise(
+    transaction: Parameters<typeof raise>[0],
+    { store }: AlertLog,
+    head: LogHead,
+    finding: Finding,
+  ): void {
+    raise(transaction, this.#parts, head, finding, restsOnOf(store, head.log, finding.entries));
+  }
+
+  /** From its beginning where it was never read; a log that was set back goes on from its end. */
+  #kept({ origin, size }: LogHead): { watch: LogWatch; kept: number } {
+    const cursor = readCursor(this.#parts.control, origin);
+    const watch =
+      cursor !== undefined && cursor.size > size
+        ? new LogWatch(size, undefined)
+        : new LogWatch(cursor?.size ?? 0, cursor?.state);
+    return { watch, kept: watch.index };
+  }
+
+  /** What is damaged in a log must not silence the rules: verification tells of it, and the rest is read. */
+  #records({ store }: AlertLog, { log, origin }: LogHead, from: number, end: number): AuditRecord[] {
+    const rows = store
+      .sql<{ record: Uint8Array }>(
+        'SELECT record FROM entries WHERE position >= ? AND position < ? ORDER BY position',
+      )
+      .all(positionOf(log, from), positionOf(log, end));
+    if (rows.length !== end - from) this.#parts.report(damaged(origin, from, end));
+    return rows.flatMap(({ record }) => {
+      try {
+        return [decodeRecord(record)];
+      } catch (error) {
+        if (!(error instanceof HoldfastError)) throw error;
+        this.#parts.report(damaged(origin, from, end, error));
+        return [];
+      }
+    });
+  }
+}
+
+function damaged(origin: string, from: number, end: number, cause?: unknown): HoldfastError {
+  return new HoldfastError(
+    'INTEGRITY',
+    `Of entries ${from} to ${end - 1} of ${origin} some cannot be read, so no rule sees them. Run \`holdfast audit verify\`.`,
+    { problems: [`entries ${from} to ${end - 1}`] },
+    { cause },
+  );
+}

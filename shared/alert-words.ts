@@ -1,0 +1,156 @@
+import type { AlertRuleId } from './alert-rules.ts';
+
+interface AlertWords {
+  readonly title: string;
+  /** Why it may matter. */
+  readonly meaning: string;
+  readonly advice: string;
+}
+
+/** What each rule says to people. */
+export const alertWords = {
+  'sign-in-failures': {
+    title: 'Somebody keeps failing to sign in',
+    meaning:
+      'The passphrase of one operator was wrong again and again. Either that person forgot it, or somebody else is guessing.',
+    advice:
+      'Ask the operator whether it was them. If it was not, disable them until it is known who was there.',
+  },
+  'sign-in-failures-overall': {
+    title: 'Sign-ins fail in great number',
+    meaning:
+      'Many sign-ins failed within a short time, of one operator or of several. That is how guessing looks.',
+    advice: 'See in the log which names were tried, find out who can reach this machine, and shut that way.',
+  },
+  'operator-added': {
+    title: 'An operator was added',
+    meaning: 'Somebody new may sign in here. A break-in is often kept open in just this way.',
+    advice: 'Make sure that whoever added the operator meant to, and that the role is no higher than needed.',
+  },
+  'owner-added': {
+    title: 'An owner was added',
+    meaning: 'Somebody new may do everything here, also to the log, the recovery key and the other owners.',
+    advice:
+      'Confirm it with the other owners on another way than this machine. Disable the new owner until that is done.',
+  },
+  'operator-disabled': {
+    title: 'An operator was disabled',
+    meaning: 'Somebody was shut out. Where nobody wanted that, somebody is clearing the way.',
+    advice: 'Make sure that it was wanted, and that an owner is left who can be reached.',
+  },
+  'operator-tampered': {
+    title: 'An operator was changed outside Holdfast',
+    meaning:
+      'A row that decides who may do what is not as Holdfast wrote it: another program wrote to the database.',
+    advice:
+      'Find out who can write to the data folder. Verify the log, and add the operator anew; the changed one is refused.',
+  },
+  'key-of-all-scopes': {
+    title: 'An API key without scopes of its own was created',
+    meaning: 'The key may do all that its user or bot may do, so whoever finds it may as well.',
+    advice: 'Give the service a key with the scopes it needs, and revoke this one.',
+  },
+  'mass-export': {
+    title: 'Much was exported by one person',
+    meaning: 'One person exported documents or the log several times in an hour. Data leaves in this way.',
+    advice: 'Ask what the exports were for and where the files are. If nobody knows, disable the operator.',
+  },
+  'mass-file-reading': {
+    title: 'Many files were read by one person',
+    meaning: 'One person fetched far more files within an hour than people look at.',
+    advice: 'Ask what they were for. If nobody knows, disable the operator.',
+  },
+  'retention-lowered': {
+    title: 'Backups are kept for less long',
+    meaning: 'A retention policy was changed so that snapshots go which were kept until then.',
+    advice:
+      'Make sure that it was wanted. The snapshots go with the next run of the policy: set it back before then.',
+  },
+  'backup-forgotten': {
+    title: 'A snapshot is to be removed by hand',
+    meaning: 'Somebody asked for a backup to go, apart from any policy. Ransom begins with the backups.',
+    advice: 'Make sure that it was wanted. Until the snapshot is removed, its mark can be taken back.',
+  },
+  'hold-lifted': {
+    title: 'A legal hold was lifted',
+    meaning: 'What had to be kept whatever the policy says may be removed from now on.',
+    advice: 'Make sure that whoever ordered the hold agreed. Place it again if not.',
+  },
+  'target-removed': {
+    title: 'A backup target was removed',
+    meaning: 'No more copies are made there: a fault of what is left may cost all backups.',
+    advice: 'Make sure that it was wanted, and that at least one copy on another machine or disk is left.',
+  },
+  'folder-unprotected': {
+    title: 'A folder is no longer protected',
+    meaning: 'What changes in that folder from now on is in no backup.',
+    advice: 'Make sure that it was wanted, or protect the folder again.',
+  },
+  'tenant-erased': {
+    title: 'A tenant was erased',
+    meaning: 'All data of a tenant, and its backups as far as they can be reached, are gone for good.',
+    advice: 'Compare it with the order that it was done on, and keep the certificate with that.',
+  },
+  'sample-deleted': {
+    title: 'Sample data was removed',
+    meaning: 'A tenant of sample data is gone. No data of anybody is lost by that.',
+    advice: 'Nothing, if it was you. It is told because it is a removal all the same.',
+  },
+  'recovery-key-replaced': {
+    title: 'The recovery key was replaced',
+    meaning: 'The recovery kit on paper opens the backups no more: only the new key does.',
+    advice:
+      'Make sure that the owners have the new kit, and destroy the former one. If nobody did this, find out who has the new key at once.',
+  },
+  'signing-key-replaced': {
+    title: 'The key of the log was replaced out of turn',
+    meaning: 'Somebody let a new key sign the log before it was due. Both keys signed the handing over.',
+    advice: 'Make sure that it was wanted, and give the new key to those who check the log elsewhere.',
+  },
+  'log-acknowledged': {
+    title: 'A log that did not fit its anchor was taken over',
+    meaning: 'The log had been cut, changed or replaced by an older one, and an owner took it from there.',
+    advice:
+      'Read the reason in the entry. Compare with a witness or an export what is missing, and keep a copy of the folder.',
+  },
+  'witness-removed': {
+    title: 'A witness was removed',
+    meaning: 'Its word counts no more, so less outside this machine vouches for the log.',
+    advice: 'Make sure that it was wanted, and that another witness is left.',
+  },
+  'event-refused': {
+    title: 'An event that Holdfast did not write waited for the log',
+    meaning:
+      'Something was put into a database where events wait. It was not logged; another program wrote it there.',
+    advice: 'Find out who can write to the data folder, and verify the log.',
+  },
+  'log-silent': {
+    title: 'The log was silent while Holdfast ran',
+    meaning:
+      'Signs of life that are due every quarter of an hour are missing: the program was stopped and went on, or entries were left out.',
+    advice:
+      'Find out what the machine did at that time. A virtual machine that was paused looks like this as well.',
+  },
+  'clock-turned': {
+    title: 'The clock of the machine was turned',
+    meaning:
+      'Times in the log around this entry are not what they seem. A turned clock also makes snapshots look old enough to go.',
+    advice: 'Find out who turned it, and see that the machine takes its time from a source you trust.',
+  },
+  'rule-muted': {
+    title: 'Alerts were muted',
+    meaning: 'A rule raises no alerts for some time, everywhere or for one tenant.',
+    advice: 'Read the reason in the entry, and unmute the rule if it is not good enough.',
+  },
+  refusals: {
+    title: 'Somebody keeps trying what they may not do',
+    meaning: 'One operator was refused many times within minutes because of their role.',
+    advice:
+      'Ask what they are trying to do. It may be a script with the wrong account, or an account in the wrong hands.',
+  },
+  'failures-overall': {
+    title: 'Much fails',
+    meaning: 'Many operations failed within an hour. Something is broken, or somebody is trying things out.',
+    advice: 'See in the log which operations fail and why; jobs and the inbox say more.',
+  },
+} as const satisfies Record<AlertRuleId, AlertWords>;
