@@ -220,6 +220,8 @@ export class AuditLogger implements AuditTrail {
     this.subjects = new SubjectTrace({
       opened: () => this.#opened(),
       pseudonymOf: (subject) => this.#maker.pseudonymOf(subject),
+      installationKey: parts.installationKey,
+      subjectKey: (subject) => parts.subjectKey(subject),
     });
     this.life = new SignsOfLife({
       maker: this.#maker,

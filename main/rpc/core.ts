@@ -88,13 +88,14 @@ type SubjectInput<Name extends keyof OnSubjects> = z.output<
   NonNullable<OnSubjects[Name]['~orpc']['inputSchema']>
 >;
 
-/** People who are erased. */
+/** What is kept about people. */
 interface Subjects {
   planSubjectErasure(
     input: SubjectInput<'planSubjectErasure'>,
     operation: Operation,
   ): Promise<z.output<NonNullable<OnSubjects['planSubjectErasure']['~orpc']['outputSchema']>>>;
   eraseSubject(input: SubjectInput<'eraseSubject'>, operation: Operation): Promise<JobStarted>;
+  exportSubjectData(input: SubjectInput<'exportSubjectData'>, operation: Operation): Promise<JobStarted>;
   listSubjectErasures(input: SubjectInput<'listSubjectErasures'>): Promise<Page<SubjectErasure>>;
 }
 

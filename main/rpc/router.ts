@@ -71,6 +71,9 @@ export function createRouter(core: Core) {
       eraseSubject: tenants.eraseSubject.handler(({ input, context }) =>
         core.subjects.eraseSubject(input, context.operation),
       ),
+      exportSubjectData: tenants.exportSubjectData.handler(({ input, context }) =>
+        core.subjects.exportSubjectData(input, context.operation),
+      ),
       listSubjectErasures: tenants.listSubjectErasures.handler(({ input }) =>
         core.subjects.listSubjectErasures(input),
       ),

@@ -330,6 +330,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   const subjects: SubjectErasures = new SubjectErasures({
     ...foundation,
     subjectKeys,
+    app: appVersion,
     tenants,
     auth,
     backups,

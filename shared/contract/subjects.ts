@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
-import { count, jobStarted, page, paging, reason, tenantReference, timestamp, uuid } from './values.ts';
+import {
+  bytes,
+  count,
+  jobStarted,
+  localPath,
+  page,
+  paging,
+  reason,
+  tenantReference,
+  timestamp,
+  uuid,
+} from './values.ts';
 
 const subjectKind = z.enum(['user', 'bot', 'operator']);
 
@@ -37,6 +48,15 @@ export const subjectErasure = z.object({
   certificate: z.string().nullable(),
 });
 export type SubjectErasure = z.infer<typeof subjectErasure>;
+
+export const subjectExport = z.object({
+  file: z.string(),
+  entries: count,
+  /** Sealed fields that were opened for it. */
+  fields: count,
+  bytes,
+});
+export type SubjectExport = z.infer<typeof subjectExport>;
 
 /** A user or bot of a tenant; without a tenant: an operator. */
 const ofSubject = z.object({ tenant: tenantReference.optional(), subjectId: uuid });
@@ -82,6 +102,20 @@ export const subjectOperations = {
   })
     /** `confirm`: the person's name, typed. `reason` stays in the log: no name belongs in it. */
     .input(ofSubject.extend({ confirm: z.string().max(1000), reason }))
+    .output(jobStarted),
+  /**
+   * Writes everything that is kept about a person, in clear, to a zip file of this machine that does not exist yet: for the person
+   * who asks for it. In the log of every tier. The job's result: `subjectExport`.
+   */
+  exportSubjectData: operation({
+    permission: 'tenants:write',
+    action: 'subject.export',
+    severity: 'warning',
+    stepUp: true,
+    job: true,
+    limitsHarm: true,
+  })
+    .input(ofSubject.extend({ file: localPath }))
     .output(jobStarted),
   /** Newest first. */
   listSubjectErasures: operation({ permission: 'tenants:read' })

@@ -1,4 +1,4 @@
-import type { SubjectErasure } from '../../../shared/contract/subjects.ts';
+import type { SubjectErasure, SubjectExport } from '../../../shared/contract/subjects.ts';
 import type { JobStarted } from '../../../shared/contract/values.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -7,7 +7,10 @@ import type { Kept } from '../../backups/container/repository-files.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import type { Page } from '../../operations/cursor.ts';
 import type { Operation } from '../../operations/operation.ts';
+import { newOutside } from '../../outside/outside-path.ts';
 import type { Transaction } from '../../storage/store.ts';
+import type { Foundation } from '../foundation.ts';
+import { exportSubject } from './export-subject.ts';
 import {
   findSubject,
   obstaclesTo,
@@ -23,12 +26,17 @@ import {
   toSubjectErasure,
 } from './subject-erasure-store.ts';
 
-/** People whose keys are destroyed, here and in every copy. */
+interface SubjectsParts extends ErasureEndParts, Pick<Foundation, 'layout'> {
+  /** Version of this program. */
+  readonly app: string;
+}
+
+/** What is kept about people: handed out to them, or their keys destroyed, here and in every copy. */
 export class SubjectErasures {
-  readonly #parts: ErasureEndParts;
+  readonly #parts: SubjectsParts;
   readonly #end: SubjectErasureEnd;
 
-  constructor(parts: ErasureEndParts) {
+  constructor(parts: SubjectsParts) {
     this.#parts = parts;
     this.#end = new SubjectErasureEnd(parts);
   }
@@ -70,6 +78,33 @@ export class SubjectErasures {
       resource: `subject-keys:${subject.tenantId ?? 'installation'}`,
       operation,
       run: (context) => this.#erase(reference, context),
+    });
+  }
+
+  /**
+   * The job's result: `SubjectExport`. Errors: FORBIDDEN (an operator's), NOT_FOUND (the person, the folder), VALIDATION (the file);
+   * the job's: those of `exportSubject`.
+   */
+  async exportSubjectData(
+    { file, ...reference }: SubjectReference & { readonly file: string },
+    operation: Operation,
+  ): Promise<JobStarted> {
+    const { jobs, layout } = this.#parts;
+    requireAllowed(reference, operation);
+    const subject = findSubject(this.#parts, reference);
+    operation.describe(entryOf(subject));
+    const destination = await newOutside(file, layout.folder);
+    return await jobs.start<SubjectExport>({
+      kind: 'subject.export',
+      tenantId: subject.tenantId,
+      resource: `subject-export:${operation.id}`,
+      operation,
+      run: async (context) => {
+        const result = await exportSubject(this.#parts, subject, destination, context);
+        const { entries, fields, bytes } = result;
+        context.operation.describe({ facts: { entries, fields, bytes } });
+        return result;
+      },
     });
   }
 

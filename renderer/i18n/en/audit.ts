@@ -203,6 +203,7 @@ export const audit = {
     'log.resume': 'The machine woke up',
     'log.clock.jump': 'The clock was turned',
     'subject.erase': 'Person erased',
+    'subject.export': 'Data of a person handed out',
     'subject.erase.plan': 'Erasure of a person looked at',
     'tenant.erase': 'Tenant erased',
     'tenant.erase.plan': 'Erasure looked at',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { subjectErasure } from '../../../shared/contract/subjects.ts';
+import { subjectErasure, subjectExport } from '../../../shared/contract/subjects.ts';
 import { type Cases, nobodysId } from '../case.ts';
 import type { Stand } from '../stand.ts';
 import { newUser } from './principals.ts';
@@ -47,6 +47,16 @@ export const subjectCases = {
       expect(subjectErasure.parse(answer)).toMatchObject({ subjectId, kind: 'user' });
       expect(await stand.owner.tenants.listPrincipals({ tenant })).toMatchObject({ items: [] });
     },
+  },
+  exportSubjectData: {
+    async given(stand, tenant) {
+      const of = tenant.tier === 'free' ? await stand.newTenant('free') : tenant;
+      const { principalId } = await newUser(stand, of);
+      return { tenant: of.id, subjectId: principalId, file: stand.path('person.zip') };
+    },
+    invalid: { 'a file without a name': { file: '' } },
+    unknown: { ...noSubject, 'a folder that is not there': { file: '/nowhere/person.zip' } },
+    answers: (answer) => expect(subjectExport.parse(answer).entries).toBeGreaterThan(0),
   },
   listSubjectErasures: {
     given: () => ({ limit: 10 }),

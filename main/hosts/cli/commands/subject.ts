@@ -1,11 +1,13 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import {
   type SubjectErasure,
   subjectErasure,
+  subjectExport,
   type subjectOperations,
 } from '../../../../shared/contract/subjects.ts';
-import { facts, pageText, plain, table } from '../output/text.ts';
+import { facts, pageText, plain, size, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
 
@@ -52,6 +54,27 @@ export function addSubject(program: Command, run: Run): void {
         { result: subjectErasure, text: erasureText, detach },
       ),
     );
+
+  command('export', 'write everything that is kept about a person, in clear, to a zip file')
+    .requiredOption('--out <file>', 'a file that does not exist yet')
+    .option('--detach', 'answer at once with the id of the job')
+    .action((subjectId: string, { tenant, out, detach }: OfTenant & { out: string; detach?: boolean }) => {
+      const file = resolve(run.terminal.workingFolder, out);
+      return run.job(
+        (client) => client.tenants.exportSubjectData({ ...reference(subjectId, tenant), file }),
+        {
+          result: subjectExport,
+          text: ({ entries, fields, bytes }) =>
+            facts([
+              ['file', file],
+              ['entries', entries],
+              ['opened fields', fields],
+              ['size', size(bytes)],
+            ]),
+          detach,
+        },
+      );
+    });
 
   addPaging(group.command('list').description('people who were erased, newest first')).action(
     (options: PagingOptions) =>
