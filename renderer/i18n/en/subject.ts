@@ -33,7 +33,6 @@ export const subject = {
   done: 'Erased. The certificate says what was destroyed where.',
   donePending:
     'Erased. Some targets still hold a copy of the key; they are emptied by their next synchronisation.',
-  show: 'Show the certificate',
   save: 'Save certificate',
   label: 'Erased people',
   columns: { person: 'In the log as', kind: 'Kind', erased: 'Erased', places: 'Copies of the key' },

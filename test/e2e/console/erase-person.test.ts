@@ -31,15 +31,9 @@ test('a person is erased after the plan was read, and the certificate is shown',
   await dialog.getByLabel('Type Grace Hopper to confirm').fill('Grace');
   await expect(submit).toBeDisabled();
   await dialog.getByLabel('Type Grace Hopper to confirm').fill('Grace Hopper');
-  await page.screenshot({ path: '/tmp/subject5-1.png' });
   await submit.click();
-  await page.getByRole('link', { name: 'Show the certificate' }).click({ timeout: 60_000 });
-  await expect(page.getByText(/holdfast person erasure certificate v1/)).toBeVisible();
+  await expect(page.getByText(/holdfast person erasure certificate v1/)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('gone everywhere')).toBeVisible();
-  await page.screenshot({ path: '/tmp/subject5-2.png' });
-  await page.setViewportSize({ width: 1024, height: 768 });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: '/tmp/subject5-3.png' });
   await page.goto(new URL(`/tenants/${tenant}/people`, page.url()).href);
   await expect(page.getByText('Grace Hopper')).toBeHidden();
   await page.goto(new URL('/audit', page.url()).href);

@@ -9,8 +9,9 @@ import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts
 import { createRouter } from '../../../main/rpc/router.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
 import { recover } from '../../../main/suite/recover.ts';
-import { type SubjectErasure, subjectErasure } from '../../../shared/contract/subjects.ts';
+import { type SubjectErasure, subjectErasure, subjectExport } from '../../../shared/contract/subjects.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { filesOf } from '../../doubles/bundle-files.ts';
 
 const passphrase = 'correct horse battery staple';
 const reason = 'asked to be forgotten';
@@ -113,6 +114,30 @@ test('a person is gone from rows, keys and names in the log, and the log still v
   await reopen();
   expect(await names()).toEqual(['Alan Turing']);
   expect(suite.audit.subjects.pseudonymOf(other)).not.toBe(plan.pseudonym);
+});
+
+test('what is kept about a person is handed out, and nothing of others', async () => {
+  await client.tenants.disablePrincipal({ tenant, principalId: grace });
+  const file = join(folder, 'grace.zip');
+  const made = subjectExport.parse(
+    await client.tenants.exportSubjectData({ tenant, subjectId: grace, file }).then(ended),
+  );
+  const unpacked = filesOf(readFileSync(file));
+  const textOf = (name: string) => Buffer.from(unpacked.get(name) ?? []).toString();
+  expect([...unpacked.keys()].sort()).toEqual(['entries.jsonl', 'person.json', 'report.pdf']);
+  const person = JSON.parse(textOf('person.json'));
+  expect(person.person).toMatchObject({ name: 'Grace Hopper', state: 'disabled' });
+  expect(person.apiKeys).toHaveLength(1);
+  expect(person.changes).toContainEqual(
+    expect.objectContaining({ action: 'principal.disable', after: { state: 'disabled' } }),
+  );
+  const entries = textOf('entries.jsonl').trim().split('\n');
+  expect(entries).toHaveLength(made.entries);
+  expect(entries.join()).toContain('Grace Hopper');
+  expect(entries.join()).not.toMatch(/Ada|Alan/);
+  expect(textOf('report.pdf')).toMatch(/^%PDF-/);
+  const { items } = await client.audit.getAuditTrail({ tenant, action: 'subject.export' });
+  expect(items[0]).toMatchObject({ severity: 'warning', facts: { entries: made.entries } });
 });
 
 test('a target that is away is pending, and erased once its copy was replaced', async () => {

@@ -1,4 +1,5 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { SubjectErasure } from '../../../../shared/contract/subjects.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
@@ -7,6 +8,8 @@ import { DataList } from '../../../ui/data-list/data-list.tsx';
 import { firstPage, nextPage, usePages } from '../../../ui/data-list/use-pages.ts';
 import { WithDetails } from '../../../ui/details-pane.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { JobPanel } from '../../../ui/job-panel.tsx';
+import { list, text } from '../../../ui/json-member.ts';
 import { Page } from '../../../ui/page.tsx';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
@@ -27,9 +30,17 @@ export function ErasedPeople() {
       }),
     ),
   );
+  const jobId = get('job');
   const open = loaded.rows.find(({ subjectId }) => subjectId === get('person'));
   return (
     <Page title={t('subject.title')} above={<TextLink href="/tenants">{t('tenants.up')}</TextLink>}>
+      {jobId !== undefined && (
+        <JobPanel
+          jobId={jobId}
+          onClose={() => set({ job: undefined })}
+          done={(job) => <JustErased places={list(job.result, 'places')} />}
+        />
+      )}
       <WithDetails
         pane={
           open && {
@@ -52,6 +63,19 @@ export function ErasedPeople() {
         />
       </WithDetails>
     </Page>
+  );
+}
+
+/** Says how it ended, and has every list read again that showed the person. */
+function JustErased({ places }: { readonly places: readonly unknown[] }) {
+  const { query } = useApi();
+  const queries = useQueryClient();
+  useEffect(() => {
+    void queries.invalidateQueries({ queryKey: query.tenants.key() });
+    void queries.invalidateQueries({ queryKey: query.auth.key() });
+  }, [query, queries]);
+  return t(
+    places.some((place) => text(place, 'state') === 'pending') ? 'subject.donePending' : 'subject.done',
   );
 }
 
