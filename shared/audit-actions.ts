@@ -21,6 +21,7 @@ const reservedWords: ReadonlySet<string> = new Set([
   'retention',
   'schedule',
   'settings',
+  'subject',
   'suite',
   'tenant',
   'witness',

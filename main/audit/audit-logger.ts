@@ -52,6 +52,7 @@ import { readEvent, readRecord, readStates, readTrail, type TrailPage } from './
 import { type KeyKeeper, type SigningKey, SigningKeys } from './signing-keys.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
+import { SubjectTrace } from './subjects/subject-trace.ts';
 import { TrailTail } from './tail/trail-tail.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
 import { Witnesses } from './witness/witnesses.ts';
@@ -160,6 +161,8 @@ export class AuditLogger implements AuditTrail {
   readonly witnesses: Witnesses;
   /** Attacks on a copy of this log. */
   readonly drill: TamperDrill;
+  /** What the log has of one person. */
+  readonly subjects: SubjectTrace;
   /** What the log says of its own machine. */
   readonly life: SignsOfLife;
   /** Sends its entries to others. */
@@ -213,6 +216,12 @@ export class AuditLogger implements AuditTrail {
         await this.#anchors.flush();
         return this.#anchors.kept;
       },
+    });
+    this.subjects = new SubjectTrace({
+      opened: () => this.#opened(),
+      pseudonymOf: (subject) => this.#maker.pseudonymOf(subject),
+      installationKey: parts.installationKey,
+      subjectKey: (subject) => parts.subjectKey(subject),
     });
     this.life = new SignsOfLife({
       maker: this.#maker,

@@ -12,7 +12,7 @@ import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Store, Transaction } from '../storage/store.ts';
 import { ApiKeyMac } from './api-key-mac.ts';
-import { deleteApiKeysOf } from './api-key-store.ts';
+import { countApiKeysOfPrincipal, deleteApiKeysOf, deleteApiKeysOfPrincipal } from './api-key-store.ts';
 import { ApiKeyVerification } from './api-key-verification.ts';
 import { type ApiKeyFilter, ApiKeys, type NewApiKey } from './api-keys.ts';
 import { LastUsed } from './last-used.ts';
@@ -21,7 +21,7 @@ import { OperatorSeal } from './operator-seal.ts';
 import { type NewOperator, Operators } from './operators.ts';
 import { defaultCost, type PassphraseCost } from './passphrase.ts';
 import { SessionSeal } from './session-seal.ts';
-import { endAllSessions } from './session-store.ts';
+import { countSessionsOf, endAllSessions } from './session-store.ts';
 import { type Identity, Sessions } from './sessions.ts';
 import { type Credentials, SignIn } from './sign-in.ts';
 
@@ -58,6 +58,7 @@ const flushEveryMs = 30_000;
 
 /** Operators and their sessions, and the API keys of tenants' principals. */
 export class AdvancedAuth {
+  readonly #control: Store;
   readonly #operators: Operators;
   readonly #sessions: Sessions;
   readonly #signIn: SignIn;
@@ -67,6 +68,7 @@ export class AdvancedAuth {
 
   constructor(options: AdvancedAuthOptions) {
     const { control, clock, random, sealer, nameIndex, log, passphraseKey, cost = defaultCost } = options;
+    this.#control = control;
     const names = { sealer, nameIndex };
     const mac = new ApiKeyMac(options.pepper);
     const lastUsed = new LastUsed(control, log);
@@ -108,6 +110,29 @@ export class AdvancedAuth {
   /** Removes the keys of a tenant that is being deleted: from the next verification on they are unknown. */
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     deleteApiKeysOf(transaction, tenantId);
+  }
+
+  /** Removes a person who is being erased: API keys of a principal, the row and sessions of an operator. */
+  forgetSubject(transaction: Transaction, subject: Uuid): void {
+    deleteApiKeysOfPrincipal(transaction, subject);
+    this.#operators.forget(transaction, subject);
+  }
+
+  countApiKeys(principalId: Uuid): number {
+    return countApiKeysOfPrincipal(this.#control, principalId);
+  }
+
+  countSessions(operatorId: Uuid): number {
+    return countSessionsOf(this.#control, operatorId);
+  }
+
+  /** Errors: NOT_FOUND. */
+  getOperator(id: Uuid): Operator {
+    return this.#operators.get(id);
+  }
+
+  isLastOwner(operatorId: Uuid): boolean {
+    return this.#operators.isLastOwner(operatorId);
   }
 
   /** Everybody has to sign in again. */

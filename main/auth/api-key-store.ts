@@ -76,6 +76,15 @@ export function deleteApiKeysOf(transaction: Transaction, tenantId: Uuid): void 
   transaction.sql('DELETE FROM api_key WHERE tenant_id = ?').run(tenantId);
 }
 
+export function deleteApiKeysOfPrincipal(transaction: Transaction, principalId: Uuid): number {
+  return transaction.sql('DELETE FROM api_key WHERE principal_id = ?').run(principalId).changes;
+}
+
+export function countApiKeysOfPrincipal(reading: Reading, principalId: Uuid): number {
+  const sql = 'SELECT count(*) AS n FROM api_key WHERE principal_id = ?';
+  return reading.sql<{ n: number }>(sql).get(principalId)?.n ?? 0;
+}
+
 export function storeLastUsed(transaction: Transaction, lookup: string, at: number): void {
   transaction
     .sql('UPDATE api_key SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE lookup = ?')

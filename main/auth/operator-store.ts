@@ -69,6 +69,13 @@ export function allOperators(reading: Reading): OperatorRow[] {
     .map((row) => operatorRow.parse(row));
 }
 
+/** With sessions and counted failures of signing in. */
+export function deleteOperator(transaction: Transaction, { id, nameIndex }: OperatorRow): void {
+  transaction.sql('DELETE FROM sign_in_failure WHERE name_index = ?').run(nameIndex);
+  transaction.sql('DELETE FROM session WHERE operator_id = ?').run(id);
+  transaction.sql('DELETE FROM operator WHERE id = ?').run(id);
+}
+
 /** `mac` is that of the row as it becomes. */
 export function markDisabled(transaction: Transaction, id: Uuid, now: number, mac: Uint8Array): void {
   transaction

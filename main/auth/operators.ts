@@ -7,12 +7,13 @@ import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { Role } from '../../shared/roles.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
-import type { Reading, Store } from '../storage/store.ts';
+import type { Reading, Store, Transaction } from '../storage/store.ts';
 import type { ErrorLog, Unlocking } from './needs.ts';
 import { indexOfName, type NameKeys, openName, sealName } from './operator-names.ts';
 import type { OperatorSeal } from './operator-seal.ts';
 import {
   allOperators,
+  deleteOperator,
   findOperator,
   findOperatorByName,
   hasOperators,
@@ -119,6 +120,26 @@ export class Operators {
     });
     await unlocking?.revoke(id);
     return this.#operatorOf(row);
+  }
+
+  /** Errors: NOT_FOUND. */
+  get(id: Uuid): Operator {
+    const row = findOperator(this.#options.control, id);
+    if (row !== undefined) return this.#operatorOf(row);
+    throw new HoldfastError('NOT_FOUND', `There is no operator ${id}.`, { kind: 'operator', id });
+  }
+
+  /** Whether nobody else could manage operators. */
+  isLastOwner(id: Uuid): boolean {
+    const row = findOperator(this.#options.control, id);
+    if (row === undefined || row.role !== 'owner' || row.state !== 'active') return false;
+    return this.#activeOwners(this.#options.control) === 1;
+  }
+
+  /** Removes the row of one who is being erased, with sessions; does nothing where there is none. */
+  forget(transaction: Transaction, id: Uuid): void {
+    const row = findOperator(transaction, id);
+    if (row !== undefined) deleteOperator(transaction, row);
   }
 
   /** Whether there are any, and whether all are as Holdfast wrote them. */

@@ -81,6 +81,11 @@ export function endSessionsOf(transaction: Transaction, operatorId: Uuid): numbe
   return transaction.sql('DELETE FROM session WHERE operator_id = ?').run(operatorId).changes;
 }
 
+export function countSessionsOf(reading: Reading, operatorId: Uuid): number {
+  const sql = 'SELECT count(*) AS n FROM session WHERE operator_id = ?';
+  return reading.sql<{ n: number }>(sql).get(operatorId)?.n ?? 0;
+}
+
 export function endAllSessions(transaction: Transaction): void {
   transaction.sql('DELETE FROM session').run();
 }

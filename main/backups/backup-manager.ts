@@ -26,6 +26,7 @@ import { Copies } from './copies/copies.ts';
 import { findTarget } from './copies/target-rows.ts';
 import { Drills } from './drills/drills.ts';
 import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
+import { KeyCopies } from './erasure/key-copies.ts';
 import { findFolderSnapshot, removeFoldersOf } from './folders/folder-store.ts';
 import { ProtectedFolders } from './folders/protected-folders.ts';
 import { Forecasts } from './forecast/forecasts.ts';
@@ -81,6 +82,7 @@ export class BackupManager {
   /** When targets are full, and what backups take. */
   readonly forecasts: Forecasts;
   readonly recoveryKeys: RecoveryKeys;
+  readonly keyCopies: KeyCopies;
   readonly #parts: BackupParts;
 
   constructor(options: BackupOptions) {
@@ -98,6 +100,7 @@ export class BackupManager {
     this.repairs = new Repairs(this.#parts);
     this.forecasts = new Forecasts(this.#parts);
     this.recoveryKeys = new RecoveryKeys(this.#parts);
+    this.keyCopies = new KeyCopies(this.#parts);
   }
 
   /** Starts backups, full or incremental where that can be. Errors: NOT_FOUND, LOCKED. The job's result: `backupResult`. */

@@ -8,6 +8,7 @@ import type { Caller, Operation } from '../operations/operation.ts';
 import type { OpenStore } from '../storage/open-store.ts';
 import type { Transaction } from '../storage/store.ts';
 import type { DerivedKey } from './container/key-file.ts';
+import type { Kept } from './container/repository-files.ts';
 import type { RecoveryParts, RepositoryId } from './targets/target.ts';
 
 // What BackupManager needs of the others; the composition root hands it in.
@@ -156,6 +157,11 @@ export interface CopySource {
   copyErased(transaction: Transaction, owner: RepositoryId, targetId: Uuid): void;
   /** A place goes on keeping what was removed of a deleted tenant's copy: until then, epoch milliseconds; null: no end is known. */
   copyKept(transaction: Transaction, owner: RepositoryId, targetId: Uuid, until: number | null): void;
+  /**
+   * What recovers the installation was replaced on a target (null: the first), which goes on keeping the older copies. Never
+   * throws: what was published stays so.
+   */
+  copiesReplaced(targetId: Uuid | null, kept: Kept | undefined): Promise<void>;
   /** Told in the transaction that removes a target, with all that it still holds. */
   targetRemoved(transaction: Transaction, targetId: Uuid): void;
   /** After each synchronisation that came to its end. */

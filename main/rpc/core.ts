@@ -3,6 +3,7 @@ import type { OwnerProtection } from '../../shared/contract/backups/drills.ts';
 import type { Erasure, erasureOperations } from '../../shared/contract/erasures.ts';
 import type { FoundBackups, RecoveryRun } from '../../shared/contract/recovery.ts';
 import type { SetupState, setup as setupContract } from '../../shared/contract/setup.ts';
+import type { SubjectErasure, subjectOperations } from '../../shared/contract/subjects.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { JobStarted } from '../../shared/contract/values.ts';
 import type { Uuid } from '../../shared/ids.ts';
@@ -82,6 +83,22 @@ interface TenantErasure {
   proveErasure(input: ErasingInput<'proveErasure'>, operation: Operation): Promise<JobStarted>;
 }
 
+type OnSubjects = typeof subjectOperations;
+type SubjectInput<Name extends keyof OnSubjects> = z.output<
+  NonNullable<OnSubjects[Name]['~orpc']['inputSchema']>
+>;
+
+/** What is kept about people. */
+interface Subjects {
+  planSubjectErasure(
+    input: SubjectInput<'planSubjectErasure'>,
+    operation: Operation,
+  ): Promise<z.output<NonNullable<OnSubjects['planSubjectErasure']['~orpc']['outputSchema']>>>;
+  eraseSubject(input: SubjectInput<'eraseSubject'>, operation: Operation): Promise<JobStarted>;
+  exportSubjectData(input: SubjectInput<'exportSubjectData'>, operation: Operation): Promise<JobStarted>;
+  listSubjectErasures(input: SubjectInput<'listSubjectErasures'>): Promise<Page<SubjectErasure>>;
+}
+
 /** When backups are made by themselves, and whether that works. */
 interface Schedules {
   list(input: BackupInput<'listSchedules'>): BackupOutput<'listSchedules'>;
@@ -107,6 +124,7 @@ export interface Core {
   readonly backups: BackupManager;
   readonly samples: Samples;
   readonly erasures: TenantErasure;
+  readonly subjects: Subjects;
   readonly jobs: Jobs;
   readonly setup: Setup;
   readonly recovery: RecoveryKeys;

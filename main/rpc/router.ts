@@ -65,6 +65,18 @@ export function createRouter(core: Core) {
       proveErasure: tenants.proveErasure.handler(({ input, context }) =>
         core.erasures.proveErasure(input, context.operation),
       ),
+      planSubjectErasure: tenants.planSubjectErasure.handler(({ input, context }) =>
+        core.subjects.planSubjectErasure(input, context.operation),
+      ),
+      eraseSubject: tenants.eraseSubject.handler(({ input, context }) =>
+        core.subjects.eraseSubject(input, context.operation),
+      ),
+      exportSubjectData: tenants.exportSubjectData.handler(({ input, context }) =>
+        core.subjects.exportSubjectData(input, context.operation),
+      ),
+      listSubjectErasures: tenants.listSubjectErasures.handler(({ input }) =>
+        core.subjects.listSubjectErasures(input),
+      ),
       createPrincipal: tenants.createPrincipal.handler(({ input, context }) =>
         core.tenants.createPrincipal(input, context.operation),
       ),

@@ -15,6 +15,8 @@ const scopeSchema = {
   dataKey: key(),
   /** Wraps the subject keys in keys.db. */
   wrappingKey: key(),
+  /** While subject keys are wrapped anew after an erasure: what they are wrapped under from now on. */
+  nextWrappingKey: key().optional(),
   /** Goes before every row in the running row hash. */
   rowHashPrefix: key(),
   /** The ASCII password of the repository, as restic reads it. */
@@ -54,6 +56,9 @@ const witnessKeySchema = signingKeySchema.pick({ epoch: true, privateKey: true, 
 /** A tenant that was erased: in the keyring the certificate outlives every restore. */
 const erasureSchema = z.strictObject({ tenantId: uuid, certificate: z.string().max(100_000) });
 
+/** A person who was erased: whatever control.db a recovery brings back, they stay so. */
+const subjectErasureSchema = z.strictObject({ subjectId: uuid, certificate: z.string().max(100_000) });
+
 /** What signs in to a further backup target on another machine. Never on a target. */
 const targetSchema = z.strictObject({ id: uuid, credentials: targetCredentials });
 
@@ -77,6 +82,7 @@ const contentSchema = z.strictObject({
   former: z.array(formerKeySchema).optional(),
   witness: witnessKeySchema.optional(),
   erasures: z.array(erasureSchema).optional(),
+  subjectErasures: z.array(subjectErasureSchema).optional(),
   targets: z.array(targetSchema).optional(),
   forwarding: z.array(forwardingSchema.extend({ id: uuid })).optional(),
   recovery: recoverySchema,
@@ -89,6 +95,7 @@ export type FormerKey = Readonly<z.output<typeof formerKeySchema>>;
 export type WitnessKey = Readonly<z.output<typeof witnessKeySchema>>;
 export type KeptErasure = Readonly<z.output<typeof erasureSchema>>;
 export type ForwardingSecrets = Readonly<z.output<typeof forwardingSchema>>;
+export type KeptSubjectErasure = Readonly<z.output<typeof subjectErasureSchema>>;
 export type StoredRecovery = Readonly<z.output<typeof recoverySchema>>;
 
 export interface KeyringContent {
@@ -99,6 +106,7 @@ export interface KeyringContent {
   readonly former: readonly FormerKey[];
   readonly witness: WitnessKey | undefined;
   readonly erasures: readonly KeptErasure[];
+  readonly subjectErasures: readonly KeptSubjectErasure[];
   readonly targets: ReadonlyMap<Uuid, TargetCredentials>;
   readonly forwarding: ReadonlyMap<Uuid, ForwardingSecrets>;
   readonly recovery: StoredRecovery;
@@ -106,8 +114,8 @@ export interface KeyringContent {
 
 /** The JSON to seal. */
 export function encodeContent(content: KeyringContent): Buffer {
-  const { installationId, installation, tenants, signing, former, witness, erasures, recovery } = content;
-  const { targets, forwarding } = content;
+  const { installationId, installation, tenants, signing, former, witness, recovery } = content;
+  const { erasures, subjectErasures, targets, forwarding } = content;
   const value = {
     version: keyringVersion,
     installationId,
@@ -117,6 +125,7 @@ export function encodeContent(content: KeyringContent): Buffer {
     ...(former.length === 0 ? {} : { former }),
     ...(witness === undefined ? {} : { witness }),
     ...(erasures.length === 0 ? {} : { erasures }),
+    ...(subjectErasures.length === 0 ? {} : { subjectErasures }),
     ...(targets.size === 0
       ? {}
       : { targets: [...targets].map(([id, credentials]) => ({ id, credentials })) }),
@@ -148,6 +157,7 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
     former = [],
     witness,
     erasures = [],
+    subjectErasures = [],
     targets = [],
     forwarding = [],
     recovery,
@@ -163,6 +173,7 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
     former,
     witness,
     erasures,
+    subjectErasures,
     targets: ofTargets,
     forwarding: new Map(forwarding.map(({ id, ...kept }) => [id, kept])),
     recovery,

@@ -10,6 +10,7 @@ import type {
   ForwardingSecrets,
   InstallationSecrets,
   KeptErasure,
+  KeptSubjectErasure,
   KeyringContent,
   SigningKey,
   StoredRecovery,
@@ -22,6 +23,7 @@ import { type RecoveryDerivation, recoveryFingerprint } from './recovery-derivat
 import { sealForRecovery } from './recovery-seal.ts';
 import type { Random } from './seal.ts';
 import { readWhole, replaceFile, sweepTemporaries } from './secret-file.ts';
+import type { SubjectOwner } from './subject-keys.ts';
 import { openSubjectKeys, restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
 
 export interface NewKeyring {
@@ -72,6 +74,7 @@ export class Keyring {
       former: [],
       witness: undefined,
       erasures: [],
+      subjectErasures: [],
       targets: new Map(),
       forwarding: new Map(),
       recovery: { N, r, p, salt, derived },
@@ -208,6 +211,62 @@ export class Keyring {
     }));
   }
 
+  /** Certificates of erased people. */
+  get subjectErasures(): readonly KeptSubjectErasure[] {
+    return this.#opened().subjectErasures;
+  }
+
+  /** Keeps the certificate of an erased person in the place of any earlier one. */
+  async keepSubjectErasure(kept: KeptSubjectErasure): Promise<void> {
+    await this.#change((content) => ({
+      ...content,
+      subjectErasures: [
+        ...content.subjectErasures.filter(({ subjectId }) => subjectId !== kept.subjectId),
+        kept,
+      ],
+    }));
+  }
+
+  /** Begins to wrap an owner's subject keys anew; one that was begun goes on. Throws NOT_FOUND: its keys are gone. */
+  async beginWrapping(owner: SubjectOwner): Promise<void> {
+    await this.#change((content) =>
+      withScope(content, owner, ({ wrappingKey, nextWrappingKey = newKey(this.#random) }) => ({
+        wrappingKey,
+        nextWrappingKey,
+      })),
+    );
+  }
+
+  /** Every subject key of the owner is wrapped under the next key: the one before it is destroyed. */
+  async endWrapping(owner: SubjectOwner): Promise<void> {
+    await this.#change((content) =>
+      withScope(content, owner, ({ wrappingKey, nextWrappingKey = wrappingKey }) => ({
+        wrappingKey: nextWrappingKey,
+        nextWrappingKey: undefined,
+      })),
+    );
+  }
+
+  /**
+   * Of erased people, those for whom the copies of keyring.enc and keys.db.enc on a target still open what was sealed: their key
+   * is there, or the one that wrapped it. Errors: INTEGRITY, NEWER_FORMAT.
+   */
+  heldInCopies(
+    copies: { readonly keyring: Uint8Array; readonly keysDb: Uint8Array },
+    people: readonly { readonly subject: Uuid; readonly owner: SubjectOwner }[],
+  ): ReadonlySet<Uuid> {
+    const now = this.#opened();
+    const then = openKeyring(Buffer.from(copies.keyring), this.#masterKey).content;
+    const rows = openSubjectKeys(Buffer.from(copies.keysDb), this.installationId, this.#masterKey);
+    const there = new Set(rows.map(([id]) => id));
+    const isFormer = (owner: SubjectOwner) => {
+      const former = scopeOf(then, owner)?.wrappingKey;
+      return former !== undefined && scopeOf(now, owner)?.wrappingKey.equals(former) !== true;
+    };
+    const held = people.filter(({ subject, owner }) => there.has(subject) || isFormer(owner));
+    return new Set(held.map(({ subject }) => subject));
+  }
+
   /** Whether a copy of keyring.enc, as it lies on a target, holds a tenant's secrets. Errors: INTEGRITY, NEWER_FORMAT. */
   copyHolds(bytes: Uint8Array, tenantId: Uuid): boolean {
     this.#opened();
@@ -341,6 +400,31 @@ function newScope(random: Random): TenantSecrets {
     rowHashPrefix: newKey(random),
     repositoryPassword: Buffer.from(newKey(random).toString('base64url')),
   };
+}
+
+function scopeOf({ installation, tenants }: KeyringContent, owner: SubjectOwner): TenantSecrets | undefined {
+  return owner === 'installation' ? installation : tenants.get(owner);
+}
+
+type Wrapping = Pick<TenantSecrets, 'wrappingKey' | 'nextWrappingKey'>;
+
+/** The content with the wrapping keys of one owner changed. */
+function withScope(
+  content: KeyringContent,
+  owner: SubjectOwner,
+  change: (secrets: Wrapping) => Wrapping,
+): KeyringContent {
+  if (owner === 'installation') {
+    return { ...content, installation: { ...content.installation, ...change(content.installation) } };
+  }
+  const secrets = content.tenants.get(owner);
+  if (secrets === undefined) {
+    throw new HoldfastError('NOT_FOUND', 'The keys of this tenant are gone.', {
+      kind: 'tenant-keys',
+      id: owner,
+    });
+  }
+  return { ...content, tenants: new Map(content.tenants).set(owner, { ...secrets, ...change(secrets) }) };
 }
 
 function isSameGeneration(

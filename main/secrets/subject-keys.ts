@@ -17,10 +17,12 @@ export interface SubjectKeyStore extends Store {
 
 /** What is needed of the keyring. */
 export interface WrappingKeys {
-  readonly installation: Pick<InstallationSecrets, 'wrappingKey'>;
+  readonly installation: Wrapping;
   hasTenant(id: Uuid): boolean;
-  tenant(id: Uuid): Pick<TenantSecrets, 'wrappingKey'>;
+  tenant(id: Uuid): Wrapping;
 }
+
+type Wrapping = Pick<InstallationSecrets & TenantSecrets, 'wrappingKey' | 'nextWrappingKey'>;
 
 export interface Destroyed {
   readonly keys: number;
@@ -28,7 +30,7 @@ export interface Destroyed {
   readonly complete: boolean;
 }
 
-interface Row {
+export interface WrappedKey {
   readonly subject_id: Uuid;
   readonly owner: SubjectOwner;
   readonly wrapped: Uint8Array;
@@ -64,20 +66,15 @@ export class SubjectKeys {
    * Throws CONFLICT when a subject has a key, NOT_FOUND when the tenant's own keys are gone, and as `Store.write`.
    */
   async create(owner: SubjectOwner, subjects: readonly Uuid[]): Promise<void> {
-    const wrappingKey = this.#wrappingKey(owner);
-    if (wrappingKey === undefined) {
-      const message = 'The keys of this tenant are gone.';
-      throw new HoldfastError('NOT_FOUND', message, { kind: 'tenant-keys', id: owner });
-    }
-    const made = subjects.map((subject) => ({
-      subject,
-      wrapped: seal(wrappingKey, this.#random(keyLength), context(subject, owner), this.#random),
-    }));
+    this.#requireWrapping(owner);
     await this.#store.write((transaction) => {
+      // in the transaction: a key that was wrapped before an erasure began and stored after it would be lost
+      const wrapping = this.#requireWrapping(owner);
       const insert = transaction.sql(
         'INSERT INTO subject_keys (subject_id, owner, wrapped, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
       );
-      for (const { subject, wrapped } of made) {
+      for (const subject of subjects) {
+        const wrapped = wrapSubjectKey(wrapping, { subject, owner }, this.#random(keyLength), this.#random);
         if (insert.run(subject, owner, wrapped, this.#clock.now()).changes === 1) continue;
         const message = 'A subject already has a key.';
         throw new HoldfastError('CONFLICT', message, { reason: 'subject-key-exists', id: subject });
@@ -94,11 +91,11 @@ export class SubjectKeys {
       return cached;
     }
     const row = this.#store
-      .sql<Row>('SELECT subject_id, owner, wrapped FROM subject_keys WHERE subject_id = ?')
+      .sql<WrappedKey>('SELECT subject_id, owner, wrapped FROM subject_keys WHERE subject_id = ?')
       .get(subject);
-    const wrappingKey = row && this.#wrappingKey(row.owner);
-    if (row === undefined || wrappingKey === undefined) return undefined;
-    const key = unseal(wrappingKey, row.wrapped, context(subject, row.owner));
+    const wrapping = row && wrappingOf(this.#wrapping, row.owner);
+    if (row === undefined || wrapping === undefined) return undefined;
+    const key = unwrapSubjectKey(wrapping, row);
     this.#cache.set(subject, key);
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > cacheSize && oldest !== undefined) this.#cache.delete(oldest);
@@ -137,7 +134,7 @@ export class SubjectKeys {
     createdBefore: number,
     isNamed: (subject: Uuid, owner: SubjectOwner) => boolean,
   ): Promise<Uuid[]> {
-    const next = this.#store.sql<Pick<Row, 'subject_id' | 'owner'>>(
+    const next = this.#store.sql<Pick<WrappedKey, 'subject_id' | 'owner'>>(
       'SELECT subject_id, owner FROM subject_keys WHERE subject_id > ? AND created_at < ? ORDER BY subject_id LIMIT ?',
     );
     const orphans: Uuid[] = [];
@@ -153,8 +150,41 @@ export class SubjectKeys {
     }
   }
 
-  #wrappingKey(owner: SubjectOwner): Uint8Array | undefined {
-    if (owner === 'installation') return this.#wrapping.installation.wrappingKey;
-    return this.#wrapping.hasTenant(owner) ? this.#wrapping.tenant(owner).wrappingKey : undefined;
+  #requireWrapping(owner: SubjectOwner): Wrapping {
+    const wrapping = wrappingOf(this.#wrapping, owner);
+    if (wrapping !== undefined) return wrapping;
+    const message = 'The keys of this tenant are gone.';
+    throw new HoldfastError('NOT_FOUND', message, { kind: 'tenant-keys', id: owner });
+  }
+}
+
+/** What wraps an owner's subject keys; undefined once the tenant was erased. */
+export function wrappingOf(keys: WrappingKeys, owner: SubjectOwner): Wrapping | undefined {
+  if (owner === 'installation') return keys.installation;
+  return keys.hasTenant(owner) ? keys.tenant(owner) : undefined;
+}
+
+/** A subject's key as keys.db holds it, under the newest wrapping key. */
+export function wrapSubjectKey(
+  { wrappingKey, nextWrappingKey = wrappingKey }: Wrapping,
+  { subject, owner }: { readonly subject: Uuid; readonly owner: SubjectOwner },
+  key: Uint8Array,
+  random: Random = randomBytes,
+): Uint8Array {
+  return seal(nextWrappingKey, key, context(subject, owner), random);
+}
+
+/** The key of a row, whether it was wrapped anew already or not. Errors: INTEGRITY. */
+export function unwrapSubjectKey(
+  { wrappingKey, nextWrappingKey }: Wrapping,
+  { subject_id, owner, wrapped }: WrappedKey,
+): Buffer {
+  const under = (key: Uint8Array) => unseal(key, wrapped, context(subject_id, owner));
+  if (nextWrappingKey === undefined) return under(wrappingKey);
+  try {
+    return under(nextWrappingKey);
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code === 'INTEGRITY') return under(wrappingKey);
+    throw error;
   }
 }

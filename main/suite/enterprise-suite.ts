@@ -207,6 +207,9 @@ export class EnterpriseSuite implements Core {
   get erasures() {
     return this.#managers.erasures;
   }
+  get subjects() {
+    return this.#managers.subjects;
+  }
   get samples() {
     return this.#managers.samples;
   }
@@ -322,6 +325,7 @@ export class EnterpriseSuite implements Core {
       (error) => this.errors.report(error, 'restore'),
     );
     await this.#managers.erasures.finishCutOff();
+    await this.#managers.subjects.finishCutOff();
     await this.samples.takeBackUnfilled();
     // a target that is away must not keep anybody out: it is tried again at the next start
     await this.replacement.finishCutOff().catch((error) => this.errors.report(error, 'recovery-key'));

@@ -235,6 +235,9 @@ export class Entrance implements Core, Setup {
   get erasures() {
     return this.#opened.erasures;
   }
+  get subjects() {
+    return this.#opened.subjects;
+  }
   get replacement() {
     return this.#opened.replacement;
   }

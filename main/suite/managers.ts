@@ -34,6 +34,7 @@ import { reportSource } from './report-source.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
 import { readSetting } from './settings.ts';
+import { SubjectErasures } from './subjects/subject-erasures.ts';
 import { tellTampered } from './tampered-operator.ts';
 import { unlocking } from './unlocking.ts';
 
@@ -46,6 +47,7 @@ export interface Managers {
   readonly audit: AuditLogger;
   readonly backups: BackupManager;
   readonly erasures: Erasures;
+  readonly subjects: SubjectErasures;
   readonly samples: SampleTenants;
   readonly jobs: Jobs;
   /** As `jobs`, but each ends with its entry. */
@@ -277,8 +279,15 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       copyErased: (transaction, owner, targetId) => {
         if (owner !== 'installation') erasures.copyErased(transaction, owner, targetId);
       },
-      targetRemoved: (transaction, targetId) => erasures.targetRemoved(transaction, targetId),
-      synchronised: () => erasures.certifyAgain(),
+      copiesReplaced: (targetId, kept) => subjects.copiesReplaced(targetId, kept),
+      targetRemoved: (transaction, targetId) => {
+        erasures.targetRemoved(transaction, targetId);
+        subjects.targetRemoved(transaction, targetId);
+      },
+      synchronised: async () => {
+        await erasures.certifyAgain();
+        await subjects.certifyAgain();
+      },
     },
     targetFilling: (targetId, fullAt) =>
       // a backup that was made must not fail for it
@@ -318,12 +327,25 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     report,
   });
 
+  const subjects: SubjectErasures = new SubjectErasures({
+    ...foundation,
+    subjectKeys,
+    app: appVersion,
+    tenants,
+    auth,
+    backups,
+    audit,
+    jobs: audited,
+    report,
+  });
+
   return {
     tenants,
     auth,
     audit,
     backups,
     erasures,
+    subjects,
     samples,
     jobs,
     audited,

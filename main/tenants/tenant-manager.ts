@@ -26,7 +26,12 @@ import { type ImportRecord, listImports } from './imports/import-store.ts';
 import { exportDocuments, importDocuments, undoImport } from './imports/imports.ts';
 import type { BlindIndex, RepositoryHook, StoreHooks, SubjectSealer, TenantKeys } from './needs.ts';
 import { type BroughtBack, bringBack, compareParts, type PartsOfThen } from './parts/bring-back.ts';
-import { type PrincipalFacts, principalFacts } from './principals/principal-store.ts';
+import {
+  type PrincipalFacts,
+  principalFacts,
+  requirePrincipal,
+  toPrincipal,
+} from './principals/principal-store.ts';
 import {
   createPrincipal,
   deletePrincipal,
@@ -278,6 +283,17 @@ export class TenantManager {
 
   enablePrincipal(input: Input<'enablePrincipal'>, operation: Operation): Promise<Principal> {
     return setPrincipalState(this.#options, input, 'active', operation);
+  }
+
+  /** A user or bot of a tenant. Errors: NOT_FOUND. */
+  getPrincipal({ tenant, principalId }: { readonly tenant: string; readonly principalId: Uuid }): Principal {
+    const { control, sealer } = this.#options;
+    return toPrincipal(requirePrincipal(control, requireTenant(control, tenant).id, principalId), sealer);
+  }
+
+  /** Removes the row of one who is being erased; answers whether there was one. */
+  forgetPrincipal(transaction: Transaction, principalId: Uuid): boolean {
+    return transaction.sql('DELETE FROM principals WHERE id = ?').run(principalId).changes > 0;
   }
 
   deletePrincipal(input: Input<'deletePrincipal'>, operation: Operation): Promise<{ id: Uuid }> {

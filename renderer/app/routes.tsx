@@ -10,6 +10,9 @@ const Tenant = lazy(() => import('../features/tenants/tenant.tsx').then((m) => (
 const Erasures = lazy(() =>
   import('../features/tenants/erasure/erasures.tsx').then((m) => ({ default: m.Erasures })),
 );
+const ErasedPeople = lazy(() =>
+  import('../features/tenants/erased-people/erased-people.tsx').then((m) => ({ default: m.ErasedPeople })),
+);
 const Access = lazy(() => import('../features/access/access.tsx').then((m) => ({ default: m.Access })));
 const Audit = lazy(() => import('../features/audit/audit.tsx').then((m) => ({ default: m.Audit })));
 const Reports = lazy(() =>
@@ -42,6 +45,7 @@ export function Routes() {
       <Route path="/" component={Dashboard} />
       <Route path="/tenants" component={Tenants} />
       <Route path="/erased" component={Erasures} />
+      <Route path="/erased/people" component={ErasedPeople} />
       <Route path="/tenants/:tenant/:tab?">{({ tenant, tab }) => <Tenant tenant={tenant} tab={tab} />}</Route>
       <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
       <Route path="/audit" component={Audit} />

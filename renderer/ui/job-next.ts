@@ -58,6 +58,8 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
     case 'tenant.erase':
     case 'tenant.erase.prove':
       return { label: 'jobs.next.erased', href: '/erased' };
+    case 'subject.erase':
+      return { label: 'jobs.next.erasedPeople', href: '/erased/people' };
     case 'tenant.sample.create':
     case 'tenant.sample.delete':
       return { label: 'jobs.next.tenants', href: '/tenants' };

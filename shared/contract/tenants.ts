@@ -3,6 +3,7 @@ import { principalKinds, tenantStates } from '../states.ts';
 import { tiers } from '../tiers.ts';
 import { erasureOperations } from './erasures.ts';
 import { operation } from './operation.ts';
+import { subjectOperations } from './subjects.ts';
 import {
   bytes,
   collection,
@@ -311,4 +312,5 @@ export const tenants = {
     .input(ofTenant.extend({ fileId: uuid }))
     .output(z.object({ id: uuid })),
   ...erasureOperations,
+  ...subjectOperations,
 };

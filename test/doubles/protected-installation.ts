@@ -212,6 +212,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       operatorName: () => null,
       copyErased: () => undefined,
       copyKept: () => undefined,
+      copiesReplaced: () => Promise.resolve(),
       targetRemoved: () => undefined,
       synchronised: () => Promise.resolve(),
     },

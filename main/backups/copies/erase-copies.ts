@@ -47,4 +47,5 @@ export async function publishOn(parts: BackupParts, row: TargetRow): Promise<voi
     targetOf(parts, row).publishRecovery(await parts.recovery.parts()),
   );
   if (kept !== undefined) await parts.control.write((transaction) => addKept(transaction, row.id, kept));
+  await parts.copying.copiesReplaced(row.id, kept);
 }

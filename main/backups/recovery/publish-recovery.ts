@@ -8,9 +8,11 @@ export async function publishRecovery({
   target,
   recovery,
   turns,
-}: Pick<BackupParts, 'target' | 'recovery' | 'turns'>): Promise<void> {
+  copying,
+}: Pick<BackupParts, 'target' | 'recovery' | 'turns' | 'copying'>): Promise<void> {
   // in the data folder the originals themselves lie beside the repositories
   if (target.isInDataFolder) return;
   // two at once would mix their bytes, and the older one could come last
-  await turns.take('recovery', async () => target.publishRecovery(await recovery.parts()));
+  const kept = await turns.take('recovery', async () => target.publishRecovery(await recovery.parts()));
+  await copying.copiesReplaced(null, kept);
 }

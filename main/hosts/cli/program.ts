@@ -15,6 +15,7 @@ import { addReport } from './commands/report.ts';
 import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
+import { addSubject } from './commands/subject.ts';
 import { addTenant } from './commands/tenant.ts';
 import { addVerifyBundle } from './commands/verify-bundle.ts';
 import type { Core } from './core.ts';
@@ -50,6 +51,7 @@ export function createProgram(terminal: Terminal, core: Core, version: string) {
     addTenant,
     addOperator,
     addPrincipal,
+    addSubject,
     addData,
     addFiles,
     addKey,

@@ -22,6 +22,7 @@ import { auditFilters } from './control/0020-audit-filters.ts';
 import { jobsByKind } from './control/0021-jobs-by-kind.ts';
 import { forwarding } from './control/0022-forwarding.ts';
 import { alerts } from './control/0023-alerts.ts';
+import { subjectErasures } from './control/0024-subject-erasures.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -47,4 +48,5 @@ export const controlMigrations: readonly Migration[] = [
   jobsByKind, // 21
   forwarding, // 22
   alerts, // 23
+  subjectErasures, // 24
 ];

@@ -9,7 +9,10 @@ import { Time } from '../../ui/time.tsx';
 
 export function actorText({ actor }: AuditEntry): string {
   if (actor.kind === 'system') return t('common.system');
-  return actor.name ?? actor.pseudonym ?? t('audit.details.erased');
+  if (actor.name !== null) return actor.name;
+  return actor.pseudonym === null
+    ? t('audit.details.erased')
+    : t('audit.erasedPerson', { pseudonym: actor.pseudonym });
 }
 
 export function resourceText({ resource }: AuditEntry): string {

@@ -90,6 +90,7 @@ const tellers = new Map<string, Told>([
   ],
   ['audit.report', reportMade],
   ['tenant.sample.create', (result) => [t('jobs.results.sampleMade', { name: text(result, 'name') })]],
+  ['subject.erase', personErased],
   ['tenant.erase', erasureProved],
   ['tenant.erase.prove', erasureProved],
   ['tenant.sample.delete', () => [t('jobs.results.sampleRemoved')]],
@@ -103,6 +104,11 @@ function reportMade(result: unknown): readonly string[] {
 
 function erasureProved(result: unknown): readonly string[] {
   return [t(member(member(result, 'proof'), 'ok') === true ? 'erasure.proved' : 'erasure.notProved')];
+}
+
+function personErased(result: unknown): readonly string[] {
+  const isPending = list(result, 'places').some((place) => text(place, 'state') === 'pending');
+  return [t(isPending ? 'subject.donePending' : 'subject.done')];
 }
 
 function backedUp(result: unknown): readonly string[] {

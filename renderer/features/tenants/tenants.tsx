@@ -61,6 +61,7 @@ export function Tenants() {
       actions={
         <>
           <LinkButton href="/erased">{t('erasure.title')}</LinkButton>
+          <LinkButton href="/erased/people">{t('subject.title')}</LinkButton>
           {actions}
         </>
       }

@@ -2,6 +2,7 @@
 export const audit = {
   label: 'Entries of the audit log',
   text: 'Words, "in a row", begin*, -without',
+  erasedPerson: 'Erased person ({pseudonym})',
   tenant: 'Tenant',
   anyTenant: 'All logs',
   action: 'Action',
@@ -201,6 +202,9 @@ export const audit = {
     'log.suspend': 'The machine went to sleep',
     'log.resume': 'The machine woke up',
     'log.clock.jump': 'The clock was turned',
+    'subject.erase': 'Person erased',
+    'subject.export': 'Data of a person handed out',
+    'subject.erase.plan': 'Erasure of a person looked at',
     'tenant.erase': 'Tenant erased',
     'tenant.erase.plan': 'Erasure looked at',
     'tenant.erase.prove': 'Erased tenant looked for',

@@ -20,6 +20,7 @@ import { schedules } from './schedules.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
+import { subject } from './subject.ts';
 import { tamperDrill } from './tamper-drill.ts';
 import { targets } from './targets.ts';
 import { tenants } from './tenants.ts';
@@ -37,6 +38,7 @@ export const en = {
   dashboard,
   tenants,
   erasure,
+  subject,
   folders,
   access,
   audit,

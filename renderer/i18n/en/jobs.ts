@@ -131,6 +131,7 @@ export const jobs = {
     reports: 'Open the compliance reports',
     tenants: 'Open tenants',
     erased: 'Open erased tenants',
+    erasedPeople: 'Erased people',
     undo: 'Open restores',
   },
 } as const;

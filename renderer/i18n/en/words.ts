@@ -46,6 +46,8 @@ export const words = {
     'audit.export': 'Export of the audit log',
     'audit.report': 'Compliance report',
     'tenant.sample.create': 'Making of sample data',
+    'subject.export': 'Export of a person’s data',
+    'subject.erase': 'Erasure of a person',
     'tenant.erase': 'Erasure of a tenant',
     'tenant.erase.prove': 'Search for an erased tenant',
     'tenant.sample.delete': 'Removal of sample data',

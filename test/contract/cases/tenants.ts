@@ -5,11 +5,13 @@ import { fileCases } from './files.ts';
 import { importCases } from './imports.ts';
 import { principalCases } from './principals.ts';
 import { registryCases } from './registry.ts';
+import { subjectCases } from './subjects.ts';
 
 export const tenants: Cases<'tenants'> = {
   ...registryCases,
   ...erasureCases,
   ...principalCases,
+  ...subjectCases,
   ...documentCases,
   ...importCases,
   ...fileCases,

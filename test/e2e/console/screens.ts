@@ -68,6 +68,7 @@ export const screens: readonly Screen[] = [
   { name: 'tenant-folders-add', path: '/tenants/TENANT/folders', open: button('Protect a folder') },
   { name: 'tenant-erase', path: '/tenants/TENANT', open: button('Erase tenant…') },
   { name: 'tenants-erased', path: '/erased' },
+  { name: 'people-erased', path: '/erased/people' },
   { name: 'access-keys', path: '/access/keys' },
   { name: 'access-keys-create', path: '/access/keys?tenant=TENANT', open: button('Create API key') },
   { name: 'access-operators', path: '/access/operators' },

@@ -7,6 +7,7 @@ import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { ErasePerson } from '../../../ui/erase-person/erase-person.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Identifier } from '../../../ui/identifier.tsx';
 import { Time } from '../../../ui/time.tsx';
@@ -43,6 +44,9 @@ export function OperatorDetails({ operator }: { readonly operator: Operator }) {
             <CommandLine command={`holdfast operator disable ${id}`} />
           )}
         </>
+      )}
+      {mayWrite && state === 'disabled' && (
+        <ErasePerson person={{ id, kind: 'operator', tenant: undefined, name }} />
       )}
       {asking && (
         <ConfirmDialog

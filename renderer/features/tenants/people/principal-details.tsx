@@ -6,6 +6,7 @@ import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { ErasePerson } from '../../../ui/erase-person/erase-person.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Identifier } from '../../../ui/identifier.tsx';
@@ -62,6 +63,7 @@ export function PrincipalDetails({ principal, mayWrite }: PrincipalDetailsProps)
           <CommandLine command={`holdfast principal disable --tenant ${tenantId} ${id}`} />
         </>
       )}
+      <ErasePerson person={{ id, kind, tenant: tenantId, name }} />
       {asking && (
         <ConfirmDialog
           title={t('tenants.people.deleteTitle', { name })}

@@ -40,6 +40,8 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'audit.drill': '/audit/drill',
     'audit.export': '/audit',
     'audit.report': '/audit/reports',
+    'subject.export': undefined,
+    'subject.erase': '/erased/people',
     'tenant.erase': '/erased',
     'tenant.erase.prove': '/erased',
     'tenant.sample.create': '/tenants',

@@ -1,0 +1,66 @@
+/** People who are erased, and what proves it. */
+export const subject = {
+  title: 'Erased people',
+  action: 'Erase this person…',
+  actionBot: 'Erase this bot…',
+  dialog: {
+    title: 'Erase {name} for good?',
+    submit: 'Erase for good',
+    loading: 'Looking at what there is',
+    text: 'The key under which the personal data is sealed is destroyed, with every copy of it. Nothing brings the person back: there is no undo, and no restore undoes it. Entries stay in the audit log under a pseudonym, and the log still verifies.',
+    what: 'What goes',
+    fields: {
+      one: '{count} sealed field in the audit log can no longer be opened',
+      other: '{count} sealed fields in the audit log can no longer be opened',
+    },
+    keys: { one: '{count} API key', other: '{count} API keys' },
+    stays: 'What stays',
+    entries: {
+      one: '{count} entry of the log, which names the person only as {pseudonym}',
+      other: '{count} entries of the log, which name the person only as {pseudonym}',
+    },
+    where: 'Where copies of the key lie',
+    first: 'First target',
+    nowhere: 'On this machine only',
+    away: '{name} cannot be reached: the copy there stays readable with the recovery key until it is connected again',
+    outside:
+      'What people wrote into documents, files and reasons is not covered, nor are copies that were made outside Holdfast.',
+    obstacles: 'This stands in the way:',
+    reason: 'Reason',
+    reasonHint: 'Kept in the audit log. Do not write the name into it.',
+    typed: 'Type {name} to confirm',
+  },
+  done: 'Erased. The certificate says what was destroyed where.',
+  donePending:
+    'Erased. Some targets still hold a copy of the key; they are emptied by their next synchronisation.',
+  save: 'Save certificate',
+  label: 'Erased people',
+  columns: { person: 'In the log as', kind: 'Kind', erased: 'Erased', places: 'Copies of the key' },
+  kinds: { user: 'User', bot: 'Bot', operator: 'Operator' },
+  places: {
+    complete: 'gone everywhere',
+    unfinished: 'not finished',
+    pending: { one: 'pending on {count} target', other: 'pending on {count} targets' },
+    abandoned: { one: 'left on {count} removed target', other: 'left on {count} removed targets' },
+  },
+  place: {
+    erased: 'replaced, read again, and opens nothing of the person',
+    pending: 'pending: replaced as soon as it can be reached',
+    abandoned: 'removed from Holdfast while it held a copy',
+    locked: 'replaced; an older copy is kept there, readable with the recovery key, until',
+    lockedOpen: 'replaced; older copies are kept there, readable with the recovery key, without a known end',
+  },
+  details: {
+    tenant: 'Tenant',
+    destroyed: 'Key destroyed',
+    logged: 'In the log',
+    fields: { one: '{count} sealed field', other: '{count} sealed fields' },
+    entries: { one: '{count} entry', other: '{count} entries' },
+    certificate: 'Certificate',
+    none: 'It is made anew after the next synchronisation.',
+    check:
+      'It is signed with the key of the audit log. Whoever checks it takes the verifier key from you on another way.',
+  },
+  emptyTitle: 'Nobody was erased',
+  emptyText: 'Who asks to be forgotten is erased from the details of a user, a bot or a disabled operator.',
+} as const;
