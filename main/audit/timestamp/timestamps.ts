@@ -17,6 +17,7 @@ import { type NoteVerifier, parseNote } from '../note.ts';
 import { askAuthority, unusableAnswer } from './ask-authority.ts';
 import { caCertificates, parseCertificates } from './certificates.ts';
 import type { Stamped } from './stamped-checkpoint.ts';
+import { authorityFacts, stampFacts } from './timestamp-facts.ts';
 import {
   type AuthorityRow,
   putAuthority,
@@ -24,7 +25,6 @@ import {
   readAuthority,
   readTimestamps,
   sha256,
-  type TimestampRow,
 } from './timestamp-rows.ts';
 
 const timeoutMs = 20_000;
@@ -272,33 +272,6 @@ export class Timestamps {
       failure: failure === undefined ? null : { time: toRfc3339(failure.time), message: failure.message },
     };
   }
-}
-
-/** What the log says of who is asked; `certificates`: SHA-256. */
-export function authorityFacts({ url, policy, certificates, every_hours }: AuthorityRow) {
-  return {
-    certificates: encodeBase64(sha256(certificates)),
-    everyHours: every_hours,
-    policy: policy ?? '',
-    url,
-  };
-}
-
-/** What the log says of a stamp beside the root; `certificates` and `token`: SHA-256. */
-export function stampFacts({
-  size,
-  time,
-  authority,
-  certificates,
-  token,
-}: Pick<TimestampRow, 'size' | 'time' | 'authority' | 'certificates' | 'token'>) {
-  return {
-    authority,
-    certificates: encodeBase64(sha256(certificates)),
-    size,
-    time,
-    token: encodeBase64(sha256(token)),
-  };
 }
 
 /** What comes from outside is refused as such, whatever is wrong with it. */

@@ -24,6 +24,7 @@ import { tamperDrill } from './tamper-drill.ts';
 import { targets } from './targets.ts';
 import { tenants } from './tenants.ts';
 import { timeline } from './timeline.ts';
+import { timestamps } from './timestamps.ts';
 import { witnesses } from './witnesses.ts';
 import { words } from './words.ts';
 
@@ -42,6 +43,7 @@ export const en = {
   audit,
   reports,
   alerts,
+  timestamps,
   witnesses,
   forwarding,
   tamperDrill,
