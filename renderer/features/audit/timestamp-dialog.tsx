@@ -8,7 +8,7 @@ import { FileChoice } from '../../ui/file-choice.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 
 /** No such file is longer; a larger one is not read. */
-const mostBytes = 60_000;
+const mostBytes = 16_000;
 
 interface SetAuthorityProps {
   /** What is set, to begin with. */

@@ -3,7 +3,8 @@ export const timestamps = {
   title: 'Time stamps',
   text: 'A time-stamp authority (RFC 3161) signs the newest checkpoint together with the time. It is sent a hash and learns nothing else; nothing is sent until one is set here.',
   none: 'No time-stamp authority',
-  noneText: 'With one, nobody can later write the log anew up to the newest time stamp, not even with its key.',
+  noneText:
+    'With one, nobody can later write the log anew up to the newest time stamp, not even with its key.',
   noStamps: 'Nothing was stamped yet. The first time stamp comes with the next sign of life, or at once.',
   set: 'Set an authority…',
   change: 'Change…',
@@ -34,7 +35,8 @@ export const timestamps = {
     policyHint: 'Only if stamps have to be made under a certain one.',
     every: 'Hours between time stamps',
     authorization: 'Authorization header',
-    authorizationHint: 'Only if it asks for one, such as “Basic …” or “Bearer …”. It is kept sealed and never shown again.',
+    authorizationHint:
+      'Only if it asks for one, such as “Basic …” or “Bearer …”. It is kept sealed and never shown again.',
   },
   removal: {
     title: 'Remove the time-stamp authority {host}?',

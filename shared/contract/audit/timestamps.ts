@@ -52,7 +52,7 @@ export const timestampOperations = {
       z.object({
         url: z.url({ protocol: /^https?$/ }).max(1000),
         /** Certificates of the CAs that vouch for it, in PEM. */
-        certificates: wellFormedText.min(1).max(60_000),
+        certificates: wellFormedText.min(1).max(16_000),
         policy: z
           .string()
           .max(100)
@@ -64,7 +64,7 @@ export const timestampOperations = {
           .string()
           .min(1)
           .max(4000)
-          .regex(/^[\x20-\x7e]+$/, 'printable ASCII')
+          .regex(/^[A-Za-z][A-Za-z0-9-]* [\x21-\x7e][\x20-\x7e]*$/, 'a scheme and what it needs, in ASCII')
           .optional(),
       }),
     )

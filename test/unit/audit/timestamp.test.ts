@@ -64,7 +64,11 @@ describe("OpenSSL's answer", () => {
 
   test('says nothing else with any byte of it changed', () => {
     const asked = question();
-    const { token, stamp } = openAnswer(authority.reply(Buffer.from(formatQuestion(asked))), asked, anchors());
+    const { token, stamp } = openAnswer(
+      authority.reply(Buffer.from(formatQuestion(asked))),
+      asked,
+      anchors(),
+    );
     const refused = Array.from(token.keys())
       .filter((at) => at % 5 === 0)
       .filter((at) => {

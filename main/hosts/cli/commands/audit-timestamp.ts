@@ -18,7 +18,9 @@ interface SetOptions {
 
 /** RFC 3161 time stamps of the log. */
 export function addAuditTimestamp(audit: Command, run: Run): void {
-  const group = audit.command('timestamp').description('have an authority stamp the head of the log (RFC 3161)');
+  const group = audit
+    .command('timestamp')
+    .description('have an authority stamp the head of the log (RFC 3161)');
   const read = (file: string) => readFile(resolve(run.terminal.workingFolder, file), 'utf8');
 
   group
@@ -36,7 +38,8 @@ export function addAuditTimestamp(audit: Command, run: Run): void {
     .option('--authorization-file <file>', 'holds the value of an HTTP Authorization header')
     .action(async (url: string, { ca, policy, every, authorizationFile }: SetOptions) => {
       const certificates = await read(ca);
-      const authorization = authorizationFile === undefined ? undefined : (await read(authorizationFile)).trim();
+      const authorization =
+        authorizationFile === undefined ? undefined : (await read(authorizationFile)).trim();
       await run.operation(
         (client) =>
           client.audit.setTimestampAuthority({ url, certificates, policy, everyHours: every, authorization }),
@@ -91,7 +94,8 @@ const authorityText = ({
     ['policy', policy ?? 'any'],
     ['every', `${everyHours}h`],
     ...certificates.map(
-      ({ subject, fingerprint, validTo }) => ['pinned CA', `${subject}, until ${validTo}, ${fingerprint}`] as const,
+      ({ subject, fingerprint, validTo }) =>
+        ['pinned CA', `${subject}, until ${validTo}, ${fingerprint}`] as const,
     ),
     ['signs in', signsIn ? 'yes' : 'no'],
     ['next due', dueAt],
