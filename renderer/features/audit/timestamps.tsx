@@ -129,7 +129,9 @@ function Authority({ authority, failed }: AuthorityProps) {
             certificates.map(({ subject, fingerprint, validTo }) => (
               <div key={fingerprint}>
                 {subject}, {t('timestamps.facts.validTo')} <Time value={validTo} />
-                <Identifier value={fingerprint} />
+                <div>
+                  <Identifier value={fingerprint} />
+                </div>
               </div>
             )),
           ],

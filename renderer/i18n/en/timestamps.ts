@@ -36,7 +36,7 @@ export const timestamps = {
     every: 'Hours between time stamps',
     authorization: 'Authorization header',
     authorizationHint:
-      'Only if it asks for one, such as “Basic …” or “Bearer …”. It is kept sealed and never shown again.',
+      'Only if it asks for one, such as “Basic …” or “Bearer …”. It is kept sealed and never shown again; left empty, none is sent.',
   },
   removal: {
     title: 'Remove the time-stamp authority {host}?',
