@@ -10,6 +10,26 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
+/** What signs in is neither in the address, which the log has in clear, nor sent over an open line. Throws VALIDATION. */
+export function requireSafe(address: string, authorization: string | undefined): void {
+  const { username, password, protocol, hostname } = new URL(address);
+  if (username !== '' || password !== '') {
+    throw new HoldfastError(
+      'VALIDATION',
+      'The address holds a password, and would stand in the log in clear. Give it as authorization.',
+      { reason: 'timestamp-secret-in-address' },
+    );
+  }
+  const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  if (authorization !== undefined && protocol !== 'https:' && !local) {
+    throw new HoldfastError(
+      'VALIDATION',
+      'What signs in would be sent unencrypted. Use an https address, or no authorization.',
+      { reason: 'timestamp-open-line' },
+    );
+  }
+}
+
 /** Sends a request by HTTP (RFC 3161, 3.4) and answers what comes back, unread. Throws UNAVAILABLE. */
 export async function askAuthority(
   question: Uint8Array,

@@ -14,7 +14,7 @@ import { parseCheckpoint } from '../checkpoint.ts';
 import type { EventMaker } from '../event-maker.ts';
 import type { LogHead } from '../log-store.ts';
 import { type NoteVerifier, parseNote } from '../note.ts';
-import { askAuthority, unusableAnswer } from './ask-authority.ts';
+import { askAuthority, requireSafe, unusableAnswer } from './ask-authority.ts';
 import { caCertificates, parseCertificates } from './certificates.ts';
 import type { Stamped } from './stamped-checkpoint.ts';
 import { authorityFacts, stampFacts } from './timestamp-facts.ts';
@@ -293,26 +293,6 @@ function requireAuthority(store: OpenStore): AuthorityRow {
     'No time-stamp authority is set. Set one: `holdfast audit timestamp set URL --ca FILE`.',
     { kind: 'timestamp-authority', id: '' },
   );
-}
-
-/** What signs in is neither in the address, which the log has in clear, nor sent over an open line to another machine. */
-function requireSafe(address: string, authorization: string | undefined): void {
-  const { username, password, protocol, hostname } = new URL(address);
-  if (username !== '' || password !== '') {
-    throw new HoldfastError(
-      'VALIDATION',
-      'The address holds a password, and would stand in the log in clear. Give it as authorization.',
-      { reason: 'timestamp-secret-in-address' },
-    );
-  }
-  const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (authorization !== undefined && protocol !== 'https:' && !local) {
-    throw new HoldfastError(
-      'VALIDATION',
-      'What signs in would be sent unencrypted. Use an https address, or no authorization.',
-      { reason: 'timestamp-open-line' },
-    );
-  }
 }
 
 const emptyLog = () =>
