@@ -1,11 +1,11 @@
 /** What can vouch for the log, the strongest first. */
-export const proofs = ['witness', 'keychain', 'none'] as const;
+export const proofs = ['witness', 'timestamp', 'keychain', 'none'] as const;
 type Proof = (typeof proofs)[number];
 
 /** Up to where something outside the log vouches for it; times are RFC 3339 here, and shown as the reader likes. */
 export interface ProofHorizon {
   readonly witness: Proof;
-  /** What a witness is called here. */
+  /** What a witness is called here, or the host of who stamped. */
   readonly name: string | null;
   readonly size: number;
   readonly time: string | null;
@@ -38,5 +38,6 @@ export function horizonText(horizon: ProofHorizon, writing: Writing = plain): st
 }
 
 function who({ witness, name }: ProofHorizon): string {
-  return witness === 'witness' ? `witness ${name}` : "this machine's keychain";
+  if (witness === 'witness') return `witness ${name}`;
+  return witness === 'timestamp' ? `time stamp of ${name}` : "this machine's keychain";
 }

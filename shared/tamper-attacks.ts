@@ -23,6 +23,9 @@ export const tamperAttacks = [
   'vouching-ended',
   'witness-planted',
   'witness-removed',
+  'authority-planted',
+  'timestamp-moved',
+  'timestamp-removed',
 ] as const;
 export type TamperAttack = (typeof tamperAttacks)[number];
 
@@ -40,5 +43,6 @@ export const tamperObstacles = [
   'one-tenant-log',
   'large-tenant-logs',
   'no-witness',
+  'no-timestamp',
 ] as const;
 export type TamperObstacle = (typeof tamperObstacles)[number];

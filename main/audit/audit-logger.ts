@@ -54,6 +54,7 @@ import { SignsOfLife } from './signs-of-life.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { SubjectTrace } from './subjects/subject-trace.ts';
 import { TrailTail } from './tail/trail-tail.ts';
+import { Timestamps } from './timestamp/timestamps.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
 import { Witnesses } from './witness/witnesses.ts';
 
@@ -159,6 +160,8 @@ const retryMs = 30_000;
 export class AuditLogger implements AuditTrail {
   /** Other installations that vouch for this log, and those that it vouches for. */
   readonly witnesses: Witnesses;
+  /** RFC 3161 time stamps of this log. */
+  readonly timestamps: Timestamps;
   /** Attacks on a copy of this log. */
   readonly drill: TamperDrill;
   /** What the log has of one person. */
@@ -204,6 +207,15 @@ export class AuditLogger implements AuditTrail {
       witnessKey: () => parts.witnessKey(),
       opened: () => this.#opened(),
       head: () => this.#installationHead(),
+    });
+    this.timestamps = new Timestamps({
+      ...parts,
+      origin: this.#origin,
+      maker: this.#maker,
+      ownKeys: () => this.#allKeys().map(parseVerifierKey),
+      opened: () => this.#opened(),
+      head: () => this.#installationHead(),
+      fits: () => this.#anchors.mismatch === undefined,
     });
     this.drill = new TamperDrill({
       jobs: parts.jobs,
@@ -273,6 +285,7 @@ export class AuditLogger implements AuditTrail {
       this.#log ??= await this.#openLog();
       this.#down = undefined;
       await this.#anchors.compare(this.#log.store, this.#installationHead());
+      await this.timestamps.start();
       await this.#rotation.finish({ appender: this.#log.appender, head: this.#installationHead() });
     } catch (error) {
       this.#down = error;
@@ -314,6 +327,7 @@ export class AuditLogger implements AuditTrail {
     const log = this.#log;
     this.#tail.stop();
     if (log === undefined) return;
+    await this.timestamps.stop();
     await log.appender.stop();
     await log.index.stop();
     await this.#anchors.flush();
@@ -369,7 +383,11 @@ export class AuditLogger implements AuditTrail {
     if (this.#log === undefined) return { state: 'down', problem: unwritable(this.#down).message };
     const uncompared = compared ? undefined : `Not compared with its anchor yet. ${told(this.#down)}`;
     const problem =
-      this.#log.appender.problem?.message ?? uncompared ?? this.#anchors.problem ?? this.forwarder.problem;
+      this.#log.appender.problem?.message ??
+      uncompared ??
+      this.#anchors.problem ??
+      this.forwarder.problem ??
+      this.timestamps.problem;
     return problem === undefined ? { state: 'ready', problem: null } : { state: 'degraded', problem };
   }
 
@@ -459,12 +477,16 @@ export class AuditLogger implements AuditTrail {
     const { mismatch, kept } = this.#anchors;
     if (mismatch !== undefined) {
       const why = `The log does not fit its anchor: ${mismatch}.`;
-      return proofHorizon({ keychain: undefined, elsewhere: undefined, why });
+      return proofHorizon({ keychain: undefined, elsewhere: [], why });
     }
-    const newest = this.#log === undefined ? undefined : this.witnesses.own.newest(this.#log.store);
+    const witness = this.#log === undefined ? undefined : this.witnesses.own.newest(this.#log.store);
+    const stamp = this.timestamps.newest;
     return proofHorizon({
       keychain: kept,
-      elsewhere: newest && { name: newest.label, size: newest.size, time: newest.time },
+      elsewhere: [
+        ...(witness === undefined ? [] : [{ ...witness, kind: 'witness' as const, name: witness.label }]),
+        ...(stamp === undefined ? [] : [{ ...stamp, kind: 'timestamp' as const, name: stamp.authority }]),
+      ],
       why: this.#anchors.whyNone(told(this.#down)),
     });
   }

@@ -8,11 +8,16 @@ interface Voucher {
   readonly time: number;
 }
 
+interface VoucherElsewhere extends Voucher {
+  readonly kind: 'witness' | 'timestamp';
+  readonly name: string;
+}
+
 export interface Vouchers {
   /** The anchor in the keychain. */
   readonly keychain: Voucher | undefined;
-  /** Somebody elsewhere. */
-  readonly elsewhere: (Voucher & { readonly name: string }) | undefined;
+  /** Those elsewhere. */
+  readonly elsewhere: readonly VoucherElsewhere[];
   /** Why there is no anchor. */
   readonly why: string;
 }
@@ -20,10 +25,11 @@ export interface Vouchers {
 /** Up to where the log is proven: by somebody elsewhere, else by the keychain, else not at all. */
 export function proofHorizon({ keychain, elsewhere, why }: Vouchers): Horizon {
   const kept = keychain && { size: keychain.size, time: toRfc3339(keychain.time) };
-  if (elsewhere !== undefined) {
-    const { name, size, time } = elsewhere;
+  const [furthest] = [...elsewhere].sort((one, other) => other.size - one.size);
+  if (furthest !== undefined) {
+    const { kind, name, size, time } = furthest;
     const beyond = kept !== undefined && kept.size > size ? kept : null;
-    return told({ witness: 'witness', name, size, time: toRfc3339(time), keychain: beyond });
+    return told({ witness: kind, name, size, time: toRfc3339(time), keychain: beyond });
   }
   if (kept !== undefined && kept.size > 0)
     return told({ witness: 'keychain', name: null, ...kept, keychain: null });

@@ -239,6 +239,16 @@ export function createRouter(core: Core) {
       takeCosignature: audit.takeCosignature.handler(({ input, context }) =>
         core.audit.witnesses.take(input, context.operation),
       ),
+      listTimestamps: audit.listTimestamps.handler(() => core.audit.timestamps.list()),
+      setTimestampAuthority: audit.setTimestampAuthority.handler(({ input, context }) =>
+        core.audit.timestamps.set(input, context.operation),
+      ),
+      removeTimestampAuthority: audit.removeTimestampAuthority.handler(({ context }) =>
+        core.audit.timestamps.remove(context.operation),
+      ),
+      requestTimestamp: audit.requestTimestamp.handler(({ context }) =>
+        core.audit.timestamps.request(context.operation),
+      ),
       runTamperDrill: audit.runTamperDrill.handler(({ context }) => core.audit.drill.run(context.operation)),
       listAlerts: audit.listAlerts.handler(({ input }) => core.audit.alerts.list(input)),
       getAlert: audit.getAlert.handler(({ input }) => core.audit.alerts.get(input)),

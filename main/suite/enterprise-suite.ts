@@ -103,6 +103,7 @@ export class EnterpriseSuite implements Core {
     });
     this.#life = new ScheduledSignsOfLife({
       life: this.#managers.audit.life,
+      stamp: () => this.#managers.audit.timestamps.stampIfDue(),
       report: (error) => this.errors.report(error, 'signs-of-life'),
     });
     this.#drills = new ScheduledDrills({

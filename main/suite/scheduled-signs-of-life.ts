@@ -6,6 +6,8 @@ const everyQuarter = '*/15 * * * *';
 
 export interface ScheduledSignsOfLifeParts {
   readonly life: SignsOfLife;
+  /** Has the newest checkpoint stamped when that is due; waits for nobody else's turn. */
+  readonly stamp: () => Promise<void>;
   readonly report: (error: unknown) => void;
 }
 
@@ -23,9 +25,9 @@ export class ScheduledSignsOfLife {
     const { life } = this.#parts;
     this.#tasks = [
       schedule(everyMinute, () => this.#inTurn(() => life.look())),
-      schedule(everyQuarter, () => this.#inTurn(() => life.beat())),
+      schedule(everyQuarter, () => this.#beat(() => life.beat())),
     ];
-    void this.#inTurn(() => life.begin());
+    void this.#beat(() => life.begin());
   }
 
   /** The machine goes to sleep, or has woken up. */
@@ -40,6 +42,11 @@ export class ScheduledSignsOfLife {
   async stop(): Promise<void> {
     await Promise.all(this.#tasks.map((task) => task.destroy()));
     await this.#running;
+  }
+
+  async #beat(work: () => Promise<void>): Promise<void> {
+    await this.#inTurn(work);
+    await this.#parts.stamp().catch(this.#parts.report);
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {

@@ -11,6 +11,7 @@ import { savedFilterOperations } from './audit/saved-filters.ts';
 import { stateOperations } from './audit/states.ts';
 import { tailOperations } from './audit/tail.ts';
 import { tamperDrillOperations } from './audit/tamper-drill.ts';
+import { timestampOperations } from './audit/timestamps.ts';
 import { trailFilter } from './audit/trail-filter.ts';
 import { witnessOperations } from './audit/witnesses.ts';
 import { operation } from './operation.ts';
@@ -34,7 +35,7 @@ export type { AuditEntry } from './audit/entry.ts';
 export const horizon = z.object({
   /** The strongest that there is: somebody elsewhere, the keychain of this machine, or nothing yet. */
   witness: z.enum(proofs),
-  /** Of a witness, what it is called here. */
+  /** Of a witness, what it is called here; of a time stamp, its authority's host. */
   name: z.string().nullable().default(null),
   /** Entries that it vouches for. */
   size: count,
@@ -240,6 +241,7 @@ export const audit = {
   ...stateOperations,
   ...savedFilterOperations,
   ...witnessOperations,
+  ...timestampOperations,
   ...tamperDrillOperations,
   ...alertOperations,
 };

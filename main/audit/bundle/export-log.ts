@@ -16,6 +16,7 @@ import { type LogHead, records } from '../log-store.ts';
 import { formatNote, signNote } from '../note.ts';
 import { decodeRecord } from '../record.ts';
 import type { SigningKeys } from '../signing-keys.ts';
+import { readTimestamps } from '../timestamp/timestamp-rows.ts';
 import { readCosignatures, readWitnesses } from '../witness/witness-rows.ts';
 import { headOf, type Period, type Range, rangeOf } from './export-range.ts';
 import type { Exported, ExportTask, Sealed } from './export-worker.ts';
@@ -154,6 +155,7 @@ async function seal(
       leaf: provenEntry(store, log, indexOfEvent(store, leaf.eventId)),
       consistency: consistency(store, grown, range.end),
       ...cosigned(parts, log),
+      ...timestamped(parts, log),
       ...(vouched === undefined ? {} : { vouched: provenEntry(store, log, vouched.index) }),
     }),
   };
@@ -169,6 +171,19 @@ function cosigned({ store }: ExportParts, log: LogHead) {
     cosigned: newest.map(({ note, size }) => ({
       consistency: consistency(store, log, size),
       note: Buffer.from(note).toString('utf8'),
+    })),
+  };
+}
+
+/** The newest checkpoint of the installation's log that was time-stamped, with its token and the same proof. */
+function timestamped({ store }: ExportParts, log: LogHead) {
+  const newest = readTimestamps(store, log.origin, { limit: 1 });
+  if (newest.length === 0) return {};
+  return {
+    timestamped: newest.map(({ note, size, token }) => ({
+      consistency: consistency(store, log, size),
+      note: Buffer.from(note).toString('utf8'),
+      token: encodeBase64(token),
     })),
   };
 }

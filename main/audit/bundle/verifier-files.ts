@@ -2,7 +2,18 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 /** The checks in an order in which each part finds what it needs. */
-const checks = ['findings', 'bytes', 'zip', 'tree', 'notes', 'policy', 'repeated', 'entries', 'checks'];
+const checks = [
+  'findings',
+  'bytes',
+  'zip',
+  'tree',
+  'notes',
+  'policy',
+  'timestamps',
+  'repeated',
+  'entries',
+  'checks',
+];
 
 const source = (name: string) => readFileSync(new URL(`./verifier/${name}`, import.meta.url), 'utf8');
 

@@ -72,6 +72,8 @@ const tables = [
   'witnesses',
   'cosignatures',
   'witnessed',
+  'timestamp_authority',
+  'timestamps',
 ];
 
 /** Puts the database of another installation in the place of this one: sound in itself, by its own key. */

@@ -95,6 +95,37 @@ export const attacksOnProofs: readonly Attack[] = [
       return changes === 0 ? 'no-witness' : wholeLog(target);
     },
   },
+  {
+    name: 'authority-planted',
+    strike(target) {
+      target.copy
+        .sql(
+          `INSERT OR REPLACE INTO timestamp_authority (id, url, policy, certificates, every_hours, set_at)
+           VALUES (1, 'https://a.stranger.example/', NULL, '', 24, 0)`,
+        )
+        .run();
+      return wholeLog(target);
+    },
+  },
+  {
+    name: 'timestamp-moved',
+    // a real stamp, said to be of a larger log than the one it is of
+    strike(target) {
+      const { changes } = target.copy
+        .sql('UPDATE timestamps SET size = size + 1 WHERE size = (SELECT max(size) FROM timestamps)')
+        .run();
+      return changes === 0 ? 'no-timestamp' : wholeLog(target);
+    },
+  },
+  {
+    name: 'timestamp-removed',
+    strike(target) {
+      const { changes } = target.copy
+        .sql('DELETE FROM timestamps WHERE size = (SELECT max(size) FROM timestamps)')
+        .run();
+      return changes === 0 ? 'no-timestamp' : wholeLog(target);
+    },
+  },
 ];
 
 const wholeLog = ({ installation }: Target): Hit => ({ logId: installation.origin, index: null });

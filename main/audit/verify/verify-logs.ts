@@ -8,6 +8,7 @@ import { type Gap, Silence } from './silence.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
 import type { OpeningCheck } from './verify-openings.ts';
 import { rotationProblems } from './verify-rotations.ts';
+import { stampedHeads, timestampProblems } from './verify-timestamps.ts';
 import { cosignedHeads, WitnessLeaves } from './verify-witnesses.ts';
 
 /** What logs are checked against. */
@@ -55,9 +56,14 @@ export function verifyLogs(
         Number(isOwn(other)) - Number(isOwn(one)) || epochOf(other.origin) - epochOf(one.origin),
     );
   const cosigned = cosignedHeads(reading, verifiers);
+  const stamped = stampedHeads(reading, verifiers);
   const witnesses = new WitnessLeaves(resume?.marks.told);
   const silence = new Silence();
-  const report: VerifyReport = { logs: [], problems: [...cosigned.problems], gaps: silence.gaps };
+  const report: VerifyReport = {
+    logs: [],
+    problems: [...cosigned.problems, ...stamped.problems],
+    gaps: silence.gaps,
+  };
   const vouched = new Map<string, VouchedHead[]>();
   for (const log of all) {
     const own = isOwn(log);
@@ -69,7 +75,8 @@ export function verifyLogs(
     const present = log.origin === installation;
     if (resume !== undefined && !present && !resume.again.has(log.origin)) continue;
     const inside = present && anchor !== undefined ? [anchor] : (vouched.get(log.origin) ?? []);
-    const heads = [...inside, ...(cosigned.heads.get(log.origin) ?? [])];
+    const outside = [cosigned, stamped].flatMap(({ heads }) => heads.get(log.origin) ?? []);
+    const heads = [...inside, ...outside];
     const checked = verifyLog({
       reading,
       log,
@@ -99,6 +106,7 @@ export function verifyLogs(
     marks.told = witnesses.told.filter((told) => told.epoch !== epoch || told.index < before);
   }
   report.problems.push(...witnesses.problems(reading, installation));
+  report.problems.push(...timestampProblems(reading, installation, witnesses.told));
   report.problems.push(...rotationProblems(reading, { installationId, verifiers, told: witnesses.told }));
   report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
   return report;

@@ -30,7 +30,7 @@ export function cosignedHeads(
   return { heads, problems };
 }
 
-/** A leaf of an installation's log that tells of witnesses, or of a key that took over. */
+/** A leaf of an installation's log that tells of witnesses, of time stamps, or of a key that took over. */
 export interface Told {
   readonly epoch: number;
   readonly index: number;
@@ -50,7 +50,7 @@ export class WitnessLeaves {
   }
 
   read(origin: string, index: number, record: AuditRecord): void {
-    if (record.who.k === 'system' && /^log\.(witness\.|cosign|key\.rotate)/.test(record.act))
+    if (record.who.k === 'system' && /^log\.(witness\.|cosign|key\.rotate|timestamp)/.test(record.act))
       this.#told.push({ epoch: epochOf(origin), index, record });
   }
 

@@ -4,6 +4,7 @@ import { logs } from './audit/0002-logs.ts';
 import { tileRoots } from './audit/0003-tile-roots.ts';
 import { rotations } from './audit/0004-rotations.ts';
 import { witnesses } from './audit/0005-witnesses.ts';
+import { timestamps } from './audit/0006-timestamps.ts';
 
 export const auditMigrations: readonly Migration[] = [
   base, // 1
@@ -11,4 +12,5 @@ export const auditMigrations: readonly Migration[] = [
   tileRoots, // 3
   rotations, // 4
   witnesses, // 5
+  timestamps, // 6
 ];

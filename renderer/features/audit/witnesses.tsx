@@ -1,4 +1,4 @@
-import { Body1, Button, makeStyles, Spinner, tokens } from '@fluentui/react-components';
+import { Body1, Button, Spinner } from '@fluentui/react-components';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Witness } from '../../../shared/contract/audit/witnesses.ts';
@@ -18,18 +18,9 @@ import { HorizonText } from '../../ui/protection/horizon.tsx';
 import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
+import { PlainTable } from './plain-table.tsx';
+import { Timestamps } from './timestamps.tsx';
 import { AddWitness, Cosign, RequestCosignature, TakeCosignature } from './witness-dialogs.tsx';
-
-const useStyles = makeStyles({
-  table: { width: '100%', borderCollapse: 'collapse', lineHeight: tokens.lineHeightBase300 },
-  head: { textAlign: 'start', fontWeight: tokens.fontWeightSemibold, padding: '4px 12px 4px 0' },
-  cell: {
-    textAlign: 'start',
-    padding: '4px 12px 4px 0',
-    borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
-    overflowWrap: 'anywhere',
-  },
-});
 
 type Asking = 'request' | 'take' | 'add' | 'cosign' | Witness;
 
@@ -82,9 +73,9 @@ export function Witnesses() {
         {witnesses.length === 0 ? (
           <EmptyState title={t('witnesses.own.none')} text={t('witnesses.own.noneText')} />
         ) : (
-          <Table
+          <PlainTable
             label={t('witnesses.own.title')}
-            columns={['label', 'added', 'entries', 'cosigned', 'change']}
+            columns={columns('label', 'added', 'entries', 'cosigned', 'change')}
             rows={witnesses.map((witness) => ({
               key: witness.name,
               cells: [
@@ -114,9 +105,9 @@ export function Witnesses() {
         <Body1>{t('witnesses.others.text')}</Body1>
         <Facts facts={[[t('witnesses.others.key'), <Identifier key="key" value={ownKey} />]]} />
         {witnessed.length > 0 && (
-          <Table
+          <PlainTable
             label={t('witnesses.others.title')}
-            columns={['log', 'entries', 'cosigned']}
+            columns={columns('log', 'entries', 'cosigned')}
             rows={witnessed.map(({ logId, size, time }) => ({
               key: logId,
               cells: [logId, formatCount(size), <Time key="time" value={time} />],
@@ -124,6 +115,7 @@ export function Witnesses() {
           />
         )}
       </Panel>
+      <Timestamps />
       {asking === 'request' && <RequestCosignature witnesses={witnesses} onClose={close} />}
       {asking === 'take' && <TakeCosignature onClose={close} onDone={renew} />}
       {asking === 'add' && <AddWitness onClose={close} onDone={renew} />}
@@ -146,36 +138,6 @@ export function Witnesses() {
   );
 }
 
-interface TableProps {
-  readonly label: string;
-  readonly columns: readonly ('label' | 'added' | 'entries' | 'cosigned' | 'change' | 'log')[];
-  readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[];
-}
+type Column = 'label' | 'added' | 'entries' | 'cosigned' | 'change' | 'log';
 
-function Table({ label, columns, rows }: TableProps) {
-  const styles = useStyles();
-  return (
-    <table className={styles.table} aria-label={label}>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th key={column} className={styles.head} scope="col">
-              {t(`witnesses.columns.${column}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, cells }) => (
-          <tr key={key}>
-            {columns.map((column, at) => (
-              <td key={column} className={styles.cell}>
-                {cells[at]}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
+const columns = (...names: readonly Column[]) => names.map((name) => t(`witnesses.columns.${name}`));

@@ -154,6 +154,18 @@ export const errors = {
     'not-a-logo':
       'The logo is no PNG or JPEG that can be printed: 8 bits a sample, not interlaced, not CMYK. Save it anew.',
     'logo-too-large': 'The logo has more than 512 KiB or two million pixels. Make it smaller.',
+    'timestamp-certificates': 'This file holds no certificate in PEM form, or more than ten.',
+    'timestamp-not-a-ca':
+      'A certificate is not one of a certification authority. Pin the CA that issued the time-stamp authority’s certificate.',
+    'timestamp-secret-in-address':
+      'The address holds a password, and would stand in the log in clear. Enter it below instead.',
+    'timestamp-open-line': 'What signs in would be sent unencrypted. Use an https address.',
+    'timestamp-unreachable':
+      'The time-stamp authority {server} cannot be reached. Check the network and its address; it is tried again after the next sign of life.',
+    'timestamp-status':
+      'The time-stamp authority {server} answered with HTTP status {status}. Check its address, and what signs in to it.',
+    'timestamp-unusable':
+      'The answer of the time-stamp authority {server} was not kept: {why}. Check its address and the pinned CA.',
     'not-a-restore': 'Only a restore that has succeeded has a report.',
     'does-not-restore':
       'The backup does not come back whole. Make a full backup now, run a drill of it, and verify the older ones to know which of them still help.',

@@ -25,6 +25,7 @@ import { tamperDrill } from './tamper-drill.ts';
 import { targets } from './targets.ts';
 import { tenants } from './tenants.ts';
 import { timeline } from './timeline.ts';
+import { timestamps } from './timestamps.ts';
 import { witnesses } from './witnesses.ts';
 import { words } from './words.ts';
 
@@ -44,6 +45,7 @@ export const en = {
   audit,
   reports,
   alerts,
+  timestamps,
   witnesses,
   forwarding,
   tamperDrill,

@@ -50,6 +50,7 @@ export const tamperDrill = {
     'one-tenant-log': 'Only one tenant has a log.',
     'large-tenant-logs': 'Every log of a tenant is too large to be moved about.',
     'no-witness': 'There is no witness.',
+    'no-timestamp': 'There is no time stamp.',
   },
   history: {
     title: 'Former drills, from the log',
@@ -126,5 +127,14 @@ export const tamperDrill = {
     },
     'witness-planted': { title: 'Plant a witness', aim: 'Have one’s own machine vouch for a false log.' },
     'witness-removed': { title: 'Remove a witness', aim: 'Be rid of whoever knows the true log.' },
+    'authority-planted': {
+      title: 'Plant a time-stamp authority',
+      aim: 'Have stamps of one’s own making count.',
+    },
+    'timestamp-moved': {
+      title: 'Say a time stamp is of a later entry',
+      aim: 'Make entries look older than they are.',
+    },
+    'timestamp-removed': { title: 'Remove a time stamp', aim: 'Be rid of the proof of what was there then.' },
   },
 } as const;

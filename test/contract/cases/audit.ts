@@ -6,6 +6,7 @@ import { auditExplorer } from './audit-explorer.ts';
 import { forwarding } from './forwarding.ts';
 import { reports } from './reports.ts';
 import { tamperDrill } from './tamper-drill.ts';
+import { timestamps } from './timestamps.ts';
 import { witnesses } from './witnesses.ts';
 
 const noTenant = { 'a tenant that never was': { tenant: nobodysId } };
@@ -91,6 +92,7 @@ export const audit: Cases<'audit'> = {
   ...reports,
   ...auditExplorer,
   ...witnesses,
+  ...timestamps,
   ...tamperDrill,
   ...alerts,
   acknowledgeAuditState: {

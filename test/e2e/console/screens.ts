@@ -88,6 +88,7 @@ export const screens: readonly Screen[] = [
   { name: 'audit-witnesses-add', path: '/audit/witnesses', open: button('Add a witness…') },
   { name: 'audit-forwarding', path: '/audit/forwarding' },
   { name: 'audit-forwarding-add', path: '/audit/forwarding', open: button('Add a destination…') },
+  { name: 'audit-timestamps-set', path: '/audit/witnesses', open: button('Set an authority…') },
   { name: 'audit-drill', path: '/audit/drill' },
   {
     name: 'audit-drill-held',

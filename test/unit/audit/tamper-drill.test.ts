@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { holdDrill } from '../../../main/audit/drill/hold-drill.ts';
 import { type LogsCheck, verifyLogs } from '../../../main/audit/verify/verify-logs.ts';
 import { copyDatabase, ScratchCopy } from '../../../main/storage/scratch-copy.ts';
@@ -11,8 +11,14 @@ import type { Uuid } from '../../../shared/ids.ts';
 import { type TamperAttack, tamperAttacks } from '../../../shared/tamper-attacks.ts';
 import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
 import { otherInstallation } from '../../doubles/other-installation.ts';
+import { TimestampAuthority } from '../../doubles/timestamp-authority.ts';
 
 let stand: AuditStand;
+let authority: TimestampAuthority;
+beforeAll(async () => {
+  authority = await TimestampAuthority.open();
+});
+afterAll(() => authority.close());
 beforeEach(async () => {
   stand = await auditStand();
 });
@@ -38,6 +44,11 @@ async function furnish(count: number): Promise<void> {
   await stand.audit.rotateSigningKey(stand.run('audit.key.rotate'));
   const { witnessKey: key } = otherInstallation();
   await stand.audit.witnesses.add({ key, label: 'Firm B' }, stand.run('audit.witness.add'));
+  await stand.audit.timestamps.set(
+    { url: authority.url, certificates: authority.ca, everyHours: 24 },
+    stand.run('audit.timestamp.set'),
+  );
+  await stand.audit.timestamps.request(stand.run('audit.timestamp.request'));
   await happen(3);
 }
 

@@ -1,10 +1,11 @@
 // The checks of an audit bundle, for Node and browsers alike; docs/formats/audit-bundle.md says what is checked.
 // Nothing but the parts beside it is imported: `source` reads the file, `platform` has SHA-256, Ed25519 and inflate.
-import { concat, fromBase64, hex, jsonOf, textOf, toBase64 } from './bytes.mjs';
+import { concat, fromBase64, hex, jsonOf, same, textOf, toBase64, utf8 } from './bytes.mjs';
 import { Entries } from './entries.mjs';
 import { CannotRun, must, Tampered } from './findings.mjs';
 import { openNote, parseCheckpoint, parseKey, parseNote } from './notes.mjs';
 import { cosignedAt, isMet, parsePolicy } from './policy.mjs';
+import { timestampIn } from './timestamps.mjs';
 import { hashLength, proofOf, Tree, width } from './tree.mjs';
 import { chunksOf, openZip } from './zip.mjs';
 
@@ -29,6 +30,8 @@ class Check {
   problems = [];
   missing = [];
   witnessed = [];
+  /** What would be proven if more were looked at than is here. */
+  unproven = [];
   /** Whether a key that was given led to the one that signed. */
   pinned = false;
 
@@ -341,6 +344,7 @@ class Check {
     must(told.x?.manifest === toBase64(this.manifestHash), 'The entry of this export names another manifest');
     const own = this.manifest.log === origin;
     const cosigned = await this.cosigned(seal, origin, head);
+    await this.checkTimestamps(seal, origin, head);
     const sealed = { cosigned, own, vouchedAt: seal.vouched?.index };
     if (heads === undefined) return sealed;
     const proof = proofOf(seal.consistency, 'seal.json');
@@ -358,17 +362,40 @@ class Check {
     must(Array.isArray(cosigned) && cosigned.length <= 100, `${what} is none`);
     const found = [{ note: checkpoint, head }];
     for (const { note, consistency } of cosigned) {
-      const { text, signatures } = parseNote(String(note), what);
-      const own = this.chain.find(({ name, id }) =>
-        signatures.some((each) => each.name === name && each.id === id),
-      );
-      must(own !== undefined, `${what} is signed by no key of this log`);
-      await openNote(String(note), own, what, this.platform);
-      const seen = parseCheckpoint(text, origin, what);
-      must(await this.tree.extends(proofOf(consistency, what), seen, head), `${what} is of another history`);
+      const seen = await this.earlier({ note, consistency }, what, origin, head);
       found.push({ note: String(note), head: seen });
     }
     return found;
+  }
+
+  /** A checkpoint of the installation's log from which the seal's goes on. */
+  async earlier({ note, consistency }, what, origin, head) {
+    const { text, signatures } = parseNote(String(note), what);
+    const own = this.chain.find(({ name, id }) =>
+      signatures.some((each) => each.name === name && each.id === id),
+    );
+    must(own !== undefined, `${what} is signed by no key of this log`);
+    await openNote(String(note), own, what, this.platform);
+    const seen = parseCheckpoint(text, origin, what);
+    must(await this.tree.extends(proofOf(consistency, what), seen, head), `${what} is of another history`);
+    return seen;
+  }
+
+  /** Each time stamp is of an earlier checkpoint; who made it is left to openssl. */
+  async checkTimestamps({ timestamped = [] }, origin, head) {
+    const what = 'A time stamp of seal.json';
+    must(Array.isArray(timestamped) && timestamped.length <= 100, `${what} is none`);
+    for (const { note, consistency, token } of timestamped) {
+      const seen = await this.earlier({ note, consistency }, what, origin, head);
+      const stamp = timestampIn(fromBase64(String(token)) ?? new Uint8Array(0));
+      const hash = await this.platform.sha256(utf8.encode(String(note)));
+      must(stamp === undefined || same(stamp.imprint, hash), `${what} is of other bytes`);
+      const when =
+        stamp === undefined ? 'when its time stamp says' : `at ${new Date(stamp.time).toISOString()}`;
+      this.unproven.push(
+        `That the installation's log had its first ${seen.size} entries ${when}: the bundle holds a time stamp of that checkpoint, whose signature is not checked here. \`openssl ts -verify\` does; docs/formats/audit-bundle.md says how.`,
+      );
+    }
   }
 
   async vouched(leafOf, entry) {
@@ -413,7 +440,7 @@ export async function verifyBundle(source, platform, { key, policy } = {}) {
     /** Witnesses of the policy: how many of the entries they have seen, and when (POSIX seconds). */
     witnessed,
     trustworthy: trustworthyOf(check, entries, key !== undefined || policy !== undefined),
-    notProven,
+    notProven: [...check.unproven, ...notProven],
   };
 }
 

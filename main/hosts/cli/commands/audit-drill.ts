@@ -58,6 +58,7 @@ const obstacles = {
   'one-tenant-log': 'only one tenant has a log',
   'large-tenant-logs': 'every log of a tenant is too large to move',
   'no-witness': 'there is no witness',
+  'no-timestamp': 'there is no time stamp',
 } as const satisfies Record<NonNullable<TriedAttack['obstacle']>, string>;
 
 function wordsOf({ outcome, finding, obstacle }: TriedAttack): string {

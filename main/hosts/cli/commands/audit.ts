@@ -11,6 +11,7 @@ import { addAuditForward } from './audit-forward.ts';
 import { addAuditKey } from './audit-key.ts';
 import { addAuditList } from './audit-list.ts';
 import { addAuditLog } from './audit-log.ts';
+import { addAuditTimestamp } from './audit-timestamp.ts';
 import { addAuditWitness } from './audit-witness.ts';
 
 export function addAudit(program: Command, run: Run): void {
@@ -21,6 +22,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditExport(group, run);
   addAuditForward(group, run);
   addAuditWitness(group, run);
+  addAuditTimestamp(group, run);
   addAuditDrill(group, run);
   addAuditAlerts(group, run);
 

@@ -1,0 +1,46 @@
+/** RFC 3161 time stamps of the log. */
+export const timestamps = {
+  title: 'Time stamps',
+  text: 'A time-stamp authority (RFC 3161) signs the newest checkpoint together with the time. It is sent a hash and learns nothing else; nothing is sent until one is set here.',
+  none: 'No time-stamp authority',
+  noneText:
+    'With one, nobody can later write the log anew up to the newest time stamp, not even with its key.',
+  noStamps: 'Nothing was stamped yet. The first time stamp comes with the next sign of life, or at once.',
+  set: 'Set an authority…',
+  change: 'Change…',
+  remove: 'Remove…',
+  now: 'Stamp now',
+  failed: 'The last attempt failed. {message}',
+  facts: {
+    url: 'Asked at',
+    policy: 'Policy',
+    anyPolicy: 'Any',
+    every: 'Every',
+    hours: { one: '{count} hour', other: '{count} hours' },
+    certificates: 'Pinned CA',
+    validTo: 'valid until',
+    signsIn: 'Signs in',
+    yes: 'Yes',
+    no: 'No',
+    due: 'Next due',
+  },
+  columns: { stamped: 'Stamped', entries: 'Entries', authority: 'Authority' },
+  dialog: {
+    title: 'Set a time-stamp authority',
+    text: 'From then on its word counts, in place of that of any other. The log says who set it, and its address in clear.',
+    submit: 'Set authority',
+    url: 'Address',
+    file: 'Certificate of its CA (PEM)',
+    policy: 'Policy (OID)',
+    policyHint: 'Only if stamps have to be made under a certain one.',
+    every: 'Hours between time stamps',
+    authorization: 'Authorization header',
+    authorizationHint:
+      'Only if it asks for one, such as “Basic …” or “Bearer …”. It is kept sealed and never shown again; left empty, none is sent.',
+  },
+  removal: {
+    title: 'Remove the time-stamp authority {host}?',
+    text: 'Nobody is asked any more, and its time stamps count no more. They stay stored, and count again when the same CA is set again.',
+    submit: 'Remove',
+  },
+} as const;
