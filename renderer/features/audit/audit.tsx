@@ -15,13 +15,12 @@ import { firstPage, nextPage, usePages } from '../../ui/data-list/use-pages.ts';
 import { WithDetails } from '../../ui/details-pane.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { LinkButton } from '../../ui/link-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { HorizonText } from '../../ui/protection/horizon.tsx';
-import { TextLink } from '../../ui/text-link.tsx';
 import { TimelineChart } from '../../ui/timeline-chart.tsx';
 import { useTenants } from '../../ui/use-names.ts';
 import { AuditFilters } from './audit-filters.tsx';
+import { AuditPages } from './audit-pages.tsx';
 import { Contradicted } from './contradicted.tsx';
 import { entryColumns } from './entry-columns.tsx';
 import { EntryDetails } from './entry-details.tsx';
@@ -91,10 +90,6 @@ export function Audit() {
       marks={total === undefined ? undefined : <small>{t('audit.total', { count: total })}</small>}
       actions={
         <>
-          <LinkButton href="/audit/reports">{t('reports.title')}</LinkButton>
-          <LinkButton href="/audit/alerts">{t('alerts.title')}</LinkButton>
-          <LinkButton href="/audit/witnesses">{t('witnesses.title')}</LinkButton>
-          <LinkButton href="/audit/forwarding">{t('forwarding.title')}</LinkButton>
           <Button icon={<ArchiveArrowBackRegular />} onClick={() => setExporting(true)}>
             {t('audit.export.open')}
           </Button>
@@ -104,11 +99,11 @@ export function Audit() {
         </>
       }
     >
+      <AuditPages />
       <Contradicted />
       {status.data && (
         <Caption1>
-          <HorizonText horizon={status.data.log.horizon} />{' '}
-          <TextLink href="/audit/drill">{t('tamperDrill.title')}</TextLink>
+          <HorizonText horizon={status.data.log.horizon} />
         </Caption1>
       )}
       <AuditFilters filter={filter} set={set}>

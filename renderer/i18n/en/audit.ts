@@ -18,6 +18,7 @@ export const audit = {
   from: 'From',
   to: 'Until',
   jump: 'Show until',
+  pages: 'More about the log',
   verify: 'Verify the log',
   columns: {
     time: 'Time',
