@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 const withoutMark = (text: string) => text.replace(/^\uFEFF/, '');
-/** Indices of the entries that arrived, in the order of their arrival. */
+/** Indices of the entries that arrived, in the order of their arrival; what rsyslogd has read it writes a little later. */
 const indices = () => (server?.received() ?? []).map(({ msg }) => JSON.parse(withoutMark(msg)).i as number);
 
 test('rsyslog parses what is sent: the leaf itself, its name, its place in the log', async () => {
@@ -32,6 +32,7 @@ test('rsyslog parses what is sent: the leaf itself, its name, its place in the l
   await forwarding.add(`tcp://127.0.0.1:${server.port}`);
   forwarding.forwarder.start();
   const state = await forwarding.until('current');
+  await expect.poll(() => server?.received().length).toBe(forwarding.stored().length);
   const lines = server.received();
   expect(lines.map(({ msg }) => withoutMark(msg))).toEqual(forwarding.stored());
   const [first] = lines;
@@ -67,7 +68,7 @@ test('entries of an outage arrive in order once it is over, and those that nobod
   expect((await forwarding.only()).lag.entries).toBe(10);
   await server.start();
   await forwarding.until('current');
-  expect([...new Set(indices())]).toEqual(forwarding.all());
+  await expect.poll(() => [...new Set(indices())]).toEqual(forwarding.all());
 });
 
 describe('over TLS', () => {
@@ -87,7 +88,7 @@ describe('over TLS', () => {
     await forwarding.forwarder.updateDestination(change, forwarding.run('update'));
     await forwarding.log(3);
     await forwarding.until('current');
-    expect(indices()).toEqual(forwarding.all());
+    await expect.poll(indices).toEqual(forwarding.all());
   });
 
   test('a pinned certificate counts, and no other; a client certificate is shown', async () => {
@@ -111,6 +112,6 @@ describe('over TLS', () => {
     expect(server.received()).toEqual([]);
     await change({ secrets: { client } });
     await forwarding.until('current');
-    expect(indices()).toEqual(forwarding.all());
+    await expect.poll(indices).toEqual(forwarding.all());
   });
 });
