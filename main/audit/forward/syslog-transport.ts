@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { ForwardPlace } from '../../../shared/forwarding.ts';
 import { DeliveryFailure, EntriesRefused, socketFailure } from './delivery-failure.ts';
 import type { Batch } from './outgoing.ts';
@@ -9,6 +9,12 @@ import { framed, syslogMessage, testMessage } from './syslog-message.ts';
 
 /** Entries that are written down between two turns of the event loop. */
 const slice = 50;
+
+/**
+ * How long a server may take to look at a client's certificate, at least. One that refuses it closes the connection as
+ * it closes one that it has read, so nothing is sent before.
+ */
+const refusalMs = 250;
 
 /**
  * Syslog over TCP (RFC 6587) and TLS (RFC 5425). The protocol acknowledges nothing, so each batch has a connection of its own: a server
@@ -43,9 +49,12 @@ export class SyslogTransport implements Transport {
 
   async #exchange(frames: readonly Buffer[], signal: AbortSignal): Promise<void> {
     const { timing } = this.#route;
+    const startedAt = performance.now();
     const socket = await openConnection(this.#peer, timing.connectMs, signal);
+    const tookMs = performance.now() - startedAt;
     try {
       const conversation = new Conversation(socket, signal, timing.silenceMs);
+      if (this.#peer.secure) await conversation.last(Math.max(refusalMs, 3 * tookMs));
       for (const frame of frames) await conversation.write(frame);
       await conversation.end(timing.closeMs);
     } finally {
@@ -74,6 +83,11 @@ class Conversation {
     socket.setTimeout(silenceMs, () => reject(new DeliveryFailure('timeout', 'write')));
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     socket.resume(); // a server has nothing to say
+  }
+
+  /** Errors: DeliveryFailure (the other side closes meanwhile). */
+  async last(milliseconds: number): Promise<void> {
+    await Promise.race([sleep(milliseconds), this.#lost]);
   }
 
   async write(frame: Buffer): Promise<void> {
