@@ -40,6 +40,8 @@ const notice = noticeSchema.parse({
   jobKind: 'backup.create',
   error: { code: 'INTEGRITY', data: {} },
   dueAt: null,
+  alertId: null,
+  alertRule: null,
   acknowledgedAt: null,
   acknowledgedBy: null,
 });
@@ -137,6 +139,8 @@ test('a drill that failed stays until another succeeds, told once while its noti
     jobKind: 'backup.drill',
     error: null,
     dueAt: null,
+    alertId: null,
+    alertRule: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
   });
