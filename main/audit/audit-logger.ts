@@ -1,19 +1,9 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { AuditStates } from '../../shared/contract/audit/states.ts';
-import type { TrailNews } from '../../shared/contract/audit/tail.ts';
-import type {
-  AuditEntry,
-  AuditExportPlan,
-  AuditTimeline,
-  AuditVerification,
-  Horizon,
-  SigningKeyState,
-} from '../../shared/contract/audit.ts';
+import type { AuditEntry, AuditVerification, Horizon, SigningKeyState } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
-import type { Disclosure } from '../../shared/disclosures.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
-import type { Outcome, Severity } from '../../shared/severities.ts';
+import type { Outcome } from '../../shared/severities.ts';
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
 import type { AuditedOperation, AuditTrail } from '../operations/operation-run.ts';
@@ -25,9 +15,7 @@ import { AnchorWatch } from './anchor-watch.ts';
 import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
 import { encodeBase64 } from './base64.ts';
-import { exportLog } from './bundle/export-log.ts';
-import { headOf } from './bundle/export-range.ts';
-import { planExport } from './bundle/plan-export.ts';
+import { LogExports } from './bundle/log-exports.ts';
 import { TamperDrill } from './drill/tamper-drill.ts';
 import { EventMaker } from './event-maker.ts';
 import { type PersonalSealer, SavedFilters } from './filters/saved-filters.ts';
@@ -43,17 +31,14 @@ import { proofHorizon } from './proof-horizon.ts';
 import { type AuditRecord, decodeRecord } from './record.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
 import type { ReportSource } from './report/needs.ts';
-import type { EventFilter } from './search/event-filter.ts';
 import { EventIndex } from './search/event-index.ts';
+import { LogExplorer } from './search/log-explorer.ts';
 import { mendIndex } from './search/mend-index.ts';
-import { parseText } from './search/text/text-query.ts';
-import { readTimeline } from './search/timeline.ts';
-import { readEvent, readRecord, readStates, readTrail, type TrailPage } from './search/trail.ts';
+import { readRecord } from './search/trail.ts';
 import { type KeyKeeper, type SigningKey, SigningKeys } from './signing-keys.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { SubjectTrace } from './subjects/subject-trace.ts';
-import { TrailTail } from './tail/trail-tail.ts';
 import { Timestamps } from './timestamp/timestamps.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
 import { Witnesses } from './witness/witnesses.ts';
@@ -96,47 +81,6 @@ export interface AuditLoggerParts extends SubjectSource {
   readonly reportSource: ReportSource;
 }
 
-interface TimelineInput {
-  readonly tenant?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly severity?: Severity | undefined;
-  readonly outcome?: Outcome | undefined;
-  readonly buckets: number;
-}
-
-interface TrailInput extends TrailFilter {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-  readonly order: 'newest' | 'oldest';
-}
-
-export interface TrailFilter {
-  readonly tenant?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly actor?: string | undefined;
-  readonly action?: string | undefined;
-  readonly severity?: AuditEntry['severity'] | undefined;
-  readonly outcome?: AuditEntry['outcome'] | undefined;
-  readonly text?: string | undefined;
-  readonly resourceKind?: string | undefined;
-  readonly resourceId?: string | undefined;
-  readonly correlationId?: string | undefined;
-}
-
-interface ExportedPart {
-  readonly tenant?: string | undefined;
-  readonly epoch?: number | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
-
-interface ExportInput extends ExportedPart {
-  readonly disclose: readonly Disclosure[];
-  readonly file: string;
-}
-
 interface LogActionInput {
   readonly tenant?: string | undefined;
   readonly action: string;
@@ -172,9 +116,12 @@ export class AuditLogger implements AuditTrail {
   readonly forwarder: AuditForwarder;
   /** Evidence for the controls of standards. */
   readonly reports: ComplianceReports;
+  /** Finds entries. */
+  readonly explorer: LogExplorer;
+  /** Bundles for others. */
+  readonly exports: LogExports;
   /** What operators narrow the log to again and again. */
   readonly filters: SavedFilters;
-  readonly #tail: TrailTail;
   /** What rules find in the log. */
   readonly alerts: Alerts;
   readonly #parts: AuditLoggerParts;
@@ -258,10 +205,22 @@ export class AuditLogger implements AuditTrail {
     });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));
     this.filters = new SavedFilters(parts);
-    this.#tail = new TrailTail({
-      heads: () => this.#opened().appender.heads(),
-      store: () => this.#opened().store,
-      openingKeys: () => this.#people.openingKeys(),
+    this.explorer = new LogExplorer({
+      ...parts,
+      people: this.#people,
+      opened: () => this.#opened(),
+      tenantId: (reference) => parts.tenantId(reference),
+      logsOf: (tenantId) => this.#logsOf(tenantId),
+      horizon: () => this.horizon(),
+    });
+    this.exports = new LogExports({
+      ...parts,
+      maker: this.#maker,
+      keys: this.#keys,
+      people: this.#people,
+      opened: () => this.#opened(),
+      tenantId: (reference) => parts.tenantId(reference),
+      newFile: (path) => parts.newFile(path),
     });
     this.alerts = new Alerts({
       ...parts.alerts,
@@ -307,7 +266,7 @@ export class AuditLogger implements AuditTrail {
         onHead: (head) => {
           this.#anchors.note(head);
           index.catchUpSoon(() => appender.heads());
-          this.#tail.changed();
+          this.explorer.tail.changed();
           this.forwarder.wake();
           this.alerts.watching.grown();
         },
@@ -325,7 +284,7 @@ export class AuditLogger implements AuditTrail {
   async stop(beforeClose: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     clearTimeout(this.#retry);
     const log = this.#log;
-    this.#tail.stop();
+    this.explorer.tail.stop();
     if (log === undefined) return;
     await this.timestamps.stop();
     await log.appender.stop();
@@ -511,74 +470,6 @@ export class AuditLogger implements AuditTrail {
     return { id: event.eventId };
   }
 
-  /** Entries by time, then log and index. Errors: NOT_FOUND (tenant), VALIDATION (cursor, words), INTEGRITY. */
-  async getAuditTrail(input: TrailInput, operation: Operation): Promise<TrailPage & { horizon: Horizon }> {
-    const { store, appender, index } = this.#opened();
-    const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
-    operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
-    await appender.settle();
-    await index.catchUp(appender.heads());
-    const filter = this.#filterOf(input, tenantId);
-    const { limit, cursor, order } = input;
-    const options = { filter, order, limit, cursor };
-    const found = await readTrail(this.#parts.search, store, this.#people.openingKeys(), options);
-    return { ...found, horizon: this.horizon() };
-  }
-
-  /** Errors: NOT_FOUND, INTEGRITY. */
-  async getAuditEntry({ eventId }: { readonly eventId: Uuid }, operation: Operation): Promise<AuditEntry> {
-    operation.describe({ resource: { kind: 'entry', id: eventId } });
-    const { store, appender } = this.#opened();
-    await appender.settle();
-    return readEvent(store, this.#people.openingKeys(), eventId);
-  }
-
-  /** New entries as they come, after those since a time. Errors: NOT_FOUND (tenant), VALIDATION (words), UNAVAILABLE. */
-  watchAuditTrail(
-    { since, ...input }: TrailFilter & { readonly since?: string | undefined },
-    operation: Operation,
-  ): AsyncIterable<TrailNews> {
-    const { index } = this.#opened();
-    const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
-    operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
-    const filter = () => this.#filterOf(input, tenantId);
-    filter();
-    const before = async (heads: readonly LogHead[]) => {
-      if (since === undefined) return [];
-      await index.catchUp(heads);
-      const { search } = this.#parts;
-      const options = { filter: { ...filter(), from: epoch(since) }, order: 'newest', limit: 1000 } as const;
-      const { items } = await readTrail(search, this.#opened().store, this.#people.openingKeys(), options);
-      return items.reverse();
-    };
-    return this.#tail.watch({ filter, before }, operation);
-  }
-
-  /** What an entry keeps of the states before and after. Errors: NOT_FOUND, INTEGRITY. */
-  async getAuditStates({ eventId }: { readonly eventId: Uuid }, operation: Operation): Promise<AuditStates> {
-    operation.describe({ resource: { kind: 'entry', id: eventId } });
-    const { store, appender } = this.#opened();
-    await appender.settle();
-    return readStates(store, this.#people.openingKeys(), eventId);
-  }
-
-  /** How many entries there are over time. Errors: NOT_FOUND. */
-  async getAuditTimeline(input: TimelineInput): Promise<AuditTimeline> {
-    const { appender, index } = this.#opened();
-    const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
-    await appender.settle();
-    const heads = appender.heads();
-    await index.catchUp(heads);
-    return await readTimeline(this.#parts.search, {
-      logs: tenantId === undefined ? undefined : this.#logsOf(tenantId),
-      from: epoch(input.from),
-      to: epoch(input.to),
-      severity: input.severity,
-      outcome: input.outcome,
-      buckets: input.buckets,
-    });
-  }
-
   /** Starts the job that re-reads every stored value. Its result is an AuditVerification. */
   async verifyAuditLog(
     input: { readonly tenant?: string | undefined },
@@ -594,59 +485,6 @@ export class AuditLogger implements AuditTrail {
       run: async ({ operation: { signal }, progress }) => {
         const result = await this.#verify(tenantId, { signal, progress });
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
-        return result;
-      },
-    });
-  }
-
-  /** What an export would hold. Errors: NOT_FOUND (tenant, no such entries), UNAVAILABLE. */
-  async planAuditExport(input: ExportedPart): Promise<AuditExportPlan> {
-    const { store, appender, index } = this.#opened();
-    const { origin, period } = this.#partOf(input);
-    await appender.settle();
-    await index.catchUp(appender.heads());
-    return await planExport({ store, search: this.#parts.search }, headOf(appender, origin), period);
-  }
-
-  /**
-   * Starts the job that writes a log as a bundle that others can check. Its result is an `auditExport`. Errors: NOT_FOUND
-   * (tenant, folder), VALIDATION (file), UNAVAILABLE.
-   */
-  async exportAuditLog(input: ExportInput, operation: Operation): Promise<{ jobId: Uuid }> {
-    const tenantId = input.tenant === undefined ? null : this.#parts.tenantId(input.tenant);
-    operation.describe({
-      resource: { kind: 'log', id: tenantId ?? 'installation' },
-      ...(tenantId === null ? {} : { tenantId }),
-    });
-    const file = await this.#parts.newFile(input.file);
-    return await this.#parts.jobs.start({
-      kind: 'audit.export',
-      tenantId,
-      resource: `audit-export:${operation.id}`,
-      operation,
-      run: async ({ operation: { signal }, progress }) => {
-        const { store, appender, index } = this.#opened();
-        await appender.commitTenants();
-        await index.catchUp(appender.heads());
-        const { installationKey, appVersion, search } = this.#parts;
-        const { disclose } = input;
-        const result = await exportLog(
-          { store, search, appender, maker: this.#maker, keys: this.#keys, appVersion },
-          {
-            ...this.#partOf(input),
-            installation: this.#origin,
-            openings:
-              disclose.length > 0
-                ? { installationKey, subjectKeys: await this.#people.allKeys(), disclose }
-                : undefined,
-            file,
-          },
-          { signal, progress },
-        );
-        const { entries, from, to, openings, manifest } = result;
-        operation.describe({
-          facts: { entries, from, to, openings, disclosed: disclose.join(' '), manifest },
-        });
         return result;
       },
     });
@@ -681,23 +519,6 @@ export class AuditLogger implements AuditTrail {
     });
   }
 
-  /** Errors: VALIDATION (words). */
-  #filterOf(input: TrailFilter, tenantId: Uuid | undefined): EventFilter {
-    const { resourceKind: kind, resourceId: id, action, severity, outcome } = input;
-    return {
-      logs: tenantId === undefined ? undefined : this.#logsOf(tenantId),
-      from: epoch(input.from),
-      to: epoch(input.to),
-      actors: input.actor === undefined ? undefined : this.#people.pseudonymsOf(input.actor),
-      action,
-      severity,
-      outcome,
-      text: input.text === undefined ? undefined : parseText(input.text),
-      resource: kind === undefined && id === undefined ? undefined : { kind, id },
-      correlation: input.correlationId,
-    };
-  }
-
   /** What checkpoints of this installation are checked with, of every epoch and generation. */
   #allKeys(): string[] {
     return [this.verifierKey(), ...this.#keys.formerVerifierKeys()];
@@ -712,15 +533,6 @@ export class AuditLogger implements AuditTrail {
       keys: this.#allKeys(),
       presentKey: this.#keys.name,
       openings: { installationKey, subjectKeys: await this.#people.allKeys() },
-    };
-  }
-
-  /** Which log, and what of it. Errors: NOT_FOUND (tenant). */
-  #partOf({ tenant, epoch: ofLog = this.#parts.epoch, from, to }: ExportedPart) {
-    const owner = tenant === undefined ? 'installation' : this.#parts.tenantId(tenant);
-    return {
-      origin: logOrigin(this.#parts.installationId, owner, ofLog),
-      period: { from: epoch(from) ?? null, to: epoch(to) ?? null },
     };
   }
 
@@ -765,8 +577,4 @@ function unwritable(cause: unknown): HoldfastError {
 /** What a refusal says of its cause; what is not of the contract could hold a path or SQL. */
 function told(cause: unknown): string {
   return cause instanceof HoldfastError ? cause.message : 'Why is in the log of this process.';
-}
-
-function epoch(time: string | undefined): number | undefined {
-  return time === undefined ? undefined : Date.parse(time);
 }

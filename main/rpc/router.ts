@@ -167,16 +167,16 @@ export function createRouter(core: Core) {
         core.audit.logAction(input, context.operation),
       ),
       getAuditTrail: audit.getAuditTrail.handler(({ input, context }) =>
-        core.audit.getAuditTrail(input, context.operation),
+        core.audit.explorer.getAuditTrail(input, context.operation),
       ),
       getAuditEntry: audit.getAuditEntry.handler(({ input, context }) =>
-        core.audit.getAuditEntry(input, context.operation),
+        core.audit.explorer.getAuditEntry(input, context.operation),
       ),
       watchAuditTrail: audit.watchAuditTrail.handler(({ input, context: { operation } }) =>
-        guarded(core, operation, core.audit.watchAuditTrail(input, operation)),
+        guarded(core, operation, core.audit.explorer.watchAuditTrail(input, operation)),
       ),
       getAuditStates: audit.getAuditStates.handler(({ input, context }) =>
-        core.audit.getAuditStates(input, context.operation),
+        core.audit.explorer.getAuditStates(input, context.operation),
       ),
       listAuditFilters: audit.listAuditFilters.handler(({ context }) =>
         core.audit.filters.list(context.operation),
@@ -187,7 +187,9 @@ export function createRouter(core: Core) {
       deleteAuditFilter: audit.deleteAuditFilter.handler(({ input, context }) =>
         core.audit.filters.remove(input, context.operation),
       ),
-      getAuditTimeline: audit.getAuditTimeline.handler(({ input }) => core.audit.getAuditTimeline(input)),
+      getAuditTimeline: audit.getAuditTimeline.handler(({ input }) =>
+        core.audit.explorer.getAuditTimeline(input),
+      ),
       acknowledgeAuditState: audit.acknowledgeAuditState.handler(({ context }) =>
         core.audit.acknowledgeAuditState(context.operation),
       ),
@@ -260,9 +262,11 @@ export function createRouter(core: Core) {
       unmuteAlertRule: audit.unmuteAlertRule.handler(({ input, context }) =>
         core.audit.alerts.unmute(input, context.operation),
       ),
-      planAuditExport: audit.planAuditExport.handler(({ input }) => core.audit.planAuditExport(input)),
+      planAuditExport: audit.planAuditExport.handler(({ input }) =>
+        core.audit.exports.planAuditExport(input),
+      ),
       exportAuditLog: audit.exportAuditLog.handler(({ input, context }) =>
-        core.audit.exportAuditLog(input, context.operation),
+        core.audit.exports.exportAuditLog(input, context.operation),
       ),
       previewComplianceReport: audit.previewComplianceReport.handler(({ input, context }) =>
         core.audit.reports.preview(input, context.operation),

@@ -83,7 +83,7 @@ async function entriesOf(
   operation: Operation,
 ): Promise<AuditEntry[]> {
   const shifted = (time: string, by: number) => new Date(Date.parse(time) + by).toISOString();
-  const { items } = await audit.getAuditTrail(
+  const { items } = await audit.explorer.getAuditTrail(
     {
       ...(tenantId === null ? {} : { tenant: tenantId }),
       action: kind,

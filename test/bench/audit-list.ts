@@ -18,7 +18,7 @@ const yearMs = 365 * 24 * 3_600_000;
 const limit = 100;
 const rounds = 15;
 
-type TrailInput = Parameters<AuditLogger['getAuditTrail']>[0];
+type TrailInput = Parameters<AuditLogger['explorer']['getAuditTrail']>[0];
 
 /** A year of many tenants, in which one person did something now and then. */
 function filler({ audit, clock, ids, operator }: AuditStand, entries: number) {
@@ -64,7 +64,10 @@ async function run(report: Report, { entries = usualEntries }: BenchOptions): Pr
 async function measure(report: Report, stand: AuditStand, tenants: readonly Uuid[]): Promise<void> {
   const { audit, clock } = stand;
   const page = (input: Partial<TrailInput>) =>
-    audit.getAuditTrail({ order: 'newest', limit, ...input }, stand.run('audit.read', { read: true }));
+    audit.explorer.getAuditTrail(
+      { order: 'newest', limit, ...input },
+      stand.run('audit.read', { read: true }),
+    );
 
   const indexing = new StallWatch();
   const indexed = await indexing.during(() => timed(() => page({})));
@@ -118,7 +121,7 @@ async function measure(report: Report, stand: AuditStand, tenants: readonly Uuid
   }
 
   const watch = new StallWatch();
-  const whole = await watch.during(() => timed(() => audit.getAuditTimeline({ buckets: 120 })));
+  const whole = await watch.during(() => timed(() => audit.explorer.getAuditTimeline({ buckets: 120 })));
   report.line({
     what: 'audit list: the year over time',
     measured: `${whole.wall.toFixed(1)} ms`,

@@ -10,7 +10,7 @@ import { StallWatch } from './harness/stalls.ts';
 const limit = 100;
 const rounds = 40;
 
-type TrailInput = Parameters<AuditLogger['getAuditTrail']>[0];
+type TrailInput = Parameters<AuditLogger['explorer']['getAuditTrail']>[0];
 
 interface Filled {
   readonly tenants: readonly Uuid[];
@@ -20,7 +20,10 @@ interface Filled {
 /** Milliseconds of computing that an entry costs, its index included, in batches of 2,000. */
 export async function appendCost(stand: AuditStand, add: (count: number) => Promise<void>): Promise<number> {
   const list = () =>
-    stand.audit.getAuditTrail({ order: 'newest', limit: 1 }, stand.run('audit.read', { read: true }));
+    stand.audit.explorer.getAuditTrail(
+      { order: 'newest', limit: 1 },
+      stand.run('audit.read', { read: true }),
+    );
   await list();
   const costs: Took[] = [];
   for (let round = 0; round < 5; round += 1) {
@@ -74,7 +77,7 @@ export async function measureText(
         const ask = { order: 'newest', limit, ...input } as const;
         times.push(
           await timed(async () => {
-            const { items, reached } = await audit.getAuditTrail(
+            const { items, reached } = await audit.explorer.getAuditTrail(
               ask,
               stand.run('audit.read', { read: true }),
             );

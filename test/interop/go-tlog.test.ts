@@ -150,7 +150,7 @@ async function casesOfExport(entries: number): Promise<Case[]> {
     for (let at = 0; at < entries; at += 1) await stand.run('thing.create').succeeded();
     const file = join(folder, 'go.hfbundle.zip');
     const operation = stand.run('audit.export', { read: true });
-    await stand.result(() => stand.audit.exportAuditLog({ file, disclose: [] }, operation));
+    await stand.result(() => stand.audit.exports.exportAuditLog({ file, disclose: [] }, operation));
     const unpacked = join(folder, 'unpacked');
     execFileSync('python3', ['-m', 'zipfile', '-e', file, unpacked]);
     const read = (name: string) => readFileSync(join(unpacked, name));

@@ -44,7 +44,7 @@ async function happen(count: number, tenantOf: (index: number) => string | undef
   );
 }
 
-const trail = () => stand.audit.getAuditTrail(page, stand.run('audit.read', { read: true }));
+const trail = () => stand.audit.explorer.getAuditTrail(page, stand.run('audit.read', { read: true }));
 const verify = async (tenant?: string) =>
   (await stand.result(() =>
     stand.audit.verifyAuditLog({ tenant }, stand.run('audit.verify', { read: true })),
@@ -130,7 +130,7 @@ describe('AuditLogger', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const result = await stand.audit.getAuditTrail(
+      const result = await stand.audit.explorer.getAuditTrail(
         { limit: 2, order: 'newest', cursor },
         stand.run('audit.read'),
       );
@@ -151,7 +151,8 @@ describe('AuditLogger', () => {
     await change('thing.delete');
     await stand.run('other.create').failed(new Error('no'));
     const count = async (filter: object) =>
-      (await stand.audit.getAuditTrail({ ...page, ...filter }, stand.run('audit.read'))).items.length;
+      (await stand.audit.explorer.getAuditTrail({ ...page, ...filter }, stand.run('audit.read'))).items
+        .length;
     expect(await count({ action: 'thing.create' })).toBe(1);
     expect(await count({ action: 'thing.*' })).toBe(2);
     expect(await count({ actor: 'Ada Lovelace' })).toBe(3);
@@ -398,7 +399,10 @@ describe('a basic log', () => {
     const read = basic.run('thing.read', { read: true });
     read.describe({ tenantId });
     await read.succeeded();
-    const { items } = await basic.audit.getAuditTrail({ ...page, tenant: tenantId }, basic.run('audit.read'));
+    const { items } = await basic.audit.explorer.getAuditTrail(
+      { ...page, tenant: tenantId },
+      basic.run('audit.read'),
+    );
     expect(items.map(({ action, facts }) => ({ action, facts }))).toEqual([
       { action: 'thing.update', facts: {} },
     ]);

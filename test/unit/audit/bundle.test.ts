@@ -39,7 +39,7 @@ async function exported(
   const file = fresh();
   const operation = stand.run('audit.export', { read: true });
   const input = { disclose: [...disclosures], file, ...options };
-  await stand.result(() => stand.audit.exportAuditLog(input, operation));
+  await stand.result(() => stand.audit.exports.exportAuditLog(input, operation));
   return readFileSync(file);
 }
 
@@ -168,7 +168,7 @@ describe('what is disclosed', () => {
   });
 
   it('is counted before, with the entries and about the size', async () => {
-    const plan = await stand.audit.planAuditExport({});
+    const plan = await stand.audit.exports.planAuditExport({});
     const bundle = await exported(stand);
     const manifest = JSON.parse(String(filesOf(bundle).get('manifest.json')));
     const { people, reasons, states } = plan.fields;

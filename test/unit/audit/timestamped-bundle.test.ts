@@ -27,7 +27,7 @@ beforeAll(async () => {
   }
   file = join(folder, 'whole.hfbundle.zip');
   const operation = stand.run('audit.export', { read: true });
-  await stand.result(() => stand.audit.exportAuditLog({ disclose: [], file }, operation));
+  await stand.result(() => stand.audit.exports.exportAuditLog({ disclose: [], file }, operation));
 });
 afterAll(async () => {
   await stand.close();

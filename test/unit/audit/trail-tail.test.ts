@@ -16,11 +16,14 @@ async function happen(action: string, tenantId?: Uuid): Promise<void> {
   await run.succeeded();
 }
 
-function watch(input: Parameters<AuditStand['audit']['watchAuditTrail']>[0], signal?: AbortSignal) {
+function watch(
+  input: Parameters<AuditStand['audit']['explorer']['watchAuditTrail']>[0],
+  signal?: AbortSignal,
+) {
   const run = stand.run('audit.watch', { read: true });
   const { id, action, caller } = run;
   const asked = { id, action, caller, record: () => {}, describe: () => {}, signal: signal ?? run.signal };
-  const news = stand.audit.watchAuditTrail(input, asked)[Symbol.asyncIterator]();
+  const news = stand.audit.explorer.watchAuditTrail(input, asked)[Symbol.asyncIterator]();
   const next = async () =>
     ((await news.next()).value as TrailNews | undefined)?.items.map(({ action }) => action);
   return { next, leave: () => news.return?.() };
@@ -58,7 +61,7 @@ test('a watch whose asker leaves, or whose log is closed, ends', async () => {
 
 test('what comes too fast to be looked at is counted, not told', async () => {
   const run = stand.run('audit.watch', { read: true });
-  const news = stand.audit.watchAuditTrail({}, run)[Symbol.asyncIterator]();
+  const news = stand.audit.explorer.watchAuditTrail({}, run)[Symbol.asyncIterator]();
   await news.next();
   const next = news.next();
   await Promise.all(Array.from({ length: 1_500 }, () => happen('a.many')));

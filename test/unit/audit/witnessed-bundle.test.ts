@@ -39,7 +39,7 @@ async function cosign(): Promise<void> {
 async function exported(input: { tenant?: Uuid }): Promise<string> {
   const file = fresh();
   const operation = stand.run('audit.export', { read: true });
-  await stand.result(() => stand.audit.exportAuditLog({ ...input, disclose: [], file }, operation));
+  await stand.result(() => stand.audit.exports.exportAuditLog({ ...input, disclose: [], file }, operation));
   return file;
 }
 

@@ -252,7 +252,7 @@ test('a log that cannot be opened costs no backup, and what waited for it is in 
   renameSync(join(base, 'audit.db'), log);
   const again = await EnterpriseSuite.open({ dataFolder: join(base, 'data'), unlock: { passphrase } });
   open = again;
-  const { items } = await again.audit.getAuditTrail(
+  const { items } = await again.audit.explorer.getAuditTrail(
     { limit: 100, tenant: tenantId, action: 'document.put', order: 'newest' },
     begin(again, 'audit.read'),
   );
