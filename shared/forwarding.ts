@@ -1,3 +1,4 @@
+import { isLoopback } from './loopback.ts';
 // Where entries of the audit log are forwarded to. One form for the contract, the command line, control.db and the screens.
 
 export const forwardKinds = ['syslog-tcp', 'syslog-tls', 'webhook'] as const;
@@ -71,5 +72,5 @@ export function forwardAddress(place: ForwardPlace): string {
 export function isPlainHttp(place: ForwardPlace): boolean {
   if (place.kind !== 'webhook') return false;
   const { protocol, hostname } = new URL(place.url);
-  return protocol === 'http:' && !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return protocol === 'http:' && !isLoopback(hostname);
 }

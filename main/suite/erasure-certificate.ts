@@ -1,8 +1,8 @@
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { Erasure } from '../../shared/contract/erasures.ts';
-import { HoldfastError } from '../../shared/errors.ts';
-import { type Uuid, uuidPattern } from '../../shared/ids.ts';
+import type { Uuid } from '../../shared/ids.ts';
 import type { ErasureFacts, PlaceRow } from '../tenants/erasure/erasure-store.ts';
+import { CertificateLines, placeLine } from './certificate-lines.ts';
 
 const title = 'holdfast erasure certificate v1';
 const notCovered = 'copies that were made outside Holdfast';
@@ -18,8 +18,6 @@ export interface Certified extends ErasureFacts {
   readonly proof: { readonly time: number; readonly ok: boolean } | null;
 }
 
-const states = ['erased', 'pending', 'abandoned'] as const;
-
 /** The text of a certificate, without its signature (docs/formats/erasure-certificate.md). */
 export function certificateText(certified: Certified): string {
   const { installationId, tenantId, slug, erasedAt, operationId, places, locks, proof } = certified;
@@ -30,10 +28,7 @@ export function certificateText(certified: Certified): string {
     `slug: ${slug}`,
     `erased: ${toRfc3339(erasedAt)}`,
     `operation: ${operationId}`,
-    ...places.map(
-      ({ targetId, name, state, time }) =>
-        `place: ${targetId ?? 'first'} ${state} ${toRfc3339(time)}${name === '' ? '' : ` ${name}`}`,
-    ),
+    ...places.map(placeLine),
     ...locks.map(
       ({ targetId, until, readable }) =>
         `locked: ${targetId ?? 'first'} until ${until ?? 'further notice'}, ${readable ? 'readable with the recovery key' : 'readable by nobody: keys destroyed'}`,
@@ -48,42 +43,13 @@ export function certificateText(certified: Certified): string {
 
 /** Reads what `certificateText` wrote; the signature is not checked here. Errors: INTEGRITY. */
 export function parseCertificate(note: string): Omit<Certified, 'proof' | 'locks'> {
-  const [first, ...lines] = note.split('\n\n', 1)[0]?.split('\n') ?? [];
-  const values = (name: string) =>
-    lines.filter((line) => line.startsWith(`${name}: `)).map((line) => line.slice(name.length + 2));
-  const id = (name: string) => {
-    const [value = ''] = values(name);
-    if (!isUuid(value)) throw malformed();
-    return value;
-  };
-  if (first !== title) throw malformed();
+  const lines = new CertificateLines(note, title, 'an erasure');
   return {
-    installationId: id('installation'),
-    tenantId: id('tenant'),
-    slug: values('slug')[0] ?? '',
-    erasedAt: timeOf(values('erased')[0]),
-    operationId: id('operation'),
-    places: values('place').map(parsePlace),
+    installationId: lines.uuid('installation'),
+    tenantId: lines.uuid('tenant'),
+    slug: lines.text('slug'),
+    erasedAt: lines.time('erased'),
+    operationId: lines.uuid('operation'),
+    places: lines.places(),
   };
-}
-
-function parsePlace(text: string): PlaceRow {
-  const [target = '', given, time, ...name] = text.split(' ');
-  const state = states.find((known) => known === given);
-  if (state === undefined || !(target === 'first' || isUuid(target))) throw malformed();
-  return { targetId: target === 'first' ? null : target, state, time: timeOf(time), name: name.join(' ') };
-}
-
-const isUuid = (text: string): text is Uuid => uuidPattern.test(text);
-
-function timeOf(text: string | undefined): number {
-  const time = Date.parse(text ?? '');
-  if (Number.isNaN(time)) throw malformed();
-  return time;
-}
-
-function malformed(): HoldfastError {
-  return new HoldfastError('INTEGRITY', 'This is not a certificate of an erasure.', {
-    problems: ['erasure-certificate'],
-  });
 }

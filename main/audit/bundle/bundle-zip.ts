@@ -24,6 +24,7 @@ const options = {
 /** A zip file that is written as it comes, one file after the other. */
 export class BundleZip {
   readonly files: ListedFile[] = [];
+  #bytes = 0;
   readonly #zip = new ZipFile();
   readonly #broken = Promise.withResolvers<never>();
   readonly #written: Promise<void>;
@@ -35,8 +36,16 @@ export class BundleZip {
     this.#broken.promise.catch(() => {}); // told by the `add` that runs or comes next, or by `end`
   }
 
+  /** Written so far; all of them once it has ended. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   async #write(file: FileToBe): Promise<void> {
-    for await (const chunk of this.#zip.outputStream) file.append(Buffer.from(chunk));
+    for await (const chunk of this.#zip.outputStream) {
+      this.#bytes += chunk.length;
+      file.append(Buffer.from(chunk));
+    }
   }
 
   /** Adds a file and answers what it was. Errors: those of `chunks`, STORAGE_FULL, IO. */

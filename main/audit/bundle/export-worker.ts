@@ -56,14 +56,7 @@ async function exportBundle(task: ExportTask, { progress, check }: WorkerContext
   const store = openWorkerStore(task.audit, { clock: systemClock });
   const file = beginNewFile(destination);
   try {
-    let bytes = 0;
-    const zip = new BundleZip({
-      ...file,
-      append: (chunk) => {
-        bytes += chunk.length;
-        file.append(chunk);
-      },
-    });
+    const zip = new BundleZip(file);
     progress.phase('Writing entries', (range.end - range.first) * passes, 'entries');
     const onEntries = (count: number) => {
       check();
@@ -139,7 +132,7 @@ async function exportBundle(task: ExportTask, { progress, check }: WorkerContext
       from: range.first,
       to: range.end - 1,
       openings,
-      bytes,
+      bytes: zip.bytes,
       manifest: sha256,
     };
   } finally {

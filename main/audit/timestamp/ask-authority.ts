@@ -1,4 +1,6 @@
 import { HoldfastError } from '../../../shared/errors.ts';
+import { isLoopback } from '../../../shared/loopback.ts';
+import { networkCode, readAtMost } from '../../outside/http-answer.ts';
 
 /** No answer is longer: a token with a chain of certificates has some 10 kB. */
 const mostBytes = 64 * 1024;
@@ -20,8 +22,7 @@ export function requireSafe(address: string, authorization: string | undefined):
       { reason: 'timestamp-secret-in-address' },
     );
   }
-  const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (authorization !== undefined && protocol !== 'https:' && !local) {
+  if (authorization !== undefined && protocol !== 'https:' && !isLoopback(hostname)) {
     throw new HoldfastError(
       'VALIDATION',
       'What signs in would be sent unencrypted. Use an https address, or no authorization.',
@@ -52,22 +53,13 @@ export async function askAuthority(
       await response.body?.cancel();
       throw refusal(host, response.status);
     }
-    return await bounded(response, host);
+    return await readAtMost(response, mostBytes, () =>
+      unusableAnswer(host, `it is longer than ${mostBytes} bytes`),
+    );
   } catch (error) {
     if (error instanceof HoldfastError) throw error;
     throw unreachable(host, error);
   }
-}
-
-async function bounded({ body }: Response, host: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > mostBytes) throw unusableAnswer(host, `it is longer than ${mostBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
 }
 
 /** What came back is no time stamp of what was asked; `why` says in what. */
@@ -100,12 +92,4 @@ function unreachable(host: string, error: unknown): HoldfastError {
     { manager: 'audit', reason: 'timestamp-unreachable', server: host },
     { cause: error },
   );
-}
-
-function networkCode(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
-  }
-  return 'no answer';
 }

@@ -41,14 +41,7 @@ export async function exportSubject(
   const { installation, clock, audit, app } = parts;
   const file = beginNewFile(destination);
   try {
-    let bytes = 0;
-    const zip = new BundleZip({
-      ...file,
-      append: (chunk) => {
-        bytes += chunk.length;
-        file.append(chunk);
-      },
-    });
+    const zip = new BundleZip(file);
     progress.phase('Collecting entries', null, 'entries');
     const found = { entries: 0, fields: 0 };
     const newest: OpenedEntry[] = [];
@@ -99,7 +92,7 @@ export async function exportSubject(
     await zip.add('report.pdf', [await makePdf(report, signal)]);
     await zip.end();
     file.keep();
-    return { file: destination, ...found, bytes };
+    return { file: destination, ...found, bytes: zip.bytes };
   } finally {
     file.abandon();
   }

@@ -1,7 +1,7 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
-import { HoldfastError } from '../../../shared/errors.ts';
-import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import { pseudonymPattern } from '../../audit/pseudonym.ts';
+import { CertificateLines, placeLine } from '../certificate-lines.ts';
 import { type KeyPlaceRow, noEnd, type SubjectErasureRow } from './subject-erasure-store.ts';
 
 const title = 'holdfast person erasure certificate v1';
@@ -16,7 +16,6 @@ type Certified = Omit<SubjectErasureRow, 'subjectId' | 'certificate'> & {
 };
 
 const kinds = ['user', 'bot', 'operator'] as const;
-const states = ['erased', 'pending', 'abandoned'] as const;
 
 /** The text of a person's certificate, without its signature (docs/formats/erasure-certificate.md). */
 export function subjectCertificateText(certified: Certified): string {
@@ -32,10 +31,7 @@ export function subjectCertificateText(certified: Certified): string {
     `operation: ${operationId}`,
     `key: ${keyDestroyedAt === null ? 'not destroyed' : `destroyed ${toRfc3339(keyDestroyedAt)}`}`,
     `log: ${entries === null || fields === null ? 'not counted' : `${entries} entries, ${fields} sealed fields`}`,
-    ...places.map(
-      ({ targetId, name, state, time }) =>
-        `place: ${targetId ?? 'first'} ${state} ${toRfc3339(time)}${name === '' ? '' : ` ${name}`}`,
-    ),
+    ...places.map(placeLine),
     ...places.flatMap(({ targetId, lockedUntil }) =>
       lockedUntil === null
         ? []
@@ -53,61 +49,29 @@ export function subjectCertificateText(certified: Certified): string {
 export function parseSubjectCertificate(
   note: string,
 ): Omit<Certified, 'installationId' | 'verifierKey' | 'keyDestroyedAt'> {
-  const [first, ...lines] = note.split('\n\n', 1)[0]?.split('\n') ?? [];
-  if (first !== title) throw malformed();
-  const values = (name: string) =>
-    lines.filter((line) => line.startsWith(`${name}: `)).map((line) => line.slice(name.length + 2));
-  const value = (name: string) => values(name)[0] ?? '';
-  const tenant = value('tenant');
-  const kind = kinds.find((known) => known === value('kind'));
-  const pseudonym = value('person');
-  if (kind === undefined || !pseudonymPattern.test(pseudonym)) throw malformed();
-  const counted = /^(\d+) entries, (\d+) sealed fields$/.exec(value('log'));
-  const locks = new Map(values('locked').map(parseLock));
+  const lines = new CertificateLines(note, title, 'the erasure of a person');
+  const tenant = lines.text('tenant');
+  const kind = kinds.find((known) => known === lines.text('kind'));
+  const pseudonym = lines.text('person');
+  if (kind === undefined || !pseudonymPattern.test(pseudonym)) throw lines.malformed();
+  const counted = /^(\d+) entries, (\d+) sealed fields$/.exec(lines.text('log'));
+  const locks = new Map(lines.all('locked').map((text) => parseLock(text, lines)));
   return {
-    tenantId: tenant === 'none' ? null : uuidOf(tenant),
+    tenantId: tenant === 'none' ? null : lines.uuidOf(tenant),
     pseudonym,
     kind,
-    erasedAt: timeOf(value('erased')),
-    operationId: uuidOf(value('operation')),
+    erasedAt: lines.time('erased'),
+    operationId: lines.uuid('operation'),
     entries: counted === null ? null : Number(counted[1]),
     fields: counted === null ? null : Number(counted[2]),
-    places: values('place').map((text) => parsePlace(text, locks)),
+    places: lines
+      .places()
+      .map((place) => ({ ...place, lockedUntil: locks.get(place.targetId ?? 'first') ?? null })),
   };
 }
 
-function parsePlace(text: string, locks: ReadonlyMap<string, number>): KeyPlaceRow {
-  const [target = '', given, time = '', ...name] = text.split(' ');
-  const state = states.find((known) => known === given);
-  if (state === undefined) throw malformed();
-  return {
-    targetId: target === 'first' ? null : uuidOf(target),
-    state,
-    time: timeOf(time),
-    name: name.join(' '),
-    lockedUntil: locks.get(target) ?? null,
-  };
-}
-
-function parseLock(text: string): [string, number] {
+function parseLock(text: string, lines: CertificateLines): [string, number] {
   const found = /^(\S+) until (further notice|\S+), /.exec(text);
   const [, target = '', until = ''] = found ?? [];
-  return [target, until === 'further notice' ? noEnd : timeOf(until)];
-}
-
-function uuidOf(text: string): Uuid {
-  if (!uuidPattern.test(text)) throw malformed();
-  return text as Uuid;
-}
-
-function timeOf(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw malformed();
-  return time;
-}
-
-function malformed(): HoldfastError {
-  return new HoldfastError('INTEGRITY', 'This is not a certificate of the erasure of a person.', {
-    problems: ['erasure-certificate'],
-  });
+  return [target, until === 'further notice' ? noEnd : lines.timeOf(until)];
 }

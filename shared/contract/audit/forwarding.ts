@@ -13,6 +13,7 @@ import {
 import { severities } from '../../severities.ts';
 import { operation } from '../operation.ts';
 import { count, displayName, reason, tenantReference, timestamp, uuid } from '../values.ts';
+import { ownersChange } from './owners-change.ts';
 
 const destination = z.object({
   id: uuid,
@@ -89,12 +90,6 @@ const chosen = {
   secrets: forwardSecrets,
 };
 
-const changes = {
-  permission: 'operators:write',
-  severity: 'critical',
-  critical: true,
-  stepUp: true,
-} as const;
 const named = z.object({ destinationId: uuid });
 
 /** Forwarding of the log to others that keep, search and watch it. */
@@ -103,7 +98,7 @@ export const forwardingOperations = {
     .input(z.object({}))
     .output(z.object({ items: z.array(destination) })),
   /** Entries go there from now on, or from the beginning of each log. Name and address are in the log in clear. */
-  addDestination: operation({ ...changes, action: 'audit.forward.add' })
+  addDestination: operation({ ...ownersChange, action: 'audit.forward.add' })
     .input(
       z
         .object({
@@ -128,7 +123,7 @@ export const forwardingOperations = {
     )
     .output(destination),
   /** What is left out stays as it is; `secrets` takes the place of all there were. */
-  updateDestination: operation({ ...changes, action: 'audit.forward.update' })
+  updateDestination: operation({ ...ownersChange, action: 'audit.forward.update' })
     .input(
       z.object({
         destinationId: uuid,
@@ -144,15 +139,15 @@ export const forwardingOperations = {
   testDestination: operation({ permission: 'audit:write', action: 'audit.forward.test' })
     .input(named)
     .output(z.object({ destinationId: uuid, durationMs: count })),
-  pauseDestination: operation({ ...changes, action: 'audit.forward.pause' })
+  pauseDestination: operation({ ...ownersChange, action: 'audit.forward.pause' })
     .input(named.extend({ reason }))
     .output(destination),
   /** Goes on where it stopped. */
-  resumeDestination: operation({ ...changes, action: 'audit.forward.resume', limitsHarm: true })
+  resumeDestination: operation({ ...ownersChange, action: 'audit.forward.resume', limitsHarm: true })
     .input(named)
     .output(destination),
   /** Forgets how far it got, and its secrets. */
-  removeDestination: operation({ ...changes, action: 'audit.forward.remove' })
+  removeDestination: operation({ ...ownersChange, action: 'audit.forward.remove' })
     .input(named.extend({ reason }))
     .output(named),
   /** The oldest first. */
@@ -164,7 +159,7 @@ export const forwardingOperations = {
     .input(named)
     .output(z.object({ entries: count })),
   /** They are never sent there; the log keeps them. */
-  dropDeadLetters: operation({ ...changes, action: 'audit.forward.drop' })
+  dropDeadLetters: operation({ ...ownersChange, action: 'audit.forward.drop' })
     .input(named.extend({ reason }))
     .output(z.object({ entries: count })),
 };

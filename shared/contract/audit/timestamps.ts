@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { count, reason, timestamp, wellFormedText } from '../values.ts';
+import { ownersChange } from './owners-change.ts';
 
 const timestamped = z.object({
   logId: z.string(),
@@ -36,18 +37,11 @@ const timestamps = z.object({
 });
 export type Timestamps = z.infer<typeof timestamps>;
 
-const changes = {
-  permission: 'operators:write',
-  severity: 'critical',
-  critical: true,
-  stepUp: true,
-} as const;
-
 /** RFC 3161 time stamps of the installation's checkpoints. */
 export const timestampOperations = {
   listTimestamps: operation({ permission: 'audit:read' }).input(z.object({})).output(timestamps),
   /** Who is asked from now on, in place of whoever was. The address is in the log in clear. */
-  setTimestampAuthority: operation({ ...changes, action: 'audit.timestamp.set' })
+  setTimestampAuthority: operation({ ...ownersChange, action: 'audit.timestamp.set' })
     .input(
       z.object({
         url: z.url({ protocol: /^https?$/ }).max(1000),
@@ -70,7 +64,7 @@ export const timestampOperations = {
     )
     .output(authority),
   /** Nobody is asked any more, and its stamps count no more; they stay stored. */
-  removeTimestampAuthority: operation({ ...changes, action: 'audit.timestamp.remove' })
+  removeTimestampAuthority: operation({ ...ownersChange, action: 'audit.timestamp.remove' })
     .input(z.object({ reason }))
     .output(z.object({})),
   /** Has the newest checkpoint stamped now. */

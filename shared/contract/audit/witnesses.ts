@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { count, displayName, reason, timestamp, wellFormedText } from '../values.ts';
+import { ownersChange } from './owners-change.ts';
 
 /** A key in C2SP's form: `name+key id+key`. */
 const verifierKey = wellFormedText.trim().min(1).max(400);
@@ -64,22 +65,15 @@ const takenCosignature = z.object({
 });
 export type TakenCosignature = z.infer<typeof takenCosignature>;
 
-const changes = {
-  permission: 'operators:write',
-  severity: 'critical',
-  critical: true,
-  stepUp: true,
-} as const;
-
 /** Other installations that vouch for this one's log, and those that it vouches for; files are carried between them. */
 export const witnessOperations = {
   listWitnesses: operation({ permission: 'audit:read' }).input(z.object({})).output(witnesses),
   /** From now on the word of whoever has this key counts. The label is in the log in clear. */
-  addWitness: operation({ ...changes, action: 'audit.witness.add' })
+  addWitness: operation({ ...ownersChange, action: 'audit.witness.add' })
     .input(z.object({ key: verifierKey, label: displayName.optional() }))
     .output(witness),
   /** Its word counts no more; `witness`: its name or label. */
-  removeWitness: operation({ ...changes, action: 'audit.witness.remove' })
+  removeWitness: operation({ ...ownersChange, action: 'audit.witness.remove' })
     .input(z.object({ witness: wellFormedText.min(1).max(400), reason }))
     .output(z.object({})),
   /** The newest checkpoint, and the proof that it goes on from the one of `since` entries. */
@@ -91,7 +85,7 @@ export const witnessOperations = {
     .input(z.object({ witness: wellFormedText.min(1).max(400).optional(), since: count.optional() }))
     .output(requestFile),
   /** As a witness: signs another installation's checkpoint where it goes on from the last one. */
-  cosignCheckpoint: operation({ ...changes, action: 'audit.witness.cosign', limitsHarm: true })
+  cosignCheckpoint: operation({ ...ownersChange, action: 'audit.witness.cosign', limitsHarm: true })
     .input(z.object({ request: carried, key: verifierKey.optional() }))
     .output(cosignedForOther),
   /** Takes a cosigned checkpoint back. */

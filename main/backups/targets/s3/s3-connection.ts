@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { HoldfastError } from '../../../../shared/errors.ts';
+import { networkCode, readAtMost } from '../../../outside/http-answer.ts';
 import { sha256Hex } from '../../container/repository-files.ts';
 import type { S3Location } from '../location.ts';
 import { noCredentials, tooLarge, unreachable } from '../remote-errors.ts';
@@ -109,22 +110,13 @@ export class S3Connection {
         this.#silenceMs + Math.ceil(((body?.length ?? 0) + (atMost ?? 0)) / bytesPerMs),
       ),
     });
-    const bytes = await this.#bounded(response, response.ok ? limit : ordinaryAnswer, what);
+    const bytes = await readAtMost(response, response.ok ? limit : ordinaryAnswer, () =>
+      tooLarge(this.server, what),
+    );
     const refusal = response.ok
       ? undefined
       : readRefusal(response.status, response.headers, bytes.toString('utf8'));
     return { status: response.status, headers: response.headers, body: bytes, refusal, attempts };
-  }
-
-  async #bounded({ body }: Response, limit: number, what: string): Promise<Buffer> {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of body ?? []) {
-      length += chunk.length;
-      if (length > limit) throw tooLarge(this.server, what);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, length);
   }
 
   #networkError(error: unknown): HoldfastError {
@@ -137,13 +129,4 @@ export class S3Connection {
       { cause: error },
     );
   }
-}
-
-/** The system's or TLS's code of what `fetch` failed of; `timeout` where it took too long. */
-function networkCode(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
-  }
-  return 'no answer';
 }

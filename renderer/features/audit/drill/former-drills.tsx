@@ -1,4 +1,4 @@
-import { Caption1, makeStyles, tokens } from '@fluentui/react-components';
+import { Caption1 } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { AuditEntry } from '../../../../shared/contract/audit.ts';
 import { tamperAttacks } from '../../../../shared/tamper-attacks.ts';
@@ -12,28 +12,12 @@ import { TextLink } from '../../../ui/text-link.tsx';
 import { Time } from '../../../ui/time.tsx';
 import type { Tone } from '../../../ui/tone.ts';
 import { actorText } from '../entry-columns.tsx';
-
-const useStyles = makeStyles({
-  table: { width: '100%', borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200 },
-  head: {
-    color: tokens.colorNeutralForeground3,
-    textAlign: 'start',
-    fontWeight: 'inherit',
-    padding: '0 12px 4px 0',
-  },
-  cell: {
-    textAlign: 'start',
-    padding: '4px 12px 4px 0',
-    borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
-    overflowWrap: 'anywhere',
-  },
-});
+import { PlainTable } from '../plain-table.tsx';
 
 const most = 50;
 
 /** Drills that were held, as the log itself tells them; nothing while there is none. */
 export function FormerDrills() {
-  const styles = useStyles();
   const { query } = useApi();
   const found = useQuery(
     query.audit.getAuditTrail.queryOptions({
@@ -46,38 +30,25 @@ export function FormerDrills() {
   if (drills.length === 0) return null;
   return (
     <Panel title={t('tamperDrill.history.title')}>
-      <table className={styles.table} aria-label={t('tamperDrill.history.title')}>
-        <thead>
-          <tr>
-            {(['time', 'by', 'outcome', 'caught', 'open', 'entry'] as const).map((column) => (
-              <th key={column} className={styles.head} scope="col">
-                {t(`tamperDrill.history.columns.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {drills.map((drill) => (
-            <tr key={drill.eventId}>
-              {[
-                <Time key="time" value={drill.time} />,
-                actorText(drill),
-                <Outcome key="outcome" {...drill} />,
-                drill.outcome === 'success' ? formatCount(Number(drill.facts.caught)) : '',
-                notCaught(drill),
-                <TextLink key="entry" href={`/audit?entry=${drill.eventId}`}>
-                  {t('tamperDrill.history.open')}
-                </TextLink>,
-              ].map((content, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the columns stay in their order
-                <td key={at} className={styles.cell}>
-                  {content}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        label={t('tamperDrill.history.title')}
+        columns={(['time', 'by', 'outcome', 'caught', 'open', 'entry'] as const).map((column) =>
+          t(`tamperDrill.history.columns.${column}`),
+        )}
+        rows={drills.map((drill) => ({
+          key: drill.eventId,
+          cells: [
+            <Time key="time" value={drill.time} />,
+            actorText(drill),
+            <Outcome key="outcome" {...drill} />,
+            drill.outcome === 'success' ? formatCount(Number(drill.facts.caught)) : '',
+            notCaught(drill),
+            <TextLink key="entry" href={`/audit?entry=${drill.eventId}`}>
+              {t('tamperDrill.history.open')}
+            </TextLink>,
+          ],
+        }))}
+      />
       {found.data?.next !== null && <Caption1>{t('tamperDrill.history.more', { count: most })}</Caption1>}
     </Panel>
   );

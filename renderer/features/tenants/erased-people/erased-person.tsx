@@ -1,27 +1,14 @@
-import { Button, makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { Button, Subtitle2 } from '@fluentui/react-components';
 import type { SubjectErasure } from '../../../../shared/contract/subjects.ts';
 import { t } from '../../../i18n/translate.ts';
 import { Facts } from '../../../ui/facts.tsx';
 import { Identifier } from '../../../ui/identifier.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
 import { Time } from '../../../ui/time.tsx';
-
-const useStyles = makeStyles({
-  certificate: {
-    margin: 0,
-    padding: '8px 12px',
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    backgroundColor: tokens.colorNeutralBackground4,
-    borderRadius: tokens.borderRadiusMedium,
-  },
-});
+import { CertificateText } from '../certificate-text.tsx';
 
 /** One erasure of a person: where copies of the key lay, and the certificate. */
 export function ErasedPerson({ erasure }: { readonly erasure: SubjectErasure }) {
-  const styles = useStyles();
   const { pseudonym, kind, tenantId, erasedAt, keyDestroyedAt, logged, places, certificate } = erasure;
   return (
     <>
@@ -65,7 +52,7 @@ export function ErasedPerson({ erasure }: { readonly erasure: SubjectErasure }) 
         t('subject.details.none')
       ) : (
         <>
-          <pre className={styles.certificate}>{certificate}</pre>
+          <CertificateText certificate={certificate} />
           <span>{t('subject.details.check')}</span>
         </>
       )}

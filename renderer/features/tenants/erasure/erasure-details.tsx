@@ -1,4 +1,4 @@
-import { Button, makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Subtitle2 } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Erasure } from '../../../../shared/contract/erasures.ts';
@@ -12,21 +12,12 @@ import { Identifier } from '../../../ui/identifier.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { member } from '../../../ui/json-member.ts';
 import { Time } from '../../../ui/time.tsx';
+import { CertificateText } from '../certificate-text.tsx';
 import { saveCertificate } from './certificate.ts';
 
 const useStyles = makeStyles({
   buttons: { display: 'flex', gap: '8px', flexWrap: 'wrap' },
   list: { margin: 0, paddingInlineStart: '18px' },
-  certificate: {
-    margin: 0,
-    padding: '8px 12px',
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    backgroundColor: tokens.colorNeutralBackground4,
-    borderRadius: tokens.borderRadiusMedium,
-  },
 });
 
 /** One erasure: where, what was tried to read the tenant, and the certificate. */
@@ -101,11 +92,7 @@ export function ErasureDetails({ erasure }: { readonly erasure: Erasure }) {
         </>
       )}
       <Subtitle2 as="h3">{t('erasure.details.certificate')}</Subtitle2>
-      {certificate === null ? (
-        t('erasure.details.none')
-      ) : (
-        <pre className={styles.certificate}>{certificate}</pre>
-      )}
+      {certificate === null ? t('erasure.details.none') : <CertificateText certificate={certificate} />}
       <CommandLine command={`holdfast tenant prove-erased --tenant ${tenantId}`} />
     </>
   );
