@@ -96,6 +96,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       await page.getByRole('button', { name: /^Run (the drill|it again)$/ }).click();
       await page.getByRole('rowheader').first().waitFor();
+      await page.getByRole('link', { name: 'Show' }).first().waitFor();
     },
   },
   { name: 'audit-export', path: '/audit', open: button('Export for an auditor…') },

@@ -5,10 +5,11 @@ import { t } from '../../../i18n/translate.ts';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
 import type { Tone } from '../../../ui/tone.ts';
+import { Sideways } from '../sideways.tsx';
 import type { Tried } from './tried.ts';
 
 const useStyles = makeStyles({
-  table: { width: '100%', borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200 },
+  table: { width: '100%', minWidth: '480px', borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200 },
   head: {
     color: tokens.colorNeutralForeground3,
     textAlign: 'start',
@@ -40,39 +41,41 @@ const tones = {
 export function AttackTable({ tried }: { readonly tried: readonly Tried[] }) {
   const styles = useStyles();
   return (
-    <table className={styles.table} aria-label={t('tamperDrill.held')}>
-      <thead>
-        <tr>
-          {(['attack', 'outcome', 'finding'] as const).map((column) => (
-            <th key={column} className={styles.head} scope="col">
-              {t(`tamperDrill.columns.${column}`)}
+    <Sideways label={t('tamperDrill.held')}>
+      <table className={styles.table} aria-label={t('tamperDrill.held')}>
+        <thead>
+          <tr>
+            {(['attack', 'outcome', 'finding'] as const).map((column) => (
+              <th key={column} className={styles.head} scope="col">
+                {t(`tamperDrill.columns.${column}`)}
+              </th>
+            ))}
+            <th className={`${styles.head} ${styles.entry}`} scope="col">
+              {t('tamperDrill.columns.entry')}
             </th>
-          ))}
-          <th className={`${styles.head} ${styles.entry}`} scope="col">
-            {t('tamperDrill.columns.entry')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {tried.map((each) => (
-          <tr key={each.attack}>
-            <th className={`${styles.cell} ${styles.attack}`} scope="row">
-              <div className={styles.title}>{t(`tamperDrill.attacks.${each.attack}.title`)}</div>
-              <div className={styles.aim}>{t(`tamperDrill.attacks.${each.attack}.aim`)}</div>
-            </th>
-            <td className={`${styles.cell} ${styles.outcome}`}>
-              <StateBadge tone={tones[each.outcome]} text={t(`tamperDrill.outcome.${each.outcome}`)} />
-            </td>
-            <td className={styles.cell}>
-              <Said {...each} />
-            </td>
-            <td className={`${styles.cell} ${styles.entry}`}>
-              {each.index === undefined ? '' : formatCount(each.index)}
-            </td>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {tried.map((each) => (
+            <tr key={each.attack}>
+              <th className={`${styles.cell} ${styles.attack}`} scope="row">
+                <div className={styles.title}>{t(`tamperDrill.attacks.${each.attack}.title`)}</div>
+                <div className={styles.aim}>{t(`tamperDrill.attacks.${each.attack}.aim`)}</div>
+              </th>
+              <td className={`${styles.cell} ${styles.outcome}`}>
+                <StateBadge tone={tones[each.outcome]} text={t(`tamperDrill.outcome.${each.outcome}`)} />
+              </td>
+              <td className={styles.cell}>
+                <Said {...each} />
+              </td>
+              <td className={`${styles.cell} ${styles.entry}`}>
+                {each.index === undefined ? '' : formatCount(each.index)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Sideways>
   );
 }
 

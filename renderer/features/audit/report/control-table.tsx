@@ -4,9 +4,9 @@ import type { CompliancePreview } from '../../../../shared/contract/audit/report
 import { formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { StateBadge, type Tone } from '../../../ui/state-badge.tsx';
+import { Sideways } from '../sideways.tsx';
 
 const useStyles = makeStyles({
-  frame: { overflowX: 'auto' },
   table: { width: '100%', minWidth: '640px', borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200 },
   head: {
     color: tokens.colorNeutralForeground3,
@@ -50,8 +50,7 @@ export function ControlTable({ controls, without, onChange }: ControlTableProps)
   };
   const left = without?.size ?? 0;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-    <section className={styles.frame} tabIndex={0} aria-label={t('reports.preview.label')}>
+    <Sideways label={t('reports.preview.label')}>
       <table className={styles.table} aria-label={t('reports.preview.label')}>
         <thead>
           <tr>
@@ -105,6 +104,6 @@ export function ControlTable({ controls, without, onChange }: ControlTableProps)
           ))}
         </tbody>
       </table>
-    </section>
+    </Sideways>
   );
 }
