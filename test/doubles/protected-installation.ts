@@ -66,6 +66,7 @@ export interface ProtectedOptions {
   readonly installationId?: Uuid;
   readonly prefix?: Uint8Array;
   readonly password?: string;
+  readonly recovery?: DerivedKey;
   readonly target?: (installationId: Uuid) => FirstTarget;
   readonly clock?: Clock;
   /** Leave the folder where it is at the end. */
@@ -124,7 +125,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const installationId = options.installationId ?? ids.uuid();
   const prefix = options.prefix ?? randomBytes(32);
   const password = options.password ?? 'the machine keeps this';
-  const recovery = await recoveryDerived;
+  const recovery = options.recovery ?? (await recoveryDerived);
   const jobs = new Jobs({ control, clock, ids, log: (error) => errors.push(error) });
   const credentials = new Map<Uuid, TargetCredentials>();
   const recorded: Protected['recorded'] = [];

@@ -1,6 +1,7 @@
 // A small installation that does what it is told, until it is told to end or is killed. Arguments: JSON of its options.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deriveKey } from '../../main/backups/container/key-file.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { RetentionRun } from '../../shared/contract/backups/retention.ts';
 import type { TargetSync } from '../../shared/contract/backups/targets.ts';
@@ -11,9 +12,10 @@ import { ShiftedClock } from '../doubles/shifted-clock.ts';
 import type { Answer, Told } from './backup-engine/told.ts';
 import { viewOf } from './backup-engine/view.ts';
 
-const { prefix, ...options } = JSON.parse(process.argv[2] ?? '{}') as Omit<ProtectedOptions, 'prefix'> & {
-  readonly prefix: string;
-};
+const { prefix, recoverySalt, ...options } = JSON.parse(process.argv[2] ?? '{}') as Pick<
+  ProtectedOptions,
+  'folder' | 'tenantId' | 'installationId' | 'password'
+> & { readonly prefix: string; readonly recoverySalt: string };
 /** How far ahead its clock is goes on from process to process. */
 const aheadFile = join(options.folder ?? '', '..', 'ahead');
 const clock = new ShiftedClock();
@@ -22,7 +24,15 @@ const pass = (milliseconds: number) => {
   clock.pass(milliseconds);
   writeFileSync(aheadFile, String(clock.now() - systemClock.now()));
 };
-const place = await makeProtected({ ...options, clock, prefix: Buffer.from(prefix, 'hex'), keep: true });
+// the same one in each process, as an installation keeps it
+const recovery = await deriveKey('the recovery kit has this', undefined, Buffer.from(recoverySalt, 'hex'));
+const place = await makeProtected({
+  ...options,
+  clock,
+  recovery,
+  prefix: Buffer.from(prefix, 'hex'),
+  keep: true,
+});
 const { manager, operation, finished, tenantId, tenant } = place;
 await place.jobs.recover();
 await manager.start(

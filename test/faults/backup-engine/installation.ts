@@ -20,7 +20,13 @@ export class Installation {
     this.folder = folder;
     this.#tenantId = ids.tenantId;
     this.#installationId = ids.installationId;
-    this.#options = JSON.stringify({ folder, ...ids, password, prefix: randomBytes(32).toString('hex') });
+    this.#options = JSON.stringify({
+      folder,
+      ...ids,
+      password,
+      prefix: randomBytes(32).toString('hex'),
+      recoverySalt: randomBytes(64).toString('hex'),
+    });
   }
 
   get database(): string {
