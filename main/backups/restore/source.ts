@@ -13,6 +13,7 @@ import { type OwnerId, ownerOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { repositoryIdOf } from '../targets/target.ts';
+import { neighboursOf } from '../timeline/commit-blocks.ts';
 import type { RestorePoint } from './point.ts';
 import { isUnreadable } from './replace-unreadable.ts';
 import { requireCopied } from './source-place.ts';
@@ -87,9 +88,10 @@ async function pointIn(
   if (found !== undefined) return found;
   const newest = newestSnapshot(control, owner, null);
   // what is only in the live data is in no copy
-  if (newest.lastTime > at || targetId !== null) return whole;
-  if (owner !== null) {
-    if (await isUnreadable(sources, owner)) return whole;
+  if (targetId !== null || (owner !== null && (await isUnreadable(sources, owner)))) return whole;
+  if (newest.lastTime > at) {
+    if (!(await waitsInLog(parts, owner, at))) return whole;
+  } else if (owner !== null) {
     const now = await sources.withTenant(owner, ({ store }) =>
       Promise.resolve(store.sql<{ seq: number }>('SELECT seq FROM commit_clock').get()?.seq),
     );
@@ -99,6 +101,18 @@ async function pointIn(
   const made = await turns.take(repositoryIdOf(owner), () => makeSnapshot(parts, owner, how, context));
   // nothing in it is later than what was asked for, or it does not reach back so far
   return inLog() ?? (made.lastTime <= at ? { ...whole, entry: made } : whole);
+}
+
+/** Whether a commit not later than `at` waits in the log, though a newer base is stored: its backup did not come to its end. */
+async function waitsInLog({ pageLog }: BackupParts, owner: OwnerId, at: number): Promise<boolean> {
+  try {
+    const waiting = await pageLog.recordedSince(repositoryIdOf(owner));
+    return waiting !== undefined && neighboursOf(waiting, at).before !== undefined;
+  } catch (error) {
+    // a damaged log brings nothing back; the next capture tells of it
+    if (error instanceof HoldfastError && error.code === 'INTEGRITY') return false;
+    throw error;
+  }
 }
 
 function unclear(what: string): HoldfastError {

@@ -11,6 +11,7 @@ import type {
   RestorePlan,
   RestoreResult,
 } from '../../../../shared/contract/backups.ts';
+import { HoldfastError } from '../../../../shared/errors.ts';
 import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 
 let place: Protected;
@@ -97,6 +98,20 @@ test('the second backup takes only what changed, and is as whole as the first', 
   const verified = await place.finished<BackupVerification>(started);
   expect(verified).toMatchObject({ ok: true, problems: [] });
   expect(verified.snapshots).toHaveLength(3);
+});
+
+test('what waits in the log when a full backup ends half-way comes back as well', async () => {
+  await backUp();
+  const waiting = await moments(4);
+  // the new base is there, and the log behind it in no snapshot: as where a process is killed between them
+  const { pageLog } = place.parts;
+  const really = pageLog.flush.bind(pageLog);
+  const flush = vi.spyOn(pageLog, 'flush').mockImplementationOnce(really);
+  flush.mockRejectedValueOnce(new HoldfastError('IO', 'The process ended here.'));
+  await expect(backUp('full')).rejects.toMatchObject({ code: 'IO' });
+  flush.mockRestore();
+  expect(await history()).toMatchObject([{ kind: 'full' }, { kind: 'full' }]);
+  for (const each of waiting) await expectMoment(each);
 });
 
 test('every moment comes back, from the log of any snapshot, a new base and what no snapshot has yet', async () => {
