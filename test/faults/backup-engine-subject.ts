@@ -9,7 +9,7 @@ import type { BackupResult, BackupVerification, RestoreResult } from '../../shar
 import { HoldfastError } from '../../shared/errors.ts';
 import { makeProtected, type ProtectedOptions } from '../doubles/protected-installation.ts';
 import { ShiftedClock } from '../doubles/shifted-clock.ts';
-import type { Answer, Told } from './backup-engine/told.ts';
+import type { Answer, Stand, Told } from './backup-engine/told.ts';
 import { viewOf } from './backup-engine/view.ts';
 
 const { prefix, recoverySalt, ...options } = JSON.parse(process.argv[2] ?? '{}') as Pick<
@@ -52,8 +52,18 @@ const backUp = (kind: 'full' | 'incremental') =>
     manager.createBackup({ scope: { tenant: 'acme' }, kind }, operation('backup.create')),
   );
 
+/** The newest commit up to `seq` that a full snapshot stands at, also one that a killed run or a restore made. */
+const newestBase = (seq: number) =>
+  place.control
+    .sql<{ seq: number | null }>(
+      `SELECT max(commit_seq) AS seq FROM snapshots
+       WHERE tenant_id = ? AND kind = 'full' AND safety = 0 AND commit_seq <= ?`,
+    )
+    .get(tenantId, seq)?.seq ?? 0;
+
 /** Leaves the newest snapshots and gives the space of the others back, after the wait that this takes. */
-async function prune(last: number): Promise<readonly string[]> {
+async function prune(last: number): Promise<Pick<Stand, 'removed' | 'newestBase'>> {
+  const { seq } = stands();
   const apply = () =>
     finished<RetentionRun>(
       manager.retention.applyRetention({ tenant: 'acme' }, operation('backup.retention.apply')),
@@ -67,7 +77,8 @@ async function prune(last: number): Promise<readonly string[]> {
   pass(73 * 3_600_000);
   await backUp('incremental');
   await backUp('incremental');
-  return (await apply()).removed;
+  const before = newestBase(seq);
+  return { removed: (await apply()).removed, newestBase: before };
 }
 
 /** The target in this folder, which is added where there is none. */
@@ -129,8 +140,8 @@ async function obey(told: Told): Promise<Answer> {
       await synchronise(told.path);
       return stands();
     case 'prune': {
-      const removed = await prune(told.last);
-      return { ...stands(), removed };
+      const pruned = await prune(told.last);
+      return { ...stands(), ...pruned };
     }
     case 'end':
       await place.close();

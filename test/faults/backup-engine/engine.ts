@@ -57,7 +57,6 @@ export class Engine {
   readonly #log: (line: string) => void;
   #undo: { readonly id: Uuid; readonly commit: Commit } | undefined;
   #damagedSegment = '';
-  #newestBase = 0;
   /** Earlier commits may be gone. */
   #from = 0;
   #step = 0;
@@ -161,7 +160,6 @@ export class Engine {
     if (kind === 'full') expectSame(made.kind, 'full');
     this.#snapshots.push({ id: made.id, seq: made.seq });
     this.#history.saved(made.seq);
-    if (made.kind === 'full') this.#newestBase = made.seq;
     // the newest segment waits on, and what was damaged in it is found at the next start
     if (made.kind === 'full' && !existsSync(this.#damagedSegment)) this.#history.rebased(made.seq);
   }
@@ -292,12 +290,13 @@ export class Engine {
   async #prune(): Promise<void> {
     if (this.#snapshots.length === 0) return;
     const { seq } = this.#history.now;
-    const from = this.#history.inDoubt ? seq : this.#newestBase;
+    const inDoubt = this.#history.inDoubt;
     // the wait makes the base old, and what was in doubt gets a new one
     const pruned = await this.#installation.tell({ what: 'prune', last: 2 + this.#random.below(6) });
     this.#unchanged(pruned);
     this.#history.saved(pruned.seq);
     if (this.#history.inDoubt) this.#history.rebased(pruned.seq);
+    const from = inDoubt ? seq : (pruned.newestBase ?? seq);
     if ((pruned.removed ?? []).length > 0) this.#from = Math.max(this.#from, from);
   }
 

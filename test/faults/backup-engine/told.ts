@@ -40,6 +40,8 @@ export interface Stand {
   readonly problems?: readonly string[];
   /** Snapshots. */
   readonly removed?: readonly string[];
+  /** The commit of the newest full snapshot before snapshots were removed. */
+  readonly newestBase?: number;
 }
 
 export type Answer =
