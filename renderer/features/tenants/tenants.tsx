@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { AddRegular, BeakerRegular } from '@fluentui/react-icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
@@ -16,15 +16,20 @@ import { firstPage, nextPage, usePages } from '../../ui/data-list/use-pages.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { ExportList } from '../../ui/export-list.tsx';
-import { LinkButton } from '../../ui/link-button.tsx';
 import { Page } from '../../ui/page.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
 import { useSearch } from '../../ui/use-search.ts';
 import { tenantColumns, tenantExport } from './list/columns.tsx';
 import { CreateTenant } from './list/create-tenant.tsx';
 import { SampleDialog } from './list/sample-dialog.tsx';
 
+const useStyles = makeStyles({
+  elsewhere: { display: 'flex', flexWrap: 'wrap', gap: '4px 16px', flexShrink: 0 },
+});
+
 /** All tenants, to search and to open. */
 export function Tenants() {
+  const styles = useStyles();
   const { client, query } = useApi();
   const [, go] = useLocation();
   const [get, set] = useSearch();
@@ -56,16 +61,7 @@ export function Tenants() {
     </>
   );
   return (
-    <Page
-      title={t('shell.navigation.tenants')}
-      actions={
-        <>
-          <LinkButton href="/erased">{t('erasure.title')}</LinkButton>
-          <LinkButton href="/erased/people">{t('subject.title')}</LinkButton>
-          {actions}
-        </>
-      }
-    >
+    <Page title={t('shell.navigation.tenants')} actions={actions}>
       {dialog !== undefined && !mayWrite && <ErrorNote error={forbidden} />}
       <FilterBar
         search={{
@@ -125,6 +121,10 @@ export function Tenants() {
           )
         }
       />
+      <nav className={styles.elsewhere} aria-label={t('tenants.list.erased')}>
+        <TextLink href="/erased">{t('erasure.title')}</TextLink>
+        <TextLink href="/erased/people">{t('subject.title')}</TextLink>
+      </nav>
       {dialog === 'create' && mayWrite && <CreateTenant onClose={() => set({ create: undefined })} />}
       {dialog === 'sample' && mayWrite && <SampleDialog onClose={() => set({ sample: undefined })} />}
     </Page>

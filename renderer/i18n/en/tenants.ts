@@ -2,6 +2,7 @@
 export const tenants = {
   list: {
     label: 'Tenants',
+    erased: 'What was erased',
     search: 'Search tenants by name',
     anyTier: 'All tiers',
     anyState: 'All states',

@@ -1,4 +1,4 @@
-import { Input } from '@fluentui/react-components';
+import { Input, makeStyles } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { DocumentRevision, Tenant } from '../../../../shared/contract/tenants.ts';
@@ -16,6 +16,10 @@ import { useSearch } from '../../../ui/use-search.ts';
 import { DocumentDetails } from './document-details.tsx';
 import { ExportCollection } from './export-collection.tsx';
 
+const useStyles = makeStyles({
+  actions: { display: 'flex', flexWrap: 'wrap', gap: '8px', marginLeft: 'auto' },
+});
+
 interface DocumentsProps {
   readonly tenant: Tenant;
   readonly collection: string;
@@ -25,6 +29,7 @@ interface DocumentsProps {
 
 /** The live documents of one collection, by id or by time of change. */
 export function Documents({ tenant, collection, mayWrite, actions }: DocumentsProps) {
+  const styles = useStyles();
   const { query } = useApi();
   const [get, set] = useSearch();
   const by = get('by') === 'time' ? 'time' : 'key';
@@ -67,9 +72,10 @@ export function Documents({ tenant, collection, mayWrite, actions }: DocumentsPr
             onChange={(_, { value }) => set({ from: value })}
           />
         )}
-        <span style={{ flexGrow: 1 }} />
-        <ExportCollection tenant={tenant} collection={collection} />
-        {actions}
+        <div className={styles.actions}>
+          <ExportCollection tenant={tenant} collection={collection} />
+          {actions}
+        </div>
       </FilterBar>
       <WithDetails
         pane={
