@@ -7,6 +7,7 @@ import { alertOperations } from './audit/alerts.ts';
 import { auditEntry } from './audit/entry.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
 import { reportOperations } from './audit/reports.ts';
+import { retentionOperations } from './audit/retention.ts';
 import { savedFilterOperations } from './audit/saved-filters.ts';
 import { stateOperations } from './audit/states.ts';
 import { tailOperations } from './audit/tail.ts';
@@ -243,5 +244,6 @@ export const audit = {
   ...witnessOperations,
   ...timestampOperations,
   ...tamperDrillOperations,
+  ...retentionOperations,
   ...alertOperations,
 };

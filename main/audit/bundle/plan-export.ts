@@ -17,7 +17,7 @@ export async function planExport(
   head: LogHead,
   period: Period,
 ): Promise<AuditExportPlan> {
-  const range = rangeOf(search, head, period);
+  const range = rangeOf({ store, search }, head, period);
   const { total } = await readTimeline(search, {
     logs: [head.log],
     severity: undefined,

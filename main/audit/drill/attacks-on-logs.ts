@@ -74,6 +74,7 @@ const tables = [
   'witnessed',
   'timestamp_authority',
   'timestamps',
+  'pruned',
 ];
 
 /** Puts the database of another installation in the place of this one: sound in itself, by its own key. */

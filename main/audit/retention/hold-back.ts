@@ -1,0 +1,49 @@
+import type { RetentionObstacle } from '../../../shared/audit-retention.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { Reading } from '../../storage/store.ts';
+import { isToBegin, readCursor } from '../alerts/alert-store.ts';
+import { readCursors, readDestinations, readLetters } from '../forward/destination-rows.ts';
+import type { LogHead } from '../log-store.ts';
+
+/** Entries from `index` on must stay. */
+export interface HoldBack {
+  readonly index: number;
+  readonly obstacle: RetentionObstacle;
+  /** Of a destination. */
+  readonly name: string | null;
+}
+
+/** What else still needs entries of a log, and from which index on. */
+export function holdBacks(
+  control: Reading,
+  head: Pick<LogHead, 'origin' | 'tenantId' | 'size' | 'committedSize'>,
+  anchored: number | undefined,
+): HoldBack[] {
+  const { origin, size, tenantId } = head;
+  // of a tenant's log those that are vouched for, and of any the newest
+  const newest = tenantId === null ? size : head.committedSize;
+  return [
+    { index: newest - 1, obstacle: 'newest', name: null },
+    ...(anchored === undefined ? [] : [{ index: anchored, obstacle: 'anchor' as const, name: null }]),
+    ...alertsOf(control, origin),
+    ...destinationsOf(control, origin, tenantId),
+  ];
+}
+
+/** The entry before the next one is looked at as well. */
+function alertsOf(control: Reading, origin: string): HoldBack[] {
+  if (isToBegin(control)) return [];
+  const next = readCursor(control, origin)?.size ?? 0;
+  return [{ index: next - 1, obstacle: 'alerts', name: null }];
+}
+
+function destinationsOf(control: Reading, origin: string, owner: Uuid | null): HoldBack[] {
+  return readDestinations(control)
+    .filter(({ tenantId }) => tenantId === null || tenantId === owner)
+    .map(({ id, name }) => {
+      const next = readCursors(control, id).get(origin)?.next ?? 0;
+      const aside = readLetters(control, id).filter((letter) => letter.origin === origin);
+      const index = Math.min(next - 1, ...aside.map(({ entry }) => entry));
+      return { index, obstacle: 'forwarding', name };
+    });
+}
