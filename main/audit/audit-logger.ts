@@ -244,8 +244,11 @@ export class AuditLogger implements AuditTrail {
       tenantId: (reference) => parts.tenantId(reference),
       newFile: (path) => parts.newFile(path),
       recordsOf: (action) => this.recordsOf(action, null),
-      anchored: () => this.#anchors.kept?.size,
-      alertsCatchUp: () => this.alerts.watching.catchUp(),
+      anchored: async () => {
+        await this.#anchors.flush();
+        return this.#anchors.kept?.size;
+      },
+      alertsSettle: () => this.alerts.watching.settle(),
     });
   }
 

@@ -39,9 +39,9 @@ export interface RetentionParts extends PoliciesParts {
   /** Everything the installation's logs tell of an action. */
   recordsOf(action: string): Promise<AuditRecord[]>;
   /** How many entries of the installation's log an anchor vouches for; undefined where none does. */
-  anchored(): number | undefined;
+  anchored(): Promise<number | undefined>;
   /** Lets the rules read what is in the log by now. */
-  alertsCatchUp(): Promise<void>;
+  alertsSettle(): Promise<void>;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -72,8 +72,9 @@ export class LogRetention {
   /** What would go by now, of each log or of a tenant's. Errors: NOT_FOUND (tenant), UNAVAILABLE. */
   async plan({ tenant }: OfLog): Promise<{ logs: RetentionPlan[] }> {
     const { appender, index } = this.#parts.opened();
-    await appender.settle();
+    await appender.commitTenants();
     await index.catchUp(appender.heads());
+    await this.#parts.alertsSettle();
     const logs: RetentionPlan[] = [];
     for (const head of this.#headsOf(this.#tenantOf(tenant))) logs.push(await this.#planOf(head));
     return { logs };
@@ -114,7 +115,7 @@ export class LogRetention {
     const { opened, installationId, epoch } = this.#parts;
     const { signal } = operation;
     const { store, appender, index } = opened();
-    await this.#parts.alertsCatchUp();
+    await this.#parts.alertsSettle();
     const logs: AppliedRetention['logs'] = [];
     for (const head of this.#headsOf(tenantId)) {
       signal.throwIfAborted();
@@ -140,14 +141,15 @@ export class LogRetention {
     return { logs };
   }
 
-  #planOf(head: LogHead): Promise<RetentionPlan> {
+  async #planOf(head: LogHead): Promise<RetentionPlan> {
     const { search, control, anchored } = this.#parts;
     const days = this.policies.daysOf(head.tenantId);
-    return planRetention({ store: this.#parts.opened().store, search }, head, {
+    const anchorSize = head.origin === this.#origin ? await anchored() : undefined;
+    return await planRetention({ store: this.#parts.opened().store, search }, head, {
       days,
       before: this.#before(days),
       held: this.policies.isHeld(head.tenantId),
-      holdBacks: holdBacks(control, head, head.origin === this.#origin ? anchored() : undefined),
+      holdBacks: holdBacks(control, head, anchorSize),
     });
   }
 
