@@ -28,7 +28,7 @@ export function allPruned(reading: Reading): Map<number, PrunedRow> {
   return new Map(rows.map((row) => [row.log, row]));
 }
 
-export function storePruned(transaction: Transaction, row: PrunedRow): void {
+export function storePruned(transaction: Pick<Transaction, 'sql'>, row: PrunedRow): void {
   transaction
     .sql(
       `INSERT INTO pruned (log, minimum, dropped, kept, leaf) VALUES ($log, $minimum, $dropped, $kept, $leaf)

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodesFromTiles } from '../../../main/audit/tiles.ts';
+import { canonicalJson } from '../../../main/audit/canonical-json.ts';
 import { records, storedTiles } from '../../../main/audit/log-store.ts';
 import {
   consistencyProof,
@@ -15,10 +17,12 @@ import {
 import { insertDestination, putCursor } from '../../../main/audit/forward/destination-rows.ts';
 import { OperationRun } from '../../../main/operations/operation-run.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';
+import type { TamperDrillResult } from '../../../shared/contract/audit/tamper-drill.ts';
 import { auditVerification } from '../../../shared/contract/audit.ts';
 import type { AppliedRetention } from '../../../shared/contract/audit/retention.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
+import { filesOf, zipped } from '../../doubles/bundle-files.ts';
 import { otherInstallation } from '../../doubles/other-installation.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -79,8 +83,11 @@ async function furnish(old = 600): Promise<void> {
   await happen(old, tenant);
   await happen(old);
   await stand.audit.rotateSigningKey(critical('audit.key.rotate'));
-  const { witnessKey: key } = otherInstallation();
-  await stand.audit.witnesses.add({ key, label: 'Firm B' }, critical('audit.witness.add'));
+  const witness = otherInstallation();
+  const add = { key: witness.witnessKey, label: 'Firm B' };
+  await stand.audit.witnesses.add(add, critical('audit.witness.add'));
+  const { request } = await stand.audit.witnesses.request({ since: 0 }, critical('audit.witness.take'));
+  await stand.audit.witnesses.take({ note: witness.cosigned(request) }, critical('audit.witness.take'));
   await happen(300);
   stand.clock.advance(3000 * dayMs);
   await happen(5, tenant);
@@ -100,6 +107,20 @@ async function exported(): Promise<string> {
   const operation = stand.run('audit.export', { read: true });
   await stand.result(() => stand.audit.exports.exportAuditLog({ disclose: ['reasons'], file }, operation));
   return file;
+}
+
+/** The bundle with another seal, and a trailer that agrees with it. */
+async function resealed(file: string, edit: (seal: Record<string, unknown>) => void): Promise<string> {
+  const files = filesOf(readFileSync(file));
+  const seal = JSON.parse(String(files.get('seal.json')));
+  edit(seal);
+  const bytes = Buffer.from(canonicalJson(seal));
+  const trailer = JSON.parse(String(files.get('trailer.json')));
+  trailer.seal = createHash('sha256').update(bytes).digest('hex');
+  files.set('seal.json', bytes).set('trailer.json', Buffer.from(canonicalJson(trailer)));
+  const changed = join(folder, `${stand.ids.uuid()}.zip`);
+  writeFileSync(changed, await zipped(files));
+  return changed;
 }
 
 describe('pruning', () => {
@@ -142,7 +163,16 @@ describe('pruning', () => {
     expect(await reasons()).toEqual([]);
     const { prunings } = await stand.audit.retention.state({});
     expect(prunings.map(({ from }) => from)).toEqual([768, 512, 0, 0]);
-    expect(await checked(await exported())).toMatchObject({ verdict: 'verified', missing: [] });
+    const bundle = await exported();
+    expect(await checked(bundle)).toMatchObject({ verdict: 'verified', first: 1024, problems: [] });
+    expect(await checked(await resealed(bundle, (seal) => delete seal.pruned))).toMatchObject({
+      verdict: 'tampered',
+      problems: [{ index: 0, reason: expect.stringMatching(/^premature_deletion: .* before 1024 /) }],
+    });
+    const drilled = (await stand.result(() =>
+      stand.audit.drill.run(stand.run('audit.drill', { read: true })),
+    )) as unknown as TamperDrillResult;
+    expect(drilled).toMatchObject({ missed: 0, unguarded: 0 });
   });
 
   it('goes on where it was cut, with the archive that is there', async () => {
