@@ -1,4 +1,5 @@
 import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
+import type { Reading } from '../../storage/store.ts';
 import { logOrigin, signingKeyName } from '../log-name.ts';
 import { positionOf, readTile, type StoredLog } from '../log-store.ts';
 import { prunedOf, storePruned } from '../retention/pruned-rows.ts';
@@ -67,7 +68,9 @@ export const attacksOnLogs: readonly Attack[] = [
     name: 'pruned-early',
     strike({ copy, tenants }) {
       if (tenants.length === 0) return 'no-tenant-log';
-      const victim = tenants.find(({ log, size }) => size - (prunedOf(copy, log)?.minimum ?? 0) > fullTileWidth);
+      const victim = tenants.find(
+        ({ log, size }) => size - (prunedOf(copy, log)?.minimum ?? 0) > fullTileWidth,
+      );
       if (victim === undefined) return 'no-full-tile';
       if (victim.size > mostMoved) return 'large-tenant-logs';
       return { logId: victim.origin, index: pruneUntold(copy, victim), whole: [victim.origin] };

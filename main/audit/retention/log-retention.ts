@@ -1,6 +1,6 @@
+import { usualRetentionDays } from '../../../shared/audit-retention.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
-import { usualRetentionDays } from '../../../shared/audit-retention.ts';
 import type {
   AppliedRetention,
   AuditRetention,
@@ -24,6 +24,7 @@ import { holdBacks } from './hold-back.ts';
 import { planRetention } from './plan-retention.ts';
 import { type PoliciesParts, RetentionPolicies } from './policies.ts';
 import { finishPruning, heldMeanwhile, pruneLog } from './prune-log.ts';
+import { allPruned } from './pruned-rows.ts';
 
 export interface RetentionParts extends PoliciesParts {
   readonly installationId: Uuid;
@@ -105,6 +106,14 @@ export class LogRetention {
       operation,
       run: (context) => this.#apply(tenantId, folder, context),
     });
+  }
+
+  /** Whether there is a place for archives, and something that is old enough or was not dropped yet. */
+  async isDue(): Promise<boolean> {
+    if (this.policies.folder === null) return false;
+    const { store } = this.#parts.opened();
+    if ([...allPruned(store).values()].some(({ minimum, dropped }) => dropped < minimum)) return true;
+    return (await this.plan({})).logs.some(({ entries }) => entries > 0);
   }
 
   async #apply(

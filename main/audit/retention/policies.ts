@@ -68,8 +68,12 @@ export class RetentionPolicies {
           setAt: toRfc3339(setAt),
           setBy: this.#name(setBy),
         })),
-      pending: this.#pending().filter(ofLog).map((row) => this.#change(row)),
-      holds: readHolds(control).filter(ofLog).map((row) => this.#hold(row)),
+      pending: this.#pending()
+        .filter(ofLog)
+        .map((row) => this.#change(row)),
+      holds: readHolds(control)
+        .filter(ofLog)
+        .map((row) => this.#hold(row)),
       folder: this.folder,
     };
   }

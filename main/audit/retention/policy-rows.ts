@@ -111,6 +111,5 @@ export function readFolder(reading: Reading): string | null {
 /** null: nothing is archived. */
 export function putFolder(transaction: Transaction, folder: string | null): void {
   transaction.sql('DELETE FROM audit_archive').run();
-  if (folder !== null)
-    transaction.sql('INSERT INTO audit_archive (id, folder) VALUES (1, ?)').run(folder);
+  if (folder !== null) transaction.sql('INSERT INTO audit_archive (id, folder) VALUES (1, ?)').run(folder);
 }

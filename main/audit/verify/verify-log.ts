@@ -180,12 +180,7 @@ function checkRecord(
 }
 
 /** Notes what the installation's log says of another log's head. */
-function listen(
-  index: number,
-  record: AuditRecord,
-  said: Map<string, VouchedHead[]>,
-  found: Found,
-): void {
+function listen(index: number, record: AuditRecord, said: Map<string, VouchedHead[]>, found: Found): void {
   if (record.act !== 'log.checkpoint' || record.who.k !== 'system' || record.res === undefined) return;
   const { size, root } = record.x ?? {};
   const digest = typeof root === 'string' ? decodeBase64(root) : undefined;

@@ -53,8 +53,7 @@ export class WitnessLeaves {
   }
 
   read(origin: string, index: number, record: AuditRecord): void {
-    if (isTold(record))
-      this.#told.push({ epoch: epochOf(origin), index, record });
+    if (isTold(record)) this.#told.push({ epoch: epochOf(origin), index, record });
   }
 
   /** After all of the installation's logs. */

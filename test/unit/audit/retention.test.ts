@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { nodesFromTiles } from '../../../main/audit/tiles.ts';
 import { canonicalJson } from '../../../main/audit/canonical-json.ts';
+import { putCursor } from '../../../main/audit/forward/destination-rows.ts';
 import { records, storedTiles } from '../../../main/audit/log-store.ts';
 import {
   consistencyProof,
@@ -14,12 +14,12 @@ import {
   verifyConsistency,
   verifyInclusion,
 } from '../../../main/audit/merkle.ts';
-import { insertDestination, putCursor } from '../../../main/audit/forward/destination-rows.ts';
+import { nodesFromTiles } from '../../../main/audit/tiles.ts';
 import { OperationRun } from '../../../main/operations/operation-run.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';
+import type { AppliedRetention } from '../../../shared/contract/audit/retention.ts';
 import type { TamperDrillResult } from '../../../shared/contract/audit/tamper-drill.ts';
 import { auditVerification } from '../../../shared/contract/audit.ts';
-import type { AppliedRetention } from '../../../shared/contract/audit/retention.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
 import { filesOf, zipped } from '../../doubles/bundle-files.ts';
@@ -97,8 +97,7 @@ async function furnish(old = 600): Promise<void> {
 }
 
 const fileOf = (name: string) => join(folder, readdirSync(folder).find((file) => file.includes(name)) ?? '');
-const checked = (file: string) =>
-  verifyBundle(file, { key: stand.audit.verifierKey(), policy: undefined });
+const checked = (file: string) => verifyBundle(file, { key: stand.audit.verifierKey(), policy: undefined });
 const sql = (file: string, statement: string) => execFileSync('sqlite3', [file, statement]);
 const planned = async () => (await stand.audit.retention.plan({ tenant })).logs[0];
 
@@ -133,7 +132,11 @@ describe('pruning', () => {
       { from: 0, to: 767, entries: 768 },
     ]);
     for (const log of logs) {
-      expect(await checked(log.file)).toMatchObject({ verdict: 'verified', first: 0, manifest: log.manifest });
+      expect(await checked(log.file)).toMatchObject({
+        verdict: 'verified',
+        first: 0,
+        manifest: log.manifest,
+      });
     }
     expect(entriesOf(head(tenant).log)).toBe(head(tenant).size - 512);
     expect(await reasons()).toEqual([]);
@@ -240,20 +243,12 @@ describe('pruning', () => {
     const control = stand.control.store;
     const destination = stand.ids.uuid();
     await control.write((transaction) => {
-      insertDestination(transaction, {
-        id: destination,
-        name: 'siem',
-        address: 'https://siem.example/',
-        format: 'record',
-        minimumSeverity: 'info',
-        tenantId: null,
-        ca: null,
-        fingerprints: [],
-        maximumBytes: 65_535,
-        secrets: [],
-        addedAt: 0,
-        enabled: true,
-      });
+      transaction
+        .sql(
+          `INSERT INTO forward_destinations (id, name, address, format, minimum_severity, fingerprints, maximum_bytes,
+             secrets, added_at) VALUES (?, 'siem', 'https://siem.example/', 'record', 'info', '', 65535, '', 0)`,
+        )
+        .run(destination);
       putCursor(transaction, destination, head(tenant).origin, { next: 200, eventId: 'x' });
     });
     expect(await planned()).toMatchObject({ to: 0, heldBy: { obstacle: 'forwarding', name: 'siem' } });
@@ -297,9 +292,9 @@ describe('an entry that is gone before its time', () => {
     await furnish(600);
     await apply();
     const { log } = head(null);
-    const { kept } = stand.store
-      .sql<{ kept: string }>('SELECT kept FROM pruned WHERE log = ?')
-      .get(log) ?? { kept: '[]' };
+    const { kept } = stand.store.sql<{ kept: string }>('SELECT kept FROM pruned WHERE log = ?').get(log) ?? {
+      kept: '[]',
+    };
     const [first] = JSON.parse(kept) as number[];
     await stand.restart((file) =>
       sql(file, `DELETE FROM entries WHERE position = ${log * 2 ** 36 + (first ?? 0)}`),

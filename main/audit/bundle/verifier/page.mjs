@@ -37,10 +37,7 @@ function shownAs({ verdict, matched }, given) {
 const listOf = (texts) => made('ul', ...texts.map((text) => made('li', text)));
 const placed = ({ index, reason }) => `${index === null ? '' : `entry ${index}: `}${reason}`;
 
-function factsOf(
-  { log, first, entries, matched, key, trustworthy, witnessed, archived, problems },
-  file,
-) {
+function factsOf({ log, first, entries, matched, key, trustworthy, witnessed, archived, problems }, file) {
   const bad = problems.find(({ index }) => index !== null);
   const facts = [
     ['File', `${file.name}, ${file.size.toLocaleString('en')} bytes`],
