@@ -7,8 +7,8 @@ import type { NoteVerifier } from '../note.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { fullTileWidth } from '../tiles.ts';
 import { appendLeaves, edgeRoot, emptyEdge, type Tile, type TreeEdge } from '../tree-edge.ts';
+import { PrunedPart } from './pruned-part.ts';
 import { type OpeningCheck, OpeningsOf } from './verify-openings.ts';
-import { PrunedPart } from './verify-pruned.ts';
 
 export interface Problem {
   readonly logId: string;
