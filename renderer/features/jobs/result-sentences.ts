@@ -98,9 +98,7 @@ const tellers = new Map<string, Told>([
 ]);
 
 function logPruned(result: unknown): readonly string[] {
-  const logs = member(result, 'logs');
-  const entries = Array.isArray(logs) ? logs.map((log) => number(log, 'entries')) : [];
-  const count = entries.reduce((sum, some) => sum + some, 0);
+  const count = list(result, 'logs').reduce<number>((sum, log) => sum + number(log, 'entries'), 0);
   return [count === 0 ? t('jobs.results.nothingPruned') : t('jobs.results.logPruned', { count })];
 }
 
