@@ -248,7 +248,7 @@ export class AuditLogger implements AuditTrail {
         await this.#anchors.flush();
         return this.#anchors.kept?.size;
       },
-      alertsSettle: () => this.alerts.watching.settle(),
+      watching: this.alerts.watching,
     });
   }
 

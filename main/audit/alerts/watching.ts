@@ -62,6 +62,11 @@ export class Watching {
     return this.#running;
   }
 
+  /** The next index of a log that the rules will read. */
+  next(origin: string): number {
+    return this.#watches.get(origin)?.watch.index ?? readCursor(this.#parts.control, origin)?.size ?? 0;
+  }
+
   /** Reads all that is in the log by now, and keeps how far: what was read is not needed again. */
   async settle(): Promise<void> {
     await this.catchUp();

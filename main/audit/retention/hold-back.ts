@@ -1,7 +1,7 @@
 import type { RetentionObstacle } from '../../../shared/audit-retention.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Reading } from '../../storage/store.ts';
-import { isToBegin, readCursor } from '../alerts/alert-store.ts';
+import { isToBegin } from '../alerts/alert-store.ts';
 import { readCursors, readDestinations, readLetters } from '../forward/destination-rows.ts';
 import type { LogHead } from '../log-store.ts';
 
@@ -13,11 +13,18 @@ export interface HoldBack {
   readonly name: string | null;
 }
 
+interface Outside {
+  /** How many of its entries an anchor vouches for; undefined where none does. */
+  readonly anchored: number | undefined;
+  /** The next index that the rules of alerts will read. */
+  readonly alertsNext: number;
+}
+
 /** What else still needs entries of a log, and from which index on. */
 export function holdBacks(
   control: Reading,
   head: Pick<LogHead, 'origin' | 'tenantId' | 'size' | 'committedSize'>,
-  anchored: number | undefined,
+  { anchored, alertsNext }: Outside,
 ): HoldBack[] {
   const { origin, size, tenantId } = head;
   // of a tenant's log those that are vouched for, and of any the newest
@@ -25,16 +32,10 @@ export function holdBacks(
   return [
     { index: newest - 1, obstacle: 'newest', name: null },
     ...(anchored === undefined ? [] : [{ index: anchored, obstacle: 'anchor' as const, name: null }]),
-    ...alertsOf(control, origin),
+    // they look at the entry before the next one as well
+    ...(isToBegin(control) ? [] : [{ index: alertsNext - 1, obstacle: 'alerts' as const, name: null }]),
     ...destinationsOf(control, origin, tenantId),
   ];
-}
-
-/** The entry before the next one is looked at as well. */
-function alertsOf(control: Reading, origin: string): HoldBack[] {
-  if (isToBegin(control)) return [];
-  const next = readCursor(control, origin)?.size ?? 0;
-  return [{ index: next - 1, obstacle: 'alerts', name: null }];
 }
 
 function destinationsOf(control: Reading, origin: string, owner: Uuid | null): HoldBack[] {

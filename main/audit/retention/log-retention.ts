@@ -12,6 +12,7 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { JobContext, JobStarter } from '../../jobs/job-runner.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
+import type { Watching } from '../alerts/watching.ts';
 import type { Appender } from '../appender.ts';
 import { decodeBase64 } from '../base64.ts';
 import type { EventMaker } from '../event-maker.ts';
@@ -41,8 +42,8 @@ export interface RetentionParts extends PoliciesParts {
   recordsOf(action: string): Promise<AuditRecord[]>;
   /** How many entries of the installation's log an anchor vouches for; undefined where none does. */
   anchored(): Promise<number | undefined>;
-  /** Lets the rules read what is in the log by now. */
-  alertsSettle(): Promise<void>;
+  /** Rules read the log; see `Watching`. */
+  readonly watching: Pick<Watching, 'next' | 'settle'>;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -75,7 +76,6 @@ export class LogRetention {
     const { appender, index } = this.#parts.opened();
     await appender.commitTenants();
     await index.catchUp(appender.heads());
-    await this.#parts.alertsSettle();
     const logs: RetentionPlan[] = [];
     for (const head of this.#headsOf(this.#tenantOf(tenant))) logs.push(await this.#planOf(head));
     return { logs };
@@ -124,7 +124,7 @@ export class LogRetention {
     const { opened, installationId, epoch } = this.#parts;
     const { signal } = operation;
     const { store, appender, index } = opened();
-    await this.#parts.alertsSettle();
+    await this.#parts.watching.settle();
     const logs: AppliedRetention['logs'] = [];
     for (const head of this.#headsOf(tenantId)) {
       signal.throwIfAborted();
@@ -151,14 +151,14 @@ export class LogRetention {
   }
 
   async #planOf(head: LogHead): Promise<RetentionPlan> {
-    const { search, control, anchored } = this.#parts;
+    const { search, control, anchored, watching } = this.#parts;
     const days = this.policies.daysOf(head.tenantId);
     const anchorSize = head.origin === this.#origin ? await anchored() : undefined;
     return await planRetention({ store: this.#parts.opened().store, search }, head, {
       days,
       before: this.#before(days),
       held: this.policies.isHeld(head.tenantId),
-      holdBacks: holdBacks(control, head, anchorSize),
+      holdBacks: holdBacks(control, head, { anchored: anchorSize, alertsNext: watching.next(head.origin) }),
     });
   }
 

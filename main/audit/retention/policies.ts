@@ -130,7 +130,7 @@ export class RetentionPolicies {
     const { owner, days } = change;
     const now = clock.now();
     await control.write((transaction) => {
-      const facts = { from: daysOf(transaction, owner), to: days, change: changeId };
+      const facts = { from: daysOf(transaction, owner), to: days, change: changeId, keepsLess: true };
       endChanges(transaction, owner, now);
       putPolicy(transaction, { owner, days, setAt: now, setBy });
       operation.record(transaction, { ...logOf(owner), facts });

@@ -99,6 +99,7 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
   applyAuditRetention: {
     async given({ owner, work }, { id }) {
       await owner.audit.setAuditArchive({ folder: work });
+      await owner.audit.listAlerts({}); // the rules read on before anything goes
       return { tenant: id };
     },
     unknown,
