@@ -58,6 +58,9 @@ export const auditVerification = z.object({
 });
 export type AuditVerification = z.infer<typeof auditVerification>;
 
+/** Entries that were asked for as well, but are pruned: those before an index, the newest of them in this archive. */
+const archivedPart = z.object({ before: count, file: z.string() }).nullable().default(null);
+
 /** What an export of the log came to. */
 export const auditExport = z.object({
   file: z.string(),
@@ -71,6 +74,7 @@ export const auditExport = z.object({
   bytes: count,
   /** SHA-256 of the manifest, in hex. */
   manifest: z.string(),
+  archived: archivedPart,
 });
 
 const auditExportPlan = z.object({
@@ -83,6 +87,7 @@ const auditExportPlan = z.object({
   fields: z.object({ people: count, reasons: count, states: count }),
   /** About so large. */
   bytes: count,
+  archived: archivedPart,
 });
 export type AuditExportPlan = z.infer<typeof auditExportPlan>;
 

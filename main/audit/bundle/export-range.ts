@@ -2,6 +2,7 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Reading } from '../../storage/store.ts';
 import type { Appender } from '../appender.ts';
 import { type LogHead, placeOf, positionOf } from '../log-store.ts';
+import { archivedOf } from '../retention/archived-part.ts';
 import { prunedOf } from '../retention/pruned-rows.ts';
 import { fullTileWidth } from '../tiles.ts';
 
@@ -41,13 +42,20 @@ export function rangeOf(
        WHERE log = ? AND time >= ? AND time < ? AND position >= ? AND position < ?`,
     )
     .get(log, from ?? 0, to ?? Number.MAX_SAFE_INTEGER, positionOf(log, minimum), positionOf(log, size));
-  if (found === undefined || found.first === null || found.last === null) throw empty();
+  if (found === undefined || found.first === null || found.last === null)
+    throw empty(archivedOf(store, log, { from })?.file);
   const first = placeOf(found.first).index;
   return { first: first - (first % fullTileWidth), end: placeOf(found.last).index + 1 };
 }
 
-const empty = () =>
-  new HoldfastError('NOT_FOUND', 'The log has no entries in that period. Choose another one.', {
+function empty(archive?: string): HoldfastError {
+  const where =
+    archive === undefined
+      ? 'Choose another one.'
+      : `Older ones were archived, the newest of them in ${archive}.`;
+  return new HoldfastError('NOT_FOUND', `The log has no entries in that period. ${where}`, {
     kind: 'entries',
     id: '',
+    ...(archive === undefined ? {} : { archive }),
   });
+}

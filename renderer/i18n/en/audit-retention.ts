@@ -2,6 +2,7 @@
 export const auditRetention = {
   title: 'Retention',
   of: 'Log',
+  action: 'Action',
   kept: {
     title: 'How long the log is kept',
     text: 'Older entries go into archives that anybody can check, and are then dropped from the log. What is left still verifies: the proofs reach over the gap. More days hold at once; for fewer another operator has to agree.',

@@ -102,6 +102,12 @@ export const audit = {
     history: 'Everything about this',
     whole: 'The whole operation',
   },
+  archived: {
+    part: 'Entries before {before} are not in it: they were archived, the newest of them in {file}.',
+    older: 'Older entries are archived, up to entry {to} in {file}.',
+    several: 'Older entries of {count} logs are archived.',
+    see: 'See what was pruned',
+  },
   export: {
     open: 'Export for an auditor…',
     title: 'Export for an auditor',

@@ -166,6 +166,10 @@ describe('pruning', () => {
     expect(await reasons()).toEqual([]);
     const { prunings } = await stand.audit.retention.state({});
     expect(prunings.map(({ from }) => from)).toEqual([768, 512, 0, 0]);
+    const archived = { before: 1024, file: expect.stringContaining('-768-1023.hfbundle.zip') };
+    expect(await stand.audit.exports.planAuditExport({})).toMatchObject({ from: 1024, archived });
+    const past = { from: '2026-01-01T00:00:00Z', to: '2026-12-31T00:00:00Z' };
+    await expect(stand.audit.exports.planAuditExport(past)).rejects.toThrow(/Older ones were archived/);
     const bundle = await exported();
     expect(await checked(bundle)).toMatchObject({ verdict: 'verified', first: 1024, problems: [] });
     expect(await checked(await resealed(bundle, (seal) => delete seal.pruned))).toMatchObject({

@@ -38,7 +38,7 @@ export function Holds({ holds }: { readonly holds: readonly LogHold[] }) {
             t('auditRetention.holds.reason'),
             t('auditRetention.holds.since'),
             t('auditRetention.holds.by'),
-            '',
+            t('auditRetention.action'),
           ]}
           rows={holds.map((hold) => ({
             key: hold.id,

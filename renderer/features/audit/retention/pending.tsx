@@ -28,7 +28,7 @@ export function Pending({ changes }: { readonly changes: readonly RetentionChang
           t('auditRetention.pending.reason'),
           t('auditRetention.pending.askedBy'),
           t('auditRetention.pending.until'),
-          '',
+          t('auditRetention.action'),
         ]}
         rows={changes.map((change) => ({
           key: change.id,
