@@ -57,7 +57,8 @@ export async function exportLog(
   const { store } = parts;
   const head = headOf(parts.appender, origin);
   const range = asked ?? rangeOf(parts, head, period);
-  const shared = store.share();
+  const ready = readyFiles(parts, head, installation, range);
+  const shared = store.share(); // nobody but the thread closes it
   const { port1: sealing, port2 } = new MessageChannel();
   sealing.on('message', (manifest: string) => {
     void answer(sealing, () => seal(parts, { head, installation, range, manifest }));
@@ -72,7 +73,7 @@ export async function exportLog(
         range,
         period,
         openings,
-        ready: readyFiles(parts, head, installation, range),
+        ready,
         destination: file,
         sealing: port2,
       },
