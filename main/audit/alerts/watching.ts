@@ -62,6 +62,11 @@ export class Watching {
     return this.#running;
   }
 
+  /** Whether the log is read as it grows. */
+  get stays(): boolean {
+    return this.#stays;
+  }
+
   /** The next index of a log that the rules will read. */
   next(origin: string): number {
     return this.#watches.get(origin)?.watch.index ?? readCursor(this.#parts.control, origin)?.size ?? 0;

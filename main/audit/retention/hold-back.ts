@@ -16,8 +16,8 @@ export interface HoldBack {
 interface Outside {
   /** How many of its entries an anchor vouches for; undefined where none does. */
   readonly anchored: number | undefined;
-  /** The next index that the rules of alerts will read. */
-  readonly alertsNext: number;
+  /** The next index that the rules of alerts will read; undefined where they read on first. */
+  readonly alertsNext: number | undefined;
 }
 
 /** What else still needs entries of a log, and from which index on. */
@@ -33,7 +33,9 @@ export function holdBacks(
     { index: newest - 1, obstacle: 'newest', name: null },
     ...(anchored === undefined ? [] : [{ index: anchored, obstacle: 'anchor' as const, name: null }]),
     // they look at the entry before the next one as well
-    ...(isToBegin(control) ? [] : [{ index: alertsNext - 1, obstacle: 'alerts' as const, name: null }]),
+    ...(alertsNext === undefined || isToBegin(control)
+      ? []
+      : [{ index: alertsNext - 1, obstacle: 'alerts' as const, name: null }]),
     ...destinationsOf(control, origin, tenantId),
   ];
 }

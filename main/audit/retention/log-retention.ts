@@ -43,7 +43,7 @@ export interface RetentionParts extends PoliciesParts {
   /** How many entries of the installation's log an anchor vouches for; undefined where none does. */
   anchored(): Promise<number | undefined>;
   /** Rules read the log; see `Watching`. */
-  readonly watching: Pick<Watching, 'next' | 'settle'>;
+  readonly watching: Pick<Watching, 'next' | 'settle' | 'stays'>;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -77,7 +77,8 @@ export class LogRetention {
     await appender.commitTenants();
     await index.catchUp(appender.heads());
     const logs: RetentionPlan[] = [];
-    for (const head of this.#headsOf(this.#tenantOf(tenant))) logs.push(await this.#planOf(head));
+    for (const head of this.#headsOf(this.#tenantOf(tenant)))
+      logs.push(await this.#planOf(head, this.#parts.watching.stays));
     return { logs };
   }
 
@@ -132,7 +133,7 @@ export class LogRetention {
       await appender.commitTenants();
       await index.catchUp(appender.heads());
       const now = appender.heads().find(({ log }) => log === head.log) ?? head;
-      const { minimum, to, days } = await this.#planOf(now);
+      const { minimum, to, days } = await this.#planOf(now, true);
       if (to === minimum) continue;
       const request = {
         head: now,
@@ -150,7 +151,8 @@ export class LogRetention {
     return { logs };
   }
 
-  async #planOf(head: LogHead): Promise<RetentionPlan> {
+  /** `asRead`: goes by what the rules have read; else they read on before anything goes. */
+  async #planOf(head: LogHead, asRead: boolean): Promise<RetentionPlan> {
     const { search, control, anchored, watching } = this.#parts;
     const days = this.policies.daysOf(head.tenantId);
     const anchorSize = head.origin === this.#origin ? await anchored() : undefined;
@@ -158,7 +160,10 @@ export class LogRetention {
       days,
       before: this.#before(days),
       held: this.policies.isHeld(head.tenantId),
-      holdBacks: holdBacks(control, head, { anchored: anchorSize, alertsNext: watching.next(head.origin) }),
+      holdBacks: holdBacks(control, head, {
+        anchored: anchorSize,
+        alertsNext: asRead ? watching.next(head.origin) : undefined,
+      }),
     });
   }
 

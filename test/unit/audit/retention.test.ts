@@ -239,8 +239,11 @@ describe('pruning', () => {
 
   it('waits for holds, forwarding and alerts, and says for which', async () => {
     await furnish(300);
+    const stays = vi.spyOn(stand.audit.alerts.watching, 'stays', 'get').mockReturnValue(true);
     expect(await planned()).toMatchObject({ to: 0, heldBy: { obstacle: 'alerts' } });
     await stand.audit.alerts.watching.settle();
+    expect(await planned()).toMatchObject({ to: 256, heldBy: null });
+    stays.mockRestore();
     expect(await planned()).toMatchObject({ minimum: 0, to: 256, entries: 256, heldBy: null, days: 2192 });
     const policies = stand.audit.retention.policies;
     const { id } = await policies.hold({ tenant, reason: 'a lawsuit' }, critical('audit.retention.hold'));
