@@ -21,6 +21,7 @@ export const tamperAttacks = [
   'log-deleted',
   'logs-swapped',
   'vouching-ended',
+  'pruned-early',
   'witness-planted',
   'witness-removed',
   'authority-planted',

@@ -31,6 +31,7 @@ import { proofHorizon } from './proof-horizon.ts';
 import { type AuditRecord, decodeRecord } from './record.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
 import type { ReportSource } from './report/needs.ts';
+import { LogRetention } from './retention/log-retention.ts';
 import { EventIndex } from './search/event-index.ts';
 import { LogExplorer } from './search/log-explorer.ts';
 import { mendIndex } from './search/mend-index.ts';
@@ -124,6 +125,8 @@ export class AuditLogger implements AuditTrail {
   readonly filters: SavedFilters;
   /** What rules find in the log. */
   readonly alerts: Alerts;
+  /** How long it is kept. */
+  readonly retention: LogRetention;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -231,6 +234,21 @@ export class AuditLogger implements AuditTrail {
       opened: () => this.#opened(),
       openingKeys: () => this.#people.openingKeys(),
       tenantId: (reference) => parts.tenantId(reference),
+    });
+    this.retention = new LogRetention({
+      ...parts,
+      operatorName: (id) => parts.alerts.operatorName(id),
+      maker: this.#maker,
+      keys: this.#keys,
+      opened: () => this.#opened(),
+      tenantId: (reference) => parts.tenantId(reference),
+      newFile: (path) => parts.newFile(path),
+      recordsOf: (action) => this.recordsOf(action, null),
+      anchored: async () => {
+        await this.#anchors.flush();
+        return this.#anchors.kept?.size;
+      },
+      watching: this.alerts.watching,
     });
   }
 

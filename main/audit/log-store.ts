@@ -1,7 +1,8 @@
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { Reading, Transaction } from '../storage/store.ts';
-import { leafHash, sameHash } from './merkle.ts';
+import { hashLength, leafHash, sameHash } from './merkle.ts';
+import { prunedOf } from './retention/pruned-rows.ts';
 import { fullTileWidth, perfectRoot, type TileAddress, type TileReader } from './tiles.ts';
 import { appendLeaves, edgeRoot, emptyEdge, loadEdge, type Tile, type TreeEdge } from './tree-edge.ts';
 
@@ -84,7 +85,12 @@ export function storedTiles(reading: Reading, log: number): TileReader {
   return (level, index, width) => {
     if (width === fullTileWidth) return tile(level, index).hashes;
     const first = index * fullTileWidth;
-    if (level === 0) return Buffer.concat(records(reading, log, first, first + width).map(leafHash));
+    if (level === 0) {
+      const full = readTile(reading, log, { level, index })?.hashes;
+      // of an earlier size: the entries themselves may be pruned
+      if (full?.length === fullTileWidth * hashLength) return full.subarray(0, width * hashLength);
+      return Buffer.concat(records(reading, log, first, first + width).map(leafHash));
+    }
     const below = Array.from({ length: width }, (_, offset) => {
       const { root, hashes } = tile(level - 1, first + offset);
       return root ?? perfectRoot(hashes);
@@ -113,6 +119,26 @@ export function records(reading: Reading, log: number, start: number, end: numbe
     .all(positionOf(log, start), positionOf(log, end));
   if (rows.length !== end - start) throw damaged(`entries ${start} to ${end} are not all there`);
   return rows.map(({ record }) => record);
+}
+
+/** An entry's record, and where it is in its log. */
+export interface IndexedRecord {
+  readonly index: number;
+  readonly record: Uint8Array;
+}
+
+/** The records of a range of indices, end excluded, as far as they are not pruned. Throws INTEGRITY when any other is missing. */
+export function unprunedRecords(reading: Reading, log: number, start: number, end: number): IndexedRecord[] {
+  const found = reading
+    .sql<{ position: number; record: Uint8Array }>(
+      'SELECT position, record FROM entries WHERE position >= ? AND position < ? ORDER BY position',
+    )
+    .all(positionOf(log, start), positionOf(log, end))
+    .map(({ position, record }) => ({ index: placeOf(position).index, record }));
+  const whole = Math.max(start, prunedOf(reading, log)?.dropped ?? 0);
+  const there = found.filter(({ index }) => index >= whole).length;
+  if (there < end - whole) throw damaged(`entries ${start} to ${end} are not all there`);
+  return found;
 }
 
 /** A new log without entries; its row is written by the first append. */

@@ -252,6 +252,26 @@ export function createRouter(core: Core) {
         core.audit.timestamps.request(context.operation),
       ),
       runTamperDrill: audit.runTamperDrill.handler(({ context }) => core.audit.drill.run(context.operation)),
+      getAuditRetention: audit.getAuditRetention.handler(({ input }) => core.audit.retention.state(input)),
+      setAuditRetention: audit.setAuditRetention.handler(({ input, context }) =>
+        core.audit.retention.policies.set(input, context.operation),
+      ),
+      approveAuditRetention: audit.approveAuditRetention.handler(({ input, context }) =>
+        core.audit.retention.policies.approve(input.changeId, context.operation),
+      ),
+      setAuditArchive: audit.setAuditArchive.handler(({ input, context }) =>
+        core.audit.retention.policies.setFolder(input.folder, context.operation),
+      ),
+      holdAuditLog: audit.holdAuditLog.handler(({ input, context }) =>
+        core.audit.retention.policies.hold(input, context.operation),
+      ),
+      liftAuditHold: audit.liftAuditHold.handler(({ input, context }) =>
+        core.audit.retention.policies.lift(input.holdId, context.operation),
+      ),
+      planAuditRetention: audit.planAuditRetention.handler(({ input }) => core.audit.retention.plan(input)),
+      applyAuditRetention: audit.applyAuditRetention.handler(({ input, context }) =>
+        core.audit.retention.apply(input, context.operation),
+      ),
       listAlerts: audit.listAlerts.handler(({ input }) => core.audit.alerts.list(input)),
       getAlert: audit.getAlert.handler(({ input }) => core.audit.alerts.get(input)),
       explainAlert: audit.explainAlert.handler(({ input }) => core.audit.alerts.explain(input)),

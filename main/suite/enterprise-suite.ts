@@ -31,6 +31,7 @@ import { RecoveryKeyReplacement } from './recovery-key-replacement.ts';
 import { createRestoreReport } from './restore-report.ts';
 import { ScheduledBackups } from './scheduled-backups.ts';
 import { ScheduledDrills } from './scheduled-drills.ts';
+import { ScheduledPruning } from './scheduled-pruning.ts';
 import { ScheduledRotation } from './scheduled-rotation.ts';
 import { ScheduledSignsOfLife } from './scheduled-signs-of-life.ts';
 import { readSetting, writeSetting } from './settings.ts';
@@ -61,6 +62,7 @@ export class EnterpriseSuite implements Core {
   readonly #schedules: ScheduledBackups;
   readonly #drills: ScheduledDrills;
   readonly #rotation: ScheduledRotation;
+  readonly #pruning: ScheduledPruning;
   readonly #life: ScheduledSignsOfLife;
   #started = false;
 
@@ -100,6 +102,11 @@ export class EnterpriseSuite implements Core {
       audit: this.#managers.audit,
       begin: () => this.#systemRun('audit.key.rotate', 'critical'),
       report: (error) => this.errors.report(error, 'key-rotation'),
+    });
+    this.#pruning = new ScheduledPruning({
+      retention: this.#managers.audit.retention,
+      begin: () => this.#systemRun('audit.retention.apply', 'critical'),
+      report: (error) => this.errors.report(error, 'log-retention'),
     });
     this.#life = new ScheduledSignsOfLife({
       life: this.#managers.audit.life,
@@ -281,6 +288,7 @@ export class EnterpriseSuite implements Core {
     void this.#schedules.start();
     void this.#drills.start();
     this.#rotation.start();
+    this.#pruning.start();
     this.#life.start();
     this.audit.forwarder.start();
     this.audit.alerts.watching.start();
@@ -293,7 +301,13 @@ export class EnterpriseSuite implements Core {
 
   /** Ends long work, drains every outbox, puts the head of the log in safety and lets go of the folder. */
   async stop(): Promise<void> {
-    const schedules = [this.#schedules.stop(), this.#drills.stop(), this.#rotation.stop(), this.#life.stop()];
+    const schedules = [
+      this.#schedules.stop(),
+      this.#drills.stop(),
+      this.#rotation.stop(),
+      this.#pruning.stop(),
+      this.#life.stop(),
+    ];
     await this.jobs.stop();
     await Promise.all(schedules);
     await this.audit.alerts.watching.stop();

@@ -15,6 +15,10 @@ const bundleReport = z.object({
   matched: z.number(),
   /** The key that signed it. */
   key: z.string().nullable(),
+  /** Of its manifest: SHA-256, in hex. */
+  manifest: z.string().nullable(),
+  /** What was pruned before its range: the archive that has the newest part. */
+  archived: z.object({ from: z.number(), to: z.number(), file: z.string(), manifest: z.string() }).nullable(),
   trustworthy: z.string(),
   /** Witnesses of the policy: how many of the entries each has seen, and when, in POSIX seconds. */
   witnessed: z.array(z.object({ witness: z.string(), entries: z.number(), time: z.number() })),

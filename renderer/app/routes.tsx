@@ -27,6 +27,9 @@ const Forwarding = lazy(() =>
 const TamperDrill = lazy(() =>
   import('../features/audit/drill/drill.tsx').then((m) => ({ default: m.TamperDrill })),
 );
+const LogRetention = lazy(() =>
+  import('../features/audit/retention/retention.tsx').then((m) => ({ default: m.LogRetention })),
+);
 const Alerts = lazy(() => import('../features/audit/alerts/alerts.tsx').then((m) => ({ default: m.Alerts })));
 const Backups = lazy(() => import('../features/backups/backups.tsx').then((m) => ({ default: m.Backups })));
 const Restore = lazy(() =>
@@ -53,6 +56,7 @@ export function Routes() {
       <Route path="/audit/witnesses" component={Witnesses} />
       <Route path="/audit/forwarding" component={Forwarding} />
       <Route path="/audit/drill" component={TamperDrill} />
+      <Route path="/audit/retention" component={LogRetention} />
       <Route path="/audit/alerts/:tab?">{({ tab }) => <Alerts tab={tab} />}</Route>
       <Route path="/backups/restore" component={Restore} />
       <Route path="/backups/:tab?">{({ tab }) => <Backups tab={tab} />}</Route>

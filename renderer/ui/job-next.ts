@@ -53,6 +53,8 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
       return { label: 'jobs.next.audit', href: '/audit' };
     case 'audit.drill':
       return { label: 'jobs.next.tamperDrill', href: '/audit/drill' };
+    case 'audit.prune':
+      return { label: 'jobs.next.auditRetention', href: '/audit/retention' };
     case 'audit.report':
       return { label: 'jobs.next.reports', href: '/audit/reports' };
     case 'tenant.erase':

@@ -7,6 +7,7 @@ import { alertOperations } from './audit/alerts.ts';
 import { auditEntry } from './audit/entry.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
 import { reportOperations } from './audit/reports.ts';
+import { retentionOperations } from './audit/retention.ts';
 import { savedFilterOperations } from './audit/saved-filters.ts';
 import { stateOperations } from './audit/states.ts';
 import { tailOperations } from './audit/tail.ts';
@@ -57,6 +58,9 @@ export const auditVerification = z.object({
 });
 export type AuditVerification = z.infer<typeof auditVerification>;
 
+/** Entries that were asked for as well, but are pruned: those before an index, the newest of them in this archive. */
+const archivedPart = z.object({ before: count, file: z.string() }).nullable().default(null);
+
 /** What an export of the log came to. */
 export const auditExport = z.object({
   file: z.string(),
@@ -70,6 +74,7 @@ export const auditExport = z.object({
   bytes: count,
   /** SHA-256 of the manifest, in hex. */
   manifest: z.string(),
+  archived: archivedPart,
 });
 
 const auditExportPlan = z.object({
@@ -82,6 +87,7 @@ const auditExportPlan = z.object({
   fields: z.object({ people: count, reasons: count, states: count }),
   /** About so large. */
   bytes: count,
+  archived: archivedPart,
 });
 export type AuditExportPlan = z.infer<typeof auditExportPlan>;
 
@@ -243,5 +249,6 @@ export const audit = {
   ...witnessOperations,
   ...timestampOperations,
   ...tamperDrillOperations,
+  ...retentionOperations,
   ...alertOperations,
 };

@@ -6,6 +6,7 @@ import { encodeBase64 } from '../base64.ts';
 import { positionOf } from '../log-store.ts';
 import { leafHash } from '../merkle.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
+import { prunedOf } from '../retention/pruned-rows.ts';
 import { type AlertRow, entriesOf } from './alert-store.ts';
 import { matches, subjectOf } from './match.ts';
 import { digestOf } from './raise.ts';
@@ -23,11 +24,12 @@ export function recompute(row: AlertRow, number: number | undefined, log: Readin
   const problems: Problem[] = [];
   const unchanged: AuditRecord[] = [];
   const entries: Recomputed['entries'] = [];
+  const dropped = number === undefined ? 0 : (prunedOf(log, number)?.dropped ?? 0);
   for (const [index, eventId, wanted] of restsOn) {
     const position = number === undefined ? undefined : positionOf(number, index);
     const bytes = position === undefined ? undefined : readBytes(log, position);
     const isAsItWas = bytes !== undefined && encodeBase64(leafHash(bytes)) === wanted;
-    if (bytes === undefined) problems.push({ index, reason: 'missing' });
+    if (bytes === undefined) problems.push({ index, reason: index < dropped ? 'archived' : 'missing' });
     else if (!isAsItWas) problems.push({ index, reason: 'changed' });
     const record = bytes && readable(bytes);
     if (record === undefined) continue;
@@ -40,7 +42,8 @@ export function recompute(row: AlertRow, number: number | undefined, log: Readin
     problems.push({ index: null, reason: 'alert-changed' });
   const needed = row.threshold ?? 1;
   const counted = countThatMeet(row, unchanged);
-  if (counted < needed) problems.push({ index: null, reason: 'below-threshold' });
+  const archived = problems.some(({ reason }) => reason === 'archived');
+  if (counted < needed && !archived) problems.push({ index: null, reason: 'below-threshold' });
   return { holds: problems.length === 0, counted, needed, problems, entries };
 }
 

@@ -79,10 +79,10 @@ export const alertRules: readonly AlertRule[] = [
   {
     id: 'retention-lowered',
     severity: 'critical',
-    watches: { ...byHand('backup.retention.set'), facts: { keepsLess: true } },
+    watches: { ...byHand('backup.retention.set', 'audit.retention.approve'), facts: { keepsLess: true } },
   },
   { id: 'backup-forgotten', severity: 'critical', watches: byHand('backup.forget.request') },
-  { id: 'hold-lifted', severity: 'warning', watches: byHand('backup.hold.lift') },
+  { id: 'hold-lifted', severity: 'warning', watches: byHand('backup.hold.lift', 'audit.retention.lift') },
   { id: 'target-removed', severity: 'warning', watches: byHand('backup.target.remove') },
   { id: 'folder-unprotected', severity: 'warning', watches: byHand('backup.folder.remove') },
   { id: 'tenant-erased', severity: 'critical', watches: done('tenant.erase') },

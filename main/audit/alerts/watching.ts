@@ -62,6 +62,29 @@ export class Watching {
     return this.#running;
   }
 
+  /** Whether the log is read as it grows. */
+  get stays(): boolean {
+    return this.#stays;
+  }
+
+  /** The next index of a log that the rules will read. */
+  next(origin: string): number {
+    return this.#watches.get(origin)?.watch.index ?? readCursor(this.#parts.control, origin)?.size ?? 0;
+  }
+
+  /** Reads all that is in the log by now, and keeps how far: what was read is not needed again. */
+  async settle(): Promise<void> {
+    await this.catchUp();
+    const { control, clock } = this.#parts;
+    const behind = [...this.#watches].filter(([, { watch, kept }]) => watch.index > kept);
+    if (behind.length === 0) return;
+    await control.write((transaction) => {
+      for (const [origin, { watch }] of behind)
+        putCursor(transaction, { origin, size: watch.index, state: watch.state(clock.now()) });
+    });
+    for (const [, known] of behind) known.kept = known.watch.index;
+  }
+
   async #catchUp(): Promise<void> {
     const log = this.#parts.log();
     if (log === undefined) return;

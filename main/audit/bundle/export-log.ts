@@ -15,6 +15,7 @@ import { epochOf } from '../log-name.ts';
 import { type LogHead, records } from '../log-store.ts';
 import { formatNote, signNote } from '../note.ts';
 import { decodeRecord } from '../record.ts';
+import { prunedOf } from '../retention/pruned-rows.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import { readTimestamps } from '../timestamp/timestamp-rows.ts';
 import { readCosignatures, readWitnesses } from '../witness/witness-rows.ts';
@@ -24,7 +25,7 @@ import type { DisclosingKeys } from './opening-lines.ts';
 import { checkpointIn, consistency, indexOfEvent, leavesOfAction, provenEntry, rootAt } from './seal.ts';
 import { readMe, verifierFiles } from './verifier-files.ts';
 
-interface ExportParts {
+export interface ExportParts {
   readonly store: OpenStore;
   readonly search: Reading;
   readonly appender: Appender;
@@ -38,6 +39,8 @@ interface ExportRequest {
   /** Origin of the installation's log. */
   readonly installation: string;
   readonly period: Period;
+  /** Entries that no period tells; a multiple of 256 first. */
+  readonly range?: Range;
   readonly openings: DisclosingKeys | undefined;
   readonly file: string;
 }
@@ -48,13 +51,14 @@ interface ExportRequest {
  */
 export async function exportLog(
   parts: ExportParts,
-  { origin, installation, period, openings, file }: ExportRequest,
+  { origin, installation, period, range: asked, openings, file }: ExportRequest,
   { signal, progress }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
 ): Promise<Exported> {
   const { store } = parts;
   const head = headOf(parts.appender, origin);
-  const range = rangeOf(parts.search, head, period);
-  const shared = store.share();
+  const range = asked ?? rangeOf(parts, head, period);
+  const ready = readyFiles(parts, head, installation, range);
+  const shared = store.share(); // nobody but the thread closes it
   const { port1: sealing, port2 } = new MessageChannel();
   sealing.on('message', (manifest: string) => {
     void answer(sealing, () => seal(parts, { head, installation, range, manifest }));
@@ -69,7 +73,7 @@ export async function exportLog(
         range,
         period,
         openings,
-        ready: readyFiles(parts, head, installation, range),
+        ready,
         destination: file,
         sealing: port2,
       },
@@ -156,6 +160,7 @@ async function seal(
       consistency: consistency(store, grown, range.end),
       ...cosigned(parts, log),
       ...timestamped(parts, log),
+      ...pruned(parts, head, log, range),
       ...(vouched === undefined ? {} : { vouched: provenEntry(store, log, vouched.index) }),
     }),
   };
@@ -186,6 +191,17 @@ function timestamped({ store }: ExportParts, log: LogHead) {
       token: encodeBase64(token),
     })),
   };
+}
+
+/** The entry that tells what was pruned of a log last, and in which archive it is. */
+function pruned({ store }: ExportParts, { log: of }: LogHead, log: LogHead, { first }: Range) {
+  const row = prunedOf(store, of);
+  if (row !== undefined && row.minimum > first) {
+    throw new HoldfastError('CONFLICT', 'The log was pruned while it was exported. Export it again.', {
+      reason: 'pruned-meanwhile',
+    });
+  }
+  return row === undefined ? {} : { pruned: provenEntry(store, log, indexOfEvent(store, row.leaf)) };
 }
 
 /** The first entry of the installation's log that vouches for so much of another one. */

@@ -2,6 +2,8 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Reading } from '../../storage/store.ts';
 import type { Appender } from '../appender.ts';
 import { type LogHead, placeOf, positionOf } from '../log-store.ts';
+import { archivedOf } from '../retention/archived-part.ts';
+import { prunedOf } from '../retention/pruned-rows.ts';
 import { fullTileWidth } from '../tiles.ts';
 
 /** Epoch milliseconds, `to` excluded; null: no limit. */
@@ -23,22 +25,37 @@ export function headOf(appender: Appender, origin: string): LogHead {
   throw empty();
 }
 
-/** From the entry bundle of the first entry of the period to the last one; all of the log without a period. Errors: NOT_FOUND. */
-export function rangeOf(search: Reading, { log, size }: LogHead, { from, to }: Period): Range {
-  if (from === null && to === null) return { first: 0, end: size };
+/**
+ * From the entry bundle of the first entry of the period to the last one; all of the log without a period. What is pruned is
+ * in neither. Errors: NOT_FOUND.
+ */
+export function rangeOf(
+  { store, search }: { readonly store: Reading; readonly search: Reading },
+  { log, size }: LogHead,
+  { from, to }: Period,
+): Range {
+  const minimum = prunedOf(store, log)?.minimum ?? 0;
+  if (from === null && to === null) return { first: minimum, end: size };
   const found = search
     .sql<{ first: number | null; last: number | null }>(
       `SELECT min(position) AS first, max(position) AS last FROM events
-       WHERE log = ? AND time >= ? AND time < ? AND position < ?`,
+       WHERE log = ? AND time >= ? AND time < ? AND position >= ? AND position < ?`,
     )
-    .get(log, from ?? 0, to ?? Number.MAX_SAFE_INTEGER, positionOf(log, size));
-  if (found === undefined || found.first === null || found.last === null) throw empty();
+    .get(log, from ?? 0, to ?? Number.MAX_SAFE_INTEGER, positionOf(log, minimum), positionOf(log, size));
+  if (found === undefined || found.first === null || found.last === null)
+    throw empty(archivedOf(store, log, { from })?.file);
   const first = placeOf(found.first).index;
   return { first: first - (first % fullTileWidth), end: placeOf(found.last).index + 1 };
 }
 
-const empty = () =>
-  new HoldfastError('NOT_FOUND', 'The log has no entries in that period. Choose another one.', {
+function empty(archive?: string): HoldfastError {
+  const where =
+    archive === undefined
+      ? 'Choose another one.'
+      : `Older ones were archived, the newest of them in ${archive}.`;
+  return new HoldfastError('NOT_FOUND', `The log has no entries in that period. ${where}`, {
     kind: 'entries',
     id: '',
+    ...(archive === undefined ? {} : { archive }),
   });
+}

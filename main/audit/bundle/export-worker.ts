@@ -11,6 +11,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { encodeEntryBundle } from '../entry-bundle.ts';
 import { records, storedTiles } from '../log-store.ts';
 import { decodeRecord } from '../record.ts';
+import { type ArchivedPart, archivedOf } from '../retention/archived-part.ts';
 import { entriesPath, fullTileWidth, hashesAtLevel, tilePath } from '../tiles.ts';
 import { BundleZip } from './bundle-zip.ts';
 import { csvHeader, csvLines, type ExportedEntry, eventLine, ocsfLine } from './event-lines.ts';
@@ -47,6 +48,7 @@ export type Exported = {
   readonly bytes: number;
   /** Of the manifest, in hex. */
   readonly manifest: string;
+  readonly archived: ArchivedPart | null;
 };
 
 const passes = 4;
@@ -134,6 +136,7 @@ async function exportBundle(task: ExportTask, { progress, check }: WorkerContext
       openings,
       bytes: zip.bytes,
       manifest: sha256,
+      archived: archivedOf(store, log, period),
     };
   } finally {
     file.abandon();

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { AuditExportPlan } from '../../../shared/contract/audit.ts';
 import type { Reading } from '../../storage/store.ts';
 import { type LogHead, positionOf } from '../log-store.ts';
+import { archivedOf } from '../retention/archived-part.ts';
 import { readTimeline } from '../search/timeline.ts';
 import { type Period, rangeOf } from './export-range.ts';
 import { disclosureOf } from './opening-lines.ts';
@@ -17,7 +18,7 @@ export async function planExport(
   head: LogHead,
   period: Period,
 ): Promise<AuditExportPlan> {
-  const range = rangeOf(search, head, period);
+  const range = rangeOf({ store, search }, head, period);
   const { total } = await readTimeline(search, {
     logs: [head.log],
     severity: undefined,
@@ -46,5 +47,12 @@ export async function planExport(
     await setImmediate();
   }
   const bytes = emptyBundle + recordBytes * bytesPerRecordByte + (range.end - range.first) * bytesPerEntry;
-  return { entries: total, from: range.first, to: range.end - 1, fields, bytes: Math.round(bytes) };
+  return {
+    entries: total,
+    from: range.first,
+    to: range.end - 1,
+    fields,
+    bytes: Math.round(bytes),
+    archived: archivedOf(store, head.log, period),
+  };
 }

@@ -1,6 +1,9 @@
 import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
+import type { Reading } from '../../storage/store.ts';
 import { logOrigin, signingKeyName } from '../log-name.ts';
-import { positionOf, type StoredLog } from '../log-store.ts';
+import { positionOf, readTile, type StoredLog } from '../log-store.ts';
+import { prunedOf, storePruned } from '../retention/pruned-rows.ts';
+import { fullTileWidth, perfectRoot } from '../tiles.ts';
 import { emptyEdge } from '../tree-edge.ts';
 import { verifyLogs } from '../verify/verify-logs.ts';
 import { type Attack, mostMoved, type Target, within } from './attack.ts';
@@ -61,7 +64,37 @@ export const attacksOnLogs: readonly Attack[] = [
       return { logId: smallest.origin, index: null, again: [smallest.origin] };
     },
   },
+  {
+    name: 'pruned-early',
+    strike({ copy, tenants }) {
+      if (tenants.length === 0) return 'no-tenant-log';
+      const victim = tenants.find(
+        ({ log, size }) => size - (prunedOf(copy, log)?.minimum ?? 0) > fullTileWidth,
+      );
+      if (victim === undefined) return 'no-full-tile';
+      if (victim.size > mostMoved) return 'large-tenant-logs';
+      return { logId: victim.origin, index: pruneUntold(copy, victim), whole: [victim.origin] };
+    },
+  },
 ];
+
+/** Leaves what a pruning would leave, but for the entry that tells of it. Answers the first index that is gone. */
+function pruneUntold(copy: Reading, { log, size }: StoredLog): number {
+  const first = prunedOf(copy, log)?.minimum ?? 0;
+  const end = Math.floor((size - 1) / fullTileWidth) * fullTileWidth;
+  for (const table of ['entries', 'openings'])
+    copy
+      .sql(`DELETE FROM ${table} WHERE position >= ? AND position < ?`)
+      .run(positionOf(log, first), positionOf(log, end));
+  for (let index = first / fullTileWidth; index < end / fullTileWidth; index += 1) {
+    const hashes = readTile(copy, log, { level: 0, index })?.hashes ?? new Uint8Array(32);
+    copy
+      .sql('UPDATE tiles SET hashes = ?, root = ? WHERE log = ? AND level = 0 AND tile = ?')
+      .run(new Uint8Array(0), perfectRoot(hashes), log, index);
+  }
+  storePruned(copy, { log, minimum: end, dropped: end, kept: '[]', leaf: '' });
+  return first;
+}
 
 const tables = [
   'logs',
@@ -74,6 +107,7 @@ const tables = [
   'witnessed',
   'timestamp_authority',
   'timestamps',
+  'pruned',
 ];
 
 /** Puts the database of another installation in the place of this one: sound in itself, by its own key. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Reading, Store } from '../../storage/store.ts';
 import type { LogHead } from '../log-store.ts';
+import { prunedOf } from '../retention/pruned-rows.ts';
 import { type Cursor, noteSent, putCursor, readCursors } from './destination-rows.ts';
 import { type Batch, readEntry } from './outgoing.ts';
 
@@ -35,16 +36,17 @@ export class Progress {
 
   /**
    * Index of the next entry to send. A log that does not have the last entry that was taken is another one, and goes out from its
-   * beginning. Throws INTEGRITY.
+   * beginning, which is its minimum where it was pruned. Throws INTEGRITY.
    */
   next({ log, origin, size }: LogHead, reading: Reading): number {
     const { next, eventId } = this.#cursors.get(origin) ?? { next: 0, eventId: null };
-    if (next === 0 || this.#compared.has(origin)) return next;
+    const first = prunedOf(reading, log)?.minimum ?? 0;
+    if (next <= first || this.#compared.has(origin)) return Math.max(next, first);
     const isSame = next <= size && readEntry(reading, log, next - 1).record.id === eventId;
     this.#compared.add(origin);
     if (isSame) return next;
     this.#cursors.delete(origin);
-    return 0;
+    return first;
   }
 
   /** So many entries of a batch were taken, and the others need not be sent. */

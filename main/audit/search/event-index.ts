@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Reading, Store, Transaction } from '../../storage/store.ts';
-import { type LogHead, positionOf, records } from '../log-store.ts';
+import { type IndexedRecord, type LogHead, positionOf, unprunedRecords } from '../log-store.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
+import { prunedOf } from '../retention/pruned-rows.ts';
 import { allKinds, keyOf } from './event-kinds.ts';
 import { type Event, insertEvents } from './insert-events.ts';
 import { addWords, hasWords, mergeWords } from './text/word-index.ts';
@@ -64,7 +65,7 @@ export class EventIndex {
         if (this.#stopped) throw stopping();
         const start = from;
         const end = Math.min(head.size, start + chunk);
-        await this.#add(head.log, start, records(this.#log, head.log, start, end));
+        await this.#add(head.log, { start, end }, unprunedRecords(this.#log, head.log, start, end));
         from = end;
       }
     }
@@ -77,40 +78,63 @@ export class EventIndex {
    */
   async mend(head: LogHead, sizeNow: () => number): Promise<number | undefined> {
     await this.catchUp([head]);
+    await this.dropPruned(head);
     let first: number | undefined;
     for (let start = 0; start < head.size; start += chunk) {
       const end = Math.min(head.size, start + chunk);
-      const found = records(this.#log, head.log, start, end);
+      const found = unprunedRecords(this.#log, head.log, start, end);
       const stored = this.#stored(positionOf(head.log, start), positionOf(head.log, end));
-      const right = found.map((bytes, offset) => eventOf(bytes, head.log, start + offset));
+      const right = found.map(({ record, index }) => eventOf(record, head.log, index));
       const differs = isDeepStrictEqual(stored, right)
         ? this.#firstWithoutWords(found, right)
         : right.findIndex((event, offset) => !isDeepStrictEqual(event, stored[offset]));
       if (differs !== undefined) {
-        first ??= start + differs;
-        await this.#add(head.log, start, found);
+        first ??= found[differs]?.index ?? start;
+        await this.#add(head.log, { start, end }, found);
       }
       await setImmediate();
     }
     return first ?? (await this.#removeBeyond(head.log, sizeNow));
   }
 
+  /** Takes out what was pruned of a log, a few at a time. */
+  async dropPruned({ log }: Pick<LogHead, 'log'>): Promise<void> {
+    const pruned = prunedOf(this.#log, log);
+    if (pruned === undefined) return;
+    const [from, to] = [positionOf(log, 0), positionOf(log, pruned.dropped)];
+    for (let removed = chunk; removed === chunk; ) {
+      removed = await this.#search.write((transaction) => {
+        const { changes } = transaction
+          .sql(
+            `DELETE FROM events WHERE position IN (
+               SELECT position FROM events WHERE position >= $from AND position < $to
+                 AND position - $from NOT IN (SELECT value FROM json_each($kept)) LIMIT ${chunk})`,
+          )
+          .run({ from, to, kept: pruned.kept });
+        return changes;
+      });
+      await setImmediate();
+    }
+  }
+
   /** A few at a time: some entries have many words. */
-  async #add(log: number, start: number, found: readonly Uint8Array[]): Promise<void> {
-    for (let done = 0; done < found.length; ) {
-      const from = done;
-      done += await this.#search.write((transaction) =>
-        addEvents(transaction, log, start + from, found.slice(from)),
+  async #add(log: number, { start, end }: Span, found: readonly IndexedRecord[]): Promise<void> {
+    for (let [from, done] = [start, 0]; from < end; ) {
+      const rest = found.slice(done);
+      const added = await this.#search.write((transaction) =>
+        addEvents(transaction, log, { start: from, end }, rest),
       );
+      done += added;
+      from = found[done]?.index ?? end;
       await setImmediate();
     }
   }
 
   /** Of so many only the critical ones and the first are looked up, which is enough to see that words were taken away at large. */
-  #firstWithoutWords(found: readonly Uint8Array[], events: readonly Event[]): number | undefined {
+  #firstWithoutWords(found: readonly IndexedRecord[], events: readonly Event[]): number | undefined {
     const kinds = new Map(allKinds(this.#search).map((kind) => [keyOf(kind), kind.kind]));
     for (const [offset, event] of events.entries()) {
-      const bytes = found[offset];
+      const bytes = found[offset]?.record;
       if (bytes === undefined || (offset > 0 && event.severity !== 'critical')) continue;
       const { log, position, time } = event;
       const tokens = tokensOf(decodeRecord(bytes), { log, kind: kinds.get(keyOf(event)) ?? 0 });
@@ -156,24 +180,31 @@ function eventOfRecord({ t, act, sev, out, who }: AuditRecord, log: number, inde
   };
 }
 
-/** Adds the first of them, as many as a short transaction can take. Answers how many. */
+/** Indices, the end excluded. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Adds the first of a span's entries, as many as a short transaction can take. Answers how many. */
 function addEvents(
   transaction: Transaction,
   log: number,
-  start: number,
-  found: readonly Uint8Array[],
+  { start, end }: Span,
+  found: readonly IndexedRecord[],
 ): number {
   const added: { record: AuditRecord; event: Event }[] = [];
   let bytes = 0;
-  for (const [offset, each] of found.entries()) {
-    bytes += each.length;
+  for (const each of found) {
+    bytes += each.record.length;
     if (bytes > bytesAtOnce && added.length > 0) break;
-    const record = decodeRecord(each);
-    added.push({ record, event: eventOfRecord(record, log, start + offset) });
+    const record = decodeRecord(each.record);
+    added.push({ record, event: eventOfRecord(record, log, each.index) });
   }
+  const reached = found[added.length]?.index ?? end;
   transaction
     .sql('DELETE FROM events WHERE position >= ? AND position < ?')
-    .run(positionOf(log, start), positionOf(log, start + added.length));
+    .run(positionOf(log, start), positionOf(log, reached));
   const kinds = insertEvents(
     transaction,
     added.map(({ event }) => event),
@@ -192,7 +223,7 @@ function addEvents(
       `INSERT INTO indexed (log, size) VALUES (?, ?)
        ON CONFLICT (log) DO UPDATE SET size = max(size, excluded.size)`,
     )
-    .run(log, start + added.length);
+    .run(log, reached);
   return added.length;
 }
 

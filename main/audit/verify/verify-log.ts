@@ -7,6 +7,7 @@ import type { NoteVerifier } from '../note.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { fullTileWidth } from '../tiles.ts';
 import { appendLeaves, edgeRoot, emptyEdge, type Tile, type TreeEdge } from '../tree-edge.ts';
+import { PrunedPart } from './pruned-part.ts';
 import { type OpeningCheck, OpeningsOf } from './verify-openings.ts';
 
 export interface Problem {
@@ -36,11 +37,15 @@ export interface LogReport {
   readonly problems: Problem[];
   /** By origin: what this log's `log.checkpoint` leaves say of other logs. */
   readonly vouched: Map<string, VouchedHead[]>;
+  /** Of the entries that are left below `dropped`; undefined where they were not read. */
+  readonly kept: Uint8Array | undefined;
 }
 
 export interface LogCheck {
   readonly reading: Reading;
   readonly log: StoredLog;
+  /** The entries below are pruned. */
+  readonly dropped: number;
   /** What vouches for other logs; no other log's leaves are listened to. */
   readonly isInstallation: boolean;
   /** Of a former epoch: it has ended, and the present log of the installation vouches for all of it. */
@@ -75,28 +80,45 @@ export function verifyLog(check: LogCheck): LogReport {
   const found = (index: number | null, reason: string) => {
     if (problems.length < mostProblems) problems.push({ logId: log.origin, index, reason });
   };
-  const first = from?.edge.size ?? 0;
+  const pruned =
+    from === undefined && check.dropped > 0
+      ? new PrunedPart(reading, log.log, check.dropped, found)
+      : undefined;
+  const first = from?.edge.size ?? check.dropped;
   const heads = [...vouched]
     .filter(({ size }) => size > first || first === 0)
     .sort((one, other) => one.size - other.size);
-  const report: LogReport = { problems, vouched: copied(from?.vouched ?? new Map()) };
-  const tree = new GrowingTree(reading, log.log, found, from?.edge);
+  const said = copied(from?.vouched ?? new Map());
+  const tree = new GrowingTree(reading, log.log, found, from?.edge ?? pruned?.edge);
   const openingsOf = new OpeningsOf(reading, positionOf(log.log, first), openings, found);
   const mark = () => {
     if (tree.size !== markAt) return;
-    check.onMark?.({ edge: tree.edge, vouched: copied(report.vouched), handedTo: handing.last });
+    check.onMark?.({ edge: tree.edge, vouched: copied(said), handedTo: handing.last });
   };
-  mark();
-  for (const entry of entriesOf(reading, positionOf(log.log, first))) {
-    if (entry.index !== tree.size)
-      found(tree.size, `entry ${tree.size} is missing: next comes ${entry.index}`);
+  const read = (entry: Entry, onRecord?: (record: AuditRecord) => void) => {
     const record = checkRecord(log, entry, found);
-    if (record !== undefined) {
-      openingsOf.check(entry.index, record);
-      if (isInstallation) listen(entry.index, record, report, found);
-      handing.read(entry.index, record, found);
-      check.onRecord?.(entry.index, record);
+    if (record === undefined) return;
+    onRecord?.(record);
+    if (isInstallation) listen(entry.index, record, said, found);
+    handing.read(entry.index, record, found);
+    check.onRecord?.(entry.index, record);
+  };
+  if (pruned !== undefined) {
+    for (const entry of entriesOf(reading, positionOf(log.log, 0), positionOf(log.log, first))) {
+      pruned.checkEntry(entry.index, leafHash(entry.bytes));
+      read(entry);
     }
+    pruned.checkHeads(vouched.filter(({ size }) => size <= first));
+    pruned.checkOpenings();
+  }
+  mark();
+  for (const entry of entriesOf(reading, positionOf(log.log, first), positionOf(log.log + 1, 0))) {
+    if (entry.index !== tree.size)
+      found(
+        tree.size,
+        `premature_deletion: entry ${tree.size} is missing: next comes ${entry.index}; no pruning tells of it`,
+      );
+    read(entry, (record) => openingsOf.check(entry.index, record));
     tree.add(leafHash(entry.bytes));
     while (heads[0]?.size === tree.size) checkHead(tree.root(), heads.shift(), found);
     mark();
@@ -112,7 +134,7 @@ export function verifyLog(check: LogCheck): LogReport {
   const unvouched = isInstallation || vouched.every(({ size }) => size < tree.size);
   handing.finish(found);
   checkNote(log, tree, { ...check, mustBePresent: unvouched }, found);
-  return report;
+  return { problems, vouched: said, kept: pruned?.digest };
 }
 
 type Found = (index: number | null, reason: string) => void;
@@ -120,14 +142,14 @@ type Found = (index: number | null, reason: string) => void;
 const copied = (vouched: ReadonlyMap<string, readonly VouchedHead[]>) =>
   new Map([...vouched].map(([origin, heads]) => [origin, [...heads]]));
 
-/** The entries of a log from one of its positions on. */
-function* entriesOf(reading: Reading, first: number): Generator<Entry> {
+/** The entries of a log between two positions, the second excluded. */
+function* entriesOf(reading: Reading, first: number, end: number): Generator<Entry> {
   const { log } = placeOf(first);
   const rows = reading
     .sql<{ position: number; event_id: string; record: Uint8Array }>(
       'SELECT position, event_id, record FROM entries WHERE position >= ? AND position < ? ORDER BY position',
     )
-    .iterate(first, positionOf(log + 1, 0));
+    .iterate(first, end);
   for (const { position, event_id, record } of rows) {
     yield { index: position - positionOf(log, 0), bytes: record, eventId: event_id };
   }
@@ -158,7 +180,7 @@ function checkRecord(
 }
 
 /** Notes what the installation's log says of another log's head. */
-function listen(index: number, record: AuditRecord, report: LogReport, found: Found): void {
+function listen(index: number, record: AuditRecord, said: Map<string, VouchedHead[]>, found: Found): void {
   if (record.act !== 'log.checkpoint' || record.who.k !== 'system' || record.res === undefined) return;
   const { size, root } = record.x ?? {};
   const digest = typeof root === 'string' ? decodeBase64(root) : undefined;
@@ -166,9 +188,9 @@ function listen(index: number, record: AuditRecord, report: LogReport, found: Fo
     found(index, 'a checkpoint leaf without size and root');
     return;
   }
-  const heads = report.vouched.get(record.res.id) ?? [];
+  const heads = said.get(record.res.id) ?? [];
   heads.push({ size, root: digest, by: `entry ${index} of the installation's log` });
-  report.vouched.set(record.res.id, heads);
+  said.set(record.res.id, heads);
 }
 
 /** The stored mark decides when the next leaf is written: one set too high would end the vouching. */

@@ -3,10 +3,12 @@ import type { Reading } from '../../storage/store.ts';
 import { epochOf, isKeyOfEpoch, logOrigin } from '../log-name.ts';
 import type { StoredLog } from '../log-store.ts';
 import { parseVerifierKey } from '../note-key.ts';
+import { allPruned } from '../retention/pruned-rows.ts';
 import { type Marks, markSize, type Resumption } from './marks.ts';
 import { type Gap, Silence } from './silence.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
 import type { OpeningCheck } from './verify-openings.ts';
+import { prunedProblems } from './verify-pruned.ts';
 import { rotationProblems } from './verify-rotations.ts';
 import { stampedHeads, timestampProblems } from './verify-timestamps.ts';
 import { cosignedHeads, WitnessLeaves } from './verify-witnesses.ts';
@@ -59,6 +61,8 @@ export function verifyLogs(
   const stamped = stampedHeads(reading, verifiers);
   const witnesses = new WitnessLeaves(resume?.marks.told);
   const silence = new Silence();
+  const pruned = allPruned(reading);
+  const kept = new Map<string, Uint8Array | undefined>();
   const report: VerifyReport = {
     logs: [],
     problems: [...cosigned.problems, ...stamped.problems],
@@ -77,9 +81,11 @@ export function verifyLogs(
     const inside = present && anchor !== undefined ? [anchor] : (vouched.get(log.origin) ?? []);
     const outside = [cosigned, stamped].flatMap(({ heads }) => heads.get(log.origin) ?? []);
     const heads = [...inside, ...outside];
+    const dropped = pruned.get(log.log)?.dropped ?? 0;
     const checked = verifyLog({
       reading,
       log,
+      dropped,
       isInstallation: own,
       isFormer: ofEpoch !== epoch,
       openings,
@@ -88,16 +94,17 @@ export function verifyLogs(
       vouched: heads,
       onEntries,
       from: resume?.whole.has(log.origin) ? undefined : resume?.marks.logs.get(log.origin),
-      markAt: marks && markSize(log.size, marks.stretch),
+      markAt: marks && Math.max(dropped, markSize(log.size, marks.stretch)),
       onMark: (mark) => marks?.logs.set(log.origin, mark),
       onRecord: (index, record) => {
         if (own) witnesses.read(log.origin, index, record);
-        if (present) silence.read(record);
+        if (present && index >= dropped) silence.read(record);
       },
     });
     for (const [origin, more] of checked.vouched) {
       vouched.set(origin, [...(vouched.get(origin) ?? []), ...more]);
     }
+    kept.set(log.origin, checked.kept);
     report.logs.push({ logId: log.origin, size: log.size, root: log.root });
     report.problems.push(...checked.problems);
   }
@@ -108,6 +115,12 @@ export function verifyLogs(
   report.problems.push(...witnesses.problems(reading, installation));
   report.problems.push(...timestampProblems(reading, installation, witnesses.told));
   report.problems.push(...rotationProblems(reading, { installationId, verifiers, told: witnesses.told }));
+  const prunings = all.map(({ log, origin }) => ({
+    origin,
+    ...(pruned.get(log) ?? { minimum: 0, dropped: 0 }),
+    digest: kept.get(origin),
+  }));
+  report.problems.push(...prunedProblems(prunings, witnesses.told));
   report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
   return report;
 }
@@ -152,6 +165,7 @@ function strayRows(reading: Reading): Problem[] {
     entries: ['position', 2n ** 36n],
     openings: ['position', 2n ** 36n],
     tiles: ['log', 1n],
+    pruned: ['log', 1n],
   } as const;
   return Object.entries(columns).flatMap(([table, [column, span]]) => {
     const query = reading.sql<{ n: number }>(

@@ -30,12 +30,15 @@ export function cosignedHeads(
   return { heads, problems };
 }
 
-/** A leaf of an installation's log that tells of witnesses, of time stamps, or of a key that took over. */
+/** A leaf of an installation's log that tells of witnesses, time stamps, prunings, or a key that took over. */
 export interface Told {
   readonly epoch: number;
   readonly index: number;
   readonly record: AuditRecord;
 }
+
+export const isTold = ({ act, who }: AuditRecord) =>
+  who.k === 'system' && /^log\.(witness\.|cosign|key\.rotate|timestamp|pruned)/.test(act);
 
 /** Compares what is stored of witnesses with the leaves of the installation's logs that tell of them. */
 export class WitnessLeaves {
@@ -50,8 +53,7 @@ export class WitnessLeaves {
   }
 
   read(origin: string, index: number, record: AuditRecord): void {
-    if (record.who.k === 'system' && /^log\.(witness\.|cosign|key\.rotate|timestamp)/.test(record.act))
-      this.#told.push({ epoch: epochOf(origin), index, record });
+    if (isTold(record)) this.#told.push({ epoch: epochOf(origin), index, record });
   }
 
   /** After all of the installation's logs. */

@@ -5,6 +5,7 @@ import { tileRoots } from './audit/0003-tile-roots.ts';
 import { rotations } from './audit/0004-rotations.ts';
 import { witnesses } from './audit/0005-witnesses.ts';
 import { timestamps } from './audit/0006-timestamps.ts';
+import { pruned } from './audit/0007-pruned.ts';
 
 export const auditMigrations: readonly Migration[] = [
   base, // 1
@@ -13,4 +14,5 @@ export const auditMigrations: readonly Migration[] = [
   rotations, // 4
   witnesses, // 5
   timestamps, // 6
+  pruned, // 7
 ];

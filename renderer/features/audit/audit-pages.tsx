@@ -15,6 +15,7 @@ export function AuditPages() {
       <TextLink href="/audit/alerts">{t('alerts.title')}</TextLink>
       <TextLink href="/audit/witnesses">{t('witnesses.title')}</TextLink>
       <TextLink href="/audit/drill">{t('tamperDrill.title')}</TextLink>
+      <TextLink href="/audit/retention">{t('auditRetention.title')}</TextLink>
       <TextLink href="/audit/forwarding">{t('forwarding.title')}</TextLink>
     </nav>
   );

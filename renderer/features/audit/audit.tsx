@@ -19,6 +19,7 @@ import { Page } from '../../ui/page.tsx';
 import { HorizonText } from '../../ui/protection/horizon.tsx';
 import { TimelineChart } from '../../ui/timeline-chart.tsx';
 import { useTenants } from '../../ui/use-names.ts';
+import { Archived } from './archived.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { AuditPages } from './audit-pages.tsx';
 import { Contradicted } from './contradicted.tsx';
@@ -106,6 +107,7 @@ export function Audit() {
           <HorizonText horizon={status.data.log.horizon} />
         </Caption1>
       )}
+      <Archived tenant={tenant} />
       <AuditFilters filter={filter} set={set}>
         <Following
           state={canFollow ? (paused ? 'paused' : 'following') : 'elsewhere'}

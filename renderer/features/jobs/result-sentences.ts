@@ -88,6 +88,7 @@ const tellers = new Map<string, Told>([
       }),
     ],
   ],
+  ['audit.prune', logPruned],
   ['audit.report', reportMade],
   ['tenant.sample.create', (result) => [t('jobs.results.sampleMade', { name: text(result, 'name') })]],
   ['subject.erase', personErased],
@@ -95,6 +96,11 @@ const tellers = new Map<string, Told>([
   ['tenant.erase.prove', erasureProved],
   ['tenant.sample.delete', () => [t('jobs.results.sampleRemoved')]],
 ]);
+
+function logPruned(result: unknown): readonly string[] {
+  const count = list(result, 'logs').reduce<number>((sum, log) => sum + number(log, 'entries'), 0);
+  return [count === 0 ? t('jobs.results.nothingPruned') : t('jobs.results.logPruned', { count })];
+}
 
 function reportMade(result: unknown): readonly string[] {
   const totals = member(result, 'totals');

@@ -53,6 +53,7 @@ export const alerts = {
   problems: {
     missing: 'Entry {index} is no longer in the log',
     changed: 'Entry {index} is not as it was',
+    archived: 'The entry was archived and dropped from the log',
     'not-logged': 'The log does not tell of this alert',
     'alert-changed': 'The log tells otherwise of this alert',
     'below-threshold': 'The entries as they are now do not meet the rule',

@@ -116,6 +116,10 @@ export const errors = {
       'That log was set back: it has fewer entries than were cosigned here ({size}). Nothing was signed. Tell its owner on another way, and keep the files.',
     'log-forked':
       'That log has another history than the {size} entries that were cosigned here. Nothing was signed. Tell its owner on another way, and keep the files.',
+    'own-change': 'You asked for this change yourself: another operator has to approve it.',
+    'held-meanwhile':
+      'The log was put on hold, or is to be kept for longer, while it was archived. Nothing was removed.',
+    'pruned-meanwhile': 'The log was pruned while it was exported. Export it again.',
     'witness-exists': 'There is a witness of this name or key already.',
     'which-witness': 'There are several witnesses: choose one.',
     'another-log': "This file is no checkpoint of this installation's present log.",

@@ -1,6 +1,7 @@
 import { access } from './access.ts';
 import { alerts } from './alerts.ts';
 import { audit } from './audit.ts';
+import { auditRetention } from './audit-retention.ts';
 import { backups } from './backups.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
@@ -49,6 +50,7 @@ export const en = {
   witnesses,
   forwarding,
   tamperDrill,
+  auditRetention,
   backups,
   drills,
   restore,

@@ -89,6 +89,11 @@ export const jobs = {
     },
     fileAdded: '{name} was added, {bytes}.',
     fileCopied: 'The file was copied, {bytes}.',
+    logPruned: {
+      one: '{count} entry is archived and dropped.',
+      other: '{count} entries are archived and dropped.',
+    },
+    nothingPruned: 'Nothing in the logs was old enough.',
     tamperDrill: 'Attacks on a copy of the log: {caught} caught, {missed} missed, {unguarded} unguarded.',
     logExported: {
       one: '{count} entry was exported, {bytes}.',
@@ -127,6 +132,7 @@ export const jobs = {
     files: 'Open its files',
     data: 'Open its data',
     audit: 'Open the audit log',
+    auditRetention: 'Open the retention of the log',
     tamperDrill: 'Open the tamper drill',
     reports: 'Open the compliance reports',
     tenants: 'Open tenants',

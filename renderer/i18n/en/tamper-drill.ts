@@ -125,6 +125,10 @@ export const tamperDrill = {
       title: 'End the vouching for a tenant’s log',
       aim: 'Prepare for cutting it later without a trace.',
     },
+    'pruned-early': {
+      title: 'Prune a tenant’s log before its time',
+      aim: 'Be rid of early entries as if they were archived.',
+    },
     'witness-planted': { title: 'Plant a witness', aim: 'Have one’s own machine vouch for a false log.' },
     'witness-removed': { title: 'Remove a witness', aim: 'Be rid of whoever knows the true log.' },
     'authority-planted': {

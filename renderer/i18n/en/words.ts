@@ -43,6 +43,7 @@ export const words = {
     'file.get': 'Copy of a file',
     'audit.verify': 'Verification of the audit log',
     'audit.drill': 'Tamper drill',
+    'audit.prune': 'Archiving and pruning of the audit log',
     'audit.export': 'Export of the audit log',
     'audit.report': 'Compliance report',
     'tenant.sample.create': 'Making of sample data',

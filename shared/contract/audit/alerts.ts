@@ -31,7 +31,14 @@ const alert = z.object({
 });
 export type Alert = z.infer<typeof alert>;
 
-const problemReasons = ['missing', 'changed', 'not-logged', 'alert-changed', 'below-threshold'] as const;
+const problemReasons = [
+  'missing',
+  'archived',
+  'changed',
+  'not-logged',
+  'alert-changed',
+  'below-threshold',
+] as const;
 
 const explainedAlert = z.object({
   alert,

@@ -3,6 +3,7 @@ import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import { alerts } from './alerts.ts';
 import { auditExplorer } from './audit-explorer.ts';
+import { auditRetention } from './audit-retention.ts';
 import { forwarding } from './forwarding.ts';
 import { reports } from './reports.ts';
 import { tamperDrill } from './tamper-drill.ts';
@@ -94,6 +95,7 @@ export const audit: Cases<'audit'> = {
   ...witnesses,
   ...timestamps,
   ...tamperDrill,
+  ...auditRetention,
   ...alerts,
   acknowledgeAuditState: {
     given: () => ({ reason: 'a test' }),

@@ -99,6 +99,8 @@ export const screens: readonly Screen[] = [
       await page.getByRole('link', { name: 'Show' }).first().waitFor();
     },
   },
+  { name: 'audit-retention', path: '/audit/retention' },
+  { name: 'audit-retention-set', path: '/audit/retention', open: button('Change…') },
   { name: 'audit-export', path: '/audit', open: button('Export for an auditor…') },
   { name: 'backups', path: '/backups' },
   { name: 'backups-timeline', path: '/backups/timeline' },

@@ -32,6 +32,8 @@ class Check {
   witnessed = [];
   /** What would be proven if more were looked at than is here. */
   unproven = [];
+  /** What was pruned before the range, and which archive has the newest part of it. */
+  archived = null;
   /** Whether a key that was given led to the one that signed. */
   pinned = false;
 
@@ -345,6 +347,7 @@ class Check {
     const own = this.manifest.log === origin;
     const cosigned = await this.cosigned(seal, origin, head);
     await this.checkTimestamps(seal, origin, head);
+    await this.step(() => this.checkPruned(leafOf, seal.pruned));
     const sealed = { cosigned, own, vouchedAt: seal.vouched?.index };
     if (heads === undefined) return sealed;
     const proof = proofOf(seal.consistency, 'seal.json');
@@ -354,6 +357,34 @@ class Check {
       `${own ? 'The log' : "The installation's log"} knows another history of these entries`,
     );
     return sealed;
+  }
+
+  /** What is missing before a whole log's range has to be archived: the installation's log tells of it. */
+  async checkPruned(leafOf, entry) {
+    const { first, from, to, log } = this.manifest;
+    const whole = from === null && to === null;
+    if (entry === undefined) {
+      must(
+        !whole || first === 0,
+        `premature_deletion: the entries before ${first} are missing, and no pruning tells of them`,
+        0,
+      );
+      return;
+    }
+    const what = 'The entry that tells what was pruned';
+    const { act, who, res, x } = await leafOf(what, entry);
+    must(act === 'log.pruned' && who?.k === 'system' && res?.id === log, `${what} is another one`);
+    const manifest = fromBase64(String(x?.archive));
+    must(
+      Number.isSafeInteger(x?.from) && Number.isSafeInteger(x.to) && manifest?.length === hashLength,
+      `${what} names no archive`,
+    );
+    must(
+      whole ? first === x.to : first >= x.to,
+      `premature_deletion: the entries from ${x.to} to ${first} are missing, and no pruning tells of them`,
+      x.to,
+    );
+    this.archived = { from: x.from, to: x.to, file: String(x.file), manifest: hex(manifest) };
   }
 
   /** Earlier checkpoints of the installation's log, from which the seal's goes on; and the seal's own. */
@@ -437,6 +468,9 @@ export async function verifyBundle(source, platform, { key, policy } = {}) {
     entries,
     matched: manifest?.matched ?? 0,
     key: check.signer ?? null,
+    /** SHA-256, in hex. */
+    manifest: check.manifestHash === undefined ? null : hex(check.manifestHash),
+    archived: check.archived,
     /** Witnesses of the policy: how many of the entries they have seen, and when (POSIX seconds). */
     witnessed,
     trustworthy: trustworthyOf(check, entries, key !== undefined || policy !== undefined),

@@ -101,6 +101,7 @@ function told({
   key,
   trustworthy,
   witnessed,
+  archived,
   notProven: never,
 }) {
   const at = ({ index, reason }) => `  - ${index === null ? '' : `entry ${index}: `}${reason}`;
@@ -114,6 +115,11 @@ function told({
     ...missing.map((reason) => `  - ${reason}`),
     `Log: ${log ?? 'unknown'}`,
     `Entries: ${entries}, from ${first} on; ${matched} in the period asked for`,
+    ...(archived === null
+      ? []
+      : [
+          `Archived: the entries before ${archived.to}; those from ${archived.from} on in ${archived.file}, whose manifest has SHA-256 ${archived.manifest}`,
+        ]),
     `Signed by: ${key ?? 'nobody known'}`,
     `Trustworthy: ${trustworthy}`,
     ...witnessed.map(

@@ -37,12 +37,20 @@ function shownAs({ verdict, matched }, given) {
 const listOf = (texts) => made('ul', ...texts.map((text) => made('li', text)));
 const placed = ({ index, reason }) => `${index === null ? '' : `entry ${index}: `}${reason}`;
 
-function factsOf({ log, first, entries, matched, key, trustworthy, witnessed, problems }, file) {
+function factsOf({ log, first, entries, matched, key, trustworthy, witnessed, archived, problems }, file) {
   const bad = problems.find(({ index }) => index !== null);
   const facts = [
     ['File', `${file.name}, ${file.size.toLocaleString('en')} bytes`],
     ['Log', log ?? 'unknown'],
     ['Entries', `${entries}, from ${first} on; ${matched} in the period asked for`],
+    ...(archived === null
+      ? []
+      : [
+          [
+            'Archived',
+            `the entries before ${archived.to}; those from ${archived.from} on in ${archived.file}, whose manifest has SHA-256 ${archived.manifest}`,
+          ],
+        ]),
     ['Signed by', key ?? 'nobody known'],
     ...(bad === undefined ? [] : [['First bad entry', String(bad.index)]]),
     ...witnessed.map(({ witness, entries: seen, time }) => [

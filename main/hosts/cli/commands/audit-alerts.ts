@@ -137,6 +137,7 @@ function explainedText({ alert, holds, counted, needed, problems, entries }: Exp
 const problemTexts: Record<ExplainedAlert['problems'][number]['reason'], string> = {
   missing: 'it is no longer in the log; run holdfast audit verify',
   changed: 'it is not as it was when the alert was raised; run holdfast audit verify',
+  archived: 'the entry was archived and dropped from the log',
   'not-logged': 'the log does not tell of this alert',
   'alert-changed': 'the log tells otherwise of this alert',
   'below-threshold': 'the entries as they are now do not meet the rule',

@@ -45,23 +45,28 @@ export function addAuditExport(group: Command, run: Run): void {
       const file = resolve(run.terminal.workingFolder, out);
       return run.job((client) => client.audit.exportAuditLog({ ...part, disclose, file }), {
         result: auditExport,
-        text: ({ entries, from, to, openings: opened }) =>
+        text: ({ entries, from, to, openings: opened, archived }) =>
           facts([
             ['file', file],
             ['entries', entries],
             ['range', `${from} to ${to}`],
             ['disclosed fields', opened],
+            ...archivedFacts({ archived }),
           ]),
         detach,
       });
     });
 }
 
-const planText = ({ entries, from, to, fields, bytes }: AuditExportPlan) =>
+const archivedFacts = ({ archived }: Pick<AuditExportPlan, 'archived'>) =>
+  archived === null ? [] : [['archived', `entries before ${archived.before}, in ${archived.file}`] as const];
+
+const planText = ({ entries, from, to, fields, bytes, archived }: AuditExportPlan) =>
   facts([
     ['entries', entries],
     ['range', `${from} to ${to}`],
     ['about', size(bytes)],
+    ...archivedFacts({ archived }),
     ...disclosures.map((kind) => [`fields: ${kind}`, fields[kind]] as const),
   ]);
 

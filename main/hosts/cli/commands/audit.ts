@@ -11,6 +11,7 @@ import { addAuditForward } from './audit-forward.ts';
 import { addAuditKey } from './audit-key.ts';
 import { addAuditList } from './audit-list.ts';
 import { addAuditLog } from './audit-log.ts';
+import { addAuditRetention } from './audit-retention.ts';
 import { addAuditTimestamp } from './audit-timestamp.ts';
 import { addAuditWitness } from './audit-witness.ts';
 
@@ -24,6 +25,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditWitness(group, run);
   addAuditTimestamp(group, run);
   addAuditDrill(group, run);
+  addAuditRetention(group, run);
   addAuditAlerts(group, run);
 
   addAuditList(group, run);

@@ -26,7 +26,8 @@ export function addVerifyBundle(program: Command, run: Run): void {
 }
 
 function reportText(report: BundleReport) {
-  const { verdict, log, key, entries, problems, missing, trustworthy, witnessed, notProven } = report;
+  const { verdict, log, key, entries, problems, missing, trustworthy, witnessed, archived, notProven } =
+    report;
   const list = (mark: string, reasons: readonly string[]) =>
     reasons.map((reason) => plain(`${mark} ${reason}`));
   return [
@@ -35,6 +36,14 @@ function reportText(report: BundleReport) {
       ['log', log],
       ['signed by', key],
       ['entries', entries],
+      ...(archived === null
+        ? []
+        : ([
+            [
+              'archived',
+              `the entries before ${archived.to}; those from ${archived.from} on in ${archived.file}, manifest ${archived.manifest}`,
+            ],
+          ] as const)),
       ['trustworthy', trustworthy],
       ...witnessed.map(
         ({ witness, entries: seen, time }) =>

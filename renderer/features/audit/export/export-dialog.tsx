@@ -89,6 +89,14 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
           })}
         </Body1>
       )}
+      {plan.data?.archived && plan.error === null && (
+        <Body1>
+          {t('audit.archived.part', {
+            before: formatCount(plan.data.archived.before),
+            file: plan.data.archived.file,
+          })}
+        </Body1>
+      )}
       <CommandLine command={command} />
     </FormDialog>
   );

@@ -38,6 +38,7 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'file.get': `/tenants/${tenant}/files`,
     'audit.verify': '/audit',
     'audit.drill': '/audit/drill',
+    'audit.prune': '/audit/retention',
     'audit.export': '/audit',
     'audit.report': '/audit/reports',
     'subject.export': undefined,

@@ -1,0 +1,204 @@
+import { usualRetentionDays } from '../../../shared/audit-retention.ts';
+import type { Clock } from '../../../shared/clock.ts';
+import { toRfc3339 } from '../../../shared/clock.ts';
+import type {
+  AppliedRetention,
+  AuditRetention,
+  Pruning,
+  RetentionPlan,
+} from '../../../shared/contract/audit/retention.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import type { JobContext, JobStarter } from '../../jobs/job-runner.ts';
+import type { Operation } from '../../operations/operation.ts';
+import type { OpenStore } from '../../storage/open-store.ts';
+import type { Watching } from '../alerts/watching.ts';
+import type { Appender } from '../appender.ts';
+import { decodeBase64 } from '../base64.ts';
+import type { EventMaker } from '../event-maker.ts';
+import { logOrigin } from '../log-name.ts';
+import type { LogHead } from '../log-store.ts';
+import type { AuditRecord } from '../record.ts';
+import type { EventIndex } from '../search/event-index.ts';
+import type { SigningKeys } from '../signing-keys.ts';
+import { holdBacks } from './hold-back.ts';
+import { planRetention } from './plan-retention.ts';
+import { type PoliciesParts, RetentionPolicies } from './policies.ts';
+import { finishPruning, heldMeanwhile, pruneLog } from './prune-log.ts';
+import { allPruned } from './pruned-rows.ts';
+
+export interface RetentionParts extends PoliciesParts {
+  readonly installationId: Uuid;
+  readonly epoch: number;
+  readonly appVersion: string;
+  readonly search: OpenStore;
+  readonly jobs: JobStarter;
+  readonly clock: Clock;
+  readonly maker: EventMaker;
+  readonly keys: SigningKeys;
+  /** Throws UNAVAILABLE while the log cannot be opened. */
+  opened(): { readonly store: OpenStore; readonly appender: Appender; readonly index: EventIndex };
+  /** Everything the installation's logs tell of an action. */
+  recordsOf(action: string): Promise<AuditRecord[]>;
+  /** How many entries of the installation's log an anchor vouches for; undefined where none does. */
+  anchored(): Promise<number | undefined>;
+  /** Rules read the log; see `Watching`. */
+  readonly watching: Pick<Watching, 'next' | 'settle' | 'stays'>;
+}
+
+const dayMs = 24 * 3_600_000;
+
+interface OfLog {
+  readonly tenant?: string | undefined;
+}
+
+/** How long the log is kept, and what becomes of what is older: archived, verified, and dropped. */
+export class LogRetention {
+  readonly policies: RetentionPolicies;
+  readonly #parts: RetentionParts;
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts;
+    this.policies = new RetentionPolicies(parts);
+  }
+
+  /** Errors: NOT_FOUND (tenant), UNAVAILABLE, INTEGRITY. */
+  async state({ tenant }: OfLog): Promise<AuditRetention> {
+    const tenantId = this.#tenantOf(tenant);
+    const origins = new Set(this.#headsOf(tenantId).map(({ origin }) => origin));
+    const told = await this.#parts.recordsOf('log.pruned');
+    const prunings = told.filter(({ res }) => origins.has(res?.id ?? '')).map(toPruning);
+    return { usualDays: usualRetentionDays, ...this.policies.state(tenantId), prunings: prunings.reverse() };
+  }
+
+  /** What would go by now, of each log or of a tenant's. Errors: NOT_FOUND (tenant), UNAVAILABLE. */
+  async plan({ tenant }: OfLog): Promise<{ logs: RetentionPlan[] }> {
+    const { appender, index } = this.#parts.opened();
+    await appender.commitTenants();
+    await index.catchUp(appender.heads());
+    const logs: RetentionPlan[] = [];
+    for (const head of this.#headsOf(this.#tenantOf(tenant)))
+      logs.push(await this.#planOf(head, this.#parts.watching.stays));
+    return { logs };
+  }
+
+  /**
+   * Starts the job; its result is an `AppliedRetention`. Errors: NOT_FOUND (tenant), VALIDATION (no folder), LOCKED (one runs),
+   * UNAVAILABLE.
+   */
+  async apply({ tenant }: OfLog, operation: Operation): Promise<{ jobId: Uuid }> {
+    const tenantId = this.#tenantOf(tenant);
+    const folder = this.policies.folder;
+    if (folder === null) {
+      throw new HoldfastError(
+        'VALIDATION',
+        'Nothing is pruned before it is archived. Name a folder with `holdfast audit retention archive FOLDER`.',
+        { issues: [{ path: 'folder', reason: 'missing' }] },
+      );
+    }
+    operation.describe({
+      resource: { kind: 'log', id: tenantId ?? 'all' },
+      ...(tenantId === undefined ? {} : { tenantId }),
+    });
+    return await this.#parts.jobs.start({
+      kind: 'audit.prune',
+      tenantId: tenantId ?? null,
+      resource: 'audit-prune',
+      operation,
+      run: (context) => this.#apply(tenantId, folder, context),
+    });
+  }
+
+  /** Whether there is a place for archives, and something that is old enough or was not dropped yet. */
+  async isDue(): Promise<boolean> {
+    if (this.policies.folder === null) return false;
+    const { store } = this.#parts.opened();
+    if ([...allPruned(store).values()].some(({ minimum, dropped }) => dropped < minimum)) return true;
+    return (await this.plan({})).logs.some(({ entries }) => entries > 0);
+  }
+
+  async #apply(
+    tenantId: Uuid | undefined,
+    folder: string,
+    { operation, progress }: JobContext,
+  ): Promise<AppliedRetention> {
+    const { opened, installationId, epoch } = this.#parts;
+    const { signal } = operation;
+    const { store, appender, index } = opened();
+    await this.#parts.watching.settle();
+    const logs: AppliedRetention['logs'] = [];
+    for (const head of this.#headsOf(tenantId)) {
+      signal.throwIfAborted();
+      await finishPruning({ store, index }, head, { progress, signal });
+      await appender.commitTenants();
+      await index.catchUp(appender.heads());
+      const now = appender.heads().find(({ log }) => log === head.log) ?? head;
+      const { minimum, to, days } = await this.#planOf(now, true);
+      if (to === minimum) continue;
+      const request = {
+        head: now,
+        installation: logOrigin(installationId, 'installation', epoch),
+        to,
+        days,
+        before: this.#before(days),
+        folder,
+        stillMay: () => this.#requireStill(now, days),
+      };
+      logs.push(await pruneLog({ ...this.#parts, store, appender, index }, request, { progress, signal }));
+    }
+    const entries = logs.reduce((sum, log) => sum + log.entries, 0);
+    operation.describe({ facts: { logs: logs.length, entries } });
+    return { logs };
+  }
+
+  /** `asRead`: goes by what the rules have read; else they read on before anything goes. */
+  async #planOf(head: LogHead, asRead: boolean): Promise<RetentionPlan> {
+    const { search, control, anchored, watching } = this.#parts;
+    const days = this.policies.daysOf(head.tenantId);
+    const anchorSize = head.origin === this.#origin ? await anchored() : undefined;
+    return await planRetention({ store: this.#parts.opened().store, search }, head, {
+      days,
+      before: this.#before(days),
+      held: this.policies.isHeld(head.tenantId),
+      holdBacks: holdBacks(control, head, {
+        anchored: anchorSize,
+        alertsNext: asRead ? watching.next(head.origin) : undefined,
+      }),
+    });
+  }
+
+  #requireStill({ tenantId }: LogHead, days: number): void {
+    if (this.policies.isHeld(tenantId) || this.policies.daysOf(tenantId) > days) throw heldMeanwhile();
+  }
+
+  get #origin(): string {
+    const { installationId, epoch } = this.#parts;
+    return logOrigin(installationId, 'installation', epoch);
+  }
+
+  #before(days: number): number {
+    return this.#parts.clock.now() - days * dayMs;
+  }
+
+  #tenantOf(tenant: string | undefined): Uuid | undefined {
+    return tenant === undefined ? undefined : this.#parts.tenantId(tenant);
+  }
+
+  #headsOf(tenantId: Uuid | undefined): readonly LogHead[] {
+    const heads = this.#parts.opened().appender.heads();
+    return tenantId === undefined ? heads : heads.filter((head) => head.tenantId === tenantId);
+  }
+}
+
+function toPruning({ t, res, x = {} }: AuditRecord): Pruning {
+  const manifest = decodeBase64(String(x.archive)) ?? new Uint8Array(0);
+  return {
+    time: toRfc3339(t),
+    logId: res?.id ?? '',
+    from: Number(x.from),
+    to: Number(x.to) - 1,
+    days: Number(x.days),
+    file: String(x.file),
+    manifest: Buffer.from(manifest).toString('hex'),
+  };
+}

@@ -1,0 +1,86 @@
+import { Body1, Button, Field, Input } from '@fluentui/react-components';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { AuditRetention } from '../../../../shared/contract/audit/retention.ts';
+import { useAllowed } from '../../../app/session.tsx';
+import { formatCount } from '../../../i18n/format.ts';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { CommandLine } from '../../../ui/command-line.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
+import { TenantChoice } from '../../../ui/tenant-choice.tsx';
+import { TenantName } from '../../../ui/tenant-name.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { PlainTable } from '../plain-table.tsx';
+
+/** How long logs are kept. */
+export function Kept({ state: { policies, usualDays } }: { readonly state: AuditRetention }) {
+  const mayChange = useAllowed('operators:write');
+  const [setting, setSetting] = useState(false);
+  const own = policies.some(({ tenantId }) => tenantId === null);
+  const usual = [t('auditRetention.kept.everywhere'), formatCount(usualDays), t('auditRetention.kept.usual')];
+  return (
+    <Panel
+      title={t('auditRetention.kept.title')}
+      actions={mayChange && <Button onClick={() => setSetting(true)}>{t('auditRetention.kept.set')}</Button>}
+    >
+      <Body1>{t('auditRetention.kept.text')}</Body1>
+      <PlainTable
+        label={t('auditRetention.kept.title')}
+        columns={[
+          t('auditRetention.of'),
+          t('auditRetention.kept.days'),
+          t('auditRetention.kept.since'),
+          t('auditRetention.kept.by'),
+        ]}
+        rows={[
+          ...(own ? [] : [{ key: 'usual', cells: usual }]),
+          ...policies.map(({ tenantId, days, setAt, setBy }) => ({
+            key: tenantId ?? 'installation',
+            cells: [
+              tenantId === null ? t('auditRetention.kept.everywhere') : <TenantName key="of" id={tenantId} />,
+              formatCount(days),
+              <Time key="since" value={setAt} />,
+              setBy ?? t('common.none'),
+            ],
+          })),
+        ]}
+      />
+      <CommandLine command="holdfast audit retention show" />
+      {setting && <SetDays days={usualDays} onClose={() => setSetting(false)} />}
+    </Panel>
+  );
+}
+
+function SetDays({ days: present, onClose }: { readonly days: number; readonly onClose: () => void }) {
+  const { client } = useApi();
+  const queries = useQueryClient();
+  const [tenant, setTenant] = useState<string>();
+  const [days, setDays] = useState(String(present));
+  return (
+    <ReasonDialog
+      title={t('auditRetention.setting.title')}
+      submit={t('auditRetention.setting.submit')}
+      command={`holdfast audit retention set --days ${Number(days) || 'DAYS'}${tenant === undefined ? '' : ` --tenant ${tenant}`}`}
+      onClose={onClose}
+      onSubmit={async (reason) => {
+        await client.audit.setAuditRetention({ tenant, days: Number(days), reason });
+        await queries.invalidateQueries();
+      }}
+    >
+      <Body1>{t('auditRetention.setting.text')}</Body1>
+      <Field label={t('auditRetention.setting.of')}>
+        <TenantChoice
+          label={t('auditRetention.setting.of')}
+          value={tenant}
+          placeholder={t('auditRetention.setting.all')}
+          onChange={setTenant}
+        />
+      </Field>
+      <Field label={t('auditRetention.setting.days')} hint={t('auditRetention.setting.daysHint')} required>
+        <Input value={days} inputMode="numeric" onChange={(_, { value }) => setDays(value)} />
+      </Field>
+    </ReasonDialog>
+  );
+}

@@ -1,0 +1,10 @@
+/** How long a log is kept where nobody has said otherwise: six years and a day. */
+export const usualRetentionDays = 2_192;
+
+/** Nobody may keep it for less; alerts and forwarding look back that far. */
+export const leastRetentionDays = 30;
+export const mostRetentionDays = 36_500;
+
+/** What keeps entries from being pruned that are old enough. */
+export const retentionObstacles = ['hold', 'forwarding', 'alerts', 'anchor', 'newest'] as const;
+export type RetentionObstacle = (typeof retentionObstacles)[number];

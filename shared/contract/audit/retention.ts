@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { leastRetentionDays, mostRetentionDays, retentionObstacles } from '../../audit-retention.ts';
+import { operation } from '../operation.ts';
+import { count, jobStarted, localPath, reason, tenantReference, timestamp, uuid } from '../values.ts';
+import { ownersChange } from './owners-change.ts';
+
+const days = z.number().int().min(leastRetentionDays).max(mostRetentionDays);
+
+/** Of a tenant's log; with `tenantId` null, of the installation's and of every tenant that has none of its own. */
+const policy = z.object({ tenantId: uuid.nullable(), days, setAt: timestamp, setBy: z.string().nullable() });
+
+const change = z.object({
+  id: uuid,
+  tenantId: uuid.nullable(),
+  from: days,
+  to: days,
+  reason: z.string(),
+  askedAt: timestamp,
+  askedBy: z.string().nullable(),
+  /** Nobody can approve it from then on. */
+  expiresAt: timestamp,
+});
+export type RetentionChange = z.infer<typeof change>;
+
+const hold = z.object({
+  id: uuid,
+  /** Null: the installation's log. */
+  tenantId: uuid.nullable(),
+  reason: z.string(),
+  placedAt: timestamp,
+  placedBy: z.string().nullable(),
+});
+export type LogHold = z.infer<typeof hold>;
+
+/** Entries that were archived and pruned, as the log tells of them. */
+const pruning = z.object({
+  time: timestamp,
+  logId: z.string(),
+  /** The first and the last index. */
+  from: count,
+  to: count,
+  days,
+  /** Name of the archive, an export bundle. */
+  file: z.string(),
+  /** SHA-256 of its manifest, in hex. */
+  manifest: z.string(),
+});
+export type Pruning = z.infer<typeof pruning>;
+
+const state = z.object({
+  /** Days, where no policy says otherwise. */
+  usualDays: count,
+  policies: z.array(policy),
+  pending: z.array(change),
+  holds: z.array(hold),
+  /** Where archives are written; null: nothing is pruned by itself. */
+  folder: z.string().nullable(),
+  /** Newest first. */
+  prunings: z.array(pruning),
+});
+export type AuditRetention = z.infer<typeof state>;
+
+const logPlan = z.object({
+  logId: z.string(),
+  tenantId: uuid.nullable(),
+  days,
+  /** The first index that is still there, and how many entries the log has had. */
+  minimum: count,
+  size: count,
+  /** Below this index entries would go; as `minimum`: none. */
+  to: count,
+  entries: count,
+  /** Of their records. */
+  bytes: count,
+  /** Of the entries that would go. */
+  oldest: timestamp.nullable(),
+  newest: timestamp.nullable(),
+  /** What keeps more entries that are old enough; `name`: of a destination. */
+  heldBy: z.object({ obstacle: z.enum(retentionObstacles), name: z.string().nullable() }).nullable(),
+});
+export type RetentionPlan = z.infer<typeof logPlan>;
+
+export const appliedRetention = z.object({
+  logs: z.array(
+    z.object({
+      logId: z.string(),
+      from: count,
+      to: count,
+      entries: count,
+      file: z.string(),
+      manifest: z.string(),
+    }),
+  ),
+});
+export type AppliedRetention = z.infer<typeof appliedRetention>;
+
+/** How long logs are kept, what must not go, and what was archived and pruned. */
+export const retentionOperations = {
+  getAuditRetention: operation({ permission: 'audit:read' })
+    .input(z.object({ tenant: tenantReference.optional() }))
+    .output(state),
+  /** More days hold at once. Fewer wait until another operator approves; then `pending` has the change. */
+  setAuditRetention: operation({ ...ownersChange, action: 'audit.retention.set' })
+    .input(z.object({ tenant: tenantReference.optional(), days, reason }))
+    .output(z.object({ days, pending: change.nullable() })),
+  approveAuditRetention: operation({ ...ownersChange, action: 'audit.retention.approve' })
+    .input(z.object({ changeId: uuid, reason }))
+    .output(z.object({ days })),
+  /** Where archives are written, outside the installation; null: nothing is pruned any more. */
+  setAuditArchive: operation({ ...ownersChange, action: 'audit.retention.archive' })
+    .input(z.object({ folder: localPath.nullable() }))
+    .output(z.object({ folder: z.string().nullable() })),
+  /** Nothing of the log goes until it is lifted. Without a tenant: of the installation's log. */
+  holdAuditLog: operation({
+    permission: 'operators:write',
+    action: 'audit.retention.hold',
+    severity: 'warning',
+    limitsHarm: true,
+  })
+    .input(z.object({ tenant: tenantReference.optional(), reason }))
+    .output(hold),
+  liftAuditHold: operation({ ...ownersChange, action: 'audit.retention.lift' })
+    .input(z.object({ holdId: uuid, reason }))
+    .output(z.object({})),
+  /** What would go by now. Only numbers, so it leaves no entry itself. */
+  planAuditRetention: operation({ permission: 'audit:read' })
+    .input(z.object({ tenant: tenantReference.optional() }))
+    .output(z.object({ logs: z.array(logPlan) })),
+  /** Archives what is old enough, verifies the archives, and drops it. Its result is an `AppliedRetention`. */
+  applyAuditRetention: operation({ ...ownersChange, action: 'audit.retention.apply', job: true })
+    .input(z.object({ tenant: tenantReference.optional() }))
+    .output(jobStarted),
+};

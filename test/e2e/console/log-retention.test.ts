@@ -1,0 +1,56 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { afterEach, beforeEach, test, vi } from 'vitest';
+import { ConsoleStand } from './console-stand.ts';
+import { expect } from './expect.ts';
+import { prepare } from './prepared.ts';
+import { passphrase, signIn } from './story.ts';
+
+const yearMs = 365 * 24 * 3_600_000;
+
+let stand: ConsoleStand;
+beforeEach(() => {
+  stand = new ConsoleStand();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await stand.close();
+});
+
+test('what is old goes into an archive, and fewer days wait for another operator', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 7 * yearMs });
+  await prepare(stand.dataFolder, async (client) => {
+    const { id: tenant } = await client.tenants.createTenant({ name: 'Acme Foundries', tier: 'enterprise' });
+    for (let at = 0; at < 140; at += 1) await client.audit.logAction({ tenant, action: 'invoice.send' });
+  });
+  vi.useRealTimers();
+  const archives = `${stand.dataFolder}-archives`;
+  mkdirSync(archives);
+  const page = await stand.open({ timezoneId: 'UTC' });
+  await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
+  await signIn(page);
+  await page.goto(new URL('/audit/retention', page.url()).href);
+  await expect(page.getByText(/^256 entries are old enough/)).toBeVisible();
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Name a folder…' }).click();
+  await dialog.getByLabel('Folder').fill(archives);
+  await dialog.getByRole('button', { name: 'Use it', exact: true }).click();
+  await page.getByRole('button', { name: 'Archive and drop…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Archive and drop', exact: true }).click();
+  await expect(page.getByText('256 entries are archived and dropped.')).toBeVisible();
+  const history = page.getByRole('table', { name: 'What was pruned' });
+  await expect(history.getByText('0 to 255')).toBeVisible();
+  await expect(history.getByText(readdirSync(archives)[0] ?? 'none')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await dialog.getByLabel('Days', { exact: false }).fill('400');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('the disk is small');
+  await dialog.getByRole('button', { name: 'Keep it so long' }).click();
+  await expect(page.getByText('From 2,192 to 400 days')).toBeVisible();
+  await page.getByRole('button', { name: 'Put a log on hold…' }).click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('a lawsuit');
+  await dialog.getByRole('button', { name: 'Put on hold' }).click();
+  await expect(page.getByRole('table', { name: 'Legal holds' }).getByText('a lawsuit')).toBeVisible();
+  await page.goto(new URL('/audit', page.url()).href);
+  await expect(page.getByText(/^Older entries are archived, up to entry 255 in holdfast-log-/)).toBeVisible();
+  expect(stand.complaints).toEqual([]);
+});
