@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Uuid, uuidPattern } from '../../shared/ids.ts';
 import type { Reading, Store } from '../storage/store.ts';
 import { base64Bytes } from './base64.ts';
-import { damagedFile, openSealedFile, sealFile } from './sealed-file.ts';
+import { damagedFile, openSealedFile, sealFileInParts } from './sealed-file.ts';
 
 /** The copy of keys.db that lies on targets: one, replaced whole, never kept in history. */
 const subjectKeysFileName = 'keys.db.enc';
@@ -36,11 +36,16 @@ export async function sealSubjectKeys(
   installationId: Uuid,
   masterKey: Uint8Array,
 ): Promise<Buffer> {
+  return await sealFileInParts(form, { installationId, kind: 'target' }, masterKey, textOf(keys));
+}
+
+/** A JSON array of `schema`. */
+async function* textOf(keys: Reading): AsyncGenerator<Buffer> {
   const next = keys.sql<Row>(
     `SELECT subject_id, owner, wrapped, created_at FROM subject_keys
      WHERE subject_id > ? ORDER BY subject_id LIMIT ${atOnce}`,
   );
-  const pieces: string[] = [];
+  let before = '[';
   for (let after = ''; ; ) {
     const page = next.all(after);
     const last = page.at(-1);
@@ -49,11 +54,11 @@ export async function sealSubjectKeys(
     const rows = page.map(({ subject_id, owner, wrapped, created_at }) =>
       JSON.stringify([subject_id, owner, Buffer.from(wrapped).toString('base64'), created_at]),
     );
-    pieces.push(rows.join(','));
+    yield Buffer.from(before + rows.join(','));
+    before = ',';
     await nextTurn();
   }
-  const plaintext = Buffer.from(`[${pieces.join(',')}]`);
-  return sealFile(form, { installationId, kind: 'target' }, masterKey, plaintext);
+  yield Buffer.from(before === '[' ? '[]' : ']');
 }
 
 /** The rows of a keys.db.enc, some at a time. Errors: INTEGRITY (changed, or another installation's), NEWER_FORMAT. */

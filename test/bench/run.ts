@@ -9,11 +9,12 @@ import { bench as auditBundle } from './audit-bundle.ts';
 import { bench as auditList } from './audit-list.ts';
 import { bench as backup } from './backup.ts';
 import { bench as screens } from './console.ts';
+import { bench as eventLoop } from './event-loop.ts';
 import { TableReport } from './harness/report.ts';
 import { bench as imports } from './import.ts';
 import { bench as status } from './status.ts';
 
-const benches = [audit, auditBundle, auditList, backup, imports, apiKeys, screens, status];
+const benches = [audit, auditBundle, auditList, backup, eventLoop, imports, apiKeys, screens, status];
 
 async function run(): Promise<void> {
   keepCompiledModules(); // as every host does: threads start in half the time
