@@ -21,6 +21,21 @@ export function aesGcmSeal(
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
+/** As `aesGcmSeal`, of a plaintext that comes in parts; answers the parts of what that answers. */
+export async function aesGcmSealParts(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  parts: AsyncIterable<Uint8Array>,
+  associatedData: Uint8Array,
+): Promise<Uint8Array[]> {
+  checkLengths(key, nonce);
+  const cipher = createCipheriv('aes-256-gcm', keyObject(key), nonce, { authTagLength: aesGcmTagLength });
+  cipher.setAAD(associatedData);
+  const sealed: Uint8Array[] = [];
+  for await (const part of parts) sealed.push(cipher.update(part));
+  return [...sealed, cipher.final(), cipher.getAuthTag()];
+}
+
 /**
  * Opens what `aesGcmSeal` made. Throws INTEGRITY when key, nonce, associated data or a byte of it differ, and
  * RangeError for other lengths of key and nonce.
@@ -37,9 +52,10 @@ export function aesGcmOpen(
   const decipher = createDecipheriv('aes-256-gcm', keyObject(key), nonce, { authTagLength: aesGcmTagLength });
   decipher.setAAD(associatedData);
   decipher.setAuthTag(sealed.subarray(end));
-  const plaintext = decipher.update(sealed.subarray(0, end));
+  const plaintext = decipher.update(sealed.subarray(0, end)); // all of it: GCM keeps nothing back
   try {
-    return Buffer.concat([plaintext, decipher.final()]);
+    decipher.final();
+    return plaintext;
   } catch (cause) {
     throw notAuthentic(cause);
   }

@@ -24,7 +24,7 @@ import { sealForRecovery } from './recovery-seal.ts';
 import type { Random } from './seal.ts';
 import { readWhole, replaceFile, sweepTemporaries } from './secret-file.ts';
 import type { SubjectOwner } from './subject-keys.ts';
-import { openSubjectKeys, restoreSubjectKeys, sealSubjectKeys } from './subject-keys-file.ts';
+import { restoreSubjectKeys, sealSubjectKeys, subjectKeyRows } from './subject-keys-file.ts';
 
 export interface NewKeyring {
   readonly installationId: Uuid;
@@ -251,14 +251,15 @@ export class Keyring {
    * Of erased people, those for whom the copies of keyring.enc and keys.db.enc on a target still open what was sealed: their key
    * is there, or the one that wrapped it. Errors: INTEGRITY, NEWER_FORMAT.
    */
-  heldInCopies(
+  async heldInCopies(
     copies: { readonly keyring: Uint8Array; readonly keysDb: Uint8Array },
     people: readonly { readonly subject: Uuid; readonly owner: SubjectOwner }[],
-  ): ReadonlySet<Uuid> {
-    const now = this.#opened();
+  ): Promise<ReadonlySet<Uuid>> {
+    this.#opened();
     const then = openKeyring(Buffer.from(copies.keyring), this.#masterKey).content;
-    const rows = openSubjectKeys(Buffer.from(copies.keysDb), this.installationId, this.#masterKey);
-    const there = new Set(rows.map(([id]) => id));
+    const there = new Set<string>();
+    for await (const rows of this.#rowsOfCopy(copies.keysDb)) for (const [id] of rows) there.add(id);
+    const now = this.#opened();
     const isFormer = (owner: SubjectOwner) => {
       const former = scopeOf(then, owner)?.wrappingKey;
       return former !== undefined && scopeOf(now, owner)?.wrappingKey.equals(former) !== true;
@@ -274,10 +275,11 @@ export class Keyring {
   }
 
   /** Whether a copy of keys.db.enc holds keys of a tenant's people and services. Errors: INTEGRITY, NEWER_FORMAT. */
-  subjectCopyHolds(bytes: Uint8Array, tenantId: Uuid): boolean {
-    this.#opened();
-    const rows = openSubjectKeys(Buffer.from(bytes), this.installationId, this.#masterKey);
-    return rows.some(([, owner]) => owner === tenantId);
+  async subjectCopyHolds(bytes: Uint8Array, tenantId: Uuid): Promise<boolean> {
+    for await (const rows of this.#rowsOfCopy(bytes)) {
+      if (rows.some(([, owner]) => owner === tenantId)) return true;
+    }
+    return false;
   }
 
   /** Makes and keeps a new Ed25519 key for checkpoints. Throws CONFLICT when that generation exists. */
@@ -337,10 +339,14 @@ export class Keyring {
     return sealKeyring(this.#opened(), this.#masterKey, 'target');
   }
 
-  /** The bytes of keys.db.enc as it lies on targets; `keys` reads keys.db. */
-  exportSubjectKeys(keys: Reading): Buffer {
-    this.#opened();
-    return sealSubjectKeys(keys, this.installationId, this.#masterKey);
+  /** The same and those of keys.db.enc, which the one before opens; `keys` reads keys.db. */
+  async exportWithSubjectKeys(keys: Reading): Promise<{ readonly keyring: Buffer; readonly keysDb: Buffer }> {
+    for (;;) {
+      const content = this.#opened();
+      const keysDb = await sealSubjectKeys(keys, this.installationId, this.#masterKey);
+      // a key that was wrapped anew meanwhile needs the keyring of then
+      if (this.#opened() === content) return { keyring: this.exportForTarget(), keysDb };
+    }
   }
 
   /** Puts the keys of a target's keys.db.enc into an empty keys.db; answers how many. */
@@ -370,6 +376,11 @@ export class Keyring {
     await this.#queue;
     this.#masterKey.fill(0);
     for (const { privateKey } of this.#content.signing) privateKey.fill(0);
+  }
+
+  #rowsOfCopy(bytes: Uint8Array) {
+    this.#opened();
+    return subjectKeyRows(Buffer.from(bytes), this.installationId, this.#masterKey);
   }
 
   #opened(): KeyringContent {

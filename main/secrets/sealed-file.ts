@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { aesGcmNonceLength, aesGcmSealParts } from './aes-gcm.ts';
 import { seal, unseal } from './seal.ts';
 
 // Layout: one line in clear, "<magic> <format> <installation id> <kind>\n", which the seal authenticates, then
@@ -26,16 +28,36 @@ export function damagedFile({ name }: SealedFileForm, detail: string, cause?: un
   return new HoldfastError('INTEGRITY', message, { problems }, { cause });
 }
 
+interface Owner {
+  readonly installationId: Uuid;
+  readonly kind: SealedFileKind;
+}
+
 /** The bytes of a sealed file. */
 export function sealFile(
-  { magic, format }: SealedFileForm,
-  owner: { readonly installationId: Uuid; readonly kind: SealedFileKind },
+  form: SealedFileForm,
+  owner: Owner,
   masterKey: Uint8Array,
   plaintext: Uint8Array,
 ): Buffer {
-  const header = `${magic} ${format} ${owner.installationId} ${owner.kind}\n`;
+  const header = headerOf(form, owner);
   return Buffer.concat([Buffer.from(header), seal(masterKey, plaintext, header)]);
 }
+
+/** The same of a plaintext that comes in parts: a long one is sealed between other work. */
+export async function sealFileInParts(
+  form: SealedFileForm,
+  owner: Owner,
+  masterKey: Uint8Array,
+  parts: AsyncIterable<Uint8Array>,
+): Promise<Buffer> {
+  const header = Buffer.from(headerOf(form, owner));
+  const nonce = randomBytes(aesGcmNonceLength);
+  return Buffer.concat([header, nonce, ...(await aesGcmSealParts(masterKey, nonce, parts, header))]);
+}
+
+const headerOf = ({ magic, format }: SealedFileForm, { installationId, kind }: Owner) =>
+  `${magic} ${format} ${installationId} ${kind}\n`;
 
 /** Opens the bytes of a sealed file, hostile until opened. Throws INTEGRITY, NEWER_FORMAT. */
 export function openSealedFile(

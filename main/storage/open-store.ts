@@ -29,6 +29,8 @@ export interface StoreOptions {
   readonly createIfMissing?: boolean;
   /** For secrets: what is deleted is overwritten, and no copy from before a migration stays. */
   readonly erasable?: boolean;
+  /** Made anew from others where it is lost: its commits don't wait for the disk, and the newest may go with the power. */
+  readonly derived?: boolean;
   readonly outboxBound?: OutboxBound;
   /** Told of each transaction of 40 ms and more. */
   readonly onSlow?: (slow: SlowTransaction) => void;
@@ -95,6 +97,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         },
       );
     }
+    if (options.derived) connection.pragma('synchronous = NORMAL');
     await migrate({ connection, migrations, clock, keepCopy: !erasable });
     const outbox = new Outbox(connection, options.outboxBound);
     return new FileStore({ ...options, connection, rawDescriptor, outbox });

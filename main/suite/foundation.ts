@@ -189,6 +189,7 @@ async function openSearch(
     file,
     name: 'search',
     migrations: searchMigrations,
+    derived: true,
     clock,
     checkpointer,
     createIfMissing: true,

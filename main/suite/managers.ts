@@ -262,8 +262,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     recovery: {
       parts: async () => ({
         recoveryJson: keyring.exportRecovery(),
-        keyring: keyring.exportForTarget(),
-        keysDb: keyring.exportSubjectKeys(keys),
+        ...(await keyring.exportWithSubjectKeys(keys)),
       }),
     },
     healing: healingSource({ audit, notices, ids }),

@@ -152,8 +152,7 @@ class Recovering {
       // the number of the epoch is taken before anything is signed under it
       await this.#target.publishRecovery({
         recoveryJson: keyring.exportRecovery(),
-        keyring: keyring.exportForTarget(),
-        keysDb: keyring.exportSubjectKeys(foundation.keys),
+        ...(await keyring.exportWithSubjectKeys(foundation.keys)),
       });
       await foundation.control.write((transaction) =>
         replaceCatalogue(transaction, this.#catalogue(), this.#clock.now()),

@@ -3,6 +3,8 @@ import { HoldfastError } from '../../shared/errors.ts';
 import { CannotRun } from '../audit/bundle/verifier/findings.mjs';
 import { verifyFile } from '../audit/bundle/verifier/node.mjs';
 
+export { stampText } from '../audit/bundle/verifier/timestamps.mjs';
+
 const bundleReport = z.object({
   verdict: z.enum(['verified', 'tampered', 'incomplete']),
   /** `index` is the entry that it is about. */
@@ -22,6 +24,18 @@ const bundleReport = z.object({
   trustworthy: z.string(),
   /** Witnesses of the policy: how many of the entries each has seen, and when, in POSIX seconds. */
   witnessed: z.array(z.object({ witness: z.string(), entries: z.number(), time: z.number() })),
+  /** Time stamps that hold: of how many entries, when and how exactly (milliseconds), by whom, and the pinned CA. */
+  timestamped: z.array(
+    z.object({
+      entries: z.number(),
+      size: z.number(),
+      time: z.number(),
+      accuracy: z.number().nullable(),
+      authority: z.string(),
+      ca: z.string(),
+      fingerprint: z.string(),
+    }),
+  ),
   notProven: z.array(z.string()),
 });
 export type BundleReport = z.infer<typeof bundleReport>;

@@ -1,12 +1,10 @@
 // The audit log against raw inserts of the very same rows into the same tables and indexes.
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { EntryDetails } from '../../main/operations/operation.ts';
-import type { AuditedOperation } from '../../main/operations/operation-run.ts';
 import { auditMigrations } from '../../main/storage/migrations/audit.ts';
 import type { OutboxEvent } from '../../main/storage/store.ts';
-import type { Uuid } from '../../shared/ids.ts';
 import { type AuditStand, auditStand } from '../doubles/audit-stand.ts';
+import { Changes } from './harness/changes.ts';
 import { inFolder, rawDatabase } from './harness/raw-database.ts';
 import { type Bench, perSecond, type Report } from './harness/report.ts';
 import { inTurn, median, speedOf, timed } from './harness/rounds.ts';
@@ -33,45 +31,6 @@ interface LogRow {
   readonly root: Uint8Array;
   readonly note: Uint8Array;
   readonly committed_size: number;
-}
-
-/** Changes as an operator makes them: a name sealed in each, and the states before and after in every fourth. */
-class Changes {
-  readonly #stand: AuditStand;
-  readonly #tenantId: Uuid;
-  #made = 0;
-
-  constructor(stand: AuditStand) {
-    this.#stand = stand;
-    this.#tenantId = stand.ids.uuid();
-  }
-
-  next(): OutboxEvent {
-    const { ids, operator, audit } = this.#stand;
-    this.#made += 1;
-    const operation: AuditedOperation = {
-      id: ids.uuid(),
-      action: 'data.put',
-      severity: 'info',
-      critical: false,
-      caller: operator,
-    };
-    const states = this.#made % 4 === 0 && {
-      before: { state: 'active', limit: this.#made },
-      after: { state: 'active', limit: this.#made + 1 },
-    };
-    const details: EntryDetails = {
-      tenantId: this.#tenantId,
-      resource: { kind: 'document', id: `orders/${this.#made}` },
-      facts: { revision: 1 + (this.#made % 9), bytes: 400 + (this.#made % 600) },
-      ...states,
-    };
-    return audit.event(operation, details, 'outcome');
-  }
-
-  some(count: number): OutboxEvent[] {
-    return Array.from({ length: count }, () => this.next());
-  }
 }
 
 /** Inserts what the log has committed into the same tables of another file, with the same commits. */
@@ -173,7 +132,7 @@ async function run(report: Report): Promise<void> {
 
 async function measure(report: Report, stand: AuditStand, raw: RawLog): Promise<void> {
   const { audit } = stand;
-  const changes = new Changes(stand);
+  const changes = new Changes(stand, stand.ids.uuid());
   const written = new WrittenRows(stand.store);
   const watch = { batches: new StallWatch(), singles: new StallWatch() };
   const entries = batch * batchesARound;

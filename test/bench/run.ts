@@ -5,14 +5,16 @@ import { parseArgs } from 'node:util';
 import { keepCompiledModules } from '../../main/hosts/cli/compile-cache.ts';
 import { bench as apiKeys } from './api-keys.ts';
 import { bench as audit } from './audit.ts';
+import { bench as auditBundle } from './audit-bundle.ts';
 import { bench as auditList } from './audit-list.ts';
 import { bench as backup } from './backup.ts';
 import { bench as screens } from './console.ts';
+import { bench as eventLoop } from './event-loop.ts';
 import { TableReport } from './harness/report.ts';
 import { bench as imports } from './import.ts';
 import { bench as status } from './status.ts';
 
-const benches = [audit, auditList, backup, imports, apiKeys, screens, status];
+const benches = [audit, auditBundle, auditList, backup, eventLoop, imports, apiKeys, screens, status];
 
 async function run(): Promise<void> {
   keepCompiledModules(); // as every host does: threads start in half the time

@@ -91,7 +91,9 @@ export async function auditStand(
       file: file('search'),
       name: 'search',
       migrations: searchMigrations,
+      derived: true,
       ...common,
+      createIfMissing: true,
     });
     const jobs = new Jobs({ control: control.store, clock, ids, log: (error) => control.errors.push(error) });
     const notices = new Notices({ control: control.store, clock, ids, operatorName: () => operator.name });

@@ -6,21 +6,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What the authority's certificate is like, where it is not as it should be. */
-type Certificate = 'sound' | 'expired' | 'without-purpose' | 'second-purpose' | 'not-critical';
+type Certificate = 'sound' | 'expired' | 'without-purpose' | 'second-purpose' | 'not-critical' | Kind;
+/** Of key, in place of P-256. */
+type Kind = 'rsa' | 'rsa-pss' | 'p-384';
 type Answer = (question: Buffer, response: ServerResponse) => void;
 
 const openssl = (folder: string, ...words: string[]) =>
   execFileSync('openssl', words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
 
-const purposes: Readonly<Record<Certificate, string>> = {
-  sound: 'extendedKeyUsage=critical,timeStamping',
-  expired: 'extendedKeyUsage=critical,timeStamping',
+const sole = 'extendedKeyUsage=critical,timeStamping';
+const purposes: Readonly<Partial<Record<Certificate, string>>> = {
   'without-purpose': 'keyUsage=digitalSignature',
   'second-purpose': 'extendedKeyUsage=critical,timeStamping,serverAuth',
   'not-critical': 'extendedKeyUsage=timeStamping',
 };
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+const newKeys: Readonly<Partial<Record<Certificate, string[]>>> = {
+  rsa: ['-newkey', 'rsa:2048', '-nodes'],
+  'rsa-pss': ['-newkey', 'rsa:2048', '-nodes'],
+  'p-384': ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384', '-nodes'],
+};
 
 const configuration = `
 [ca]
@@ -29,7 +35,7 @@ default_ca = own
 database = index.txt
 new_certs_dir = .
 serial = ca-serial
-default_md = sha256
+default_md = default
 policy = any
 [any]
 commonName = supplied
@@ -57,13 +63,13 @@ export class TimestampAuthority {
   /** In place of what OpenSSL says. */
   answer: Answer | undefined;
 
-  static async open(): Promise<TimestampAuthority> {
-    const authority = new TimestampAuthority();
+  static async open(caKey: 'ec' | 'ed25519' = 'ec'): Promise<TimestampAuthority> {
+    const authority = new TimestampAuthority(caKey === 'ec' ? newKey : ['-newkey', caKey, '-nodes']);
     await new Promise<void>((listening) => authority.#server.listen(0, '127.0.0.1', listening));
     return authority;
   }
 
-  private constructor() {
+  private constructor(caKey: readonly string[]) {
     const folder = this.#folder;
     const file = (name: string, text: string) => writeFileSync(join(folder, name), text);
     file('openssl.cnf', configuration);
@@ -72,7 +78,7 @@ export class TimestampAuthority {
     file('tsa-serial', '01');
     openssl(
       folder,
-      ...['req', '-x509', ...newKey, '-keyout', 'ca.key'],
+      ...['req', '-x509', ...caKey, '-keyout', 'ca.key'],
       ...['-out', 'ca.pem', '-days', '9', '-subj', '/CN=Test CA'],
     );
     this.#issue('sound');
@@ -83,10 +89,19 @@ export class TimestampAuthority {
     const folder = this.#folder;
     const years = certificate === 'expired' ? [2020, 2021] : [2020, 2099];
     const [from, to] = years.map((year) => `${year}0101000000Z`) as [string, string];
-    writeFileSync(join(folder, 'extensions.cnf'), purposes[certificate]);
+    writeFileSync(join(folder, 'extensions.cnf'), purposes[certificate] ?? sole);
     const subject = ['-subj', `/CN=Test TSA ${certificate}`];
     const key = `${certificate}.key`;
-    openssl(folder, 'req', ...newKey, '-keyout', key, '-out', 'signer.csr', ...subject);
+    openssl(
+      folder,
+      'req',
+      ...(newKeys[certificate] ?? newKey),
+      '-keyout',
+      key,
+      '-out',
+      'signer.csr',
+      ...subject,
+    );
     openssl(
       folder,
       ...['ca', '-batch', '-config', 'openssl.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-notext'],
@@ -106,6 +121,7 @@ export class TimestampAuthority {
       ...'cms -sign -cades -binary -nodetach -md sha256 -outform DER -in content -out token'.split(' '),
       ...['-econtent_type', '1.2.840.113549.1.9.16.1.4'],
       ...['-signer', `${certificate}.pem`, '-inkey', `${certificate}.key`],
+      ...(certificate === 'rsa-pss' ? ['-keyopt', 'rsa_padding_mode:pss'] : []),
     );
     return readFileSync(join(folder, 'token'));
   }
@@ -138,11 +154,30 @@ export class TimestampAuthority {
     return readFileSync(join(this.#folder, 'answer.tsr'));
   }
 
+  /** The same, signed with another certificate: as a response that grants (RFC 3161, 2.4.2). */
+  replySignedBy(question: Buffer, certificate: Certificate): Buffer {
+    writeFileSync(join(this.#folder, 'answer.tsr'), this.reply(question));
+    openssl(this.#folder, 'ts', '-reply', '-in', 'answer.tsr', '-token_out', '-out', 'token');
+    const token = this.signedAnew(readFileSync(join(this.#folder, 'token')), certificate);
+    const granted = Buffer.from('3003020100', 'hex');
+    const head = Buffer.from([0x30, 0x82, 0, 0]);
+    head.writeUInt16BE(granted.length + token.length, 2);
+    return Buffer.concat([head, granted, token]);
+  }
+
   /** Whether OpenSSL accepts a token for these bytes. Throws what it says where it does not. */
   verify(token: Uint8Array, data: Uint8Array): void {
     writeFileSync(join(this.#folder, 'token'), token);
     writeFileSync(join(this.#folder, 'data'), data);
     openssl(this.#folder, 'ts', '-verify', '-in', 'token', '-token_in', '-data', 'data', '-CAfile', 'ca.pem');
+  }
+
+  /** The same of a token signed with RSA-PSS, which the command for time stamps does not know. */
+  verifySignature(token: Uint8Array): void {
+    writeFileSync(join(this.#folder, 'token'), token);
+    const words =
+      'cms -verify -binary -inform DER -in token -CAfile ca.pem -purpose timestampsign -out content';
+    openssl(this.#folder, ...words.split(' '));
   }
 
   async close(): Promise<void> {

@@ -17,7 +17,7 @@ import { formatNote, signNote } from '../note.ts';
 import { decodeRecord } from '../record.ts';
 import { prunedOf } from '../retention/pruned-rows.ts';
 import type { SigningKeys } from '../signing-keys.ts';
-import { readTimestamps } from '../timestamp/timestamp-rows.ts';
+import { readTimestamps, sha256, type TimestampRow } from '../timestamp/timestamp-rows.ts';
 import { readCosignatures, readWitnesses } from '../witness/witness-rows.ts';
 import { headOf, type Period, type Range, rangeOf } from './export-range.ts';
 import type { Exported, ExportTask, Sealed } from './export-worker.ts';
@@ -180,15 +180,18 @@ function cosigned({ store }: ExportParts, log: LogHead) {
   };
 }
 
-/** The newest checkpoint of the installation's log that was time-stamped, with its token and the same proof. */
-function timestamped({ store }: ExportParts, log: LogHead) {
+/** The newest checkpoint of the installation's log that was time-stamped, with its token, the same proof, and the leaf that names both. */
+function timestamped(parts: ExportParts, log: LogHead) {
+  const { store } = parts;
   const newest = readTimestamps(store, log.origin, { limit: 1 });
   if (newest.length === 0) return {};
   return {
-    timestamped: newest.map(({ note, size, token }) => ({
-      consistency: consistency(store, log, size),
-      note: Buffer.from(note).toString('utf8'),
-      token: encodeBase64(token),
+    timestamped: newest.map((row) => ({
+      certificates: row.certificates,
+      consistency: consistency(store, log, row.size),
+      leaf: provenEntry(store, log, stampingEntry(parts, log, row)),
+      note: Buffer.from(row.note).toString('utf8'),
+      token: encodeBase64(row.token),
     })),
   };
 }
@@ -204,6 +207,25 @@ function pruned({ store }: ExportParts, { log: of }: LogHead, log: LogHead, { fi
   return row === undefined ? {} : { pruned: provenEntry(store, log, indexOfEvent(store, row.leaf)) };
 }
 
+/** Where the log names a time stamp. */
+function stampingEntry({ store, search }: ExportParts, log: LogHead, { size, token }: TimestampRow): number {
+  const hash = encodeBase64(sha256(token));
+  for (const since of sinceEntry(store, log, size - 1)) {
+    for (const { index, record } of leavesOfAction({ store, search }, log, 'log.timestamp', since)) {
+      if (decodeRecord(record).x?.token === hash) return index;
+    }
+  }
+  throw new HoldfastError('INTEGRITY', 'The log does not name a time stamp that is stored.', {
+    problems: [`no entry names the time stamp of ${size} entries`],
+  });
+}
+
+/** Times from which to look for what came after an entry; only where the clock was turned back is the first in vain. */
+function sinceEntry(store: OpenStore, { log }: Pick<LogHead, 'log'>, index: number): readonly number[] {
+  const [entry] = records(store, log, index, index + 1).map(decodeRecord);
+  return [entry?.t ?? 0, 0];
+}
+
 /** The first entry of the installation's log that vouches for so much of another one. */
 function vouchingEntry(
   { store, search }: ExportParts,
@@ -211,9 +233,7 @@ function vouchingEntry(
   { log: of, origin }: LogHead,
   end: number,
 ) {
-  const [newest] = records(store, of, end - 1, end).map(decodeRecord);
-  // it came after what it vouches for; only where the clock was turned back its time says otherwise
-  for (const since of [newest?.t ?? 0, 0]) {
+  for (const since of sinceEntry(store, { log: of }, end - 1)) {
     for (const { index, record } of leavesOfAction({ store, search }, log, 'log.checkpoint', since)) {
       const { res, x } = decodeRecord(record);
       if (res?.id === origin && typeof x?.size === 'number' && x.size >= end) return { index, size: x.size };

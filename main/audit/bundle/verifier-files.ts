@@ -9,6 +9,10 @@ const checks = [
   'tree',
   'notes',
   'policy',
+  'ber',
+  'signatures',
+  'certificates',
+  'token',
   'timestamps',
   'repeated',
   'entries',
@@ -78,5 +82,7 @@ What is in it
 
 What a good verdict does not prove
   That everything that happened was logged. That nobody else had the signing key. That nothing came after the newest
-  entry. That the clock was right. That events.csv and events.ocsf.jsonl, which are conversions, say the same.
+  entry. That the clock was right. That events.csv and events.ocsf.jsonl, which are conversions, say the same. That the
+  authority of a time stamp deserves trust: the installation chose its CA. Compare the fingerprint that is shown with
+  the one that the authority publishes.
 `;

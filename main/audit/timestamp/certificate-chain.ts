@@ -1,6 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 
 const longest = 8;
+/** No chain needs so many signatures looked at; certificates that vouch for each other in circles would need no end. */
+const mostTried = 100;
 
 /** What of a certificate `X509Certificate` does not tell: how many CAs may follow below it. */
 export type PathLength = (certificate: X509Certificate) => number | undefined;
@@ -23,6 +25,7 @@ export function chainProblem(
   pathLength: PathLength,
 ): string | undefined {
   let expired = false;
+  let tried = 0;
   const leads = (certificate: X509Certificate, below: number): boolean => {
     if (time < Date.parse(certificate.validFrom) || time > Date.parse(certificate.validTo)) {
       expired = true;
@@ -36,6 +39,7 @@ export function chainProblem(
         !issuer.raw.equals(certificate.raw) &&
         below <= (pathLength(issuer) ?? longest) &&
         certificate.checkIssued(issuer) &&
+        ++tried <= mostTried &&
         certificate.verify(issuer.publicKey) &&
         leads(issuer, below + 1),
     );

@@ -13,7 +13,7 @@ type Attempt = ErasureProof['attempts'][number];
 /** What opens the copies on a target, and says whether a tenant's secrets are in them. Errors: INTEGRITY. */
 export interface CopyOpener {
   keyringHolds(bytes: Uint8Array): boolean;
-  subjectKeysHold(bytes: Uint8Array): boolean;
+  subjectKeysHold(bytes: Uint8Array): Promise<boolean>;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function findTraces(
     });
     await look('target-subject-keys', async () => {
       const bytes = (await copies())?.keysDb;
-      const holds = bytes !== undefined && opener.subjectKeysHold(bytes);
+      const holds = bytes !== undefined && (await opener.subjectKeysHold(bytes));
       return { finding: holds ? 'keys of its people are in it' : null };
     });
   }

@@ -77,7 +77,7 @@ export class SubjectErasureEnd {
       subject: subjectId,
       owner: tenantId ?? ('installation' as const),
     }));
-    const held = copies === undefined ? new Set<Uuid>() : keyring.heldInCopies(copies, people);
+    const held = copies === undefined ? new Set<Uuid>() : await keyring.heldInCopies(copies, people);
     const time = clock.now();
     await control.write((transaction) => {
       for (const { subjectId, lockedUntil: before } of pending) {

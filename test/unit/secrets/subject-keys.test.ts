@@ -3,8 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { openSealedFile } from '../../../main/secrets/sealed-file.ts';
 import { SubjectKeys } from '../../../main/secrets/subject-keys.ts';
-import { restoreSubjectKeys, sealSubjectKeys } from '../../../main/secrets/subject-keys-file.ts';
+import {
+  restoreSubjectKeys,
+  sealSubjectKeys,
+  subjectKeyRows,
+} from '../../../main/secrets/subject-keys-file.ts';
 import { keysMigrations } from '../../../main/storage/migrations/keys.ts';
 import { openStore } from '../../../main/storage/open-store.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -162,7 +167,7 @@ test('keys come back from the copy on a target, and only from a whole one of thi
   await keys.create('installation', subjects.slice(0, 1));
   const installationId = uuid();
   const masterKey = randomBytes(32);
-  const bytes = sealSubjectKeys(store, installationId, masterKey);
+  const bytes = await sealSubjectKeys(store, installationId, masterKey);
   const { store: empty } = await newStore();
   const flipped = Buffer.from(bytes.map((byte, at) => (at === bytes.length - 20 ? byte ^ 1 : byte)));
   for (const [copy, id, key] of [
@@ -181,4 +186,27 @@ test('keys come back from the copy on a target, and only from a whole one of thi
   expect(await restoreSubjectKeys(empty, bytes, installationId, masterKey)).toBe(3);
   const restored = open(empty);
   expect(subjects.map((id) => restored.get(id))).toEqual(subjects.map((id) => keys.get(id)));
+});
+
+test('a copy of many keys is read and written in parts, and is the same file as at once', async () => {
+  const { store, open } = await newStore();
+  await open().create(tenant, Array.from({ length: 2_500 }, uuid));
+  const [installationId, masterKey] = [uuid(), randomBytes(32)];
+  const bytes = await sealSubjectKeys(store, installationId, masterKey);
+  const rows = store.sql<{ subject_id: string; owner: string; wrapped: Uint8Array; created_at: number }>(
+    'SELECT * FROM subject_keys ORDER BY subject_id',
+  );
+  const expected = rows
+    .all()
+    .map((row) => [row.subject_id, row.owner, Buffer.from(row.wrapped).toString('base64'), row.created_at]);
+  const form = { name: 'keys.db.enc', magic: 'holdfast-keys', format: 1 };
+  expect(JSON.parse(String(openSealedFile(form, bytes, masterKey).plaintext))).toEqual(expected);
+  const parts: string[][] = [];
+  for await (const part of subjectKeyRows(bytes, installationId, masterKey))
+    parts.push(part.map(([id]) => id));
+  expect(parts.length).toBeGreaterThan(3);
+  expect(parts.flat()).toEqual(expected.map(([id]) => id));
+  const { store: empty } = await newStore();
+  expect(await restoreSubjectKeys(empty, bytes, installationId, masterKey)).toBe(2_500);
+  expect(empty.sql('SELECT * FROM subject_keys ORDER BY subject_id').all()).toEqual(rows.all());
 });

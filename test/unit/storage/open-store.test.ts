@@ -49,6 +49,15 @@ const event = (n: number) => ({
   openings: [{ field: 'who.name', sealed: Buffer.from([n]) }],
 });
 
+test('every commit waits for the disk, but those of what is derived from others', async () => {
+  const level = (of: OpenStore) => of.sql('PRAGMA synchronous').get();
+  expect(level(store)).toEqual({ synchronous: 2 });
+  const options = { file: join(folder, 'derived.db'), name: 'derived', migrations, clock };
+  const derived = await openStore({ ...options, createIfMissing: true, derived: true });
+  expect(level(derived)).toEqual({ synchronous: 1 });
+  await derived.close();
+});
+
 test('writes are kept, in order, and only the owner may read the file', async () => {
   await Promise.all([store.write(add('a')), store.write(add('b')), store.write(add('c'))]);
   expect(texts()).toEqual(['a', 'b', 'c']);

@@ -1,5 +1,4 @@
 // The part for browsers: reads a file that somebody chose, with what the browser has of its own.
-import { concat } from './bytes.mjs';
 import { CannotRun } from './findings.mjs';
 
 /** Web Crypto hashes only what lies in memory as a whole. */
@@ -24,17 +23,17 @@ export async function lackOf() {
   }
 }
 
-function digest() {
-  const pieces = [];
+/** A hash of bytes that are known to be no more than `most`: kept once, as they come. */
+function digest(most) {
+  if (most > mostHashed) throw new CannotRun(`The bundle holds a file too large for a browser. ${ofNode}`);
+  const whole = new Uint8Array(most);
   let size = 0;
   return {
     update(bytes) {
+      whole.set(bytes, size);
       size += bytes.length;
-      if (size > mostHashed)
-        throw new CannotRun(`The bundle holds a file too large for a browser. ${ofNode}`);
-      pieces.push(bytes);
     },
-    digest: () => sha256(concat(pieces)),
+    digest: () => sha256(whole.subarray(0, size)),
   };
 }
 

@@ -126,24 +126,19 @@ export class Entries {
   async #checkEntryBundle(tile, count, leaves, repeated) {
     const { check } = this;
     const name = pathOf('entries', tile, count);
-    const bytes = await check.bytes(name, width * 65_537);
-    let at = 0;
-    for (let number = 0; number < count; number += 1) {
+    const { records, wrong } = recordsIn(await check.bytes(name, width * 65_537), name, tile * width, count);
+    const hashes = await Promise.all(records.map((record) => this.tree.leaf(record)));
+    for (const [number, record] of records.entries()) {
       const index = tile * width + number;
-      must(at + 2 <= bytes.length, `Entry ${index} and those after it in ${name} are missing`, index);
-      const end = at + 2 + bytes[at] * 256 + bytes[at + 1];
-      must(end <= bytes.length, `Entry ${index} is cut short`, index);
-      const record = bytes.subarray(at + 2, end);
-      const leaf = await this.tree.leaf(record);
+      const leaf = hashes[number];
       const expected = leaves?.subarray(number * hashLength, (number + 1) * hashLength);
       await check.step(async () => {
         const { text, entry } = this.#readRecord(index, record, leaf, expected);
         this.#fitting.set(tile, (this.#fitting.get(tile) ?? 0) + 1);
         await repeated.compare(index, text, entry, leaf);
       });
-      at = end;
     }
-    must(at === bytes.length, `${name} has more than its ${count} entries`, tile * width + count - 1);
+    if (wrong !== undefined) throw wrong;
   }
 
   #readRecord(index, record, leaf, expected) {
@@ -161,4 +156,23 @@ export class Entries {
     );
     return { text, entry };
   }
+}
+
+/** The records of an entry bundle, and what is wrong with it after them. */
+function recordsIn(bytes, name, first, count) {
+  const records = [];
+  let at = 0;
+  for (let index = first; index < first + count; index += 1) {
+    if (at + 2 > bytes.length)
+      return {
+        records,
+        wrong: new Tampered(`Entry ${index} and those after it in ${name} are missing`, index),
+      };
+    const end = at + 2 + bytes[at] * 256 + bytes[at + 1];
+    if (end > bytes.length) return { records, wrong: new Tampered(`Entry ${index} is cut short`, index) };
+    records.push(bytes.subarray(at + 2, end));
+    at = end;
+  }
+  const more = new Tampered(`${name} has more than its ${count} entries`, first + count - 1);
+  return { records, wrong: at === bytes.length ? undefined : more };
 }

@@ -11,6 +11,9 @@ export class Tampered extends Error {
 /** Why nothing could be checked at all: a wrong key or policy, a later format. */
 export class CannotRun extends Error {}
 
+/** What may hold, but cannot be decided with the means that are here. */
+export class Undecided extends Error {}
+
 export const must = (holds, reason, index) => {
   if (!holds) throw new Tampered(reason, index);
 };

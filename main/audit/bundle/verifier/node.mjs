@@ -5,6 +5,7 @@ import process from 'node:process';
 import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { verifyBundle } from './checks.mjs';
+import { stampText } from './timestamps.mjs';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 
@@ -102,6 +103,7 @@ function told({
   trustworthy,
   witnessed,
   archived,
+  timestamped,
   notProven: never,
 }) {
   const at = ({ index, reason }) => `  - ${index === null ? '' : `entry ${index}: `}${reason}`;
@@ -126,6 +128,7 @@ function told({
       (seen) =>
         `Witnessed: ${seen.entries} of ${entries} entries by ${seen.witness} at ${new Date(seen.time * 1000).toISOString()}`,
     ),
+    ...timestamped.map((stamp) => `Time-stamped: ${stampText({ ...stamp, of: entries })}`),
     'Not proven:',
     ...never.map((what) => `  - ${what}`),
   ];

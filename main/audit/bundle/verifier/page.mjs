@@ -2,6 +2,7 @@
 import { browserPlatform, lackOf, sourceOf } from './browser.mjs';
 import { verifyBundle } from './checks.mjs';
 import { CannotRun } from './findings.mjs';
+import { stampText } from './timestamps.mjs';
 
 const part = (id) => document.getElementById(id);
 const mostShown = 20;
@@ -37,7 +38,9 @@ function shownAs({ verdict, matched }, given) {
 const listOf = (texts) => made('ul', ...texts.map((text) => made('li', text)));
 const placed = ({ index, reason }) => `${index === null ? '' : `entry ${index}: `}${reason}`;
 
-function factsOf({ log, first, entries, matched, key, trustworthy, witnessed, archived, problems }, file) {
+function factsOf(report, file) {
+  const { log, first, entries, matched, key, trustworthy, witnessed, timestamped, archived, problems } =
+    report;
   const bad = problems.find(({ index }) => index !== null);
   const facts = [
     ['File', `${file.name}, ${file.size.toLocaleString('en')} bytes`],
@@ -57,6 +60,7 @@ function factsOf({ log, first, entries, matched, key, trustworthy, witnessed, ar
       'Witnessed',
       `${seen} of ${entries} entries by ${witness} at ${new Date(time * 1000).toISOString()}`,
     ]),
+    ...timestamped.map((stamp) => ['Time-stamped', stampText({ ...stamp, of: entries })]),
     ['Trustworthy', trustworthy],
     ['Checked', new Date().toISOString()],
   ];

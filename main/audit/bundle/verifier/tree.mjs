@@ -24,10 +24,8 @@ export class Tree {
   async perfect(hashes) {
     if (hashes.length === hashLength) return hashes;
     const middle = hashes.length / 2;
-    return await this.node(
-      await this.perfect(hashes.subarray(0, middle)),
-      await this.perfect(hashes.subarray(middle)),
-    );
+    const halves = [hashes.subarray(0, middle), hashes.subarray(middle)];
+    return await this.node(...(await Promise.all(halves.map((half) => this.perfect(half)))));
   }
 
   /** Whether the leaf with this hash is at `index` of the tree (2.1.3.2). */

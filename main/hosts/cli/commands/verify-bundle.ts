@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { toRfc3339 } from '../../../../shared/clock.ts';
-import { type BundleReport, verifyBundle } from '../../../suite/verify-bundle.ts';
+import { type BundleReport, stampText, verifyBundle } from '../../../suite/verify-bundle.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, plain } from '../output/text.ts';
 import type { Run } from '../run.ts';
@@ -26,8 +26,7 @@ export function addVerifyBundle(program: Command, run: Run): void {
 }
 
 function reportText(report: BundleReport) {
-  const { verdict, log, key, entries, problems, missing, trustworthy, witnessed, archived, notProven } =
-    report;
+  const { verdict, log, key, entries, problems, missing, trustworthy, archived, notProven } = report;
   const list = (mark: string, reasons: readonly string[]) =>
     reasons.map((reason) => plain(`${mark} ${reason}`));
   return [
@@ -45,10 +44,11 @@ function reportText(report: BundleReport) {
             ],
           ] as const)),
       ['trustworthy', trustworthy],
-      ...witnessed.map(
+      ...report.witnessed.map(
         ({ witness, entries: seen, time }) =>
           ['witnessed', `${seen} of ${entries} entries by ${witness} at ${toRfc3339(time * 1000)}`] as const,
       ),
+      ...report.timestamped.map((stamp) => ['time-stamped', stampText({ ...stamp, of: entries })] as const),
     ]),
     ...list(
       '!',

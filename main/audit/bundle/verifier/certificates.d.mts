@@ -1,0 +1,2 @@
+/** Certificates in PEM form. Throws Tampered. */
+export function parsePem(text: string, what: string): readonly unknown[];
