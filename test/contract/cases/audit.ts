@@ -3,6 +3,7 @@ import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import { alerts } from './alerts.ts';
 import { auditExplorer } from './audit-explorer.ts';
+import { breaches } from './breaches.ts';
 import { forwarding } from './forwarding.ts';
 import { reports } from './reports.ts';
 import { tamperDrill } from './tamper-drill.ts';
@@ -95,6 +96,7 @@ export const audit: Cases<'audit'> = {
   ...timestamps,
   ...tamperDrill,
   ...alerts,
+  ...breaches,
   acknowledgeAuditState: {
     given: () => ({ reason: 'a test' }),
     invalid: { 'a reason of one letter': { reason: 'x' } },
