@@ -87,7 +87,7 @@ function gaps({ missing }: Breach): Block[] {
 function asked(breach: Breach): Block[] {
   const { description, nature, people, records, contact, consequences, measures, risk } = breach;
   const many = ({ approximate, categories }: Breach['people']) =>
-    `${categories ?? unknown}\nabout ${approximate ?? unknown}`;
+    [categories, approximate === null ? null : `about ${approximate}`].filter(Boolean).join('\n') || unknown;
   return [
     { kind: 'heading', text: 'What happened: Art. 33(3)(a)' },
     { kind: 'text', text: description },
@@ -118,9 +118,9 @@ function toAuthority({ notifications, lateReason, notNotified }: Breach): Block[
           {
             kind: 'table',
             head: ['When', 'Authority', 'Reference', 'Note'],
-            widths: [2.4, 3, 2, 4],
+            widths: [2.6, 3, 2, 4],
             rows: notifications.map(({ at, authority, reference, note }) => [
-              at,
+              shortTime(at),
               authority,
               reference ?? '–',
               note ?? '–',
@@ -157,8 +157,8 @@ function toPeople({ told, notTold, risk }: Breach): Block[] {
           {
             kind: 'table',
             head: ['When', 'How'],
-            widths: [2.4, 9],
-            rows: told.map(({ at, how }) => [at, how]),
+            widths: [2.6, 9],
+            rows: told.map(({ at, how }) => [shortTime(at), how]),
           },
         ] as const)),
     ...(notTold === null
@@ -191,17 +191,20 @@ function restsOn({ restsOn: entries }: BreachReportFacts): Block[] {
       : {
           kind: 'table',
           head: ['Entry', 'Action', 'Time', 'Outcome', 'In the log'],
-          widths: [3.4, 2.6, 2.6, 1.4, 2],
+          widths: [3.2, 2.8, 2.8, 1.4, 2],
           rows: entries.map(({ logId, index, state, entry }) => [
             entryText({ logId, index }),
             entry?.action ?? '–',
-            entry?.time ?? '–',
+            entry === null ? '–' : shortTime(entry.time),
             entry?.outcome ?? '–',
             stateTexts[state],
           ]),
         },
   ];
 }
+
+/** To the second: tables are narrow. */
+const shortTime = (time: string) => time.replace(/\.\d+Z$/, 'Z');
 
 /** The installation's id is printed once, at the beginning. */
 const entryText = ({ logId, index }: { readonly logId: string; readonly index: number }) =>
@@ -223,12 +226,11 @@ function history({ history: all, isBehind }: BreachReportFacts): Block[] {
       ? { kind: 'text', text: 'The audit log could not be read when this report was made.', strong: true }
       : {
           kind: 'table',
-          head: ['Entry', 'Time', 'Action', 'By', 'Changed', 'Reason'],
-          widths: [2, 2.4, 2.2, 1.8, 2.4, 2.6],
+          head: ['Entry and time', 'Action and outcome', 'By', 'Changed', 'Reason'],
+          widths: [2.8, 3, 1.8, 2.6, 2.6],
           rows: all.map((entry) => [
-            entryText(entry),
-            entry.time,
-            entry.action,
+            `${entryText(entry)}\n${shortTime(entry.time)}`,
+            `${entry.action}\n${entry.outcome}`,
             entry.actor?.name ?? entry.actor?.pseudonym ?? 'the system',
             entry.changed.join(', ') || '–',
             entry.reason ?? '–',

@@ -313,12 +313,17 @@ function tell(
       state,
       risk: content.risk ?? 'not-judged',
       due: toRfc3339(dueAtOf(content)),
-      changed: changed.join(' '),
+      changed: changed.filter((name) => before !== undefined || says(content, name)).join(' '),
     },
   });
   for (const tenantId of new Set([...(before?.tenants ?? []), ...content.tenants]))
     operation.record(transaction, { tenantId, resource, facts: { revision, state } });
 }
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.values(value).every(isEmpty));
+const says = (content: BreachContent, name: string) =>
+  !isEmpty(Object.entries(content).find(([member]) => member === name)?.[1]);
 
 const pick = (content: BreachContent, names: readonly string[]) =>
   Object.fromEntries(Object.entries(content).filter(([name]) => names.includes(name)));
