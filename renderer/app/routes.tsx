@@ -27,6 +27,12 @@ const Forwarding = lazy(() =>
 const TamperDrill = lazy(() =>
   import('../features/audit/drill/drill.tsx').then((m) => ({ default: m.TamperDrill })),
 );
+const Breaches = lazy(() =>
+  import('../features/audit/breaches/breaches.tsx').then((m) => ({ default: m.Breaches })),
+);
+const RecordBreach = lazy(() =>
+  import('../features/audit/breaches/record-breach.tsx').then((m) => ({ default: m.RecordBreach })),
+);
 const Alerts = lazy(() => import('../features/audit/alerts/alerts.tsx').then((m) => ({ default: m.Alerts })));
 const Backups = lazy(() => import('../features/backups/backups.tsx').then((m) => ({ default: m.Backups })));
 const Restore = lazy(() =>
@@ -53,6 +59,8 @@ export function Routes() {
       <Route path="/audit/witnesses" component={Witnesses} />
       <Route path="/audit/forwarding" component={Forwarding} />
       <Route path="/audit/drill" component={TamperDrill} />
+      <Route path="/audit/breaches" component={Breaches} />
+      <Route path="/audit/breaches/record" component={RecordBreach} />
       <Route path="/audit/alerts/:tab?">{({ tab }) => <Alerts tab={tab} />}</Route>
       <Route path="/backups/restore" component={Restore} />
       <Route path="/backups/:tab?">{({ tab }) => <Backups tab={tab} />}</Route>

@@ -2,6 +2,7 @@ import { access } from './access.ts';
 import { alerts } from './alerts.ts';
 import { audit } from './audit.ts';
 import { backups } from './backups.ts';
+import { breaches } from './breaches.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { drills } from './drills.ts';
@@ -45,6 +46,7 @@ export const en = {
   audit,
   reports,
   alerts,
+  breaches,
   timestamps,
   witnesses,
   forwarding,
