@@ -71,6 +71,9 @@ export function createRouter(core: Core) {
       eraseSubject: tenants.eraseSubject.handler(({ input, context }) =>
         core.subjects.eraseSubject(input, context.operation),
       ),
+      planSubjectExport: tenants.planSubjectExport.handler(({ input, context }) =>
+        core.subjects.planSubjectExport(input, context.operation),
+      ),
       exportSubjectData: tenants.exportSubjectData.handler(({ input, context }) =>
         core.subjects.exportSubjectData(input, context.operation),
       ),

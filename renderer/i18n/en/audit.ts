@@ -211,6 +211,7 @@ export const audit = {
     'log.clock.jump': 'The clock was turned',
     'subject.erase': 'Person erased',
     'subject.export': 'Data of a person handed out',
+    'subject.export.plan': 'Data of a person counted, to be handed out',
     'subject.erase.plan': 'Erasure of a person looked at',
     'tenant.erase': 'Tenant erased',
     'tenant.erase.plan': 'Erasure looked at',
