@@ -35,8 +35,8 @@ export interface RunningRow {
 export interface BreachSelection {
   readonly state: BreachState | undefined;
   readonly tenantId: Uuid | undefined;
-  /** Time of recording and id of the last one shown. */
-  readonly after: readonly [number, Uuid] | undefined;
+  /** Whether the last one shown is open (1 or 0), its time of recording and its id. */
+  readonly after: readonly [number, number, Uuid] | undefined;
   readonly limit: number;
 }
 
@@ -62,7 +62,7 @@ export class BreachStore {
     });
   }
 
-  /** Newest first. Errors: INTEGRITY. */
+  /** Open ones first, and the newest first. Errors: INTEGRITY. */
   select(reading: Reading, { state, tenantId, after, limit }: BreachSelection): BreachRecord[] {
     const conditions = [
       'true',
@@ -70,17 +70,18 @@ export class BreachStore {
       ...(tenantId === undefined
         ? []
         : ['id IN (SELECT breach_id FROM breach_tenants WHERE tenant_id = $tenantId)']),
-      ...(after === undefined ? [] : ['(recorded_at, id) < ($time, $id)']),
+      ...(after === undefined ? [] : ["(state = 'open', recorded_at, id) < ($open, $time, $id)"]),
     ];
     return reading
       .sql<BreachRow>(
-        `SELECT ${columns} FROM breaches WHERE ${conditions.join(' AND ')} ORDER BY recorded_at DESC, id DESC LIMIT $limit`,
+        `SELECT ${columns} FROM breaches WHERE ${conditions.join(' AND ')}
+         ORDER BY state = 'open' DESC, recorded_at DESC, id DESC LIMIT $limit`,
       )
       .all({
         limit,
         ...(state === undefined ? {} : { state }),
         ...(tenantId === undefined ? {} : { tenantId }),
-        ...(after === undefined ? {} : { time: after[0], id: after[1] }),
+        ...(after === undefined ? {} : { open: after[0], time: after[1], id: after[2] }),
       })
       .map((row) => this.#opened(row));
   }

@@ -68,7 +68,7 @@ export interface BreachesParts extends BreachNeeds {
   anchor(): ReportAnchor | undefined;
 }
 
-const place = z.tuple([z.number(), uuid]);
+const place = z.tuple([z.number(), z.number(), uuid]);
 
 /** The register of personal-data breaches (GDPR 33 and 34): each change is an entry of the log, nothing is ever removed. */
 export class Breaches {
@@ -180,7 +180,7 @@ export class Breaches {
     return await this.#change(breachId, operation, reopened);
   }
 
-  /** Newest first. Errors: NOT_FOUND (tenant), VALIDATION (cursor), INTEGRITY. */
+  /** Open ones first, and the newest first. Errors: NOT_FOUND (tenant), VALIDATION (cursor), INTEGRITY. */
   list({ limit, cursor, state, tenant }: Input<'listBreaches'>): Page<Breach> {
     const { control, tenantId: idOf } = this.#parts;
     const tenantId = tenant === undefined ? undefined : idOf(tenant);
@@ -191,7 +191,7 @@ export class Breaches {
       limit,
       filter,
       (record) => this.#told(record),
-      ({ recordedAt, id }) => [recordedAt, id],
+      ({ recordedAt, id, content }) => [stateOf(content) === 'open' ? 1 : 0, recordedAt, id],
     );
   }
 

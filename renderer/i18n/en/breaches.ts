@@ -62,13 +62,15 @@ export const breaches = {
   },
   form: {
     recordTitle: 'Record a breach',
+    panel: 'What GDPR 33(3) asks for',
     changeTitle: 'Change the record',
     title: 'What it is called',
     titleHint: 'Such as “Lost laptop”.',
     aware: 'Noticed',
     awareHint: 'When somebody here knew of it with reasonable certainty: the 72 hours run from then.',
     awareLater: 'This ends them {time}.',
-    began: 'Began, where that is known',
+    began: 'Began',
+    beganHint: 'Where that is known.',
     description: 'What happened',
     descriptionHint:
       'Sealed on disk and in the log. Name nobody who need not be named: a record is never removed.',

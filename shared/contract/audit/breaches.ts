@@ -216,7 +216,7 @@ export const breachOperations = {
   })
     .input(z.object({ ...ofBreach, reason }))
     .output(breach),
-  /** Newest first. */
+  /** Open ones first, and the newest first. */
   listBreaches: operation({ permission: 'breaches:read' })
     .input(
       z.object({ ...paging, state: z.enum(breachStates).optional(), tenant: tenantReference.optional() }),

@@ -215,6 +215,26 @@ test('entries that a record rests on are told as they are, and missed once they 
   expect(await look()).toMatchObject([{ state: 'changed', entry: null }]);
 });
 
+test('open ones come first, page by page', async () => {
+  const done = await record({ title: 'old', risk: 'unlikely' });
+  for (const title of ['a', 'b', 'c']) {
+    stand.clock.advance(1000);
+    await record({ title });
+  }
+  stand.clock.advance(1000);
+  const newest = await record({ title: 'newest', risk: 'unlikely' });
+  await decide(done, 'authority');
+  await decide(newest, 'authority');
+  const titles: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = breaches().list({ limit: 2, cursor });
+    titles.push(...page.items.map(({ title }) => title));
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  expect(titles).toEqual(['c', 'b', 'a', 'newest', 'old']);
+});
+
 test('people are told a day before, six hours before and past due: one notice, which goes when the authority was told', async () => {
   const breach = await record();
   const at = async (hours: number) => {

@@ -152,7 +152,7 @@ export function addBreach(program: Command, run: Run): void {
       run.operation((client) => client.audit.reopenBreach({ breachId, reason }), { text: breachText }),
     );
 
-  addPaging(group.command('list').description('breaches, newest first, with the time that is left'))
+  addPaging(group.command('list').description('breaches, open ones first, with the time that is left'))
     .addOption(new Option('--state <state>').choices(breachStates))
     .option('--tenant <tenant>', 'those that concern this tenant')
     .action((options: PagingOptions & { state?: BreachState; tenant?: string }) =>

@@ -31,6 +31,8 @@ const useStyles = makeStyles({
   },
   tenants: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '8px' },
   time: { maxWidth: '420px' },
+  // else as wide as twenty letters, whatever its place is
+  number: { minWidth: 0, width: '100%', '& input': { minWidth: 0, width: '100%' } },
 });
 
 export interface StepProps {
@@ -69,7 +71,7 @@ export function HappenedStep({ draft, onChange, tried }: StepProps) {
           onChange={(at) => onChange({ awareAt: at })}
         />
       </Field>
-      <Field className={styles.time}>
+      <Field className={styles.time} hint={t('breaches.form.beganHint')}>
         <TimeField
           label={t('breaches.form.began')}
           value={draft.beganAt}
@@ -249,6 +251,7 @@ function HowMany({ number, categories, hint, value, onChange }: HowManyProps) {
     <div className={styles.pair}>
       <Field label={number} {...problem(isNumber(value.approximate) ? undefined : t('breaches.form.number'))}>
         <Input
+          className={styles.number}
           value={value.approximate}
           inputMode="numeric"
           onChange={(_, data) => onChange({ ...value, approximate: data.value })}

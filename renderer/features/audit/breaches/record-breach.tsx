@@ -119,7 +119,7 @@ function Steps({ before }: { readonly before: Breach | undefined }) {
 
   const previous = steps[at - 1];
   return (
-    <Panel title={before?.title ?? t('breaches.form.recordTitle')}>
+    <Panel title={before?.title ?? t('breaches.form.panel')}>
       <Wizard
         label={t('breaches.form.recordTitle')}
         steps={steps.map((key) => ({ key, title: t(`breaches.steps.${key}`) }))}

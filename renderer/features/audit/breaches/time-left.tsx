@@ -27,7 +27,13 @@ export const breachTones = {
 export function TimeLeft({ breach: { state, dueAt } }: { readonly breach: Pick<Breach, 'state' | 'dueAt'> }) {
   const styles = useStyles();
   const now = useNow();
-  if (state !== 'open') return <StateBadge tone={breachTones[state]} text={t(`breaches.states.${state}`)} />;
+  if (state !== 'open') {
+    return (
+      <span>
+        <StateBadge tone={breachTones[state]} text={t(`breaches.states.${state}`)} />
+      </span>
+    );
+  }
   const leftMs = Date.parse(dueAt) - now;
   const text =
     leftMs > 0

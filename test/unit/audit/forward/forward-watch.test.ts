@@ -63,7 +63,10 @@ test('entries that were set aside are told until none is left, also by the next 
   await forwarding.until(({ deadLetters }) => deadLetters === 1);
   await look();
   expect(await notices()).toEqual([['forwarding-dead-letters', id]]);
-  await forwarding.forwarder.dropDeadLetters({ destinationId: id }, forwarding.run('drop'));
+  await forwarding.forwarder.dropDeadLetters(
+    { destinationId: id, reason: 'not needed there' },
+    forwarding.run('drop'),
+  );
   await stand.restart();
   await look();
   expect(await notices()).toEqual([]);
@@ -85,7 +88,10 @@ test('one that refuses too much is told as stopped; what was said of one that is
     ['forwarding-dead-letters', id],
     ['forwarding-stopped', id],
   ]);
-  await forwarding.forwarder.removeDestination({ destinationId: id }, forwarding.run('remove'));
+  await forwarding.forwarder.removeDestination(
+    { destinationId: id, reason: 'not needed any more' },
+    forwarding.run('remove'),
+  );
   await look();
   expect(await notices()).toEqual([]);
 });
