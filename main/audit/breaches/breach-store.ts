@@ -35,12 +35,20 @@ export interface RunningRow {
 export interface BreachSelection {
   readonly state: BreachState | undefined;
   readonly tenantId: Uuid | undefined;
-  /** Whether the last one shown is open (1 or 0), its time of recording and its id. */
+  /** Whether the last one shown is open (1 or 0), its `rankOf` and its id. */
   readonly after: readonly [number, number, Uuid] | undefined;
   readonly limit: number;
 }
 
 const columns = `id, revision, state, aware_at AS awareAt, recorded_at AS recordedAt, closed_at AS closedAt, sealed`;
+
+/** In SQL what `rankOf` says of a record. */
+const rank = `CASE state WHEN 'open' THEN -aware_at ELSE recorded_at END`;
+
+/** By which records of one kind, open or not, are sorted: the greatest comes first. */
+export function rankOf({ recordedAt, content }: BreachRecord): number {
+  return stateOf(content) === 'open' ? -Date.parse(content.awareAt) : recordedAt;
+}
 
 /** The records in control.db: what they say is sealed, since it may tell of people, and bound to the columns beside it. */
 export class BreachStore {
@@ -62,7 +70,7 @@ export class BreachStore {
     });
   }
 
-  /** Open ones first, and the newest first. Errors: INTEGRITY. */
+  /** Open ones first, the most urgent at the top; then the others, the newest at the top. Errors: INTEGRITY. */
   select(reading: Reading, { state, tenantId, after, limit }: BreachSelection): BreachRecord[] {
     const conditions = [
       'true',
@@ -70,18 +78,18 @@ export class BreachStore {
       ...(tenantId === undefined
         ? []
         : ['id IN (SELECT breach_id FROM breach_tenants WHERE tenant_id = $tenantId)']),
-      ...(after === undefined ? [] : ["(state = 'open', recorded_at, id) < ($open, $time, $id)"]),
+      ...(after === undefined ? [] : [`(state = 'open', ${rank}, id) < ($open, $rank, $id)`]),
     ];
     return reading
       .sql<BreachRow>(
         `SELECT ${columns} FROM breaches WHERE ${conditions.join(' AND ')}
-         ORDER BY state = 'open' DESC, recorded_at DESC, id DESC LIMIT $limit`,
+         ORDER BY state = 'open' DESC, ${rank} DESC, id DESC LIMIT $limit`,
       )
       .all({
         limit,
         ...(state === undefined ? {} : { state }),
         ...(tenantId === undefined ? {} : { tenantId }),
-        ...(after === undefined ? {} : { open: after[0], time: after[1], id: after[2] }),
+        ...(after === undefined ? {} : { open: after[0], rank: after[1], id: after[2] }),
       })
       .map((row) => this.#opened(row));
   }

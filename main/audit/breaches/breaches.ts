@@ -33,7 +33,7 @@ import {
   stateOf,
 } from './breach-content.ts';
 import { type BreachLog, entriesNow, historyOf, linkEntries } from './breach-entries.ts';
-import { BreachStore } from './breach-store.ts';
+import { BreachStore, rankOf } from './breach-store.ts';
 import type { Input, Output } from './inputs.ts';
 
 /** What breaches need of the suite. */
@@ -180,7 +180,7 @@ export class Breaches {
     return await this.#change(breachId, operation, reopened);
   }
 
-  /** Open ones first, and the newest first. Errors: NOT_FOUND (tenant), VALIDATION (cursor), INTEGRITY. */
+  /** Open ones first, the most urgent at the top; then the newest. Errors: NOT_FOUND (tenant), VALIDATION (cursor), INTEGRITY. */
   list({ limit, cursor, state, tenant }: Input<'listBreaches'>): Page<Breach> {
     const { control, tenantId: idOf } = this.#parts;
     const tenantId = tenant === undefined ? undefined : idOf(tenant);
@@ -191,7 +191,7 @@ export class Breaches {
       limit,
       filter,
       (record) => this.#told(record),
-      ({ recordedAt, id, content }) => [stateOf(content) === 'open' ? 1 : 0, recordedAt, id],
+      (record) => [stateOf(record.content) === 'open' ? 1 : 0, rankOf(record), record.id],
     );
   }
 

@@ -216,7 +216,7 @@ export const breachOperations = {
   })
     .input(z.object({ ...ofBreach, reason }))
     .output(breach),
-  /** Open ones first, and the newest first. */
+  /** Open ones first, the most urgent at the top; then the newest. */
   listBreaches: operation({ permission: 'breaches:read' })
     .input(
       z.object({ ...paging, state: z.enum(breachStates).optional(), tenant: tenantReference.optional() }),

@@ -215,7 +215,7 @@ test('entries that a record rests on are told as they are, and missed once they 
   expect(await look()).toMatchObject([{ state: 'changed', entry: null }]);
 });
 
-test('open ones come first, page by page', async () => {
+test('open ones come first, the most urgent at the top, page by page', async () => {
   const done = await record({ title: 'old', risk: 'unlikely' });
   for (const title of ['a', 'b', 'c']) {
     stand.clock.advance(1000);
@@ -232,7 +232,7 @@ test('open ones come first, page by page', async () => {
     titles.push(...page.items.map(({ title }) => title));
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
-  expect(titles).toEqual(['c', 'b', 'a', 'newest', 'old']);
+  expect(titles).toEqual(['a', 'b', 'c', 'newest', 'old']);
 });
 
 test('people are told a day before, six hours before and past due: one notice, which goes when the authority was told', async () => {

@@ -18,7 +18,7 @@ CREATE TABLE breaches (
   wall_stage INTEGER NOT NULL DEFAULT 0,
   spent_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX breaches_by_time ON breaches (state = 'open', recorded_at, id);
+CREATE INDEX breaches_by_rank ON breaches (state = 'open', CASE state WHEN 'open' THEN -aware_at ELSE recorded_at END, id);
 CREATE INDEX breaches_open ON breaches (id) WHERE state = 'open';
 
 CREATE TABLE breach_tenants (

@@ -25,7 +25,8 @@ const useStyles = makeStyles({
   group: { border: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column' },
   pair: {
     display: 'grid',
-    gridTemplateColumns: '180px minmax(0, 1fr)',
+    gridTemplateColumns: '200px minmax(0, 1fr)',
+    alignItems: 'start',
     gap: '12px',
     '@media (max-width: 700px)': { gridTemplateColumns: '1fr' },
   },
