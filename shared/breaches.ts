@@ -34,7 +34,7 @@ const hourMs = 3_600_000;
 export const breachNoticeMs = 72 * hourMs;
 
 /** So much is left when people are told: a day, six hours, nothing. The index, from 1, is the stage. */
-export const breachStagesMs = [24 * hourMs, 6 * hourMs, 0] as const;
+const breachStagesMs = [24 * hourMs, 6 * hourMs, 0] as const;
 
 /** 0 while more than a day is left, then 1, 2 and 3: past due. `leftMs` is negative past due. */
 export function breachStage(leftMs: number): number {

@@ -4,7 +4,7 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { Store, Transaction } from '../../storage/store.ts';
 
 /** Why entries of the log do not get to a destination. */
-export interface StuckForwarding {
+interface StuckForwarding {
   readonly destinationId: Uuid;
   /** It refuses too much; single entries were set aside; the oldest that was not taken is older than an hour. */
   readonly kind: 'forwarding-stopped' | 'forwarding-dead-letters' | 'forwarding-behind';

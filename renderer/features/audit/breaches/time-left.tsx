@@ -16,7 +16,7 @@ const useStyles = makeStyles({
 
 const colors = ['brand', 'warning', 'error', 'error'] as const;
 
-export const breachTones = {
+const breachTones = {
   open: 'warning',
   notified: 'good',
   'not-notifiable': 'good',
