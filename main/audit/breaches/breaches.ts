@@ -24,15 +24,9 @@ import {
   updated,
 } from './breach-changes.ts';
 import { BreachClock, type BreachClockParts } from './breach-clock.ts';
-import {
-  type BreachContent,
-  type BreachRecord,
-  breachOf,
-  changedMembers,
-  dueAtOf,
-  stateOf,
-} from './breach-content.ts';
+import { type BreachContent, type BreachRecord, breachOf, dueAtOf, stateOf } from './breach-content.ts';
 import { type BreachLog, entriesNow, historyOf, linkEntries } from './breach-entries.ts';
+import { tellChange } from './breach-entry.ts';
 import { BreachStore, rankOf } from './breach-store.ts';
 import type { Input, Output } from './inputs.ts';
 
@@ -115,7 +109,7 @@ export class Breaches {
     const record: BreachRecord = { id: ids.uuid(), revision: 1, recordedAt: now, content };
     await control.write((transaction) => {
       this.#store.put(transaction, record, true);
-      tell(transaction, operation, undefined, record);
+      tellChange(transaction, operation, undefined, record);
     });
     await this.time.tick();
     return this.#told(record);
@@ -260,7 +254,7 @@ export class Breaches {
         this.#parts.stopped(transaction, id);
         this.time.forget(id);
       }
-      tell(transaction, operation, before.content, after);
+      tellChange(transaction, operation, before.content, after);
       return after;
     });
     await this.time.tick();
@@ -293,40 +287,6 @@ export class Breaches {
     return breachOf(record, (id) => this.#parts.operatorName(id));
   }
 }
-
-/** The entry of a change: what of the record changed, sealed; and one that says so in the log of each tenant concerned. */
-function tell(
-  transaction: Transaction,
-  operation: Operation,
-  before: BreachContent | undefined,
-  { id, revision, content }: BreachRecord,
-): void {
-  const resource = { kind: 'breach', id };
-  const state = stateOf(content);
-  const changed = changedMembers(before, content);
-  operation.record(transaction, {
-    resource,
-    ...(before === undefined ? {} : { before: pick(before, changed) }),
-    after: pick(content, changed),
-    facts: {
-      revision,
-      state,
-      risk: content.risk ?? 'not-judged',
-      due: toRfc3339(dueAtOf(content)),
-      changed: changed.filter((name) => before !== undefined || says(content, name)).join(' '),
-    },
-  });
-  for (const tenantId of new Set([...(before?.tenants ?? []), ...content.tenants]))
-    operation.record(transaction, { tenantId, resource, facts: { revision, state } });
-}
-
-const isEmpty = (value: unknown): boolean =>
-  value === null || (typeof value === 'object' && Object.values(value).every(isEmpty));
-const says = (content: BreachContent, name: string) =>
-  !isEmpty(Object.entries(content).find(([member]) => member === name)?.[1]);
-
-const pick = (content: BreachContent, names: readonly string[]) =>
-  Object.fromEntries(Object.entries(content).filter(([name]) => names.includes(name)));
 
 function changedMeanwhile(): HoldfastError {
   return new HoldfastError(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BreachClock } from '../../../main/audit/breaches/breach-clock.ts';
+import { breachesByState, countBreaches } from '../../../main/audit/breaches/population.ts';
 import { breachNoticeMs } from '../../../shared/breaches.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { Breach } from '../../../shared/contract/audit/breaches.ts';
@@ -359,4 +360,27 @@ test('the report has what is asked for, with entries, as PDF and as JSON, and th
     history: [{ action: 'breach.record' }, { action: 'breach.report' }],
     checkpoint: expect.stringContaining('installation/e1'),
   });
+});
+
+test('a compliance report counts breaches of one tenant or of all, and says what is past due', async () => {
+  const { store } = stand.control;
+  const tenant = stand.ids.uuid();
+  const from = stand.clock.now() - 1;
+  await record({ awareAt: ago(80), tenants: [tenant] });
+  const told = await record({
+    risk: 'risk',
+    nature: ['integrity'],
+    consequences: 'c',
+    measures: 'm',
+    contact: 'x',
+  });
+  await notify(told);
+  stand.clock.advance(1000);
+  await breaches().close({ breachId: told.id, reason: 'done' }, stand.run('breach.close'));
+  const period = { from, to: stand.clock.now() };
+  expect(countBreaches(store, null, period)).toEqual({ start: 0, added: 2, removed: 1, end: 1 });
+  expect(countBreaches(store, tenant, period)).toEqual({ start: 0, added: 1, removed: 0, end: 1 });
+  const now = stand.clock.now();
+  expect(breachesByState(store, null, now)).toEqual({ told: 1, decided: 0, open: 1, pastDue: 1 });
+  expect(breachesByState(store, stand.ids.uuid(), now)).toEqual({ told: 0, decided: 0, open: 0, pastDue: 0 });
 });

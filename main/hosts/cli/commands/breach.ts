@@ -1,11 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
-  breachGapWords,
-  breachRiskWords,
-  breachStateWords,
-  notTellingWords,
-} from '../../../../shared/breach-words.ts';
-import {
   type BreachNature,
   type BreachRisk,
   type BreachState,
@@ -15,14 +9,14 @@ import {
   type NotTellingGround,
   notTellingGrounds,
 } from '../../../../shared/breaches.ts';
-import type { Breach, BreachDetails } from '../../../../shared/contract/audit/breaches.ts';
 import { parseTime } from '../arguments/time.ts';
 import { parseWholeNumber } from '../arguments/whole-number.ts';
 import { usage } from '../failure.ts';
 import { newFile } from '../new-file.ts';
-import { duration, facts, pageText, plain, table } from '../output/text.ts';
+import { facts, pageText } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
+import { breachText, detailsText, listText } from './breach-texts.ts';
 
 interface FactOptions {
   readonly title?: string;
@@ -243,89 +237,4 @@ function entry(text: string, before: FactOptions['entry'] = []): NonNullable<Fac
   const [, logId, index] = /^(?:(.+):)?(\d{1,12})$/.exec(text) ?? [];
   if (index === undefined) throw new InvalidArgumentError('An entry is INDEX or LOG:INDEX.');
   return [...before, { ...(logId === undefined ? {} : { logId }), index: Number(index) }];
-}
-
-function leftText({ state, dueAt }: Breach): string {
-  if (state !== 'open') return '-';
-  const left = Date.parse(dueAt) - Date.now();
-  return left > 0 ? duration(left) : `PAST DUE by ${duration(-left)}`;
-}
-
-const listText = (items: readonly Breach[]) =>
-  table(
-    ['STATE', 'LEFT', 'NOTICED', 'RISK', 'TITLE', 'ID'],
-    items.map((breach) => [
-      breach.state,
-      leftText(breach),
-      breach.awareAt,
-      breach.risk,
-      breach.title,
-      breach.id,
-    ]),
-  );
-
-const manyText = ({ approximate, categories }: Breach['people']) =>
-  approximate === null && categories === null ? null : `about ${approximate ?? '?'} (${categories ?? '?'})`;
-
-function breachText(breach: Breach): string {
-  const { notifications, told, notNotified, notTold } = breach;
-  return facts([
-    ['id', breach.id],
-    ['title', breach.title],
-    ['state', breachStateWords[breach.state]],
-    ['noticed', breach.awareAt],
-    ['due', breach.dueAt],
-    ['left', leftText(breach)],
-    ['began', breach.beganAt ?? 'not known'],
-    ['nature', breach.nature.join(', ') || null],
-    ['people', manyText(breach.people)],
-    ['records', manyText(breach.records)],
-    ['tenants', breach.tenants.join(' ') || null],
-    ['risk', breach.risk === null ? 'not judged' : breachRiskWords[breach.risk]],
-    ['what happened', breach.description],
-    ['consequences', breach.consequences],
-    ['measures', breach.measures],
-    ['contact', breach.contact],
-    ...notifications.map(
-      ({ at, authority, reference }) => ['told', `${at} ${authority} ${reference ?? ''}`] as const,
-    ),
-    ...(breach.lateReason === null ? [] : [['late because', breach.lateReason] as const]),
-    ...(notNotified === null ? [] : [['not told', `${notNotified.at} ${notNotified.reason}`] as const]),
-    ...told.map(({ at, how }) => ['people told', `${at} ${how}`] as const),
-    ...(notTold === null
-      ? []
-      : [['people not told', `${notTellingWords[notTold.ground]}: ${notTold.reason}`] as const]),
-    ...(breach.closed === null ? [] : [['closed', `${breach.closed.at} ${breach.closed.reason}`] as const]),
-    ...breach.missing.map((gap) => ['missing', breachGapWords[gap]] as const),
-  ]);
-}
-
-function detailsText({ breach, restsOn, history, isBehind }: BreachDetails): string {
-  const entries = restsOn.map(({ logId, index, state, entry: found }) => [
-    index,
-    found?.time ?? null,
-    found?.action ?? null,
-    state,
-    logId,
-  ]);
-  const changes = (history ?? []).map((change) => [
-    change.time,
-    change.index,
-    change.action,
-    change.outcome,
-    change.actor?.name ?? change.actor?.pseudonym ?? 'system',
-    change.changed.join(' '),
-    change.reason,
-  ]);
-  return [
-    breachText(breach),
-    ...(isBehind
-      ? [plain('! The log tells of a later revision: this record came back with an older copy.')]
-      : []),
-    ...(entries.length === 0 ? [] : ['', table(['ENTRY', 'TIME', 'ACTION', 'STATE', 'LOG'], entries)]),
-    '',
-    history === null
-      ? 'The audit log cannot be read now: run holdfast audit verify.'
-      : table(['TIME', 'ENTRY', 'ACTION', 'OUTCOME', 'BY', 'CHANGED', 'REASON'], changes),
-  ].join('\n');
 }
