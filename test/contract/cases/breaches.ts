@@ -189,9 +189,10 @@ export const breaches: Pick<Cases<'audit'>, Breaching> = {
     answers: (answer) => expect(answer).toMatchObject({ state: 'not-notifiable', closed: null }),
   },
   listBreaches: {
-    async given(stand) {
-      await someBreach(stand);
-      return { state: 'open', limit: 1 };
+    async given(stand, { id }) {
+      const { id: breachId } = await someBreach(stand);
+      await stand.owner.audit.updateBreach({ breachId, tenants: [id] });
+      return { state: 'open', tenant: id, limit: 1 };
     },
     invalid: { 'a state there is not': { state: 'forgotten' }, 'a cursor of ours': { cursor: 'e30' } },
     unknown: { 'a tenant that never was': { tenant: nobodysId } },
