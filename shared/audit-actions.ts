@@ -8,6 +8,7 @@ const reservedWords: ReadonlySet<string> = new Set([
   'audit',
   'auth',
   'backup',
+  'breach',
   'data',
   'erasure',
   'file',

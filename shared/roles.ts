@@ -16,6 +16,9 @@ export const permissions = [
   'keys:write',
   'audit:read',
   'audit:write',
+  'breaches:read',
+  'breaches:write',
+  'breaches:decide',
   'backups:read',
   'backups:write',
   'backups:restore',
@@ -30,7 +33,15 @@ const reading = permissions.filter((permission) => permission.endsWith(':read'))
 const permissionsOf = {
   owner: permissions,
   administrator: permissions.filter((permission) => permission !== 'operators:write'),
-  operator: [...reading, 'data:write', 'principals:write', 'backups:write', 'audit:write', 'jobs:write'],
+  operator: [
+    ...reading,
+    'data:write',
+    'principals:write',
+    'backups:write',
+    'audit:write',
+    'breaches:write',
+    'jobs:write',
+  ],
   auditor: reading,
 } as const satisfies Record<Role, readonly Permission[]>;
 

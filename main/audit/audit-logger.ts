@@ -15,11 +15,12 @@ import { AnchorWatch } from './anchor-watch.ts';
 import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
 import { encodeBase64 } from './base64.ts';
+import { Breaches, type BreachNeeds } from './breaches/breaches.ts';
 import { LogExports } from './bundle/log-exports.ts';
 import { TamperDrill } from './drill/tamper-drill.ts';
 import { EventMaker } from './event-maker.ts';
 import { type PersonalSealer, SavedFilters } from './filters/saved-filters.ts';
-import { AuditForwarder } from './forward/audit-forwarder.ts';
+import { AuditForwarder, type AuditForwarderParts } from './forward/audit-forwarder.ts';
 import type { ForwardingNeeds } from './forward/deliveries.ts';
 import { KeyRotation } from './key-rotation.ts';
 import { logOrigin } from './log-name.ts';
@@ -69,8 +70,9 @@ export interface AuditLoggerParts extends SubjectSource {
   readonly drillFolder: string;
   /** The keychain; null where there is none, and so no local anchor. */
   readonly anchors: AnchorKeeper | null;
-  readonly forwarding: ForwardingNeeds;
+  readonly forwarding: ForwardingNeeds & Pick<AuditForwarderParts, 'stuck'>;
   readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report'>;
+  readonly breaches: BreachNeeds;
   /** See `SignsOfLife`. */
   uptimeMs(): number | undefined;
   auditLevel(tenantId: Uuid): 'basic' | 'full';
@@ -127,6 +129,8 @@ export class AuditLogger implements AuditTrail {
   readonly alerts: Alerts;
   /** How long it is kept. */
   readonly retention: LogRetention;
+  /** Breaches of personal data, and the time in which they are to be told. */
+  readonly breaches: Breaches;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -249,6 +253,16 @@ export class AuditLogger implements AuditTrail {
         return this.#anchors.kept?.size;
       },
       watching: this.alerts.watching,
+    });
+    this.breaches = new Breaches({
+      ...parts,
+      ...parts.breaches,
+      origin: this.#origin,
+      log: () => this.#log,
+      opened: () => this.#opened(),
+      openingKeys: () => this.#people.openingKeys(),
+      ownLogs: () => this.#logsOf(null),
+      anchor: () => this.anchor(),
     });
   }
 

@@ -19,6 +19,8 @@ export interface NoticeRow {
   readonly dueAt: number | null;
   readonly alertId: Uuid | null;
   readonly alertRule: AlertRuleId | null;
+  readonly breachId: Uuid | null;
+  readonly destinationId: Uuid | null;
   readonly acknowledgedAt: number | null;
   readonly acknowledgedBy: Uuid | null;
 }
@@ -26,14 +28,17 @@ export interface NoticeRow {
 export type NewNotice = Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy'>;
 
 const columns = `id, time, kind, severity, tenant_id AS tenantId, job_id AS jobId, job_kind AS jobKind, error,
-  due_at AS dueAt, alert_id AS alertId, alert_rule AS alertRule, acknowledged_at AS acknowledgedAt, acknowledged_by AS acknowledgedBy`;
+  due_at AS dueAt, alert_id AS alertId, alert_rule AS alertRule, breach_id AS breachId, destination_id AS destinationId,
+  acknowledged_at AS acknowledgedAt, acknowledged_by AS acknowledgedBy`;
 
 /** The same trouble again renews the notice that is still open, so that a night of it leaves one. */
 export function putNotice(transaction: Transaction, given: NewNotice, fold: string): void {
   transaction
     .sql(
-      `INSERT INTO notices (id, fold, time, kind, severity, tenant_id, job_id, job_kind, error, due_at, alert_id, alert_rule)
-       VALUES ($id, $fold, $time, $kind, $severity, $tenantId, $jobId, $jobKind, $error, $dueAt, $alertId, $alertRule)
+      `INSERT INTO notices (id, fold, time, kind, severity, tenant_id, job_id, job_kind, error, due_at, alert_id, alert_rule,
+         breach_id, destination_id)
+       VALUES ($id, $fold, $time, $kind, $severity, $tenantId, $jobId, $jobKind, $error, $dueAt, $alertId, $alertRule,
+         $breachId, $destinationId)
        ON CONFLICT (fold) WHERE acknowledged_at IS NULL DO UPDATE SET time = excluded.time,
          severity = excluded.severity, job_id = excluded.job_id, error = excluded.error, due_at = excluded.due_at,
          alert_id = excluded.alert_id`,
@@ -85,6 +90,21 @@ export function settle(transaction: Transaction, fold: string, now: number): voi
   transaction
     .sql('UPDATE notices SET acknowledged_at = ? WHERE fold = ? AND acknowledged_at IS NULL')
     .run(now, fold);
+}
+
+/** The trouble of these kinds (a pattern of GLOB) is over, but for that of the `folds`. */
+export function settleOthers(
+  transaction: Transaction,
+  kinds: string,
+  folds: readonly string[],
+  now: number,
+): void {
+  transaction
+    .sql(
+      `UPDATE notices SET acknowledged_at = ? WHERE kind GLOB ? AND acknowledged_at IS NULL
+         AND fold NOT IN (SELECT value FROM json_each(?))`,
+    )
+    .run(now, kinds, JSON.stringify(folds));
 }
 
 /** Removes what was acknowledged before a time. */

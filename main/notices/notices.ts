@@ -17,6 +17,7 @@ import {
   putNotice,
   selectNotices,
   settle,
+  settleOthers,
 } from './notice-store.ts';
 
 export interface NoticesOptions {
@@ -38,6 +39,12 @@ export interface EndedJob {
   readonly error: { readonly code: ErrorCode; readonly data: { readonly [name: string]: JsonValue } } | null;
 }
 
+/** Why entries of the log do not get to a destination. */
+interface StuckForwarding {
+  readonly destinationId: Uuid;
+  readonly kind: Extract<Notice['kind'], `forwarding-${string}`>;
+}
+
 interface ListInput {
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -45,7 +52,7 @@ interface ListInput {
 }
 
 const ofNoJob = { jobId: null, jobKind: null, error: null };
-const ofNoAlert = { alertId: null, alertRule: null };
+const ofNothingElse = { alertId: null, alertRule: null, breachId: null, destinationId: null };
 const keptMs = 90 * 86_400_000;
 const place = z.tuple([z.number(), uuid]);
 
@@ -97,7 +104,7 @@ export class Notices {
         jobKind: kind,
         error: error === null ? null : JSON.stringify({ code: error.code, data: error.data }),
         dueAt: null,
-        ...ofNoAlert,
+        ...ofNothingElse,
       },
       [noticeKind, kind, tenantId ?? '', error?.code ?? ''].join(' '),
     );
@@ -196,6 +203,7 @@ export class Notices {
         tenantId,
         dueAt: null,
         ...ofNoJob,
+        ...ofNothingElse,
         alertId: id,
         alertRule: rule,
       },
@@ -203,8 +211,60 @@ export class Notices {
     );
   }
 
+  /** The time to tell of a breach runs out (`stage` 1 and 2), or has (3); `dueAt` in epoch milliseconds. */
+  breachRunning(
+    transaction: Transaction,
+    { id, stage, dueAt }: { readonly id: Uuid; readonly stage: number; readonly dueAt: number },
+  ): void {
+    putNotice(
+      transaction,
+      {
+        ...this.#made(),
+        kind: 'breach-due',
+        severity: stage > 1 ? 'critical' : 'warning',
+        tenantId: null,
+        dueAt,
+        ...ofNoJob,
+        ...ofNothingElse,
+        breachId: id,
+      },
+      foldOf('breach-due', id),
+    );
+  }
+
+  /** The authority was told of a breach, or need not be. */
+  breachStopped(transaction: Transaction, breachId: Uuid): void {
+    settle(transaction, foldOf('breach-due', breachId), this.#options.clock.now());
+  }
+
+  /** What keeps destinations of the log from getting entries: `begun` is told, and what is not in `all` any more is over. */
+  forwardingStuck(
+    transaction: Transaction,
+    all: readonly StuckForwarding[],
+    begun: readonly StuckForwarding[],
+  ): void {
+    for (const { destinationId, kind } of begun) {
+      putNotice(
+        transaction,
+        {
+          ...this.#made(),
+          kind,
+          severity: kind === 'forwarding-stopped' ? 'critical' : 'warning',
+          tenantId: null,
+          dueAt: null,
+          ...ofNoJob,
+          ...ofNothingElse,
+          destinationId,
+        },
+        foldOf(kind, destinationId),
+      );
+    }
+    const folds = all.map(({ destinationId, kind }) => foldOf(kind, destinationId));
+    settleOthers(transaction, 'forwarding-*', folds, this.#options.clock.now());
+  }
+
   async #ofOwner(
-    kind: Exclude<Notice['kind'], `job-${string}` | 'alert'>,
+    kind: Exclude<Notice['kind'], `job-${string}` | 'alert' | 'breach-due' | `forwarding-${string}`>,
     tenantId: Uuid | null,
     dueAt: number | null,
     of: string = tenantId ?? '',
@@ -220,7 +280,11 @@ export class Notices {
     notice: Pick<NoticeRow, 'kind' | 'severity' | 'tenantId' | 'dueAt'>,
     of: string = notice.tenantId ?? '',
   ): void {
-    putNotice(transaction, { ...this.#made(), ...notice, ...ofNoJob, ...ofNoAlert }, foldOf(notice.kind, of));
+    putNotice(
+      transaction,
+      { ...this.#made(), ...notice, ...ofNoJob, ...ofNothingElse },
+      foldOf(notice.kind, of),
+    );
   }
 
   #made() {

@@ -95,6 +95,10 @@ interface Subjects {
     operation: Operation,
   ): Promise<z.output<NonNullable<OnSubjects['planSubjectErasure']['~orpc']['outputSchema']>>>;
   eraseSubject(input: SubjectInput<'eraseSubject'>, operation: Operation): Promise<JobStarted>;
+  planSubjectExport(
+    input: SubjectInput<'planSubjectExport'>,
+    operation: Operation,
+  ): Promise<z.output<NonNullable<OnSubjects['planSubjectExport']['~orpc']['outputSchema']>>>;
   exportSubjectData(input: SubjectInput<'exportSubjectData'>, operation: Operation): Promise<JobStarted>;
   listSubjectErasures(input: SubjectInput<'listSubjectErasures'>): Promise<Page<SubjectErasure>>;
 }

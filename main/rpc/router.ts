@@ -71,6 +71,9 @@ export function createRouter(core: Core) {
       eraseSubject: tenants.eraseSubject.handler(({ input, context }) =>
         core.subjects.eraseSubject(input, context.operation),
       ),
+      planSubjectExport: tenants.planSubjectExport.handler(({ input, context }) =>
+        core.subjects.planSubjectExport(input, context.operation),
+      ),
       exportSubjectData: tenants.exportSubjectData.handler(({ input, context }) =>
         core.subjects.exportSubjectData(input, context.operation),
       ),
@@ -196,6 +199,32 @@ export function createRouter(core: Core) {
       getSigningKey: audit.getSigningKey.handler(() => core.audit.getSigningKey()),
       rotateSigningKey: audit.rotateSigningKey.handler(({ context }) =>
         core.audit.rotateSigningKey(context.operation),
+      ),
+      recordBreach: audit.recordBreach.handler(({ input, context }) =>
+        core.audit.breaches.record(input, context.operation),
+      ),
+      updateBreach: audit.updateBreach.handler(({ input, context }) =>
+        core.audit.breaches.update(input, context.operation),
+      ),
+      notifyBreachAuthority: audit.notifyBreachAuthority.handler(({ input, context }) =>
+        core.audit.breaches.notifyAuthority(input, context.operation),
+      ),
+      notifyBreachPeople: audit.notifyBreachPeople.handler(({ input, context }) =>
+        core.audit.breaches.notifyPeople(input, context.operation),
+      ),
+      decideBreach: audit.decideBreach.handler(({ input, context }) =>
+        core.audit.breaches.decide(input, context.operation),
+      ),
+      closeBreach: audit.closeBreach.handler(({ input, context }) =>
+        core.audit.breaches.close(input, context.operation),
+      ),
+      reopenBreach: audit.reopenBreach.handler(({ input, context }) =>
+        core.audit.breaches.reopen(input, context.operation),
+      ),
+      listBreaches: audit.listBreaches.handler(({ input }) => core.audit.breaches.list(input)),
+      getBreach: audit.getBreach.handler(({ input }) => core.audit.breaches.get(input)),
+      createBreachReport: audit.createBreachReport.handler(({ input, context }) =>
+        core.audit.breaches.report(input, context.operation),
       ),
       listDestinations: audit.listDestinations.handler(() => core.audit.forwarder.listDestinations()),
       addDestination: audit.addDestination.handler(({ input, context }) =>

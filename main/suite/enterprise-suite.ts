@@ -292,6 +292,7 @@ export class EnterpriseSuite implements Core {
     this.#life.start();
     this.audit.forwarder.start();
     this.audit.alerts.watching.start();
+    this.audit.breaches.time.start();
   }
 
   /** The machine goes to sleep, or has woken up: its log says so. */
@@ -311,6 +312,7 @@ export class EnterpriseSuite implements Core {
     await this.jobs.stop();
     await Promise.all(schedules);
     await this.audit.alerts.watching.stop();
+    this.audit.breaches.time.stop();
     await this.auth.stop();
     await this.backups.stop();
     await this.tenants.close();
@@ -331,6 +333,7 @@ export class EnterpriseSuite implements Core {
     await this.audit.settle();
     await this.jobs.recover();
     await this.notices.prune();
+    await this.audit.breaches.time.tick();
     await this.tenants.sweepOrphans();
     await this.audit.drill.sweep().catch((error) => this.errors.report(error, 'tamper-drill'));
     await this.#drainTenants();

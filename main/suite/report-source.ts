@@ -1,7 +1,8 @@
-import { toRfc3339 } from '../../shared/clock.ts';
+import { type Clock, toRfc3339 } from '../../shared/clock.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { RetentionPolicy } from '../../shared/retention.ts';
 import { tierRules } from '../../shared/tiers.ts';
+import { breachesByState, countBreaches } from '../audit/breaches/population.ts';
 import type { PopulationName } from '../audit/report/control.ts';
 import type { ReportPolicy, ReportSource, TablePopulation } from '../audit/report/needs.ts';
 import { countApiKeys, countOperators } from '../auth/population.ts';
@@ -17,6 +18,7 @@ import type { TenantManager } from '../tenants/tenant-manager.ts';
 
 interface Parts {
   readonly control: Store;
+  readonly clock: Clock;
   /** The installation's folder. */
   readonly folder: string;
   readonly secrets: 'keychain' | 'passphrase';
@@ -35,6 +37,7 @@ export function reportSource(parts: Parts): ReportSource {
     policies: (owner) => [
       ...backupPolicies(parts, owner),
       ...accessPolicies(parts),
+      breachPolicy(parts, owner),
       auditPolicy(parts, owner),
     ],
     existingFile: (path) => existingOutside(path, folder),
@@ -81,6 +84,10 @@ function populations(
     {
       ...table('drills', 'Restores proven by drills', 'table of drills'),
       ...countProvenDrills(control, owner, period),
+    },
+    {
+      ...table('breaches', 'Breaches of personal data on record, not closed', 'table of breaches'),
+      ...countBreaches(control, owner, period),
     },
   ];
 }
@@ -180,6 +187,16 @@ function accessPolicies({ secrets }: Parts): ReportPolicy[] {
       holds: true,
     },
   ];
+}
+
+function breachPolicy({ control, clock }: Parts, owner: Uuid | null): ReportPolicy {
+  const { told, decided, open, pastDue } = breachesByState(control, owner, clock.now());
+  return {
+    name: 'breach-notices',
+    title: 'Breaches on record',
+    text: `the authority was told of ${told}, need not be told of ${decided}; not decided: ${open}, of them past the 72 hours: ${pastDue}`,
+    holds: told + decided > 0 && pastDue === 0,
+  };
 }
 
 function auditPolicy({ tenants }: Parts, owner: Uuid | null): ReportPolicy {

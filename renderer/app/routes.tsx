@@ -30,6 +30,12 @@ const TamperDrill = lazy(() =>
 const LogRetention = lazy(() =>
   import('../features/audit/retention/retention.tsx').then((m) => ({ default: m.LogRetention })),
 );
+const Breaches = lazy(() =>
+  import('../features/audit/breaches/breaches.tsx').then((m) => ({ default: m.Breaches })),
+);
+const RecordBreach = lazy(() =>
+  import('../features/audit/breaches/record-breach.tsx').then((m) => ({ default: m.RecordBreach })),
+);
 const Alerts = lazy(() => import('../features/audit/alerts/alerts.tsx').then((m) => ({ default: m.Alerts })));
 const Backups = lazy(() => import('../features/backups/backups.tsx').then((m) => ({ default: m.Backups })));
 const Restore = lazy(() =>
@@ -57,6 +63,8 @@ export function Routes() {
       <Route path="/audit/forwarding" component={Forwarding} />
       <Route path="/audit/drill" component={TamperDrill} />
       <Route path="/audit/retention" component={LogRetention} />
+      <Route path="/audit/breaches" component={Breaches} />
+      <Route path="/audit/breaches/record" component={RecordBreach} />
       <Route path="/audit/alerts/:tab?">{({ tab }) => <Alerts tab={tab} />}</Route>
       <Route path="/backups/restore" component={Restore} />
       <Route path="/backups/:tab?">{({ tab }) => <Backups tab={tab} />}</Route>

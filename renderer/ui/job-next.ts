@@ -60,6 +60,10 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
     case 'tenant.erase':
     case 'tenant.erase.prove':
       return { label: 'jobs.next.erased', href: '/erased' };
+    case 'subject.export':
+      return tenantId === null
+        ? { label: 'jobs.next.operators', href: '/access/operators' }
+        : { label: 'jobs.next.people', href: `/tenants/${tenantId}/people` };
     case 'subject.erase':
       return { label: 'jobs.next.erasedPeople', href: '/erased/people' };
     case 'tenant.sample.create':

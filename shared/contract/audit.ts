@@ -4,6 +4,7 @@ import { disclosures } from '../disclosures.ts';
 import { proofs } from '../proof-horizon.ts';
 import { outcomes, severities } from '../severities.ts';
 import { alertOperations } from './audit/alerts.ts';
+import { breachOperations } from './audit/breaches.ts';
 import { auditEntry } from './audit/entry.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
 import { reportOperations } from './audit/reports.ts';
@@ -251,4 +252,5 @@ export const audit = {
   ...tamperDrillOperations,
   ...retentionOperations,
   ...alertOperations,
+  ...breachOperations,
 };

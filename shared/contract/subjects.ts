@@ -103,6 +103,27 @@ export const subjectOperations = {
     /** `confirm`: the person's name, typed. `reason` stays in the log: no name belongs in it. */
     .input(ofSubject.extend({ confirm: z.string().max(1000), reason }))
     .output(jobStarted),
+  /** What an export of a person would hold. Of operators: needs `operators:write` too. */
+  planSubjectExport: operation({
+    permission: 'tenants:write',
+    action: 'subject.export.plan',
+    audited: 'read',
+  })
+    .input(ofSubject)
+    .output(
+      z.object({
+        subjectId: uuid,
+        pseudonym: z.string(),
+        kind: subjectKind,
+        tenantId: uuid.nullable(),
+        /** The id where the name cannot be read any more. */
+        name: z.string(),
+        entries: count,
+        /** Sealed ones that would be opened. */
+        fields: count,
+        apiKeys: count,
+      }),
+    ),
   /**
    * Writes everything that is kept about a person, in clear, to a zip file of this machine that does not exist yet: for the person
    * who asks for it. In the log of every tier. The job's result: `subjectExport`.

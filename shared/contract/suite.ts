@@ -108,6 +108,10 @@ const noticeKinds = [
   'backups-healed',
   'backups-damaged',
   'alert',
+  'breach-due',
+  'forwarding-stopped',
+  'forwarding-dead-letters',
+  'forwarding-behind',
 ] as const;
 
 export const recoveryKeyReplaced = z.object({
@@ -129,11 +133,15 @@ export const notice = z.object({
   jobKind: z.string().nullable(),
   /** Why the job failed; null where none did. */
   error: z.object({ code: z.enum(errorCodes), data: z.record(z.string(), z.json()) }).nullable(),
-  /** When the missed backup, or drill, was due, or a target is expected to be full; null for other kinds. */
+  /** When the missed backup, drill, or notice of a breach was due, or a target is expected to be full; null for other kinds. */
   dueAt: timestamp.nullable(),
   /** What a rule on the log found, and which: see audit.getAlert; null for other kinds. */
   alertId: uuid.nullable(),
   alertRule: z.enum(alertRuleIds).nullable(),
+  /** Which breach has to be told: see audit.getBreach; null for other kinds. */
+  breachId: uuid.nullable(),
+  /** Which destination of the log: see audit.listDestinations; null for other kinds. */
+  destinationId: uuid.nullable(),
   acknowledgedAt: timestamp.nullable(),
   acknowledgedBy: z.string().nullable(),
 });

@@ -26,6 +26,7 @@ import { type ControlStand, controlStand, type ManualClock } from './control.ts'
 export interface AuditStand {
   readonly folder: string;
   readonly audit: AuditLogger;
+  readonly notices: Notices;
   readonly store: OpenStore;
   readonly control: ControlStand;
   readonly clock: ManualClock;
@@ -155,6 +156,7 @@ export async function auditStand(
             void (kept === null ? forwardSecrets.delete(id) : forwardSecrets.set(id, kept)),
         },
         pace: { lingerMs: 1, saveMs: 1000, firstRetryMs: 40, longestRetryMs: 200, tries: 3 },
+        stuck: (transaction, all, begun) => notices.forwardingStuck(transaction, all, begun),
         timing: { connectMs: 5000, silenceMs: 500, closeMs: 300 },
         report: (error) => control.errors.push(error),
       },
@@ -168,6 +170,13 @@ export async function auditStand(
         raised: (transaction, alert) => notices.alertRaised(transaction, alert),
         report: (error) => void control.errors.push(error),
       },
+      breaches: {
+        operatorName: (id) => (id === operator.id ? operator.name : null),
+        tenantName: () => 'Acme',
+        running: (transaction, breach) => notices.breachRunning(transaction, breach),
+        stopped: (transaction, id) => notices.breachStopped(transaction, id),
+        report: (error) => void control.errors.push(error),
+      },
       tenantId: (reference) => reference as Uuid,
       newFile: async (path) => path,
       reportSource: {
@@ -179,7 +188,7 @@ export async function auditStand(
     });
     await audit.start();
     audit.attach(control.store);
-    return { search, jobs, audit };
+    return { search, jobs, audit, notices };
   };
 
   let open1 = await open(true);
@@ -202,6 +211,9 @@ export async function auditStand(
     forwardSecrets,
     get audit() {
       return open1.audit;
+    },
+    get notices() {
+      return open1.notices;
     },
     get store() {
       return open1.audit.store;

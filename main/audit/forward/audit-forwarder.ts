@@ -21,6 +21,7 @@ import {
 } from './destination-rows.ts';
 import { boundTo, requirePlace, requireUsable, secretNames } from './destination-secrets.ts';
 import { destinationView } from './destination-view.ts';
+import { ForwardWatch, type ForwardWatchParts } from './forward-watch.ts';
 import type { Input, Output } from './inputs.ts';
 import { readEntry } from './outgoing.ts';
 
@@ -28,24 +29,33 @@ export interface AuditForwarderParts extends DeliveriesParts {
   readonly ids: Ids;
   /** Throws NOT_FOUND. */
   tenantId(reference: string): Uuid;
+  readonly stuck: ForwardWatchParts['stuck'];
 }
 
 /** The log on its way to others that keep, search and watch it. It never waits for them. */
 export class AuditForwarder {
   readonly #parts: AuditForwarderParts;
   readonly #deliveries: Deliveries;
+  /** Tells people where entries do not get through. */
+  readonly watch: ForwardWatch;
 
   constructor(parts: AuditForwarderParts) {
     this.#parts = parts;
     this.#deliveries = new Deliveries(parts);
+    this.watch = new ForwardWatch({
+      ...parts,
+      destinations: async () => (await this.listDestinations()).items,
+    });
   }
 
   /** For a process that stays: from now on entries are sent. */
   start(): void {
     this.#deliveries.start();
+    this.watch.start();
   }
 
   async stop(): Promise<void> {
+    await this.watch.stop();
     await this.#deliveries.stop();
   }
 

@@ -10,7 +10,8 @@ export type PopulationName =
   | 'principals'
   | 'api-keys'
   | 'snapshots'
-  | 'drills';
+  | 'drills'
+  | 'breaches';
 
 /** What was set, or is so by the program itself. */
 export type PolicyName =
@@ -23,7 +24,8 @@ export type PolicyName =
   | 'roles'
   | 'step-up'
   | 'idle-lock'
-  | 'sealing';
+  | 'sealing'
+  | 'breach-notices';
 
 /** Entries that are evidence where there are any. */
 export interface EntryEvidence {

@@ -95,6 +95,23 @@ export const evidence = {
   auditLevel: policy('audit-level', 'What the log keeps'),
   auditRetention: policy('audit-retention', 'How long the log keeps it'),
   alertsSeen: entries('Notices that somebody has seen', ['alert.acknowledge'], { ...own, ...done }),
+  breachesRecorded: entries(
+    'Breaches recorded, and their records changed or closed',
+    ['breach.record', 'breach.update', 'breach.close', 'breach.reopen'],
+    done,
+  ),
+  breachesToldAuthority: entries(
+    'Notices to the authority, and decisions not to tell',
+    ['breach.notify-authority', 'breach.decide'],
+    done,
+  ),
+  breachesToldPeople: entries(
+    'Notices to people of a breach, and decisions not to tell',
+    ['breach.notify-people', 'breach.decide'],
+    done,
+  ),
+  breaches: population('breaches', 'Breaches on record that are not closed'),
+  breachNotices: policy('breach-notices', 'Nothing is past the 72 hours without a notice or a decision'),
   // getting it back
   backups: entries('Backups that were made', ['backup.create'], done),
   backupsVerified: entries('Backups that were verified', ['backup.verify'], done),

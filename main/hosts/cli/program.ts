@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
+import { addBreach } from './commands/breach.ts';
 import { addCall } from './commands/call.ts';
 import { addData } from './commands/data.ts';
 import { addFiles } from './commands/files.ts';
@@ -56,6 +57,7 @@ export function createProgram(terminal: Terminal, core: Core, version: string) {
     addFiles,
     addKey,
     addAudit,
+    addBreach,
     addReport,
     addVerifyBundle,
     addBackup,

@@ -24,6 +24,7 @@ import { forwarding } from './control/0022-forwarding.ts';
 import { alerts } from './control/0023-alerts.ts';
 import { subjectErasures } from './control/0024-subject-erasures.ts';
 import { auditRetention } from './control/0025-audit-retention.ts';
+import { breaches } from './control/0026-breaches.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -51,4 +52,5 @@ export const controlMigrations: readonly Migration[] = [
   alerts, // 23
   subjectErasures, // 24
   auditRetention, // 25
+  breaches, // 26
 ];

@@ -70,15 +70,11 @@ export function obstaclesTo(
   return [new HoldfastError('CONFLICT', message, { reason: 'operator-active' })];
 }
 
-/** What an erasure would destroy, and what stands in its way, in words. Errors: NOT_FOUND, UNAVAILABLE. */
-export async function planSubjectErasure(
-  parts: PlanParts,
-  reference: SubjectReference,
-): Promise<SubjectPlan> {
-  const { auth, backups, audit } = parts;
-  const subject = findSubject(parts, reference);
-  const { id, kind, tenantId, name } = subject;
-  const places = await backups.keyCopies.places();
+/** What is kept about a person: for an export, and for the plan of an erasure. Errors: NOT_FOUND, UNAVAILABLE. */
+export async function keptOf(
+  { auth, audit }: Pick<PlanParts, 'auth' | 'audit'>,
+  { id, kind, tenantId, name }: FoundSubject,
+): Promise<Omit<SubjectPlan, 'sessions' | 'places' | 'obstacles'>> {
   return {
     subjectId: id,
     pseudonym: audit.subjects.pseudonymOf(id),
@@ -87,7 +83,20 @@ export async function planSubjectErasure(
     name,
     ...(await audit.subjects.count(id, tenantId ?? undefined)),
     apiKeys: auth.countApiKeys(id),
-    sessions: auth.countSessions(id),
+  };
+}
+
+/** What an erasure would destroy, and what stands in its way, in words. Errors: NOT_FOUND, UNAVAILABLE. */
+export async function planSubjectErasure(
+  parts: PlanParts,
+  reference: SubjectReference,
+): Promise<SubjectPlan> {
+  const { auth, backups } = parts;
+  const subject = findSubject(parts, reference);
+  const places = await backups.keyCopies.places();
+  return {
+    ...(await keptOf(parts, subject)),
+    sessions: auth.countSessions(subject.id),
     places: places.map(({ isHere, ...place }) => ({ ...place, state: isHere ? 'ready' : 'away' })),
     obstacles: obstaclesTo(parts, subject).map(({ message }) => message),
   };

@@ -13,6 +13,7 @@ import type { Foundation } from '../foundation.ts';
 import { exportSubject } from './export-subject.ts';
 import {
   findSubject,
+  keptOf,
   obstaclesTo,
   planSubjectErasure,
   type SubjectReference,
@@ -79,6 +80,14 @@ export class SubjectErasures {
       operation,
       run: (context) => this.#erase(reference, context),
     });
+  }
+
+  /** Errors: FORBIDDEN (an operator's), NOT_FOUND, UNAVAILABLE (the log). */
+  async planSubjectExport(reference: SubjectReference, operation: Operation): ReturnType<typeof keptOf> {
+    requireAllowed(reference, operation);
+    const subject = findSubject(this.#parts, reference);
+    operation.describe(entryOf(subject));
+    return await keptOf(this.#parts, subject);
   }
 
   /**

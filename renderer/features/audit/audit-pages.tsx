@@ -13,6 +13,7 @@ export function AuditPages() {
     <nav aria-label={t('audit.pages')} className={styles.pages}>
       <TextLink href="/audit/reports">{t('reports.title')}</TextLink>
       <TextLink href="/audit/alerts">{t('alerts.title')}</TextLink>
+      <TextLink href="/audit/breaches">{t('breaches.title')}</TextLink>
       <TextLink href="/audit/witnesses">{t('witnesses.title')}</TextLink>
       <TextLink href="/audit/drill">{t('tamperDrill.title')}</TextLink>
       <TextLink href="/audit/retention">{t('auditRetention.title')}</TextLink>

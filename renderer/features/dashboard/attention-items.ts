@@ -1,5 +1,6 @@
+import { breachStage } from '../../../shared/breaches.ts';
 import type { Notice, Status } from '../../../shared/contract/suite.ts';
-import { formatBytes } from '../../i18n/format.ts';
+import { formatBytes, formatDuration } from '../../i18n/format.ts';
 import { type PlainKey, t } from '../../i18n/translate.ts';
 import { noticeText, severityTones } from '../../ui/notice-words.ts';
 import type { LogState } from '../../ui/protection/log-state.ts';
@@ -23,6 +24,8 @@ export interface Known {
   /** The newest open ones. */
   readonly notices: readonly Notice[];
   readonly openNotices: number;
+  /** Those of which the authority has to be told; negative past due. */
+  readonly breaches: readonly { readonly id: string; readonly title: string; readonly leftMs: number }[];
   readonly recoveryKeyConfirmed: boolean;
 }
 
@@ -32,13 +35,17 @@ export const recoveryKey = 'recovery-key';
 const lowBytes = 5e9;
 const veryLowBytes = 1e9;
 const mostNames = 3;
+/** By stage: more than a day left, less, less than six hours, past due. */
+const breachTone: readonly Tone[] = ['info', 'warning', 'bad', 'bad'];
 const sections = { tenants: '/tenants', auth: '/access', audit: '/audit', backups: '/backups' } as const;
 const managers = ['tenants', 'auth', 'audit', 'backups'] as const;
 const rank: Readonly<Record<Tone, number>> = { bad: 0, warning: 1, info: 2, neutral: 3, good: 4 };
 
 /** What needs attention, the gravest first. */
 export function attentionItems(known: Known): readonly AttentionItem[] {
-  const items = [logItems, managerItems, diskItems, backupItems, drillItems].flatMap((of) => of(known));
+  const items = [logItems, breachItems, managerItems, diskItems, backupItems, drillItems].flatMap((of) =>
+    of(known),
+  );
   if (!known.recoveryKeyConfirmed) {
     items.push(item(recoveryKey, 'warning', t('dashboard.attention.recoveryKey'), 'confirm', '/settings'));
   }
@@ -60,6 +67,7 @@ const nextLabel = (
     | 'settings'
     | 'confirm'
     | 'notice'
+    | 'breach'
     | 'inbox'
     | (typeof managers)[number],
 ) => `dashboard.attention.next.${name}` as const;
@@ -74,6 +82,23 @@ function logItems({ log }: Known): AttentionItem[] {
   }
   if (log !== 'incomplete') return [];
   return [item('incomplete', 'warning', t('dashboard.attention.incomplete'), 'verifyLog', '/audit')];
+}
+
+function breachItems({ breaches }: Known): AttentionItem[] {
+  return breaches.map(({ id, title, leftMs }) => {
+    const time = formatDuration(Math.abs(leftMs));
+    const text = t(leftMs > 0 ? 'dashboard.attention.breach' : 'dashboard.attention.breachLate', {
+      title,
+      time,
+    });
+    return item(
+      `breach ${id}`,
+      breachTone[breachStage(leftMs)] ?? 'bad',
+      text,
+      'breach',
+      `/audit/breaches?breach=${id}`,
+    );
+  });
 }
 
 function managerItems({ status, log }: Known): AttentionItem[] {
@@ -137,8 +162,11 @@ function overdueText(names: readonly string[]): string {
   return t('dashboard.attention.overdueMore', { count, names: shown, more: count - mostNames });
 }
 
-function noticeItems({ notices, openNotices }: Known): AttentionItem[] {
-  const items = notices.map((notice) =>
+function noticeItems({ notices, openNotices, breaches }: Known): AttentionItem[] {
+  const told = new Set(breaches.map(({ id }) => id));
+  // a breach that is shown by itself says the same, and how much time is left
+  const others = notices.filter(({ breachId }) => breachId === null || !told.has(breachId));
+  const items = others.map((notice) =>
     item(
       notice.id,
       severityTones[notice.severity],

@@ -6,11 +6,13 @@ import { ownerName } from '../../ui/owner-name.ts';
 import { logStateOf } from '../../ui/protection/log-state.ts';
 import { useProtection } from '../../ui/protection/use-protection.ts';
 import { useVerdict } from '../../ui/protection/use-verdict.ts';
+import { useNow } from '../../ui/time.tsx';
 import { useTenants } from '../../ui/use-names.ts';
 import { type AttentionItem, attentionItems } from './attention-items.ts';
 import { useSchedules } from './use-schedules.ts';
 
 const shownNotices = 3;
+const shownBreaches = 5;
 const everyMs = 30_000;
 
 /** What needs attention now. What cannot be asked is left out: the managers' states say why. */
@@ -28,6 +30,13 @@ export function useAttention(status: Status): readonly AttentionItem[] {
       refetchInterval: everyMs,
     }),
   );
+  const breaches = useQuery(
+    query.audit.listBreaches.queryOptions({
+      input: { state: 'open', limit: shownBreaches },
+      refetchInterval: everyMs,
+    }),
+  );
+  const now = useNow();
   const overdue = schedules
     .filter((schedule) => schedule.overdue)
     .map(({ tenantId }) => ownerName(tenantId, tenants));
@@ -37,6 +46,11 @@ export function useAttention(status: Status): readonly AttentionItem[] {
     log: logStateOf(status, verdict.data ?? null),
     overdue,
     notices: notices.data?.items ?? [],
+    breaches: (breaches.data?.items ?? []).map(({ id, title, dueAt }) => ({
+      id,
+      title,
+      leftMs: Date.parse(dueAt) - now,
+    })),
     openNotices: notices.data?.open ?? 0,
     recoveryKeyConfirmed: !owns || (installation.data?.recoveryKeyConfirmed ?? true),
   });

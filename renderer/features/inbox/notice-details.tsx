@@ -2,7 +2,7 @@ import { Body1, Button, makeStyles, Subtitle2 } from '@fluentui/react-components
 import type { Notice } from '../../../shared/contract/suite.ts';
 import { useAllowed } from '../../app/session.tsx';
 import { failureText } from '../../i18n/failure-text.ts';
-import { t } from '../../i18n/translate.ts';
+import { type PlainKey, t } from '../../i18n/translate.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { nextStepOf } from '../../ui/job-next.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
@@ -36,7 +36,7 @@ function OrdinaryNotice({ notice, onAcknowledge }: NoticeDetailsProps) {
   const styles = useStyles();
   const mayAcknowledge = useAllowed('jobs:write');
   const mayBackUp = useAllowed('backups:write');
-  const { kind, jobId, jobKind, tenantId, acknowledgedAt } = notice;
+  const { kind, jobId, jobKind, tenantId, acknowledgedAt, breachId, destinationId } = notice;
   const next = missing[kind] ?? jobKind;
   const step = next === null ? undefined : nextStepOf(next, tenantId);
   return (
@@ -54,6 +54,16 @@ function OrdinaryNotice({ notice, onAcknowledge }: NoticeDetailsProps) {
           {step && (
             <LinkButton size="small" href={step.href}>
               {t(step.label)}
+            </LinkButton>
+          )}
+          {breachId !== null && (
+            <LinkButton size="small" href={`/audit/breaches?breach=${breachId}`}>
+              {t('inbox.details.toBreach')}
+            </LinkButton>
+          )}
+          {destinationId !== null && (
+            <LinkButton size="small" href="/audit/forwarding">
+              {t('inbox.details.toForwarding')}
             </LinkButton>
           )}
           {kind === 'target-filling' && (
@@ -90,13 +100,22 @@ function adviceOf({ kind, error }: Notice): string {
   if (kind === 'target-filling') return t('inbox.details.targetFilling');
   if (kind === 'commits-in-doubt') return t('inbox.details.commitsInDoubt');
   if (kind === 'backups-healed') return t('inbox.details.backupsHealed');
+  if (kind === 'breach-due') return t('inbox.details.breachDue');
+  if (kind === 'forwarding-stopped') return t('inbox.details.forwardingStopped');
+  if (kind === 'forwarding-dead-letters') return t('inbox.details.forwardingDeadLetters');
+  if (kind === 'forwarding-behind') return t('inbox.details.forwardingBehind');
   if (kind === 'backups-damaged') return t('inbox.details.backupsDamaged');
   return kind === 'job-failed' && error ? failureText(error) : t('inbox.details.interrupted');
 }
 
+const dueWords: { readonly [kind in Notice['kind']]?: PlainKey } = {
+  'target-filling': 'inbox.details.expected',
+  'breach-due': 'inbox.details.hoursEnd',
+};
+
 function factsOf(notice: Notice) {
   const { kind, severity, tenantId, time, dueAt, acknowledgedAt, acknowledgedBy } = notice;
-  const due = kind === 'target-filling' ? t('inbox.details.expected') : t('inbox.details.due');
+  const due = dueWords[kind] ?? 'inbox.details.due';
   return [
     [t('inbox.details.severity'), <SeverityBadge key="severity" severity={severity} />],
     [
@@ -104,7 +123,7 @@ function factsOf(notice: Notice) {
       tenantId === null ? t('common.installation') : <TenantName key="tenant" id={tenantId} />,
     ],
     [t('inbox.details.time'), <Time key="time" value={time} />],
-    ...(dueAt === null ? [] : [[due, <Time key="due" value={dueAt} />] as const]),
+    ...(dueAt === null ? [] : [[t(due), <Time key="due" value={dueAt} />] as const]),
     [t('inbox.details.seen'), <Time key="seen" value={acknowledgedAt} missing={t('common.notYet')} />],
     ...(acknowledgedAt === null
       ? []

@@ -16,6 +16,11 @@ export const inbox = {
     'backups-healed': 'Damaged backups were healed',
     'backups-damaged': 'Backups are damaged, and no copy heals them',
     alert: 'A rule on the audit log was met',
+    'breach-due': 'The authority has to be told of a breach within 72 hours',
+
+    'forwarding-stopped': 'The log is not forwarded any more: too much was refused',
+    'forwarding-dead-letters': 'Entries of the log were refused by a destination',
+    'forwarding-behind': 'Forwarding of the log is more than an hour behind',
   },
   emptyTitle: 'Nothing needs you',
   emptyText: 'Jobs that fail, backups that are missed and alerts are kept here until somebody has seen them.',
@@ -47,6 +52,17 @@ export const inbox = {
       'It grows as it has these weeks, and then there is no space left. The list of targets says which one, and what the date comes from. Free space on its disk, keep fewer snapshots, or use another disk.',
     expected: 'Full about',
     toTargets: 'See the targets',
+    hoursEnd: '72 hours end',
+    toBreach: 'Open the breach',
+    toForwarding: 'See the destinations',
+    breachDue:
+      'Judge the risk to people and tell the authority, or record why it need not be told: GDPR 33 gives 72 hours from when the breach was noticed. What is not known yet can follow in a further notice. This notice goes by itself when that is recorded.',
+    forwardingStopped:
+      'The destination refused a thousand entries, so nothing more is sent there. Nothing is lost: the log keeps everything. See why it refuses them, then try them again or drop them. This notice goes by itself when it goes on.',
+    forwardingDeadLetters:
+      'The destination took the others. Nothing is lost: the log keeps everything. See why it refuses them, then try them again or drop them. This notice goes by itself when none is left.',
+    forwardingBehind:
+      'Entries wait here for longer than an hour, so whoever watches the destination does not see them. Nothing is lost: the log keeps everything and sends it later. The list of destinations says why. This notice goes by itself when it is caught up.',
     backupsHealed:
       'Files of the backups were damaged or gone. They were fetched from a copy, or made anew from what was there; the audit log names them. Nothing is lost, but a disk that damages one file damages others: have it checked, and keep a copy on another one.',
     backupsDamaged:

@@ -3,6 +3,7 @@ import { alerts } from './alerts.ts';
 import { audit } from './audit.ts';
 import { auditRetention } from './audit-retention.ts';
 import { backups } from './backups.ts';
+import { breaches } from './breaches.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { drills } from './drills.ts';
@@ -46,6 +47,7 @@ export const en = {
   audit,
   reports,
   alerts,
+  breaches,
   timestamps,
   witnesses,
   forwarding,

@@ -131,6 +131,8 @@ export const jobs = {
     imports: 'Open its imports',
     files: 'Open its files',
     data: 'Open its data',
+    people: 'Open its users and bots',
+    operators: 'Open the operators',
     audit: 'Open the audit log',
     auditRetention: 'Open the retention of the log',
     tamperDrill: 'Open the tamper drill',

@@ -30,6 +30,20 @@ export const subject = {
     reasonHint: 'Kept in the audit log. Do not write the name into it.',
     typed: 'Type {name} to confirm',
   },
+  export: {
+    action: 'Export what is kept…',
+    title: 'What is kept about {name}',
+    submit: 'Export',
+    text: 'For whoever asks what is kept about them (GDPR 15 and 20): a zip file with the account, its keys and every entry of the audit log that names the person, for people as a PDF and for programs as JSON. What the applications of the tenant keep in documents and files is not in it.',
+    keys: 'Keys',
+    clear:
+      'The file holds personal data in clear. Hand it to that person alone, and remove it from this machine.',
+    saved: {
+      one: 'Saved: {count} entry of the log, {bytes}.',
+      other: 'Saved: {count} entries of the log, {bytes}.',
+    },
+    handOver: 'Make sure that it is that person who receives it. That it was made is in the audit log.',
+  },
   done: 'Erased. The certificate says what was destroyed where.',
   donePending:
     'Erased. Some targets still hold a copy of the key; they are emptied by their next synchronisation.',

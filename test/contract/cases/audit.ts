@@ -4,6 +4,7 @@ import { nobodysId } from '../case.ts';
 import { alerts } from './alerts.ts';
 import { auditExplorer } from './audit-explorer.ts';
 import { auditRetention } from './audit-retention.ts';
+import { breaches } from './breaches.ts';
 import { forwarding } from './forwarding.ts';
 import { reports } from './reports.ts';
 import { tamperDrill } from './tamper-drill.ts';
@@ -97,6 +98,7 @@ export const audit: Cases<'audit'> = {
   ...tamperDrill,
   ...auditRetention,
   ...alerts,
+  ...breaches,
   acknowledgeAuditState: {
     given: () => ({ reason: 'a test' }),
     invalid: { 'a reason of one letter': { reason: 'x' } },

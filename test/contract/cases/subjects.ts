@@ -48,6 +48,16 @@ export const subjectCases = {
       expect(await stand.owner.tenants.listPrincipals({ tenant })).toMatchObject({ items: [] });
     },
   },
+  planSubjectExport: {
+    async given(stand, tenant) {
+      const of = tenant.tier === 'free' ? await stand.newTenant('free') : tenant;
+      const { principalId } = await newUser(stand, of);
+      return { tenant: of.id, subjectId: principalId };
+    },
+    unknown: noSubject,
+    answers: (answer, { subjectId }) =>
+      expect(answer).toMatchObject({ subjectId, kind: 'user', name: 'Grace', apiKeys: 0 }),
+  },
   exportSubjectData: {
     async given(stand, tenant) {
       const of = tenant.tier === 'free' ? await stand.newTenant('free') : tenant;

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, test } from 'vitest';
+import { filesOf } from '../../doubles/bundle-files.ts';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
 import { prepare } from './prepared.ts';
@@ -10,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => stand.close());
 
-test('a person is erased after the plan was read, and the certificate is shown', async () => {
+test('what is kept of a person is handed out; then the person is erased after the plan was read, and the certificate is shown', async () => {
   let tenant = '';
   let principal = '';
   await prepare(stand.dataFolder, async (client) => {
@@ -23,8 +25,21 @@ test('a person is erased after the plan was read, and the certificate is shown',
   await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
   await signIn(page);
   await page.goto(new URL(`/tenants/${tenant}/people?principal=${principal}`, page.url()).href);
-  await page.getByRole('button', { name: 'Erase this person…' }).click();
   const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Export what is kept…' }).click();
+  await expect(dialog.getByText('1 API key', { exact: false })).toBeVisible();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Export', exact: true }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe(`person-${principal}.zip`);
+  expect([...filesOf(readFileSync(await file.path())).keys()]).toEqual([
+    'entries.jsonl',
+    'person.json',
+    'report.pdf',
+  ]);
+  await dialog.getByRole('button', { name: 'Close', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Erase this person…' }).click();
   await expect(dialog.getByText('1 API key', { exact: false })).toBeVisible();
   const submit = dialog.getByRole('button', { name: 'Erase for good' });
   await dialog.getByLabel('Reason').fill('asked to be forgotten');

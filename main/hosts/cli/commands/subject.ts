@@ -7,6 +7,7 @@ import {
   subjectExport,
   type subjectOperations,
 } from '../../../../shared/contract/subjects.ts';
+import { usage } from '../failure.ts';
 import { facts, pageText, plain, size, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
@@ -17,6 +18,12 @@ interface OfTenant {
 interface Erasing extends OfTenant {
   readonly reason?: string;
   readonly confirm?: string;
+  readonly detach?: boolean;
+}
+
+interface Exporting extends OfTenant {
+  readonly out?: string;
+  readonly preview?: true;
   readonly detach?: boolean;
 }
 
@@ -56,9 +63,16 @@ export function addSubject(program: Command, run: Run): void {
     );
 
   command('export', 'write everything that is kept about a person, in clear, to a zip file')
-    .requiredOption('--out <file>', 'a file that does not exist yet')
+    .option('--out <file>', 'a file that does not exist yet')
+    .option('--preview', 'only say what it would hold')
     .option('--detach', 'answer at once with the id of the job')
-    .action((subjectId: string, { tenant, out, detach }: OfTenant & { out: string; detach?: boolean }) => {
+    .action((subjectId: string, { tenant, out, preview, detach }: Exporting) => {
+      if ((out === undefined) === (preview === undefined)) throw usage('Give one of --out, --preview.');
+      if (out === undefined) {
+        return run.operation((client) => client.tenants.planSubjectExport(reference(subjectId, tenant)), {
+          text: keptText,
+        });
+      }
       const file = resolve(run.terminal.workingFolder, out);
       return run.job(
         (client) => client.tenants.exportSubjectData({ ...reference(subjectId, tenant), file }),
@@ -105,6 +119,18 @@ const reference = (subjectId: string, tenant: string | undefined) => ({
 });
 
 type Plan = z.output<NonNullable<(typeof subjectOperations.planSubjectErasure)['~orpc']['outputSchema']>>;
+
+type Kept = z.output<NonNullable<(typeof subjectOperations.planSubjectExport)['~orpc']['outputSchema']>>;
+
+const keptText = (kept: Kept) =>
+  facts([
+    ['name', kept.name],
+    ['kind', kept.kind],
+    ['in the log', kept.pseudonym],
+    ['entries', kept.entries],
+    ['fields to be opened', kept.fields],
+    ['API keys', kept.apiKeys],
+  ]);
 
 const planText = (plan: Plan) =>
   [

@@ -8,6 +8,7 @@ import { useApi } from '../../../rpc/api.tsx';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { ErasePerson } from '../../../ui/erase-person/erase-person.tsx';
+import { ExportPerson } from '../../../ui/export-person/export-person.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Identifier } from '../../../ui/identifier.tsx';
 import { Time } from '../../../ui/time.tsx';
@@ -45,6 +46,7 @@ export function OperatorDetails({ operator }: { readonly operator: Operator }) {
           )}
         </>
       )}
+      {mayWrite && <ExportPerson person={{ id, kind: 'operator', tenant: undefined, name }} />}
       {mayWrite && state === 'disabled' && (
         <ErasePerson person={{ id, kind: 'operator', tenant: undefined, name }} />
       )}

@@ -8,6 +8,7 @@ import { CommandLine } from '../../../ui/command-line.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { ErasePerson } from '../../../ui/erase-person/erase-person.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
+import { ExportPerson } from '../../../ui/export-person/export-person.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Identifier } from '../../../ui/identifier.tsx';
 import { Time } from '../../../ui/time.tsx';
@@ -63,6 +64,7 @@ export function PrincipalDetails({ principal, mayWrite }: PrincipalDetailsProps)
           <CommandLine command={`holdfast principal disable --tenant ${tenantId} ${id}`} />
         </>
       )}
+      <ExportPerson person={{ id, kind, tenant: tenantId, name }} />
       <ErasePerson person={{ id, kind, tenant: tenantId, name }} />
       {asking && (
         <ConfirmDialog

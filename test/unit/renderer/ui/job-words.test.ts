@@ -41,7 +41,7 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'audit.prune': '/audit/retention',
     'audit.export': '/audit',
     'audit.report': '/audit/reports',
-    'subject.export': undefined,
+    'subject.export': `/tenants/${tenant}/people`,
     'subject.erase': '/erased/people',
     'tenant.erase': '/erased',
     'tenant.erase.prove': '/erased',

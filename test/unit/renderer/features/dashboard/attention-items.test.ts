@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { attentionItems, type Known } from '../../../../../renderer/features/dashboard/attention-items.ts';
 import { type ManagerHealth, notice as noticeSchema } from '../../../../../shared/contract/suite.ts';
+import type { Uuid } from '../../../../../shared/ids.ts';
 import { allWell } from '../../../../doubles/objectives.ts';
 
 const ready: ManagerHealth = { state: 'ready', problem: null };
@@ -23,6 +24,7 @@ const well: Known = {
   overdue: [],
   notices: [],
   openNotices: 0,
+  breaches: [],
   recoveryKeyConfirmed: true,
 };
 const withStatus = (changed: Partial<Known['status']>): Known => ({
@@ -42,6 +44,8 @@ const notice = noticeSchema.parse({
   dueAt: null,
   alertId: null,
   alertRule: null,
+  breachId: null,
+  destinationId: null,
   acknowledgedAt: null,
   acknowledgedBy: null,
 });
@@ -141,8 +145,32 @@ test('a drill that failed stays until another succeeds, told once while its noti
     dueAt: null,
     alertId: null,
     alertRule: null,
+    breachId: null,
+    destinationId: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
   });
   expect(told({ ...known, notices: [notice], openNotices: 1 })).toEqual([`bad ${notice.id}`]);
+});
+
+test('a breach has one item with the time that is left, in place of its notice', () => {
+  const hour = 3_600_000;
+  const breach = (id: string, hours: number) => ({ id, title: `Breach ${id}`, leftMs: hours * hour });
+  const due = {
+    ...notice,
+    kind: 'breach-due' as const,
+    breachId: '01a214da-945d-70dc-a389-e065521a56bc' as Uuid,
+  };
+  const known: Known = {
+    ...well,
+    breaches: [breach('1', 60), breach('2', 20), breach('3', 5), breach(due.breachId, -2)],
+    notices: [due],
+    openNotices: 1,
+  };
+  expect(attentionItems(known).map(({ tone, text }) => `${tone} ${text}`)).toEqual([
+    'bad Breach “Breach 3”: 5 h 0 min left to tell the authority.',
+    `bad Breach “Breach ${due.breachId}”: past due by 2 h 0 min, and the authority was not told.`,
+    'warning Breach “Breach 2”: 20 h 0 min left to tell the authority.',
+    'info Breach “Breach 1”: 60 h 0 min left to tell the authority.',
+  ]);
 });
