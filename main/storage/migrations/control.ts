@@ -23,6 +23,7 @@ import { jobsByKind } from './control/0021-jobs-by-kind.ts';
 import { forwarding } from './control/0022-forwarding.ts';
 import { alerts } from './control/0023-alerts.ts';
 import { subjectErasures } from './control/0024-subject-erasures.ts';
+import { anomalies } from './control/0025-anomalies.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -49,4 +50,5 @@ export const controlMigrations: readonly Migration[] = [
   forwarding, // 22
   alerts, // 23
   subjectErasures, // 24
+  anomalies, // 25
 ];
