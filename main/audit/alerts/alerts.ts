@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AlertRuleId } from '../../../shared/alert-rules.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
@@ -96,9 +97,12 @@ export class Alerts {
     const tenantId = input.tenant === undefined ? undefined : idOf(input.tenant);
     await this.watching.catchUp();
     const heads = this.#parts.log()?.appender.heads() ?? [];
-    const items = heads
-      .filter((head) => tenantId === undefined || head.tenantId === tenantId)
-      .map((head) => baselineOf(control, head, clock.now()));
+    const items: AnomalyBaseline[] = [];
+    for (const head of heads) {
+      if (tenantId !== undefined && head.tenantId !== tenantId) continue;
+      items.push(baselineOf(control, head, clock.now()));
+      await setImmediate();
+    }
     return { items };
   }
 

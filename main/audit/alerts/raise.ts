@@ -6,8 +6,15 @@ import { decodeBase64, encodeBase64 } from '../base64.ts';
 import type { EventMaker } from '../event-maker.ts';
 import { type LogHead, positionOf } from '../log-store.ts';
 import { leafHash } from '../merkle.ts';
+import {
+  type AlertRow,
+  foldAlert,
+  insertAlert,
+  type RestsOn,
+  supersede,
+  weakerAnomaly,
+} from './alert-store.ts';
 import { wholeLog } from './anomalies/log-statistics.ts';
-import { type AlertRow, foldAlert, insertAlert, type RestsOn, supersede, weakerAnomaly } from './alert-store.ts';
 import type { Finding } from './log-watch.ts';
 import { countMuted } from './mute-store.ts';
 

@@ -53,7 +53,14 @@ export async function recompute(
     const again = await reckonAgain(row.anomaly, row.subject, number, log);
     problems.push(...again.problems.map((reason) => ({ index: null, reason })));
     const holds = problems.length === 0;
-    return { holds, counted: unchanged.length, needed: restsOn.length, score: again.score, problems, entries };
+    return {
+      holds,
+      counted: unchanged.length,
+      needed: restsOn.length,
+      score: again.score,
+      problems,
+      entries,
+    };
   }
   const needed = row.threshold ?? 1;
   const counted = countThatMeet(row, unchanged);

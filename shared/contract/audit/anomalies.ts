@@ -4,7 +4,8 @@ import { count, timestamp, uuid } from '../values.ts';
 
 /**
  * One reason why something is unusual. What the numbers are, by kind:
- * `first-…`: `value` 0 times before; of `of` days before that, `expected` brought something new of this kind.
+ * `first-…`: `value` 0 times before; of `of` days before that, `expected` brought something new of this kind, or (`first-hours`)
+ * had something within two hours of this time of day.
  * `rare-action`: `value` times among `of` entries before, which is `expected` bits; what is beyond 7 counts.
  * `volume`: `value` entries in an hour; `expected` is the median it is nearest to, `spread` the robust standard deviation.
  * `failures`: `value` of `of` entries in an hour; at most `expected` percent failed before (Wilson, 95 %).
@@ -22,7 +23,7 @@ const anomalyContribution = z.object({
   score: z.number(),
   /** Index of the entry that shows it. */
   entry: count,
-  /** The same in the weeks before, the oldest first: of the hour for `volume`, of the week for `rare-action`. */
+  /** The same in the weeks before, the oldest first: of that hour of the week for `volume` and `failures`, of all the week for `rare-action`. */
   earlier: z.array(z.number()),
 });
 export type AnomalyContribution = z.infer<typeof anomalyContribution>;

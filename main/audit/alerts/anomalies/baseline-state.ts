@@ -21,7 +21,7 @@ export function baselineOf(
   const reasons = [
     ...(daysLeft > 0 ? (['days'] as const) : []),
     ...(entriesLeft > 0 ? (['entries'] as const) : []),
-    ...(full ? (['too-many-actors'] as const) : []),
+    ...(full.has('actor') ? (['too-many-actors'] as const) : []),
   ];
   const state = reasons.length === 0 ? 'watching' : 'learning';
   return { tenantId, logId: origin, state, reasons, days, entries, daysLeft, entriesLeft };

@@ -23,14 +23,14 @@ export class Baseline {
   readonly failures: number;
   /** Index of the first entry; undefined where there is none. */
   readonly from: number | undefined;
-  /** Some day left something out, so that what is not there may have been. */
-  readonly full: boolean;
+  /** Of these some day left something out, so that what is not there may have been. */
+  readonly full: ReadonlySet<Feature | 'actor'>;
   /** How many entries an hour had in which there were any. */
   readonly busyHours: Spread;
   /** How many of them failed. */
   readonly failedHours: Spread;
   readonly #hours = new Map<number, { readonly entries: number; readonly failures: number }>();
-  readonly #names = new Map<string, number>();
+  readonly #names = new Set<string>();
 
   constructor(day: number, rows: ReadonlyMap<number, DayCounts>) {
     const before = [...rows].filter(([of]) => of >= day - baselineDays && of < day).sort(([a], [b]) => a - b);
@@ -40,7 +40,7 @@ export class Baseline {
       (least, [, { from }]) => Math.min(least ?? from, from),
       undefined,
     );
-    this.full = before.some(([, { full }]) => full);
+    this.full = new Set(before.flatMap(([, { full }]) => [...full]));
     const values: Record<Feature, Map<string, Known>> = {
       action: new Map(),
       resource: new Map(),
@@ -50,8 +50,7 @@ export class Baseline {
     for (const [of, counts] of before) {
       for (const [hour, counted] of counts.hours) {
         this.#hours.set(hour, counted);
-        const name = hoursName(hour);
-        if (!this.#names.has(name)) this.#names.set(name, of);
+        this.#names.add(hoursName(hour));
       }
       const week = weeks - Math.ceil((day - of) / weekDays);
       for (const feature of features) {
@@ -78,11 +77,20 @@ export class Baseline {
 
   /** Of how many days the first is no news, and on how many of the others a value came that was not there before. */
   news(feature: Feature): { readonly days: number; readonly withNews: number } {
-    return this.#news([...this.values[feature].values()].map(({ days }) => Math.min(...days)));
+    const [begin] = this.days;
+    const firstDays = [...this.values[feature].values()].map(({ days }) => Math.min(...days));
+    const withNews = new Set(firstDays.filter((day) => day !== begin)).size;
+    return { days: Math.max(0, this.days.length - 1), withNews };
   }
 
-  newsOfHours(): { readonly days: number; readonly withNews: number } {
-    return this.#news([...this.#names.values()]);
+  /** On how many days there was anything within two hours of this time of day. */
+  daysNear(hour: number): number {
+    const near = new Set<number>();
+    for (const earlier of this.#hours.keys()) {
+      const apart = Math.abs(earlier - hour) % 24;
+      if (Math.min(apart, 24 - apart) <= 2) near.add(dayOf(earlier));
+    }
+    return near.size;
   }
 
   hasHours(name: string): boolean {
@@ -103,10 +111,10 @@ export class Baseline {
   }
 
   /** Of this hour of the week in the weeks before, the oldest first; none before `since`, a day. */
-  sameHour(hour: number, since: number): number[] {
+  sameHour(hour: number, since: number, what: 'entries' | 'failures' = 'entries'): number[] {
     return Array.from({ length: weeks }, (_, at) => hour - (weeks - at) * hoursOfWeek)
       .filter((earlier) => dayOf(earlier) > since)
-      .map((earlier) => this.#hours.get(earlier)?.entries ?? 0);
+      .map((earlier) => this.#hours.get(earlier)?.[what] ?? 0);
   }
 
   /** In how many hours there was anything, and in how many at least so many failures. */
@@ -114,11 +122,5 @@ export class Baseline {
     let as = 0;
     for (const { failures } of this.#hours.values()) if (failures >= least) as += 1;
     return { hours: this.#hours.size, as };
-  }
-
-  #news(firstDays: readonly number[]): { days: number; withNews: number } {
-    const [begin] = this.days;
-    const withNews = new Set(firstDays.filter((day) => day !== begin)).size;
-    return { days: Math.max(0, this.days.length - 1), withNews };
   }
 }

@@ -39,7 +39,7 @@ export function contributionsOfActor(
   { name, isOperator }: { readonly name: string; readonly isOperator: boolean },
 ): Contribution[] {
   const { today, before } = actor;
-  const known = before.days.length >= leastDays && !before.full;
+  const known = before.days.length >= leastDays;
   const joined = isOperator && before.days.length === 0 ? newOperator(today, log, name) : [];
   const first = (feature: keyof typeof firstKinds) => (known ? firstOf(feature, today, before) : []);
   return [
@@ -60,7 +60,7 @@ export function contributionsOfLog(log: Observed): Contribution[] {
 /** The first value today that was never there before. */
 function firstOf(feature: keyof typeof firstKinds, today: DayCounts, before: Baseline): Contribution[] {
   // of who never had one, a first says nothing
-  if (before.values[feature].size === 0) return [];
+  if (before.values[feature].size === 0 || before.full.has(feature)) return [];
   for (const [value, { first }] of today.values[feature])
     if (!before.hasSeen(feature, value))
       return [news(firstKinds[feature], value, before.news(feature), first)];
@@ -81,7 +81,10 @@ function strongestOfEntry(found: readonly Contribution[]): Contribution[] {
 function firstHours(today: DayCounts, before: Baseline): Contribution[] {
   for (const [hour, { first }] of today.hours) {
     const name = hoursName(hour);
-    if (!before.hasHours(name)) return [news('first-hours', name, before.newsOfHours(), first)];
+    if (!before.hasHours(name))
+      return [
+        news('first-hours', name, { days: before.days.length, withNews: before.daysNear(hour) }, first),
+      ];
   }
   return [];
 }
@@ -100,7 +103,7 @@ function news(
 function newOperator(today: DayCounts, log: Baseline, name: string): Contribution[] {
   const others = [...log.values.operator.values()];
   const entries = others.reduce((sum, { weekly }) => sum + weekly.reduce((all, some) => all + some, 0), 0);
-  if (entries < leastOfOperators) return [];
+  if (entries < leastOfOperators || log.full.has('operator')) return [];
   const once = others.filter(({ days }) => days.size === 1).length;
   const score = rounded(successionBits(once, entries));
   const facts = { value: 0, of: entries, expected: once, spread: null, earlier: [] };
@@ -109,6 +112,7 @@ function newOperator(today: DayCounts, log: Baseline, name: string): Contributio
 
 /** The rarest action of today in the log. */
 function rarest(today: DayCounts, log: Baseline): Contribution[] {
+  if (log.full.has('action')) return [];
   let [least, what, entry] = [Number.POSITIVE_INFINITY, '', 0];
   for (const [action, { first }] of today.values.action) {
     const times = log.countOf('action', action);
@@ -144,7 +148,7 @@ function volume({ today, before, hour }: Observed, known: Baseline): Contributio
 }
 
 /** Failures of the hour under way, by what is least surprising: their share, their number, or that an hour had as many before. */
-function failures({ today, hour }: Observed, known: Baseline): Contribution[] {
+function failures({ today, before, hour }: Observed, known: Baseline): Contribution[] {
   const counted = today.hours.get(hour);
   if (counted === undefined || counted.failures < leastFailures || known.entries === 0) return [];
   const share = wilsonUpper(known.failures, known.entries);
@@ -155,7 +159,14 @@ function failures({ today, hour }: Observed, known: Baseline): Contribution[] {
     as === 0 ? Number.POSITIVE_INFINITY : successionBits(as, hours),
   );
   if (bits <= 0) return [];
-  const facts = { value: counted.failures, of: counted.entries, expected: rounded(share * 100), spread: null };
+  const facts = {
+    value: counted.failures,
+    of: counted.entries,
+    expected: rounded(share * 100),
+    spread: null,
+  };
   const entry = today.recent.failures.at(-1) ?? today.from;
-  return [{ kind: 'failures', what: null, ...facts, score: rounded(bits), entry, earlier: [] }];
+  const [since = before.day] = known.days;
+  const earlier = before.sameHour(hour, since, 'failures');
+  return [{ kind: 'failures', what: null, ...facts, score: rounded(bits), entry, earlier }];
 }

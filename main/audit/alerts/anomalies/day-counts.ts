@@ -5,7 +5,7 @@ import type { CountedEntry } from './counted-entry.ts';
 export const features = ['action', 'resource', 'source', 'operator'] as const;
 export type Feature = (typeof features)[number];
 
-/** Values of one feature that are told apart on a day; a day that has more is `full`. */
+/** Values of one feature that are told apart on a day; a day that has more is full of it. */
 const mostValues = 128;
 /** Indices that are kept of the hour under way. */
 const mostRecent = 20;
@@ -21,7 +21,7 @@ const stored = z.object({
     operator: valueCounts,
   }),
   actors: z.int(),
-  full: z.boolean(),
+  full: z.array(z.enum([...features, 'actor'])),
   recent: z.tuple([z.int(), z.array(z.int()), z.array(z.int())]),
   raised: z.number(),
 });
@@ -46,8 +46,8 @@ export class DayCounts {
   };
   /** Of a log: how many actors there were. */
   actors = 0;
-  /** Something was left out for being too much. */
-  full = false;
+  /** Of these something was left out for being too much. */
+  readonly full = new Set<Feature | 'actor'>();
   /** Score of the strongest finding that was raised. */
   raised = 0;
   #recent: { hour: number; entries: number[]; failures: number[] } = { hour: 0, entries: [], failures: [] };
@@ -59,13 +59,15 @@ export class DayCounts {
   static parse(json: string): DayCounts {
     const { from, hours, values, actors, full, recent, raised } = stored.parse(JSON.parse(json));
     const counts = new DayCounts(from);
-    for (const [hour, entries, failures, first] of hours) counts.hours.set(hour, { entries, failures, first });
+    for (const [hour, entries, failures, first] of hours)
+      counts.hours.set(hour, { entries, failures, first });
     for (const feature of features)
       for (const [value, entries, first] of values[feature])
         counts.values[feature].set(value, { entries, first });
     const [hour, newest, failed] = recent;
     counts.#recent = { hour, entries: newest, failures: failed };
-    return Object.assign(counts, { actors, full, raised });
+    for (const each of full) counts.full.add(each);
+    return Object.assign(counts, { actors, raised });
   }
 
   /** JSON that `parse` reads. */
@@ -88,7 +90,7 @@ export class DayCounts {
         operator: of('operator'),
       },
       actors,
-      full,
+      full: [...full],
       recent: [hour, entries, failures],
       raised,
     } satisfies z.input<typeof stored>);
@@ -123,7 +125,7 @@ export class DayCounts {
     const counted = of.get(value);
     if (counted !== undefined) counted.entries += 1;
     else if (of.size < mostValues) of.set(value, { entries: 1, first: index });
-    else this.full = true;
+    else this.full.add(feature);
   }
 }
 

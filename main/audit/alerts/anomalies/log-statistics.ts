@@ -57,7 +57,7 @@ export class LogStatistics {
   read(entry: CountedEntry): UnusualFinding[] {
     this.count(entry);
     const { before } = this.#subject(wholeLog, entry);
-    if (!isMature(before) || before.full) return [];
+    if (!isMature(before)) return [];
     return [
       ...this.#told(entry.actor, needed.actor, this.actorContributions(entry), entry),
       ...this.#told(wholeLog, needed.log, this.logContributions(entry), entry),
@@ -115,9 +115,9 @@ export class LogStatistics {
     contributions: readonly Contribution[],
     entry: CountedEntry,
   ): UnusualFinding[] {
-    const { today, before } = this.#subject(subject, entry);
+    const { today } = this.#subject(subject, entry);
     const score = scoreOf(contributions);
-    if (score < least || before.full || (today.raised > 0 && score < today.raised + stranger)) return [];
+    if (score < least || (today.raised > 0 && score < today.raised + stranger)) return [];
     today.raised = score;
     const { entries, failures } = today.recent;
     const indices = new Set([
@@ -161,7 +161,7 @@ export class LogStatistics {
     if (known === undefined && log !== undefined) {
       kept = log.actors < mostActors;
       if (kept) log.actors += 1;
-      else log.full = true;
+      else log.full.add('actor');
     }
     const loaded = {
       before: new Baseline(this.#day, days),
@@ -183,9 +183,9 @@ export class LogStatistics {
   }
 }
 
-/** Whether there is enough to compare with. */
-export function isMature({ age, entries }: Baseline): boolean {
-  return age >= learningDays && entries >= learningEntries;
+/** Whether there is enough to compare with, and nobody was left out. */
+function isMature({ age, entries, full }: Baseline): boolean {
+  return age >= learningDays && entries >= learningEntries && !full.has('actor');
 }
 
 const scoreOf = (contributions: readonly Contribution[]): number =>

@@ -151,7 +151,9 @@ function explainedText({ alert, holds, counted, needed, score, problems, entries
   );
   const rows = entries.map((entry) => [entry.time, entry.index, entry.action, entry.outcome, entry.eventId]);
   const reasons = alert.anomaly === null ? [] : ['', contributionsText(alert.anomaly)];
-  return [head, ...found, ...reasons, '', table(['TIME', 'INDEX', 'ACTION', 'OUTCOME', 'EVENT'], rows)].join('\n');
+  return [head, ...found, ...reasons, '', table(['TIME', 'INDEX', 'ACTION', 'OUTCOME', 'EVENT'], rows)].join(
+    '\n',
+  );
 }
 
 const contributionsText = ({ contributions, firstEntry, lastEntry }: AlertAnomaly) =>
@@ -189,7 +191,8 @@ const problemTexts: Record<ExplainedAlert['problems'][number]['reason'], string>
   'not-logged': 'the log does not tell of this alert',
   'alert-changed': 'the log tells otherwise of this alert',
   'below-threshold': 'the entries as they are now do not meet the rule',
-  'baseline-missing': 'entries that it was compared with are gone or cannot be read, so it cannot be reckoned again',
+  'baseline-missing':
+    'entries that it was compared with are gone or cannot be read, so it cannot be reckoned again',
   'baseline-differs': 'the log as it is now comes to something else; run holdfast audit verify',
 };
 

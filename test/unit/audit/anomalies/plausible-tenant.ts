@@ -62,7 +62,13 @@ export function plausibleTenant(seed: number, weeks: number): Act[] {
     }
     return choices[0] as Choice;
   };
-  const person = (name: string, kind: 'operator' | 'user', acting: readonly Choice[], perHour: number, latecomer = false) => {
+  const person = (
+    name: string,
+    kind: 'operator' | 'user',
+    acting: readonly Choice[],
+    perHour: number,
+    latecomer = false,
+  ) => {
     const [begins, ends] = [7 + random() * 2.5, 15.5 + random() * 3];
     const hosts = [`desk-${name}`, ...(random() < 0.4 ? [`laptop-${name}`] : [])];
     // of the later ones one in three joins on the way
@@ -94,7 +100,15 @@ export function plausibleTenant(seed: number, weeks: number): Act[] {
       if (random() < 0.05) {
         for (let times = 1 + Math.floor(random() * 4); times > 0; times -= 1) {
           const time = monday + at * day + from * hour - times * 9000;
-          acts.push({ time, kind, actor: name, action: 'session.begin', resource: 'session', host, failed: true });
+          acts.push({
+            time,
+            kind,
+            actor: name,
+            action: 'session.begin',
+            resource: 'session',
+            host,
+            failed: true,
+          });
         }
       }
       const time = monday + at * day + from * hour - 4000;
@@ -110,7 +124,13 @@ export function plausibleTenant(seed: number, weeks: number): Act[] {
     for (let times = 0; times < night; times += 1)
       bot('night-job', 'invoice.make', 'invoice', monday + at * day + (2 + random() * 0.5) * hour);
     for (let quarter = 0; quarter < 96; quarter += 1)
-      bot('sync', 'stock.sync', 'stock', monday + at * day + (quarter / 4) * hour + random() * 60_000, random() < 0.02);
+      bot(
+        'sync',
+        'stock.sync',
+        'stock',
+        monday + at * day + (quarter / 4) * hour + random() * 60_000,
+        random() < 0.02,
+      );
     // an outage of what is synchronised with
     if (random() < 0.03) {
       const begin = Math.floor(random() * 80);
@@ -151,20 +171,47 @@ export function recordsOf(acts: readonly Act[]): AuditRecord[] {
 }
 
 const attackDay = (at: number) => monday + (8 * 7 + at) * day;
-const burst = (
-  count: number,
-  from: number,
-  seconds: number,
-  act: Omit<Act, 'time'>,
-): Act[] => Array.from({ length: count }, (_, at) => ({ ...act, time: from + at * seconds * 1000 }));
+const burst = (count: number, from: number, seconds: number, act: Omit<Act, 'time'>): Act[] =>
+  Array.from({ length: count }, (_, at) => ({ ...act, time: from + at * seconds * 1000 }));
 
 /** What somebody does in the ninth week that should be told; `actor` is who does it. */
 export const attacks = {
   'a login by night from a new host': [
-    ...burst(1, attackDay(2) + 2.5 * hour, 1, { kind: 'user', actor: 'user-2', action: 'session.begin', resource: 'session', host: 'vps-31' }),
-    ...burst(12, attackDay(2) + 2.51 * hour, 40, { kind: 'user', actor: 'user-2', action: 'case.read', resource: 'case', host: 'vps-31' }),
+    ...burst(1, attackDay(2) + 2.5 * hour, 1, {
+      kind: 'user',
+      actor: 'user-2',
+      action: 'session.begin',
+      resource: 'session',
+      host: 'vps-31',
+    }),
+    ...burst(12, attackDay(2) + 2.51 * hour, 40, {
+      kind: 'user',
+      actor: 'user-2',
+      action: 'case.read',
+      resource: 'case',
+      host: 'vps-31',
+    }),
   ],
-  'a mass export': burst(60, attackDay(1) + 11 * hour, 30, { kind: 'operator', actor: 'operator-1', action: 'data.export', resource: 'tenant', host: 'desk-operator-1' }),
-  'a burst of refusals': burst(25, attackDay(3) + 10 * hour, 60, { kind: 'user', actor: 'user-4', action: 'case.update', resource: 'case', host: 'desk-user-4', failed: true }),
-  'an operator of other tenants': burst(25, attackDay(4) + 14 * hour, 45, { kind: 'operator', actor: 'stranger', action: 'data.get', resource: 'document', host: 'desk-stranger' }),
+  'a mass export': burst(60, attackDay(1) + 11 * hour, 30, {
+    kind: 'operator',
+    actor: 'operator-1',
+    action: 'data.export',
+    resource: 'tenant',
+    host: 'desk-operator-1',
+  }),
+  'a burst of refusals': burst(25, attackDay(3) + 10 * hour, 60, {
+    kind: 'user',
+    actor: 'user-4',
+    action: 'case.update',
+    resource: 'case',
+    host: 'desk-user-4',
+    failed: true,
+  }),
+  'an operator of other tenants': burst(25, attackDay(4) + 14 * hour, 45, {
+    kind: 'operator',
+    actor: 'stranger',
+    action: 'data.get',
+    resource: 'document',
+    host: 'desk-stranger',
+  }),
 } as const satisfies Record<string, readonly Act[]>;
