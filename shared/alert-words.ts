@@ -154,7 +154,7 @@ export const alertWords = {
     advice: 'See in the log which operations fail and why; jobs and the inbox say more.',
   },
   'unusual-actor': {
-    title: 'Somebody did what they usually do not',
+    title: 'Somebody did something unusual',
     meaning:
       'Statistics of the weeks before find several things unusual about what one person or service did: new to them, rare here, at another hour, much more, or refused more often. That need not be wrong.',
     advice:

@@ -1,4 +1,4 @@
-import { Body1, Caption1, makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { Body1, Caption1, makeStyles, mergeClasses, Subtitle2, tokens } from '@fluentui/react-components';
 import type { Alert } from '../../shared/contract/audit/alerts.ts';
 import type { AlertAnomaly, AnomalyContribution } from '../../shared/contract/audit/anomalies.ts';
 import { usePreferences } from '../app/preferences.tsx';
@@ -47,7 +47,11 @@ export function AnomalyReasons({ anomaly, entries }: AnomalyReasonsProps) {
         <thead>
           <tr>
             {(['why', 'bits', 'entry'] as const).map((column) => (
-              <th key={column} className={styles.head} scope="col">
+              <th
+                key={column}
+                className={mergeClasses(styles.head, column !== 'why' && styles.number)}
+                scope="col"
+              >
                 {t(`alerts.anomaly.columns.${column}`)}
               </th>
             ))}
@@ -65,8 +69,8 @@ export function AnomalyReasons({ anomaly, entries }: AnomalyReasonsProps) {
                     {each.earlier.length > 0 && <WeeksPlot contribution={each} />}
                   </div>
                 </td>
-                <td className={`${styles.cell} ${styles.number}`}>{each.score}</td>
-                <td className={styles.cell}>
+                <td className={mergeClasses(styles.cell, styles.number)}>{each.score}</td>
+                <td className={mergeClasses(styles.cell, styles.number)}>
                   <TextLink href={`/audit?entry=${eventOf(each.entry)}`}>{formatCount(each.entry)}</TextLink>
                 </td>
               </tr>

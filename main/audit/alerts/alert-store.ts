@@ -77,21 +77,27 @@ export function foldAlert(
   return true;
 }
 
-/** The weakest anomaly of a rule and tenant on the day of `time`, where there are `most` and it is weaker than `score`. */
+/**
+ * What an anomaly of that `score` takes the place of: the one of its subject on that day, else the weakest of its rule and tenant
+ * where there are `most`. `more`: what the new one then counts.
+ */
 export function weakerAnomaly(
   reading: Reading,
-  { rule, tenantId, time }: Pick<AlertRow, 'rule' | 'tenantId' | 'time'>,
+  { rule, tenantId, time, subject }: Pick<AlertRow, 'rule' | 'tenantId' | 'time' | 'subject'>,
   score: number,
   most: number,
 ): { readonly id: Uuid; readonly more: number } | undefined {
   const ofDay = reading
-    .sql<{ id: Uuid; more: number; score: number }>(
-      `SELECT id, more, score FROM alerts WHERE rule = ? AND tenant_id IS ? AND day = ? AND superseded_by IS NULL
+    .sql<{ id: Uuid; more: number; score: number; subject: string }>(
+      `SELECT id, more, score, subject FROM alerts WHERE rule = ? AND tenant_id IS ? AND day = ? AND superseded_by IS NULL
        ORDER BY score, time, id`,
     )
     .all(rule, tenantId, Math.floor(time / dayMs));
+  const grown = ofDay.find((row) => row.subject === subject && row.score < score);
+  if (grown !== undefined) return grown;
   const [weakest] = ofDay;
-  return weakest !== undefined && ofDay.length >= most && weakest.score < score ? weakest : undefined;
+  if (weakest === undefined || ofDay.length < most || weakest.score >= score) return undefined;
+  return { id: weakest.id, more: weakest.more + 1 };
 }
 
 /** Another took its place: it is listed no more, and found by its id alone. */

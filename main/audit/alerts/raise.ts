@@ -41,7 +41,8 @@ export function raise(
   if (countMuted(transaction, whose, clock.now())) return;
   const score = anomaly === undefined ? null : Math.round(anomaly.score * 100);
   const place = { ...whose, time: last.t };
-  const weaker = score === null ? undefined : weakerAnomaly(transaction, place, score, mostPerDay);
+  const weaker =
+    score === null ? undefined : weakerAnomaly(transaction, { ...place, subject }, score, mostPerDay);
   if (weaker === undefined && foldAlert(transaction, place, mostPerDay)) return;
   const kept = anomaly === undefined ? null : JSON.stringify(anomaly);
   const id = ids.uuid();
@@ -74,7 +75,7 @@ export function raise(
     threshold: threshold?.count ?? null,
     windowMs: threshold?.windowMs ?? null,
     eventId: event.eventId,
-    more: weaker === undefined ? 0 : weaker.more + 1,
+    more: weaker?.more ?? 0,
     lastTime: last.t,
     anomaly: kept,
     score,

@@ -68,6 +68,7 @@ export const alerts = {
   },
   anomaly: {
     title: 'What is unusual about it',
+    bits: '{score} bits',
     against: 'Against {days} days with {entries} entries from {from} until {to}.',
     whole: 'Together {score} bits. One bit more is half as likely by chance; from {needed} on it is told.',
     columns: { why: 'Why', bits: 'Bits', entry: 'Entry' },

@@ -4,7 +4,7 @@ import { type DayCounts, type Feature, features } from './day-counts.ts';
 import { type Spread, spreadOf } from './scores.ts';
 
 const weekDays = 7;
-export const weeks = baselineDays / weekDays;
+const weeks = baselineDays / weekDays;
 const hoursOfWeek = 168;
 
 /** What is known of one value of a feature: how often in each week, the oldest first, and on which days. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { anomalyKinds } from '../../../../shared/anomalies.ts';
 
 /** One reason why something is unusual; numbers to hundredths, shapes as in the contract. */
-export const contribution = z.object({
+const contribution = z.object({
   kind: z.enum(anomalyKinds),
   what: z.string().nullable(),
   value: z.number(),
@@ -16,7 +16,7 @@ export const contribution = z.object({
 export type Contribution = z.infer<typeof contribution>;
 
 /** What is kept with an alert of the statistics. */
-export const anomaly = z.object({
+const anomaly = z.object({
   /** In bits: the sum of what contributes. */
   score: z.number(),
   /** Needed, as it was then. */

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../record.ts';
 
-export const hourMs = 3_600_000;
+const hourMs = 3_600_000;
 const hoursOfDay = 24;
 
 /** What the statistics see of an entry. */

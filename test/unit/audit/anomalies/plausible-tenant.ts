@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../../../main/audit/record.ts';
 
-export const hour = 3_600_000;
+const hour = 3_600_000;
 export const day = 24 * hour;
 /** A Monday. */
 export const monday = Date.UTC(2026, 0, 5);
