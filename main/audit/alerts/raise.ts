@@ -56,7 +56,7 @@ export function raise(
         log: origin,
         entries: restsOn.map(([index]) => index).join(' '),
         digest: digestOf(restsOn),
-        ...(kept === null ? {} : { anomaly: hashOf(kept) }),
+        ...(kept === null || score === null ? {} : { anomaly: hashOf(kept), score }),
       },
     },
     'outcome',
