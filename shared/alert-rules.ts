@@ -26,6 +26,8 @@ export const alertRuleIds = [
   'rule-muted',
   'refusals',
   'failures-overall',
+  'unusual-actor',
+  'unusual-log',
 ] as const;
 export type AlertRuleId = (typeof alertRuleIds)[number];
 

@@ -153,4 +153,18 @@ export const alertWords = {
     meaning: 'Many operations failed within an hour. Something is broken, or somebody is trying things out.',
     advice: 'See in the log which operations fail and why; jobs and the inbox say more.',
   },
+  'unusual-actor': {
+    title: 'Somebody did something unusual',
+    meaning:
+      'Statistics of the weeks before find several things unusual about what one person or service did: new to them, rare here, at another hour, much more, or refused more often. That need not be wrong.',
+    advice:
+      'Read what contributes, and ask whoever it was on another way than this machine. If nobody knows of it, disable them until it is known who was there.',
+  },
+  'unusual-log': {
+    title: 'More happened or failed than usual',
+    meaning:
+      'In one hour the log grew, or what it tells of failed, far beyond what the same hours of the weeks before would let one expect.',
+    advice:
+      'See in the log what the entries of that hour have in common. An outage looks like this, and so does an attack.',
+  },
 } as const satisfies Record<AlertRuleId, AlertWords>;

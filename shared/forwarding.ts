@@ -8,6 +8,10 @@ export type ForwardKind = (typeof forwardKinds)[number];
 export const forwardFormats = ['ocsf', 'record'] as const;
 export type ForwardFormat = (typeof forwardFormats)[number];
 
+/** What goes to a destination: every entry, or those by which the log tells of alerts. */
+export const forwardContents = ['entries', 'alerts'] as const;
+export type ForwardContent = (typeof forwardContents)[number];
+
 /** Why nothing gets through for now; each is tried again. */
 export const forwardProblems = [
   'unreachable', // no connection

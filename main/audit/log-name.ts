@@ -27,3 +27,9 @@ export const logOriginPattern = new RegExp(`^${uuid}/(?:${uuid}|installation)/e[
 export function isInstallationLog(origin: string): boolean {
   return logOriginPattern.test(origin) && origin.split('/')[1] === 'installation';
 }
+
+/** Whose log an origin names; undefined for an installation's own and for what is no origin. */
+export function tenantOf(origin: string): string | undefined {
+  const name = logOriginPattern.test(origin) ? origin.split('/')[1] : undefined;
+  return name === 'installation' ? undefined : name;
+}

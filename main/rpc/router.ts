@@ -304,6 +304,9 @@ export function createRouter(core: Core) {
       listAlerts: audit.listAlerts.handler(({ input }) => core.audit.alerts.list(input)),
       getAlert: audit.getAlert.handler(({ input }) => core.audit.alerts.get(input)),
       explainAlert: audit.explainAlert.handler(({ input }) => core.audit.alerts.explain(input)),
+      listAnomalyBaselines: audit.listAnomalyBaselines.handler(({ input }) =>
+        core.audit.alerts.baselines(input),
+      ),
       listAlertRules: audit.listAlertRules.handler(() => core.audit.alerts.rules()),
       muteAlertRule: audit.muteAlertRule.handler(({ input, context }) =>
         core.audit.alerts.mute(input, context.operation),

@@ -6,6 +6,7 @@ import { formatCount } from '../i18n/format.ts';
 import { t } from '../i18n/translate.ts';
 import { useApi } from '../rpc/api.tsx';
 import { alertActor, thresholdText } from './alert-words.ts';
+import { AnomalyReasons } from './anomaly-reasons.tsx';
 import { CommandLine } from './command-line.tsx';
 import { ErrorNote } from './error-note.tsx';
 import { Facts } from './facts.tsx';
@@ -30,7 +31,7 @@ interface AlertDetailsProps {
 /** One alert: what it means, what to do, the entries that it rests on, and whether they still say so. */
 export function AlertDetails({ alert, actions }: AlertDetailsProps) {
   const styles = useStyles();
-  const { id, rule, severity, tenantId, entries, threshold, more, time, lastTime } = alert;
+  const { id, rule, severity, tenantId, entries, threshold, anomaly, more, time, lastTime } = alert;
   return (
     <>
       <section className={styles.section}>
@@ -49,7 +50,7 @@ export function AlertDetails({ alert, actions }: AlertDetailsProps) {
             tenantId === null ? t('common.installation') : <TenantName key="tenant" id={tenantId} />,
           ],
           [t('alerts.columns.time'), <Time key="time" value={time} />],
-          [t('alerts.details.threshold'), thresholdText(threshold)],
+          [t('alerts.details.threshold'), thresholdText(threshold, anomaly?.needed ?? null)],
           ...(more === 0
             ? []
             : [
@@ -58,6 +59,7 @@ export function AlertDetails({ alert, actions }: AlertDetailsProps) {
               ]),
         ]}
       />
+      {anomaly && <AnomalyReasons anomaly={anomaly} entries={entries} />}
       <section className={styles.section}>
         <Subtitle2 as="h3">{t('alerts.details.entries')}</Subtitle2>
         <ul className={styles.entries}>
@@ -92,12 +94,23 @@ function Check({ alertId }: { readonly alertId: string }) {
   );
 }
 
-function Verdict({ explained: { holds, counted, problems } }: { readonly explained: ExplainedAlert }) {
+function Verdict({ explained: { holds, counted, score, problems } }: { readonly explained: ExplainedAlert }) {
   const styles = useStyles();
-  if (holds) return <StateBadge tone="good" text={t('alerts.details.holds', { count: counted })} />;
+  if (holds) {
+    const text =
+      score === null
+        ? t('alerts.details.holds', { count: counted })
+        : t('alerts.details.holdsAgain', { bits: score });
+    return <StateBadge tone="good" text={text} />;
+  }
+  // what entries are missing of can be reckoned no more, which is not the same as false
+  const cannot = problems.every(({ reason }) => reason === 'baseline-missing');
   return (
     <>
-      <StateBadge tone="bad" text={t('alerts.details.fails')} />
+      <StateBadge
+        tone={cannot ? 'warning' : 'bad'}
+        text={t(cannot ? 'alerts.details.cannot' : 'alerts.details.fails')}
+      />
       <ul className={styles.problems}>
         {problems.map(({ index, reason }) => (
           <li key={`${index} ${reason}`}>{problemText(index, reason)}</li>

@@ -5,12 +5,14 @@ import { t } from '../i18n/translate.ts';
 const minuteMs = 60_000;
 
 /** Who did what an alert rests on last. */
-export function alertActor({ actor }: Alert): string {
+export function alertActor({ actor, rule }: Alert): string {
+  if (rule === 'unusual-log') return t('alerts.everybody');
   return actor === null ? t('alerts.system') : (actor.name ?? actor.pseudonym);
 }
 
 /** When a rule is met. */
-export function thresholdText(threshold: AlertRuleState['threshold']): string {
+export function thresholdText(threshold: AlertRuleState['threshold'], bits: number | null): string {
+  if (bits !== null) return t('alerts.at.bits', { bits });
   if (threshold === null) return t('alerts.at.once');
   const { count, windowMs, per } = threshold;
   return t('alerts.at.count', {

@@ -21,6 +21,7 @@ export class Forwarding {
       name: 'engine',
       address,
       format: 'record',
+      what: 'entries',
       minimumSeverity: 'info',
       ca: null,
       fingerprints: [],

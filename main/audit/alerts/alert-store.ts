@@ -29,10 +29,12 @@ export interface AlertRow {
   readonly eventId: Uuid;
   readonly more: number;
   readonly lastTime: number;
+  /** JSON, see `parseAnomaly`; null for what a rule found. */
+  readonly anomaly: string | null;
 }
 
 const columns = `id, rule, severity, time, raised_at AS raisedAt, origin, tenant_id AS tenantId, subject, actor, entries,
-  threshold, window_ms AS windowMs, event_id AS eventId, more, last_time AS lastTime`;
+  threshold, window_ms AS windowMs, event_id AS eventId, more, last_time AS lastTime, anomaly`;
 /** Of rules that this version has. */
 const known = `rule IN (${alertRuleIds.map((id) => `'${id}'`).join(', ')})`;
 
@@ -40,13 +42,17 @@ export function entriesOf({ entries }: Pick<AlertRow, 'entries'>): RestsOn[] {
   return restsOn.parse(JSON.parse(entries)).map(([index, id, hash]) => [index, id as Uuid, hash]);
 }
 
-export function insertAlert(transaction: Transaction, row: AlertRow): void {
+/** `score`: of an anomaly, in hundredths of bits. */
+export function insertAlert(
+  transaction: Transaction,
+  row: AlertRow & { readonly score: number | null },
+): void {
   transaction
     .sql(
       `INSERT INTO alerts (id, rule, severity, time, day, raised_at, origin, tenant_id, subject, actor, entries, threshold,
-         window_ms, event_id, more, last_time)
+         window_ms, event_id, more, last_time, anomaly, score)
        VALUES ($id, $rule, $severity, $time, $day, $raisedAt, $origin, $tenantId, $subject, $actor, $entries, $threshold,
-         $windowMs, $eventId, $more, $lastTime)`,
+         $windowMs, $eventId, $more, $lastTime, $anomaly, $score)`,
     )
     .run({ ...row, day: Math.floor(row.time / dayMs) });
 }
@@ -59,7 +65,8 @@ export function foldAlert(
 ): boolean {
   const ofDay = transaction
     .sql<{ id: string }>(
-      'SELECT id FROM alerts WHERE rule = ? AND tenant_id IS ? AND day = ? ORDER BY time DESC, id DESC LIMIT ?',
+      `SELECT id FROM alerts WHERE rule = ? AND tenant_id IS ? AND day = ? AND superseded_by IS NULL
+       ORDER BY time DESC, id DESC LIMIT ?`,
     )
     .all(rule, tenantId, Math.floor(time / dayMs), most);
   const [newest] = ofDay;
@@ -68,6 +75,34 @@ export function foldAlert(
     .sql('UPDATE alerts SET more = more + 1, last_time = max(last_time, ?) WHERE id = ?')
     .run(time, newest.id);
   return true;
+}
+
+/**
+ * What an anomaly of that `score` takes the place of: the one of its subject on that day, else the weakest of its rule and tenant
+ * where there are `most`. `more`: what the new one then counts.
+ */
+export function weakerAnomaly(
+  reading: Reading,
+  { rule, tenantId, time, subject }: Pick<AlertRow, 'rule' | 'tenantId' | 'time' | 'subject'>,
+  score: number,
+  most: number,
+): { readonly id: Uuid; readonly more: number } | undefined {
+  const ofDay = reading
+    .sql<{ id: Uuid; more: number; score: number; subject: string }>(
+      `SELECT id, more, score, subject FROM alerts WHERE rule = ? AND tenant_id IS ? AND day = ? AND superseded_by IS NULL
+       ORDER BY score, time, id`,
+    )
+    .all(rule, tenantId, Math.floor(time / dayMs));
+  const grown = ofDay.find((row) => row.subject === subject && row.score < score);
+  if (grown !== undefined) return grown;
+  const [weakest] = ofDay;
+  if (weakest === undefined || ofDay.length < most || weakest.score >= score) return undefined;
+  return { id: weakest.id, more: weakest.more + 1 };
+}
+
+/** Another took its place: it is listed no more, and found by its id alone. */
+export function supersede(transaction: Transaction, id: Uuid, by: Uuid): void {
+  transaction.sql('UPDATE alerts SET superseded_by = ? WHERE id = ?').run(by, id);
 }
 
 export function findAlert(reading: Reading, id: Uuid): AlertRow | undefined {
@@ -86,6 +121,7 @@ export interface AlertSelection {
 export function selectAlerts(reading: Reading, { rule, tenantId, after, limit }: AlertSelection): AlertRow[] {
   const conditions = [
     known,
+    'superseded_by IS NULL',
     ...(rule === undefined ? [] : ['rule = $rule']),
     ...(tenantId === undefined ? [] : ['tenant_id = $tenantId']),
     ...(after === undefined ? [] : ['(time, id) < ($time, $id)']),
@@ -106,7 +142,7 @@ export function selectAlerts(reading: Reading, { rule, tenantId, after, limit }:
 export function countRaised(reading: Reading, sinceDay: number): Map<string, number> {
   const rows = reading
     .sql<{ rule: string; raised: number }>(
-      'SELECT rule, sum(1 + more) AS raised FROM alerts WHERE day >= ? GROUP BY rule',
+      'SELECT rule, sum(1 + more) AS raised FROM alerts WHERE day >= ? AND superseded_by IS NULL GROUP BY rule',
     )
     .all(sinceDay);
   return new Map(rows.map(({ rule, raised }) => [rule, raised]));

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AlertRuleId } from '../../../shared/alert-rules.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
@@ -7,6 +8,7 @@ import type {
   AlertRuleState,
   ExplainedAlert,
 } from '../../../shared/contract/audit/alerts.ts';
+import type { AnomalyBaseline } from '../../../shared/contract/audit/anomalies.ts';
 import { uuid } from '../../../shared/contract/values.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -17,6 +19,9 @@ import { positionOf } from '../log-store.ts';
 import { type OpeningKeys, readEntry } from '../search/trail.ts';
 import type { AlertLog } from './alert-log.ts';
 import { type AlertRow, countRaised, dayMs, entriesOf, findAlert, selectAlerts } from './alert-store.ts';
+import { anomalyView } from './anomalies/anomaly-view.ts';
+import { baselineOf } from './anomalies/baseline-state.ts';
+import { parseAnomaly } from './anomalies/contribution.ts';
 import { Mutes, type MutesParts } from './mutes.ts';
 import { mostPerDay, type RaiseParts } from './raise.ts';
 import { recompute } from './recompute.ts';
@@ -83,18 +88,34 @@ export class Alerts {
     const row = this.#row(alertId);
     const { store, appender } = this.#parts.opened();
     await appender.settle();
-    return { alert: this.#teller()(row), ...recompute(row, this.#numberOf(row.origin), store) };
+    return { alert: this.#teller()(row), ...(await recompute(row, this.#numberOf(row.origin), store)) };
+  }
+
+  /** How far the statistics of each log are. Errors: NOT_FOUND (tenant). */
+  async baselines(input: { readonly tenant?: string | undefined }): Promise<{ items: AnomalyBaseline[] }> {
+    const { control, clock, tenantId: idOf } = this.#parts;
+    const tenantId = input.tenant === undefined ? undefined : idOf(input.tenant);
+    await this.watching.catchUp();
+    const heads = this.#parts.log()?.appender.heads() ?? [];
+    const items: AnomalyBaseline[] = [];
+    for (const head of heads) {
+      if (tenantId !== undefined && head.tenantId !== tenantId) continue;
+      items.push(baselineOf(control, head, clock.now()));
+      await setImmediate();
+    }
+    return { items };
   }
 
   rules(): { perDay: number; rules: AlertRuleState[] } {
     const { control, clock } = this.#parts;
     const mutes = this.#mutes.list();
     const raised = countRaised(control, Math.floor(clock.now() / dayMs) - countedDays);
-    const rules = alertRules.map(({ id, severity, watches, threshold }) => ({
+    const rules = alertRules.map(({ id, severity, watches, threshold, bits }) => ({
       id,
       severity,
       actions: watches === undefined ? [] : watches.actions === undefined ? null : [...watches.actions],
       threshold: threshold ?? null,
+      bits: bits ?? null,
       mutes: mutes.filter(({ rule }) => rule === id),
       raised: raised.get(id) ?? 0,
     }));
@@ -154,6 +175,7 @@ export class Alerts {
           threshold === null || windowMs === null
             ? null
             : { count: threshold, windowMs, per: alertRule(row.rule).threshold?.per ?? 'log' },
+        anomaly: row.anomaly === null ? null : anomalyView(parseAnomaly(row.anomaly)),
         more: row.more,
         lastTime: toRfc3339(row.lastTime),
       };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuditRecord } from '../record.ts';
 import { longestSilenceMs } from '../verify/silence.ts';
+import type { Anomaly } from './anomalies/contribution.ts';
 import { rulesFor, subjectOf } from './match.ts';
 import { type AlertRule, alertRule, alertRules } from './rules.ts';
 
@@ -12,6 +13,8 @@ export interface Finding {
   /** Indices, oldest first. */
   readonly entries: readonly number[];
   readonly last: AuditRecord;
+  /** Where statistics found it. */
+  readonly anomaly?: Anomaly;
 }
 
 const seenEntry = z.tuple([z.int(), z.number()]);

@@ -6,11 +6,19 @@ import { decodeBase64, encodeBase64 } from '../base64.ts';
 import type { EventMaker } from '../event-maker.ts';
 import { type LogHead, positionOf } from '../log-store.ts';
 import { leafHash } from '../merkle.ts';
-import { type AlertRow, foldAlert, insertAlert, type RestsOn } from './alert-store.ts';
+import {
+  type AlertRow,
+  foldAlert,
+  insertAlert,
+  type RestsOn,
+  supersede,
+  weakerAnomaly,
+} from './alert-store.ts';
+import { wholeLog } from './anomalies/log-statistics.ts';
 import type { Finding } from './log-watch.ts';
 import { countMuted } from './mute-store.ts';
 
-/** So many of a rule are raised a day and tenant; what goes beyond is counted. */
+/** So many of a rule are raised a day and tenant, of statistics the strongest; what goes beyond is counted. */
 export const mostPerDay = 5;
 
 export interface RaiseParts {
@@ -26,12 +34,17 @@ export function raise(
   transaction: Transaction,
   { clock, ids, maker, raised }: RaiseParts,
   { origin, tenantId }: Pick<LogHead, 'origin' | 'tenantId'>,
-  { rule, subject, last }: Finding,
+  { rule, subject, last, anomaly }: Finding,
   restsOn: readonly RestsOn[],
 ): void {
   const whose = { rule: rule.id, tenantId };
   if (countMuted(transaction, whose, clock.now())) return;
-  if (foldAlert(transaction, { ...whose, time: last.t }, mostPerDay)) return;
+  const score = anomaly === undefined ? null : Math.round(anomaly.score * 100);
+  const place = { ...whose, time: last.t };
+  const weaker =
+    score === null ? undefined : weakerAnomaly(transaction, { ...place, subject }, score, mostPerDay);
+  if (weaker === undefined && foldAlert(transaction, place, mostPerDay)) return;
+  const kept = anomaly === undefined ? null : JSON.stringify(anomaly);
   const id = ids.uuid();
   const { severity, threshold } = rule;
   const event = maker.event(
@@ -43,6 +56,7 @@ export function raise(
         log: origin,
         entries: restsOn.map(([index]) => index).join(' '),
         digest: digestOf(restsOn),
+        ...(kept === null || score === null ? {} : { anomaly: hashOf(kept), score }),
       },
     },
     'outcome',
@@ -56,14 +70,17 @@ export function raise(
     raisedAt: clock.now(),
     origin,
     subject,
-    actor: last.who.p ?? null,
+    actor: anomaly === undefined ? (last.who.p ?? null) : subject === wholeLog ? null : subject,
     entries: JSON.stringify(restsOn),
     threshold: threshold?.count ?? null,
     windowMs: threshold?.windowMs ?? null,
     eventId: event.eventId,
-    more: 0,
+    more: weaker?.more ?? 0,
     lastTime: last.t,
+    anomaly: kept,
+    score,
   });
+  if (weaker !== undefined) supersede(transaction, weaker.id, id);
   raised(transaction, { id, ...whose, severity });
 }
 
@@ -77,6 +94,9 @@ export function restsOnOf(log: Reading, number: number, indices: readonly number
     return row === undefined ? [] : [[index, row.event_id, encodeBase64(leafHash(row.record))]];
   });
 }
+
+/** Base 64 of SHA-256 of what is kept of an anomaly. */
+export const hashOf = (anomaly: string): string => encodeBase64(hash('sha256', anomaly, 'buffer'));
 
 /** Base 64 of SHA-256 over the leaf hashes, in the order of the entries. */
 export function digestOf(restsOn: readonly RestsOn[]): string {

@@ -8,8 +8,10 @@ import { leafHash } from '../merkle.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { prunedOf } from '../retention/pruned-rows.ts';
 import { type AlertRow, entriesOf } from './alert-store.ts';
+import { parseAnomaly } from './anomalies/contribution.ts';
+import { recomputeAnomaly } from './anomalies/recompute-anomaly.ts';
 import { matches, subjectOf } from './match.ts';
-import { digestOf } from './raise.ts';
+import { digestOf, hashOf } from './raise.ts';
 import { alertRule } from './rules.ts';
 
 type Recomputed = Omit<ExplainedAlert, 'alert'>;
@@ -17,9 +19,13 @@ type Problem = Recomputed['problems'][number];
 
 /**
  * Reads the entries of an alert again: whether they are as they were when it was raised, whether the log tells the same
- * of the alert, and how many of them meet its rule. `number`: the log's, undefined where it is gone.
+ * of the alert, and how many of them meet its rule. What statistics found is reckoned again from all that they looked at. `number`: the log's, undefined where it is gone.
  */
-export function recompute(row: AlertRow, number: number | undefined, log: Reading): Recomputed {
+export async function recompute(
+  row: AlertRow,
+  number: number | undefined,
+  log: Reading,
+): Promise<Recomputed> {
   const restsOn = entriesOf(row);
   const problems: Problem[] = [];
   const unchanged: AuditRecord[] = [];
@@ -38,13 +44,47 @@ export function recompute(row: AlertRow, number: number | undefined, log: Readin
   }
   const told = readTold(log, row);
   if (told === undefined) problems.push({ index: null, reason: 'not-logged' });
-  else if (told.x?.rule !== row.rule || told.x.digest !== digestOf(restsOn) || told.x.log !== row.origin)
+  else if (
+    told.x?.rule !== row.rule ||
+    told.x.digest !== digestOf(restsOn) ||
+    told.x.log !== row.origin ||
+    told.x.anomaly !== (row.anomaly === null ? undefined : hashOf(row.anomaly))
+  )
     problems.push({ index: null, reason: 'alert-changed' });
+  if (row.anomaly !== null) {
+    const again = await reckonAgain(row.anomaly, row.subject, number, log);
+    problems.push(...again.problems.map((reason) => ({ index: null, reason })));
+    const holds = problems.length === 0;
+    return {
+      holds,
+      counted: unchanged.length,
+      needed: restsOn.length,
+      score: again.score,
+      problems,
+      entries,
+    };
+  }
   const needed = row.threshold ?? 1;
   const counted = countThatMeet(row, unchanged);
   const archived = problems.some(({ reason }) => reason === 'archived');
   if (counted < needed && !archived) problems.push({ index: null, reason: 'below-threshold' });
-  return { holds: problems.length === 0, counted, needed, problems, entries };
+  return { holds: problems.length === 0, counted, needed, score: null, problems, entries };
+}
+
+/** What is not as it was any more cannot be reckoned with. */
+async function reckonAgain(
+  json: string,
+  subject: string,
+  number: number | undefined,
+  log: Reading,
+): ReturnType<typeof recomputeAnomaly> {
+  if (number === undefined) return { score: 0, problems: ['baseline-missing'] };
+  try {
+    return await recomputeAnomaly(parseAnomaly(json), subject, number, log);
+  } catch (error) {
+    if (error instanceof HoldfastError) return { score: 0, problems: ['baseline-missing'] };
+    throw error;
+  }
 }
 
 function countThatMeet(row: AlertRow, records: readonly AuditRecord[]): number {

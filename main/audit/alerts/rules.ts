@@ -1,6 +1,7 @@
 import type { AlertRuleId, AlertSubject } from '../../../shared/alert-rules.ts';
 import type { Severity } from '../../../shared/severities.ts';
 import { longestSilenceMs } from '../verify/silence.ts';
+import { needed } from './anomalies/log-statistics.ts';
 
 /** What a rule asks of one entry. */
 export interface Watched {
@@ -16,10 +17,12 @@ export interface Watched {
 export interface AlertRule {
   readonly id: AlertRuleId;
   readonly severity: Severity;
-  /** Undefined for the rule about entries that are missing. */
+  /** Undefined for the rule about entries that are missing, and for statistics. */
   readonly watches?: Watched;
   /** So many within the window raise one alert; without it each entry does. */
   readonly threshold?: { readonly count: number; readonly windowMs: number; readonly per: AlertSubject };
+  /** Bits from which on what is unusual is told; for statistics alone. */
+  readonly bits?: number;
 }
 
 const minute = 60_000;
@@ -115,6 +118,8 @@ export const alertRules: readonly AlertRule[] = [
     watches: { outcome: 'failure' },
     threshold: { count: 50, windowMs: hour, per: 'log' },
   },
+  { id: 'unusual-actor', severity: 'warning', bits: needed.actor },
+  { id: 'unusual-log', severity: 'warning', bits: needed.log },
 ];
 
 const byId = new Map(alertRules.map((rule) => [rule.id, rule]));

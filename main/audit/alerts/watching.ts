@@ -5,8 +5,12 @@ import { type LogHead, positionOf } from '../log-store.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import type { AlertLog } from './alert-log.ts';
 import { begun, isToBegin, putCursor, readCursor } from './alert-store.ts';
+import { countedEntry } from './anomalies/counted-entry.ts';
+import { putDays, storedDays } from './anomalies/day-store.ts';
+import { LogStatistics, wholeLog } from './anomalies/log-statistics.ts';
 import { type Finding, LogWatch } from './log-watch.ts';
 import { type RaiseParts, raise, restsOnOf } from './raise.ts';
+import { alertRule } from './rules.ts';
 
 interface WatchingParts extends RaiseParts {
   readonly control: Store;
@@ -18,6 +22,16 @@ interface WatchingParts extends RaiseParts {
 /** So many entries are read at once, in about 10 ms; and so many may have to be read again after a cut. */
 const chunk = 200;
 const soonMs = 250;
+/** Of so many logs, those that grew last, statistics hold in memory what they can read again. */
+const mostHeld = 32;
+const longestMs = 10;
+
+interface Watched {
+  readonly watch: LogWatch;
+  readonly statistics: LogStatistics;
+  /** How far it is kept. */
+  kept: number;
+}
 
 /**
  * Reads every log through the rules, from where it was left. What was found and how far it was read are one transaction, so
@@ -25,7 +39,7 @@ const soonMs = 250;
  */
 export class Watching {
   readonly #parts: WatchingParts;
-  readonly #watches = new Map<string, { watch: LogWatch; kept: number }>();
+  readonly #watches = new Map<string, Watched>();
   #running: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #stays = false;
@@ -92,6 +106,7 @@ export class Watching {
     const heads = log.appender.heads();
     if (isToBegin(this.#parts.control)) await this.#begin(heads);
     for (const head of heads) await this.#read(log, head);
+    for (const { statistics } of [...this.#watches.values()].slice(0, -mostHeld)) statistics.shrink();
   }
 
   /** What was logged before there were alerts is nobody's news. */
@@ -108,19 +123,30 @@ export class Watching {
     const { control, clock } = this.#parts;
     const { origin, size } = head;
     const known = this.#watches.get(origin) ?? this.#kept(head);
+    const { watch, statistics } = known;
+    // what grew last comes last in the map
+    if (watch.index < size) this.#watches.delete(origin);
     this.#watches.set(origin, known);
-    const { watch } = known;
     while (watch.index < size) {
       const from = watch.index;
       const end = Math.min(size, from + chunk);
-      const findings = this.#records(log, head, from, end).flatMap((record) => watch.read(record));
+      const findings: Finding[] = [];
+      let since = performance.now();
+      for (const record of this.#records(log, head, from, end)) {
+        findings.push(...watch.read(record), ...unusual(statistics, record));
+        if (performance.now() - since < longestMs) continue;
+        await setImmediate();
+        since = performance.now();
+      }
       watch.index = end;
       if (findings.length > 0 || end - known.kept >= chunk) {
         try {
           await control.write((transaction) => {
             for (const finding of findings) this.#raise(transaction, log, head, finding);
             putCursor(transaction, { origin, size: end, state: watch.state(clock.now()) });
+            putDays(transaction, origin, statistics.changed);
           });
+          statistics.saved();
         } catch (error) {
           this.#watches.delete(origin); // to be read again from where it was kept
           throw error;
@@ -141,13 +167,14 @@ export class Watching {
   }
 
   /** From its beginning where it was never read; a log that was set back goes on from its end. */
-  #kept({ origin, size }: LogHead): { watch: LogWatch; kept: number } {
+  #kept({ origin, size }: LogHead): Watched {
     const cursor = readCursor(this.#parts.control, origin);
     const watch =
       cursor !== undefined && cursor.size > size
         ? new LogWatch(size, undefined)
         : new LogWatch(cursor?.size ?? 0, cursor?.state);
-    return { watch, kept: watch.index };
+    const statistics = new LogStatistics(storedDays(this.#parts.control, origin));
+    return { watch, statistics, kept: watch.index };
   }
 
   /** What is damaged in a log must not silence the rules: verification tells of it, and the rest is read. */
@@ -168,6 +195,15 @@ export class Watching {
       }
     });
   }
+}
+
+function unusual(statistics: LogStatistics, record: AuditRecord): Finding[] {
+  const entry = countedEntry(record);
+  if (entry === undefined) return [];
+  return statistics.read(entry).map(({ subject, anomaly, entries }) => {
+    const rule = alertRule(subject === wholeLog ? 'unusual-log' : 'unusual-actor');
+    return { rule, subject, entries, last: record, anomaly };
+  });
 }
 
 function damaged(origin: string, from: number, end: number, cause?: unknown): HoldfastError {

@@ -84,12 +84,13 @@ export class AuditForwarder {
   /** Errors: NOT_FOUND (tenant), CONFLICT (its name), VALIDATION. */
   async addDestination(input: Input<'addDestination'>, operation: Operation): Promise<ForwardDestination> {
     const { control, clock, ids, secrets: keeper, tenantId } = this.#parts;
-    const { name, format, minimumSeverity, ca, maximumBytes, secrets, tenant } = input;
+    const { name, format, what, minimumSeverity, ca, maximumBytes, secrets, tenant } = input;
     const row: DestinationRow = {
       id: ids.uuid(),
       name,
       address: forwardAddress(requirePlace(input.address)),
       format,
+      what,
       minimumSeverity,
       tenantId: tenant === undefined ? null : tenantId(tenant),
       ca,
@@ -112,7 +113,15 @@ export class AuditForwarder {
         const { address } = row;
         operation.record(transaction, {
           ...resource(row),
-          facts: { name, address, format, minimumSeverity, tenant: row.tenantId ?? 'all', from: input.from },
+          facts: {
+            name,
+            address,
+            format,
+            what,
+            minimumSeverity,
+            tenant: row.tenantId ?? 'all',
+            from: input.from,
+          },
         });
       });
     } catch (error) {

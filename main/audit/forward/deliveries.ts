@@ -85,21 +85,24 @@ export class Deliveries {
   }
 
   /** Of every log that goes there. */
-  headsFor({ tenantId }: DestinationRow): readonly LogHead[] {
+  headsFor({ tenantId, what }: Pick<DestinationRow, 'tenantId' | 'what'>): readonly LogHead[] {
     const heads = this.#parts.heads();
+    // the installation's log tells of every alert
+    if (what === 'alerts') return heads.filter((head) => head.tenantId === null);
     return tenantId === null ? heads : heads.filter((head) => head.tenantId === tenantId);
   }
 
   /** Throws DeliveryFailure (secret-missing), VALIDATION (its address in control.db is none). */
   transport(row: DestinationRow): Transport {
     const { secrets, hostname, appVersion, timing = usualTiming } = this.#parts;
-    const { id, ca, fingerprints, format, maximumBytes } = row;
+    const { id, ca, fingerprints, format, what, maximumBytes } = row;
     return transportOf({
       destinationId: id,
       place: requirePlace(row.address),
       ca,
       fingerprints,
       format,
+      what,
       maximumBytes,
       secrets: secretsFor(secrets, row),
       origin: { hostname, appVersion },

@@ -20,6 +20,7 @@ import { type Batch, readBatch, readEntry } from './outgoing.ts';
 import { backOff, type Pace } from './pace.ts';
 import { Progress } from './progress.ts';
 import type { Transport } from './route.ts';
+import { wantedBy } from './wanted.ts';
 
 export interface DeliveryParts {
   readonly control: Store;
@@ -135,7 +136,7 @@ export class Delivery {
       // what is sent again is the same, with the same name, whatever has been added since
       const size = this.#underway.get(head.origin) ?? head.size;
       this.#underway.set(head.origin, size);
-      const batch = readBatch(reading, { ...head, size }, next, this.#row.minimumSeverity, most);
+      const batch = readBatch(reading, { ...head, size }, next, wantedBy(this.#row), most);
       if (batch.entries.length > 0) await this.#deliver(batch);
       else this.progress.advance(batch, 0);
       this.#underway.delete(head.origin);

@@ -1,5 +1,5 @@
 import { HoldfastError } from '../../../shared/errors.ts';
-import type { ForwardFormat, LetterReason } from '../../../shared/forwarding.ts';
+import type { ForwardContent, ForwardFormat, LetterReason } from '../../../shared/forwarding.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Severity } from '../../../shared/severities.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
@@ -13,6 +13,7 @@ export interface DestinationRow {
   readonly name: string;
   readonly address: string;
   readonly format: ForwardFormat;
+  readonly what: ForwardContent;
   readonly minimumSeverity: Severity;
   readonly tenantId: Uuid | null;
   readonly ca: string | null;
@@ -49,7 +50,7 @@ export interface LetterRow {
   readonly due: number;
 }
 
-const columns = `id, name, address, format, minimum_severity AS minimumSeverity, tenant_id AS tenantId, ca, fingerprints,
+const columns = `id, name, address, format, what, minimum_severity AS minimumSeverity, tenant_id AS tenantId, ca, fingerprints,
   maximum_bytes AS maximumBytes, secrets, enabled, sent, sent_at AS sentAt, added_at AS addedAt`;
 
 const words = (text: string) => text.split(' ').filter((word) => word !== '');
@@ -79,9 +80,9 @@ export function findDestination(reading: Reading, id: Uuid): DestinationRow {
 export function insertDestination(transaction: Transaction, row: DestinationRow): void {
   transaction
     .sql(
-      `INSERT INTO forward_destinations (id, name, address, format, minimum_severity, tenant_id, ca, fingerprints,
+      `INSERT INTO forward_destinations (id, name, address, format, what, minimum_severity, tenant_id, ca, fingerprints,
          maximum_bytes, secrets, added_at)
-       VALUES ($id, $name, $address, $format, $minimumSeverity, $tenantId, $ca, $fingerprints, $maximumBytes, $secrets,
+       VALUES ($id, $name, $address, $format, $what, $minimumSeverity, $tenantId, $ca, $fingerprints, $maximumBytes, $secrets,
          $addedAt)`,
     )
     .run({
@@ -89,6 +90,7 @@ export function insertDestination(transaction: Transaction, row: DestinationRow)
       name: row.name,
       address: row.address,
       format: row.format,
+      what: row.what,
       minimumSeverity: row.minimumSeverity,
       tenantId: row.tenantId,
       ca: row.ca,

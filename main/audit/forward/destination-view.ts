@@ -30,6 +30,7 @@ export function destinationView(viewed: Viewed): ForwardDestination {
     kind: requirePlace(row.address).kind,
     address: row.address,
     format: row.format,
+    what: row.what,
     minimumSeverity: row.minimumSeverity,
     tenantId: row.tenantId,
     tls: { ca: row.ca !== null, fingerprints: [...row.fingerprints] },

@@ -1,6 +1,5 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { ForwardFormat } from '../../../shared/forwarding.ts';
-import type { Severity } from '../../../shared/severities.ts';
 import type { Reading } from '../../storage/store.ts';
 import { ocsfEvent } from '../bundle/ocsf.ts';
 import { type LogHead, positionOf } from '../log-store.ts';
@@ -27,7 +26,6 @@ export interface BatchLimits {
   readonly bytes: number;
 }
 
-const ranks: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };
 /** Entries that are looked at in one go. */
 const mostLookedAt = 500;
 
@@ -36,7 +34,7 @@ export function readBatch(
   reading: Reading,
   { log, origin, size }: Pick<LogHead, 'log' | 'origin' | 'size'>,
   from: number,
-  minimum: Severity,
+  wanted: (record: AuditRecord) => boolean,
   limits: BatchLimits,
 ): Batch {
   const rows = reading
@@ -49,7 +47,7 @@ export function readBatch(
   for (const row of rows) {
     if (row.position !== positionOf(log, next)) break;
     const record = decodeRecord(row.record);
-    if (ranks[record.sev] >= ranks[minimum]) {
+    if (wanted(record)) {
       if (entries.length > 0 && bytes + row.record.length > limits.bytes) break;
       entries.push({ record, bytes: row.record });
       bytes += row.record.length;

@@ -1,5 +1,5 @@
 import type { ForwardSecrets } from '../../../shared/forward-secrets.ts';
-import type { ForwardFormat, ForwardPlace } from '../../../shared/forwarding.ts';
+import type { ForwardContent, ForwardFormat, ForwardPlace } from '../../../shared/forwarding.ts';
 import type { Batch, BatchLimits } from './outgoing.ts';
 import type { SyslogOrigin } from './syslog-message.ts';
 
@@ -33,6 +33,7 @@ export interface Route {
   readonly ca: string | null;
   readonly fingerprints: readonly string[];
   readonly format: ForwardFormat;
+  readonly what: ForwardContent;
   readonly maximumBytes: number;
   readonly secrets: ForwardSecrets;
   readonly origin: SyslogOrigin;

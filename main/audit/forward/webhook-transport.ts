@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toRfc3339 } from '../../../shared/clock.ts';
+import { alertText } from '../alerts/told-alert.ts';
 import { DeliveryFailure, EntriesRefused, socketFailure } from './delivery-failure.ts';
 import { type Batch, entryText } from './outgoing.ts';
 import { openConnection, type Peer } from './peer-connection.ts';
@@ -36,15 +37,23 @@ export class WebhookTransport implements Transport {
   async send({ origin, entries }: Batch, signal: AbortSignal): Promise<void> {
     const newest = entries.at(-1);
     if (newest === undefined) return;
-    const { destinationId, format } = this.#route;
+    const { destinationId, format, what } = this.#route;
+    const alerts = what === 'alerts';
     const texts: string[] = [];
     for (const [at, entry] of entries.entries()) {
-      texts.push(entryText(entry, format));
+      texts.push(alerts ? alertText(entry.record) : entryText(entry, format));
       if (at % slice === slice - 1) await nextTurn();
     }
-    const body = `{"type":"audit.entries","timestamp":"${toRfc3339(newest.record.t)}","data":{"log":${JSON.stringify(origin)},"format":"${format}","entries":[${texts.join(',')}]}}`;
+    const time = toRfc3339(newest.record.t);
+    const log = JSON.stringify(origin);
+    const body = alerts
+      ? `{"type":"audit.alerts","timestamp":"${time}","data":{"log":${log},"alerts":[${texts.join(',')}]}}`
+      : `{"type":"audit.entries","timestamp":"${time}","data":{"log":${log},"format":"${format}","entries":[${texts.join(',')}]}}`;
     const ids = entries.map(({ record }) => record.id).join(' ');
-    const id = `audit_${createHash('sha256').update(`${destinationId} ${format} ${ids}`).digest('hex').slice(0, 40)}`;
+    const id = `audit_${createHash('sha256')
+      .update(`${destinationId} ${alerts ? what : format} ${ids}`)
+      .digest('hex')
+      .slice(0, 40)}`;
     await this.#post(id, body, signal);
   }
 

@@ -25,6 +25,7 @@ import { alerts } from './control/0023-alerts.ts';
 import { subjectErasures } from './control/0024-subject-erasures.ts';
 import { auditRetention } from './control/0025-audit-retention.ts';
 import { breaches } from './control/0026-breaches.ts';
+import { anomalies } from './control/0027-anomalies.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -53,4 +54,5 @@ export const controlMigrations: readonly Migration[] = [
   subjectErasures, // 24
   auditRetention, // 25
   breaches, // 26
+  anomalies, // 27
 ];

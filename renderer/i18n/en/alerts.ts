@@ -23,13 +23,18 @@ export const alerts = {
   toRules: 'See the rules',
   filteredTitle: 'No such alert was raised',
   system: 'Holdfast itself',
+  everybody: 'Everybody in this log',
   more: {
     one: '{count} more that day',
     other: '{count} more that day',
   },
   perDay:
     'Each rule raises at most {count} alerts a day and tenant; what goes beyond is counted with the newest.',
-  at: { once: 'One entry', count: '{count} in {minutes} minutes, {per}' },
+  at: {
+    once: 'One entry',
+    count: '{count} in {minutes} minutes, {per}',
+    bits: '{bits} bits of what is unusual',
+  },
   per: { actor: 'by one person', resource: 'about one thing', log: 'in one log' },
   state: { on: 'On', mutedAll: 'Muted everywhere', muted: 'Muted for {tenant}' },
   mute: 'Mute…',
@@ -47,6 +52,8 @@ export const alerts = {
       one: 'It holds: the entry is as it was, and meets the rule.',
       other: 'It holds: {count} entries are as they were, and meet the rule.',
     },
+    holdsAgain: 'It holds: reckoned again from the log alone, it comes to {bits} bits.',
+    cannot: 'It cannot be reckoned again: entries that it was compared with are gone.',
     fails: 'It does not hold any more. Verify the log.',
     open: 'Open the alert',
   },
@@ -57,6 +64,59 @@ export const alerts = {
     'not-logged': 'The log does not tell of this alert',
     'alert-changed': 'The log tells otherwise of this alert',
     'below-threshold': 'The entries as they are now do not meet the rule',
+    'baseline-missing': 'Entries that it was compared with are no longer in the log, or cannot be read',
+    'baseline-differs': 'The log as it is now comes to something else',
+  },
+  anomaly: {
+    title: 'What is unusual about it',
+    bits: '{score} bits',
+    against: 'Against {days} days with {entries} entries from {from} until {to}.',
+    whole: 'Together {score} bits. One bit more is half as likely by chance; from {needed} on it is told.',
+    columns: { why: 'Why', bits: 'Bits', entry: 'Entry' },
+    kinds: {
+      'first-action': 'Action new to them',
+      'first-resource': 'Kind of thing new to them',
+      'first-source': 'Source new to them',
+      'first-hours': 'Another time of day',
+      'rare-action': 'Action rare in this log',
+      volume: 'Much more in an hour',
+      failures: 'Many failures in an hour',
+      'new-operator': 'Operator new to this log',
+    },
+    why: {
+      'first-action':
+        '{what} was never there on {of} days before; {expected} of them brought an action that was new.',
+      'first-resource':
+        '{what} was never there on {of} days before; {expected} of them brought a kind that was new.',
+      'first-source':
+        '{what} was never there on {of} days before; {expected} of them brought a source that was new.',
+      'first-hours':
+        '{what} UTC: on {expected} of {of} days before anything was done within two hours of it.',
+      'rare-action': '{what} came {value} times among {of} entries before. Bits beyond 7 count.',
+      volume: '{value} entries in one hour. {expected} are usual, give or take {spread}.',
+      failures: '{value} of {of} entries in one hour failed. Of those before, at most {expected} % did.',
+      'new-operator':
+        'Never before among {of} entries of operators, of whom {expected} were there on one day only.',
+    },
+    plot: {
+      title: 'This and the weeks before',
+      text: 'Weeks before, the oldest first: {earlier}. Now: {now}. Usual: {usual}.',
+      weeksText: 'Weeks before, the oldest first: {earlier}.',
+      before: '{weeks} weeks before',
+      now: 'Now',
+    },
+  },
+  learning: {
+    summary: 'Statistics watch {watching} of {all} logs',
+    next: 'the next one in {days} days at the earliest',
+    text: 'What is unusual is told once a log has two weeks and 200 entries of people and services to compare with. Until then its statistics raise nothing; the rules do.',
+    label: 'Statistics by log',
+    columns: { log: 'Log', state: 'State', days: 'Days', entries: 'Entries' },
+    watching: 'Watching',
+    daysLeft: { one: 'Learning, {count} day left', other: 'Learning, {count} days left' },
+    entriesLeft: { one: 'Learning, {count} entry left', other: 'Learning, {count} entries left' },
+    tooMany: 'Off: more than 1,000 actors in a day',
+    more: { one: '{count} more log', other: '{count} more logs' },
   },
   muting: {
     title: 'Mute “{rule}”',

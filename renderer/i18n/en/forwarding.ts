@@ -14,6 +14,7 @@ export const forwarding = {
     ways: 'Actions',
   },
   kinds: { 'syslog-tls': 'Syslog over TLS', 'syslog-tcp': 'Syslog over TCP', webhook: 'Webhook' },
+  what: { entries: 'Every entry', alerts: 'Alerts alone' },
   formats: { ocsf: 'OCSF 1.6', record: 'The record itself' },
   state: {
     paused: 'Paused',
@@ -69,6 +70,7 @@ export const forwarding = {
       'Entries cross the network in clear, and nobody proves who the server is. Choose TLS where you can.',
     syslogNote:
       'Syslog acknowledges nothing. “Sent” means that the server has read it, not that it keeps it; a webhook says that it does.',
+    what: 'What goes there',
     format: 'Form',
     severity: 'From severity',
     logs: 'Logs',

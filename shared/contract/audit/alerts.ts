@@ -3,6 +3,7 @@ import { alertRuleIds, alertSubjects } from '../../alert-rules.ts';
 import { outcomes, severities } from '../../severities.ts';
 import { operation } from '../operation.ts';
 import { count, page, paging, reason, tenantReference, time, timestamp, uuid } from '../values.ts';
+import { anomaly, anomalyBaseline } from './anomalies.ts';
 
 const rule = z.enum(alertRuleIds);
 
@@ -25,6 +26,8 @@ const alert = z.object({
   entries: z.array(z.object({ index: count, eventId: uuid })),
   /** As it was when the alert was raised; null where one entry is enough. */
   threshold: threshold.nullable(),
+  /** Null for what no statistics found. */
+  anomaly: anomaly.nullable(),
   /** How often the rule was met again on that day, beyond the most that are raised. */
   more: count,
   lastTime: timestamp,
@@ -38,6 +41,8 @@ const problemReasons = [
   'not-logged',
   'alert-changed',
   'below-threshold',
+  'baseline-missing',
+  'baseline-differs',
 ] as const;
 
 const explainedAlert = z.object({
@@ -47,6 +52,8 @@ const explainedAlert = z.object({
   /** So many of the entries meet the rule now, and so many are needed. */
   counted: count,
   needed: count,
+  /** What an anomaly comes to now, in bits; null for a rule. */
+  score: z.number().nullable(),
   problems: z.array(z.object({ index: count.nullable(), reason: z.enum(problemReasons) })),
   /** Those that can be read, as the log has them now. */
   entries: z.array(
@@ -77,9 +84,11 @@ export type AlertMute = z.infer<typeof alertMute>;
 const alertRuleState = z.object({
   id: rule,
   severity: z.enum(severities),
-  /** Null: any. Empty for the rule about entries that are missing. */
+  /** Null: any. Empty for the rule about entries that are missing, and for statistics. */
   actions: z.array(z.string()).nullable(),
   threshold: threshold.nullable(),
+  /** From so many bits on something is unusual; null for what is no statistics. */
+  bits: z.number().nullable(),
   mutes: z.array(alertMute),
   /** In the last 30 days, with those beyond the most of a day. */
   raised: count,
@@ -104,6 +113,10 @@ export const alertOperations = {
   explainAlert: operation({ permission: 'audit:read' })
     .input(z.object({ alertId: uuid }))
     .output(explainedAlert),
+  /** How long the statistics of each log go on learning. */
+  listAnomalyBaselines: operation({ permission: 'audit:read' })
+    .input(z.object({ tenant: tenantReference.optional() }))
+    .output(z.object({ items: z.array(anomalyBaseline) })),
   listAlertRules: operation({ permission: 'audit:read' })
     .input(z.object({}))
     .output(z.object({ perDay: count, rules: z.array(alertRuleState) })),

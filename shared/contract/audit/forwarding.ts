@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorityPem, forwardSecrets } from '../../forward-secrets.ts';
 import {
   defaultMessageBytes,
+  forwardContents,
   forwardFormats,
   forwardKinds,
   forwardProblems,
@@ -22,6 +23,7 @@ const destination = z.object({
   /** `tcp://host:port`, `tls://host:port` or the URL of a webhook. */
   address: z.string(),
   format: z.enum(forwardFormats),
+  what: z.enum(forwardContents),
   minimumSeverity: z.enum(severities),
   /** Whose log alone; null: every log. */
   tenantId: uuid.nullable(),
@@ -80,6 +82,8 @@ const fingerprint = z
 const chosen = {
   name: displayName,
   format: z.enum(forwardFormats),
+  /** Alerts alone go to a webhook in a form of their own, and to syslog as the entries that tell of them. */
+  what: z.enum(forwardContents),
   minimumSeverity: z.enum(severities),
   /** PEM of the authorities that are accepted; null: those that come with the program. */
   ca: authorityPem.nullable(),
@@ -105,6 +109,7 @@ export const forwardingOperations = {
           ...chosen,
           address,
           format: chosen.format.default('ocsf'),
+          what: chosen.what.default('entries'),
           minimumSeverity: chosen.minimumSeverity.default('info'),
           ca: chosen.ca.default(null),
           fingerprints: chosen.fingerprints.default([]),

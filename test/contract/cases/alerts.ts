@@ -9,6 +9,7 @@ type Alerting =
   | 'getAlert'
   | 'explainAlert'
   | 'listAlertRules'
+  | 'listAnomalyBaselines'
   | 'muteAlertRule'
   | 'unmuteAlertRule';
 
@@ -62,6 +63,15 @@ export const alerts: Pick<Cases<'audit'>, Alerting> = {
     answers: (answer) =>
       expect(answer).toMatchObject({
         rules: expect.arrayContaining([expect.objectContaining({ id: 'refusals' })]),
+      }),
+  },
+  listAnomalyBaselines: {
+    given: (_, { id }) => ({ tenant: id }),
+    invalid: { 'no name of a tenant': { tenant: '' } },
+    unknown: noTenant,
+    answers: (answer, { tenant }) =>
+      expect(answer).toMatchObject({
+        items: [{ tenantId: tenant, state: 'learning', reasons: ['days', 'entries'], daysLeft: 14 }],
       }),
   },
   muteAlertRule: {

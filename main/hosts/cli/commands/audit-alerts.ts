@@ -8,6 +8,7 @@ import type {
   AlertRuleState,
   ExplainedAlert,
 } from '../../../../shared/contract/audit/alerts.ts';
+import type { AlertAnomaly, AnomalyBaseline } from '../../../../shared/contract/audit/anomalies.ts';
 import { toMilliseconds } from '../arguments/duration.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, pageText, plain, table } from '../output/text.ts';
@@ -38,6 +39,16 @@ export function addAuditAlerts(audit: Command, run: Run): void {
     .description('list the rules, how often each was met in 30 days, and where it is muted')
     .action(() =>
       run.operation((client) => client.audit.listAlertRules({}), { text: ({ rules }) => rulesText(rules) }),
+    );
+
+  group
+    .command('learning')
+    .description('how far the statistics of each log are, which raise nothing while they learn')
+    .option('--tenant <tenant>', 'id or slug of the tenant')
+    .action((options: { tenant?: string }) =>
+      run.operation((client) => client.audit.listAnomalyBaselines(options), {
+        text: ({ items }) => baselinesText(items),
+      }),
     );
 
   group
@@ -96,25 +107,31 @@ const alertsText = (items: readonly Alert[]) =>
   );
 
 const minutes = (ms: number) => `${ms / 60_000} min`;
-const thresholdText = (threshold: AlertRuleState['threshold']) =>
+const thresholdText = ({ threshold, bits }: Pick<AlertRuleState, 'threshold' | 'bits'>) =>
   threshold === null
-    ? 'one entry'
+    ? bits === null
+      ? 'one entry'
+      : `${bits} bits of what is unusual`
     : `${threshold.count} in ${minutes(threshold.windowMs)}, by ${threshold.per}`;
 
 const rulesText = (rules: readonly AlertRuleState[]) =>
   table(
     ['RULE', 'SEVERITY', 'RAISED', 'WHEN', 'MUTED', 'MEANS'],
-    rules.map(({ id, severity, raised, threshold, mutes }) => [
+    rules.map(({ id, severity, raised, threshold, bits, mutes }) => [
       id,
       severity,
       raised,
-      thresholdText(threshold),
+      thresholdText({ threshold, bits }),
       mutes.map((mute) => `${mute.tenantId ?? 'everywhere'} until ${mute.until}`).join(', '),
       alertWords[id].title,
     ]),
   );
 
-function explainedText({ alert, holds, counted, needed, problems, entries }: ExplainedAlert): string {
+function explainedText({ alert, holds, counted, needed, score, problems, entries }: ExplainedAlert): string {
+  const holdsText =
+    score === null
+      ? `yes: ${counted} of ${needed} entries needed meet the rule`
+      : `yes: the log comes to ${score} bits again`;
   const words = alertWords[alert.rule];
   const head = facts([
     ['rule', alert.rule],
@@ -125,14 +142,48 @@ function explainedText({ alert, holds, counted, needed, problems, entries }: Exp
     ['log', alert.logId],
     ['more that day', alert.more],
     ['threshold', alert.threshold && `${alert.threshold.count} in ${minutes(alert.threshold.windowMs)}`],
-    ['holds', holds ? `yes: ${counted} of ${needed} entries needed meet the rule` : 'NO'],
+    ['unusual by', alert.anomaly && `${alert.anomaly.score} bits, ${alert.anomaly.needed} needed`],
+    ['against', alert.anomaly && `${alert.anomaly.from} to ${alert.anomaly.to}`],
+    ['holds', holds ? holdsText : 'NO'],
   ]);
   const found = problems.map(({ index, reason }) =>
     plain(`! ${index === null ? '' : `entry ${index}: `}${problemTexts[reason]}`),
   );
   const rows = entries.map((entry) => [entry.time, entry.index, entry.action, entry.outcome, entry.eventId]);
-  return [head, ...found, '', table(['TIME', 'INDEX', 'ACTION', 'OUTCOME', 'EVENT'], rows)].join('\n');
+  const reasons = alert.anomaly === null ? [] : ['', contributionsText(alert.anomaly)];
+  return [head, ...found, ...reasons, '', table(['TIME', 'INDEX', 'ACTION', 'OUTCOME', 'EVENT'], rows)].join(
+    '\n',
+  );
 }
+
+const contributionsText = ({ contributions, firstEntry, lastEntry }: AlertAnomaly) =>
+  table(
+    ['BITS', 'UNUSUAL', 'WHAT', 'VALUE', 'OF', 'EXPECTED', 'WEEKS BEFORE', 'ENTRY'],
+    contributions.map(({ score, kind, what, value, of, expected, earlier, entry }) => [
+      score,
+      kind,
+      what,
+      value,
+      of,
+      expected,
+      earlier.join(' '),
+      entry,
+    ]),
+  ) + plain(`\nof entries ${firstEntry} to ${lastEntry}`);
+
+const baselinesText = (items: readonly AnomalyBaseline[]) =>
+  table(
+    ['LOG', 'STATE', 'DAYS', 'ENTRIES', 'DAYS LEFT', 'ENTRIES LEFT', 'WHY'],
+    items.map(({ tenantId, state, days, entries, daysLeft, entriesLeft, reasons }) => [
+      tenantId ?? 'installation',
+      state,
+      days,
+      entries,
+      daysLeft,
+      entriesLeft,
+      reasons.join(', '),
+    ]),
+  );
 
 const problemTexts: Record<ExplainedAlert['problems'][number]['reason'], string> = {
   missing: 'it is no longer in the log; run holdfast audit verify',
@@ -141,6 +192,9 @@ const problemTexts: Record<ExplainedAlert['problems'][number]['reason'], string>
   'not-logged': 'the log does not tell of this alert',
   'alert-changed': 'the log tells otherwise of this alert',
   'below-threshold': 'the entries as they are now do not meet the rule',
+  'baseline-missing':
+    'entries that it was compared with are gone or cannot be read, so it cannot be reckoned again',
+  'baseline-differs': 'the log as it is now comes to something else; run holdfast audit verify',
 };
 
 const holdsStatus = ({ holds }: ExplainedAlert): ExitStatus =>

@@ -1,7 +1,12 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DeadLetter, ForwardDestination } from '../../../../shared/contract/audit/forwarding.ts';
-import { type ForwardFormat, forwardFormats } from '../../../../shared/forwarding.ts';
+import {
+  type ForwardContent,
+  type ForwardFormat,
+  forwardContents,
+  forwardFormats,
+} from '../../../../shared/forwarding.ts';
 import type { Uuid } from '../../../../shared/ids.ts';
 import { type Severity, severities } from '../../../../shared/severities.ts';
 import type { HoldfastClient } from '../../../rpc/client.ts';
@@ -20,6 +25,7 @@ interface TrustOptions {
 interface AddOptions extends TrustOptions {
   readonly name: string;
   readonly format?: ForwardFormat;
+  readonly what?: ForwardContent;
   readonly severity?: Severity;
   readonly tenant?: string;
   readonly fromBeginning?: true;
@@ -48,6 +54,11 @@ export function addAuditForward(audit: Command, run: Run): void {
       .argument('<address>', 'tcp://host:port, tls://host:port or https://host/path')
       .requiredOption('--name <name>', 'what it is called; stands in the log in clear')
       .addOption(new Option('--format <format>', 'default: ocsf').choices(forwardFormats))
+      .addOption(
+        new Option('--what <what>', 'every entry, or alerts alone (default: entries)').choices(
+          forwardContents,
+        ),
+      )
       .addOption(new Option('--severity <severity>', 'this and above (default: info)').choices(severities))
       .option('--tenant <tenant>', "id or slug: this tenant's log alone")
       .option('--from-beginning', 'all there is; else from now on')
@@ -55,12 +66,13 @@ export function addAuditForward(audit: Command, run: Run): void {
   )
     .addHelpText('after', addExamples)
     .action(async (address: string, options: AddOptions) => {
-      const { name, format, severity, tenant, fromBeginning, plainHttp } = options;
+      const { name, format, what, severity, tenant, fromBeginning, plainHttp } = options;
       const input = {
         ...(await trustOf(options, run)),
         name,
         address,
         format,
+        what,
         minimumSeverity: severity,
         tenant,
         plainHttp,

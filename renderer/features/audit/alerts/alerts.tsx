@@ -4,6 +4,7 @@ import { t } from '../../../i18n/translate.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
+import { Learning } from './learning.tsx';
 import { RaisedAlerts } from './raised-alerts.tsx';
 import { Rules } from './rules.tsx';
 
@@ -20,6 +21,7 @@ export function Alerts({ tab }: { readonly tab: string | undefined }) {
         <Tab value="raised">{t('alerts.tabs.raised')}</Tab>
         <Tab value="rules">{t('alerts.tabs.rules')}</Tab>
       </Tabs>
+      <Learning />
       {shown === 'rules' ? <Rules /> : <RaisedAlerts />}
     </Page>
   );

@@ -19,9 +19,10 @@ export function alertColumns(of: (tenantId: string | null) => string): readonly 
       key: 'what',
       header: t('alerts.columns.what'),
       width: 'minmax(240px, 3fr)',
-      render: ({ rule, more }) => (
+      render: ({ rule, anomaly, more }) => (
         <>
           {t(`alerts.rules.${rule}.title`)}
+          {anomaly && <small> · {t('alerts.anomaly.bits', { score: anomaly.score })}</small>}
           {more > 0 && <small> · {t('alerts.more', { count: more })}</small>}
         </>
       ),
@@ -51,6 +52,7 @@ export const alertExport: readonly ExportColumn<Alert>[] = [
   ['tenantId', ({ tenantId }) => tenantId],
   ['logId', ({ logId }) => logId],
   ['entries', ({ entries }) => entries.map(({ index }) => index).join(' ')],
+  ['bits', ({ anomaly }) => anomaly?.score ?? null],
   ['more', ({ more }) => more],
   ['lastTime', ({ lastTime }) => lastTime],
 ];

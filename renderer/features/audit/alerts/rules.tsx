@@ -85,7 +85,7 @@ export function Rules() {
                     <Caption1 className={styles.quiet}>{t(`alerts.rules.${rule.id}.meaning`)}</Caption1>
                   </div>
                 </td>
-                <td className={styles.cell}>{thresholdText(rule.threshold)}</td>
+                <td className={styles.cell}>{thresholdText(rule.threshold, rule.bits)}</td>
                 <td className={styles.cell}>
                   {rule.raised === 0 ? (
                     formatCount(0)

@@ -1,6 +1,6 @@
 import { Caption1, Checkbox, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
 import { useState } from 'react';
-import { type ForwardKind, forwardFormats } from '../../../../shared/forwarding.ts';
+import { type ForwardKind, forwardContents, forwardFormats } from '../../../../shared/forwarding.ts';
 import { severities } from '../../../../shared/severities.ts';
 import { issuesOf } from '../../../i18n/failure-text.ts';
 import { t } from '../../../i18n/translate.ts';
@@ -106,6 +106,17 @@ export function AddDestination({ onAdded, onClose }: AddDestinationProps) {
         />
       )}
       <TrustFields draft={draft} onChange={change} issues={issues} />
+      <Field label={t('forwarding.adding.what')}>
+        <RadioGroup
+          layout="horizontal"
+          value={draft.what}
+          onChange={(_, { value }) => change({ what: value === 'alerts' ? 'alerts' : 'entries' })}
+        >
+          {forwardContents.map((what) => (
+            <Radio key={what} value={what} label={t(`forwarding.what.${what}`)} />
+          ))}
+        </RadioGroup>
+      </Field>
       <FieldPair>
         <Field label={t('forwarding.adding.format')}>
           <Choice

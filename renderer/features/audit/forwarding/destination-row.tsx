@@ -42,7 +42,9 @@ export function DestinationRow({ destination, ways, busy, onChoose }: Destinatio
           <Caption1>
             {[
               t(`forwarding.kinds.${kind}`),
-              t(`forwarding.formats.${destination.format}`),
+              destination.what === 'alerts'
+                ? t('forwarding.what.alerts')
+                : t(`forwarding.formats.${destination.format}`),
               ...(minimumSeverity === 'info'
                 ? []
                 : [t('forwarding.scope.severity', { severity: t(`words.severity.${minimumSeverity}`) })]),

@@ -1,5 +1,6 @@
 import type { ForwardDestination } from '../../../../shared/contract/audit/forwarding.ts';
 import {
+  type ForwardContent,
   type ForwardFormat,
   type ForwardKind,
   isPlainHttp,
@@ -33,6 +34,7 @@ export interface Draft extends TrustDraft {
   readonly url: string;
   readonly plainHttp: boolean;
   readonly format: ForwardFormat;
+  readonly what: ForwardContent;
   readonly severity: Severity;
   readonly tenant: string | undefined;
   readonly fromBeginning: boolean;
@@ -57,6 +59,7 @@ export const emptyDraft: Draft = {
   url: '',
   plainHttp: false,
   format: 'ocsf',
+  what: 'entries',
   severity: 'info',
   tenant: undefined,
   fromBeginning: false,
@@ -105,12 +108,13 @@ function secretsOf(draft: TrustDraft): NonNullable<Addition['secrets']> | undefi
 }
 
 export function additionOf(draft: Draft): Addition {
-  const { name, format, severity, tenant, fromBeginning, secure } = draft;
+  const { name, format, what, severity, tenant, fromBeginning, secure } = draft;
   const secrets = secretsOf(draft);
   return {
     name,
     address: addressOf(draft),
     format,
+    what,
     minimumSeverity: severity,
     tenant,
     from: fromBeginning ? 'beginning' : 'now',
@@ -149,6 +153,7 @@ export function addCommand(draft: Draft): string {
     shellWord(isComplete(draft) ? addressOf(draft) : 'ADDRESS'),
     `--name ${shellWord(draft.name.trim() || 'NAME')}`,
     ...(draft.format === 'ocsf' ? [] : [`--format ${draft.format}`]),
+    ...(draft.what === 'entries' ? [] : [`--what ${draft.what}`]),
     ...(draft.severity === 'info' ? [] : [`--severity ${draft.severity}`]),
     ...(draft.tenant === undefined ? [] : [`--tenant ${draft.tenant}`]),
     ...(draft.fromBeginning ? ['--from-beginning'] : []),
