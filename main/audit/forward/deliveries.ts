@@ -8,6 +8,7 @@ import { requirePlace, type SecretKeeper, secretsFor } from './destination-secre
 import { type Pace, usualPace } from './pace.ts';
 import { type Transport, type TransportTiming, usualTiming } from './route.ts';
 import { transportOf } from './transport.ts';
+import { readsLogOf } from './wanted.ts';
 
 /** What forwarding needs of the suite. */
 export interface ForwardingNeeds {
@@ -85,11 +86,8 @@ export class Deliveries {
   }
 
   /** Of every log that goes there. */
-  headsFor({ tenantId, what }: Pick<DestinationRow, 'tenantId' | 'what'>): readonly LogHead[] {
-    const heads = this.#parts.heads();
-    // the installation's log tells of every alert
-    if (what === 'alerts') return heads.filter((head) => head.tenantId === null);
-    return tenantId === null ? heads : heads.filter((head) => head.tenantId === tenantId);
+  headsFor(destination: Pick<DestinationRow, 'tenantId' | 'what'>): readonly LogHead[] {
+    return this.#parts.heads().filter(({ tenantId }) => readsLogOf(destination, tenantId));
   }
 
   /** Throws DeliveryFailure (secret-missing), VALIDATION (its address in control.db is none). */

@@ -3,6 +3,7 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { Reading } from '../../storage/store.ts';
 import { isToBegin } from '../alerts/alert-store.ts';
 import { readCursors, readDestinations, readLetters } from '../forward/destination-rows.ts';
+import { readsLogOf } from '../forward/wanted.ts';
 import type { LogHead } from '../log-store.ts';
 
 /** Entries from `index` on must stay. */
@@ -42,7 +43,7 @@ export function holdBacks(
 
 function destinationsOf(control: Reading, origin: string, owner: Uuid | null): HoldBack[] {
   return readDestinations(control)
-    .filter(({ tenantId }) => tenantId === null || tenantId === owner)
+    .filter((destination) => readsLogOf(destination, owner))
     .map(({ id, name }) => {
       const next = readCursors(control, id).get(origin)?.next ?? 0;
       const aside = readLetters(control, id).filter((letter) => letter.origin === origin);

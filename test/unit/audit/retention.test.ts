@@ -261,6 +261,11 @@ describe('pruning', () => {
       putCursor(transaction, destination, head(tenant).origin, { next: 200, eventId: 'x' });
     });
     expect(await planned()).toMatchObject({ to: 0, heldBy: { obstacle: 'forwarding', name: 'siem' } });
+    // alerts on any tenant are told by the installation's log
+    await control.write((transaction) =>
+      transaction.sql(`UPDATE forward_destinations SET what = 'alerts' WHERE id = ?`).run(destination),
+    );
+    expect(await planned()).toMatchObject({ to: 256, heldBy: null });
     await control.write((transaction) =>
       transaction.sql('DELETE FROM forward_destinations WHERE id = ?').run(destination),
     );

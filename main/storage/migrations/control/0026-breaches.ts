@@ -31,4 +31,4 @@ ALTER TABLE notices ADD COLUMN breach_id TEXT;
 ALTER TABLE notices ADD COLUMN destination_id TEXT;
 `;
 
-export const breaches = { number: 25, name: 'breaches', sql };
+export const breaches = { number: 26, name: 'breaches', sql };

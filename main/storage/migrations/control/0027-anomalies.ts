@@ -21,4 +21,4 @@ ALTER TABLE alerts ADD COLUMN superseded_by TEXT;
 ALTER TABLE forward_destinations ADD COLUMN what TEXT NOT NULL DEFAULT 'entries' CHECK (what IN ('entries', 'alerts'));
 `;
 
-export const anomalies = { number: 25, name: 'anomalies', sql };
+export const anomalies = { number: 27, name: 'anomalies', sql };
