@@ -79,6 +79,10 @@ async function killed(destination: RestoreDestination, until: (phase: string) =>
 /** Whether the restore has come to its files, with most of them still to come: told phases come too late for that. */
 const hasSome = (scans: string) => existsSync(scans) && readdirSync(scans).length >= 5;
 
+/** Whether a database is written that is to take the place of the live one. */
+const isRebuilding = (work: string) =>
+  existsSync(work) && readdirSync(work).some((name) => existsSync(join(work, name, 'data.db')));
+
 /** Opens what the killed process left, as the next start does. */
 async function reopened(): Promise<Protected> {
   const place = await makeProtected(options);
@@ -195,7 +199,9 @@ test('one whose target went away keeps what it has, and goes on when it is back'
 }, 60_000);
 
 test('a restore in place that was killed changed nothing, and is done when it is resumed', async () => {
-  const jobId = await killed({ kind: 'in-place' }, (phase) => phase === 'Rebuilding data');
+  const jobId = await killed({ kind: 'in-place' }, () =>
+    isRebuilding(join(folder, 'temporary', 'restoring')),
+  );
   const place = await reopened();
   try {
     const now = stateOf(place);

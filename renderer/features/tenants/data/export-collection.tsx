@@ -5,6 +5,7 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
+  Tooltip,
 } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
@@ -44,9 +45,9 @@ export function ExportCollection({ tenant, collection }: ExportCollectionProps) 
 
   return (
     <>
-      <Button icon={<ArrowDownloadRegular />} onClick={() => void start()}>
-        {t('tenants.data.export')}
-      </Button>
+      <Tooltip content={t('tenants.data.export')} relationship="label">
+        <Button appearance="subtle" icon={<ArrowDownloadRegular />} onClick={() => void start()} />
+      </Tooltip>
       <ErrorNote error={error} />
       {running && (
         <Dialog open onOpenChange={(_, { open }) => open || setRunning(undefined)}>
