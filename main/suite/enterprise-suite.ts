@@ -31,9 +31,8 @@ import { RecoveryKeyReplacement } from './recovery-key-replacement.ts';
 import { createRestoreReport } from './restore-report.ts';
 import { ScheduledBackups } from './scheduled-backups.ts';
 import { ScheduledDrills } from './scheduled-drills.ts';
-import { ScheduledPruning } from './scheduled-pruning.ts';
-import { ScheduledRotation } from './scheduled-rotation.ts';
 import { ScheduledSignsOfLife } from './scheduled-signs-of-life.ts';
+import { ScheduledWork } from './scheduled-work.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openSetup } from './setup.ts';
 import { readStatus } from './status.ts';
@@ -61,8 +60,8 @@ export class EnterpriseSuite implements Core {
   readonly #managers: Managers;
   readonly #schedules: ScheduledBackups;
   readonly #drills: ScheduledDrills;
-  readonly #rotation: ScheduledRotation;
-  readonly #pruning: ScheduledPruning;
+  readonly #rotation: ScheduledWork;
+  readonly #pruning: ScheduledWork;
   readonly #life: ScheduledSignsOfLife;
   #started = false;
 
@@ -98,14 +97,22 @@ export class EnterpriseSuite implements Core {
       timeZone: systemTimeZone,
       report: (error) => this.errors.report(error, 'schedule'),
     });
-    this.#rotation = new ScheduledRotation({
-      audit: this.#managers.audit,
+    const { audit } = this.#managers;
+    this.#rotation = new ScheduledWork({
+      cron: '17 * * * *',
+      isDue: () => audit.isRotationDue,
       begin: () => this.#systemRun('audit.key.rotate', 'critical'),
+      work: async (run) => {
+        await audit.rotateSigningKey(run);
+        await run.succeeded();
+      },
       report: (error) => this.errors.report(error, 'key-rotation'),
     });
-    this.#pruning = new ScheduledPruning({
-      retention: this.#managers.audit.retention,
+    this.#pruning = new ScheduledWork({
+      cron: '41 3 * * *',
+      isDue: () => audit.retention.isDue(),
       begin: () => this.#systemRun('audit.retention.apply', 'critical'),
+      work: (run) => audit.retention.apply({}, run),
       report: (error) => this.errors.report(error, 'log-retention'),
     });
     this.#life = new ScheduledSignsOfLife({
@@ -288,6 +295,7 @@ export class EnterpriseSuite implements Core {
     void this.#schedules.start();
     void this.#drills.start();
     this.#rotation.start();
+    void this.#rotation.doIfDue();
     this.#pruning.start();
     this.#life.start();
     this.audit.forwarder.start();

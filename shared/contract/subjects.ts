@@ -61,6 +61,20 @@ export type SubjectExport = z.infer<typeof subjectExport>;
 /** A user or bot of a tenant; without a tenant: an operator. */
 const ofSubject = z.object({ tenant: tenantReference.optional(), subjectId: uuid });
 
+/** Who a person is, and how much is kept about them. */
+const keptOfSubject = z.object({
+  subjectId: uuid,
+  pseudonym: z.string(),
+  kind: subjectKind,
+  tenantId: uuid.nullable(),
+  /** The id where the name cannot be read any more. For an erasure it is typed as `confirm`. */
+  name: z.string(),
+  entries: count,
+  /** Sealed ones that can be opened still. */
+  fields: count,
+  apiKeys: count,
+});
+
 export const subjectOperations = {
   /** What an erasure of a person would destroy, and what stands in its way. Of operators: needs `operators:write` too. */
   planSubjectErasure: operation({
@@ -70,16 +84,7 @@ export const subjectOperations = {
   })
     .input(ofSubject)
     .output(
-      z.object({
-        subjectId: uuid,
-        pseudonym: z.string(),
-        kind: subjectKind,
-        tenantId: uuid.nullable(),
-        /** To be typed as `confirm`; the id where the name cannot be read any more. */
-        name: z.string(),
-        entries: count,
-        fields: count,
-        apiKeys: count,
+      keptOfSubject.extend({
         sessions: count,
         places: z.array(
           z.object({ targetId: uuid.nullable(), name: z.string(), state: z.enum(['ready', 'away']) }),
@@ -110,20 +115,7 @@ export const subjectOperations = {
     audited: 'read',
   })
     .input(ofSubject)
-    .output(
-      z.object({
-        subjectId: uuid,
-        pseudonym: z.string(),
-        kind: subjectKind,
-        tenantId: uuid.nullable(),
-        /** The id where the name cannot be read any more. */
-        name: z.string(),
-        entries: count,
-        /** Sealed ones that would be opened. */
-        fields: count,
-        apiKeys: count,
-      }),
-    ),
+    .output(keptOfSubject),
   /**
    * Writes everything that is kept about a person, in clear, to a zip file of this machine that does not exist yet: for the person
    * who asks for it. In the log of every tier. The job's result: `subjectExport`.

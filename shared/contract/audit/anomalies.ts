@@ -11,7 +11,7 @@ import { count, timestamp, uuid } from '../values.ts';
  * `failures`: `value` of `of` entries in an hour; at most `expected` percent failed before (Wilson, 95 %).
  * `new-operator`: `value` 0 times before; among `of` entries of operators, of whom `expected` were there on one day only.
  */
-const anomalyContribution = z.object({
+export const anomalyContribution = z.object({
   kind: z.enum(anomalyKinds),
   /** The action, kind of resource, source, hours (UTC) or operator's pseudonym. */
   what: z.string().nullable(),

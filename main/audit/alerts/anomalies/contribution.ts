@@ -1,19 +1,11 @@
 import { z } from 'zod';
-import { anomalyKinds } from '../../../../shared/anomalies.ts';
+import {
+  type AnomalyContribution,
+  anomalyContribution,
+} from '../../../../shared/contract/audit/anomalies.ts';
 
-/** One reason why something is unusual; numbers to hundredths, shapes as in the contract. */
-const contribution = z.object({
-  kind: z.enum(anomalyKinds),
-  what: z.string().nullable(),
-  value: z.number(),
-  of: z.number().nullable(),
-  expected: z.number(),
-  spread: z.number().nullable(),
-  score: z.number(),
-  entry: z.int(),
-  earlier: z.array(z.number()),
-});
-export type Contribution = z.infer<typeof contribution>;
+/** One reason why something is unusual; numbers to hundredths. */
+export type Contribution = AnomalyContribution;
 
 /** What is kept with an alert of the statistics. */
 const anomaly = z.object({
@@ -29,7 +21,7 @@ const anomaly = z.object({
   /** How many of those days had entries, and how many there were. */
   days: z.int(),
   entries: z.int(),
-  contributions: z.array(contribution),
+  contributions: z.array(anomalyContribution),
 });
 export type Anomaly = z.infer<typeof anomaly>;
 

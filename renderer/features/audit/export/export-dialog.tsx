@@ -8,13 +8,14 @@ import { useApi } from '../../../rpc/api.tsx';
 import { prepareDownload, type TransferFile } from '../../../rpc/transfers.ts';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Exporting } from '../../../ui/exporting.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { TenantChoice } from '../../../ui/tenant-choice.tsx';
 import { TimeField } from '../../../ui/time-field.tsx';
 import { useTenant } from '../../../ui/use-names.ts';
 import type { AuditFilter } from '../filters.ts';
 import { DisclosureBoxes } from './disclosure-boxes.tsx';
-import { Exporting } from './exporting.tsx';
+import { HandOver } from './hand-over.tsx';
 
 interface ExportDialogProps {
   readonly filter: AuditFilter;
@@ -47,7 +48,16 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
     setRunning({ jobId, file });
   }
 
-  if (running !== undefined) return <Exporting {...running} onClose={onClose} />;
+  if (running !== undefined) {
+    return (
+      <Exporting
+        {...running}
+        title={t('audit.export.title')}
+        saved={(result) => <HandOver result={result} />}
+        onClose={onClose}
+      />
+    );
+  }
   const narrower = [filter.action, filter.actor, filter.severity, filter.outcome];
   const command = [
     'holdfast audit export',
