@@ -171,22 +171,42 @@ export class FolderFiles implements RepositoryFiles {
   }
 }
 
+/**
+ * So much is given to the disk at once: whoever else waits for it, as a commit does, waits behind that and not behind a whole
+ * pack.
+ */
+const flushedBytes = 4 * 2 ** 20;
+
 async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
   const batch = 512; // below IOV_MAX everywhere
-  for (let start = 0; start < parts.length; start += batch) {
-    let rest: readonly Uint8Array[] = parts.slice(start, start + batch);
-    while (rest.length > 0) {
-      let { bytesWritten } = await handle.writev(rest);
-      const left: Uint8Array[] = [];
-      for (const part of rest) {
-        if (bytesWritten >= part.length) bytesWritten -= part.length;
-        else {
-          left.push(part.subarray(bytesWritten));
-          bytesWritten = 0;
-        }
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  for (const [at, part] of parts.entries()) {
+    waiting.push(part);
+    bytes += part.length;
+    const isLast = at === parts.length - 1;
+    if (waiting.length < batch && bytes < flushedBytes && !isLast) continue;
+    await writeBatch(handle, waiting);
+    waiting = [];
+    if (bytes < flushedBytes || isLast) continue;
+    await handle.datasync();
+    bytes = 0;
+  }
+}
+
+async function writeBatch(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  let rest = parts;
+  while (rest.length > 0) {
+    let { bytesWritten } = await handle.writev(rest);
+    const left: Uint8Array[] = [];
+    for (const part of rest) {
+      if (bytesWritten >= part.length) bytesWritten -= part.length;
+      else {
+        left.push(part.subarray(bytesWritten));
+        bytesWritten = 0;
       }
-      rest = left;
     }
+    rest = left;
   }
 }
 

@@ -41,6 +41,8 @@ export interface RepositoryOptions {
   readonly random?: (length: number) => Uint8Array;
   /** Threads that seal and unseal; by default one a core, at most 8. */
   readonly workers?: number;
+  /** Bytes that the thread which asks seals and opens by itself before those are started; 8 MiB by default. */
+  readonly ownBytes?: number;
   /** zstd, 1 by default. */
   readonly compressionLevel?: number;
   /** Bytes at which a pack is full. */
@@ -85,12 +87,12 @@ export class Repository {
     opened: { config: RepositoryConfig; keyName: string; keys: SealingKeys },
     options: RepositoryOptions,
   ) {
-    const { workers = Math.min(availableParallelism(), 8), compressionLevel = 1 } = options;
+    const { workers = Math.min(availableParallelism(), 8), ownBytes, compressionLevel = 1 } = options;
     this.config = opened.config;
     this.keyName = opened.keyName;
     this.#files = files;
     this.#keys = opened.keys;
-    this.#pool = new SealPool(workers, { keys: opened.keys, compressionLevel });
+    this.#pool = new SealPool({ keys: opened.keys, compressionLevel }, { threads: workers, ownBytes });
     this.#reader = new BlobReader(files, this.#pool, options.cacheBytes ?? 32 * 2 ** 20);
     this.#now = options.now ?? Date.now;
     this.#packBytes = options.packBytes ?? 16 * 2 ** 20;

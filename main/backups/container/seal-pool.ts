@@ -1,64 +1,73 @@
-import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../../shared/errors.ts';
-import { endThread } from '../../jobs/end-thread.ts';
-import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { PackedBlob } from './blob.ts';
 import { damaged } from './damage.ts';
-import type { BlobTarget, SealJob, SealReply, SealRequest, SealWorkerData } from './seal-protocol.ts';
+import type { BlobTarget, SealerOptions, SealJob, SealReply } from './seal-protocol.ts';
+import { SealThread } from './seal-thread.ts';
+import { Sealer } from './sealer.ts';
 
-/** Room for new objects in a thread, whose work is outside of V8's heap. */
-const youngMegabytes = 3;
+/**
+ * Bytes that the thread which asks works on itself before it starts others: to start one takes a tenth of a second, and
+ * most runs have no more than this to do.
+ */
+const defaultOwnBytes = 8 * 2 ** 20;
 
-interface Pending {
-  resolve(reply: SealReply): void;
-  reject(error: Error): void;
+export interface SealPoolSize {
+  /** At most so many are started. */
+  readonly threads: number;
+  /** Bytes before the first one is; 8 MiB by default. */
+  readonly ownBytes?: number | undefined;
 }
 
+/** Who does a job: this thread or another. */
 interface Member {
-  readonly worker: Worker;
-  readonly pending: Map<number, Pending>;
+  ask(job: SealJob, transfer?: readonly ArrayBuffer[]): Promise<SealReply>;
+  tell(job: SealJob): void;
 }
 
 type OpenedBlob = Pick<PackedBlob, 'id' | 'plainLength'>;
 
-/** A blob whose id is known and whose bytes wait in a worker: seal it or drop it, once. */
+/** A blob whose id is known and whose bytes wait: seal it or drop it, once. */
 export interface HashedBlob {
   readonly id: string;
   seal(alwaysCompress: boolean): Promise<{ sealed: Uint8Array; plainLength: number | undefined }>;
   drop(): void;
 }
 
-/** Worker threads that hash, compress and seal blobs, and open them. Started when first used. */
+/** Hashes, compresses and seals blobs, and opens them: the first few by itself, then in worker threads. */
 export class SealPool {
   readonly size: number;
-  readonly #data: SealWorkerData;
-  readonly #members: Member[] = [];
+  readonly #options: SealerOptions;
+  readonly #here: Member;
+  #ownBytes: number;
+  readonly #threads: SealThread[] = [];
   #nextJob = 0;
   #closed = false;
 
-  constructor(size: number, data: SealWorkerData) {
-    this.size = size;
-    this.#data = data;
+  constructor(options: SealerOptions, { threads, ownBytes = defaultOwnBytes }: SealPoolSize) {
+    this.size = threads;
+    this.#options = options;
+    this.#ownBytes = ownBytes;
+    this.#here = inThisThread(new Sealer(options));
   }
 
-  /** Hashes bytes in a worker. The bytes are transferred: the caller must not use them again. */
+  /** Hashes bytes. They are taken over: the caller must not use them again. */
   async hash(plain: Uint8Array): Promise<HashedBlob> {
-    const member = this.#leastBusy();
+    const member = this.#memberFor(plain.length);
     const job = this.#nextJob++;
-    const reply = await this.#ask(member, { job, do: 'hash', plain }, [plain.buffer as ArrayBuffer]);
+    const reply = await member.ask({ job, do: 'hash', plain }, [plain.buffer as ArrayBuffer]);
     if (reply.did !== 'hash') throw unexpected(reply);
     return {
       id: reply.id,
       seal: async (alwaysCompress) => {
-        const sealed = await this.#ask(member, { job, do: 'seal', alwaysCompress });
+        const sealed = await member.ask({ job, do: 'seal', alwaysCompress });
         if (sealed.did !== 'seal') throw unexpected(sealed);
         return sealed;
       },
-      drop: () => member.worker.postMessage({ job, do: 'drop' } satisfies SealRequest),
+      drop: () => member.tell({ job, do: 'drop' }),
     };
   }
 
-  /** Unseals, decompresses and checks a blob; the bytes may be transferred away. Throws INTEGRITY naming `label`. */
+  /** Unseals, decompresses and checks a blob; the bytes may be taken over. Throws INTEGRITY naming `label`. */
   async open(sealed: Uint8Array, blob: OpenedBlob, label: string): Promise<Uint8Array> {
     const reply = await this.#open(sealed, blob, label);
     if (reply.did !== 'open') throw unexpected(reply);
@@ -83,70 +92,58 @@ export class SealPool {
   ): Promise<SealReply> {
     const own = sealed.byteLength === sealed.buffer.byteLength ? sealed : new Uint8Array(sealed);
     const request: SealJob = { job: this.#nextJob++, do: 'open', sealed: own, id, plainLength, into };
-    const reply = await this.#ask(this.#leastBusy(), request, [own.buffer as ArrayBuffer]);
+    const member = this.#memberFor(plainLength ?? own.length);
+    const reply = await member.ask(request, [own.buffer as ArrayBuffer]);
     if (reply.did === 'fail') throw damaged(label, `blob ${id}: ${reply.what}`);
     return reply;
   }
 
   /** Ends the threads that have nothing to do; others are started when there is something again. */
   async rest(): Promise<void> {
-    const idle = this.#members.filter(({ pending }) => pending.size === 0);
-    for (const member of idle) this.#members.splice(this.#members.indexOf(member), 1);
-    await Promise.all(idle.map(end));
+    const idle = this.#threads.filter(({ waiting }) => waiting === 0);
+    for (const thread of idle) this.#threads.splice(this.#threads.indexOf(thread), 1);
+    await Promise.all(idle.map((thread) => thread.end()));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#members.map(end));
-    this.#members.length = 0;
+    await Promise.all(this.#threads.map((thread) => thread.end()));
+    this.#threads.length = 0;
   }
 
-  #leastBusy(): Member {
+  #memberFor(bytes: number): Member {
     if (this.#closed) {
       throw new HoldfastError('INTERRUPTED', 'The repository was closed while it was in use.');
     }
-    const idle = this.#members.find(({ pending }) => pending.size === 0);
+    if (bytes <= this.#ownBytes) {
+      this.#ownBytes -= bytes;
+      return this.#here;
+    }
+    const idle = this.#threads.find(({ waiting }) => waiting === 0);
     if (idle !== undefined) return idle;
-    if (this.#members.length < this.size) return this.#start();
-    return this.#members.reduce((best, member) => (member.pending.size < best.pending.size ? member : best));
+    if (this.#threads.length < this.size) return this.#start();
+    return this.#threads.reduce((best, thread) => (thread.waiting < best.waiting ? thread : best));
   }
 
-  #start(): Member {
-    const worker = new Worker(siblingModule(import.meta.url, 'seal-worker'), {
-      workerData: this.#data,
-      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+  #start(): SealThread {
+    const thread = new SealThread(this.#options, () => {
+      const at = this.#threads.indexOf(thread);
+      if (at >= 0) this.#threads.splice(at, 1);
     });
-    const member: Member = { worker, pending: new Map() };
-    const fail = (error: Error) => {
-      const at = this.#members.indexOf(member);
-      if (at >= 0) this.#members.splice(at, 1);
-      for (const { reject } of member.pending.values()) reject(error);
-      member.pending.clear();
-    };
-    worker.on('message', (reply: SealReply) => {
-      const waiting = member.pending.get(reply.job);
-      member.pending.delete(reply.job);
-      if (member.pending.size === 0) worker.unref();
-      waiting?.resolve(reply);
-    });
-    worker.on('error', fail);
-    worker.on('exit', () => fail(new HoldfastError('INTERRUPTED', 'A thread that seals backup data ended.')));
-    worker.unref();
-    this.#members.push(member);
-    return member;
-  }
-
-  #ask(member: Member, request: SealJob, transfer: readonly ArrayBuffer[] = []): Promise<SealReply> {
-    return new Promise((resolve, reject) => {
-      member.pending.set(request.job, { resolve, reject });
-      member.worker.ref();
-      member.worker.postMessage(request, transfer);
-    });
+    this.#threads.push(thread);
+    return thread;
   }
 }
 
-async function end({ worker }: Member): Promise<void> {
-  await endThread(worker, () => worker.postMessage({ do: 'end' } satisfies SealRequest));
+function inThisThread(sealer: Sealer): Member {
+  return {
+    ask: async (job) => {
+      const reply = sealer.answer(job);
+      if (reply === undefined) throw new TypeError(`${job.do} has no answer`);
+      return reply;
+    },
+    tell: (job) => void sealer.answer(job),
+  };
 }
 
 function unexpected(reply: SealReply): HoldfastError {

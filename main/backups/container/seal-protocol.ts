@@ -1,7 +1,7 @@
 import type { SealingKeys } from './sealing.ts';
 
-/** What a seal worker is started with. */
-export interface SealWorkerData {
+/** What sealing needs to know. */
+export interface SealerOptions {
   readonly keys: SealingKeys;
   readonly compressionLevel: number;
 }

@@ -100,14 +100,20 @@ export class Capture {
     } finally {
       for (const [at, capture] of captures.entries()) if (capture.#pin !== pins[at]) pins[at]?.end();
     }
-    for (const capture of captures) {
-      if (capture.#logBytes() >= capture.#checkpointAt) await capture.#checkpoint();
-    }
   }
 
-  /** As `together`, of this one alone. */
+  /** As `together`, of this one alone, and `checkpointWhereDue`. */
   async capture(): Promise<void> {
     await Capture.together([this]);
+    await this.checkpointWhereDue();
+  }
+
+  /**
+   * Where the log has grown long, copies it into the file, so that the next writer begins it anew, and takes over what was
+   * committed meanwhile. Errors: as `together`.
+   */
+  async checkpointWhereDue(): Promise<void> {
+    if (this.#logBytes() >= this.#checkpointAt) await this.#checkpoint();
   }
 
   /**
@@ -130,7 +136,6 @@ export class Capture {
     this.#pin.end();
   }
 
-  /** Copies the log into the file, so that the next writer begins it anew, with nothing left to take over. */
   async #checkpoint(): Promise<void> {
     const { store } = this.#options;
     this.#checkpointNow(); // the bulk of it, while writers go on

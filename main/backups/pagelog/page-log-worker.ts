@@ -43,7 +43,7 @@ export type PageLogTask =
     }
   | { readonly kind: 'flush'; readonly owner: RepositoryId; readonly after: Commits }
   | { readonly kind: 'trim'; readonly owner: RepositoryId; readonly through: Commits }
-  | { readonly kind: 'capture' | 'finish' | 'end'; readonly owner: RepositoryId };
+  | { readonly kind: 'capture' | 'checkpoint' | 'finish' | 'end'; readonly owner: RepositoryId };
 
 interface Followed {
   readonly name: string;
@@ -63,10 +63,14 @@ serveTasks<PageLogTask, CapturedState | null>(async (task) => {
       return null;
     case 'capture':
       await captureNow(databasesOf(owner));
+      await checkpointWhereDue(databasesOf(owner));
       for (const { segments } of databasesOf(owner)) segments.merge();
       return null;
     case 'flush':
       return await flush(owner, task.after);
+    case 'checkpoint':
+      await checkpointWhereDue(databasesOf(owner));
+      return null;
     case 'trim':
       for (const { name, segments } of databasesOf(owner)) segments.removeThrough(task.through[name] ?? 0);
       return null;
@@ -101,6 +105,10 @@ async function follow({ kind, owner, chain, databases }: PageLogTask & { kind: '
 
 async function captureNow(databases: readonly Followed[]): Promise<void> {
   await Capture.together(databases.map(({ capture }) => capture));
+}
+
+async function checkpointWhereDue(databases: readonly Followed[]): Promise<void> {
+  for (const { capture } of databases) await capture.checkpointWhereDue();
 }
 
 async function flush(owner: RepositoryId, after: Commits): Promise<CapturedState> {

@@ -233,6 +233,10 @@ export class PageLog {
         baseDue: this.#isOld(chain),
       };
     });
+    // while the snapshot is made of what was taken
+    void this.#enqueue(owner, followed, async () => {
+      await this.#thread.ask({ kind: 'checkpoint', owner });
+    });
     return delta;
   }
 

@@ -32,7 +32,7 @@ beforeEach(async () => {
   repository = await Repository.create(
     files,
     { keys: [{ derived: key }] },
-    { packBytes: 200_000, workers: 1, lockSettleMs: 1 },
+    { packBytes: 200_000, workers: 1, ownBytes: 0, lockSettleMs: 1 },
   );
 });
 

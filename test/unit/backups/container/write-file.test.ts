@@ -26,20 +26,24 @@ const blobBytes = 200_000;
 let folder: string;
 let repository: Repository;
 
-beforeEach(async () => {
+beforeEach(() => make(0));
+
+async function make(ownBytes: number): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-write-file-'));
   const key = await deriveKey('a password', { N: 1024, r: 8, p: 1 });
   repository = await Repository.create(
     new FolderFiles(join(folder, 'repository')),
     { keys: [{ derived: key }] },
-    { packBytes: 500_000, workers: 2, lockSettleMs: 1 },
+    { packBytes: 500_000, workers: 2, ownBytes, lockSettleMs: 1 },
   );
-});
+}
 
-afterEach(async () => {
+afterEach(clear);
+
+async function clear(): Promise<void> {
   await repository.close();
   rmSync(folder, { recursive: true, force: true });
-});
+}
 
 /** Parts that compress and parts that do not, and one blob that comes twice. */
 function anyBytes(): Buffer {
@@ -71,6 +75,14 @@ test('each blob goes where it belongs, whatever thread opens it first', async ()
   const { bytes, node } = await saved();
   const { file, bytes: told } = await written(node);
   expect(told).toBe(bytes.length);
+  expect(readFileSync(file).equals(bytes)).toBe(true);
+});
+
+test('what is more than a thread does by itself is left to others, and comes back whole', async () => {
+  await clear();
+  await make(2.5 * blobBytes);
+  const { bytes, node } = await saved(randomBytes(5 * blobBytes));
+  const { file } = await written(node);
   expect(readFileSync(file).equals(bytes)).toBe(true);
 });
 
@@ -112,7 +124,7 @@ test('what the system says to the writing comes back with its code', async () =>
 
 test('an index that says another length is not followed', async () => {
   const keys = randomSealingKeys();
-  const pool = new SealPool(1, { keys, compressionLevel: 1 });
+  const pool = new SealPool({ keys, compressionLevel: 1 }, { threads: 1 });
   const plain = Buffer.alloc(1000, 'plain');
   const descriptor = openSync(join(folder, 'short'), 'w');
   try {
