@@ -4,6 +4,7 @@ import { CannotRun } from '../audit/bundle/verifier/findings.mjs';
 import { verifyFile } from '../audit/bundle/verifier/node.mjs';
 
 export { stampText } from '../audit/bundle/verifier/timestamps.mjs';
+export { momentText, periodText } from '../audit/bundle/verifier/told.mjs';
 
 const bundleReport = z.object({
   verdict: z.enum(['verified', 'tampered', 'incomplete']),
@@ -15,6 +16,10 @@ const bundleReport = z.object({
   first: z.number(),
   entries: z.number(),
   matched: z.number(),
+  /** What was asked for, in epoch milliseconds: `from` on, before `to`; null: from the beginning, to the end. */
+  period: z.object({ from: z.number().nullable(), to: z.number().nullable() }),
+  /** When the log says that it was exported, in epoch milliseconds. */
+  sealedAt: z.number().nullable(),
   /** The key that signed it. */
   key: z.string().nullable(),
   /** Of its manifest: SHA-256, in hex. */

@@ -123,9 +123,17 @@ function handedOver({ store, search, appender }: ExportParts, installation: stri
     .sql<{ note: Uint8Array }>('SELECT note FROM rotations WHERE epoch = ? ORDER BY generation')
     .all(epochOf(installation))
     .map(({ note }) => ({ note, size: checkpointIn(note).size }));
-  const leaves = [...leavesOfAction({ store, search }, head, 'log.key.rotate', 0)];
-  return notes.map(({ note, size }, at) => {
-    const index = leaves[at]?.index ?? 0;
+  // by their place, not by their time: the clock may have been turned back between two
+  const indices = [...leavesOfAction({ store, search }, head, 'log.key.rotate', 0)]
+    .map(({ index }) => index)
+    .sort((one, other) => one - other);
+  return notes.map(({ note, size }) => {
+    const index = indices.findLast((each) => each < size);
+    if (index === undefined) {
+      throw new HoldfastError('INTEGRITY', 'The log does not tell of a signing key that took over.', {
+        problems: [`no entry before ${size} hands over a key`],
+      });
+    }
     return { note: Buffer.from(note).toString('utf8'), ...provenEntry(store, { ...head, size }, index) };
   });
 }

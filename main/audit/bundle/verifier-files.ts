@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 /** The checks in an order in which each part finds what it needs. */
 const checks = [
   'findings',
+  'told',
   'bytes',
   'zip',
   'tree',

@@ -147,6 +147,22 @@ const logged = /is not the one that was logged/;
 const listed = /is not the file that the manifest lists/;
 const badName = /a name that no bundle has/;
 
+/** What the seal says is another thing than in any bundle. */
+const sealOf = (part: Readonly<Record<string, unknown>>) => ({
+  ...edited((files) => {
+    const seal = JSON.parse(String(files.get('seal.json')));
+    files.set('seal.json', Buffer.from(JSON.stringify({ ...seal, ...part })));
+  }),
+  says: /another seal.json/,
+});
+
+/** A disclosed value that no program can follow by calling itself. */
+function nestDeeply(files: Files): void {
+  const [first = '', ...more] = String(files.get('openings.jsonl')).split('\n');
+  const deep = first.replace(/"v":.*\}$/, `"v":${'['.repeat(200_000)}${']'.repeat(200_000)}}`);
+  files.set('openings.jsonl', Buffer.from([deep, ...more].join('\n')));
+}
+
 export const mutations: Readonly<Record<string, Mutation>> = {
   'an entry edited': {
     ...records(
@@ -207,6 +223,13 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   'the keys deleted': { ...edited((files) => files.delete('keys.json')), says: /keys.json is missing/ },
   'the seal deleted': { ...edited((files) => files.delete('seal.json')), says: /seal.json is missing/ },
+  'a seal without its entry': sealOf({ leaf: null }),
+  'a seal whose entry is a text': sealOf({ leaf: 'leaf' }),
+  'a seal that tells of no pruning': sealOf({ pruned: null }),
+  'a seal with no cosigned checkpoint among them': sealOf({ cosigned: [null] }),
+  'a seal with no time stamp among them': sealOf({ timestamped: [null] }),
+  'a seal whose checkpoints are a number': sealOf({ cosigned: 5, timestamped: 5 }),
+  'a disclosed field that is nested without end': { ...edited(nestDeeply), says: /nested deeper/ },
   'the trailer deleted': { ...edited((files) => files.delete('trailer.json')), says: /bundle is not whole/ },
   'a listed file deleted': {
     ...edited((files) => files.delete('events.csv')),

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeEntryBundle, parseEntryBundle } from '../../../main/audit/entry-bundle.ts';
-import { formatVerifierKey, noteVerifier } from '../../../main/audit/note-key.ts';
+import { formatNote, parseNote, signNote } from '../../../main/audit/note.ts';
+import { formatVerifierKey, noteSigner, noteVerifier } from '../../../main/audit/note-key.ts';
+import { ed25519KeyFromSeed } from '../../../main/secrets/ed25519.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';
 import { type Disclosure, disclosures } from '../../../shared/disclosures.ts';
 import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
@@ -140,6 +142,35 @@ describe('an exported log', () => {
     );
     expect(await checked(forged, first)).toMatchObject({ verdict: 'tampered' });
   });
+
+  it('in the order in which keys took over, wherever the clock was', async () => {
+    const other = await standWith(3);
+    const first = other.audit.verifierKey();
+    const rotate = () => other.audit.rotateSigningKey(other.run('audit.key.rotate', { critical: true }));
+    other.clock.advance(36_000_000);
+    await rotate();
+    other.clock.advance(-28_800_000);
+    await rotate();
+    expect(await checked(await exported(other), first)).toMatchObject({ verdict: 'verified' });
+  });
+
+  it('by two keys of which one is of another installation: a forgery is still told', async () => {
+    const file = fresh();
+    const forged = await changed(whole, (files) => {
+      const forger = ed25519KeyFromSeed(new Uint8Array(32).fill(9));
+      const name = parseNote(files.get('manifest.note') ?? Buffer.alloc(0)).signatures[0]?.name ?? '';
+      const text = parseNote(files.get('manifest.note') ?? Buffer.alloc(0)).text;
+      files.set('manifest.note', Buffer.from(formatNote(signNote(text, [noteSigner(name, forger)]))));
+      const present = formatVerifierKey(noteVerifier(name, forger.publicKey));
+      files.set('keys.json', Buffer.from(JSON.stringify({ handedOver: [], present })));
+    });
+    writeFileSync(file, forged);
+    const stranger = formatVerifierKey(noteVerifier(`${stand.ids.uuid()}/e1/k1`, new Uint8Array(32).fill(3)));
+    const { problems } = await verifyBundle(file, { key: stranger, policy: `log ${key}\n` });
+    expect(problems.map(({ reason }) => reason)).toContainEqual(
+      expect.stringContaining('another key than the one'),
+    );
+  });
 });
 
 describe('the log of a former epoch', () => {
@@ -261,6 +292,59 @@ describe('what cannot be checked', () => {
     const file = join(folder, 'whole');
     writeFileSync(file, whole);
     expect(spawnSync(process.execPath, [program, ...words], { cwd: folder }).status).toBe(1);
+  });
+
+  it.each([
+    ['witnesses without a quorum', 'witness w W'],
+    ['two quorums', 'witness w W\nquorum w\nquorum none'],
+    ['a witness called none', 'witness none W\nquorum none'],
+    ['one witness under two names', 'witness w W\nwitness again W\ngroup g 2 w again\nquorum g'],
+    ['a member that counts twice', 'witness w W\ngroup g 2 w w\nquorum g'],
+    ['a member of two groups', 'witness w W\ngroup g 1 w\ngroup h 1 w\nquorum h'],
+    ['a quorum of nobody', 'quorum nobody'],
+  ])('a policy with %s: exit status 1', (_, lines) => {
+    const [file, policy] = [join(folder, 'whole'), join(folder, 'policy')];
+    const witness = formatVerifierKey(noteVerifier('witness', new Uint8Array(32).fill(3)));
+    writeFileSync(file, whole);
+    writeFileSync(policy, `log ${key}\n${lines.replaceAll('W', witness)}\n`);
+    expect(spawnSync(process.execPath, [program, file, '--policy', policy]).status).toBe(1);
+  });
+
+  it('a bundle that says it is of a later format: nobody is sent to the verifier in it', async () => {
+    const later = await changed(whole, (files) => {
+      const note = String(files.get('manifest.note'));
+      files.set('manifest.note', Buffer.from(note.replace('audit bundle v1', 'audit bundle v2')));
+    });
+    const error = await checked(later).catch(String);
+    expect(error).toContain('somebody whom you trust, not from the file');
+  });
+
+  it('a file that can be read no further: that says nothing of the bundle', async () => {
+    const [file, fails] = [join(folder, 'whole'), join(folder, 'fails.mjs')];
+    writeFileSync(file, whole);
+    const handles = `await open(${JSON.stringify(file)})`;
+    writeFileSync(
+      fails,
+      `import { open } from 'node:fs/promises';
+      const { prototype } = (${handles}).constructor;
+      const { read } = prototype;
+      let reads = 0;
+      prototype.read = async function (...words) {
+        reads += 1;
+        if (reads > Number(process.env.GOOD_READS)) throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+        return await read.apply(this, words);
+      };`,
+    );
+    const run = (good: number) =>
+      spawnSync(process.execPath, ['--import', fails, program, file], {
+        encoding: 'utf8',
+        env: { ...process.env, GOOD_READS: String(good) },
+      });
+    for (const good of [0, 1, 10, 20, 40]) {
+      const { status, stdout } = run(good);
+      expect([good, status, stdout]).toEqual([good, 1, expect.stringContaining('EIO')]);
+    }
+    expect(run(1_000_000).status).toBe(3);
   });
 
   it('a witness that the policy demands and that is not there: exit status 3', () => {

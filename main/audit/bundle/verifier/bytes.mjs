@@ -1,5 +1,5 @@
 // Bytes, texts and JSON as they come out of a bundle.
-import { Tampered } from './findings.mjs';
+import { must, Tampered } from './findings.mjs';
 
 export const utf8 = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -45,12 +45,20 @@ export function fromBase64(text) {
   }
 }
 
+/** As deep as a record may be nested. */
+const mostDepth = 1000;
+
 /** RFC 8785. */
-export function canonical(value) {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+export function canonical(value, depth = 0) {
+  must(depth <= mostDepth, 'Something in the file is nested deeper than in any bundle');
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const inner = (each) => canonical(each, depth + 1);
+  if (Array.isArray(value)) return `[${value.map(inner).join(',')}]`;
   const members = Object.keys(value)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+    .map((key) => `${JSON.stringify(key)}:${inner(value[key])}`);
   return `{${members.join(',')}}`;
 }
+
+/** The value, or an object without members where it is none. */
+export const asObject = (value) => (value !== null && typeof value === 'object' ? value : {});

@@ -1,8 +1,8 @@
 // The checks of an audit bundle, for Node and browsers alike; docs/formats/audit-bundle.md says what is checked.
 // Nothing but the parts beside it is imported: `source` reads the file, `platform` has SHA-256, Ed25519 and inflate.
-import { concat, fromBase64, hex, jsonOf, textOf, toBase64 } from './bytes.mjs';
+import { asObject, concat, fromBase64, hex, jsonOf, textOf, toBase64 } from './bytes.mjs';
 import { Entries } from './entries.mjs';
-import { CannotRun, must, Tampered } from './findings.mjs';
+import { asFinding, CannotRun, must, Tampered } from './findings.mjs';
 import { openNote, parseCheckpoint, parseKey, parseNote } from './notes.mjs';
 import { cosignedAt, isMet, parsePolicy } from './policy.mjs';
 import { checkTimestamp, trustInStamp, undecidedStamp } from './timestamps.mjs';
@@ -11,6 +11,7 @@ import { chunksOf, openZip } from './zip.mjs';
 
 const notProven = [
   'That everything that happened was logged: a program that never logs leaves no trace.',
+  'That no entry outside of this range has a time of the period that was asked for: where the clock was turned, one may.',
   "That the signing key was in nobody else's hands when it signed.",
   'That nothing was added to the log after the newest entry of this bundle.',
   "That the computer's clock was right: the order of entries is proven, their times are not.",
@@ -35,6 +36,7 @@ class Check {
   unproven = [];
   /** What was pruned before the range, and which archive has the newest part of it. */
   archived = null;
+  sealedAt = null;
   /** Whether a key that was given led to the one that signed. */
   pinned = false;
 
@@ -45,9 +47,10 @@ class Check {
   }
 
   found(error) {
-    if (!(error instanceof Tampered)) throw error;
+    const finding = asFinding(error);
+    if (finding === undefined) throw error;
     if (this.problems.length < mostProblems)
-      this.problems.push({ index: error.index, reason: error.message });
+      this.problems.push({ index: finding.index, reason: finding.message });
   }
 
   /** Runs one step; what it finds is noted, and the next one follows. */
@@ -177,7 +180,9 @@ class Check {
     this.manifestNote = note;
     const [title, origin, encoded] = parseNote(note, 'manifest.note').text.split('\n');
     if (/^holdfast audit bundle v[0-9]{1,9}$/.test(title) && title !== 'holdfast audit bundle v1') {
-      throw new CannotRun('This bundle has a later format. Use the verifier that lies in it.');
+      throw new CannotRun(
+        'The file says that it has a later format than this verifier knows. Get a later verifier from somebody whom you trust, not from the file.',
+      );
     }
     must(title === 'holdfast audit bundle v1', 'manifest.note is of no bundle');
     must(encoded === toBase64(this.manifestHash), 'manifest.json is not the one that was signed');
@@ -283,14 +288,15 @@ class Check {
     }
     this.pinned = pins.some((pin) => chain.some(({ text }) => text === pin));
     if (this.pinned) return;
-    const name = pins[0].slice(0, pins[0].indexOf('+'));
-    const [installation, epoch, generation] = name.split('/');
+    const named = pins.map((pin) => pin.slice(0, pin.indexOf('+')).split('/'));
+    const ofThis = named.filter(([installation]) => installation === this.installation);
+    const ofEpoch = ofThis.filter(([, epoch]) => epoch === this.epoch);
     const newest = chain.at(-1).name.split('/');
-    if (installation !== this.installation) {
+    if (ofThis.length === 0) {
       this.missing.push(
         `The bundle is not of the installation whose key was given, but of ${this.installation}.`,
       );
-    } else if (epoch !== this.epoch || numberIn(generation) > numberIn(newest[2])) {
+    } else if (ofEpoch.every(([, , generation]) => numberIn(generation) > numberIn(newest[2]))) {
       this.missing.push(
         `The bundle was signed before or after the time of the key that was given, by ${newest.join('/')}.`,
       );
@@ -330,13 +336,14 @@ class Check {
       origin,
       'seal.json',
     );
-    const leafOf = async (what, { index, record, proof } = {}) => {
+    const leafOf = async (what, leaf) => {
+      const { index, record, proof } = asObject(leaf);
       const bytes = fromBase64(record ?? '') ?? new Uint8Array(0);
       must(
         await this.tree.includes(proofOf(proof, what), index, await this.tree.leaf(bytes), head),
         `${what} is not in the log`,
       );
-      return jsonOf(textOf(bytes, what), what) ?? {};
+      return asObject(jsonOf(textOf(bytes, what), what));
     };
     const told = await leafOf('The entry of this export', seal.leaf);
     must(
@@ -344,6 +351,7 @@ class Check {
       'The entry of this export is another one',
     );
     must(told.x?.manifest === toBase64(this.manifestHash), 'The entry of this export names another manifest');
+    this.sealedAt = Number.isSafeInteger(told.t) ? told.t : null;
     const own = this.manifest.log === origin;
     const cosigned = await this.cosigned(seal, origin, head);
     const stamps = await this.checkTimestamps(seal, origin, head, leafOf);
@@ -392,9 +400,9 @@ class Check {
     const what = 'A cosigned checkpoint of seal.json';
     must(Array.isArray(cosigned) && cosigned.length <= 100, `${what} is none`);
     const found = [{ note: checkpoint, head }];
-    for (const { note, consistency } of cosigned) {
-      const seen = await this.earlier({ note, consistency }, what, origin, head);
-      found.push({ note: String(note), head: seen });
+    for (const each of cosigned.map(asObject)) {
+      const seen = await this.earlier(each, what, origin, head);
+      found.push({ note: String(each.note), head: seen });
     }
     return found;
   }
@@ -417,7 +425,7 @@ class Check {
     const what = 'A time stamp of seal.json';
     must(Array.isArray(timestamped) && timestamped.length <= 100, `${what} is none`);
     const stamps = [];
-    for (const each of timestamped) {
+    for (const each of timestamped.map(asObject)) {
       const seen = await this.earlier(each, what, origin, head);
       stamps.push(await checkTimestamp(each, { seen, leafOf, origin, platform: this.platform }));
     }
@@ -461,7 +469,7 @@ class Check {
  * a C2SP tlog-policy. Throws CannotRun.
  */
 export async function verifyBundle(source, platform, { key, policy } = {}) {
-  const check = new Check(source, platform);
+  const check = new Check(guarded(source), platform);
   await check.step(() => check.run({ key, policy }));
   const { problems, missing, manifest, witnessed, timestamped } = check;
   problems.sort(
@@ -478,6 +486,10 @@ export async function verifyBundle(source, platform, { key, policy } = {}) {
     first: manifest?.first ?? 0,
     entries,
     matched: manifest?.matched ?? 0,
+    /** What was asked for, in epoch milliseconds: `from` on, before `to`; null: from the beginning, to the end. */
+    period: { from: manifest?.from ?? null, to: manifest?.to ?? null },
+    /** When the log says that it was exported, in epoch milliseconds. */
+    sealedAt: check.sealedAt,
     key: check.signer ?? null,
     /** SHA-256, in hex. */
     manifest: check.manifestHash === undefined ? null : hex(check.manifestHash),
@@ -488,6 +500,21 @@ export async function verifyBundle(source, platform, { key, policy } = {}) {
     timestamped,
     trustworthy: trustworthyOf(check, entries, key !== undefined || policy !== undefined),
     notProven: [...check.unproven, ...notProven],
+  };
+}
+
+/** That bytes cannot be read says nothing of a bundle. */
+function guarded({ size, read }) {
+  return {
+    size,
+    async read(offset, length) {
+      try {
+        return await read(offset, length);
+      } catch (error) {
+        if (error instanceof CannotRun) throw error;
+        throw new CannotRun(`The file cannot be read: ${error instanceof Error ? error.message : error}`);
+      }
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { verifyBundle } from './checks.mjs';
 import { stampText } from './timestamps.mjs';
+import { momentText, periodText } from './told.mjs';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 
@@ -99,6 +100,8 @@ function told({
   first,
   entries,
   matched,
+  period,
+  sealedAt,
   key,
   trustworthy,
   witnessed,
@@ -117,6 +120,8 @@ function told({
     ...missing.map((reason) => `  - ${reason}`),
     `Log: ${log ?? 'unknown'}`,
     `Entries: ${entries}, from ${first} on; ${matched} in the period asked for`,
+    `Period: ${periodText(period)}`,
+    `Sealed: ${momentText(sealedAt)}, by its own clock`,
     ...(archived === null
       ? []
       : [

@@ -5,25 +5,39 @@ import { parseKey } from './notes.mjs';
 
 /** The witnesses, groups and quorum of a policy, and the keys of logs that it trusts. Throws CannotRun. */
 export async function parsePolicy(text, platform) {
-  const policy = { keys: [], members: new Map(), quorum: 'none' };
+  const policy = { keys: [], members: new Map(), quorum: undefined };
+  const grouped = new Set();
   for (const line of text.split('\n').map((each) => each.trim())) {
     if (line === '' || line.startsWith('#')) continue;
     const [word, ...rest] = line.split(/\s+/);
     const [name, value, ...more] = rest;
     if (word === 'log' && name !== undefined) policy.keys.push((await parseKey(name, platform)).text);
-    else if (word === 'witness' && value !== undefined && !policy.members.has(name)) {
-      policy.members.set(name, { key: await parseKey(value, platform) });
-    } else if (word === 'group' && more.length > 0 && !policy.members.has(name)) {
+    else if (word === 'witness' && value !== undefined && isFree(policy, name)) {
+      const key = await parseKey(value, platform);
+      // one witness under two names would count twice
+      if ([...policy.members.values()].some((member) => member.key?.text === key.text)) throw badPolicy(line);
+      policy.members.set(name, { key });
+    } else if (word === 'group' && more.length > 0 && isFree(policy, name)) {
       const least = value === 'all' ? more.length : value === 'any' ? 1 : Number(value);
-      const known = more.every((member) => policy.members.has(member));
-      if (!known || !(Number.isInteger(least) && least >= 1 && least <= more.length)) throw badPolicy(line);
+      for (const member of more) {
+        if (!policy.members.has(member) || grouped.has(member)) throw badPolicy(line);
+        grouped.add(member);
+      }
+      if (!(Number.isInteger(least) && least >= 1 && least <= more.length)) throw badPolicy(line);
       policy.members.set(name, { least, of: more });
-    } else if (word === 'quorum' && rest.length === 1 && (name === 'none' || policy.members.has(name))) {
+    } else if (word === 'quorum' && rest.length === 1 && policy.quorum === undefined) {
+      if (name !== 'none' && !policy.members.has(name)) throw badPolicy(line);
       policy.quorum = name;
     } else throw badPolicy(line);
   }
-  return policy;
+  if (policy.quorum === undefined && policy.members.size > 0)
+    throw new CannotRun(
+      'The policy names witnesses, but no line `quorum` says who of them has to have signed.',
+    );
+  return { ...policy, quorum: policy.quorum ?? 'none' };
 }
+
+const isFree = ({ members }, name) => name !== 'none' && !members.has(name);
 
 const badPolicy = (line) => new CannotRun(`This line of the policy is not understood: ${line.slice(0, 200)}`);
 

@@ -1,5 +1,5 @@
 // The files that repeat the entries.
-import { canonical, concat, fromBase64, jsonOf, toBase64, utf8 } from './bytes.mjs';
+import { asObject, canonical, concat, fromBase64, jsonOf, toBase64, utf8 } from './bytes.mjs';
 import { must } from './findings.mjs';
 
 /** events.jsonl, events.ocsf.jsonl and openings.jsonl, read beside the entries that they repeat. */
@@ -28,7 +28,7 @@ export class Repeated {
     });
     await this.one('events.ocsf.jsonl', async () => {
       const { value } = await this.ocsf.next();
-      const { metadata } = jsonOf(value ?? 'null', 'events.ocsf.jsonl') ?? {};
+      const { metadata } = asObject(jsonOf(value ?? 'null', 'events.ocsf.jsonl'));
       must(
         metadata?.sequence === index && metadata.uid === entry.id,
         `events.ocsf.jsonl does not have entry ${index}`,
@@ -49,14 +49,14 @@ export class Repeated {
   }
 
   /** The fields of this entry that were disclosed: each has to be what the record committed to. */
-  async open(index, { id, pd = [], why, dif }) {
+  async open(index, { id, pd, why, dif }) {
     for (;;) {
       this.waiting ??= (await this.openings.next()).value;
       if (this.waiting === undefined) return;
-      const { index: of, event, field, r, v } = jsonOf(this.waiting, 'openings.jsonl') ?? {};
+      const { index: of, event, field, r, v } = asObject(jsonOf(this.waiting, 'openings.jsonl'));
       if (of !== index) return;
       this.waiting = undefined;
-      const personal = pd.find(({ f }) => f === field)?.c;
+      const personal = Array.isArray(pd) ? pd.find((each) => each?.f === field)?.c : undefined;
       const committed = personal ?? { why, 'dif.b': dif?.b, 'dif.a': dif?.a }[field];
       const random = fromBase64(r ?? '') ?? new Uint8Array(0);
       const bytes = concat([utf8.encode('holdfast/pd/v1'), random, utf8.encode(canonical(v))]);

@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { toRfc3339 } from '../../../../shared/clock.ts';
-import { type BundleReport, stampText, verifyBundle } from '../../../suite/verify-bundle.ts';
+import {
+  type BundleReport,
+  momentText,
+  periodText,
+  stampText,
+  verifyBundle,
+} from '../../../suite/verify-bundle.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, plain } from '../output/text.ts';
 import type { Run } from '../run.ts';
@@ -35,6 +41,8 @@ function reportText(report: BundleReport) {
       ['log', log],
       ['signed by', key],
       ['entries', entries],
+      ['period', periodText(report.period)],
+      ['sealed', `${momentText(report.sealedAt)}, by its own clock`],
       ...(archived === null
         ? []
         : ([
