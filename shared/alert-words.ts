@@ -142,6 +142,30 @@ export const alertWords = {
     meaning: 'A rule raises no alerts for some time, everywhere or for one tenant.',
     advice: 'Read the reason in the entry, and unmute the rule if it is not good enough.',
   },
+  'breach-recorded': {
+    title: 'A breach of personal data was recorded',
+    meaning:
+      'From when somebody knew of it there are 72 hours to tell the authority, unless a risk to people is unlikely.',
+    advice: 'See under Audit log > Breaches what is known and what is missing, and who sees to it.',
+  },
+  'breach-overdue': {
+    title: 'The 72 hours of a breach are over',
+    meaning:
+      'No notice to the authority was recorded within the time of GDPR 33, nor a decision that none is needed.',
+    advice: 'Tell the authority now and say why it is late, then record the notice.',
+  },
+  'breach-not-told': {
+    title: 'It was decided not to tell of a breach',
+    meaning:
+      'The authority, or the people concerned, are not told of a breach. Whoever wants to hide one does just this.',
+    advice: 'Read the reason in the record, and make sure that whoever answers for data protection agrees.',
+  },
+  'breach-due-moved': {
+    title: 'A breach may be told of later than before',
+    meaning:
+      'Its record was changed: it says that somebody knew of the breach later, and the 72 hours end later by as much.',
+    advice: 'Read the reason in the history of the record, and compare it with the first signs in the log.',
+  },
   refusals: {
     title: 'Somebody keeps trying what they may not do',
     meaning: 'One operator was refused many times within minutes because of their role.',

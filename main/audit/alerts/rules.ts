@@ -1,4 +1,5 @@
 import type { AlertRuleId, AlertSubject } from '../../../shared/alert-rules.ts';
+import { breachRisks } from '../../../shared/breaches.ts';
 import type { Severity } from '../../../shared/severities.ts';
 import { longestSilenceMs } from '../verify/silence.ts';
 import { needed } from './anomalies/log-statistics.ts';
@@ -30,6 +31,9 @@ const hour = 60 * minute;
 
 const done = (...actions: string[]) => ({ actions, outcome: 'success' }) as const;
 const byHand = (...actions: string[]) => ({ ...done(...actions), byPeople: true }) as const;
+/** The entry of a breach in the installation's log has the risk; those in the logs of the tenants concerned repeat it. */
+const breach = (action: string) =>
+  ({ ...byHand(action), facts: { risk: ['not-judged', ...breachRisks] } }) as const;
 const failedSignIn = { actions: ['auth.sign-in'], outcome: 'failure' } as const;
 
 /** Every rule, over the entries of one log. */
@@ -106,6 +110,14 @@ export const alertRules: readonly AlertRule[] = [
   },
   { id: 'clock-turned', severity: 'warning', watches: done('log.clock.jump') },
   { id: 'rule-muted', severity: 'warning', watches: done('alert.mute') },
+  { id: 'breach-recorded', severity: 'warning', watches: breach('breach.record') },
+  { id: 'breach-overdue', severity: 'critical', watches: done('breach.overdue') },
+  { id: 'breach-not-told', severity: 'critical', watches: breach('breach.decide') },
+  {
+    id: 'breach-due-moved',
+    severity: 'warning',
+    watches: { ...byHand('breach.update'), facts: { dueLater: true } },
+  },
   {
     id: 'refusals',
     severity: 'warning',

@@ -294,6 +294,7 @@ export const audit = {
     'breach.decide': 'Decided not to tell of a breach',
     'breach.close': 'Record of a breach closed',
     'breach.reopen': 'Record of a breach reopened',
+    'breach.overdue': 'The 72 hours of a breach are over',
     'breach.report': 'Report of a breach made',
     'installation.recovery-key.show': 'Recovery key shown',
     'installation.recovery-kit.create': 'Recovery kit made',
