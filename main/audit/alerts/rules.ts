@@ -90,6 +90,7 @@ export const alertRules: readonly AlertRule[] = [
   },
   { id: 'backup-forgotten', severity: 'critical', watches: byHand('backup.forget.request') },
   { id: 'hold-lifted', severity: 'warning', watches: byHand('backup.hold.lift', 'audit.retention.lift') },
+  { id: 'target-added', severity: 'warning', watches: byHand('backup.target.add') },
   { id: 'target-removed', severity: 'warning', watches: byHand('backup.target.remove') },
   { id: 'folder-unprotected', severity: 'warning', watches: byHand('backup.folder.remove') },
   { id: 'tenant-erased', severity: 'critical', watches: done('tenant.erase') },
@@ -97,7 +98,25 @@ export const alertRules: readonly AlertRule[] = [
   { id: 'recovery-key-replaced', severity: 'critical', watches: done('installation.recovery-key.replace') },
   { id: 'signing-key-replaced', severity: 'warning', watches: byHand('audit.key.rotate') },
   { id: 'log-acknowledged', severity: 'critical', watches: done('audit.acknowledge') },
+  { id: 'witness-added', severity: 'warning', watches: done('audit.witness.add') },
   { id: 'witness-removed', severity: 'critical', watches: done('audit.witness.remove') },
+  {
+    id: 'forwarding-changed',
+    severity: 'critical',
+    watches: done(
+      'audit.forward.add',
+      'audit.forward.update',
+      'audit.forward.pause',
+      'audit.forward.remove',
+      'audit.forward.drop',
+    ),
+  },
+  {
+    id: 'timestamps-changed',
+    severity: 'critical',
+    watches: done('audit.timestamp.set', 'audit.timestamp.remove'),
+  },
+  { id: 'archive-moved', severity: 'warning', watches: done('audit.retention.archive') },
   {
     id: 'event-refused',
     severity: 'critical',
