@@ -102,6 +102,13 @@ export const audit = {
     history: 'Everything about this',
     whole: 'The whole operation',
   },
+  proof: {
+    title: 'Proof',
+    meaning:
+      'Entry {index} is one of the {size} entries that the checkpoint below is of. Whoever has the key of this log can check that without the log: the text is a C2SP tlog-proof.',
+    leaf: 'Hash of the entry',
+    root: 'Root of the log',
+  },
   archived: {
     part: 'Entries before {before} are not in it: they were archived, the newest of them in {file}.',
     older: 'Older entries are archived, up to entry {to} in {file}.',
