@@ -76,6 +76,12 @@ export const alertWords = {
     meaning: 'What had to be kept whatever the policy says may be removed from now on.',
     advice: 'Make sure that whoever ordered the hold agreed. Place it again if not.',
   },
+  'target-added': {
+    title: 'A further target for backups was added',
+    meaning:
+      'Copies of the backups go to another place. They are sealed, but whoever has the recovery key can read them there.',
+    advice: 'Make sure that you know whose place it is.',
+  },
   'target-removed': {
     title: 'A backup target was removed',
     meaning: 'No more copies are made there: a fault of what is left may cost all backups.',
@@ -113,10 +119,34 @@ export const alertWords = {
     advice:
       'Read the reason in the entry. Compare with a witness or an export what is missing, and keep a copy of the folder.',
   },
+  'witness-added': {
+    title: 'A witness was added',
+    meaning:
+      'Its word counts from now on. Whoever adds one of their own can let it vouch for a log that they changed.',
+    advice: 'Make sure that you know whose installation it is, and that its key is theirs.',
+  },
   'witness-removed': {
     title: 'A witness was removed',
     meaning: 'Its word counts no more, so less outside this machine vouches for the log.',
     advice: 'Make sure that it was wanted, and that another witness is left.',
+  },
+  'forwarding-changed': {
+    title: 'Where the log is forwarded to was changed',
+    meaning:
+      'A destination was added, changed, paused or removed, or entries that it had refused were dropped. Whoever wants to do something unseen elsewhere begins with this.',
+    advice:
+      'See in the entry which destination it is, and ask whoever watches over the log there whether they know of it.',
+  },
+  'timestamps-changed': {
+    title: 'Who stamps the log was changed',
+    meaning: 'The head of the log is stamped by another authority from now on, or by none.',
+    advice:
+      'Make sure that it was wanted, and that the CA in the entry is that of an authority which you trust.',
+  },
+  'archive-moved': {
+    title: 'Where the log is archived was changed',
+    meaning: 'What is pruned from the log goes to another folder, or pruning has ended.',
+    advice: 'Make sure that it was wanted. What was archived before stays where it is: keep it.',
   },
   'event-refused': {
     title: 'An event that Holdfast did not write waited for the log',
@@ -141,6 +171,30 @@ export const alertWords = {
     title: 'Alerts were muted',
     meaning: 'A rule raises no alerts for some time, everywhere or for one tenant.',
     advice: 'Read the reason in the entry, and unmute the rule if it is not good enough.',
+  },
+  'breach-recorded': {
+    title: 'A breach of personal data was recorded',
+    meaning:
+      'From when somebody knew of it there are 72 hours to tell the authority, unless a risk to people is unlikely.',
+    advice: 'See under Audit log > Breaches what is known and what is missing, and who sees to it.',
+  },
+  'breach-overdue': {
+    title: 'The 72 hours of a breach are over',
+    meaning:
+      'No notice to the authority was recorded within the time of GDPR 33, nor a decision that none is needed.',
+    advice: 'Tell the authority now and say why it is late, then record the notice.',
+  },
+  'breach-not-told': {
+    title: 'It was decided not to tell of a breach',
+    meaning:
+      'The authority, or the people concerned, are not told of a breach. Whoever wants to hide one does just this.',
+    advice: 'Read the reason in the record, and make sure that whoever answers for data protection agrees.',
+  },
+  'breach-due-moved': {
+    title: 'A breach may be told of later than before',
+    meaning:
+      'Its record was changed: it says that somebody knew of the breach later, and the 72 hours end later by as much.',
+    advice: 'Read the reason in the history of the record, and compare it with the first signs in the log.',
   },
   refusals: {
     title: 'Somebody keeps trying what they may not do',

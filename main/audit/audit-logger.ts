@@ -257,6 +257,7 @@ export class AuditLogger implements AuditTrail {
     this.breaches = new Breaches({
       ...parts,
       ...parts.breaches,
+      maker: this.#maker,
       origin: this.#origin,
       log: () => this.#log,
       opened: () => this.#opened(),

@@ -181,6 +181,9 @@ export function createRouter(core: Core) {
       getAuditStates: audit.getAuditStates.handler(({ input, context }) =>
         core.audit.explorer.getAuditStates(input, context.operation),
       ),
+      getAuditProof: audit.getAuditProof.handler(({ input, context }) =>
+        core.audit.explorer.getAuditProof(input, context.operation),
+      ),
       listAuditFilters: audit.listAuditFilters.handler(({ context }) =>
         core.audit.filters.list(context.operation),
       ),

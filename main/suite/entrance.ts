@@ -1,4 +1,5 @@
 import { systemClock } from '../../shared/clock.ts';
+import type { RaisedAlert } from '../../shared/contract/audit/alerts.ts';
 import { type SetupState, setupState } from '../../shared/contract/setup.ts';
 import type { Installation as InstallationView, Status } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
@@ -45,6 +46,7 @@ export class Entrance implements Core, Setup {
   /** One opening at a time; `stop` waits for it. */
   #work: Promise<unknown> = Promise.resolve();
   readonly #recovery: RecoveryUnderway;
+  readonly #onAlert: ((alert: RaisedAlert) => void)[] = [];
   #stopping: Promise<void> | undefined;
 
   constructor(options: EntranceOptions) {
@@ -289,8 +291,14 @@ export class Entrance implements Core, Setup {
     await this.#suite?.noteSleep(what);
   }
 
+  /** `listener` is told of each alert that is news, once it is kept. */
+  onAlert(listener: (alert: RaisedAlert) => void): void {
+    this.#onAlert.push(listener);
+  }
+
   #take(suite: EnterpriseSuite): void {
     this.#suite = suite;
+    for (const listener of this.#onAlert) suite.audit.alerts.onRaised(listener);
     this.#error = null;
     if (this.#stopping === undefined) suite.startSchedules();
   }

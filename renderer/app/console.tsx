@@ -4,12 +4,14 @@ import { ApiProvider, createApi } from '../rpc/api.tsx';
 import { Connection } from '../rpc/connection.ts';
 import { openPortWire } from '../rpc/port-wire.ts';
 import { openWebSocketWire } from '../rpc/websocket-wire.ts';
+import { useAlertLinks } from './alert-links.ts';
 import { Gate } from './gate.tsx';
 import { createQueries, endSession } from './queries.ts';
 import { StepUp, StepUpDialog } from './step-up.tsx';
 
 /** Connects to the core once, and shows what may be shown. */
 export function Console() {
+  useAlertLinks();
   const [stepUp] = useState(() => new StepUp());
   const { api, queries } = useMemo(() => {
     const made = createQueries();

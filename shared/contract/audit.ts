@@ -6,6 +6,7 @@ import { outcomes, severities } from '../severities.ts';
 import { alertOperations } from './audit/alerts.ts';
 import { breachOperations } from './audit/breaches.ts';
 import { auditEntry } from './audit/entry.ts';
+import { entryProofOperations } from './audit/entry-proof.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
 import { reportOperations } from './audit/reports.ts';
 import { retentionOperations } from './audit/retention.ts';
@@ -246,6 +247,7 @@ export const audit = {
   ...reportOperations,
   ...tailOperations,
   ...stateOperations,
+  ...entryProofOperations,
   ...savedFilterOperations,
   ...witnessOperations,
   ...timestampOperations,

@@ -9,6 +9,10 @@ export interface DesktopHost {
   opensWindow(address: string): Promise<boolean>;
   /** Whether the page is given a permission, of the Permissions API's names. */
   isPermitted(permission: 'geolocation' | 'notifications'): Promise<boolean>;
+  /** What the program told the system to show as notifications, oldest first; null where the system has none. */
+  notified(): Promise<readonly { readonly title: string; readonly body: string }[] | null>;
+  /** Somebody clicks on the newest of them; whether the window is in front then. */
+  clickNotification(): Promise<boolean>;
   /** How many windows there are, and whether the first is in front, after the program was started once more. */
   startAgain(): Promise<{ readonly windows: number; readonly inFront: boolean }>;
   /** Until the process has ended. */

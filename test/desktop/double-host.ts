@@ -31,6 +31,14 @@ export async function startOverDouble(dataFolder: string, runtime: string): Prom
     navigates: async (address) => contents.mayNavigate(address),
     opensWindow: async (address) => contents.mayOpen(address),
     isPermitted: (permission) => machine.session.asks(contents, permission, contents.address),
+    notified: async () =>
+      machine.notifies ? machine.notifications.map(({ title, body }) => ({ title, body })) : null,
+    async clickNotification() {
+      window.minimized = true;
+      machine.notifications.at(-1)?.click();
+      await vi.waitUntil(() => window.focused);
+      return window.visible && !window.minimized;
+    },
     async startAgain() {
       window.minimized = true;
       machine.app.emit('second-instance', {}, [], '', {});

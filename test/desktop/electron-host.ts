@@ -18,6 +18,15 @@ export async function startInElectron(
   );
   const application = await _electron.launch({ executablePath: program, args: [checkout], env });
   const page = await application.firstWindow();
+  const shown = await application.evaluateHandle(({ Notification }) => {
+    const told: Electron.Notification[] = [];
+    const { show } = Notification.prototype;
+    Notification.prototype.show = function record(this: Electron.Notification) {
+      told.push(this);
+      show.call(this);
+    };
+    return told;
+  });
   const inPage = async (expression: string) => String(await page.evaluate(expression));
   let running = true;
   return {
@@ -36,6 +45,17 @@ export async function startInElectron(
     isPermitted: async (name) =>
       (await inPage(`navigator.permissions.query({ name: '${name}' }).then(({ state }) => state)`)) ===
       'granted',
+    async notified() {
+      if (!(await application.evaluate(({ Notification }) => Notification.isSupported()))) return null;
+      return await shown.evaluate((told) => told.map(({ title, body }) => ({ title, body })));
+    },
+    async clickNotification() {
+      await application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+      await shown.evaluate((told) => void told.at(-1)?.emit('click', {}));
+      return await application.evaluate(
+        ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized() === false,
+      );
+    },
     async startAgain() {
       await application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
       await once(spawn(program, [checkout], { env, stdio: 'ignore' }), 'exit');

@@ -44,7 +44,7 @@ describe('the desktop', () => {
   const own = 'app://holdfast';
 
   test('serves a port of its page', async () => {
-    expect(await isServed((port) => desktop.contents.send(channel, null, [port]))).toBe(true);
+    expect(await isServed((port) => desktop.contents.hear(channel, null, [port]))).toBe(true);
   });
 
   test.each([
@@ -54,7 +54,7 @@ describe('the desktop', () => {
     ['an opaque origin', { origin: 'null', parent: null }],
     ['a frame that is gone', null],
   ])('refuses the port of %s', async (_who, frame) => {
-    expect(await isServed((port) => desktop.contents.send(channel, null, [port], frame))).toBe(false);
+    expect(await isServed((port) => desktop.contents.hear(channel, null, [port], frame))).toBe(false);
   });
 
   test('refuses the port of other contents', async () => {
@@ -68,7 +68,7 @@ describe('the desktop', () => {
 
   test('refuses two ports at once', async () => {
     const { port1: further } = new MessageChannel();
-    const refused = isServed((port) => desktop.contents.send(channel, null, [port, new PortMain(further)]));
+    const refused = isServed((port) => desktop.contents.hear(channel, null, [port, new PortMain(further)]));
     expect(await refused).toBe(false);
   });
 

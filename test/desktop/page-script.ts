@@ -1,6 +1,7 @@
 /**
  * What the stories run in the page: `ask` gets a port from the preload script as the renderer does; `call` sends one call over the
- * port that was got last and answers `{ status, answer }`; `gone` settles once that port is closed.
+ * port that was got last and answers `{ status, answer }`; `gone` settles once that port is closed; `alerts` are those that a person
+ * asked for by a click on a notification.
  */
 export const pageScript = `
   globalThis.ask = () => new Promise((resolve) => {
@@ -14,6 +15,10 @@ export const pageScript = `
     };
     window.addEventListener('message', take);
     window.postMessage({ holdfast: 'ready' }, window.location.origin);
+  });
+  globalThis.alerts = [];
+  window.addEventListener('message', ({ source, data }) => {
+    if (source === window && data?.holdfast === 'alerts') globalThis.alerts.push(data.alertId);
   });
   globalThis.calls = 0;
   globalThis.call = (path, input) => new Promise((resolve) => {

@@ -72,6 +72,28 @@ export function stories(start: StartDesktop): void {
     expect(await page.startAgain()).toEqual({ windows: 1, inFront: true });
   });
 
+  test('an alert becomes a notification, and a click on it brings the window to that alert', async () => {
+    const page = await started();
+    await connect(page);
+    const owner = { ownerName: 'Ada', passphrase, secrets: 'passphrase' };
+    await call(page, '/setup/createInstallation', owner);
+    await call(page, '/auth/signIn', { name: 'Ada', passphrase });
+    const added = { name: 'Grace Lind', role: 'auditor', passphrase };
+    expect((await call(page, '/auth/createOperator', added)).status).toBe(200);
+    const shown = [{ title: 'Warning', body: 'An operator was added' }];
+    const supported = (await page.notified()) !== null;
+    await expect.poll(() => page.notified(), { timeout: 20_000 }).toEqual(supported ? shown : null);
+    if (!supported) return;
+
+    expect(await page.clickNotification()).toBe(true);
+    const asked = () => page.inPage('JSON.stringify(alerts)');
+    await expect.poll(asked).toMatch(/^\["[0-9a-f-]{36}"\]$/);
+    const [alertId] = z.tuple([z.string()]).parse(JSON.parse(await asked()));
+    expect((await call(page, '/audit/getAlert', { alertId })).answer).toMatchObject({
+      rule: 'operator-added',
+    });
+  });
+
   test('a reload brings another port and the same session; quitting frees the data folder', async () => {
     await (await initialised()).stop();
     const page = await started();

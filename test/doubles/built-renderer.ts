@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const page = `<!doctype html><html lang="en"><head><meta name="csp-nonce" content="__CSP_NONCE__"><title>Stub</title><link rel="icon" href="/icon.svg">
+const page = `<!doctype html><html lang="en"><head><meta name="csp-nonce" content="__CSP_NONCE__"><meta name="notifications" content="__NOTIFICATIONS__"><title>Stub</title><link rel="icon" href="/icon.svg">
 <script type="module" src="/assets/index-Ab12cd34.js"></script></head><body><p id="told">nothing yet</p></body></html>`;
 
 /** A folder like the one that the renderer's build leaves, with a script that the test hands in. */

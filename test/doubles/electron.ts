@@ -4,8 +4,10 @@ import type {
   Menu as ElectronMenu,
   MenuItemConstructorOptions,
   NativeTheme,
+  NotificationConstructorOptions,
 } from 'electron';
 import { Machine } from './electron/machine.ts';
+import { NotificationDouble } from './electron/notification.ts';
 import { strict } from './electron/strict.ts';
 import { WindowDouble } from './electron/window.ts';
 
@@ -44,6 +46,20 @@ export const Menu = strict('Menu', {
     machine.menu = menu;
   },
 } satisfies Pick<typeof ElectronMenu, 'buildFromTemplate' | 'setApplicationMenu'>);
+
+class OfMachine extends NotificationDouble {
+  constructor(options: NotificationConstructorOptions) {
+    super(machine, options);
+    // biome-ignore lint/correctness/noConstructorReturn: whoever makes one has to get the strict face
+    return strict('Notification', this);
+  }
+
+  static isSupported(): boolean {
+    machine.app.requireReady('Notification.isSupported');
+    return machine.notifies;
+  }
+}
+export const Notification = strict('Notification', OfMachine);
 
 export class BrowserWindow extends WindowDouble {
   constructor(options: BrowserWindowConstructorOptions) {

@@ -55,6 +55,7 @@ export function ownedCore(router: HoldfastRouter): Core {
       errors: { report() {} },
       clock: systemClock,
       noteSleep: async () => {},
+      onAlert: () => {},
       stop: async () => {},
     }),
   };

@@ -7,6 +7,7 @@ import type {
   AlertMute,
   AlertRuleState,
   ExplainedAlert,
+  RaisedAlert,
 } from '../../../shared/contract/audit/alerts.ts';
 import type { AnomalyBaseline } from '../../../shared/contract/audit/anomalies.ts';
 import { uuid } from '../../../shared/contract/values.ts';
@@ -53,11 +54,22 @@ export class Alerts {
   readonly watching: Watching;
   readonly #parts: AlertsParts;
   readonly #mutes: Mutes;
+  readonly #listeners: ((alert: RaisedAlert) => void)[] = [];
 
   constructor(parts: AlertsParts) {
     this.#parts = parts;
     this.#mutes = new Mutes(parts);
-    this.watching = new Watching(parts);
+    this.watching = new Watching({
+      ...parts,
+      kept: (alert) => {
+        for (const tell of this.#listeners) tell(alert);
+      },
+    });
+  }
+
+  /** `listener` is told of each alert that is news, once it is kept. */
+  onRaised(listener: (alert: RaisedAlert) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Newest first, of all that is in the log by now. Errors: NOT_FOUND (tenant), VALIDATION (cursor). */

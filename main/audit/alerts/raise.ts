@@ -1,19 +1,13 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.ts';
+import type { RaisedAlert } from '../../../shared/contract/audit/alerts.ts';
 import type { Ids, Uuid } from '../../../shared/ids.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 import { decodeBase64, encodeBase64 } from '../base64.ts';
 import type { EventMaker } from '../event-maker.ts';
 import { type LogHead, positionOf } from '../log-store.ts';
 import { leafHash } from '../merkle.ts';
-import {
-  type AlertRow,
-  foldAlert,
-  insertAlert,
-  type RestsOn,
-  supersede,
-  weakerAnomaly,
-} from './alert-store.ts';
+import { foldAlert, insertAlert, type RestsOn, supersede, weakerAnomaly } from './alert-store.ts';
 import { wholeLog } from './anomalies/log-statistics.ts';
 import type { Finding } from './log-watch.ts';
 import { countMuted } from './mute-store.ts';
@@ -26,24 +20,27 @@ export interface RaiseParts {
   readonly ids: Ids;
   readonly maker: EventMaker;
   /** Puts an alert before people, in the transaction that keeps it. */
-  raised(transaction: Transaction, alert: Pick<AlertRow, 'id' | 'rule' | 'severity' | 'tenantId'>): void;
+  raised(transaction: Transaction, alert: RaisedAlert): void;
 }
 
-/** Keeps what a rule found, and tells of it: in the log, and to people. Muted or too often, it is only counted. */
+/**
+ * Keeps what a rule found, and tells of it: in the log, and to people. Muted or too often, it is only counted. Answers what is
+ * news: not what was counted, nor what took the place of an alert of that day.
+ */
 export function raise(
   transaction: Transaction,
   { clock, ids, maker, raised }: RaiseParts,
   { origin, tenantId }: Pick<LogHead, 'origin' | 'tenantId'>,
   { rule, subject, last, anomaly }: Finding,
   restsOn: readonly RestsOn[],
-): void {
+): RaisedAlert | undefined {
   const whose = { rule: rule.id, tenantId };
-  if (countMuted(transaction, whose, clock.now())) return;
+  if (countMuted(transaction, whose, clock.now())) return undefined;
   const score = anomaly === undefined ? null : Math.round(anomaly.score * 100);
   const place = { ...whose, time: last.t };
   const weaker =
     score === null ? undefined : weakerAnomaly(transaction, { ...place, subject }, score, mostPerDay);
-  if (weaker === undefined && foldAlert(transaction, place, mostPerDay)) return;
+  if (weaker === undefined && foldAlert(transaction, place, mostPerDay)) return undefined;
   const kept = anomaly === undefined ? null : JSON.stringify(anomaly);
   const id = ids.uuid();
   const { severity, threshold } = rule;
@@ -81,7 +78,9 @@ export function raise(
     score,
   });
   if (weaker !== undefined) supersede(transaction, weaker.id, id);
-  raised(transaction, { id, ...whose, severity });
+  const alert = { id, ...whose, severity };
+  raised(transaction, alert);
+  return weaker === undefined ? alert : undefined;
 }
 
 /** The entries of a finding as the log has them. */

@@ -1,4 +1,5 @@
 import type { AlertRuleId, AlertSubject } from '../../../shared/alert-rules.ts';
+import { breachRisks } from '../../../shared/breaches.ts';
 import type { Severity } from '../../../shared/severities.ts';
 import { longestSilenceMs } from '../verify/silence.ts';
 import { needed } from './anomalies/log-statistics.ts';
@@ -30,6 +31,9 @@ const hour = 60 * minute;
 
 const done = (...actions: string[]) => ({ actions, outcome: 'success' }) as const;
 const byHand = (...actions: string[]) => ({ ...done(...actions), byPeople: true }) as const;
+/** The entry of a breach in the installation's log has the risk; those in the logs of the tenants concerned repeat it. */
+const breach = (action: string) =>
+  ({ ...byHand(action), facts: { risk: ['not-judged', ...breachRisks] } }) as const;
 const failedSignIn = { actions: ['auth.sign-in'], outcome: 'failure' } as const;
 
 /** Every rule, over the entries of one log. */
@@ -86,6 +90,7 @@ export const alertRules: readonly AlertRule[] = [
   },
   { id: 'backup-forgotten', severity: 'critical', watches: byHand('backup.forget.request') },
   { id: 'hold-lifted', severity: 'warning', watches: byHand('backup.hold.lift', 'audit.retention.lift') },
+  { id: 'target-added', severity: 'warning', watches: byHand('backup.target.add') },
   { id: 'target-removed', severity: 'warning', watches: byHand('backup.target.remove') },
   { id: 'folder-unprotected', severity: 'warning', watches: byHand('backup.folder.remove') },
   { id: 'tenant-erased', severity: 'critical', watches: done('tenant.erase') },
@@ -93,7 +98,25 @@ export const alertRules: readonly AlertRule[] = [
   { id: 'recovery-key-replaced', severity: 'critical', watches: done('installation.recovery-key.replace') },
   { id: 'signing-key-replaced', severity: 'warning', watches: byHand('audit.key.rotate') },
   { id: 'log-acknowledged', severity: 'critical', watches: done('audit.acknowledge') },
+  { id: 'witness-added', severity: 'warning', watches: done('audit.witness.add') },
   { id: 'witness-removed', severity: 'critical', watches: done('audit.witness.remove') },
+  {
+    id: 'forwarding-changed',
+    severity: 'critical',
+    watches: done(
+      'audit.forward.add',
+      'audit.forward.update',
+      'audit.forward.pause',
+      'audit.forward.remove',
+      'audit.forward.drop',
+    ),
+  },
+  {
+    id: 'timestamps-changed',
+    severity: 'critical',
+    watches: done('audit.timestamp.set', 'audit.timestamp.remove'),
+  },
+  { id: 'archive-moved', severity: 'warning', watches: done('audit.retention.archive') },
   {
     id: 'event-refused',
     severity: 'critical',
@@ -106,6 +129,14 @@ export const alertRules: readonly AlertRule[] = [
   },
   { id: 'clock-turned', severity: 'warning', watches: done('log.clock.jump') },
   { id: 'rule-muted', severity: 'warning', watches: done('alert.mute') },
+  { id: 'breach-recorded', severity: 'warning', watches: breach('breach.record') },
+  { id: 'breach-overdue', severity: 'critical', watches: done('breach.overdue') },
+  { id: 'breach-not-told', severity: 'critical', watches: breach('breach.decide') },
+  {
+    id: 'breach-due-moved',
+    severity: 'warning',
+    watches: { ...byHand('breach.update'), facts: { dueLater: true } },
+  },
   {
     id: 'refusals',
     severity: 'warning',

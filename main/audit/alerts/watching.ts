@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { RaisedAlert } from '../../../shared/contract/audit/alerts.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Store } from '../../storage/store.ts';
 import { type LogHead, positionOf } from '../log-store.ts';
@@ -17,6 +18,8 @@ interface WatchingParts extends RaiseParts {
   /** Undefined while the log cannot be opened. */
   log(): AlertLog | undefined;
   report(error: unknown): void;
+  /** Told of what is news once it is kept. */
+  kept(alert: RaisedAlert): void;
 }
 
 /** So many entries are read at once, in about 10 ms; and so many may have to be read again after a cut. */
@@ -140,11 +143,13 @@ export class Watching {
       }
       watch.index = end;
       if (findings.length > 0 || end - known.kept >= chunk) {
+        let news: RaisedAlert[];
         try {
-          await control.write((transaction) => {
-            for (const finding of findings) this.#raise(transaction, log, head, finding);
+          news = await control.write((transaction) => {
+            const raised = findings.flatMap((finding) => this.#raise(transaction, log, head, finding) ?? []);
             putCursor(transaction, { origin, size: end, state: watch.state(clock.now()) });
             putDays(transaction, origin, statistics.changed);
+            return raised;
           });
           statistics.saved();
         } catch (error) {
@@ -152,6 +157,7 @@ export class Watching {
           throw error;
         }
         known.kept = end;
+        for (const alert of news) this.#parts.kept(alert);
       }
       await setImmediate();
     }
@@ -162,8 +168,8 @@ export class Watching {
     { store }: AlertLog,
     head: LogHead,
     finding: Finding,
-  ): void {
-    raise(transaction, this.#parts, head, finding, restsOnOf(store, head.log, finding.entries));
+  ): RaisedAlert | undefined {
+    return raise(transaction, this.#parts, head, finding, restsOnOf(store, head.log, finding.entries));
   }
 
   /** From its beginning where it was never read; a log that was set back goes on from its end. */

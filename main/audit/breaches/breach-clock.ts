@@ -12,16 +12,19 @@ export interface BreachClockParts {
     transaction: Transaction,
     breach: { readonly id: Uuid; readonly stage: number; readonly dueAt: number },
   ): void;
+  /** Says in the log that it has, in the same transaction. */
+  overdue(transaction: Transaction, breach: { readonly id: Uuid; readonly dueAt: number }): void;
   /** Of what nobody waits for. */
   report(error: unknown): void;
 }
 
+const pastDue = breachStage(0);
 const tickMs = 60_000;
 /** So much may pass before what has passed is kept. */
 const keepMs = 600_000;
 
 /**
- * Tells people once a stage that the 72 hours of a breach run out. What has passed is what the clock on the wall says, or
+ * Tells people once a stage that the 72 hours of a breach run out, and the log that they are over. What has passed is what the clock on the wall says, or
  * what was counted while this program ran, whichever is more: a clock that is set back gives nobody more time. Where that clock
  * reaches a stage anew, because it was set forward and back, people are told anew.
  */
@@ -65,7 +68,9 @@ export class BreachClock {
         for (const { row, tell } of changes) {
           noteRun(transaction, row);
           if (tell === undefined) continue;
-          this.#parts.running(transaction, { id: row.id, stage: tell, dueAt: row.awareAt + breachNoticeMs });
+          const breach = { id: row.id, dueAt: row.awareAt + breachNoticeMs };
+          this.#parts.running(transaction, { ...breach, stage: tell });
+          if (tell === pastDue) this.#parts.overdue(transaction, breach);
         }
       });
     } catch (error) {

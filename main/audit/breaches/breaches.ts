@@ -12,6 +12,7 @@ import { makePdf } from '../../reports/make-pdf.ts';
 import type { ReportAnchor } from '../../reports/report.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Store, Transaction } from '../../storage/store.ts';
+import type { EventMaker } from '../event-maker.ts';
 import type { OpeningKeys } from '../search/trail.ts';
 import {
   authorityNotified,
@@ -26,7 +27,7 @@ import {
 import { BreachClock, type BreachClockParts } from './breach-clock.ts';
 import { type BreachContent, type BreachRecord, breachOf, dueAtOf, stateOf } from './breach-content.ts';
 import { type BreachLog, entriesNow, historyOf, linkEntries } from './breach-entries.ts';
-import { tellChange } from './breach-entry.ts';
+import { tellChange, tellOverdue } from './breach-entry.ts';
 import { BreachStore, rankOf } from './breach-store.ts';
 import type { Input, Output } from './inputs.ts';
 
@@ -45,6 +46,7 @@ export interface BreachesParts extends BreachNeeds {
   readonly search: OpenStore;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly maker: EventMaker;
   readonly installationId: Uuid;
   readonly installationKey: Uint8Array;
   readonly appVersion: string;
@@ -74,7 +76,10 @@ export class Breaches {
   constructor(parts: BreachesParts) {
     this.#parts = parts;
     this.#store = new BreachStore(parts.installationKey, parts.random);
-    this.time = new BreachClock(parts);
+    this.time = new BreachClock({
+      ...parts,
+      overdue: (transaction, breach) => tellOverdue(transaction, parts, breach),
+    });
   }
 
   /** Errors: NOT_FOUND (tenant, entry), VALIDATION (times), UNAVAILABLE (entries, while the log cannot be read). */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { ForwardDestination } from '../../../shared/contract/audit/forwarding.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
@@ -156,6 +157,8 @@ export class AuditForwarder {
         operation.record(transaction, {
           ...resource(row),
           facts: { name, address: row.address, changed: changed.join(' ') },
+          before: settingsOf(before),
+          after: settingsOf(row),
         });
       });
     } finally {
@@ -298,6 +301,17 @@ export class AuditForwarder {
 const resource = ({ id }: DestinationRow) => ({ resource: { kind: 'forward-destination', id } });
 
 /** Throws CONFLICT. */
+/** What may be changed of a destination; of secrets whether there are any. */
+function settingsOf({ name, ca, fingerprints, maximumBytes, secrets }: DestinationRow) {
+  return {
+    name,
+    ca: ca === null ? null : createHash('sha256').update(ca).digest('hex'),
+    fingerprints: [...fingerprints],
+    maximumBytes,
+    secrets: [...secrets],
+  };
+}
+
 function requireUnused(reading: Reading, { id, name }: DestinationRow): void {
   const same = (other: string) => other.toLowerCase() === name.toLowerCase();
   if (!readDestinations(reading).some((other) => other.id !== id && same(other.name))) return;

@@ -1,3 +1,4 @@
+import type { EntryProof } from '../../../shared/contract/audit/entry-proof.ts';
 import type { AuditStates } from '../../../shared/contract/audit/states.ts';
 import type { TrailNews } from '../../../shared/contract/audit/tail.ts';
 import type { AuditEntry, AuditTimeline, Horizon } from '../../../shared/contract/audit.ts';
@@ -10,6 +11,7 @@ import type { LogHead } from '../log-store.ts';
 import { epochOf } from '../period.ts';
 import type { SubjectDirectory } from '../subject-directory.ts';
 import { TrailTail } from '../tail/trail-tail.ts';
+import { entryProof } from './entry-proof.ts';
 import type { EventFilter } from './event-filter.ts';
 import type { EventIndex } from './event-index.ts';
 import { parseText } from './text/text-query.ts';
@@ -130,6 +132,14 @@ export class LogExplorer {
     const { store, appender } = this.#parts.opened();
     await appender.settle();
     return readStates(store, this.#parts.people.openingKeys(), eventId);
+  }
+
+  /** That an entry is in its log, as it is signed now. Errors: NOT_FOUND, INTEGRITY. */
+  async getAuditProof({ eventId }: { readonly eventId: Uuid }, operation: Operation): Promise<EntryProof> {
+    operation.describe({ resource: { kind: 'entry', id: eventId } });
+    const { store, appender } = this.#parts.opened();
+    await appender.settle();
+    return entryProof(store, eventId);
   }
 
   /** How many entries there are over time. Errors: NOT_FOUND. */

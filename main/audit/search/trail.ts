@@ -98,7 +98,8 @@ export function readStates(log: Reading, { installationKey }: OpeningKeys, event
   return { before: open('dif.b', dif?.b), after: open('dif.a', dif?.a) };
 }
 
-function positionOfEvent(log: Reading, eventId: Uuid): number {
+/** Where an event is in audit.db. Throws NOT_FOUND. */
+export function positionOfEvent(log: Reading, eventId: Uuid): number {
   const row = log.sql<{ position: number }>('SELECT position FROM entries WHERE event_id = ?').get(eventId);
   if (row !== undefined) return row.position;
   throw new HoldfastError('NOT_FOUND', 'The audit log has no such entry.', { kind: 'entry', id: eventId });

@@ -108,6 +108,8 @@ export class Copies {
       operation.record(transaction, {
         resource: { kind: 'backup-target', id },
         facts: { name, address: now.address, changed: changedMembers(input).join(', ') },
+        before: settingsOf(now),
+        after: settingsOf({ name, bytesPerSecond, place }),
       });
     });
     this.#reach.forget(id);
@@ -303,6 +305,11 @@ function withHostKey(place: TargetPlace, hostKey: string): TargetPlace {
 }
 
 /** Errors: VALIDATION where it is nothing. */
+/** What may be changed of a target, but for its credentials. */
+function settingsOf({ name, bytesPerSecond, place }: Pick<TargetRow, 'name' | 'bytesPerSecond' | 'place'>) {
+  return { name, bytesPerSecond, hostKey: 'hostKey' in place ? place.hostKey : null };
+}
+
 function changedMembers({ targetId: _, ...input }: Input<'updateTarget'>): string[] {
   const changed = Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (changed.length > 0) return changed;

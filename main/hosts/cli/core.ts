@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/clock.ts';
+import type { RaisedAlert } from '../../../shared/contract/audit/alerts.ts';
 import type { S3Place, SftpPlace, TargetCredentials } from '../../../shared/target-place.ts';
 import type { ErrorLog } from '../../rpc/errors.ts';
 import type { HoldfastRouter } from '../../rpc/router.ts';
@@ -24,6 +25,8 @@ export interface ServedFolder {
   readonly clock: Clock;
   /** The machine goes to sleep, or has woken up: the log says so. */
   noteSleep(what: 'suspended' | 'resumed'): Promise<void>;
+  /** `listener` is told of each alert of an installation that is open or is opened later, once the alert is kept. */
+  onAlert(listener: (alert: RaisedAlert) => void): void;
   stop(): Promise<void>;
 }
 

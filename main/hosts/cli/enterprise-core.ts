@@ -39,6 +39,7 @@ export const enter: Core['enter'] = async ({ dataFolder, socketPath, unlock }) =
     errors: entrance.errors,
     clock: systemClock,
     noteSleep: (what) => entrance.noteSleep(what),
+    onAlert: (listener) => entrance.onAlert(listener),
     stop: () => entrance.stop(),
   };
 };

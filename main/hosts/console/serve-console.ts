@@ -44,6 +44,7 @@ export async function serveConsole(options: ConsoleOptions): Promise<ConsoleServ
     errors,
     sessionOf: ({ headers }) => browsers.find(headers.get('cookie') ?? undefined),
     socketOf: ({ headers }) => `ws://${headers.get('host') ?? loopbackAddress}`,
+    notifications: 'none',
   });
   addEntrance(app, links, () => browsers.admit(new WindowSession(router, errors)));
 

@@ -1,4 +1,4 @@
-import { ipcMain, powerMonitor, protocol, session } from 'electron';
+import { ipcMain, Notification, powerMonitor, protocol, session } from 'electron';
 import type { ServedFolder } from '../cli/core.ts';
 import { enter } from '../cli/enterprise-core.ts';
 import { socketAddress } from '../socket/address.ts';
@@ -8,10 +8,11 @@ import { rendererFolder } from '../window/renderer-folder.ts';
 import { Transfers } from '../window/transfers.ts';
 import { windowApp } from '../window/window-app.ts';
 import { WindowSession } from '../window/window-session.ts';
+import { AlertNotifications } from './alert-notifications.ts';
 import { serveApp } from './app-protocol.ts';
 import { connectWindow } from './connect-window.ts';
 import { restrictSession } from './restrictions.ts';
-import { bringForward, createWindow, loadPage } from './window.ts';
+import { bringForward, createWindow, loadPage, showAlerts } from './window.ts';
 
 export interface DesktopOptions {
   readonly dataFolder: string;
@@ -43,7 +44,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
 }
 
 async function show(
-  { router, errors, noteSleep, stop }: ServedFolder,
+  { router, errors, noteSleep, onAlert, stop }: ServedFolder,
   assets: Assets,
   { dataFolder, environment, devTools }: DesktopOptions,
 ): Promise<Desktop> {
@@ -55,6 +56,7 @@ async function show(
     errors,
     sessionOf: () => signedIn,
     socketOf: () => undefined,
+    notifications: Notification.isSupported() ? 'shown' : 'unsupported',
   });
   serveApp(protocol, pages.fetch);
   restrictSession(session.defaultSession);
@@ -65,6 +67,12 @@ async function show(
   powerMonitor.on('lock-screen', lock);
 
   const window = createWindow({ devTools });
+  const notifications = new AlertNotifications({
+    session: signedIn,
+    errors,
+    open: (alertId) => showAlerts(window, alertId),
+  });
+  onAlert((alert) => notifications.add(alert));
   const connection = connectWindow(ipcMain, window.webContents, router, signedIn);
   await loadPage(window);
   // the window is of use without it
@@ -76,6 +84,7 @@ async function show(
     async close() {
       if (!window.isDestroyed()) window.hide();
       connection.close();
+      notifications.close();
       await signedIn.end();
       transfers.close();
       await socket?.close();

@@ -5,6 +5,7 @@ import { dataFolder } from '../cli/data-folder.ts';
 import { registerScheme } from './app-protocol.ts';
 import { type Desktop, openDesktop } from './desktop.ts';
 import { setMenu } from './menu.ts';
+import { nameToWindows } from './name-to-windows.ts';
 import { profileFolder } from './profile-folder.ts';
 import { closeBeforeQuit } from './quit.ts';
 import { restrictApp } from './restrictions.ts';
@@ -15,6 +16,7 @@ const folder = dataFolder(undefined, { environment, workingFolder: process.cwd()
 app.enableSandbox();
 registerScheme(protocol);
 restrictApp(app);
+nameToWindows(app);
 app.setPath('userData', profileFolder(app.getPath('appData'), folder));
 if (app.requestSingleInstanceLock()) run();
 else app.quit();

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { BrowserWindow, nativeTheme } from 'electron';
+import type { Uuid } from '../../../shared/ids.ts';
 import { ownOrigin } from './own-address.ts';
 
 export interface WindowOptions {
@@ -53,6 +54,16 @@ export function bringForward(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
+}
+
+/** What the preload script hands on to the page. */
+const alertsChannel = 'holdfast:alerts';
+
+/** Brings the window to the front, at an alert, or with null at the list of them: somebody clicked on a notification. */
+export function showAlerts(window: BrowserWindow, alertId: Uuid | null): void {
+  if (window.isDestroyed()) return;
+  bringForward(window);
+  window.webContents.send(alertsChannel, alertId);
 }
 
 /** Beside the compiled program, or in `dist` of a checkout. */

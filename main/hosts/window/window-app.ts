@@ -17,14 +17,25 @@ export interface WindowAppParts {
   sessionOf(request: Request): WindowSession | null;
   /** The WebSocket origin that the page connects to, where it is not a MessagePort. */
   socketOf(request: Request): string | undefined;
+  /** Whether alerts become notifications of the machine: they do, its system has none, or this host does not do that. */
+  readonly notifications: 'shown' | 'unsupported' | 'none';
 }
 
 const nonceMark = '__CSP_NONCE__';
+const notificationsMark = '__NOTIFICATIONS__';
 const forever = 'public, max-age=31536000, immutable';
 
 /** Answers what a page asks of the host that serves it: itself, its files, and files on their way in and out. */
-export function windowApp({ assets, transfers, errors, sessionOf, socketOf }: WindowAppParts): Hono {
+export function windowApp({
+  assets,
+  transfers,
+  errors,
+  sessionOf,
+  socketOf,
+  notifications,
+}: WindowAppParts): Hono {
   const app = new Hono();
+  const page = assets.page.replaceAll(notificationsMark, notifications);
 
   app.use(async (context, next) => {
     await next();
@@ -58,7 +69,7 @@ export function windowApp({ assets, transfers, errors, sessionOf, socketOf }: Wi
     // a path of the page's own has no file ending
     if (/\.[^/]*$/.test(req.path) || !(req.header('accept') ?? '').includes('text/html')) return await next();
     const nonce = newNonce();
-    return new Response(assets.page.replaceAll(nonceMark, nonce), {
+    return new Response(page.replaceAll(nonceMark, nonce), {
       headers: {
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy': contentSecurityPolicy(nonce, socketOf(req.raw)),

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { Role } from '../../../shared/roles.ts';
 import { type HoldfastClient, inProcessClient } from '../../rpc/client.ts';
 import { type ErrorLog, fromTransportError } from '../../rpc/errors.ts';
 import type { CallContext } from '../../rpc/guard.ts';
@@ -33,12 +34,17 @@ export class WindowSession {
 
   /** Whether somebody is signed in here now. Errors: UNAVAILABLE (nobody can say so yet). */
   async isSignedIn(): Promise<boolean> {
-    if (this.#token === null) return false;
+    return (await this.role()) !== null;
+  }
+
+  /** Of whoever is signed in here now; null for nobody. Errors: UNAVAILABLE (nobody can say so yet). */
+  async role(): Promise<Role | null> {
+    if (this.#token === null) return null;
     try {
-      await this.client.auth.getSession({});
-      return true;
+      const { role } = await this.client.auth.getSession({});
+      return role;
     } catch (error) {
-      if (isEndOfSession(error)) return false;
+      if (isEndOfSession(error)) return null;
       throw fromTransportError(error);
     }
   }

@@ -10,6 +10,7 @@ import { OutcomeBadge, SeverityBadge } from '../../ui/severity-badge.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { actorText, logOwner, resourceText } from './entry-columns.tsx';
+import { EntryProof } from './entry-proof.tsx';
 import { StatesDiff } from './states-diff.tsx';
 
 const useStyles = makeStyles({
@@ -76,6 +77,7 @@ export function EntryDetails({ entry, twin, onOpen, onNarrow }: EntryDetailsProp
       <Button onClick={() => onNarrow({ correlationId: entry.correlationId })}>
         {t('audit.details.whole')}
       </Button>
+      <EntryProof eventId={entry.eventId} />
       <details>
         <summary>{t('audit.details.json')}</summary>
         <CopyButton text={json} />

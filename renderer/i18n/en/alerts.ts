@@ -30,6 +30,11 @@ export const alerts = {
   },
   perDay:
     'Each rule raises at most {count} alerts a day and tenant; what goes beyond is counted with the newest.',
+  notifications: {
+    shown:
+      'Warnings and critical alerts are also notifications of this computer, while somebody is signed in here. Its own settings turn them off.',
+    unsupported: 'This computer shows no notifications, so alerts are told here and in the inbox only.',
+  },
   at: {
     once: 'One entry',
     count: '{count} in {minutes} minutes, {per}',

@@ -102,6 +102,13 @@ export const audit = {
     history: 'Everything about this',
     whole: 'The whole operation',
   },
+  proof: {
+    title: 'Proof',
+    meaning:
+      'Entry {index} is one of the {size} entries that the checkpoint below is of. Whoever has the key of this log can check that without the log: the text is a C2SP tlog-proof.',
+    leaf: 'Hash of the entry',
+    root: 'Root of the log',
+  },
   archived: {
     part: 'Entries before {before} are not in it: they were archived, the newest of them in {file}.',
     older: 'Older entries are archived, up to entry {to} in {file}.',
@@ -294,6 +301,7 @@ export const audit = {
     'breach.decide': 'Decided not to tell of a breach',
     'breach.close': 'Record of a breach closed',
     'breach.reopen': 'Record of a breach reopened',
+    'breach.overdue': 'The 72 hours of a breach are over',
     'breach.report': 'Report of a breach made',
     'installation.recovery-key.show': 'Recovery key shown',
     'installation.recovery-kit.create': 'Recovery kit made',

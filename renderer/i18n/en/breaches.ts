@@ -108,6 +108,7 @@ export const breaches = {
     recorded: 'Recorded',
     by: '{time} by {name}',
     gone: 'somebody who was erased',
+    system: 'Holdfast itself',
     missing: 'Still to be added before it can be closed:',
     behind:
       'The log tells of a later revision: this record came back with an older copy of the installation. See its history.',

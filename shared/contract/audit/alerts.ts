@@ -33,6 +33,8 @@ const alert = z.object({
   lastTime: timestamp,
 });
 export type Alert = z.infer<typeof alert>;
+/** What is told of an alert at once. */
+export type RaisedAlert = Pick<Alert, 'id' | 'rule' | 'severity' | 'tenantId'>;
 
 const problemReasons = [
   'missing',

@@ -5,6 +5,7 @@ import type { Stand } from '../stand.ts';
 type Explored =
   | 'watchAuditTrail'
   | 'getAuditStates'
+  | 'getAuditProof'
   | 'listAuditFilters'
   | 'saveAuditFilter'
   | 'deleteAuditFilter';
@@ -40,6 +41,19 @@ export const auditExplorer: Pick<Cases<'audit'>, Explored> = {
     unknown: { 'an event that never was': { eventId: nobodysId } },
     answers: (answer) =>
       expect(answer).toEqual({ before: null, after: expect.objectContaining({ tier: expect.any(String) }) }),
+  },
+  getAuditProof: {
+    async given({ owner }, { id }) {
+      const { items } = await owner.audit.getAuditTrail({ tenant: id, action: 'tenant.create' });
+      return { eventId: String(items[0]?.eventId) };
+    },
+    invalid: { 'an id that is none': { eventId: 'first' } },
+    unknown: { 'an event that never was': { eventId: nobodysId } },
+    answers: (answer) =>
+      expect(answer).toMatchObject({
+        logId: expect.stringMatching(/\/e1$/),
+        proof: expect.stringMatching(/^c2sp\.org\/tlog-proof@v1\nextra \S+\nindex 0\n/),
+      }),
   },
   listAuditFilters: {
     given: () => ({}),

@@ -18,6 +18,7 @@ type Doubled =
   | 'isPackaged'
   | 'quit'
   | 'requestSingleInstanceLock'
+  | 'setAppUserModelId'
   | 'setPath'
   | 'whenReady';
 
@@ -28,6 +29,7 @@ export class AppDouble extends StrictEmitter implements Pick<App, Doubled> {
   /** Another process of the same profile runs. */
   takenByAnother = false;
   sandboxed = false;
+  userModelId: string | undefined;
   started = false;
   readonly ended: Promise<number>;
   closeWindows: () => void = () => {};
@@ -71,6 +73,12 @@ export class AppDouble extends StrictEmitter implements Pick<App, Doubled> {
 
   setPath(name: string, path: string): void {
     this.paths.set(name, path);
+  }
+
+  /** Electron has it on Windows only. */
+  setAppUserModelId(id: string): void {
+    if (process.platform !== 'win32') throw new TypeError('app.setAppUserModelId is not a function');
+    this.userModelId = id;
   }
 
   requestSingleInstanceLock(): boolean {

@@ -1,5 +1,6 @@
 import type { CustomScheme, Menu, Protocol } from 'electron';
 import { AppDouble } from './app.ts';
+import type { ShownNotification } from './notification.ts';
 import { SessionDouble } from './session.ts';
 import { StrictEmitter } from './strict.ts';
 import type { WindowDouble } from './window.ts';
@@ -15,6 +16,9 @@ export class Machine {
   readonly session = new SessionDouble();
   readonly windows: WindowDouble[] = [];
   readonly errorBoxes: { readonly title: string; readonly content: string }[] = [];
+  readonly notifications: ShownNotification[] = [];
+  /** Whether its system has notifications. */
+  notifies = true;
   menu: Menu | null = null;
   dark = false;
 

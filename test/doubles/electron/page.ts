@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Context, createContext, Script } from 'node:vm';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { strict } from './strict.ts';
+import { StrictEmitter, strict } from './strict.ts';
 
 interface WindowMessage {
   readonly data: unknown;
@@ -34,6 +34,8 @@ export class PageDouble {
   readonly #worlds: readonly [preload: World, page: World];
   /** This side's ends of channels. */
   readonly #ports = new Set<MessagePort>();
+  /** What the preload script hears of the main process. */
+  readonly #told = new StrictEmitter('ipcRenderer', ['holdfast:alerts']);
 
   constructor({ address, preload, send }: PageParts) {
     const { protocol, host } = new URL(address);
@@ -42,7 +44,8 @@ export class PageDouble {
       for (const port of transfer) this.#ports.delete(port);
       send(channel, structuredClone(message), transfer);
     };
-    const electron = strict('renderer', { ipcRenderer: strict('ipcRenderer', { postMessage }) });
+    const on = (channel: string, listener: (...details: never[]) => void) => this.#told.on(channel, listener);
+    const electron = strict('renderer', { ipcRenderer: strict('ipcRenderer', { on, postMessage }) });
     const require = (name: string) => {
       if (name !== 'electron') throw new Error(`module not found: ${name}`);
       return electron;
@@ -54,6 +57,11 @@ export class PageDouble {
   /** Runs a script in the page's own world. */
   run(script: string): unknown {
     return new Script(script, { filename: 'page.js' }).runInContext(this.#worlds[1].context);
+  }
+
+  /** What `webContents.send` does: the event, and a copy of what it tells. */
+  tell(channel: string, details: readonly unknown[]): void {
+    this.#told.emit(channel, {}, ...structuredClone(details));
   }
 
   /** Another page takes its place. */

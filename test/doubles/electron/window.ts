@@ -19,7 +19,10 @@ type Frame = Pick<WebFrameMain, 'origin'> & { readonly parent: object | null };
 type Navigation = WebContentsWillNavigateEventParams;
 
 /** Goes where it is sent, and lets its page leave as far as nobody prevents it. */
-export class ContentsDouble extends StrictEmitter implements Pick<WebContents, 'setWindowOpenHandler'> {
+export class ContentsDouble
+  extends StrictEmitter
+  implements Pick<WebContents, 'send' | 'setWindowOpenHandler'>
+{
   page: PageDouble | undefined;
   address = 'about:blank';
   /** As others see it. */
@@ -45,7 +48,7 @@ export class ContentsDouble extends StrictEmitter implements Pick<WebContents, '
     this.unload();
     this.address = address;
     const send = (channel: string, message: unknown, ports: readonly MessagePort[]) =>
-      this.send(
+      this.hear(
         channel,
         message,
         ports.map((port) => new PortMain(port)),
@@ -92,8 +95,14 @@ export class ContentsDouble extends StrictEmitter implements Pick<WebContents, '
     return this.#open(details).action === 'allow';
   }
 
+  /** The page's preload script is told, later. */
+  send(channel: string, ...details: readonly unknown[]): void {
+    const { page } = this;
+    setImmediate(() => page?.tell(channel, details));
+  }
+
   /** What a frame sends to the main process: the page itself unless told otherwise. */
-  send(channel: string, message: unknown, ports: readonly PortMain[], from?: Frame | null): void {
+  hear(channel: string, message: unknown, ports: readonly PortMain[], from?: Frame | null): void {
     const { protocol, host } = new URL(this.address);
     const itself: Frame = { origin: `${protocol}//${host}`, parent: null };
     const senderFrame = from === undefined ? strict('senderFrame', itself) : from;

@@ -49,6 +49,9 @@ test('each rule that one entry meets is met by it, and not by what the system do
     'owner-added': { role: 'owner' },
     'key-of-all-scopes': { scoped: false },
     'retention-lowered': { keepsLess: true },
+    'breach-recorded': { risk: 'not-judged' },
+    'breach-not-told': { risk: 'unlikely' },
+    'breach-due-moved': { dueLater: true },
   };
   const single = alertRules.filter(({ threshold, bits }) => threshold === undefined && bits === undefined);
   expect(single.length).toBeGreaterThan(15);
@@ -275,6 +278,35 @@ test('a log that was silent while the program ran is found by two entries, over 
   expect(next.read(record(3, 46, 'log.suspend'))).toEqual([]);
   expect(next.read(record(4, 90, 'log.resume'))).toEqual([]);
   expect(next.read(record(5, 150, 'log.heartbeat', 'two'))).toEqual([]);
+});
+
+test('whoever listens is told of an alert once it is kept, and not of what is muted, counted or told already', async () => {
+  const told: [string, boolean][] = [];
+  const database = stand.control.store.sql<{ file: string }>('SELECT file FROM pragma_database_list').get();
+  const seenByOthers = (sql: string) =>
+    execFileSync('sqlite3', [database?.file ?? '', sql], { encoding: 'utf8' }).trim();
+  stand.audit.alerts.onRaised(({ id, rule }) => {
+    told.push([rule, seenByOthers(`SELECT count(*) FROM alerts WHERE id = '${id}'`) === '1']);
+  });
+  for (let time = 0; time < 7; time += 1) await act('operator.disable');
+  await list();
+  await list();
+  expect(told).toEqual(Array<unknown>(5).fill(['operator-disabled', true]));
+  const until = new Date(stand.clock.now() + day).toISOString();
+  await stand.audit.alerts.mute(
+    { rule: 'hold-lifted', reason: 'holds end today', until },
+    stand.run('alert.mute', { reason: 'holds end today' }),
+  );
+  await act('backup.hold.lift');
+  await list();
+  expect(told.slice(5)).toEqual([['rule-muted', true]]);
+  stand.control.edit("CREATE TRIGGER no_more BEFORE INSERT ON alerts BEGIN SELECT RAISE(ABORT, 'no'); END");
+  await act('tenant.erase');
+  await list();
+  expect(told).toHaveLength(6);
+  stand.control.edit('DROP TRIGGER no_more');
+  await list();
+  expect(told.slice(6)).toEqual([['tenant-erased', true]]);
 });
 
 test('while the program stays, an alert comes by itself, with its notice', async () => {

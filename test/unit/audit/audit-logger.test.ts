@@ -72,6 +72,37 @@ describe('AuditLogger', () => {
     expect(checkpoint.size).toBe(1);
   });
 
+  it('takes ten thousand callers at once, each event once and in the order of the log', async () => {
+    const tenant = stand.ids.uuid();
+    await happen(10_000, (index) => (index % 2 === 0 ? tenant : undefined));
+    const { verdict, logs } = await verify();
+    const own = logs.find(({ logId }) => logId.includes(tenant));
+    const records = await stand.audit.recordsOf('thing.create', null);
+    expect([verdict, own?.size, records.length]).toEqual(['verified', 5_000, 5_000]);
+    expect(new Set(records.map(({ cor }) => cor)).size).toBe(5_000);
+    expect(records.map(({ i }) => i)).toEqual(
+      records.map(({ i }) => i).toSorted((one, other) => one - other),
+    );
+  }, 60_000);
+
+  it('logs and verifies with a clock that stands in 1970, and goes on when it is set', async () => {
+    const now = stand.clock.now();
+    stand.clock.advance(-now);
+    await change('thing.create');
+    await stand.restart();
+    await change('thing.create');
+    await stand.audit.rotateSigningKey(stand.run('audit.key.rotate', { critical: true }));
+    expect(await verify()).toMatchObject({ verdict: 'verified' });
+    stand.clock.advance(now);
+    await change('thing.create');
+    expect(await verify()).toMatchObject({ verdict: 'verified' });
+    const { items } = await stand.audit.explorer.getAuditTrail(
+      { ...page, to: '1970-01-02T00:00:00.000Z' },
+      stand.run('audit.read', { read: true }),
+    );
+    expect(items.filter(({ action }) => action === 'thing.create')).toHaveLength(2);
+  });
+
   it('writes intent before a critical change, and its failure after', async () => {
     const run = stand.run('thing.destroy', { critical: true, reason: 'no longer needed' });
     await run.intend();

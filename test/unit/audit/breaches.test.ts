@@ -265,15 +265,18 @@ test('people are told a day before, six hours before and past due: one notice, w
 /** What tells of the time over the same control.db, with clocks that are turned by hand; `restart`: as another process. */
 function ownTime() {
   const clock = { wall: stand.clock.now(), counted: 0 };
+  const overdue: number[] = [];
   const make = () =>
     new BreachClock({
       control: stand.control.store,
       clock: { now: () => clock.wall, monotonicMicros: () => clock.counted * 1000 },
       running: (transaction, breach) => stand.notices.breachRunning(transaction, breach),
+      overdue: (_transaction, { dueAt }) => void overdue.push(dueAt),
       report: (error) => void stand.control.errors.push(error),
     });
   let time = make();
   return {
+    overdue,
     restart: () => {
       time = make();
       clock.counted = 0;
@@ -306,15 +309,67 @@ test('a clock that is set back gives no more time, neither while Holdfast runs n
 });
 
 test('a clock that was set forward and back tells again when the time has really come', async () => {
-  await record();
+  const { dueAt } = await record();
   const time = ownTime();
   time.turn(100);
   expect(await time.pass(0)).toEqual(['critical']);
+  expect(time.overdue).toHaveLength(1);
   time.turn(-100);
   await time.pass(0);
   await acknowledge();
   expect(await time.pass(47)).toEqual([]);
   expect(await time.pass(1)).toEqual(['warning']);
+  await time.pass(23);
+  expect(time.overdue).toHaveLength(1);
+  await time.pass(1);
+  await time.pass(1);
+  expect(time.overdue).toEqual([Date.parse(dueAt), Date.parse(dueAt)]);
+});
+
+test('alerts tell of a breach once: that it was recorded, when its time is over, and that it is not told of', async () => {
+  const alerts = async () =>
+    (await stand.audit.alerts.list({ limit: 100 })).items.map(({ rule, severity, tenantId }) =>
+      [rule, severity, tenantId ?? 'installation'].join(' '),
+    );
+  const tenants = [stand.ids.uuid(), stand.ids.uuid()];
+  const breach = await record({ tenants });
+  expect(await alerts()).toEqual(['breach-recorded warning installation']);
+  stand.clock.advance(71 * hour);
+  await tick();
+  expect(await alerts()).toHaveLength(1);
+  stand.clock.advance(hour);
+  for (const _again of [1, 2]) await tick();
+  expect(await alerts()).toEqual([
+    'breach-overdue critical installation',
+    'breach-recorded warning installation',
+  ]);
+  expect(
+    (await stand.audit.recordsOf('breach.overdue', null)).map(({ who, res, x }) => [who, res, x]),
+  ).toEqual([[{ k: 'system' }, { k: 'breach', id: breach.id }, { due: breach.dueAt }]]);
+  expect((await breaches().get({ breachId: breach.id })).history?.at(-1)).toMatchObject({
+    action: 'breach.overdue',
+    actor: null,
+  });
+  stand.clock.advance(1000);
+  await update(breach, { risk: 'unlikely' });
+  await decide(breach, 'authority');
+  expect((await alerts())[0]).toBe('breach-not-told critical installation');
+  stand.clock.advance(1000);
+  await update(breach, { risk: 'high' });
+  await decide(breach, 'people', 'unreadable-data');
+  expect((await alerts()).filter((each) => each.startsWith('breach-not-told'))).toHaveLength(2);
+});
+
+test('a record that gives more time raises an alert, one that gives less raises none', async () => {
+  const breach = await record({ awareAt: ago(10) });
+  const rules = async () => (await stand.audit.alerts.list({ limit: 100 })).items.map(({ rule }) => rule);
+  stand.clock.advance(1000);
+  await update(breach, { awareAt: ago(20), reason: 'the mail came earlier' });
+  await update(breach, { measures: 'It was found.' });
+  expect(await rules()).toEqual(['breach-recorded']);
+  stand.clock.advance(1000);
+  await update(breach, { awareAt: ago(5), reason: 'it was read later', tenants: [stand.ids.uuid()] });
+  expect(await rules()).toEqual(['breach-due-moved', 'breach-recorded']);
 });
 
 test('what cannot be written is told once it can', async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
 import { createRouter } from '../../../main/rpc/router.ts';
 import { Entrance } from '../../../main/suite/entrance.ts';
+import type { RaisedAlert } from '../../../shared/contract/audit/alerts.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 
 const passphrase = 'correct horse battery staple';
@@ -107,6 +108,19 @@ test('unlocked, it serves', async () => {
   expect(await client.setup.openInstallation({ passphrase })).toMatchObject({ state: 'ready' });
   session.token = (await client.auth.signIn({ passphrase })).token;
   expect(await client.tenants.listTenants({})).toEqual({ items: [], next: null });
+});
+
+test('whoever stays is told of alerts, of an installation that is opened later as well', async () => {
+  const { entrance, client, session } = await arrive();
+  const told: RaisedAlert[] = [];
+  entrance.onAlert((alert) => told.push(alert));
+  await client.setup.createInstallation(owner);
+  session.token = (await client.auth.signIn({ passphrase })).token;
+  await client.auth.createOperator({ name: 'Grace Lind', role: 'owner', passphrase });
+  await expect.poll(() => told, { timeout: 10_000 }).toHaveLength(1);
+  const { items } = await client.audit.listAlerts({});
+  expect(items).toMatchObject(told);
+  expect(told).toMatchObject([{ rule: 'owner-added', severity: 'critical', tenantId: null }]);
 });
 
 test('what stands in the way is told, and the next attempt may succeed', async () => {

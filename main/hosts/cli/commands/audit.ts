@@ -11,6 +11,7 @@ import { addAuditForward } from './audit-forward.ts';
 import { addAuditKey } from './audit-key.ts';
 import { addAuditList } from './audit-list.ts';
 import { addAuditLog } from './audit-log.ts';
+import { addAuditProof } from './audit-proof.ts';
 import { addAuditRetention } from './audit-retention.ts';
 import { addAuditTimestamp } from './audit-timestamp.ts';
 import { addAuditWitness } from './audit-witness.ts';
@@ -29,6 +30,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditAlerts(group, run);
 
   addAuditList(group, run);
+  addAuditProof(group, run);
   addAuditFilters(group, run);
 
   group

@@ -16,6 +16,7 @@ import { TextLink } from '../../../ui/text-link.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { MuteRule, UnmuteRule } from './mute-dialogs.tsx';
+import { Notified } from './notified.tsx';
 
 const useStyles = makeStyles({
   around: { overflowX: 'auto', flexShrink: 0 },
@@ -62,6 +63,7 @@ export function Rules() {
   return (
     <>
       <Body1>{t('alerts.perDay', { count: found.data.perDay })}</Body1>
+      <Notified />
       <div className={styles.around}>
         <table className={styles.table} aria-label={t('alerts.rulesLabel')}>
           <thead>

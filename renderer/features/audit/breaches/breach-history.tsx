@@ -37,7 +37,7 @@ export function BreachHistory({ history }: Pick<BreachDetails, 'history'>) {
                 {actionText(action)}
                 {outcome !== 'success' && ` (${t('breaches.details.refused')})`}
                 {' · '}
-                {actor?.name ?? actor?.pseudonym ?? t('breaches.details.gone')}
+                {actor?.name ?? actor?.pseudonym ?? t('breaches.details.system')}
               </span>
               <small className={styles.more}>
                 <Time value={time} />

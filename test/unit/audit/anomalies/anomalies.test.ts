@@ -124,6 +124,8 @@ test('a start at any moment changes nothing of what is found', async () => {
 
 test('what grows stranger on the same day takes the place of what was told first', async () => {
   await work(16);
+  const told: string[] = [];
+  stand.audit.alerts.onRaised(({ id, rule }) => rule === 'unusual-actor' && told.push(id));
   await breakIn();
   const [first] = await unusual();
   for (let times = 0; times < 40; times += 1) await act('data.export', { host: 'elsewhere' });
@@ -135,6 +137,8 @@ test('what grows stranger on the same day takes the place of what was told first
   const volume = grown?.anomaly?.contributions.find(({ kind }) => kind === 'volume');
   expect(volume).toMatchObject({ earlier: [0, 0] });
   expect(grown?.entries.length).toBeGreaterThan(5);
+  // people are told of it once
+  expect(told).toEqual([first?.id]);
 });
 
 test('of more than five a day the strongest are kept and the others counted', async () => {

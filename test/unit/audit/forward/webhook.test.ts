@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Uuid } from '../../../../shared/ids.ts';
 import { type AuditStand, auditStand } from '../../../doubles/audit-stand.ts';
 import { Forwarding } from '../../../doubles/forwarding.ts';
 import { fingerprintOf, throwAwayCertificates } from '../../../doubles/rsyslog.ts';
@@ -206,6 +207,28 @@ test('a log that does not have the last entry that was taken goes out from its b
   await forwarding.until(({ sent }) => sent.entries > 6);
   await forwarding.until('current');
   expect(takenIndices(server)).toEqual(forwarding.all());
+});
+
+test('what a destination was before it was changed can be had of the log, and never a secret', async () => {
+  const { id: destinationId } = await forwarding.add(server.url, {
+    secrets: { bearerToken: 'first secret' },
+  });
+  const input = { destinationId, maximumBytes: 4096, secrets: { bearerToken: 'second secret' } };
+  await forwarding.forwarder.updateDestination(input, forwarding.run('update'));
+  const { items } = await stand.audit.explorer.getAuditTrail(
+    { order: 'newest', limit: 10, action: 'audit.forward.update' },
+    stand.run('audit.read', { read: true }),
+  );
+  const eventId = items[0]?.eventId as Uuid;
+  const states = await stand.audit.explorer.getAuditStates(
+    { eventId },
+    stand.run('audit.read', { read: true }),
+  );
+  expect(states).toMatchObject({
+    before: { maximumBytes: 8192, secrets: ['bearerToken'] },
+    after: { maximumBytes: 4096, secrets: ['bearerToken'] },
+  });
+  expect(JSON.stringify(states)).not.toMatch(/first|second/);
 });
 
 test('https: an authority decides, or a pinned certificate; a name that is taken or a secret without use is refused', async () => {

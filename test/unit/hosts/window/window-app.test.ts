@@ -29,6 +29,7 @@ beforeEach(async () => {
     errors,
     sessionOf: () => window,
     socketOf: () => 'ws://127.0.0.1:4127',
+    notifications: 'unsupported',
   });
   ask = async (path, init) => await app.fetch(new Request(`http://127.0.0.1:4127${path}`, init));
 });
@@ -53,6 +54,12 @@ describe('the page', () => {
       nonces.add(nonce);
     }
     expect(nonces.size).toBe(3);
+  });
+
+  test('says whether its host tells of alerts by notifications', async () => {
+    expect(await (await ask('/', html)).text()).toContain(
+      '<meta name="notifications" content="unsupported">',
+    );
   });
 
   test('goes with these headers', async () => {

@@ -39,6 +39,14 @@ test('a new token ends the session of the one before', async () => {
   expect([...host.sessions]).toEqual(['token-2']);
 });
 
+test('knows the role of whoever is signed in', async () => {
+  expect(await window.role()).toBeNull();
+  await signIn();
+  expect(await window.role()).toBe('owner');
+  host.sessions.clear();
+  expect(await window.role()).toBeNull();
+});
+
 test('is not signed in when the session ended elsewhere', async () => {
   await signIn();
   host.sessions.clear();
