@@ -291,14 +291,16 @@ export class Entrance implements Core, Setup {
     await this.#suite?.noteSleep(what);
   }
 
-  /** `listener` is told of each alert that is news, once it is kept. */
+  /** `listener` is told of each alert that is news, once it is kept; of an installation that is open, or is opened later. */
   onAlert(listener: (alert: RaisedAlert) => void): void {
     this.#onAlert.push(listener);
   }
 
   #take(suite: EnterpriseSuite): void {
     this.#suite = suite;
-    for (const listener of this.#onAlert) suite.audit.alerts.onRaised(listener);
+    suite.audit.alerts.onRaised((alert) => {
+      for (const listener of this.#onAlert) listener(alert);
+    });
     this.#error = null;
     if (this.#stopping === undefined) suite.startSchedules();
   }

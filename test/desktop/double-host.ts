@@ -62,7 +62,7 @@ export async function load(
   mkdirSync(join(renderer, 'assets'), { recursive: true });
   writeFileSync(
     join(renderer, 'index.html'),
-    '<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__">',
+    '<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__"><meta name="notifications" content="__NOTIFICATIONS__">',
   );
   writeFileSync(join(renderer, 'assets/page.js'), 'export const page = 1;\n'.repeat(100));
   vi.stubEnv('HOLDFAST_DATA', dataFolder);

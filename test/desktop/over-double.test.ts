@@ -76,6 +76,7 @@ describe('the desktop', () => {
     const { protocol } = desktop.machine;
     const page = await protocol.request(`${own}/tenants/7`, { headers: { accept: 'text/html' } });
     expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<meta name="notifications" content="shown">');
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self' 'nonce-/);
     expect(policy).toContain("connect-src 'self';");

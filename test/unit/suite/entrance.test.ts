@@ -110,16 +110,19 @@ test('unlocked, it serves', async () => {
   expect(await client.tenants.listTenants({})).toEqual({ items: [], next: null });
 });
 
-test('whoever stays is told of alerts, of an installation that is opened later as well', async () => {
+test('whoever stays is told of alerts, of an installation that is open or is opened later', async () => {
   const { entrance, client, session } = await arrive();
   const told: RaisedAlert[] = [];
   entrance.onAlert((alert) => told.push(alert));
   await client.setup.createInstallation(owner);
+  const toldLate: RaisedAlert[] = [];
+  entrance.onAlert((alert) => toldLate.push(alert));
   session.token = (await client.auth.signIn({ passphrase })).token;
   await client.auth.createOperator({ name: 'Grace Lind', role: 'owner', passphrase });
   await expect.poll(() => told, { timeout: 10_000 }).toHaveLength(1);
   const { items } = await client.audit.listAlerts({});
   expect(items).toMatchObject(told);
+  expect(toldLate).toEqual(told);
   expect(told).toMatchObject([{ rule: 'owner-added', severity: 'critical', tenantId: null }]);
 });
 
