@@ -34,8 +34,7 @@ export function addFilterOptions(command: Command): Command {
       'in action, resource or facts: all of the words, "in a row", beginning*, -without',
     )
     .option('--resource <kind:id>', 'what it was done to')
-    .option('--operation <id>', 'the correlation id that intent and outcome share')
-    .option('--oldest-first');
+    .option('--operation <id>', 'the correlation id that intent and outcome share');
 }
 
 /** As the contract has it. Throws USAGE. */
