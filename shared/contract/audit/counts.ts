@@ -13,7 +13,7 @@ const actorCount = z.object({
   pseudonym: z.string().nullable(),
   /** As their newest entry has it; null for the system, and once that person's key is destroyed. */
   name: z.string().nullable(),
-  /** What to give as `actor` to see only their entries; null for the system. */
+  /** What to give as `actor` to see only their entries; null where an operator is called as the system is. */
   asked: z.string().nullable(),
   count,
 });

@@ -56,7 +56,7 @@ describe('counts of the log', () => {
       actors: {
         top: [
           { kind: 'operator', pseudonym, name: 'Ada Lovelace', asked: 'Ada Lovelace', count: 6 },
-          { kind: 'system', pseudonym: null, name: null, asked: null, count: 4 },
+          { kind: 'system', pseudonym: null, name: null, asked: 'system', count: 4 },
         ],
         others: { different: 0, count: 0 },
       },
@@ -79,6 +79,7 @@ describe('counts of the log', () => {
     const beyond = await count({ tenant, from: new Date(begun).toISOString(), to: later, beyond: true });
     expect([beyond.total, beyond.timeline.total]).toEqual([3, 5]);
     expect((await count({ actor: 'Nobody' })).total).toBe(0);
+    expect((await count({ actor: 'system' })).total).toBe(5);
   });
 
   it('look at the entries where words are asked for', async () => {

@@ -48,7 +48,7 @@ export function countedWindow(search: Reading, filter: CountedFilter): CountedWi
 
 function actorsOf(search: Reading, pseudonyms: CountedFilter['actors']): readonly number[] {
   if (pseudonyms === undefined) return [everybody];
-  const find = search.sql<{ actor: number }>('SELECT actor FROM event_actors WHERE pseudonym = ?');
+  const find = search.sql<{ actor: number }>('SELECT actor FROM event_actors WHERE pseudonym IS ?');
   return pseudonyms.flatMap((pseudonym) => find.get(pseudonym)?.actor ?? []);
 }
 

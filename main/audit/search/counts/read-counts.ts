@@ -2,7 +2,7 @@ import { toRfc3339 } from '../../../../shared/clock.ts';
 import type { AuditActorCount, AuditCounts } from '../../../../shared/contract/audit/counts.ts';
 import type { AuditTimeline } from '../../../../shared/contract/audit/timeline.ts';
 import type { Reading } from '../../../storage/store.ts';
-import type { SubjectDirectory } from '../../subject-directory.ts';
+import { type SubjectDirectory, theSystem } from '../../subject-directory.ts';
 import { asksForWords, type EventFilter } from '../event-filter.ts';
 import { findEvents } from '../event-streams.ts';
 import { readTimeline } from '../timeline.ts';
@@ -73,7 +73,10 @@ async function actorOf(
   { search, log, people }: CountsSource,
   pseudonym: string | null,
 ): Promise<Omit<AuditActorCount, 'count'>> {
-  if (pseudonym === null) return { kind: 'system', pseudonym, name: null, asked: null };
+  if (pseudonym === null) {
+    const asked = people.pseudonymsOf(theSystem).includes(null) ? theSystem : null;
+    return { kind: 'system', pseudonym, name: null, asked };
+  }
   const query = { filter: { actors: [pseudonym] }, order: 'newest', limit: 1, after: undefined } as const;
   const [newest] = await findEvents(search, query);
   const entry = newest && readEntry(log, people.openingKeys(), newest.position);

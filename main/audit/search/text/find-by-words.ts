@@ -41,11 +41,13 @@ export async function findByWords(
   const { rare, eventsAtOnce, keysAtOnce } = pace;
   const found: FoundEvent[] = [];
   const whole = await isRareMatch(search, match.needed, { rare, turns });
+  // a rare part leads to few places of all the others
+  const parts = whole ? { needed: [match.expression] } : match;
   const windows = whole ? [span] : windowsOf(search, span, { order, most: eventsAtOnce });
   for (const window of windows) {
     for (let rest = window; rest.from < rest.to; ) {
       const range = { from: firstKey(rest.from), to: firstKey(rest.to) };
-      const keys = findKeys(search, match.expression, range, { order, limit: keysAtOnce });
+      const keys = findKeys(search, parts, range, { order, limit: keysAtOnce });
       const times = [...new Set(keys.map(timeOfKey))];
       // of the last time there may be more: it is looked at in full
       const places = new Set(keys);
