@@ -19,7 +19,7 @@ const actorCount = z.object({
 });
 export type AuditActorCount = z.infer<typeof actorCount>;
 
-export const auditCounts = z.object({
+const auditCounts = z.object({
   total: count,
   /** Null: every entry was counted. Else only those back to this time; before it there may be more. */
   since: timestamp.nullable(),

@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   others: { color: tokens.colorNeutralForeground3 },
 });
 
-export interface Frequency {
+interface Frequency {
   readonly key: string;
   readonly name: string;
   readonly count: number;
