@@ -15,6 +15,9 @@ export interface SubjectSource {
 
 const atOnce = 200;
 
+/** What the system is called in a filter. */
+export const theSystem = 'system';
+
 /** The people behind pseudonyms, as long as their keys are kept. */
 export class SubjectDirectory {
   readonly #source: SubjectSource;
@@ -25,10 +28,11 @@ export class SubjectDirectory {
     this.#pseudonymOf = pseudonymOf;
   }
 
-  /** The pseudonyms that an operator's name or a pseudonym stands for. */
-  pseudonymsOf(actor: string): string[] {
+  /** The pseudonyms that an operator's name or a pseudonym stands for; null where `system` is nobody's name. */
+  pseudonymsOf(actor: string): (string | null)[] {
     if (actor.startsWith('p:')) return [actor];
     const subject = this.#source.operatorNamed(actor);
+    if (subject === undefined && actor === theSystem) return [null];
     return [subject === undefined ? actor : this.#pseudonymOf(subject)];
   }
 

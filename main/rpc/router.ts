@@ -196,6 +196,9 @@ export function createRouter(core: Core) {
       getAuditTimeline: audit.getAuditTimeline.handler(({ input }) =>
         core.audit.explorer.getAuditTimeline(input),
       ),
+      getAuditCounts: audit.getAuditCounts.handler(({ input, context }) =>
+        core.audit.explorer.getAuditCounts(input, context.operation),
+      ),
       acknowledgeAuditState: audit.acknowledgeAuditState.handler(({ context }) =>
         core.audit.acknowledgeAuditState(context.operation),
       ),

@@ -1,10 +1,12 @@
-import { Button, makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses, Subtitle2, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { t } from '../i18n/translate.ts';
 
 const useStyles = makeStyles({
   split: { display: 'flex', flexGrow: 1, minHeight: 0, gap: '12px' },
+  // the page scrolls before the content has no room
+  stacked: { '@media (max-width: 1100px)': { flexDirection: 'column', flexShrink: 0, minHeight: '460px' } },
   main: { flexGrow: 1, minWidth: 0, display: 'flex', flexDirection: 'column', minHeight: 0 },
   pane: {
     width: '400px',
@@ -31,6 +33,8 @@ const useStyles = makeStyles({
 });
 
 interface WithDetailsProps {
+  /** Stays at the content's other side; above it where there is little room. */
+  readonly beside?: ReactNode;
   readonly children: ReactNode;
   /** The pane, while something is open. */
   readonly pane:
@@ -39,10 +43,11 @@ interface WithDetailsProps {
 }
 
 /** Content with a pane beside it for what is open; Escape closes it. */
-export function WithDetails({ children, pane }: WithDetailsProps) {
+export function WithDetails({ children, beside, pane }: WithDetailsProps) {
   const styles = useStyles();
   return (
-    <div className={styles.split}>
+    <div className={mergeClasses(styles.split, Boolean(beside) && styles.stacked)}>
+      {beside}
       <div className={styles.main}>{children}</div>
       {pane && <Pane {...pane} />}
     </div>

@@ -1,4 +1,4 @@
-import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { AuditTimeline } from '../../shared/contract/audit.ts';
 import { severities } from '../../shared/severities.ts';
 import { usePreferences } from '../app/preferences.tsx';
@@ -19,6 +19,13 @@ const useStyles = makeStyles({
     justifyContent: 'flex-end',
   },
   later: { opacity: 0.35 },
+  chosen: {
+    padding: 0,
+    border: 0,
+    backgroundColor: 'transparent',
+    cursor: 'pointer',
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+  },
   info: { backgroundColor: tokens.colorBrandBackground },
   warning: { backgroundColor: tokens.colorStatusWarningBackground3 },
   critical: { backgroundColor: tokens.colorStatusDangerBackground3 },
@@ -39,13 +46,15 @@ interface TimelineChartProps {
   readonly until?: string | undefined;
   /** Another such time was chosen; without it the bars are only looked at. */
   readonly onChoose?: (until: string | undefined) => void;
+  /** The time of one bar was chosen, its end excluded. RFC 3339. */
+  readonly onNarrow?: (from: string, to: string) => void;
 }
 
 /** Entries over time as bars by severity, and the same numbers as a table. */
-export function TimelineChart({ timeline, until, onChoose }: TimelineChartProps) {
+export function TimelineChart({ timeline, until, onChoose, onNarrow }: TimelineChartProps) {
   const styles = useStyles();
   const { zone } = usePreferences().preferences;
-  const { buckets, from, to } = timeline;
+  const { buckets, bucketMs, from, to } = timeline;
   const most = Math.max(1, ...buckets.map(({ info, warning, critical }) => info + warning + critical));
   if (from === null || to === null) return null;
   const text = (bucket: AuditTimeline['buckets'][number]) =>
@@ -55,27 +64,46 @@ export function TimelineChart({ timeline, until, onChoose }: TimelineChartProps)
       warning: bucket.warning,
       critical: bucket.critical,
     });
+  const narrow =
+    onNarrow && ((time: string) => onNarrow(time, new Date(Date.parse(time) + bucketMs).toISOString()));
   return (
     <figure className={styles.root} style={{ margin: 0 }} aria-label={t('audit.timeline.title')}>
-      <div className={styles.chart} title={t('audit.timeline.rooted')}>
+      <div className={styles.chart} title={t('audit.timeline.rooted')} aria-hidden>
         {buckets.map((bucket) => {
           const total = bucket.info + bucket.warning + bucket.critical;
           const full = Math.sqrt(total / most) * height;
           const later = until !== undefined && Date.parse(bucket.time) >= Date.parse(until);
+          const parts = severities
+            .toReversed()
+            .map((severity) => (
+              <span
+                key={severity}
+                className={styles[severity]}
+                style={{ height: total === 0 ? 0 : (full * bucket[severity]) / total }}
+              />
+            ));
+          const bar = {
+            className: mergeClasses(styles.bar, later && styles.later, narrow && styles.chosen),
+            title: text(bucket),
+          };
+          if (narrow === undefined) {
+            return (
+              <span key={bucket.time} {...bar}>
+                {parts}
+              </span>
+            );
+          }
+          // for the mouse; the table has the same for keys and screen readers
           return (
-            <span
+            <button
               key={bucket.time}
-              className={mergeClasses(styles.bar, later && styles.later)}
-              title={text(bucket)}
+              type="button"
+              tabIndex={-1}
+              onClick={() => narrow(bucket.time)}
+              {...bar}
             >
-              {severities.toReversed().map((severity) => (
-                <span
-                  key={severity}
-                  className={styles[severity]}
-                  style={{ height: total === 0 ? 0 : (full * bucket[severity]) / total }}
-                />
-              ))}
-            </span>
+              {parts}
+            </button>
           );
         })}
       </div>
@@ -101,7 +129,20 @@ export function TimelineChart({ timeline, until, onChoose }: TimelineChartProps)
               .filter(({ info, warning, critical }) => info + warning + critical > 0)
               .map((bucket) => (
                 <tr key={bucket.time}>
-                  <td>{formatTime(bucket.time, zone)}</td>
+                  <td>
+                    {narrow === undefined ? (
+                      formatTime(bucket.time, zone)
+                    ) : (
+                      <Button
+                        appearance="subtle"
+                        size="small"
+                        title={t('audit.timeline.narrow')}
+                        onClick={() => narrow(bucket.time)}
+                      >
+                        {formatTime(bucket.time, zone)}
+                      </Button>
+                    )}
+                  </td>
                   {severities.map((severity) => (
                     <td key={severity}>{bucket[severity]}</td>
                   ))}

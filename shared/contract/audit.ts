@@ -5,6 +5,7 @@ import { proofs } from '../proof-horizon.ts';
 import { outcomes, severities } from '../severities.ts';
 import { alertOperations } from './audit/alerts.ts';
 import { breachOperations } from './audit/breaches.ts';
+import { countOperations } from './audit/counts.ts';
 import { auditEntry } from './audit/entry.ts';
 import { entryProofOperations } from './audit/entry-proof.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
@@ -14,6 +15,7 @@ import { savedFilterOperations } from './audit/saved-filters.ts';
 import { stateOperations } from './audit/states.ts';
 import { tailOperations } from './audit/tail.ts';
 import { tamperDrillOperations } from './audit/tamper-drill.ts';
+import { timelineOperations } from './audit/timeline.ts';
 import { timestampOperations } from './audit/timestamps.ts';
 import { trailFilter } from './audit/trail-filter.ts';
 import { witnessOperations } from './audit/witnesses.ts';
@@ -33,6 +35,7 @@ import {
 } from './values.ts';
 
 export type { AuditEntry } from './audit/entry.ts';
+export type { AuditTimeline } from './audit/timeline.ts';
 
 /** Up to where something outside the database vouches for the installation's log. */
 export const horizon = z.object({
@@ -100,17 +103,6 @@ const exportedPart = z.object({
   from: time.optional(),
   to: time.optional(),
 });
-
-const auditTimeline = z.object({
-  /** Where the first bucket begins and the last ends; both null for a log without such entries. */
-  from: timestamp.nullable(),
-  to: timestamp.nullable(),
-  bucketMs: count,
-  /** Dense, in the order of time. */
-  buckets: z.array(z.object({ time: timestamp, info: count, warning: count, critical: count })),
-  total: count,
-});
-export type AuditTimeline = z.infer<typeof auditTimeline>;
 
 const mostFactBytes = 32_768;
 
@@ -182,19 +174,6 @@ export const audit = {
   getAuditEntry: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(z.object({ eventId: uuid }))
     .output(auditEntry),
-  /** How many entries there are over time, to draw and to jump by; only numbers, so it leaves no entry itself. */
-  getAuditTimeline: operation({ permission: 'audit:read' })
-    .input(
-      z.object({
-        tenant: tenantReference.optional(),
-        severity: z.enum(severities).optional(),
-        outcome: z.enum(outcomes).optional(),
-        from: time.optional(),
-        to: time.optional(),
-        buckets: z.number().int().min(1).max(500).default(120),
-      }),
-    )
-    .output(auditTimeline),
   /** Re-reads every stored value of every log, or of one tenant's, against the signed heads and anchors. */
   verifyAuditLog: operation({ permission: 'audit:read', action: 'audit.verify', audited: 'read', job: true })
     .input(z.object({ tenant: tenantReference.optional() }))
@@ -246,6 +225,8 @@ export const audit = {
   ...forwardingOperations,
   ...reportOperations,
   ...tailOperations,
+  ...timelineOperations,
+  ...countOperations,
   ...stateOperations,
   ...entryProofOperations,
   ...savedFilterOperations,

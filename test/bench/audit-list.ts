@@ -1,15 +1,16 @@
 // Pages of a log of a million entries (--entries: of more), at any depth, through any filter and by any words, against reading
-// as many entries by position and against looking through all of them.
+// as many entries by position and against looking through all of them; and counts of it.
 import { setImmediate } from 'node:timers/promises';
 import type { AuditLogger } from '../../main/audit/audit-logger.ts';
 import { readRecord } from '../../main/audit/search/trail.ts';
 import { createCheckpointer } from '../../main/storage/checkpointer.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { type AuditStand, auditStand } from '../doubles/audit-stand.ts';
+import { measureCounts } from './audit-counts.ts';
 import { appendCost, measureText } from './audit-text.ts';
 import { appendMany } from './harness/many-entries.ts';
 import type { Bench, BenchOptions, Report } from './harness/report.ts';
-import { inTurn, median, speedOf, timed } from './harness/rounds.ts';
+import { inTurn, median, percentile95, speedOf, timed } from './harness/rounds.ts';
 import { StallWatch } from './harness/stalls.ts';
 
 const usualEntries = 1_000_000;
@@ -46,6 +47,7 @@ async function run(report: Report, { entries = usualEntries }: BenchOptions): Pr
     const early = await appendCost(stand, add);
     await add(entries - 20_000);
     await measure(report, stand, tenants);
+    await measureCounts(report, stand, { tenants, entries, spanMs: yearMs });
     await measureText(report, stand, { tenants, entries });
     const late = await appendCost(stand, add);
     report.line({
@@ -78,10 +80,13 @@ async function measure(report: Report, stand: AuditStand, tenants: readonly Uuid
   });
 
   const middle = new Date(clock.now() - yearMs / 2).toISOString();
+  const longAgo = new Date(clock.now() - yearMs * 0.97).toISOString();
   const tenant = tenants[7]; // whose entries include the critical ones
   const asks: Record<string, Partial<TrailInput>> = {
     newest: {},
     'from the middle': { to: middle },
+    'from an hour of long ago': { to: longAgo },
+    'from the middle, oldest first': { from: middle, order: 'oldest' },
     'rare severity of one tenant': { tenant, severity: 'critical' },
     'rare outcome, from the middle': { outcome: 'failure', to: middle },
     'prefix of actions, one tenant': { tenant, action: 'shop.*' },
@@ -114,7 +119,7 @@ async function measure(report: Report, stand: AuditStand, tenants: readonly Uuid
       what: `audit list: ${name} (${found})`,
       ratio: speedOf(times.read, times.list),
       yardstick: `${limit} entries read by position`,
-      measured: `${median(times.list).toFixed(1)} ms`,
+      measured: `${median(times.list).toFixed(1)} ms, p95 ${percentile95(times.list).toFixed(0)}`,
       against: `${median(times.read).toFixed(1)} ms`,
       stalls: watch.stalls,
     });

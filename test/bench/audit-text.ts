@@ -4,7 +4,7 @@ import type { AuditLogger } from '../../main/audit/audit-logger.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { AuditStand } from '../doubles/audit-stand.ts';
 import type { Report } from './harness/report.ts';
-import { median, type Took, timed } from './harness/rounds.ts';
+import { median, percentile95, type Took, timed } from './harness/rounds.ts';
 import { StallWatch } from './harness/stalls.ts';
 
 const limit = 100;
@@ -86,12 +86,11 @@ export async function measureText(
         );
       }
     });
-    const slow = times.map(({ wall }) => wall).sort((a, b) => a - b)[Math.floor(rounds * 0.95)] ?? Number.NaN;
     report.line({
       what: `audit text: ${name} (${told})`,
       ratio: scan.wall / median(times),
       yardstick: `all ${entries} records looked through`,
-      measured: `${median(times).toFixed(1)} ms, p95 ${slow.toFixed(0)}`,
+      measured: `${median(times).toFixed(1)} ms, p95 ${percentile95(times).toFixed(0)}`,
       against: `${scan.wall.toFixed(0)} ms`,
       stalls: watch.stalls,
     });

@@ -28,6 +28,7 @@ export interface AuditStand {
   readonly audit: AuditLogger;
   readonly notices: Notices;
   readonly store: OpenStore;
+  readonly search: OpenStore;
   readonly control: ControlStand;
   readonly clock: ManualClock;
   readonly ids: Ids;
@@ -217,6 +218,9 @@ export async function auditStand(
     },
     get store() {
       return open1.audit.store;
+    },
+    get search() {
+      return open1.search;
     },
     run(action, { critical = false, reason, read = false } = {}) {
       return new OperationRun(

@@ -9,8 +9,8 @@ export interface EventFilter extends KindFilter {
   /** Epoch milliseconds: from included, to excluded. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
-  /** Any of these pseudonyms. */
-  readonly actors?: readonly string[] | undefined;
+  /** Any of these pseudonyms; null: the system. */
+  readonly actors?: readonly (string | null)[] | undefined;
   readonly text?: readonly TextTerm[] | undefined;
   readonly resource?: { readonly kind?: string | undefined; readonly id?: string | undefined } | undefined;
   /** What intent and outcome of one operation share. */
@@ -30,7 +30,7 @@ export function letsThrough(filter: EventFilter, record: AuditRecord, log: numbe
     (logs === undefined || logs.includes(log)) &&
     record.t >= from &&
     (to === undefined || record.t < to) &&
-    (actors === undefined || (actor !== undefined && actors.includes(actor))) &&
+    (actors?.includes(actor ?? null) ?? true) &&
     (severity ?? record.sev) === record.sev &&
     (outcome ?? record.out) === record.out &&
     (action === undefined || isAction(action, record.act)) &&

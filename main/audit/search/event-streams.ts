@@ -49,7 +49,7 @@ export async function findEvents(search: Reading, query: EventQuery): Promise<Fo
 }
 
 /** A range of one index: columns that are given, in the order of the index. */
-type Range = readonly (readonly [column: 'log' | 'actor' | 'kind', value: string | number])[];
+type Range = readonly (readonly [column: 'log' | 'actor' | 'kind', value: string | number | null])[];
 
 function rangesOf(search: Reading, filter: EventFilter): Range[] {
   const logs: Range[] = filter.logs === undefined ? [[]] : filter.logs.map((log) => [['log', log]]);
@@ -78,7 +78,7 @@ class EventStream {
   constructor(search: Reading, range: Range, { filter, order, limit, after }: EventQuery) {
     const { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER } = filter;
     const newest = order === 'newest';
-    const columns = range.map(([column]) => `${column} = ? AND `).join('');
+    const columns = range.map(([column]) => `${column} IS ? AND `).join('');
     // from one end the bounds of time hold, from the other the event that was answered last
     this.#statement = (bounded) =>
       search.sql<FoundEvent>(

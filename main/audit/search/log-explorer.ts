@@ -1,3 +1,4 @@
+import type { AuditCounts } from '../../../shared/contract/audit/counts.ts';
 import type { EntryProof } from '../../../shared/contract/audit/entry-proof.ts';
 import type { AuditStates } from '../../../shared/contract/audit/states.ts';
 import type { TrailNews } from '../../../shared/contract/audit/tail.ts';
@@ -11,6 +12,7 @@ import type { LogHead } from '../log-store.ts';
 import { epochOf } from '../period.ts';
 import type { SubjectDirectory } from '../subject-directory.ts';
 import { TrailTail } from '../tail/trail-tail.ts';
+import { type CountsForm, readCounts } from './counts/read-counts.ts';
 import { entryProof } from './entry-proof.ts';
 import type { EventFilter } from './event-filter.ts';
 import type { EventIndex } from './event-index.ts';
@@ -38,6 +40,8 @@ interface TimelineInput {
   readonly outcome?: Outcome | undefined;
   readonly buckets: number;
 }
+
+interface CountsInput extends TrailFilter, CountsForm {}
 
 interface TrailInput extends TrailFilter {
   readonly limit: number;
@@ -156,6 +160,22 @@ export class LogExplorer {
       severity: input.severity,
       outcome: input.outcome,
       buckets: input.buckets,
+    });
+  }
+
+  /** How often there is each action and each actor, and when. Errors: NOT_FOUND (tenant), VALIDATION (words), INTEGRITY. */
+  async getAuditCounts(input: CountsInput, operation: Operation): Promise<AuditCounts> {
+    const { store, appender, index } = this.#parts.opened();
+    const tenantId = input.tenant === undefined ? undefined : this.#parts.tenantId(input.tenant);
+    operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
+    await appender.settle();
+    await index.catchUp(appender.heads());
+    const { search, people } = this.#parts;
+    const { top, buckets, beyond } = input;
+    return await readCounts({ search, log: store, people }, this.#filterOf(input, tenantId), {
+      top,
+      buckets,
+      beyond,
     });
   }
 

@@ -1,5 +1,9 @@
-import { Button, Caption1 } from '@fluentui/react-components';
-import { ArchiveArrowBackRegular, ShieldCheckmarkRegular } from '@fluentui/react-icons';
+import { Button, Caption1, ToggleButton } from '@fluentui/react-components';
+import {
+  ArchiveArrowBackRegular,
+  DataBarHorizontalRegular,
+  ShieldCheckmarkRegular,
+} from '@fluentui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
@@ -23,11 +27,14 @@ import { Archived } from './archived.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { AuditPages } from './audit-pages.tsx';
 import { Contradicted } from './contradicted.tsx';
+import { CountsPane } from './counts/counts-pane.tsx';
+import { totalText } from './counts/total-text.ts';
+import { useCounts } from './counts/use-counts.ts';
 import { entryColumns } from './entry-columns.tsx';
 import { EntryDetails } from './entry-details.tsx';
 import { ExportDialog } from './export/export-dialog.tsx';
 import { useFilterText } from './filter-text.ts';
-import { isNarrowed, isNarrowedByWords, searchOf, useAuditFilter } from './filters.ts';
+import { isNarrowed, searchOf, useAuditFilter } from './filters.ts';
 import { Following } from './following.tsx';
 import { NarrowedTo } from './narrowed-to.tsx';
 import { NoEntries, SearchOn } from './searched.tsx';
@@ -39,11 +46,11 @@ export function Audit() {
   const { query } = useApi();
   const tenants = useTenants();
   const status = useStatus();
-  const { filter, set, open, paused } = useAuditFilter();
+  const { filter, set, open, paused, counting } = useAuditFilter();
   const filterText = useFilterText();
   const [verifying, setVerifying] = useState(false);
   const [exporting, setExporting] = useState(false);
-  const { tenant, severity, outcome, from, to } = filter;
+  const { tenant, to } = filter;
   const trail = useInfiniteQuery(
     query.audit.getAuditTrail.infiniteOptions({
       input: (cursor: string | undefined) => ({ ...filter, limit: 200, cursor }),
@@ -60,21 +67,10 @@ export function Audit() {
   const reached = trail.data?.pages.at(-1)?.reached ?? undefined;
   const loaded = reached === undefined ? tail.loaded : { ...tail.loaded, more: false };
   const textProblem = trail.error ? issuesOf(toFailure(trail.error)).get('text') : undefined;
-  const timeline = useQuery(
-    query.audit.getAuditTimeline.queryOptions({
-      input: { tenant, severity, outcome, from, buckets: 120 },
-      staleTime: 30_000,
-    }),
-  );
-  const counted = useQuery(
-    query.audit.getAuditTimeline.queryOptions({
-      input: { tenant, severity, outcome, from, to, buckets: 1 },
-      staleTime: 30_000,
-    }),
-  );
+  const counted = useCounts(filter);
+  const counts = counted.data;
   const jump = useCallback((until: string | undefined) => set({ to: until }), [set]);
-  // of words, an action or a person there is no count, only of what else they are narrowed to
-  const total = isNarrowedByWords(filter) ? undefined : counted.data?.total;
+  const total = counts?.since === null ? counts.total : undefined;
   const listed = loaded.rows.find(({ eventId }) => eventId === open);
   // an address may name an entry that the list has not come to
   const asked = useQuery(
@@ -88,7 +84,7 @@ export function Audit() {
   return (
     <Page
       title={t('shell.navigation.audit')}
-      marks={total === undefined ? undefined : <small>{t('audit.total', { count: total })}</small>}
+      marks={counts && <small>{totalText(counts)}</small>}
       actions={
         <>
           <Button icon={<ArchiveArrowBackRegular />} onClick={() => setExporting(true)}>
@@ -115,14 +111,35 @@ export function Audit() {
           onPause={(pause) => set({ live: pause ? 'off' : undefined })}
           onNow={() => set({ to: undefined, order: undefined, live: undefined })}
         />
+        <ToggleButton
+          size="small"
+          icon={<DataBarHorizontalRegular />}
+          checked={counting}
+          onClick={() => set({ counts: counting ? 'off' : undefined })}
+        >
+          {t('audit.counts.title')}
+        </ToggleButton>
       </AuditFilters>
       <NarrowedTo filter={filter} set={set} />
-      {timeline.error && <ErrorNote error={timeline.error} onRetry={() => void timeline.refetch()} />}
-      {timeline.data && <TimelineChart timeline={timeline.data} until={to} onChoose={jump} />}
+      {counted.error && textProblem === undefined && (
+        <ErrorNote error={counted.error} onRetry={() => void counted.refetch()} />
+      )}
+      {counts && (
+        <TimelineChart
+          timeline={counts.timeline}
+          until={to}
+          onChoose={jump}
+          onNarrow={(start, end) => set({ from: start, to: end })}
+        />
+      )}
       <ErrorNote error={asked.error} />
       {verifying && <Verification tenant={tenant} onClose={() => setVerifying(false)} />}
       {exporting && <ExportDialog filter={filter} onClose={() => setExporting(false)} />}
       <WithDetails
+        beside={
+          counting &&
+          counts && <CountsPane counts={counts} old={counted.isPlaceholderData} filter={filter} set={set} />
+        }
         pane={
           shown && {
             title: actionText(shown.action),

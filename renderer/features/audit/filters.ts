@@ -42,7 +42,13 @@ export function useAuditFilter() {
     to: time(get('to')),
     order: get('order') === 'oldest' ? 'oldest' : 'newest',
   };
-  return { filter, set, open: get('entry'), paused: get('live') === 'off' };
+  return {
+    filter,
+    set,
+    open: get('entry'),
+    paused: get('live') === 'off',
+    counting: get('counts') !== 'off',
+  };
 }
 
 /** The address of a filter; what it does not have is taken out. */
@@ -66,10 +72,4 @@ export function searchOf(filter: SavedFilter['filter']): Search {
 /** Whether anything is left out. */
 export function isNarrowed({ order: _, ...filter }: AuditFilter): boolean {
   return Object.values(filter).some((value) => value !== undefined);
-}
-
-/** Whether the counts over time do not know of something that the list is narrowed to. */
-export function isNarrowedByWords(filter: AuditFilter): boolean {
-  const { text, action, actor, resourceKind, resourceId, correlationId } = filter;
-  return [text, action, actor, resourceKind, resourceId, correlationId].some((value) => value !== undefined);
 }

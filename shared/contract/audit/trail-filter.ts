@@ -7,7 +7,7 @@ export const trailFilter = {
   tenant: tenantReference.optional(),
   from: time.optional(),
   to: time.optional(),
-  /** Operator's name or pseudonym. */
+  /** Operator's name or pseudonym, or `system`. */
   actor: z.string().max(200).optional(),
   /** Exact, or a prefix that ends in `.*`. */
   action: z.string().max(100).optional(),

@@ -42,6 +42,12 @@ export function median(times: readonly Took[]): number {
   return middle(times.map(({ wall }) => wall));
 }
 
+/** What 95 in 100 rounds do not exceed, in milliseconds on the wall. */
+export function percentile95(times: readonly Took[]): number {
+  const sorted = times.map(({ wall }) => wall).sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.NaN;
+}
+
 /** The median of the rounds' own ratios of speed: how much of the yardstick's speed was reached (1 = as fast). */
 export function speedOf(
   yardstick: readonly Took[],

@@ -4,6 +4,7 @@ import type { Stand } from '../stand.ts';
 
 type Explored =
   | 'watchAuditTrail'
+  | 'getAuditCounts'
   | 'getAuditStates'
   | 'getAuditProof'
   | 'listAuditFilters'
@@ -30,6 +31,35 @@ export const auditExplorer: Pick<Cases<'audit'>, Explored> = {
       const input = { action, order: 'oldest' as const, ...(tenant === undefined ? {} : { tenant }) };
       const { items } = await owner.audit.getAuditTrail(input);
       expect(answer).toEqual({ items, missed: 0 });
+    },
+  },
+  getAuditCounts: {
+    given: (_, { id }) => ({ tenant: id, actor: 'Ada', action: 'tenant.*', to: '2100-01-01T00:00:00Z' }),
+    invalid: {
+      'no bucket': { buckets: 0 },
+      'no action or actor': { top: 0 },
+      'more than anybody reads': { top: 101 },
+      'no word that has to be there': { text: '-tenant' },
+      'a time that is none': { from: 'yesterday' },
+    },
+    unknown: { 'a tenant that never was': { tenant: nobodysId } },
+    async answers(answer, { tenant, actor, action: asked }, { owner }) {
+      const filter = { actor, action: asked, limit: 1000, ...(tenant === undefined ? {} : { tenant }) };
+      const { items } = await owner.audit.getAuditTrail(filter);
+      const ofAction = (wanted: string) => items.filter(({ action }) => action === wanted).length;
+      const actions = [...new Set(items.map(({ action }) => action))];
+      expect(answer).toMatchObject({
+        total: items.length,
+        since: null,
+        actors: {
+          top: [{ kind: 'operator', name: 'Ada', asked: 'Ada', count: items.length }],
+          others: { different: 0, count: 0 },
+        },
+        actions: {
+          top: expect.arrayContaining(actions.map((action) => ({ action, count: ofAction(action) }))),
+        },
+        timeline: { total: items.length },
+      });
     },
   },
   getAuditStates: {

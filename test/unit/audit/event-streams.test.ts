@@ -36,7 +36,7 @@ const filter = fc.record({
   logs: maybe(fc.uniqueArray(fc.integer({ min: 0, max: 3 }))),
   from: maybe(fc.integer({ min: 0, max: 60 })),
   to: maybe(fc.integer({ min: 0, max: 60 })),
-  actors: maybe(fc.uniqueArray(fc.constantFrom(...actors))),
+  actors: maybe(fc.uniqueArray(fc.constantFrom(...actors, null))),
   action: maybe(fc.constantFrom(...actions, 'a.*', 'a.b.*', 'z.*')),
   severity: maybe(fc.constantFrom(...severities)),
   outcome: maybe(fc.constantFrom(...outcomes)),
@@ -60,7 +60,7 @@ function passes(asked: EventFilter, { log, time, action, severity, outcome, acto
     (asked.logs === undefined || asked.logs.includes(log)) &&
     time >= (asked.from ?? 0) &&
     time < (asked.to ?? 1000) &&
-    (asked.actors === undefined || (actor !== null && asked.actors.includes(actor))) &&
+    (asked.actors?.includes(actor) ?? true) &&
     (wanted.endsWith('.*') ? action.startsWith(wanted.slice(0, -1)) : action === wanted) &&
     (asked.severity ?? severity) === severity &&
     (asked.outcome ?? outcome) === outcome

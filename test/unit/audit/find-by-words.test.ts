@@ -72,7 +72,7 @@ const filter = fc.record({
   logs: maybe(fc.uniqueArray(fc.integer({ min: 1, max: 3 }), { minLength: 1 })),
   from: maybe(fc.integer({ min: 0, max: 9 * hour })),
   to: maybe(fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 9 * hour }))),
-  actors: maybe(fc.uniqueArray(fc.constantFrom('p:1', 'p:2', 'p:"'))),
+  actors: maybe(fc.uniqueArray(fc.constantFrom('p:1', 'p:2', 'p:"', null))),
   action: maybe(fc.constantFrom('key.revoke', 'key.*', 'auth.*', 'z.*')),
   severity: maybe(fc.constantFrom(...severities)),
   outcome: maybe(fc.constantFrom(...outcomes)),

@@ -1,5 +1,6 @@
 import type { Reading } from '../../../storage/store.ts';
-import { allLogs, hourMs } from '../insert-events.ts';
+import { allLogs, everybody } from '../counts/add-counts.ts';
+import { hourMs } from '../counts/spans.ts';
 
 /** Epoch milliseconds: from included, to excluded. */
 export interface Window {
@@ -23,8 +24,9 @@ export function* windowsOf(
 ): Generator<Window, void> {
   const newest = order === 'newest';
   const hours = search.sql<CountedHour>(
-    `SELECT hour, sum(count) AS count FROM event_counts WHERE log = ${allLogs} AND hour >= ? AND hour <= ?
-     GROUP BY hour HAVING sum(count) > 0 ORDER BY hour ${newest ? 'DESC' : 'ASC'} LIMIT ${hoursAtOnce}`,
+    `SELECT at AS hour, sum(count) AS count FROM event_counts
+     WHERE span = 1 AND log = ${allLogs} AND actor = ${everybody} AND at >= ? AND at <= ?
+     GROUP BY at ORDER BY at ${newest ? 'DESC' : 'ASC'} LIMIT ${hoursAtOnce}`,
   );
   let [first, last] = [Math.floor(from / hourMs), Math.floor((to - 1) / hourMs)];
   let [begun, gathered] = [newest ? to : from, 0];

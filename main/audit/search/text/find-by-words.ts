@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Reading } from '../../../storage/store.ts';
 import type { EventQuery, FoundEvent } from '../event-streams.ts';
+import { Turns } from '../turns.ts';
 import { windowsOf } from './event-windows.ts';
 import { matchOf } from './match.ts';
 import { findKeys, firstKey, isRare, keyOf, timeOfKey } from './word-index.ts';
@@ -15,9 +15,7 @@ export interface Pace {
   readonly patienceMs: number;
 }
 
-const usualPace: Pace = { rare: 4_000, eventsAtOnce: 25_000, keysAtOnce: 200, patienceMs: 80 };
-/** Others get their turn after so much of looking. */
-const turnMs = 8;
+export const usualPace: Pace = { rare: 4_000, eventsAtOnce: 25_000, keysAtOnce: 200, patienceMs: 80 };
 
 export interface FoundByWords {
   readonly found: readonly FoundEvent[];
@@ -43,11 +41,13 @@ export async function findByWords(
   const { rare, eventsAtOnce, keysAtOnce } = pace;
   const found: FoundEvent[] = [];
   const whole = await isRareMatch(search, match.needed, { rare, turns });
+  // a rare part leads to few places of all the others
+  const parts = whole ? { needed: [match.expression] } : match;
   const windows = whole ? [span] : windowsOf(search, span, { order, most: eventsAtOnce });
   for (const window of windows) {
     for (let rest = window; rest.from < rest.to; ) {
       const range = { from: firstKey(rest.from), to: firstKey(rest.to) };
-      const keys = findKeys(search, match.expression, range, { order, limit: keysAtOnce });
+      const keys = findKeys(search, parts, range, { order, limit: keysAtOnce });
       const times = [...new Set(keys.map(timeOfKey))];
       // of the last time there may be more: it is looked at in full
       const places = new Set(keys);
@@ -127,25 +127,4 @@ function eventsAt(search: Reading, time: number, { newest, after, places }: Even
       (places === undefined || places.has(keyOf(time, position))) &&
       (after === undefined || after[0] !== time || (newest ? position < after[1] : position > after[1])),
   );
-}
-
-/** Looking for long, in turns with others. */
-class Turns {
-  readonly #begun = performance.now();
-  readonly #patienceMs: number;
-  #turn = this.#begun;
-
-  constructor(patienceMs: number) {
-    this.#patienceMs = patienceMs;
-  }
-
-  get isOver(): boolean {
-    return performance.now() - this.#begun > this.#patienceMs;
-  }
-
-  async next(): Promise<void> {
-    if (performance.now() - this.#turn < turnMs) return;
-    await setImmediate();
-    this.#turn = performance.now();
-  }
 }

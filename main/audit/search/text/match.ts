@@ -21,6 +21,8 @@ export interface Match {
   readonly expression: string;
   /** Its parts that have to be there, each of which may be rare. */
   readonly needed: readonly string[];
+  /** Its part that may not be there. */
+  readonly without?: string;
 }
 
 /** Undefined where it is certain that there is nothing. Throws VALIDATION for a beginning that says too little. */
@@ -32,7 +34,9 @@ export function matchOf(search: Reading, filter: EventFilter): Match | undefined
   if (resource?.id !== undefined) sought.needed.push([marks.resource(resource.id)]);
   if (correlation !== undefined) sought.needed.push([marks.correlation(correlation)]);
   if (logs !== undefined && logs.length <= mostLogs) sought.needed.push(logs.map(marks.log));
-  if (actors !== undefined) sought.needed.push(actors.map(marks.actor));
+  // the system has no mark: it is seen when an entry is looked at
+  const people = actors?.filter((actor) => actor !== null);
+  if (people !== undefined && people.length === actors?.length) sought.needed.push(people.map(marks.actor));
   addKinds(search, sought, filter);
   if (sought.needed.some((any) => any.length === 0)) return undefined;
   const needed = [...new Set(sought.needed.map(anyOf))];
@@ -40,7 +44,7 @@ export function matchOf(search: Reading, filter: EventFilter): Match | undefined
   if (sought.unwanted.length === 0) return { expression: all, needed };
   // a place that several entries share may have the word of another one
   const without = `(${anyOf(sought.unwanted)} NOT ${quoted(marks.shared)})`;
-  return { expression: `(${all}) NOT ${without}`, needed };
+  return { expression: `(${all}) NOT ${without}`, needed, without };
 }
 
 function addTerm(search: Reading, { needed, unwanted }: Sought, { words, prefix, without }: TextTerm): void {

@@ -97,19 +97,23 @@ export interface KeyRange {
   readonly to: number;
 }
 
-/** Places whose entries may be what is sought, in order. */
+const ofRange = `SELECT rowid AS key FROM event_words
+  WHERE event_words MATCH ? AND rowid >= CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)`;
+
+/**
+ * Places whose entries may be what is sought, in order. `needed`: expressions of FTS5 that all have to be there; it finds those of one
+ * alone within the range, but words together that never meet it would seek to the end of the index, so SQLite merges them.
+ */
 export function findKeys(
   search: Reading,
-  match: string,
+  { needed, without }: { readonly needed: readonly string[]; readonly without?: string | undefined },
   { from, to }: KeyRange,
   { order, limit }: { readonly order: 'newest' | 'oldest'; readonly limit: number },
 ): number[] {
+  const parts = without === undefined ? needed : [...needed, without];
+  const merged = `${needed.map(() => ofRange).join(' INTERSECT ')}${without === undefined ? '' : ` EXCEPT ${ofRange}`}`;
   return search
-    .sql<{ key: number }>(
-      `SELECT rowid AS key FROM event_words
-       WHERE event_words MATCH ? AND rowid >= CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)
-       ORDER BY rowid ${order === 'newest' ? 'DESC' : 'ASC'} LIMIT ?`,
-    )
-    .all(match, from, to, limit)
+    .sql<{ key: number }>(`${merged} ORDER BY key ${order === 'newest' ? 'DESC' : 'ASC'} LIMIT ?`)
+    .all(...parts.flatMap((part) => [part, from, to]), limit)
     .map(({ key }) => key);
 }

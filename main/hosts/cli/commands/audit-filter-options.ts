@@ -25,7 +25,7 @@ export function addFilterOptions(command: Command): Command {
     .option('--tenant <tenant>', 'id or slug of the tenant')
     .option('--from <time>', 'at or after: RFC 3339 or relative, -2h', time)
     .option('--to <time>', 'before', time)
-    .option('--actor <name>', "an operator's name or a pseudonym")
+    .option('--actor <name>', "an operator's name, a pseudonym, or system")
     .option('--action <action>', 'exact, or a prefix that ends in .*')
     .addOption(new Option('--severity <severity>').choices(severities))
     .addOption(new Option('--outcome <outcome>').choices(outcomes))
@@ -34,8 +34,7 @@ export function addFilterOptions(command: Command): Command {
       'in action, resource or facts: all of the words, "in a row", beginning*, -without',
     )
     .option('--resource <kind:id>', 'what it was done to')
-    .option('--operation <id>', 'the correlation id that intent and outcome share')
-    .option('--oldest-first');
+    .option('--operation <id>', 'the correlation id that intent and outcome share');
 }
 
 /** As the contract has it. Throws USAGE. */

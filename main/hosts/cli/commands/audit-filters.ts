@@ -26,6 +26,7 @@ export function addAuditFilters(audit: Command, run: Run): void {
   addFilterOptions(
     group.command('save').description('keep a filter under a name; one of that name is replaced'),
   )
+    .option('--oldest-first')
     .argument('<name>')
     .action((name: string, options: FilterOptions) =>
       run.operation((client) => client.audit.saveAuditFilter({ name, filter: filterOf(options) }), {
@@ -42,8 +43,7 @@ export function addAuditFilters(audit: Command, run: Run): void {
     );
 }
 
-/** Errors: NOT_FOUND. */
-export async function filterNamed(client: HoldfastClient, name: string): Promise<SavedFilter> {
+async function filterNamed(client: HoldfastClient, name: string): Promise<SavedFilter> {
   const { items } = await client.audit.listAuditFilters({});
   const found = items.find((each) => each.name === name.normalize('NFC').trim() || each.id === name);
   if (found !== undefined) return found;
@@ -51,6 +51,17 @@ export async function filterNamed(client: HoldfastClient, name: string): Promise
     kind: 'audit-filter',
     id: name,
   });
+}
+
+/** What is given, on top of what was saved under a name. Errors: NOT_FOUND. */
+export async function narrowed(
+  client: HoldfastClient,
+  name: string | undefined,
+  given: SavedFilter['filter'],
+): Promise<SavedFilter['filter']> {
+  const saved = name === undefined ? {} : (await filterNamed(client, name)).filter;
+  const told = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...saved, ...Object.fromEntries(told) };
 }
 
 function filterText(filter: SavedFilter['filter']): string {

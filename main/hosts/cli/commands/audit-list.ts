@@ -7,7 +7,7 @@ import { pageText, plain, plainJson, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
 import { addFilterOptions, type FilterOptions, filterOf } from './audit-filter-options.ts';
-import { filterNamed } from './audit-filters.ts';
+import { narrowed } from './audit-filters.ts';
 
 interface Listing extends PagingOptions, FilterOptions {
   readonly filter?: string;
@@ -17,6 +17,7 @@ interface Listing extends PagingOptions, FilterOptions {
 /** Lists entries, or shows them as they come. */
 export function addAuditList(group: Command, run: Run): void {
   addFilterOptions(addPaging(group.command('list').description('list entries, newest first')))
+    .option('--oldest-first')
     .option('--filter <name>', 'as it was saved; what is given beside it counts more')
     .option(
       '--follow',
@@ -58,13 +59,6 @@ Examples:
         }),
       );
     });
-}
-
-/** What is given, on top of what was saved under a name. */
-async function narrowed(client: HoldfastClient, name: string | undefined, given: SavedFilter['filter']) {
-  const saved = name === undefined ? {} : (await filterNamed(client, name)).filter;
-  const told = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...saved, ...Object.fromEntries(told) };
 }
 
 interface Following {

@@ -4,6 +4,7 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, plain } from '../output/text.ts';
 import type { Run } from '../run.ts';
 import { addAuditAlerts } from './audit-alerts.ts';
+import { addAuditCounts } from './audit-counts.ts';
 import { addAuditDrill } from './audit-drill.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditFilters } from './audit-filters.ts';
@@ -31,6 +32,7 @@ export function addAudit(program: Command, run: Run): void {
 
   addAuditList(group, run);
   addAuditProof(group, run);
+  addAuditCounts(group, run);
   addAuditFilters(group, run);
 
   group
