@@ -43,6 +43,8 @@ interface ExportRequest {
   readonly range?: Range;
   readonly openings: DisclosingKeys | undefined;
   readonly file: string;
+  /** Its path until it is whole, in the same folder; any name without. */
+  readonly partial?: string;
 }
 
 /**
@@ -51,7 +53,7 @@ interface ExportRequest {
  */
 export async function exportLog(
   parts: ExportParts,
-  { origin, installation, period, range: asked, openings, file }: ExportRequest,
+  { origin, installation, period, range: asked, openings, file, partial }: ExportRequest,
   { signal, progress }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
 ): Promise<Exported> {
   const { store } = parts;
@@ -75,6 +77,7 @@ export async function exportLog(
         openings,
         ready,
         destination: file,
+        partial,
         sealing: port2,
       },
       transfer: [shared.port, port2],

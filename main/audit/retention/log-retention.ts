@@ -21,6 +21,7 @@ import type { LogHead } from '../log-store.ts';
 import type { AuditRecord } from '../record.ts';
 import type { EventIndex } from '../search/event-index.ts';
 import type { SigningKeys } from '../signing-keys.ts';
+import { removePartials } from './archive-file.ts';
 import { holdBacks } from './hold-back.ts';
 import { planRetention } from './plan-retention.ts';
 import { type PoliciesParts, RetentionPolicies } from './policies.ts';
@@ -127,9 +128,14 @@ export class LogRetention {
     const { store, appender, index } = opened();
     await this.#parts.watching.settle();
     const logs: AppliedRetention['logs'] = [];
-    for (const head of this.#headsOf(tenantId)) {
+    const heads = this.#headsOf(tenantId);
+    for (const head of heads) await finishPruning({ store, index }, head, { progress, signal });
+    await removePartials(
+      folder,
+      appender.heads().map(({ origin }) => origin),
+    );
+    for (const head of heads) {
       signal.throwIfAborted();
-      await finishPruning({ store, index }, head, { progress, signal });
       await appender.commitTenants();
       await index.catchUp(appender.heads());
       const now = appender.heads().find(({ log }) => log === head.log) ?? head;

@@ -9,6 +9,7 @@ import { encodeBase64 } from '../base64.ts';
 import { type ExportParts, exportLog } from '../bundle/export-log.ts';
 import type { LogHead } from '../log-store.ts';
 import type { EventIndex } from '../search/event-index.ts';
+import { archiveName, partialOf } from './archive-file.ts';
 import { dropEntries } from './drop-entries.ts';
 import type { ExaminedRange, ExamineTask } from './examine-worker.ts';
 import { prunedOf, storePruned } from './pruned-rows.ts';
@@ -50,8 +51,8 @@ export async function pruneLog(parts: PruneParts, request: PruneRequest, watch: 
   const file = await parts.newFile(join(folder, archiveName(head.origin, from, to)));
   if (!existsSync(file)) {
     const period = { from: null, to: null };
-    const request = { origin: head.origin, installation, period, range, openings: undefined, file };
-    await exportLog(parts, request, watch);
+    const archive = { range, openings: undefined, file, partial: partialOf(file) };
+    await exportLog(parts, { origin: head.origin, installation, period, ...archive }, watch);
   }
   const audit = store.share();
   const { manifest, indices, digest } = await callWorker<ExamineTask, ExaminedRange>({
@@ -94,11 +95,6 @@ export async function finishPruning(
     signal.throwIfAborted();
   });
   await index.dropPruned(head);
-}
-
-/** One name for one range, so that an archive that a cut left is found again. */
-function archiveName(origin: string, from: number, to: number): string {
-  return `holdfast-log-${origin.replaceAll('/', '-')}-${from}-${to - 1}.hfbundle.zip`;
 }
 
 /** Why entries stay that were about to go. */
