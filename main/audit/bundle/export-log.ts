@@ -12,7 +12,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { formatCheckpoint } from '../checkpoint.ts';
 import type { EventMaker } from '../event-maker.ts';
 import { epochOf } from '../log-name.ts';
-import { type LogHead, records } from '../log-store.ts';
+import { type LogHead, unprunedRecords } from '../log-store.ts';
 import { formatNote, signNote } from '../note.ts';
 import { decodeRecord } from '../record.ts';
 import { prunedOf } from '../retention/pruned-rows.ts';
@@ -163,7 +163,7 @@ async function seal(
       consistency: consistency(store, grown, range.end),
       ...cosigned(parts, log),
       ...timestamped(parts, log),
-      ...pruned(parts, head, log, range),
+      ...pruned(parts, head, log),
       ...(vouched === undefined ? {} : { vouched: provenEntry(store, log, vouched.index) }),
     }),
   };
@@ -200,13 +200,8 @@ function timestamped(parts: ExportParts, log: LogHead) {
 }
 
 /** The entry that tells what was pruned of a log last, and in which archive it is. */
-function pruned({ store }: ExportParts, { log: of }: LogHead, log: LogHead, { first }: Range) {
+function pruned({ store }: ExportParts, { log: of }: LogHead, log: LogHead) {
   const row = prunedOf(store, of);
-  if (row !== undefined && row.minimum > first) {
-    throw new HoldfastError('CONFLICT', 'The log was pruned while it was exported. Export it again.', {
-      reason: 'pruned-meanwhile',
-    });
-  }
   return row === undefined ? {} : { pruned: provenEntry(store, log, indexOfEvent(store, row.leaf)) };
 }
 
@@ -223,10 +218,10 @@ function stampingEntry({ store, search }: ExportParts, log: LogHead, { size, tok
   });
 }
 
-/** Times from which to look for what came after an entry; only where the clock was turned back is the first in vain. */
+/** Times from which to look for what came after an entry; only where it is pruned, or the clock was turned back, is the first in vain. */
 function sinceEntry(store: OpenStore, { log }: Pick<LogHead, 'log'>, index: number): readonly number[] {
-  const [entry] = records(store, log, index, index + 1).map(decodeRecord);
-  return [entry?.t ?? 0, 0];
+  const [entry] = unprunedRecords(store, log, index, index + 1);
+  return [entry === undefined ? 0 : decodeRecord(entry.record).t, 0];
 }
 
 /** The first entry of the installation's log that vouches for so much of another one. */

@@ -27,6 +27,7 @@ import { planRetention } from './plan-retention.ts';
 import { type PoliciesParts, RetentionPolicies } from './policies.ts';
 import { finishPruning, heldMeanwhile, pruneLog } from './prune-log.ts';
 import { allPruned } from './pruned-rows.ts';
+import type { ReadingGate } from './reading-gate.ts';
 
 export interface RetentionParts extends PoliciesParts {
   readonly installationId: Uuid;
@@ -37,6 +38,7 @@ export interface RetentionParts extends PoliciesParts {
   readonly clock: Clock;
   readonly maker: EventMaker;
   readonly keys: SigningKeys;
+  readonly gate: ReadingGate;
   /** Throws UNAVAILABLE while the log cannot be opened. */
   opened(): { readonly store: OpenStore; readonly appender: Appender; readonly index: EventIndex };
   /** Everything the installation's logs tell of an action. */
@@ -123,13 +125,15 @@ export class LogRetention {
     folder: string,
     { operation, progress }: JobContext,
   ): Promise<AppliedRetention> {
-    const { opened, installationId, epoch } = this.#parts;
+    const { opened, installationId, epoch, gate } = this.#parts;
     const { signal } = operation;
     const { store, appender, index } = opened();
     await this.#parts.watching.settle();
     const logs: AppliedRetention['logs'] = [];
     const heads = this.#headsOf(tenantId);
-    for (const head of heads) await finishPruning({ store, index }, head, { progress, signal });
+    await appender.commitTenants();
+    await index.catchUp(appender.heads());
+    for (const head of heads) await finishPruning({ store, index, gate }, head, { progress, signal });
     await removePartials(
       folder,
       appender.heads().map(({ origin }) => origin),

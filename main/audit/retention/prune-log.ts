@@ -13,9 +13,11 @@ import { archiveName, partialOf } from './archive-file.ts';
 import { dropEntries } from './drop-entries.ts';
 import type { ExaminedRange, ExamineTask } from './examine-worker.ts';
 import { prunedOf, storePruned } from './pruned-rows.ts';
+import type { ReadingGate } from './reading-gate.ts';
 
 export interface PruneParts extends ExportParts {
   readonly index: EventIndex;
+  readonly gate: ReadingGate;
   /** The real path of a file to be made, outside the installation. Throws VALIDATION, NOT_FOUND, IO. */
   newFile(path: string): Promise<string>;
 }
@@ -30,7 +32,7 @@ export interface PruneRequest {
   /** Epoch milliseconds: what is of this time or later stays. */
   readonly before: number;
   readonly folder: string;
-  /** Asked last before the log says that entries go. Throws CONFLICT. */
+  /** Asked last before the log says that entries go, when nobody reads. Throws CONFLICT. */
   stillMay(): void;
 }
 
@@ -61,40 +63,57 @@ export async function pruneLog(parts: PruneParts, request: PruneRequest, watch: 
     transfer: [audit.port],
     ...watch,
   });
-  request.stillMay();
   const archive = encodeBase64(Buffer.from(manifest, 'hex'));
-  const leaf = maker.leaf('log.pruned', {
-    severity: 'critical',
-    of: head.origin,
-    facts: { archive, days, file: basename(file), from, kept: digest, to },
-  });
-  await appender.append(leaf, (transaction) =>
-    storePruned(transaction, {
-      log: head.log,
-      minimum: to,
-      dropped: from,
-      kept: JSON.stringify(indices),
-      leaf: leaf.eventId,
-    }),
+  await parts.gate.prune(
+    async () => {
+      request.stillMay();
+      const leaf = maker.leaf('log.pruned', {
+        severity: 'critical',
+        of: head.origin,
+        facts: { archive, days, file: basename(file), from, kept: digest, to },
+      });
+      await appender.append(leaf, (transaction) =>
+        storePruned(transaction, {
+          log: head.log,
+          minimum: to,
+          dropped: from,
+          kept: JSON.stringify(indices),
+          leaf: leaf.eventId,
+        }),
+      );
+    },
+    { signal: watch.signal, onWait: (waits) => waits && tellWaiting(watch) },
   );
   await finishPruning(parts, head, watch);
   return { logId: head.origin, from, to: to - 1, entries: to - from, file, manifest };
 }
 
-/** Drops what the log says was pruned and a cut left there, in audit.db and in search.db. */
+/**
+ * Drops what the log says was pruned and a cut left there, in search.db and in audit.db: a few entries at a time, while nobody
+ * reads many of them.
+ */
 export async function finishPruning(
-  { store, index }: Pick<PruneParts, 'store' | 'index'>,
+  { store, index, gate }: Pick<PruneParts, 'store' | 'index' | 'gate'>,
   head: Pick<LogHead, 'log' | 'origin'>,
-  { progress, signal }: Watch,
+  watch: Watch,
 ): Promise<void> {
   const row = prunedOf(store, head.log);
-  if (row === undefined || row.dropped === row.minimum) return;
-  progress.phase('Removing entries', row.minimum - row.dropped, 'entries');
-  await dropEntries(store, head, (count) => {
+  if (row === undefined) return;
+  const { progress, signal } = watch;
+  let left = row.minimum - row.dropped;
+  const tell = () => progress.phase('Removing entries', left, 'entries');
+  const onWait = (waits: boolean) => (waits ? tellWaiting(watch) : tell());
+  const step = <Result>(work: () => Promise<Result>) => gate.prune(work, { signal, onWait });
+  if (left > 0) tell();
+  await index.dropPruned(head, step);
+  await dropEntries(store, head, step, (count) => {
+    left -= count;
     progress.advance(count);
-    signal.throwIfAborted();
   });
-  await index.dropPruned(head);
+}
+
+function tellWaiting({ progress }: Watch): void {
+  progress.phase('Waiting for those who read the log', null, 'entries');
 }
 
 /** Why entries stay that were about to go. */

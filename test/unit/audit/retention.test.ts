@@ -43,7 +43,8 @@ afterEach(async () => {
 
 async function happen(count: number, tenantId?: Uuid): Promise<void> {
   await Promise.all(
-    Array.from({ length: count }, () => {
+    Array.from({ length: count }, (_, at) => {
+      if (at % 50 === 49) stand.clock.advance(1);
       const run = stand.run('thing.create', { reason: 'as asked' });
       run.describe({
         resource: { kind: 'thing', id: 'one' },
@@ -98,15 +99,31 @@ async function furnish(old = 600): Promise<void> {
 
 const fileOf = (name: string) => join(folder, readdirSync(folder).find((file) => file.includes(name)) ?? '');
 const checked = (file: string) => verifyBundle(file, { key: stand.audit.verifierKey(), policy: undefined });
-const sql = (file: string, statement: string) => execFileSync('sqlite3', [file, statement]);
+const sql = (file: string, statement: string) => execFileSync('sqlite3', [file, statement]).toString();
 const planned = async () => (await stand.audit.retention.plan({ tenant })).logs[0];
 
-async function exported(): Promise<string> {
+async function exported(tenant?: Uuid): Promise<string> {
   const file = join(folder, `${stand.ids.uuid()}.hfbundle.zip`);
   const operation = stand.run('audit.export', { read: true });
-  await stand.result(() => stand.audit.exports.exportAuditLog({ disclose: ['reasons'], file }, operation));
+  const asked = { tenant, disclose: ['reasons'] as const, file };
+  await stand.result(() => stand.audit.exports.exportAuditLog(asked, operation));
   return file;
 }
+
+const searchDb = () => join(stand.folder, 'search.db');
+/** In how many places a word is, by the vocabulary of search.db. */
+const placesOf = (word: string) =>
+  Number(sql(searchDb(), `SELECT count(*) FROM event_vocabulary WHERE term = '${word}'`));
+/** The same, by its rows. */
+const placesOfRows = (action: string) =>
+  Number(
+    sql(
+      searchDb(),
+      `SELECT count(DISTINCT time * 64 + position % 64) FROM events JOIN event_kinds USING (kind)
+       WHERE action = '${action}'`,
+    ),
+  );
+const rowsOf = (log: number) => Number(sql(searchDb(), `SELECT count(*) FROM events WHERE log = ${log}`));
 
 /** The bundle with another seal, and a trailer that agrees with it. */
 async function resealed(file: string, edit: (seal: Record<string, unknown>) => void): Promise<string> {
@@ -271,6 +288,48 @@ describe('pruning', () => {
     );
     expect(await planned()).toMatchObject({ to: 256, heldBy: null });
   });
+});
+
+describe('a pruning beside others', () => {
+  it('waits for an export that reads the same entries, however long that takes', async () => {
+    await furnish(600);
+    await happen(6000, tenant);
+    await happen(20);
+    const [bundle, { logs }] = await Promise.all([exported(tenant), apply()]);
+    expect(await checked(bundle)).toMatchObject({ verdict: 'verified', first: 0, problems: [] });
+    expect(logs).toMatchObject([{ from: 0, to: 511 }, { from: 0 }]);
+    expect(await reasons()).toEqual([]);
+    expect(await checked(await exported(tenant))).toMatchObject({ verdict: 'verified', first: 512 });
+  });
+
+  it.each(['a verification', 'the next pruning'])(
+    'takes the words of its entries out of search.db; where it was cut, %s goes on',
+    async (next) => {
+      await furnish(600);
+      await planned();
+      const { log, size } = head(tenant);
+      sql(
+        searchDb(),
+        `CREATE TRIGGER cut BEFORE DELETE ON events WHEN OLD.position = ${log * 2 ** 36 + 300}
+         BEGIN SELECT RAISE(ABORT, 'cut'); END`,
+      );
+      await expect(apply()).rejects.toThrow();
+      expect(entriesOf(log)).toBe(size); // their words could not be told any more
+      expect(rowsOf(log)).toBeLessThan(size - 100);
+      expect(placesOf('thing')).toBe(placesOfRows('thing.create'));
+      sql(searchDb(), 'DROP TRIGGER cut');
+      await stand.restart();
+      if (next === 'a verification') expect(await reasons()).toEqual([]);
+      else await apply();
+      expect(rowsOf(log)).toBe(size - 512);
+      expect(placesOf('thing')).toBe(placesOfRows('thing.create'));
+      await apply();
+      expect(entriesOf(log)).toBe(size - 512);
+      expect(await reasons()).toEqual([]);
+      expect(placesOf('thing')).toBe(placesOfRows('thing.create'));
+      sql(searchDb(), "INSERT INTO event_words (event_words, rank) VALUES ('integrity-check', 0)");
+    },
+  );
 });
 
 describe('an entry that is gone before its time', () => {
