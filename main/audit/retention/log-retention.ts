@@ -23,6 +23,7 @@ import type { EventIndex } from '../search/event-index.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import { removePartials } from './archive-file.ts';
 import { holdBacks } from './hold-back.ts';
+import { cutoffsOf, isLess, type KeptDays } from './kept-days.ts';
 import { planRetention } from './plan-retention.ts';
 import { type PoliciesParts, RetentionPolicies } from './policies.ts';
 import { finishPruning, heldMeanwhile, pruneLog } from './prune-log.ts';
@@ -48,8 +49,6 @@ export interface RetentionParts extends PoliciesParts {
   /** Rules read the log; see `Watching`. */
   readonly watching: Pick<Watching, 'next' | 'settle' | 'stays'>;
 }
-
-const dayMs = 24 * 3_600_000;
 
 interface OfLog {
   readonly tenant?: string | undefined;
@@ -143,14 +142,15 @@ export class LogRetention {
       await appender.commitTenants();
       await index.catchUp(appender.heads());
       const now = appender.heads().find(({ log }) => log === head.log) ?? head;
-      const { minimum, to, days } = await this.#planOf(now, true);
+      const { minimum, to } = await this.#planOf(now, true);
       if (to === minimum) continue;
+      const days = this.policies.keptDays(now.tenantId);
       const request = {
         head: now,
         installation: logOrigin(installationId, 'installation', epoch),
         to,
         days,
-        before: this.#before(days),
+        cutoffs: cutoffsOf(days, this.#parts.clock.now()),
         folder,
         stillMay: () => this.#requireStill(now, days),
       };
@@ -164,11 +164,11 @@ export class LogRetention {
   /** `asRead`: goes by what the rules have read; else they read on before anything goes. */
   async #planOf(head: LogHead, asRead: boolean): Promise<RetentionPlan> {
     const { search, control, anchored, watching } = this.#parts;
-    const days = this.policies.daysOf(head.tenantId);
+    const days = this.policies.keptDays(head.tenantId);
     const anchorSize = head.origin === this.#origin ? await anchored() : undefined;
     return await planRetention({ store: this.#parts.opened().store, search }, head, {
       days,
-      before: this.#before(days),
+      cutoffs: cutoffsOf(days, this.#parts.clock.now()),
       held: this.policies.isHeld(head.tenantId),
       holdBacks: holdBacks(control, head, {
         anchored: anchorSize,
@@ -177,17 +177,14 @@ export class LogRetention {
     });
   }
 
-  #requireStill({ tenantId }: LogHead, days: number): void {
-    if (this.policies.isHeld(tenantId) || this.policies.daysOf(tenantId) > days) throw heldMeanwhile();
+  #requireStill({ tenantId }: LogHead, days: KeptDays): void {
+    if (this.policies.isHeld(tenantId) || isLess(days, this.policies.keptDays(tenantId)))
+      throw heldMeanwhile();
   }
 
   get #origin(): string {
     const { installationId, epoch } = this.#parts;
     return logOrigin(installationId, 'installation', epoch);
-  }
-
-  #before(days: number): number {
-    return this.#parts.clock.now() - days * dayMs;
   }
 
   #tenantOf(tenant: string | undefined): Uuid | undefined {

@@ -12,6 +12,7 @@ import type { EventIndex } from '../search/event-index.ts';
 import { archiveName, partialOf } from './archive-file.ts';
 import { dropEntries } from './drop-entries.ts';
 import type { ExaminedRange, ExamineTask } from './examine-worker.ts';
+import { type Cutoffs, classesText, type KeptDays } from './kept-days.ts';
 import { prunedOf, storePruned } from './pruned-rows.ts';
 import type { ReadingGate } from './reading-gate.ts';
 
@@ -28,9 +29,8 @@ export interface PruneRequest {
   readonly installation: string;
   /** Below this index entries go. */
   readonly to: number;
-  readonly days: number;
-  /** Epoch milliseconds: what is of this time or later stays. */
-  readonly before: number;
+  readonly days: KeptDays;
+  readonly cutoffs: Cutoffs;
   readonly folder: string;
   /** Asked last before the log says that entries go, when nobody reads. Throws CONFLICT. */
   stillMay(): void;
@@ -46,7 +46,7 @@ type PrunedLog = AppliedRetention['logs'][number];
  */
 export async function pruneLog(parts: PruneParts, request: PruneRequest, watch: Watch): Promise<PrunedLog> {
   const { store, appender, maker, keys } = parts;
-  const { head, installation, to, days, before, folder } = request;
+  const { head, installation, to, days, cutoffs, folder } = request;
   await finishPruning(parts, head, watch);
   const from = prunedOf(store, head.log)?.minimum ?? 0;
   const range = { first: from, end: to };
@@ -59,18 +59,27 @@ export async function pruneLog(parts: PruneParts, request: PruneRequest, watch: 
   const audit = store.share();
   const { manifest, indices, digest } = await callWorker<ExamineTask, ExaminedRange>({
     module: siblingModule(import.meta.url, 'examine-worker'),
-    input: { audit, file, key: keys.verifierKey(), log: head.log, origin: head.origin, range, before },
+    input: { audit, file, key: keys.verifierKey(), log: head.log, origin: head.origin, range, cutoffs },
     transfer: [audit.port],
     ...watch,
   });
   const archive = encodeBase64(Buffer.from(manifest, 'hex'));
+  const classes = classesText(days);
   await parts.gate.prune(
     async () => {
       request.stillMay();
       const leaf = maker.leaf('log.pruned', {
         severity: 'critical',
         of: head.origin,
-        facts: { archive, days, file: basename(file), from, kept: digest, to },
+        facts: {
+          archive,
+          days: days.every,
+          ...(classes === '' ? {} : { classes }),
+          file: basename(file),
+          from,
+          kept: digest,
+          to,
+        },
       });
       await appender.append(leaf, (transaction) =>
         storePruned(transaction, {

@@ -46,6 +46,16 @@ test('what is old goes into an archive, and fewer days wait for another operator
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('the disk is small');
   await dialog.getByRole('button', { name: 'Keep it so long' }).click();
   await expect(page.getByText('From 2,192 to 400 days')).toBeVisible();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await dialog.getByLabel('Which entries').selectOption('Signing in and out');
+  await expect(
+    dialog.getByText('holdfast audit retention set --days 2192 --class authentication'),
+  ).toBeVisible();
+  await dialog.getByLabel('Days', { exact: false }).fill('3650');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('the auditor asks for it');
+  await dialog.getByRole('button', { name: 'Keep it so long' }).click();
+  const kept = page.getByRole('table', { name: 'How long the log is kept' });
+  await expect(kept.getByRole('row', { name: /Signing in and out 3,650/ })).toBeVisible();
   await page.getByRole('button', { name: 'Put a log on hold…' }).click();
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('a lawsuit');
   await dialog.getByRole('button', { name: 'Put on hold' }).click();
