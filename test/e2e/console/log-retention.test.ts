@@ -64,3 +64,27 @@ test('what is old goes into an archive, and fewer days wait for another operator
   await expect(page.getByText(/^Older entries are archived, up to entry 255 in holdfast-log-/)).toBeVisible();
   expect(stand.complaints).toEqual([]);
 });
+
+test('of many logs some are shown, and the others by a button that leads to them', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 7 * yearMs });
+  await prepare(stand.dataFolder, async (client) => {
+    for (let tenants = 0; tenants < 21; tenants += 1) {
+      const { id: tenant } = await client.tenants.createTenant({ name: `Acme ${tenants}`, tier: 'standard' });
+      const send = () => client.audit.logAction({ tenant, action: 'invoice.send' });
+      await Promise.all(Array.from({ length: 140 }, send));
+    }
+  });
+  vi.useRealTimers();
+  const page = await stand.open();
+  await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
+  await signIn(page);
+  await page.goto(new URL('/audit/retention', page.url()).href);
+  const rows = page.getByRole('table', { name: 'What would go now' }).getByRole('row');
+  await expect(rows).toHaveCount(21);
+  const more = page.getByRole('button', { name: 'Show more (1 left)' });
+  await more.press('Enter');
+  await expect(rows).toHaveCount(22);
+  await expect(rows.last()).toBeFocused();
+  await expect(more).toHaveCount(0);
+  expect(stand.complaints).toEqual([]);
+}, 180_000);

@@ -25,7 +25,7 @@ export function Kept({ state: { policies, usualDays } }: { readonly state: Audit
   const usual = [
     t('auditRetention.kept.everywhere'),
     classText(null),
-    formatCount(usualDays),
+    <Days key="days" days={usualDays} />,
     t('auditRetention.kept.usual'),
   ];
   return (
@@ -50,7 +50,7 @@ export function Kept({ state: { policies, usualDays } }: { readonly state: Audit
             cells: [
               tenantId === null ? t('auditRetention.kept.everywhere') : <TenantName key="of" id={tenantId} />,
               classText(recordClass),
-              formatCount(days),
+              <Days key="days" days={days} />,
               <Time key="since" value={setAt} />,
               setBy ?? t('common.none'),
             ],
@@ -61,6 +61,10 @@ export function Kept({ state: { policies, usualDays } }: { readonly state: Audit
       {setting && <SetDays days={usualDays} onClose={() => setSetting(false)} />}
     </Panel>
   );
+}
+
+function Days({ days }: { readonly days: number }) {
+  return <span style={{ whiteSpace: 'nowrap' }}>{formatCount(days)}</span>;
 }
 
 function SetDays({ days: present, onClose }: { readonly days: number; readonly onClose: () => void }) {
