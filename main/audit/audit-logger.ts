@@ -33,6 +33,7 @@ import { type AuditRecord, decodeRecord } from './record.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
 import type { ReportSource } from './report/needs.ts';
 import { LogRetention } from './retention/log-retention.ts';
+import { ReadingGate } from './retention/reading-gate.ts';
 import { EventIndex } from './search/event-index.ts';
 import { LogExplorer } from './search/log-explorer.ts';
 import { mendIndex } from './search/mend-index.ts';
@@ -138,6 +139,7 @@ export class AuditLogger implements AuditTrail {
   readonly #keys: SigningKeys;
   readonly #rotation: KeyRotation;
   readonly #origin: string;
+  readonly #gate = new ReadingGate();
   readonly #outboxes = new Set<EventOutbox>();
   #log: OpenLog | undefined;
   #down: unknown;
@@ -184,6 +186,7 @@ export class AuditLogger implements AuditTrail {
       },
     });
     this.subjects = new SubjectTrace({
+      gate: this.#gate,
       opened: () => this.#opened(),
       pseudonymOf: (subject) => this.#maker.pseudonymOf(subject),
       installationKey: parts.installationKey,
@@ -206,6 +209,7 @@ export class AuditLogger implements AuditTrail {
     this.reports = new ComplianceReports({
       ...parts,
       source: parts.reportSource,
+      gate: this.#gate,
       opened: () => this.#opened(),
       verify: (tenantId, context) => this.#verify(tenantId, context),
       anchor: () => this.anchor(),
@@ -222,6 +226,7 @@ export class AuditLogger implements AuditTrail {
     });
     this.exports = new LogExports({
       ...parts,
+      gate: this.#gate,
       maker: this.#maker,
       keys: this.#keys,
       people: this.#people,
@@ -241,6 +246,7 @@ export class AuditLogger implements AuditTrail {
     });
     this.retention = new LogRetention({
       ...parts,
+      gate: this.#gate,
       operatorName: (id) => parts.alerts.operatorName(id),
       maker: this.#maker,
       keys: this.#keys,
@@ -544,7 +550,8 @@ export class AuditLogger implements AuditTrail {
       signal,
       progress,
     });
-    report.problems.push(...(await mendIndex(index, () => appender.heads(), tenantId)));
+    const mended = await this.#gate.read(() => mendIndex(index, () => appender.heads(), tenantId));
+    report.problems.push(...mended);
     return verdictOf(report, this.#anchors, {
       ...this.horizon(),
       logId: this.#origin,

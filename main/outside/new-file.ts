@@ -15,10 +15,12 @@ export interface FileToBe {
   abandon(): void;
 }
 
-/** Begins a file that was not there before. Errors: CONFLICT (there is one), STORAGE_FULL, IO. */
-export function beginNewFile(path: string): FileToBe {
+/**
+ * Begins a file that was not there before. `partial`: its path until then, in the same folder, for whoever has to find what a
+ * kill left. Errors: CONFLICT (there is one), STORAGE_FULL, IO.
+ */
+export function beginNewFile(path: string, partial = partialBeside(path)): FileToBe {
   const folder = dirname(path);
-  const partial = join(folder, `.holdfast-${randomBytes(8).toString('hex')}.partial`);
   if (existsSync(path)) throw exists();
   const descriptor = outside(() => openSync(partial, 'wx', 0o600));
   let open = true;
@@ -39,6 +41,10 @@ export function beginNewFile(path: string): FileToBe {
       rmSync(partial, { force: true });
     },
   };
+}
+
+function partialBeside(path: string): string {
+  return join(dirname(path), `.holdfast-${randomBytes(8).toString('hex')}.partial`);
 }
 
 /**

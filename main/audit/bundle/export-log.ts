@@ -12,7 +12,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { formatCheckpoint } from '../checkpoint.ts';
 import type { EventMaker } from '../event-maker.ts';
 import { epochOf } from '../log-name.ts';
-import { type LogHead, records } from '../log-store.ts';
+import { type LogHead, unprunedRecords } from '../log-store.ts';
 import { formatNote, signNote } from '../note.ts';
 import { decodeRecord } from '../record.ts';
 import { prunedOf } from '../retention/pruned-rows.ts';
@@ -43,6 +43,8 @@ interface ExportRequest {
   readonly range?: Range;
   readonly openings: DisclosingKeys | undefined;
   readonly file: string;
+  /** Its path until it is whole, in the same folder; any name without. */
+  readonly partial?: string;
 }
 
 /**
@@ -51,7 +53,7 @@ interface ExportRequest {
  */
 export async function exportLog(
   parts: ExportParts,
-  { origin, installation, period, range: asked, openings, file }: ExportRequest,
+  { origin, installation, period, range: asked, openings, file, partial }: ExportRequest,
   { signal, progress }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
 ): Promise<Exported> {
   const { store } = parts;
@@ -75,6 +77,7 @@ export async function exportLog(
         openings,
         ready,
         destination: file,
+        partial,
         sealing: port2,
       },
       transfer: [shared.port, port2],
@@ -168,7 +171,7 @@ async function seal(
       consistency: consistency(store, grown, range.end),
       ...cosigned(parts, log),
       ...timestamped(parts, log),
-      ...pruned(parts, head, log, range),
+      ...pruned(parts, head, log),
       ...(vouched === undefined ? {} : { vouched: provenEntry(store, log, vouched.index) }),
     }),
   };
@@ -205,13 +208,8 @@ function timestamped(parts: ExportParts, log: LogHead) {
 }
 
 /** The entry that tells what was pruned of a log last, and in which archive it is. */
-function pruned({ store }: ExportParts, { log: of }: LogHead, log: LogHead, { first }: Range) {
+function pruned({ store }: ExportParts, { log: of }: LogHead, log: LogHead) {
   const row = prunedOf(store, of);
-  if (row !== undefined && row.minimum > first) {
-    throw new HoldfastError('CONFLICT', 'The log was pruned while it was exported. Export it again.', {
-      reason: 'pruned-meanwhile',
-    });
-  }
   return row === undefined ? {} : { pruned: provenEntry(store, log, indexOfEvent(store, row.leaf)) };
 }
 
@@ -228,10 +226,10 @@ function stampingEntry({ store, search }: ExportParts, log: LogHead, { size, tok
   });
 }
 
-/** Times from which to look for what came after an entry; only where the clock was turned back is the first in vain. */
+/** Times from which to look for what came after an entry; only where it is pruned, or the clock was turned back, is the first in vain. */
 function sinceEntry(store: OpenStore, { log }: Pick<LogHead, 'log'>, index: number): readonly number[] {
-  const [entry] = records(store, log, index, index + 1).map(decodeRecord);
-  return [entry?.t ?? 0, 0];
+  const [entry] = unprunedRecords(store, log, index, index + 1);
+  return [entry === undefined ? 0 : decodeRecord(entry.record).t, 0];
 }
 
 /** The first entry of the installation's log that vouches for so much of another one. */

@@ -29,6 +29,8 @@ export interface ExportTask {
   /** Files that are made already, by name. */
   readonly ready: ReadonlyMap<string, Uint8Array>;
   readonly destination: string;
+  /** Path of the file until it is whole; undefined: any name beside it. */
+  readonly partial: string | undefined;
   /** Takes the manifest and answers what seals it. */
   readonly sealing: MessagePort;
 }
@@ -54,9 +56,9 @@ export type Exported = {
 const passes = 4;
 
 async function exportBundle(task: ExportTask, { progress, check }: WorkerContext): Promise<Exported> {
-  const { range, period, origin, destination, log } = task;
+  const { range, period, origin, destination, partial, log } = task;
   const store = openWorkerStore(task.audit, { clock: systemClock });
-  const file = beginNewFile(destination);
+  const file = beginNewFile(destination, partial);
   try {
     const zip = new BundleZip(file);
     progress.phase('Writing entries', (range.end - range.first) * passes, 'entries');

@@ -8,6 +8,7 @@ import type { Appender } from '../appender.ts';
 import type { EventMaker } from '../event-maker.ts';
 import { logOrigin } from '../log-name.ts';
 import { epochOf } from '../period.ts';
+import type { ReadingGate } from '../retention/reading-gate.ts';
 import type { EventIndex } from '../search/event-index.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { SubjectDirectory } from '../subject-directory.ts';
@@ -25,6 +26,8 @@ export interface ExportsParts {
   readonly maker: EventMaker;
   readonly keys: SigningKeys;
   readonly people: SubjectDirectory;
+  /** Nothing that is exported goes meanwhile. */
+  readonly gate: ReadingGate;
   /** Throws UNAVAILABLE while the log cannot be opened. */
   opened(): { readonly store: OpenStore; readonly appender: Appender; readonly index: EventIndex };
   /** Throws NOT_FOUND. */
@@ -78,32 +81,33 @@ export class LogExports {
       tenantId,
       resource: `audit-export:${operation.id}`,
       operation,
-      run: async ({ operation: { signal }, progress }) => {
-        const { store, appender, index } = this.#parts.opened();
-        await appender.commitTenants();
-        await index.catchUp(appender.heads());
-        const { installationId, epoch, installationKey, appVersion, search, maker, keys, people } =
-          this.#parts;
-        const { disclose } = input;
-        const result = await exportLog(
-          { store, search, appender, maker, keys, appVersion },
-          {
-            ...this.#partOf(input),
-            installation: logOrigin(installationId, 'installation', epoch),
-            openings:
-              disclose.length > 0
-                ? { installationKey, subjectKeys: await people.allKeys(), disclose }
-                : undefined,
-            file,
-          },
-          { signal, progress },
-        );
-        const { entries, from, to, openings, manifest } = result;
-        operation.describe({
-          facts: { entries, from, to, openings, disclosed: disclose.join(' '), manifest },
-        });
-        return result;
-      },
+      run: ({ operation: { signal }, progress }) =>
+        this.#parts.gate.read(async () => {
+          const { store, appender, index } = this.#parts.opened();
+          await appender.commitTenants();
+          await index.catchUp(appender.heads());
+          const { installationId, epoch, installationKey, appVersion, search, maker, keys, people } =
+            this.#parts;
+          const { disclose } = input;
+          const result = await exportLog(
+            { store, search, appender, maker, keys, appVersion },
+            {
+              ...this.#partOf(input),
+              installation: logOrigin(installationId, 'installation', epoch),
+              openings:
+                disclose.length > 0
+                  ? { installationKey, subjectKeys: await people.allKeys(), disclose }
+                  : undefined,
+              file,
+            },
+            { signal, progress },
+          );
+          const { entries, from, to, openings, manifest } = result;
+          operation.describe({
+            facts: { entries, from, to, openings, disclosed: disclose.join(' '), manifest },
+          });
+          return result;
+        }),
     });
   }
 

@@ -1,3 +1,4 @@
+import type { RecordClass } from '../../../shared/audit-retention.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { JsonValue } from '../../../shared/errors.ts';
 import type { AuditRecord } from '../record.ts';
@@ -6,6 +7,8 @@ import type { AuditRecord } from '../record.ts';
 interface EventClass {
   readonly uid: number;
   readonly name: string;
+  /** What it is called where days are set for it. */
+  readonly recordClass: RecordClass;
   readonly category: readonly [uid: number, name: string];
   readonly activities: Readonly<Record<string, number>>;
 }
@@ -18,48 +21,56 @@ const otherActivity = 99;
 const authentication: EventClass = {
   uid: 3002,
   name: 'Authentication',
+  recordClass: 'authentication',
   category: identity,
   activities: { 'sign-in': 1, 'sign-out': 2 },
 };
 const accountChange: EventClass = {
   uid: 3001,
   name: 'Account Change',
+  recordClass: 'account',
   category: identity,
   activities: { create: 1, enable: 2, disable: 5, delete: 6, lock: 9, unlock: 12 },
 };
 const authorizeSession: EventClass = {
   uid: 3003,
   name: 'Authorize Session',
+  recordClass: 'session',
   category: identity,
   activities: {},
 };
 const entityManagement: EventClass = {
   uid: 3004,
   name: 'Entity Management',
+  recordClass: 'entity',
   category: identity,
   activities: { create: 1, read: 2, update: 3, delete: 4, erase: 4, rotate: 3, revoke: 3 },
 };
 const apiActivity: EventClass = {
   uid: 6003,
   name: 'API Activity',
+  recordClass: 'api',
   category: application,
   activities: { create: 1, read: 2, update: 3, delete: 4 },
 };
 const datastoreActivity: EventClass = {
   uid: 6005,
   name: 'Datastore Activity',
+  recordClass: 'data',
   category: application,
   activities: { read: 1, update: 2, write: 4, create: 6, delete: 7, list: 8 },
 };
 const lifecycle: EventClass = {
   uid: 6002,
   name: 'Application Lifecycle',
+  recordClass: 'application',
   category: application,
   activities: { install: 1, remove: 2, start: 3, stop: 4, restart: 5, enable: 6, disable: 7, update: 8 },
 };
 const eventLog: EventClass = {
   uid: 1008,
   name: 'Event Log Activity',
+  recordClass: 'log',
   category: [1, 'System Activity'],
   activities: { clear: 1, delete: 2, export: 3, archive: 4, rotate: 5, start: 6, stop: 7, restart: 8 },
 };
@@ -90,6 +101,10 @@ export function ocsfClassOf(action: string): EventClass {
     .filter(([begin]) => action.startsWith(begin))
     .sort(([one], [other]) => other.length - one.length)[0] ?? ['', apiActivity];
   return found;
+}
+
+export function recordClassOf(action: string): RecordClass {
+  return ocsfClassOf(action).recordClass;
 }
 
 /** One entry as an event of OCSF 1.6. Only what the record has in clear: people are pseudonyms. */

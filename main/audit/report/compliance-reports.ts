@@ -15,6 +15,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Appender } from '../appender.ts';
+import type { ReadingGate } from '../retention/reading-gate.ts';
 import type { EventIndex } from '../search/event-index.ts';
 import { assess, totalsOf } from './assess.ts';
 import type { Control } from './control.ts';
@@ -43,6 +44,8 @@ export interface ComplianceReportsParts {
   readonly jobs: JobStarter;
   readonly search: OpenStore;
   readonly source: ReportSource;
+  /** Nothing that is counted goes meanwhile. */
+  readonly gate: ReadingGate;
   /** Throws NOT_FOUND. */
   tenantId(reference: string): Uuid;
   /** The real path of a file to be made. Throws VALIDATION, NOT_FOUND, IO. */
@@ -96,7 +99,7 @@ export class ComplianceReports {
   async preview(input: AskedFor, operation: Operation): Promise<CompliancePreview> {
     const request = this.#request(input, undefined);
     requireReports(request.tier, false);
-    const counted = await this.#count(request, 0, operation.signal);
+    const counted = await this.#parts.gate.read(() => this.#count(request, 0, operation.signal));
     const controls = this.#assess(request, counted, undefined).controls;
     const { standard, tenantId, tier } = request;
     return {
@@ -153,9 +156,11 @@ export class ComplianceReports {
     { operation, progress }: JobContext,
   ): Promise<ComplianceReport> {
     const { signal } = operation;
-    const verification = await this.#parts.verify(request.tenantId ?? undefined, { signal, progress });
-    progress.phase('Counting evidence', null, 'entries');
-    const counted = await this.#count(request, mostListed, signal);
+    const { verification, counted } = await this.#parts.gate.read(async () => {
+      const verification = await this.#parts.verify(request.tenantId ?? undefined, { signal, progress });
+      progress.phase('Counting evidence', null, 'entries');
+      return { verification, counted: await this.#count(request, mostListed, signal) };
+    });
     const findings = this.#findings(request, input, { counted, verification, operation });
     progress.phase('Writing the report', null, 'files');
     const files = await callWorker<WriteTask, WrittenFile[]>({

@@ -5,27 +5,31 @@ import { epochOf, isInstallationLog } from '../log-name.ts';
 import { positionOf, readTile } from '../log-store.ts';
 import { hashLength } from '../merkle.ts';
 import { fullTileWidth, perfectRoot } from '../tiles.ts';
-import { type PrunedRow, prunedOf, storePruned } from './pruned-rows.ts';
+import { keptOf, type PrunedRow, prunedOf, storePruned } from './pruned-rows.ts';
 
 /**
- * Drops what is below the minimum of a log and still there, one tile's entries a transaction, so that a cut at any moment
- * leaves a log that verifies and goes on from there. `onEntries` is told of each few; its throw ends it between two.
+ * Drops what is below the minimum of a log and still there, one tile's entries a transaction and a `step`, so that a cut at
+ * any moment leaves a log that verifies and goes on from there. `onEntries` is told of each few; its throw ends it between two.
  */
 export async function dropEntries(
   store: Store,
   { log, origin }: { readonly log: number; readonly origin: string },
+  step: (work: () => Promise<void>) => Promise<void>,
   onEntries: (count: number) => void,
 ): Promise<void> {
   const needed = neededTiles(store, origin);
   for (let row = prunedOf(store, log); row !== undefined && row.dropped < row.minimum; ) {
-    const { dropped, minimum, kept } = row;
+    const { dropped, minimum } = row;
     const next = { ...row, dropped: dropped + fullTileWidth };
-    const indices: ReadonlySet<number> = new Set(JSON.parse(kept) as number[]);
-    await store.write((transaction) => {
-      dropTile(transaction, { log, tile: dropped / fullTileWidth, indices, needed });
-      if (next.dropped === minimum) dropSuperseded(transaction, next);
-      storePruned(transaction, next);
-    });
+    const indices: ReadonlySet<number> = new Set(keptOf(row));
+    const tile = { log, tile: dropped / fullTileWidth, indices, needed };
+    await step(() =>
+      store.write((transaction) => {
+        dropTile(transaction, tile);
+        if (next.dropped === minimum) dropSuperseded(transaction, next);
+        storePruned(transaction, next);
+      }),
+    );
     onEntries(fullTileWidth);
     row = next;
     await setImmediate();

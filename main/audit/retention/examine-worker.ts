@@ -5,7 +5,9 @@ import { serveCall } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import type { Range } from '../bundle/export-range.ts';
+import { recordClassOf } from '../bundle/ocsf.ts';
 import { verifyFile } from '../bundle/verifier/node.mjs';
+import type { Cutoffs } from './kept-days.ts';
 import { examineEntries, type KeptEntries } from './kept-entries.ts';
 
 export interface ExamineTask {
@@ -17,8 +19,7 @@ export interface ExamineTask {
   readonly log: number;
   readonly origin: string;
   readonly range: Range;
-  /** Epoch milliseconds: an entry of this time or later may not go. */
-  readonly before: number;
+  readonly cutoffs: Cutoffs;
 }
 
 export type ExaminedRange = KeptEntries & {
@@ -37,7 +38,7 @@ const bundleReport = z.object({
 
 /** Nothing is dropped before its archive was read back and verified, and every entry was looked at. */
 serveCall<ExamineTask, ExaminedRange>(async (task, { progress, check }) => {
-  const { file, key, log, origin, range, before } = task;
+  const { file, key, log, origin, range, cutoffs } = task;
   progress.phase('Verifying the archive', null, 'entries');
   const report = bundleReport.parse(await verifyFile(file, { key }));
   const fits =
@@ -49,13 +50,13 @@ serveCall<ExamineTask, ExaminedRange>(async (task, { progress, check }) => {
   const store = openWorkerStore(task.audit, { clock: systemClock });
   try {
     progress.phase('Reading entries', range.end, 'entries');
-    const { newest, indices, digest } = store.snapshot((reading) =>
-      examineEntries(reading, log, range.end, () => {
+    const { indices, digest } = store.snapshot((reading) =>
+      examineEntries(reading, log, range.end, ({ t, act }) => {
         check();
+        if (t >= cutoffs[recordClassOf(act)]) throw tooYoung(t);
         progress.advance(1);
       }),
     );
-    if (newest >= before) throw tooYoung(newest);
     return { indices, digest, manifest: report.manifest };
   } finally {
     await store.close();
@@ -70,10 +71,10 @@ function unsound(file: string, reason = 'it is of other entries, or of another l
   );
 }
 
-function tooYoung(newest: number): HoldfastError {
+function tooYoung(time: number): HoldfastError {
   return new HoldfastError(
     'INTEGRITY',
     'An entry that would be pruned is younger than search.db says, so nothing was removed. Run `holdfast audit verify`, then prune again.',
-    { problems: [`an entry is of ${new Date(newest).toISOString()}`], reason: 'entry-too-young' },
+    { problems: [`an entry is of ${new Date(time).toISOString()}`], reason: 'entry-too-young' },
   );
 }

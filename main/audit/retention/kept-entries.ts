@@ -14,11 +14,6 @@ export interface KeptEntries {
   readonly digest: string;
 }
 
-export interface Examined extends KeptEntries {
-  /** Epoch milliseconds of the newest entry; 0 where there is none. */
-  readonly newest: number;
-}
-
 /**
  * Reads the entries of a log below `end`: verification goes on needing those that tell of keys, witnesses, time stamps and
  * prunings, and the newest that vouches for each other log. `onEntry` is told of each; its throw ends it.
@@ -28,7 +23,7 @@ export function examineEntries(
   log: number,
   end: number,
   onEntry: (record: AuditRecord) => void,
-): Examined {
+): KeptEntries {
   const committed = new Map(
     reading
       .sql<{ origin: string; size: number }>('SELECT origin, committed_size AS size FROM logs')
@@ -44,14 +39,12 @@ export function examineEntries(
     .iterate(positionOf(log, 0), positionOf(log, end));
   const indices: number[] = [];
   const leaves: Uint8Array[] = [];
-  let newest = 0;
   for (const { position, record: bytes } of rows) {
     const record = decodeRecord(bytes);
-    newest = Math.max(newest, record.t);
     onEntry(record);
     if (!isTold(record) && !vouchesLast(record)) continue;
     indices.push(placeOf(position).index);
     leaves.push(leafHash(bytes));
   }
-  return { indices, digest: encodeBase64(hash('sha256', Buffer.concat(leaves), 'buffer')), newest };
+  return { indices, digest: encodeBase64(hash('sha256', Buffer.concat(leaves), 'buffer')) };
 }

@@ -21,11 +21,14 @@ import type { LogHead } from '../log-store.ts';
 import type { AuditRecord } from '../record.ts';
 import type { EventIndex } from '../search/event-index.ts';
 import type { SigningKeys } from '../signing-keys.ts';
+import { removePartials } from './archive-file.ts';
 import { holdBacks } from './hold-back.ts';
+import { cutoffsOf, isLess, type KeptDays } from './kept-days.ts';
 import { planRetention } from './plan-retention.ts';
 import { type PoliciesParts, RetentionPolicies } from './policies.ts';
 import { finishPruning, heldMeanwhile, pruneLog } from './prune-log.ts';
 import { allPruned } from './pruned-rows.ts';
+import type { ReadingGate } from './reading-gate.ts';
 
 export interface RetentionParts extends PoliciesParts {
   readonly installationId: Uuid;
@@ -36,6 +39,7 @@ export interface RetentionParts extends PoliciesParts {
   readonly clock: Clock;
   readonly maker: EventMaker;
   readonly keys: SigningKeys;
+  readonly gate: ReadingGate;
   /** Throws UNAVAILABLE while the log cannot be opened. */
   opened(): { readonly store: OpenStore; readonly appender: Appender; readonly index: EventIndex };
   /** Everything the installation's logs tell of an action. */
@@ -45,8 +49,6 @@ export interface RetentionParts extends PoliciesParts {
   /** Rules read the log; see `Watching`. */
   readonly watching: Pick<Watching, 'next' | 'settle' | 'stays'>;
 }
-
-const dayMs = 24 * 3_600_000;
 
 interface OfLog {
   readonly tenant?: string | undefined;
@@ -122,25 +124,33 @@ export class LogRetention {
     folder: string,
     { operation, progress }: JobContext,
   ): Promise<AppliedRetention> {
-    const { opened, installationId, epoch } = this.#parts;
+    const { opened, installationId, epoch, gate } = this.#parts;
     const { signal } = operation;
     const { store, appender, index } = opened();
     await this.#parts.watching.settle();
     const logs: AppliedRetention['logs'] = [];
-    for (const head of this.#headsOf(tenantId)) {
+    const heads = this.#headsOf(tenantId);
+    await appender.commitTenants();
+    await index.catchUp(appender.heads());
+    for (const head of heads) await finishPruning({ store, index, gate }, head, { progress, signal });
+    await removePartials(
+      folder,
+      appender.heads().map(({ origin }) => origin),
+    );
+    for (const head of heads) {
       signal.throwIfAborted();
-      await finishPruning({ store, index }, head, { progress, signal });
       await appender.commitTenants();
       await index.catchUp(appender.heads());
       const now = appender.heads().find(({ log }) => log === head.log) ?? head;
-      const { minimum, to, days } = await this.#planOf(now, true);
+      const { minimum, to } = await this.#planOf(now, true);
       if (to === minimum) continue;
+      const days = this.policies.keptDays(now.tenantId);
       const request = {
         head: now,
         installation: logOrigin(installationId, 'installation', epoch),
         to,
         days,
-        before: this.#before(days),
+        cutoffs: cutoffsOf(days, this.#parts.clock.now()),
         folder,
         stillMay: () => this.#requireStill(now, days),
       };
@@ -154,11 +164,11 @@ export class LogRetention {
   /** `asRead`: goes by what the rules have read; else they read on before anything goes. */
   async #planOf(head: LogHead, asRead: boolean): Promise<RetentionPlan> {
     const { search, control, anchored, watching } = this.#parts;
-    const days = this.policies.daysOf(head.tenantId);
+    const days = this.policies.keptDays(head.tenantId);
     const anchorSize = head.origin === this.#origin ? await anchored() : undefined;
     return await planRetention({ store: this.#parts.opened().store, search }, head, {
       days,
-      before: this.#before(days),
+      cutoffs: cutoffsOf(days, this.#parts.clock.now()),
       held: this.policies.isHeld(head.tenantId),
       holdBacks: holdBacks(control, head, {
         anchored: anchorSize,
@@ -167,17 +177,14 @@ export class LogRetention {
     });
   }
 
-  #requireStill({ tenantId }: LogHead, days: number): void {
-    if (this.policies.isHeld(tenantId) || this.policies.daysOf(tenantId) > days) throw heldMeanwhile();
+  #requireStill({ tenantId }: LogHead, days: KeptDays): void {
+    if (this.policies.isHeld(tenantId) || isLess(days, this.policies.keptDays(tenantId)))
+      throw heldMeanwhile();
   }
 
   get #origin(): string {
     const { installationId, epoch } = this.#parts;
     return logOrigin(installationId, 'installation', epoch);
-  }
-
-  #before(days: number): number {
-    return this.#parts.clock.now() - days * dayMs;
   }
 
   #tenantOf(tenant: string | undefined): Uuid | undefined {

@@ -1,10 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
+import type { RecordClass } from '../../../shared/audit-retention.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { RetentionPlan } from '../../../shared/contract/audit/retention.ts';
 import type { Reading } from '../../storage/store.ts';
+import { recordClassOf } from '../bundle/ocsf.ts';
 import { type LogHead, positionOf } from '../log-store.ts';
+import { allKinds } from '../search/event-kinds.ts';
 import { fullTileWidth } from '../tiles.ts';
 import type { HoldBack } from './hold-back.ts';
+import type { Cutoffs, KeptDays } from './kept-days.ts';
 import { prunedOf } from './pruned-rows.ts';
 
 interface Sources {
@@ -13,9 +17,8 @@ interface Sources {
 }
 
 interface Bounds {
-  readonly days: number;
-  /** Epoch milliseconds: what is of this time or later stays. */
-  readonly before: number;
+  readonly days: KeptDays;
+  readonly cutoffs: Cutoffs;
   readonly held: boolean;
   readonly holdBacks: readonly HoldBack[];
 }
@@ -27,11 +30,12 @@ const atOnce = 2_000;
 export async function planRetention(
   sources: Sources,
   head: LogHead,
-  { days, before, held, holdBacks }: Bounds,
+  { days, cutoffs, held, holdBacks }: Bounds,
 ): Promise<RetentionPlan> {
   const { log, origin, tenantId, size } = head;
   const minimum = prunedOf(sources.store, log)?.minimum ?? 0;
-  const due = wholeTiles(await firstYoung(sources.search, head, minimum, before));
+  const young = await firstYoung(sources.search, head, minimum, cutoffs);
+  const due = wholeTiles(young.index);
   const hold: HoldBack = { index: minimum, obstacle: 'hold', name: null };
   const lowest = [...(held ? [hold] : []), ...holdBacks].sort((one, other) => one.index - other.index)[0];
   const bound = lowest === undefined ? due : Math.max(minimum, wholeTiles(lowest.index));
@@ -40,7 +44,7 @@ export async function planRetention(
   return {
     logId: origin,
     tenantId,
-    days,
+    days: days.every,
     minimum,
     size,
     to,
@@ -48,30 +52,58 @@ export async function planRetention(
     bytes,
     oldest: oldest === null ? null : toRfc3339(oldest),
     newest: newest === null ? null : toRfc3339(newest),
-    heldBy: lowest !== undefined && bound < due ? { obstacle: lowest.obstacle, name: lowest.name } : null,
+    heldBy:
+      lowest !== undefined && bound < due ? { obstacle: lowest.obstacle, name: lowest.name } : young.keptBy,
   };
 }
 
 const wholeTiles = (index: number) => Math.floor(index / fullTileWidth) * fullTileWidth;
+
+interface Young {
+  readonly index: number;
+  /** The class that keeps it for longer than others are; null: it is too young for any. */
+  readonly keptBy: { readonly obstacle: 'class'; readonly name: RecordClass } | null;
+}
 
 /** The first index from `from` on whose entry is not old enough; entries that a clock put out of order end it as well. */
 async function firstYoung(
   search: Reading,
   { log, size }: LogHead,
   from: number,
-  before: number,
-): Promise<number> {
-  const young = search.sql<{ index: number | null }>(
-    `SELECT min(position) - $base AS "index" FROM events
-     WHERE position >= $base + $start AND position < $base + $end AND time >= $before`,
+  cutoffs: Cutoffs,
+): Promise<Young> {
+  const groups = [...kindsByCutoff(search, cutoffs)].map(
+    ([before, kinds]) => [before, JSON.stringify(kinds)] as const,
+  );
+  const next = search.sql<{ index: number; time: number; action: string }>(
+    `SELECT position - $base AS "index", time, action FROM events JOIN event_kinds USING (kind)
+     WHERE position >= $base + $start AND position < $base + $end AND time >= $before
+       AND kind IN (SELECT value FROM json_each($kinds)) ORDER BY position LIMIT 1`,
   );
   const base = positionOf(log, 0);
   for (let start = from; start < size; start += atOnce) {
-    const found = young.get({ base, start, end: Math.min(size, start + atOnce), before })?.index;
-    if (found != null) return found;
+    const end = Math.min(size, start + atOnce);
+    const [found] = groups
+      .flatMap(([before, kinds]) => next.all({ base, start, end, before, kinds }))
+      .sort((one, other) => one.index - other.index);
+    if (found !== undefined) {
+      const name = recordClassOf(found.action);
+      const only = found.time < cutoffs.every && cutoffs[name] < cutoffs.every;
+      return { index: found.index, keptBy: only ? { obstacle: 'class', name } : null };
+    }
     await setImmediate();
   }
-  return size;
+  return { index: size, keptBy: null };
+}
+
+/** The kinds of entries that go at the same age. */
+function kindsByCutoff(search: Reading, cutoffs: Cutoffs): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (const { kind, action } of allKinds(search)) {
+    const before = cutoffs[recordClassOf(action)];
+    groups.set(before, [...(groups.get(before) ?? []), kind]);
+  }
+  return groups;
 }
 
 async function sizeOf({ store, search }: Sources, log: number, from: number, to: number) {

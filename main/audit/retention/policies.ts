@@ -1,3 +1,4 @@
+import type { RecordClass } from '../../../shared/audit-retention.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { LogHold, RetentionChange } from '../../../shared/contract/audit/retention.ts';
@@ -5,9 +6,9 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Ids, Uuid } from '../../../shared/ids.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Store } from '../../storage/store.ts';
+import { isLess, type KeptDays, keptDays } from './kept-days.ts';
 import {
   type ChangeRow,
-  daysOf,
   endChanges,
   type HoldRow,
   insertChange,
@@ -15,6 +16,7 @@ import {
   type LogOwner,
   liftHold,
   ownerOf,
+  type PolicyClass,
   putFolder,
   putPolicy,
   readChanges,
@@ -40,6 +42,13 @@ interface OfLog {
   readonly tenant?: string | undefined;
 }
 
+interface SetDays {
+  /** Without one: of every entry whose class has no days of its own. */
+  readonly recordClass?: RecordClass | undefined;
+  readonly days: number;
+  readonly reason: string;
+}
+
 const pendingMs = 7 * 24 * 3_600_000;
 
 /** How long logs are kept, what must not go, and who agreed that less is kept. */
@@ -62,8 +71,9 @@ export class RetentionPolicies {
     return {
       policies: readPolicies(control)
         .filter(ofLog)
-        .map(({ owner, days, setAt, setBy }) => ({
+        .map(({ owner, recordClass, days, setAt, setBy }) => ({
           tenantId: tenantOf(owner),
+          recordClass: namedClass(recordClass),
           days,
           setAt: toRfc3339(setAt),
           setBy: this.#name(setBy),
@@ -78,8 +88,8 @@ export class RetentionPolicies {
     };
   }
 
-  daysOf(tenantId: Uuid | null): number {
-    return daysOf(this.#parts.control, ownerOf(tenantId));
+  keptDays(tenantId: Uuid | null): KeptDays {
+    return keptDays(readPolicies(this.#parts.control), ownerOf(tenantId));
   }
 
   isHeld(tenantId: Uuid | null): boolean {
@@ -87,27 +97,31 @@ export class RetentionPolicies {
   }
 
   /**
-   * Keeps a log for longer at once; for less once another operator agrees. Takes the place of what waited for that. Errors:
-   * NOT_FOUND (tenant), FORBIDDEN (nobody's own: a change by the system cannot be agreed to).
+   * Keeps a log, or its entries of one class, for longer at once; for less once another operator agrees. Takes the place of what
+   * waited for that. Errors: NOT_FOUND (tenant), FORBIDDEN (nobody's own: a change by the system cannot be agreed to).
    */
   async set(
-    { tenant, days, reason }: OfLog & { readonly days: number; readonly reason: string },
+    { tenant, recordClass: named, days, reason }: OfLog & SetDays,
     operation: Operation,
   ): Promise<{ days: number; pending: RetentionChange | null }> {
     const { control, clock, ids } = this.#parts;
     const owner = this.#owner(tenant);
-    const before = daysOf(control, owner);
+    const recordClass: PolicyClass = named ?? 'every';
+    const policies = readPolicies(control);
+    const before = keptDays(policies, owner);
+    const others = policies.filter((row) => row.owner !== owner || row.recordClass !== recordClass);
+    const less = isLess(keptDays([...others, { owner, recordClass, days }], owner), before);
     const now = clock.now();
     const askedBy = callerOf(operation);
-    const facts = { from: before, to: days, pending: days < before };
-    const row: ChangeRow = { id: ids.uuid(), owner, days, reason, askedAt: now, askedBy };
+    const row: ChangeRow = { id: ids.uuid(), owner, recordClass, days, reason, askedAt: now, askedBy };
+    const facts = { from: before[recordClass], to: days, pending: less, ...classFact(row) };
     await control.write((transaction) => {
-      endChanges(transaction, owner, now);
-      if (days < before) insertChange(transaction, row);
-      else putPolicy(transaction, { owner, days, setAt: now, setBy: askedBy });
+      endChanges(transaction, row, now);
+      if (less) insertChange(transaction, row);
+      else putPolicy(transaction, { owner, recordClass, days, setAt: now, setBy: askedBy });
       operation.record(transaction, { ...logOf(owner), facts });
     });
-    return days < before ? { days: before, pending: this.#change(row) } : { days, pending: null };
+    return less ? { days: before[recordClass], pending: this.#change(row) } : { days, pending: null };
   }
 
   /** Errors: NOT_FOUND (decided, replaced or older than 7 days), FORBIDDEN (who asked for it). */
@@ -127,12 +141,13 @@ export class RetentionPolicies {
         reason: 'own-change',
       });
     }
-    const { owner, days } = change;
+    const { owner, recordClass, days } = change;
     const now = clock.now();
     await control.write((transaction) => {
-      const facts = { from: daysOf(transaction, owner), to: days, change: changeId, keepsLess: true };
-      endChanges(transaction, owner, now);
-      putPolicy(transaction, { owner, days, setAt: now, setBy });
+      const from = keptDays(readPolicies(transaction), owner)[recordClass];
+      const facts = { from, to: days, change: changeId, keepsLess: true, ...classFact(change) };
+      endChanges(transaction, change, now);
+      putPolicy(transaction, { owner, recordClass, days, setAt: now, setBy });
       operation.record(transaction, { ...logOf(owner), facts });
     });
     return { days };
@@ -203,11 +218,12 @@ export class RetentionPolicies {
     return readChanges(control, clock.now() - pendingMs);
   }
 
-  #change({ id, owner, days, reason, askedAt, askedBy }: ChangeRow): RetentionChange {
+  #change({ id, owner, recordClass, days, reason, askedAt, askedBy }: ChangeRow): RetentionChange {
     return {
       id,
       tenantId: tenantOf(owner),
-      from: daysOf(this.#parts.control, owner),
+      recordClass: namedClass(recordClass),
+      from: keptDays(readPolicies(this.#parts.control), owner)[recordClass],
       to: days,
       reason,
       askedAt: toRfc3339(askedAt),
@@ -230,6 +246,10 @@ export class RetentionPolicies {
     return id === null ? null : this.#parts.operatorName(id);
   }
 }
+
+const namedClass = (recordClass: PolicyClass): RecordClass | null =>
+  recordClass === 'every' ? null : recordClass;
+const classFact = ({ recordClass }: ChangeRow) => (recordClass === 'every' ? {} : { class: recordClass });
 
 const logOf = (owner: LogOwner) => ({
   resource: { kind: 'log', id: owner },

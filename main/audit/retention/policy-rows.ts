@@ -1,4 +1,4 @@
-import { usualRetentionDays } from '../../../shared/audit-retention.ts';
+import type { RecordClass } from '../../../shared/audit-retention.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 
@@ -8,9 +8,13 @@ export type LogOwner = Uuid | 'installation';
 export const ownerOf = (tenantId: Uuid | null | undefined): LogOwner => tenantId ?? 'installation';
 export const tenantOf = (owner: LogOwner): Uuid | null => (owner === 'installation' ? null : owner);
 
+/** What days are set for: a class of entries, or every one of a class without days. */
+export type PolicyClass = RecordClass | 'every';
+
 /** Times are epoch milliseconds in all rows. */
 export interface PolicyRow {
   readonly owner: LogOwner;
+  readonly recordClass: PolicyClass;
   readonly days: number;
   readonly setAt: number;
   readonly setBy: Uuid | null;
@@ -19,6 +23,7 @@ export interface PolicyRow {
 export interface ChangeRow {
   readonly id: Uuid;
   readonly owner: LogOwner;
+  readonly recordClass: PolicyClass;
   readonly days: number;
   readonly reason: string;
   readonly askedAt: number;
@@ -36,21 +41,17 @@ export interface HoldRow {
 export function readPolicies(reading: Reading): PolicyRow[] {
   return reading
     .sql<PolicyRow>(
-      'SELECT owner, days, set_at AS setAt, set_by AS setBy FROM audit_retention ORDER BY set_at, owner',
+      `SELECT owner, class AS recordClass, days, set_at AS setAt, set_by AS setBy FROM audit_retention
+       ORDER BY set_at, owner, class`,
     )
     .all();
-}
-
-/** Days that a log is kept: by its own policy, the installation's, or the usual ones. */
-export function daysOf(reading: Reading, owner: LogOwner): number {
-  const policies = new Map(readPolicies(reading).map(({ owner: of, days }) => [of, days]));
-  return policies.get(owner) ?? policies.get('installation') ?? usualRetentionDays;
 }
 
 export function putPolicy(transaction: Transaction, row: PolicyRow): void {
   transaction
     .sql(
-      'INSERT OR REPLACE INTO audit_retention (owner, days, set_at, set_by) VALUES ($owner, $days, $setAt, $setBy)',
+      `INSERT OR REPLACE INTO audit_retention (owner, class, days, set_at, set_by)
+       VALUES ($owner, $recordClass, $days, $setAt, $setBy)`,
     )
     .run({ ...row });
 }
@@ -59,7 +60,7 @@ export function putPolicy(transaction: Transaction, row: PolicyRow): void {
 export function readChanges(reading: Reading, since: number): ChangeRow[] {
   return reading
     .sql<ChangeRow>(
-      `SELECT id, owner, days, reason, asked_at AS askedAt, asked_by AS askedBy FROM audit_retention_changes
+      `SELECT id, owner, class AS recordClass, days, reason, asked_at AS askedAt, asked_by AS askedBy FROM audit_retention_changes
        WHERE decided_at IS NULL AND asked_at > ? ORDER BY asked_at, id`,
     )
     .all(since);
@@ -68,17 +69,23 @@ export function readChanges(reading: Reading, since: number): ChangeRow[] {
 export function insertChange(transaction: Transaction, row: ChangeRow): void {
   transaction
     .sql(
-      `INSERT INTO audit_retention_changes (id, owner, days, reason, asked_at, asked_by)
-       VALUES ($id, $owner, $days, $reason, $askedAt, $askedBy)`,
+      `INSERT INTO audit_retention_changes (id, owner, class, days, reason, asked_at, asked_by)
+       VALUES ($id, $owner, $recordClass, $days, $reason, $askedAt, $askedBy)`,
     )
     .run({ ...row });
 }
 
 /** A later change of the same policy, or an approval, ends those that wait. */
-export function endChanges(transaction: Transaction, owner: LogOwner, now: number): void {
+export function endChanges(
+  transaction: Transaction,
+  { owner, recordClass }: Pick<ChangeRow, 'owner' | 'recordClass'>,
+  now: number,
+): void {
   transaction
-    .sql('UPDATE audit_retention_changes SET decided_at = ? WHERE owner = ? AND decided_at IS NULL')
-    .run(now, owner);
+    .sql(
+      'UPDATE audit_retention_changes SET decided_at = ? WHERE owner = ? AND class = ? AND decided_at IS NULL',
+    )
+    .run(now, owner, recordClass);
 }
 
 /** Those in force, the newest last. */

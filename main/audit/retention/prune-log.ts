@@ -9,12 +9,16 @@ import { encodeBase64 } from '../base64.ts';
 import { type ExportParts, exportLog } from '../bundle/export-log.ts';
 import type { LogHead } from '../log-store.ts';
 import type { EventIndex } from '../search/event-index.ts';
+import { archiveName, partialOf } from './archive-file.ts';
 import { dropEntries } from './drop-entries.ts';
 import type { ExaminedRange, ExamineTask } from './examine-worker.ts';
+import { type Cutoffs, classesText, type KeptDays } from './kept-days.ts';
 import { prunedOf, storePruned } from './pruned-rows.ts';
+import type { ReadingGate } from './reading-gate.ts';
 
 export interface PruneParts extends ExportParts {
   readonly index: EventIndex;
+  readonly gate: ReadingGate;
   /** The real path of a file to be made, outside the installation. Throws VALIDATION, NOT_FOUND, IO. */
   newFile(path: string): Promise<string>;
 }
@@ -25,11 +29,10 @@ export interface PruneRequest {
   readonly installation: string;
   /** Below this index entries go. */
   readonly to: number;
-  readonly days: number;
-  /** Epoch milliseconds: what is of this time or later stays. */
-  readonly before: number;
+  readonly days: KeptDays;
+  readonly cutoffs: Cutoffs;
   readonly folder: string;
-  /** Asked last before the log says that entries go. Throws CONFLICT. */
+  /** Asked last before the log says that entries go, when nobody reads. Throws CONFLICT. */
   stillMay(): void;
 }
 
@@ -43,62 +46,83 @@ type PrunedLog = AppliedRetention['logs'][number];
  */
 export async function pruneLog(parts: PruneParts, request: PruneRequest, watch: Watch): Promise<PrunedLog> {
   const { store, appender, maker, keys } = parts;
-  const { head, installation, to, days, before, folder } = request;
+  const { head, installation, to, days, cutoffs, folder } = request;
   await finishPruning(parts, head, watch);
   const from = prunedOf(store, head.log)?.minimum ?? 0;
   const range = { first: from, end: to };
   const file = await parts.newFile(join(folder, archiveName(head.origin, from, to)));
   if (!existsSync(file)) {
     const period = { from: null, to: null };
-    const request = { origin: head.origin, installation, period, range, openings: undefined, file };
-    await exportLog(parts, request, watch);
+    const archive = { range, openings: undefined, file, partial: partialOf(file) };
+    await exportLog(parts, { origin: head.origin, installation, period, ...archive }, watch);
   }
   const audit = store.share();
   const { manifest, indices, digest } = await callWorker<ExamineTask, ExaminedRange>({
     module: siblingModule(import.meta.url, 'examine-worker'),
-    input: { audit, file, key: keys.verifierKey(), log: head.log, origin: head.origin, range, before },
+    input: { audit, file, key: keys.verifierKey(), log: head.log, origin: head.origin, range, cutoffs },
     transfer: [audit.port],
     ...watch,
   });
-  request.stillMay();
   const archive = encodeBase64(Buffer.from(manifest, 'hex'));
-  const leaf = maker.leaf('log.pruned', {
-    severity: 'critical',
-    of: head.origin,
-    facts: { archive, days, file: basename(file), from, kept: digest, to },
-  });
-  await appender.append(leaf, (transaction) =>
-    storePruned(transaction, {
-      log: head.log,
-      minimum: to,
-      dropped: from,
-      kept: JSON.stringify(indices),
-      leaf: leaf.eventId,
-    }),
+  const classes = classesText(days);
+  await parts.gate.prune(
+    async () => {
+      request.stillMay();
+      const leaf = maker.leaf('log.pruned', {
+        severity: 'critical',
+        of: head.origin,
+        facts: {
+          archive,
+          days: days.every,
+          ...(classes === '' ? {} : { classes }),
+          file: basename(file),
+          from,
+          kept: digest,
+          to,
+        },
+      });
+      await appender.append(leaf, (transaction) =>
+        storePruned(transaction, {
+          log: head.log,
+          minimum: to,
+          dropped: from,
+          kept: JSON.stringify(indices),
+          leaf: leaf.eventId,
+        }),
+      );
+    },
+    { signal: watch.signal, onWait: (waits) => waits && tellWaiting(watch) },
   );
   await finishPruning(parts, head, watch);
   return { logId: head.origin, from, to: to - 1, entries: to - from, file, manifest };
 }
 
-/** Drops what the log says was pruned and a cut left there, in audit.db and in search.db. */
+/**
+ * Drops what the log says was pruned and a cut left there, in search.db and in audit.db: a few entries at a time, while nobody
+ * reads many of them.
+ */
 export async function finishPruning(
-  { store, index }: Pick<PruneParts, 'store' | 'index'>,
+  { store, index, gate }: Pick<PruneParts, 'store' | 'index' | 'gate'>,
   head: Pick<LogHead, 'log' | 'origin'>,
-  { progress, signal }: Watch,
+  watch: Watch,
 ): Promise<void> {
   const row = prunedOf(store, head.log);
-  if (row === undefined || row.dropped === row.minimum) return;
-  progress.phase('Removing entries', row.minimum - row.dropped, 'entries');
-  await dropEntries(store, head, (count) => {
+  if (row === undefined) return;
+  const { progress, signal } = watch;
+  let left = row.minimum - row.dropped;
+  const tell = () => progress.phase('Removing entries', left, 'entries');
+  const onWait = (waits: boolean) => (waits ? tellWaiting(watch) : tell());
+  const step = <Result>(work: () => Promise<Result>) => gate.prune(work, { signal, onWait });
+  if (left > 0) tell();
+  await index.dropPruned(head, step);
+  await dropEntries(store, head, step, (count) => {
+    left -= count;
     progress.advance(count);
-    signal.throwIfAborted();
   });
-  await index.dropPruned(head);
 }
 
-/** One name for one range, so that an archive that a cut left is found again. */
-function archiveName(origin: string, from: number, to: number): string {
-  return `holdfast-log-${origin.replaceAll('/', '-')}-${from}-${to - 1}.hfbundle.zip`;
+function tellWaiting({ progress }: Watch): void {
+  progress.phase('Waiting for those who read the log', null, 'entries');
 }
 
 /** Why entries stay that were about to go. */

@@ -22,6 +22,11 @@ export function prunedOf(reading: Reading, log: number): PrunedRow | undefined {
   return reading.sql<PrunedRow>('SELECT * FROM pruned WHERE log = ?').get(log);
 }
 
+/** Indices below the minimum that stay. */
+export function keptOf({ kept }: PrunedRow): number[] {
+  return JSON.parse(kept) as number[];
+}
+
 /** By number of the log. */
 export function allPruned(reading: Reading): Map<number, PrunedRow> {
   const rows = reading.sql<PrunedRow>('SELECT * FROM pruned').all();

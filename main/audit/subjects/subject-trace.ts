@@ -7,8 +7,11 @@ import { decodeBase64 } from '../base64.ts';
 import { openField } from '../commitment.ts';
 import { positionOf } from '../log-store.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
+import type { ReadingGate } from '../retention/reading-gate.ts';
 
 interface SubjectTraceParts {
+  /** Nothing of a person goes while it is collected. */
+  readonly gate: ReadingGate;
   /** Throws UNAVAILABLE. */
   opened(): { readonly store: Reading; readonly appender: Appender };
   pseudonymOf(subject: string): string;
@@ -86,6 +89,18 @@ export class SubjectTrace {
   }
 
   async *#naming(
+    subject: Uuid,
+    tenantId: Uuid | undefined,
+  ): AsyncGenerator<{ readonly record: AuditRecord; readonly position: number }, void> {
+    const leave = await this.#parts.gate.enter();
+    try {
+      yield* this.#found(subject, tenantId);
+    } finally {
+      leave();
+    }
+  }
+
+  async *#found(
     subject: Uuid,
     tenantId: Uuid | undefined,
   ): AsyncGenerator<{ readonly record: AuditRecord; readonly position: number }, void> {

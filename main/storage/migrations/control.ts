@@ -26,6 +26,7 @@ import { subjectErasures } from './control/0024-subject-erasures.ts';
 import { auditRetention } from './control/0025-audit-retention.ts';
 import { breaches } from './control/0026-breaches.ts';
 import { anomalies } from './control/0027-anomalies.ts';
+import { retentionClasses } from './control/0028-retention-classes.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -55,4 +56,5 @@ export const controlMigrations: readonly Migration[] = [
   auditRetention, // 25
   breaches, // 26
   anomalies, // 27
+  retentionClasses, // 28
 ];

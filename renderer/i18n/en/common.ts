@@ -14,6 +14,7 @@ export const common = {
   clear: 'Clear filters',
   loading: 'Loading…',
   more: 'More actions',
+  showMore: 'Show more ({left} left)',
   justNow: 'just now',
   never: 'never',
   none: 'none',

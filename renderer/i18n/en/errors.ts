@@ -119,7 +119,6 @@ export const errors = {
     'own-change': 'You asked for this change yourself: another operator has to approve it.',
     'held-meanwhile':
       'The log was put on hold, or is to be kept for longer, while it was archived. Nothing was removed.',
-    'pruned-meanwhile': 'The log was pruned while it was exported. Export it again.',
     'witness-exists': 'There is a witness of this name or key already.',
     'which-witness': 'There are several witnesses: choose one.',
     'another-log': "This file is no checkpoint of this installation's present log.",

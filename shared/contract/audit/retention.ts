@@ -1,17 +1,32 @@
 import { z } from 'zod';
-import { leastRetentionDays, mostRetentionDays, retentionObstacles } from '../../audit-retention.ts';
+import {
+  leastRetentionDays,
+  mostRetentionDays,
+  recordClasses,
+  retentionObstacles,
+} from '../../audit-retention.ts';
 import { operation } from '../operation.ts';
 import { count, jobStarted, localPath, reason, tenantReference, timestamp, uuid } from '../values.ts';
 import { ownersChange } from './owners-change.ts';
 
 const days = z.number().int().min(leastRetentionDays).max(mostRetentionDays);
 
+/** Entries of this class; null: those whose class has no days of its own. */
+const recordClass = z.enum(recordClasses);
+
 /** Of a tenant's log; with `tenantId` null, of the installation's and of every tenant that has none of its own. */
-const policy = z.object({ tenantId: uuid.nullable(), days, setAt: timestamp, setBy: z.string().nullable() });
+const policy = z.object({
+  tenantId: uuid.nullable(),
+  recordClass: recordClass.nullable(),
+  days,
+  setAt: timestamp,
+  setBy: z.string().nullable(),
+});
 
 const change = z.object({
   id: uuid,
   tenantId: uuid.nullable(),
+  recordClass: recordClass.nullable(),
   from: days,
   to: days,
   reason: z.string(),
@@ -75,7 +90,7 @@ const logPlan = z.object({
   /** Of the entries that would go. */
   oldest: timestamp.nullable(),
   newest: timestamp.nullable(),
-  /** What keeps more entries that are old enough; `name`: of a destination. */
+  /** What keeps more entries that are old enough; `name`: of a destination, or a class. */
   heldBy: z.object({ obstacle: z.enum(retentionObstacles), name: z.string().nullable() }).nullable(),
 });
 export type RetentionPlan = z.infer<typeof logPlan>;
@@ -99,9 +114,11 @@ export const retentionOperations = {
   getAuditRetention: operation({ permission: 'audit:read' })
     .input(z.object({ tenant: tenantReference.optional() }))
     .output(state),
-  /** More days hold at once. Fewer wait until another operator approves; then `pending` has the change. */
+  /** Of every entry whose class has no days of its own, or of one class. More days hold at once. Fewer wait until another operator approves; then `pending` has the change. */
   setAuditRetention: operation({ ...ownersChange, action: 'audit.retention.set' })
-    .input(z.object({ tenant: tenantReference.optional(), days, reason }))
+    .input(
+      z.object({ tenant: tenantReference.optional(), recordClass: recordClass.optional(), days, reason }),
+    )
     .output(z.object({ days, pending: change.nullable() })),
   approveAuditRetention: operation({ ...ownersChange, action: 'audit.retention.approve' })
     .input(z.object({ changeId: uuid, reason }))

@@ -43,7 +43,12 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
   },
   setAuditRetention: {
     given: (_, { id }) => ({ tenant: id, days: 4000, reason }),
-    invalid: { ...hardly, 'less than a month': { days: 29 }, 'half a day': { days: 400.5 } },
+    invalid: {
+      ...hardly,
+      'less than a month': { days: 29 },
+      'half a day': { days: 400.5 },
+      'no class': { recordClass: 'everything' as 'api' },
+    },
     unknown,
     takes: ['reason'],
     async answers(answer, { tenant }, { owner }) {

@@ -46,6 +46,16 @@ test('what is old goes into an archive, and fewer days wait for another operator
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('the disk is small');
   await dialog.getByRole('button', { name: 'Keep it so long' }).click();
   await expect(page.getByText('From 2,192 to 400 days')).toBeVisible();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await dialog.getByLabel('Which entries').selectOption('Signing in and out');
+  await expect(
+    dialog.getByText('holdfast audit retention set --days 2192 --class authentication'),
+  ).toBeVisible();
+  await dialog.getByLabel('Days', { exact: false }).fill('3650');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('the auditor asks for it');
+  await dialog.getByRole('button', { name: 'Keep it so long' }).click();
+  const kept = page.getByRole('table', { name: 'How long the log is kept' });
+  await expect(kept.getByRole('row', { name: /Signing in and out 3,650/ })).toBeVisible();
   await page.getByRole('button', { name: 'Put a log on hold…' }).click();
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('a lawsuit');
   await dialog.getByRole('button', { name: 'Put on hold' }).click();
@@ -54,3 +64,27 @@ test('what is old goes into an archive, and fewer days wait for another operator
   await expect(page.getByText(/^Older entries are archived, up to entry 255 in holdfast-log-/)).toBeVisible();
   expect(stand.complaints).toEqual([]);
 });
+
+test('of many logs some are shown, and the others by a button that leads to them', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 7 * yearMs });
+  await prepare(stand.dataFolder, async (client) => {
+    for (let tenants = 0; tenants < 21; tenants += 1) {
+      const { id: tenant } = await client.tenants.createTenant({ name: `Acme ${tenants}`, tier: 'standard' });
+      const send = () => client.audit.logAction({ tenant, action: 'invoice.send' });
+      await Promise.all(Array.from({ length: 140 }, send));
+    }
+  });
+  vi.useRealTimers();
+  const page = await stand.open();
+  await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
+  await signIn(page);
+  await page.goto(new URL('/audit/retention', page.url()).href);
+  const rows = page.getByRole('table', { name: 'What would go now' }).getByRole('row');
+  await expect(rows).toHaveCount(21);
+  const more = page.getByRole('button', { name: 'Show more (1 left)' });
+  await more.press('Enter');
+  await expect(rows).toHaveCount(22);
+  await expect(rows.last()).toBeFocused();
+  await expect(more).toHaveCount(0);
+  expect(stand.complaints).toEqual([]);
+}, 180_000);

@@ -7,7 +7,7 @@ import type { FoundEvent } from '../../../main/audit/search/event-streams.ts';
 import { insertEvents } from '../../../main/audit/search/insert-events.ts';
 import { findByWords, type Pace } from '../../../main/audit/search/text/find-by-words.ts';
 import { parseText } from '../../../main/audit/search/text/text-query.ts';
-import { addWords, mergeWords } from '../../../main/audit/search/text/word-index.ts';
+import { addWords, keyOf, mergeWords, removeWords } from '../../../main/audit/search/text/word-index.ts';
 import { tokensOf } from '../../../main/audit/search/text/words.ts';
 import { searchMigrations } from '../../../main/storage/migrations/search.ts';
 import type { Store } from '../../../main/storage/store.ts';
@@ -306,3 +306,47 @@ test('pages of any filter with words give what it lets through, once and in orde
   );
   expect(met / asked).toBeGreaterThan(0.1);
 }, 60_000);
+
+test('what is taken out leaves no word, and takes none of what shares its place', async () => {
+  const words = () =>
+    search
+      .sql<{ term: string; doc: number }>('SELECT term, doc FROM event_vocabulary ORDER BY term, doc')
+      .all();
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(event, fc.boolean()), { maxLength: 40 }), async (given) => {
+      const rows = [...(await index(given.map(([each]) => each))).values()];
+      const kindOf = search.sql<{ kind: number }>('SELECT kind FROM events WHERE position = ?');
+      const worded = rows.map(({ record, log, position }) => {
+        const kind = kindOf.get(position)?.kind ?? 0;
+        return { position, time: record.t, tokens: tokensOf(record, { log, kind }) };
+      });
+      const goes = new Set(worded.filter((_, at) => given[at]?.[1]).map(({ position }) => position));
+      const places = new Set(
+        worded
+          .filter(({ position }) => goes.has(position))
+          .map(({ time, position }) => keyOf(time, position)),
+      );
+      const others = worded.filter(
+        ({ position, time }) => !goes.has(position) && places.has(keyOf(time, position)),
+      );
+      await search.write((transaction) => {
+        const remove = transaction.sql('DELETE FROM events WHERE position = ?');
+        for (const position of goes) remove.run(position);
+        removeWords(
+          transaction,
+          worded.filter(({ position }) => goes.has(position)),
+          others,
+        );
+        mergeWords(transaction, 16);
+      });
+      const left = words();
+      await search.write((transaction) => {
+        transaction.sql("INSERT INTO event_words (event_words) VALUES ('delete-all')").run();
+        const staying = worded.filter(({ position }) => !goes.has(position));
+        addWords(transaction, staying);
+      });
+      expect(left).toEqual(words());
+    }),
+    { numRuns: 150 },
+  );
+});

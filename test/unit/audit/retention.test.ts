@@ -17,6 +17,7 @@ import {
 import { nodesFromTiles } from '../../../main/audit/tiles.ts';
 import { OperationRun } from '../../../main/operations/operation-run.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';
+import type { RecordClass } from '../../../shared/audit-retention.ts';
 import type { AppliedRetention } from '../../../shared/contract/audit/retention.ts';
 import type { TamperDrillResult } from '../../../shared/contract/audit/tamper-drill.ts';
 import { auditVerification } from '../../../shared/contract/audit.ts';
@@ -43,7 +44,8 @@ afterEach(async () => {
 
 async function happen(count: number, tenantId?: Uuid): Promise<void> {
   await Promise.all(
-    Array.from({ length: count }, () => {
+    Array.from({ length: count }, (_, at) => {
+      if (at % 50 === 49) stand.clock.advance(1);
       const run = stand.run('thing.create', { reason: 'as asked' });
       run.describe({
         resource: { kind: 'thing', id: 'one' },
@@ -98,15 +100,31 @@ async function furnish(old = 600): Promise<void> {
 
 const fileOf = (name: string) => join(folder, readdirSync(folder).find((file) => file.includes(name)) ?? '');
 const checked = (file: string) => verifyBundle(file, { key: stand.audit.verifierKey(), policy: undefined });
-const sql = (file: string, statement: string) => execFileSync('sqlite3', [file, statement]);
+const sql = (file: string, statement: string) => execFileSync('sqlite3', [file, statement]).toString();
 const planned = async () => (await stand.audit.retention.plan({ tenant })).logs[0];
 
-async function exported(): Promise<string> {
+async function exported(tenant?: Uuid): Promise<string> {
   const file = join(folder, `${stand.ids.uuid()}.hfbundle.zip`);
   const operation = stand.run('audit.export', { read: true });
-  await stand.result(() => stand.audit.exports.exportAuditLog({ disclose: ['reasons'], file }, operation));
+  const asked = { tenant, disclose: ['reasons'] as const, file };
+  await stand.result(() => stand.audit.exports.exportAuditLog(asked, operation));
   return file;
 }
+
+const searchDb = () => join(stand.folder, 'search.db');
+/** In how many places a word is, by the vocabulary of search.db. */
+const placesOf = (word: string) =>
+  Number(sql(searchDb(), `SELECT count(*) FROM event_vocabulary WHERE term = '${word}'`));
+/** The same, by its rows. */
+const placesOfRows = (action: string) =>
+  Number(
+    sql(
+      searchDb(),
+      `SELECT count(DISTINCT time * 64 + position % 64) FROM events JOIN event_kinds USING (kind)
+       WHERE action = '${action}'`,
+    ),
+  );
+const rowsOf = (log: number) => Number(sql(searchDb(), `SELECT count(*) FROM events WHERE log = ${log}`));
 
 /** The bundle with another seal, and a trailer that agrees with it. */
 async function resealed(file: string, edit: (seal: Record<string, unknown>) => void): Promise<string> {
@@ -273,6 +291,105 @@ describe('pruning', () => {
   });
 });
 
+describe('a pruning beside others', () => {
+  it('waits for an export that reads the same entries, however long that takes', async () => {
+    await furnish(600);
+    await happen(6000, tenant);
+    await happen(20);
+    const [bundle, { logs }] = await Promise.all([exported(tenant), apply()]);
+    expect(await checked(bundle)).toMatchObject({ verdict: 'verified', first: 0, problems: [] });
+    expect(logs).toMatchObject([{ from: 0, to: 511 }, { from: 0 }]);
+    expect(await reasons()).toEqual([]);
+    expect(await checked(await exported(tenant))).toMatchObject({ verdict: 'verified', first: 512 });
+  });
+
+  it.each(['a verification', 'the next pruning'])(
+    'takes the words of its entries out of search.db; where it was cut, %s goes on',
+    async (next) => {
+      await furnish(600);
+      await planned();
+      const { log, size } = head(tenant);
+      sql(
+        searchDb(),
+        `CREATE TRIGGER cut BEFORE DELETE ON events WHEN OLD.position = ${log * 2 ** 36 + 300}
+         BEGIN SELECT RAISE(ABORT, 'cut'); END`,
+      );
+      await expect(apply()).rejects.toThrow();
+      expect(entriesOf(log)).toBe(size); // their words could not be told any more
+      expect(rowsOf(log)).toBeLessThan(size - 100);
+      expect(placesOf('thing')).toBe(placesOfRows('thing.create'));
+      sql(searchDb(), 'DROP TRIGGER cut');
+      await stand.restart();
+      if (next === 'a verification') expect(await reasons()).toEqual([]);
+      else await apply();
+      expect(rowsOf(log)).toBe(size - 512);
+      expect(placesOf('thing')).toBe(placesOfRows('thing.create'));
+      await apply();
+      expect(entriesOf(log)).toBe(size - 512);
+      expect(await reasons()).toEqual([]);
+      expect(placesOf('thing')).toBe(placesOfRows('thing.create'));
+      sql(searchDb(), "INSERT INTO event_words (event_words, rank) VALUES ('integrity-check', 0)");
+    },
+  );
+});
+
+describe('days of a class', () => {
+  const policies = () => stand.audit.retention.policies;
+  const set = (recordClass: RecordClass | undefined, days: number, of: Uuid | undefined = tenant) =>
+    policies().set(
+      { tenant: of, recordClass, days, reason: 'the law says so' },
+      critical('audit.retention.set'),
+    );
+
+  it('hold back what came after its entries, which neither the plan nor a changed index lets go', async () => {
+    await happen(300, tenant);
+    const signIn = stand.run('auth.sign-in');
+    signIn.describe({ resource: { kind: 'user', id: 'one' }, tenantId: tenant });
+    await signIn.succeeded();
+    await furnish(300);
+    expect(await planned()).toMatchObject({ to: 512, heldBy: null });
+    expect(await set('authentication', 4000)).toEqual({ days: 4000, pending: null });
+    expect(await planned()).toMatchObject({
+      days: 2192,
+      to: 256,
+      heldBy: { obstacle: 'class', name: 'authentication' },
+    });
+    const { log } = head(tenant);
+    const signedIn = `position = ${log * 2 ** 36 + 300}`;
+    const [time] = sql(searchDb(), `SELECT time FROM events WHERE ${signedIn}`).split('\n');
+    sql(searchDb(), `UPDATE events SET time = 0 WHERE ${signedIn}`);
+    expect(await planned()).toMatchObject({ to: 512, heldBy: null });
+    await expect(apply()).rejects.toThrow('INTEGRITY');
+    sql(searchDb(), `UPDATE events SET time = ${time} WHERE ${signedIn}`);
+    expect((await apply()).logs[0]).toMatchObject({ from: 0, to: 255 });
+    const [told] = await stand.audit.recordsOf('log.pruned', null);
+    expect(told?.x).toMatchObject({ days: 2192, classes: 'authentication=4000' });
+    stand.clock.advance(1001 * dayMs);
+    expect(await planned()).toMatchObject({ minimum: 256, to: 512, heldBy: null });
+    expect(await reasons()).toEqual([]);
+  });
+
+  it('go before those of all entries, those of a tenant before those of the installation', async () => {
+    await policies().set(
+      { recordClass: 'log', days: 6000, reason: 'as agreed' },
+      critical('audit.retention.set'),
+    );
+    expect(policies().keptDays(tenant)).toMatchObject({ every: 2192, log: 6000, api: 2192 });
+    // the entries of the class log would be kept for less than by the installation's days
+    const { days, pending } = await set(undefined, 3000);
+    expect([days, pending]).toEqual([
+      2192,
+      expect.objectContaining({ from: 2192, to: 3000, recordClass: null }),
+    ]);
+    await set('log', 6000);
+    expect(await set('api', 2500)).toEqual({ days: 2500, pending: null });
+    expect((await set('api', 100)).pending).toMatchObject({ from: 2500, to: 100, recordClass: 'api' });
+    expect(policies().keptDays(tenant)).toMatchObject({ every: 2192, log: 6000, api: 2500 });
+    expect(policies().keptDays(null)).toMatchObject({ every: 2192, log: 6000, api: 2192 });
+    expect((await stand.audit.retention.state({ tenant })).pending).toHaveLength(2);
+  });
+});
+
 describe('an entry that is gone before its time', () => {
   it('is told, whether its row is taken or more is said to be pruned than was', async () => {
     await furnish(600);
@@ -346,7 +463,7 @@ describe('how long the log is kept', () => {
     await expect(policies.approve(changeId, other)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const { pending: again } = await set(500);
     expect(await policies.approve(again?.id ?? changeId, other)).toEqual({ days: 500 });
-    expect(policies.daysOf(tenant)).toBe(500);
-    expect(policies.daysOf(null)).toBe(2192);
+    expect(policies.keptDays(tenant).every).toBe(500);
+    expect(policies.keptDays(null).every).toBe(2192);
   });
 });

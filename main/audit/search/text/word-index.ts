@@ -52,6 +52,30 @@ export function addWords(transaction: Transaction, added: readonly WordedEvent[]
   }
 }
 
+/**
+ * Takes entries out whose rows in `events` are gone already. `others`: what else shares a place with one of them, which is
+ * added again. Each is to be taken out once: the index cannot say what it has.
+ */
+export function removeWords(
+  transaction: Transaction,
+  removed: readonly WordedEvent[],
+  others: readonly WordedEvent[],
+): void {
+  const places = new Map<number, Set<string>>();
+  for (const { position, time, tokens } of [...removed, ...others]) {
+    const key = keyOf(time, position);
+    const before = places.get(key);
+    places.set(key, before === undefined ? new Set(tokens) : new Set([...before, ...tokens, marks.shared]));
+  }
+  const remove = transaction.sql(
+    "INSERT INTO event_words (event_words, rowid, words) VALUES ('delete', CAST(? AS INTEGER), ?)",
+  );
+  for (const [key, tokens] of [...places].sort(([one], [other]) => one - other)) {
+    remove.run(key, [...tokens].join(' '));
+  }
+  addWords(transaction, others);
+}
+
 /** Whether an entry is found by everything that it should be found by. */
 export function hasWords(search: Reading, { position, time, tokens }: WordedEvent): boolean {
   const match = [...tokens].map((token) => `"${token}"`).join(' AND ');

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { type RecordClass, recordClasses } from '../../../../shared/audit-retention.ts';
 import {
   type AppliedRetention,
   type AuditRetention,
@@ -32,9 +33,15 @@ export function addAuditRetention(audit: Command, run: Run): void {
 
   why(ofLog(group.command('set').description('keep a log for so many days; exit status 3 while it waits')))
     .requiredOption('--days <number>', 'more hold at once, fewer once another operator approves')
-    .action(({ days, ...input }: OfLog & Why & { days: string }) => {
+    .addOption(
+      new Option('--class <class>', 'only of such entries; else of all whose class has no days').choices(
+        recordClasses,
+      ),
+    )
+    .action(({ days, class: recordClass, ...input }: OfLog & Why & { days: string; class?: RecordClass }) => {
       if (!/^[0-9]{1,5}$/.test(days)) throw usage('--days is a number of days, such as 2192.');
-      return run.operation((client) => client.audit.setAuditRetention({ ...input, days: Number(days) }), {
+      const asked = { ...input, recordClass, days: Number(days) };
+      return run.operation((client) => client.audit.setAuditRetention(asked), {
         text: setText,
         status: ({ pending }): ExitStatus => (pending === null ? exitStatus.done : exitStatus.incomplete),
       });
@@ -98,9 +105,12 @@ const why = (command: Command) => command.requiredOption('--reason <text>', 'goe
 
 const nameOf = ({ tenantId }: { readonly tenantId: string | null }) => tenantId ?? 'installation';
 
+const scopeOf = (policy: { readonly tenantId: string | null; readonly recordClass: RecordClass | null }) =>
+  [nameOf(policy), policy.recordClass].filter(Boolean).join(', ');
+
 function stateText({ usualDays, policies, pending, holds, folder, prunings }: AuditRetention): string {
   const own = policies.map(
-    (policy) => [nameOf(policy), `${policy.days} days, since ${policy.setAt}`] as const,
+    (policy) => [scopeOf(policy), `${policy.days} days, since ${policy.setAt}`] as const,
   );
   return [
     facts([
@@ -123,7 +133,7 @@ const changesText = (changes: readonly RetentionChange[]) =>
   table(
     ['WAITS', 'FROM', 'TO', 'ASKED BY', 'UNTIL', 'REASON', 'ID'],
     changes.map((change) => [
-      nameOf(change),
+      scopeOf(change),
       change.from,
       change.to,
       change.askedBy,
@@ -147,6 +157,7 @@ const prunedText = (prunings: AuditRetention['prunings']) =>
 
 const obstacles = {
   hold: 'a legal hold',
+  class: 'days of the class',
   forwarding: 'forwarding to',
   alerts: 'the rules have not read on',
   anchor: 'the anchor in the keychain',

@@ -7,7 +7,7 @@ import { Time } from '../../../ui/time.tsx';
 import { PlainTable } from '../plain-table.tsx';
 import { LogName, tenantOfLog } from './log-name.tsx';
 
-const mostShown = 50;
+const atOnce = 50;
 
 /** What was archived and dropped, as the log itself tells of it. */
 export function History({ prunings }: { readonly prunings: readonly Pruning[] }) {
@@ -24,7 +24,8 @@ export function History({ prunings }: { readonly prunings: readonly Pruning[] })
             t('auditRetention.history.entries'),
             t('auditRetention.history.file'),
           ]}
-          rows={prunings.slice(0, mostShown).map(({ time, logId, from, to, file, manifest }) => ({
+          atOnce={atOnce}
+          rows={prunings.map(({ time, logId, from, to, file, manifest }) => ({
             key: `${logId} ${to}`,
             cells: [
               <Time key="time" value={time} />,

@@ -10,6 +10,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { PlainTable } from '../plain-table.tsx';
+import { classText } from './class-text.ts';
 import { LogName } from './log-name.tsx';
 
 /** Changes that another operator has to agree to. */
@@ -24,6 +25,7 @@ export function Pending({ changes }: { readonly changes: readonly RetentionChang
         label={t('auditRetention.pending.title')}
         columns={[
           t('auditRetention.of'),
+          t('auditRetention.kept.recordClass'),
           t('auditRetention.pending.change'),
           t('auditRetention.pending.reason'),
           t('auditRetention.pending.askedBy'),
@@ -34,6 +36,7 @@ export function Pending({ changes }: { readonly changes: readonly RetentionChang
           key: change.id,
           cells: [
             <LogName key="of" tenantId={change.tenantId} />,
+            classText(change.recordClass),
             t('auditRetention.pending.days', { from: formatCount(change.from), to: formatCount(change.to) }),
             change.reason,
             change.askedBy ?? t('common.none'),

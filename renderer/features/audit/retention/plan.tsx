@@ -1,6 +1,7 @@
 import { Body1, Button, Spinner } from '@fluentui/react-components';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { recordClasses } from '../../../../shared/audit-retention.ts';
 import type { RetentionPlan } from '../../../../shared/contract/audit/retention.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { formatBytes, formatCount } from '../../../i18n/format.ts';
@@ -16,9 +17,10 @@ import { Panel } from '../../../ui/panel.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { PlainTable } from '../plain-table.tsx';
 import { ArchiveFolder } from './archive-folder.tsx';
+import { classText } from './class-text.ts';
 import { LogName } from './log-name.tsx';
 
-const mostShown = 20;
+const atOnce = 20;
 
 /** What would go by now, what keeps the rest, and where it goes. */
 export function Plan({ folder }: { readonly folder: string | null }) {
@@ -96,34 +98,34 @@ function appliedText(result: unknown): string {
   return count === 0 ? t('auditRetention.plan.none') : t('auditRetention.history.done', { count });
 }
 
+function obstacleText({ obstacle, name }: NonNullable<RetentionPlan['heldBy']>): string {
+  const kept = obstacle === 'class' ? recordClasses.find((recordClass) => recordClass === name) : undefined;
+  const told = kept === undefined ? (name ?? '') : classText(kept);
+  return t(`auditRetention.obstacles.${obstacle}`, { name: told });
+}
+
 function Logs({ logs }: { readonly logs: readonly RetentionPlan[] }) {
   return (
-    <>
-      <PlainTable
-        label={t('auditRetention.plan.title')}
-        columns={[
-          t('auditRetention.of'),
-          t('auditRetention.plan.entries'),
-          t('auditRetention.plan.size'),
-          t('auditRetention.plan.upTo'),
-          t('auditRetention.plan.heldBy'),
-        ]}
-        rows={logs.slice(0, mostShown).map(({ logId, tenantId, entries, bytes, newest, heldBy }) => ({
-          key: logId,
-          cells: [
-            <LogName key="of" tenantId={tenantId} />,
-            formatCount(entries),
-            formatBytes(bytes),
-            newest === null ? t('common.none') : <Time key="newest" value={newest} />,
-            heldBy === null
-              ? t('common.none')
-              : t(`auditRetention.obstacles.${heldBy.obstacle}`, { name: heldBy.name ?? '' }),
-          ],
-        }))}
-      />
-      {logs.length > mostShown && (
-        <Body1>{t('auditRetention.plan.more', { count: logs.length - mostShown })}</Body1>
-      )}
-    </>
+    <PlainTable
+      label={t('auditRetention.plan.title')}
+      columns={[
+        t('auditRetention.of'),
+        t('auditRetention.plan.entries'),
+        t('auditRetention.plan.size'),
+        t('auditRetention.plan.upTo'),
+        t('auditRetention.plan.heldBy'),
+      ]}
+      atOnce={atOnce}
+      rows={logs.map(({ logId, tenantId, entries, bytes, newest, heldBy }) => ({
+        key: logId,
+        cells: [
+          <LogName key="of" tenantId={tenantId} />,
+          formatCount(entries),
+          formatBytes(bytes),
+          newest === null ? t('common.none') : <Time key="newest" value={newest} />,
+          heldBy === null ? t('common.none') : obstacleText(heldBy),
+        ],
+      }))}
+    />
   );
 }
