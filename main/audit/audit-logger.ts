@@ -208,6 +208,8 @@ export class AuditLogger implements AuditTrail {
       source: parts.reportSource,
       opened: () => this.#opened(),
       verify: (tenantId, context) => this.#verify(tenantId, context),
+      prunings: (logs) => this.retention.prunings(logs),
+      archiveFolder: () => this.retention.policies.folder,
       anchor: () => this.anchor(),
     });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));

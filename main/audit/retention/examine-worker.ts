@@ -6,7 +6,7 @@ import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import type { Range } from '../bundle/export-range.ts';
 import { verifyFile } from '../bundle/verifier/node.mjs';
-import { examineEntries, type KeptEntries } from './kept-entries.ts';
+import { type Examined, examineEntries } from './kept-entries.ts';
 
 export interface ExamineTask {
   readonly audit: SharedStore;
@@ -21,7 +21,7 @@ export interface ExamineTask {
   readonly before: number;
 }
 
-export type ExaminedRange = KeptEntries & {
+export type ExaminedRange = Examined & {
   /** SHA-256 of the archive's manifest, in hex. */
   readonly manifest: string;
 };
@@ -49,14 +49,14 @@ serveCall<ExamineTask, ExaminedRange>(async (task, { progress, check }) => {
   const store = openWorkerStore(task.audit, { clock: systemClock });
   try {
     progress.phase('Reading entries', range.end, 'entries');
-    const { newest, indices, digest } = store.snapshot((reading) =>
-      examineEntries(reading, log, range.end, () => {
+    const examined = store.snapshot((reading) =>
+      examineEntries(reading, log, range, () => {
         check();
         progress.advance(1);
       }),
     );
-    if (newest >= before) throw tooYoung(newest);
-    return { indices, digest, manifest: report.manifest };
+    if (examined.newest >= before) throw tooYoung(examined.newest);
+    return { ...examined, manifest: report.manifest };
   } finally {
     await store.close();
   }

@@ -54,7 +54,7 @@ export async function pruneLog(parts: PruneParts, request: PruneRequest, watch: 
     await exportLog(parts, request, watch);
   }
   const audit = store.share();
-  const { manifest, indices, digest } = await callWorker<ExamineTask, ExaminedRange>({
+  const { manifest, indices, digest, oldest, newest } = await callWorker<ExamineTask, ExaminedRange>({
     module: siblingModule(import.meta.url, 'examine-worker'),
     input: { audit, file, key: keys.verifierKey(), log: head.log, origin: head.origin, range, before },
     transfer: [audit.port],
@@ -65,7 +65,7 @@ export async function pruneLog(parts: PruneParts, request: PruneRequest, watch: 
   const leaf = maker.leaf('log.pruned', {
     severity: 'critical',
     of: head.origin,
-    facts: { archive, days, file: basename(file), from, kept: digest, to },
+    facts: { archive, days, file: basename(file), from, kept: digest, newest, oldest, to },
   });
   await appender.append(leaf, (transaction) =>
     storePruned(transaction, {
