@@ -83,13 +83,19 @@ test('one that was cut off between two pages goes on, and loses no key', async (
 });
 
 test('copies for a target that are made meanwhile, piece by piece, open every key together', async () => {
-  const { store, keyring, masterKey, tenant, people, keyOf } = await peopleOf(1_500);
+  const { store, keyring, masterKey, people, keyOf } = await peopleOf(6_000);
+  // few, so that their wrapping key is replaced while the others are still being read
+  const few = uuid();
+  await keyring.addTenant(few);
+  const others = Array.from({ length: 40 }, uuid);
+  await new SubjectKeys(store, keyring, clock).create(few, others);
+  people.push(...others);
   const before = people.map(keyOf);
-  for (const turns of [0, 1, 2, 3, 5, 8]) {
-    const rewrapping = rewrapSubjects(store, keyring, tenant);
+  for (const turns of [0, 1, 3]) {
+    const copying = keyring.exportWithSubjectKeys(store);
     for (let turn = 0; turn < turns; turn += 1) await nextTurn();
-    const copies = await keyring.exportWithSubjectKeys(store);
-    await rewrapping;
+    await rewrapSubjects(store, keyring, few);
+    const copies = await copying;
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'keyring.enc'), copies.keyring);
     const there = await Keyring.open(folder, masterKey);
