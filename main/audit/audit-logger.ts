@@ -212,6 +212,8 @@ export class AuditLogger implements AuditTrail {
       gate: this.#gate,
       opened: () => this.#opened(),
       verify: (tenantId, context) => this.#verify(tenantId, context),
+      prunings: (logs) => this.retention.prunings(logs),
+      archiveFolder: () => this.retention.policies.folder,
       anchor: () => this.anchor(),
     });
     this.#people = new SubjectDirectory(parts, (subject) => this.#maker.pseudonymOf(subject));

@@ -1,9 +1,11 @@
 import { type EvidenceStatus, evidenceStatuses, standardNames } from '../../shared/compliance.ts';
 import type { ComplianceFindings, ControlFound, EvidenceFound } from '../../shared/contract/audit/reports.ts';
+import { archivedBlocks } from './archived-entries.ts';
 import type { Block, Report } from './report.ts';
 
 const statusTexts = {
   'evidence-for': 'Evidence for',
+  'may-be-archived': 'May be archived',
   'no-evidence-found': 'No evidence found',
   'not-applicable': 'Not applicable',
   'needs-human-evidence': 'Needs human evidence',
@@ -31,6 +33,7 @@ export function complianceReport(found: ComplianceFindings, logo: Uint8Array | u
       ...exceptions(found),
       ...populations(found),
       ...completeness(found),
+      ...archivedBlocks(found.archived),
       {
         kind: 'text',
         text: 'The log itself can be exported and checked by anybody, without Holdfast: with holdfast audit export, and then the verifier that lies in the bundle. This report is an entry of the log as well, with the SHA-256 of its file.',
@@ -71,9 +74,18 @@ function parameters(found: ComplianceFindings): Block[] {
   ];
 }
 
-function summary({ totals, controls }: ComplianceFindings): Block[] {
+function summary({ totals, controls, archived }: ComplianceFindings): Block[] {
   return [
     { kind: 'heading', text: 'Summary' },
+    ...(archived.length === 0
+      ? []
+      : [
+          {
+            kind: 'text',
+            strong: true,
+            text: 'Entries of the period may have been archived and pruned by retention. They were not counted; “Archived entries” says which and where they are.',
+          } as const,
+        ]),
     {
       kind: 'table',
       head: ['Found', 'Controls'],
@@ -135,7 +147,8 @@ function controlBlocks({ id, title, asks, status, why, evidence, collect }: Cont
   ];
 }
 
-function foundText({ kind, count, found }: EvidenceFound): string {
+function foundText({ kind, count, found, archived }: EvidenceFound): string {
+  if (archived) return `${count} left`;
   return kind === 'entries' || kind === 'population' ? String(count) : found ? 'yes' : 'no';
 }
 
@@ -172,11 +185,16 @@ function humanEvidence(controls: readonly ControlFound[]): Block[] {
   ];
 }
 
-function exceptions({ exceptions: { failures, critical, gaps }, accuracy }: ComplianceFindings): Block[] {
+function exceptions({
+  exceptions: { failures, critical, gaps },
+  accuracy,
+  archived,
+}: ComplianceFindings): Block[] {
+  const none = archived.length === 0 ? 'None in the period.' : 'None among the entries that are left.';
   const tallies = (title: string, all: typeof failures): Block[] => [
     { kind: 'heading', text: title, lesser: true },
     all.length === 0
-      ? { kind: 'text', text: 'None in the period.' }
+      ? { kind: 'text', text: none }
       : {
           kind: 'table',
           head: ['Action', 'Severity', 'Number', 'First', 'Last'],
@@ -196,7 +214,7 @@ function exceptions({ exceptions: { failures, critical, gaps }, accuracy }: Comp
     ...tallies('Critical and carried out', critical),
     { kind: 'heading', text: 'Times without a sign of life', lesser: true },
     gaps.length === 0
-      ? { kind: 'text', text: 'None in the period.' }
+      ? { kind: 'text', text: none }
       : { kind: 'list', items: gaps.map(({ from, to, text }) => `${from} to ${to}: ${text}`) },
     ...(accuracy.problems.length === 0
       ? []
@@ -253,7 +271,7 @@ function completeness({ completeness: logs, accuracy: { verdict, horizon } }: Co
     { kind: 'heading', text: 'Completeness and accuracy' },
     {
       kind: 'text',
-      text: 'Entries are numbered without gaps. The range of each log that the period touches, and how many of its entries are there:',
+      text: 'Entries are numbered without gaps. The range of each log that the period touches, as far as it was not archived, and how many of its entries are there:',
     },
     {
       kind: 'table',

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { z } from 'zod';
-import { guarded, storageError } from './sqlite-errors.ts';
+import { derivedError, guarded, storageError } from './sqlite-errors.ts';
 import type { Reading, SqlParameters, Statement } from './store.ts';
 
 export interface ConnectionOptions {
@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   readonly readOnly?: boolean;
   /** Overwrite what is deleted with zeros. */
   readonly secureDelete?: boolean;
+  /** Made anew where it is damaged. */
+  readonly derived?: boolean;
   /** Only to be locked: the settings would read the file. */
   readonly bare?: boolean;
 }
@@ -18,13 +20,15 @@ export class Connection {
   readonly name: string;
   readonly file: string;
   readonly #database: Database.Database;
-  readonly #guarded: Guarded = (action) => guarded(this.name, action, this.file);
+  readonly #guarded: Guarded;
   readonly #statements = new Map<string, Kept>();
 
   /** Opens an existing file. Waits for no lock: what has to wait is queued. */
   constructor(file: string, options: ConnectionOptions) {
     this.name = options.name;
     this.file = file;
+    const plainly: Guarded = (action) => guarded(this.name, action, file);
+    this.#guarded = options.derived ? derivedly(plainly, this.name, file) : plainly;
     this.#database = this.#guarded(() => {
       return new Database(file, { fileMustExist: true, timeout: 0, readonly: options.readOnly ?? false });
     });
@@ -145,6 +149,17 @@ interface Kept {
 }
 
 type Guarded = <Result>(action: () => Result) => Result;
+
+/** As `plainly`, for a database that is made anew where it is damaged. */
+function derivedly(plainly: Guarded, where: string, file: string): Guarded {
+  return (action) => {
+    try {
+      return plainly(action);
+    } catch (error) {
+      throw derivedError(error, where, file);
+    }
+  };
+}
 
 function statement<Row>(prepared: Database.Statement<unknown[], Row>, guard: Guarded): Statement<Row> {
   return {

@@ -9,6 +9,7 @@ export interface SharedStore {
   readonly name: string;
   readonly rawDescriptor: number;
   readonly erasable: boolean;
+  readonly derived: boolean;
   readonly outboxBound: OutboxBound;
   readonly port: MessagePort;
 }

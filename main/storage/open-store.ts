@@ -81,11 +81,11 @@ export interface OpenStore extends Store {
  * STORAGE_FULL, LOCKED, IO.
  */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
-  const { file, name, migrations, clock, erasable = false } = options;
+  const { file, name, migrations, clock, erasable = false, derived = false } = options;
   const rawDescriptor = openRawDescriptor(file, name, options.createIfMissing ?? false);
   let connection: Connection | undefined;
   try {
-    connection = new Connection(file, { name, secureDelete: erasable });
+    connection = new Connection(file, { name, derived, secureDelete: erasable });
     checkFormat(connection, migrations);
     const mode = connection.pragma('journal_mode = WAL');
     if (mode !== 'wal') {
@@ -97,7 +97,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         },
       );
     }
-    if (options.derived) connection.pragma('synchronous = NORMAL');
+    if (derived) connection.pragma('synchronous = NORMAL');
     await migrate({ connection, migrations, clock, keepCopy: !erasable });
     const outbox = new Outbox(connection, options.outboxBound);
     return new FileStore({ ...options, connection, rawDescriptor, outbox });
@@ -247,8 +247,8 @@ class FileStore implements OpenStore {
     const ended = serveLeases(lender, port1).finally(() => this.#shares.delete(ended));
     this.#shares.add(ended);
     const { file, name, rawDescriptor } = this;
-    const { erasable = false, outboxBound = defaultOutboxBound } = this.#parts;
-    return { file, name, rawDescriptor, erasable, outboxBound, port: port2 };
+    const { erasable = false, derived = false, outboxBound = defaultOutboxBound } = this.#parts;
+    return { file, name, rawDescriptor, erasable, derived, outboxBound, port: port2 };
   }
 
   close(): Promise<void> {

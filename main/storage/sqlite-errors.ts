@@ -2,6 +2,7 @@ import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../../shared/errors.ts';
+import { markDamaged } from './damaged-mark.ts';
 import { systemError } from './system-error.ts';
 
 /**
@@ -109,6 +110,21 @@ function readOnly(where: string, cause: unknown): HoldfastError {
     `The ${where} database cannot be written. Check the folder's permissions and that its disk is writable.`,
     { where },
     { cause },
+  );
+}
+
+/**
+ * A damaged database that is made anew from others: the mark for that is left, and the cure is no backup. Other errors are
+ * answered as they are. Throws where no mark can be left.
+ */
+export function derivedError(error: unknown, where: string, file: string): unknown {
+  if (!(error instanceof HoldfastError) || error.code !== 'INTEGRITY') return error;
+  guarded(where, () => markDamaged(file));
+  return new HoldfastError(
+    'INTEGRITY',
+    `The ${where} database is damaged. Nothing is lost by that: restart Holdfast, which makes it anew.`,
+    error.data,
+    { cause: error },
   );
 }
 

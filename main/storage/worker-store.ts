@@ -21,7 +21,7 @@ export interface WorkerStoreOptions {
 /** Opens, in a worker thread, the store that its owner shared (`OpenStore.share`). Errors: IO, LOCKED. */
 export function openWorkerStore(shared: SharedStore, { clock, onSlow }: WorkerStoreOptions): WorkerStore {
   const { file, name, rawDescriptor } = shared;
-  const connection = new Connection(file, { name, secureDelete: shared.erasable });
+  const connection = new Connection(file, { name, derived: shared.derived, secureDelete: shared.erasable });
   const outbox = new Outbox(connection, shared.outboxBound);
   const borrower = borrowLeases(shared.port);
   const queue = new WriteQueue(name);

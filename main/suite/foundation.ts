@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
 import { systemClock } from '../../shared/clock.ts';
@@ -10,6 +9,7 @@ import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { Keyring } from '../secrets/keyring.ts';
 import { unlockMasterKey } from '../secrets/master-key.ts';
 import { type Checkpointer, createCheckpointer } from '../storage/checkpointer.ts';
+import { isMarkedDamaged, removeDerived } from '../storage/damaged-mark.ts';
 import { prepareFolder } from '../storage/folder.ts';
 import { type FolderLock, lockFolder } from '../storage/folder-lock.ts';
 import { auditMigrations } from '../storage/migrations/audit.ts';
@@ -180,7 +180,7 @@ export interface FoundationOptions {
   readonly create?: boolean;
 }
 
-/** The index of the log is derived: a damaged one is made again, and the log fills it. */
+/** The index of the log is derived: one that is damaged, or was found so while it was open, is made again, and the log fills it. */
 async function openSearch(
   file: string,
   { clock, checkpointer }: { clock: Clock; checkpointer: Checkpointer },
@@ -194,13 +194,14 @@ async function openSearch(
     checkpointer,
     createIfMissing: true,
   };
+  if (isMarkedDamaged(file)) await removeDerived(file);
   try {
     return await openStore(options);
   } catch (error) {
     const derived =
       error instanceof HoldfastError && (error.code === 'INTEGRITY' || error.code === 'NEWER_FORMAT');
     if (!derived) throw error;
-    for (const end of ['', '-wal', '-shm']) await rm(`${file}${end}`, { force: true });
+    await removeDerived(file);
     return await openStore(options);
   }
 }

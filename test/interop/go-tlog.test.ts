@@ -25,18 +25,7 @@ import { formatWitnessRequest } from '../../main/audit/witness/witness-request.t
 import { ed25519KeyFromSeed } from '../../main/secrets/ed25519.ts';
 import { auditStand } from '../doubles/audit-stand.ts';
 import { otherInstallation } from '../doubles/other-installation.ts';
-
-interface Case {
-  verifierKeys: string[];
-  origin: string;
-  note: Uint8Array;
-  oldNote: Uint8Array;
-  index: number;
-  record: Uint8Array;
-  inclusion: Uint8Array[];
-  consistency: Uint8Array[];
-  files: Record<string, Uint8Array>;
-}
+import { buildJudge, type Case, changeByte, judge as judgeWith } from './go-judge.ts';
 
 const installation = '01920000-0000-7000-8000-000000000000';
 const origin = logOrigin(installation, 'installation', 1);
@@ -192,50 +181,13 @@ async function casesOfExport(entries: number): Promise<Case[]> {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-go-'));
-const program = join(folder, 'judge');
-
+let program: string;
 beforeAll(() => {
-  execFileSync('go', ['build', '-o', program, '.'], {
-    cwd: new URL('go/', import.meta.url),
-    env: {
-      ...process.env,
-      GO111MODULE: 'off',
-      GOFLAGS: '',
-      GOPATH: '/usr/share/gocode',
-      GOCACHE: join(folder, 'cache'),
-    },
-  });
+  program = buildJudge(folder);
 }, 300_000);
-
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function judge(cases: readonly Case[]): string[] {
-  const base64 = (_: string, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
-  const input = cases.map((entry) => `${JSON.stringify(plain(entry), base64)}\n`).join('');
-  const output = execFileSync(program, { input, encoding: 'utf8', maxBuffer: 100_000_000 });
-  return output.trimEnd().split('\n');
-}
-
-/** Without Buffers, whose toJSON would come before the replacer. */
-function plain(entry: Case) {
-  const list = (hashes: Uint8Array[]) => hashes.map((hash) => new Uint8Array(hash));
-  return {
-    ...entry,
-    note: new Uint8Array(entry.note),
-    oldNote: new Uint8Array(entry.oldNote),
-    record: new Uint8Array(entry.record),
-    inclusion: list(entry.inclusion),
-    consistency: list(entry.consistency),
-    files: Object.fromEntries(
-      Object.entries(entry.files).map(([name, file]) => [name, new Uint8Array(file)]),
-    ),
-  };
-}
-
-function changeByte(bytes: Uint8Array, at: number): Uint8Array {
-  return new Uint8Array(bytes).map((byte, index) => (index === at ? byte ^ 1 : byte));
-}
+const judge = (cases: readonly Case[]) => judgeWith(program, cases);
 
 describe('golang.org/x/mod/sumdb', () => {
   const sizes: [number, number, number][] = [

@@ -3,6 +3,7 @@ import { type EvidenceStatus, evidenceStatuses } from '../../../shared/complianc
 import type { ControlFound, EvidenceFound, PopulationFound } from '../../../shared/contract/audit/reports.ts';
 import { placeOf } from '../log-store.ts';
 import type { FoundEvent } from '../search/event-streams.ts';
+import type { Archived } from './archived.ts';
 import type { Control, EntryEvidence, Evidence } from './control.ts';
 import type { CountedEvidence } from './count.ts';
 import type { ReportPolicy } from './needs.ts';
@@ -12,6 +13,7 @@ export interface Findings {
   readonly entries: ReadonlyMap<EntryEvidence, CountedEvidence>;
   readonly populations: readonly PopulationFound[];
   readonly policies: readonly ReportPolicy[];
+  readonly archived: Archived;
   /** undefined: the log was not verified, only counted. */
   readonly verdict: 'verified' | 'tampered' | 'incomplete' | undefined;
   /** The name of a log, by its number. */
@@ -51,7 +53,7 @@ export function totalsOf(
 function statusOf(
   evidence: readonly EvidenceFound[],
   onlyWith: Control['onlyWith'],
-  { populations }: Findings,
+  { populations, verdict }: Findings,
 ): Pick<ControlFound, 'status' | 'why'> {
   const needed = populations.find(({ name }) => name === onlyWith);
   if (needed !== undefined && needed.start === 0 && needed.end === 0 && needed.added === 0) {
@@ -61,15 +63,18 @@ function statusOf(
     return { status: 'needs-human-evidence', why: 'Nothing that is recorded here can show it.' };
   }
   const found = evidence.filter((each) => each.found).length;
-  return {
-    status: found > 0 ? 'evidence-for' : 'no-evidence-found',
-    why: `${found} of ${evidence.length} kinds of evidence were found.`,
-  };
+  const counted = `${found} of ${evidence.length} kinds of evidence were found`;
+  if (verdict === 'tampered' || !evidence.some(({ archived }) => archived)) {
+    return { status: found > 0 ? 'evidence-for' : 'no-evidence-found', why: `${counted}.` };
+  }
+  return found > 0
+    ? { status: 'evidence-for', why: `${counted}. Entries that are archived were not counted.` }
+    : { status: 'may-be-archived', why: `${counted} among the entries that are left. Look in the archives.` };
 }
 
 function foundOf(evidence: Evidence, findings: Findings): EvidenceFound {
   const { kind, text } = evidence;
-  const none = { kind, text, count: 0, first: null, last: null, entries: [] };
+  const none = { kind, text, of: null, archived: false, count: 0, first: null, last: null, entries: [] };
   switch (evidence.kind) {
     case 'entries':
       return entriesFound(evidence, findings);
@@ -77,8 +82,11 @@ function foundOf(evidence: Evidence, findings: Findings): EvidenceFound {
       const of = findings.populations.find(({ name }) => name === evidence.population);
       const start = of?.start ?? 0;
       const end = of?.end ?? 0;
+      const told = (value: number | null) => value ?? 'not known';
       const query =
-        of === undefined ? 'not of this owner' : `${of.text}: ${start} at the beginning, ${end} at the end`;
+        of === undefined
+          ? 'not of this owner'
+          : `${of.text}: ${told(of.start)} at the beginning, ${told(of.end)} at the end`;
       return { ...none, query, found: start + end + (of?.added ?? 0) > 0, count: end };
     }
     case 'policy': {
@@ -96,7 +104,10 @@ function logQuery(verdict: Findings['verdict']): string {
     : `verification of the log: ${verdict}`;
 }
 
-function entriesFound(evidence: EntryEvidence, { entries, verdict, origin }: Findings): EvidenceFound {
+function entriesFound(
+  evidence: EntryEvidence,
+  { entries, archived, verdict, origin }: Findings,
+): EvidenceFound {
   const counted = entries.get(evidence) ?? { count: 0, first: undefined, last: undefined, entries: [] };
   const place = ({ position, time }: FoundEvent) => {
     const { log, index } = placeOf(position);
@@ -106,7 +117,9 @@ function entriesFound(evidence: EntryEvidence, { entries, verdict, origin }: Fin
     kind: 'entries',
     text: evidence.text,
     query: queryText(evidence),
+    of: evidence.of,
     found: counted.count > 0 && verdict !== 'tampered',
+    archived: archived.touches(evidence.of),
     count: counted.count,
     first: counted.first === undefined ? null : place(counted.first),
     last: counted.last === undefined ? null : place(counted.last),

@@ -5,6 +5,7 @@ import type {
   CompliancePreview,
   ComplianceReport,
 } from '../../../shared/contract/audit/reports.ts';
+import type { Pruning } from '../../../shared/contract/audit/retention.ts';
 import type { AuditVerification } from '../../../shared/contract/audit.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -15,8 +16,11 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Appender } from '../appender.ts';
+import type { LogHead } from '../log-store.ts';
 import type { ReadingGate } from '../retention/reading-gate.ts';
 import type { EventIndex } from '../search/event-index.ts';
+import { sightArchive } from './archive-sighting.ts';
+import { type Archived, archivedOf, type ReportLogs } from './archived.ts';
 import { assess, totalsOf } from './assess.ts';
 import type { Control } from './control.ts';
 import { controlsOf } from './controls/catalogue.ts';
@@ -56,6 +60,10 @@ export interface ComplianceReportsParts {
     tenantId: Uuid | undefined,
     context: Pick<JobContext, 'progress'> & { signal: AbortSignal },
   ): Promise<AuditVerification>;
+  /** What was archived and pruned of some logs. */
+  prunings(logs: readonly LogHead[]): Promise<Pruning[]>;
+  /** Where archives are written; null: nowhere. */
+  archiveFolder(): string | null;
   anchor(): { readonly checkpoint: string; readonly horizon: string } | undefined;
 }
 
@@ -84,6 +92,12 @@ interface Request {
   readonly controls: readonly Control[];
 }
 
+/** What was found in the logs. */
+interface Looked {
+  readonly counted: Counted;
+  readonly archived: Archived;
+}
+
 /** Entries that a report lists of each kind of evidence. */
 const mostListed = 50;
 
@@ -99,8 +113,8 @@ export class ComplianceReports {
   async preview(input: AskedFor, operation: Operation): Promise<CompliancePreview> {
     const request = this.#request(input, undefined);
     requireReports(request.tier, false);
-    const counted = await this.#parts.gate.read(() => this.#count(request, 0, operation.signal));
-    const controls = this.#assess(request, counted, undefined).controls;
+    const looked = await this.#parts.gate.read(() => this.#look(request, 0, operation.signal));
+    const controls = this.#assess(request, looked, undefined).controls;
     const { standard, tenantId, tier } = request;
     return {
       standard,
@@ -109,6 +123,7 @@ export class ComplianceReports {
       to: input.to,
       custom: mayCustomise(tier),
       totals: totalsOf(controls),
+      archived: [...looked.archived.stretches],
       controls: controls.map(({ evidence, ...control }) => ({
         ...control,
         entries: evidence.reduce((sum, { kind, count }) => sum + (kind === 'entries' ? count : 0), 0),
@@ -156,12 +171,13 @@ export class ComplianceReports {
     { operation, progress }: JobContext,
   ): Promise<ComplianceReport> {
     const { signal } = operation;
-    const { verification, counted } = await this.#parts.gate.read(async () => {
+    const { verification, looked } = await this.#parts.gate.read(async () => {
       const verification = await this.#parts.verify(request.tenantId ?? undefined, { signal, progress });
       progress.phase('Counting evidence', null, 'entries');
-      return { verification, counted: await this.#count(request, mostListed, signal) };
+      return { verification, looked: await this.#look(request, mostListed, signal) };
     });
-    const findings = this.#findings(request, input, { counted, verification, operation });
+    const archived = await this.#sight(looked.archived, { signal, progress });
+    const findings = this.#findings(request, input, { looked, archived, verification, operation });
     progress.phase('Writing the report', null, 'files');
     const files = await callWorker<WriteTask, WrittenFile[]>({
       module: siblingModule(import.meta.url, 'write-worker'),
@@ -187,15 +203,16 @@ export class ComplianceReports {
     request: Request,
     { from, to, notes, controls: chosen }: ReportInput,
     made: {
-      readonly counted: Counted;
+      readonly looked: Looked;
+      readonly archived: ComplianceFindings['archived'];
       readonly verification: AuditVerification;
       readonly operation: Operation;
     },
   ): ComplianceFindings {
     const { installationId, appVersion, clock } = this.#parts;
-    const { counted, verification, operation } = made;
+    const { looked, archived, verification, operation } = made;
     const { caller } = operation;
-    const { controls, populations, policies } = this.#assess(request, counted, verification.verdict);
+    const { controls, populations, policies } = this.#assess(request, looked, verification.verdict);
     const anchor = this.#parts.anchor();
     return {
       format: 1,
@@ -214,10 +231,11 @@ export class ComplianceReports {
       chosen: chosen === undefined ? null : controls.map(({ id }) => id),
       totals: totalsOf(controls),
       controls,
-      exceptions: exceptionsOf(counted, verification.gaps, { from, to }, this.#origins()),
+      exceptions: exceptionsOf(looked.counted, verification.gaps, { from, to }, this.#origins()),
       populations,
       policies,
-      completeness: rangesFound(counted.ranges, this.#origins()),
+      completeness: rangesFound(looked.counted.ranges, this.#origins()),
+      archived,
       accuracy: {
         verdict: verification.verdict,
         problems: verification.problems,
@@ -227,39 +245,58 @@ export class ComplianceReports {
     };
   }
 
-  #assess(request: Request, counted: Counted, verdict: AuditVerification['verdict'] | undefined) {
+  async #sight(
+    { stretches }: Archived,
+    { signal, progress }: Pick<JobContext, 'progress'> & { signal: AbortSignal },
+  ): Promise<ComplianceFindings['archived']> {
+    const folder = this.#parts.archiveFolder();
+    const found: ComplianceFindings['archived'] = [];
+    progress.phase('Looking for archives', stretches.length, 'files');
+    for (const stretch of stretches) {
+      signal.throwIfAborted();
+      found.push({ ...stretch, seen: await sightArchive(folder, stretch) });
+      progress.advance(1);
+    }
+    return found;
+  }
+
+  #assess(
+    request: Request,
+    { counted, archived }: Looked,
+    verdict: AuditVerification['verdict'] | undefined,
+  ) {
     const { source } = this.#parts;
     const { controls, tenantId, period } = request;
-    const populations = populationsAt(source.populations(tenantId, period), counted.succeeded);
+    const tables = source.populations(tenantId, period);
+    const populations = populationsAt(tables, counted.succeeded, archived.since);
     const policies = [...source.policies(tenantId)];
     const looked = entryEvidenceOf(controls).map((evidence, at) => [evidence, counted.evidence[at]] as const);
     const entries = new Map(
       looked.flatMap(([evidence, found]) => (found ? [[evidence, found] as const] : [])),
     );
-    const findings = { entries, populations, policies, verdict, origin: this.#origins() };
+    const findings = { entries, populations, policies, archived, verdict, origin: this.#origins() };
     return { controls: controls.map((control) => assess(control, findings)), populations, policies };
   }
 
-  async #count(
-    { tenantId, period, controls }: Request,
-    listed: number,
-    signal: AbortSignal,
-  ): Promise<Counted> {
+  async #look(request: Request, listed: number, signal: AbortSignal): Promise<Looked> {
+    const { tenantId, period, controls } = request;
     const { store, appender, index } = this.#parts.opened();
     await appender.settle();
     const heads = appender.heads();
     await index.catchUp(heads);
-    const numbers = (ofOwner: (owner: Uuid | null) => boolean) =>
-      heads.filter((head) => ofOwner(head.tenantId)).map(({ log }) => log);
+    const logs: ReportLogs = {
+      own: heads.filter((head) => tenantId === null || head.tenantId === tenantId),
+      installation: heads.filter((head) => head.tenantId === null),
+    };
     const [search, audit] = [this.#parts.search.share(), store.share()];
-    return await callWorker<CountTask, Counted>({
+    const counted = await callWorker<CountTask, Counted>({
       module: siblingModule(import.meta.url, 'count-worker'),
       input: {
         search,
         audit,
         logs: {
-          own: numbers((owner) => tenantId === null || owner === tenantId),
-          installation: numbers((owner) => owner === null),
+          own: logs.own.map(({ log }) => log),
+          installation: logs.installation.map(({ log }) => log),
         },
         period,
         evidence: entryEvidenceOf(controls),
@@ -268,6 +305,9 @@ export class ComplianceReports {
       transfer: [search.port, audit.port],
       signal,
     });
+    // the log says that entries go before they do
+    const prunings = await this.#parts.prunings([...logs.own, ...logs.installation]);
+    return { counted, archived: archivedOf(prunings, logs, period) };
   }
 
   #request({ standard, tenant, from, to }: AskedFor, chosen: readonly string[] | undefined): Request {

@@ -1,11 +1,16 @@
 import type { PopulationFound } from '../../../shared/contract/audit/reports.ts';
+import type { Archived } from './archived.ts';
 import type { Counted } from './count.ts';
 import type { TablePopulation } from './needs.ts';
 
-/** How many there were at the beginning and the end: from tables that keep what has ended, or wound back by the log. */
+/**
+ * How many there were at the beginning and the end: from tables that keep what has ended, or wound back by the log, which
+ * cannot be done past what is archived.
+ */
 export function populationsAt(
   tables: readonly TablePopulation[],
   succeeded: Counted['succeeded'],
+  since: Archived['since'],
 ): PopulationFound[] {
   const none = { within: 0, after: 0 };
   return tables.map((table) => {
@@ -18,11 +23,11 @@ export function populationsAt(
     return {
       name,
       text,
-      start: start < 0 ? null : start,
-      end: end < 0 ? null : end,
+      start: start < 0 || since.start ? null : start,
+      end: end < 0 || since.end ? null : end,
       added: made.within,
       removed: gone.within,
-      source: `${source}, wound back by ${table.made} and ${table.gone} of the log`,
+      source: `${source}, wound back by ${table.made} and ${table.gone} of the log${since.start ? ', some of which are archived' : ''}`,
     };
   });
 }

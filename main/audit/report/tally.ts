@@ -1,5 +1,6 @@
 import type { Reading } from '../../storage/store.ts';
 import { placeOf, positionOf } from '../log-store.ts';
+import { prunedOf } from '../retention/pruned-rows.ts';
 import { allKinds, type EventKind } from '../search/event-kinds.ts';
 import type { FoundEvent } from '../search/event-streams.ts';
 
@@ -72,7 +73,7 @@ export function oldestOf(
     .slice(0, limit);
 }
 
-/** Whether a log holds every index between the first and the last entry of a period. */
+/** Whether a log holds every index between the first and the last entry of a period, from its minimum index on. */
 export function rangesOf(
   search: Reading,
   audit: Reading,
@@ -81,13 +82,13 @@ export function rangesOf(
 ): LogRange[] {
   const inPeriod = search.sql<{ n: number; first: number | null; last: number | null }>(
     `SELECT count(*) AS n, min(position) AS first, max(position) AS last FROM events
-     WHERE log = ? AND time >= ? AND time < ?`,
+     WHERE log = ? AND time >= ? AND time < ? AND position >= ?`,
   );
   const present = audit.sql<{ n: number }>(
     'SELECT count(*) AS n FROM entries WHERE position BETWEEN ? AND ?',
   );
   return logs.map((log) => {
-    const found = inPeriod.get(log, from, to);
+    const found = inPeriod.get(log, from, to, positionOf(log, prunedOf(audit, log)?.minimum ?? 0));
     if (found === undefined || found.first === null || found.last === null) {
       return { log, range: null, present: 0, inPeriod: 0 };
     }

@@ -8,7 +8,7 @@ import type { Range } from '../bundle/export-range.ts';
 import { recordClassOf } from '../bundle/ocsf.ts';
 import { verifyFile } from '../bundle/verifier/node.mjs';
 import type { Cutoffs } from './kept-days.ts';
-import { examineEntries, type KeptEntries } from './kept-entries.ts';
+import { type Examined, examineEntries } from './kept-entries.ts';
 
 export interface ExamineTask {
   readonly audit: SharedStore;
@@ -22,7 +22,7 @@ export interface ExamineTask {
   readonly cutoffs: Cutoffs;
 }
 
-export type ExaminedRange = KeptEntries & {
+export type ExaminedRange = Examined & {
   /** SHA-256 of the archive's manifest, in hex. */
   readonly manifest: string;
 };
@@ -50,14 +50,14 @@ serveCall<ExamineTask, ExaminedRange>(async (task, { progress, check }) => {
   const store = openWorkerStore(task.audit, { clock: systemClock });
   try {
     progress.phase('Reading entries', range.end, 'entries');
-    const { indices, digest } = store.snapshot((reading) =>
-      examineEntries(reading, log, range.end, ({ t, act }) => {
+    const examined = store.snapshot((reading) =>
+      examineEntries(reading, log, range, ({ t, act }) => {
         check();
         if (t >= cutoffs[recordClassOf(act)]) throw tooYoung(t);
         progress.advance(1);
       }),
     );
-    return { indices, digest, manifest: report.manifest };
+    return { ...examined, manifest: report.manifest };
   } finally {
     await store.close();
   }

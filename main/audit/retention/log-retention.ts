@@ -67,10 +67,15 @@ export class LogRetention {
   /** Errors: NOT_FOUND (tenant), UNAVAILABLE, INTEGRITY. */
   async state({ tenant }: OfLog): Promise<AuditRetention> {
     const tenantId = this.#tenantOf(tenant);
-    const origins = new Set(this.#headsOf(tenantId).map(({ origin }) => origin));
-    const told = await this.#parts.recordsOf('log.pruned');
-    const prunings = told.filter(({ res }) => origins.has(res?.id ?? '')).map(toPruning);
+    const prunings = await this.prunings(this.#headsOf(tenantId));
     return { usualDays: usualRetentionDays, ...this.policies.state(tenantId), prunings: prunings.reverse() };
+  }
+
+  /** What was archived and pruned of some logs, oldest first. Errors: UNAVAILABLE, INTEGRITY. */
+  async prunings(logs: readonly Pick<LogHead, 'origin'>[]): Promise<Pruning[]> {
+    const origins = new Set(logs.map(({ origin }) => origin));
+    const told = await this.#parts.recordsOf('log.pruned');
+    return told.filter(({ res }) => origins.has(res?.id ?? '')).map(toPruning);
   }
 
   /** What would go by now, of each log or of a tenant's. Errors: NOT_FOUND (tenant), UNAVAILABLE. */
@@ -204,6 +209,8 @@ function toPruning({ t, res, x = {} }: AuditRecord): Pruning {
     logId: res?.id ?? '',
     from: Number(x.from),
     to: Number(x.to) - 1,
+    oldest: toRfc3339(Number(x.oldest)),
+    newest: toRfc3339(Number(x.newest)),
     days: Number(x.days),
     file: String(x.file),
     manifest: Buffer.from(manifest).toString('hex'),

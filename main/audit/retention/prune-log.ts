@@ -57,7 +57,7 @@ export async function pruneLog(parts: PruneParts, request: PruneRequest, watch: 
     await exportLog(parts, { origin: head.origin, installation, period, ...archive }, watch);
   }
   const audit = store.share();
-  const { manifest, indices, digest } = await callWorker<ExamineTask, ExaminedRange>({
+  const { manifest, indices, digest, oldest, newest } = await callWorker<ExamineTask, ExaminedRange>({
     module: siblingModule(import.meta.url, 'examine-worker'),
     input: { audit, file, key: keys.verifierKey(), log: head.log, origin: head.origin, range, cutoffs },
     transfer: [audit.port],
@@ -78,6 +78,8 @@ export async function pruneLog(parts: PruneParts, request: PruneRequest, watch: 
           file: basename(file),
           from,
           kept: digest,
+          newest,
+          oldest,
           to,
         },
       });

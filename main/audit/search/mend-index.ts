@@ -24,7 +24,7 @@ export async function mendIndex(
     } catch (error) {
       const ofTheLog =
         error instanceof HoldfastError && (error.code === 'INTEGRITY' || error.code === 'VALIDATION');
-      if (!ofTheLog) throw error;
+      if (!ofTheLog || error.data.where === 'search') throw error;
     }
   }
   return problems;

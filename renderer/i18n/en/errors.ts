@@ -202,6 +202,10 @@ export const errors = {
     entries: {
       NOT_FOUND: 'The log has no entries in that period. Choose another one.',
     },
+    search: {
+      INTEGRITY:
+        'The index of the audit log is damaged. The log itself is not affected. Restart Holdfast: it makes the index anew.',
+    },
     tenant: {
       INTEGRITY:
         'The tenant’s database is damaged. Restore the tenant from a backup; the other tenants are not affected.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { evidenceStatuses, reportForms, standards } from '../../compliance.ts';
+import { archiveSightings, evidenceStatuses, reportForms, standards } from '../../compliance.ts';
 import { outcomes, severities } from '../../severities.ts';
 import { operation } from '../operation.ts';
 import {
@@ -13,6 +13,7 @@ import {
   uuid,
   wellFormedText,
 } from '../values.ts';
+import { pruning } from './retention.ts';
 
 const entryPlace = z.object({ logId: z.string(), index: count, time: timestamp });
 
@@ -22,7 +23,11 @@ const evidence = z.object({
   text: z.string(),
   /** What exactly was looked for, and where. */
   query: z.string(),
+  /** Of entries: in whose logs. */
+  of: z.enum(['owner', 'installation', 'both']).nullable(),
   found: z.boolean(),
+  /** Entries that were archived are not counted, and some of them may be evidence as well. */
+  archived: z.boolean(),
   count,
   first: entryPlace.nullable(),
   last: entryPlace.nullable(),
@@ -76,6 +81,10 @@ export type PopulationFound = z.infer<typeof population>;
 const policy = z.object({ name: z.string(), title: z.string(), text: z.string(), holds: z.boolean() });
 export type PolicyFound = z.infer<typeof policy>;
 
+/** Entries that retention took out of a log, some of which may be of the period. `size`: entries that the log has had. */
+const archivedStretch = pruning.extend({ size: count });
+export type ArchivedStretch = z.infer<typeof archivedStretch>;
+
 /** A report as data: `controls.json`, format 1 (docs/formats/compliance-report.md). */
 export const complianceFindings = z.object({
   format: z.literal(1),
@@ -117,6 +126,8 @@ export const complianceFindings = z.object({
       inPeriod: count,
     }),
   ),
+  /** By log and index. */
+  archived: z.array(archivedStretch.extend({ seen: z.enum(archiveSightings) })),
   accuracy: z.object({
     verdict: z.enum(['verified', 'tampered', 'incomplete']),
     problems: z.array(z.object({ logId: z.string(), index: count.nullable(), reason: z.string() })),
@@ -135,6 +146,7 @@ const preview = z.object({
   /** Controls, notes and a logo may be chosen. */
   custom: z.boolean(),
   totals,
+  archived: z.array(archivedStretch),
   controls: z.array(
     control
       .pick({ id: true, title: true, asks: true, nist: true, status: true, why: true, collect: true })

@@ -48,12 +48,15 @@ const hold = z.object({
 export type LogHold = z.infer<typeof hold>;
 
 /** Entries that were archived and pruned, as the log tells of them. */
-const pruning = z.object({
+export const pruning = z.object({
   time: timestamp,
   logId: z.string(),
   /** The first and the last index. */
   from: count,
   to: count,
+  /** When the oldest and the newest of them were made. */
+  oldest: timestamp,
+  newest: timestamp,
   days,
   /** Name of the archive, an export bundle. */
   file: z.string(),

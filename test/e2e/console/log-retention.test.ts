@@ -62,6 +62,12 @@ test('what is old goes into an archive, and fewer days wait for another operator
   await expect(page.getByRole('table', { name: 'Legal holds' }).getByText('a lawsuit')).toBeVisible();
   await page.goto(new URL('/audit', page.url()).href);
   await expect(page.getByText(/^Older entries are archived, up to entry 255 in holdfast-log-/)).toBeVisible();
+  const then = (days: number) => new Date(Date.now() - 7 * yearMs + days * 24 * 3_600_000).toISOString();
+  await page.goto(new URL(`/audit/reports?standard=soc2&from=${then(-1)}&to=${then(1)}`, page.url()).href);
+  const archived = page.getByRole('table', { name: 'Archived entries' });
+  await expect(archived).toContainText('0 to 255 of');
+  await expect(archived).toContainText(readdirSync(archives)[0] ?? 'none');
+  await expect(page.getByText('May be archived', { exact: true }).first()).toBeVisible();
   expect(stand.complaints).toEqual([]);
 });
 

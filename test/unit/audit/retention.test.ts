@@ -200,6 +200,29 @@ describe('pruning', () => {
     expect(drilled).toMatchObject({ missed: 0, unguarded: 0 });
   });
 
+  it('tells of when those entries are that went, whatever older ones stayed', async () => {
+    await stand.audit.rotateSigningKey(critical('audit.key.rotate'));
+    await stand.audit.settle();
+    await happen(256 - head(null).size);
+    stand.clock.advance(dayMs);
+    await stand.audit.retention.policies.setFolder(folder, critical('audit.retention.archive'));
+    await happen(256);
+    stand.clock.advance(2192 * dayMs - 1000);
+    await happen(1);
+    await apply();
+    stand.clock.advance(3000 * dayMs);
+    await happen(1);
+    await apply();
+    const { prunings } = await stand.audit.retention.state({});
+    expect(prunings.map(({ from }) => from)).toEqual([256, 0]);
+    const [second, first] = prunings.map((each) => ({
+      oldest: Date.parse(each.oldest),
+      newest: Date.parse(each.newest),
+    }));
+    expect(first?.newest).toBe(first?.oldest);
+    expect(second?.oldest).toBe((first?.newest ?? 0) + dayMs);
+  });
+
   it('goes on where it was cut, with the archive that is there', async () => {
     await furnish();
     const held = vi.spyOn(stand.audit.retention.policies, 'isHeld');

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseNote, verifyNote } from '../../../main/audit/note.ts';
 import { parseVerifierKey } from '../../../main/audit/note-key.ts';
 import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
@@ -12,6 +12,7 @@ import { recover } from '../../../main/suite/recover.ts';
 import { type SubjectErasure, subjectErasure, subjectExport } from '../../../shared/contract/subjects.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { filesOf } from '../../doubles/bundle-files.ts';
+import { S3StandIn } from '../../doubles/s3-stand-in.ts';
 
 const passphrase = 'correct horse battery staple';
 const reason = 'asked to be forgotten';
@@ -163,6 +164,52 @@ test('a target that is away is pending, and erased once its copy was replaced', 
     ['second', 'erased'],
   ]);
   expect(now && openedCertificate(now)).toContain(`place: ${id} erased`);
+});
+
+test('what an object lock keeps of the keys is pending with its date, and is erased when the lock is over', async () => {
+  const dayMs = 86_400_000;
+  const s3 = new S3StandIn({ versioned: true, lockMs: dayMs });
+  await s3.start();
+  try {
+    const { credentials, ...place } = s3.location('holdfast');
+    if (credentials === null) throw new TypeError('no credentials');
+    const { id } = await client.backups.addTarget({ name: 'cellar', place, credentials });
+    const sync = () => client.backups.syncTarget({ targetId: id as Uuid }).then(ended);
+    await backUp();
+    await sync();
+    const lastCopy = Date.now();
+    const copies = () => [...s3.objects].filter(([key]) => /keys\.db\.enc$/.test(key));
+    expect(copies()).toHaveLength(1);
+    const cellar = ({ places }: SubjectErasure) => places.find(({ name }) => name === 'cellar');
+
+    const erased = await eraseGrace();
+    const [[, versions = []] = []] = copies();
+    expect(versions.length).toBeGreaterThan(1);
+    const { state, locked } = cellar(erased) ?? {};
+    expect(state).toBe('pending');
+    const until = Date.parse(locked?.until ?? '');
+    // no earlier than any copy that has the key
+    expect(until).toBeGreaterThanOrEqual(Math.max(...versions.slice(1).map((each) => each.until)));
+    expect(until).toBeLessThan(Date.now() + dayMs + 1000);
+    const text = openedCertificate(erased);
+    expect(text).toContain(`place: ${id} pending`);
+    expect(text).not.toContain(`place: ${id} erased`);
+
+    // another synchronisation neither claims more nor moves the date
+    await sync();
+    const again = await listed();
+    expect(again && cellar(again)).toMatchObject({ state: 'pending', locked: { until: locked?.until } });
+
+    vi.useFakeTimers({ toFake: ['Date'], now: lastCopy + dayMs + 60_000 });
+    await enter();
+    await sync();
+    const after = await listed();
+    expect(after && cellar(after)).toMatchObject({ state: 'erased', locked: null });
+    expect(after && openedCertificate(after)).toContain(`place: ${id} erased`);
+  } finally {
+    vi.useRealTimers();
+    await s3.close();
+  }
 });
 
 test('a recovered control.db does not bring the person back', async () => {

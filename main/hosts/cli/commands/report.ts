@@ -10,7 +10,7 @@ import { type CompliancePreview, complianceReport } from '../../../../shared/con
 import { parseTime } from '../arguments/time.ts';
 import { exitStatus } from '../exit-status.ts';
 import { usage } from '../failure.ts';
-import { facts, table } from '../output/text.ts';
+import { facts, plain, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
 
 interface Options {
@@ -78,7 +78,7 @@ export function addReport(program: Command, run: Run): void {
 const totalFacts = (totals: Readonly<Record<EvidenceStatus, number>>) =>
   evidenceStatuses.map((status) => [status.replaceAll('-', ' '), totals[status]] as const);
 
-const previewText = ({ totals, controls }: CompliancePreview) =>
+const previewText = ({ totals, controls, archived }: CompliancePreview) =>
   [
     table(
       ['CONTROL', 'FOUND', 'ENTRIES', 'TITLE'],
@@ -86,4 +86,31 @@ const previewText = ({ totals, controls }: CompliancePreview) =>
     ),
     '',
     facts(totalFacts(totals)),
+    ...(archived.length === 0 ? [] : ['', archivedText(archived)]),
   ].join('\n');
+
+/** The report itself has all. */
+const mostShown = 20;
+
+function archivedText(archived: CompliancePreview['archived']): string {
+  const more = archived.length - mostShown;
+  return [
+    plain('Not counted, because retention archived and pruned them; some may be of the period:'),
+    table(
+      ['ENTRIES', 'OF', 'PRUNED', 'DAYS', 'ARCHIVE', 'SHA-256 OF ITS MANIFEST', 'LOG'],
+      archived
+        .slice(0, mostShown)
+        .map(({ from, to, size, time, days, file, manifest, logId }) => [
+          `${from} to ${to}`,
+          size,
+          time,
+          days,
+          file,
+          manifest,
+          logId,
+        ]),
+    ),
+    ...(more > 0 ? [plain(`and ${more} more`)] : []),
+    plain('Each archive verifies on its own: holdfast verify-bundle ARCHIVE'),
+  ].join('\n');
+}

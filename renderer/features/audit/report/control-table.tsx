@@ -28,6 +28,7 @@ const useStyles = makeStyles({
 /** How what was found looks. */
 export const statusTones = {
   'evidence-for': 'good',
+  'may-be-archived': 'warning',
   'no-evidence-found': 'warning',
   'not-applicable': 'neutral',
   'needs-human-evidence': 'info',

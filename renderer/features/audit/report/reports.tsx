@@ -35,6 +35,7 @@ import { TenantChoice } from '../../../ui/tenant-choice.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
 import { TimeField } from '../../../ui/time-field.tsx';
 import { useTenant } from '../../../ui/use-names.ts';
+import { ArchivedEntries } from './archived-entries.tsx';
 import { ControlTable, statusTones } from './control-table.tsx';
 import { ReportMade } from './report-made.tsx';
 import { useReportChoice } from './use-report-choice.ts';
@@ -197,6 +198,7 @@ export function Reports() {
         </Panel>
       )}
       {found === undefined && preview.error === null && <Spinner label={t('common.loading')} />}
+      {found && <ArchivedEntries archived={found.archived} />}
       {found && (
         <Panel
           title={t('reports.preview.title')}
