@@ -22,6 +22,7 @@ import {
 } from './catalogue/catalogue.ts';
 import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
 import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
+import { removeContents } from './contents/remove-contents.ts';
 import { Copies } from './copies/copies.ts';
 import { findTarget } from './copies/target-rows.ts';
 import { Drills } from './drills/drills.ts';
@@ -296,6 +297,14 @@ export class BackupManager {
     ];
   }
 
+  /** Of a tenant whose deleted files wait for no backup. */
+  async contentFreed(tenantId: Uuid): Promise<void> {
+    const { pageLog, turns } = this.#parts;
+    if (pageLog.follows(tenantId)) return;
+    const { signal } = new AbortController();
+    await turns.take(tenantId, () => removeContents(this.#parts, tenantId, { leftovers: false, signal }));
+  }
+
   countSnapshots(tenantId: Uuid): number {
     return snapshotIds(this.#parts.control, tenantId).length;
   }
@@ -356,8 +365,10 @@ export class BackupManager {
     for (const owner of owners) {
       try {
         const make = () => makeSnapshot(this.#parts, owner, { kind, safety: false }, context);
-        snapshots.push(toSnapshot(await this.#parts.turns.take(repositoryIdOf(owner), make)));
+        const made = await this.#parts.turns.take(repositoryIdOf(owner), make);
+        snapshots.push(toSnapshot(made));
         await this.retention.backedUp({ owner, folder: null });
+        if (owner !== null) await this.#freeContents(owner, made.kind === 'full', context);
       } catch (error) {
         // one tenant's trouble must not cost the others their backup
         if (context.operation.signal.aborted) throw error;
@@ -371,6 +382,10 @@ export class BackupManager {
     await this.forecasts.warn();
     if (failures.length > 0) throw failures[0];
     return { snapshots, folders };
+  }
+
+  async #freeContents(owner: Uuid, leftovers: boolean, { operation: { signal } }: JobContext): Promise<void> {
+    await this.#parts.turns.take(owner, () => removeContents(this.#parts, owner, { leftovers, signal }));
   }
 
   async #restore(chosen: ChosenSnapshot, asked: WhereAndWhat, operation: Operation) {

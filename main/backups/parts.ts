@@ -33,6 +33,8 @@ export interface BackupOptions {
   readonly pageLog: PageLog;
   /** Told, once a day, of a target (null: the first) that is expected to be full then, epoch milliseconds. */
   readonly targetFilling: (targetId: Uuid | null, fullAt: number) => Promise<void>;
+  /** Told of what failed on the side and is tried again. */
+  readonly report: (error: unknown) => void;
   readonly jobs: JobStarter;
   readonly clock: Clock;
   readonly ids: Ids;

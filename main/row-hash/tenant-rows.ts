@@ -93,6 +93,11 @@ export function* liveRows(reading: Reading): Generator<LiveRow> {
     .iterate();
 }
 
+/** Contents on their way in or out of a tenant's folder; emptied at start. Beside `files`, so that a backup never meets them. */
+export function incomingFolder(tenantFolder: string): string {
+  return join(tenantFolder, 'incoming');
+}
+
 /** Where a content lies in a tenant's folder `files`. `sha256` in hex. */
 export function contentPath(filesFolder: string, sha256: string): string {
   return join(filesFolder, sha256.slice(0, 2), sha256);

@@ -129,6 +129,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         audit.detach(store);
         await pageLog.closing(id);
       },
+      contentFreed: (id) => void backups.contentFreed(id),
       drain: async (store) => {
         await audit.settle();
         if (store.outboxState.rows > 0) throw undrainedError();
@@ -297,6 +298,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
         await subjects.certifyAgain();
       },
     },
+    report: (error) => report(error, 'backups'),
     targetFilling: (targetId, fullAt) =>
       // a backup that was made must not fail for it
       notices.targetFilling(targetId, fullAt).catch((error: unknown) => report(error, 'forecast')),

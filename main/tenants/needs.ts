@@ -40,6 +40,8 @@ export interface StoreHooks {
   opened(tenantId: Uuid, store: OpenStore): void;
   /** Before it closes; it stays open until this is done. */
   closing(tenantId: Uuid, store: OpenStore): Promise<void>;
+  /** A content may lie in the tenant's folder that no entry names any more. */
+  contentFreed(tenantId: Uuid): void;
   /** Puts the events that wait in it into the log. Throws AUDIT_UNAVAILABLE when some are left. */
   drain(store: OpenStore): Promise<void>;
 }

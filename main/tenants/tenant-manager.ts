@@ -394,7 +394,11 @@ export class TenantManager {
 
   async deleteFile(input: Input<'deleteFile'>, operation: Operation): Promise<{ id: Uuid }> {
     this.#describe(input, operation, 'file', input.fileId);
-    return await this.#change(input, (database) => deleteFile(database, input.fileId, operation));
+    return await this.#change(input, async (database) => {
+      const deleted = await deleteFile(database, input.fileId, operation);
+      this.#options.hooks?.contentFreed(database.tenantId);
+      return deleted;
+    });
   }
 
   /** What the entry of a read, a refusal or a failure is about: no change says so itself. */

@@ -57,6 +57,7 @@ export interface Protected {
   putAll(collection: string, documents: readonly { id: string; value: JsonValue }[]): Promise<void>;
   remove(collection: string, id: string): Promise<void>;
   addFile(name: string, content: Uint8Array): Promise<string>;
+  removeFile(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -236,6 +237,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     },
     target: options.target?.(installationId) ?? dataFolderTarget(folder),
     pageLog,
+    report: (error) => void errors.push(error),
     targetFilling: (targetId, fullAt) => {
       filling.push({ targetId, fullAt });
       return Promise.resolve();
@@ -316,6 +318,17 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         tallies.finish();
       });
       return hash.toString('hex');
+    },
+    async removeFile(name) {
+      await tenant.write((transaction) => {
+        const [row] = transaction
+          .sql<{ id: string; sha256: Uint8Array }>('DELETE FROM files WHERE name = ? RETURNING id, sha256')
+          .all(name);
+        if (row === undefined) throw new TypeError(`there is no file ${name}`);
+        const tallies = new CollectionTallies(transaction, prefix);
+        tallies.subtract(filesCollection, row.id, 1, rowState.live, row.sha256);
+        tallies.finish();
+      });
     },
     async close() {
       await jobs.stop();

@@ -1,5 +1,6 @@
 // A small installation that does what it is told, until it is told to end or is killed. Arguments: JSON of its options.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deriveKey } from '../../main/backups/container/key-file.ts';
 import { systemClock } from '../../shared/clock.ts';
@@ -44,8 +45,14 @@ await manager.start(
 
 const stands = () => {
   const clock = tenant.sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock').get();
-  return { seq: clock?.seq ?? 0, time: clock?.time ?? 0, view: viewOf((sql) => tenant.sql(sql).all()) };
+  const view = viewOf((sql) => tenant.sql(sql).all());
+  return { seq: clock?.seq ?? 0, time: clock?.time ?? 0, view, contents: contents() };
 };
+
+const contents = () =>
+  readdirSync(place.filesFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => hash('sha256', readFileSync(join(parentPath, name))));
 
 const backUp = (kind: 'full' | 'incremental') =>
   finished<BackupResult>(
@@ -105,6 +112,9 @@ async function obey(told: Told): Promise<Answer> {
     case 'file':
       await place.addFile(told.name, Buffer.from(told.content));
       return stands();
+    case 'removeFile':
+      await place.removeFile(told.name);
+      return stands();
     case 'capture':
       await place.parts.pageLog.flush(tenantId);
       return stands();
@@ -145,7 +155,7 @@ async function obey(told: Told): Promise<Answer> {
     }
     case 'end':
       await place.close();
-      return { seq: 0, time: 0, view: [] };
+      return { seq: 0, time: 0, view: [], contents: [] };
   }
 }
 

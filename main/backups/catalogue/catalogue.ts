@@ -249,20 +249,28 @@ function refuseFolderSnapshot(reading: Reading, prefix: string): void {
  * Errors: NOT_FOUND.
  */
 export function newestSnapshot(reading: Reading, owner: Uuid | null, at: number | null): CatalogueEntry {
+  const found = findNewest(reading, owner, at);
+  if (found !== undefined) return found;
+  const when = at === null ? '' : ` not later than ${toRfc3339(at)}`;
+  throw noSnapshot(
+    at === null ? 'newest' : toRfc3339(at),
+    `There is no snapshot${when}. Make a backup first.`,
+  );
+}
+
+/** As `newestSnapshot`; undefined where there is none. */
+export function findNewest(
+  reading: Reading,
+  owner: Uuid | null,
+  at: number | null,
+): CatalogueEntry | undefined {
   const row = reading
     .sql<Row>(
       `SELECT * FROM snapshots WHERE tenant_id IS ? AND (? IS NULL OR time <= ?) AND (? IS NOT NULL OR safety = 0)
        ORDER BY last_time DESC, commit_seq DESC, time DESC, kind, id DESC LIMIT 1`,
     )
     .get(owner, at, at, at);
-  if (row === undefined) {
-    const when = at === null ? '' : ` not later than ${toRfc3339(at)}`;
-    throw noSnapshot(
-      at === null ? 'newest' : toRfc3339(at),
-      `There is no snapshot${when}. Make a backup first.`,
-    );
-  }
-  return toEntry(row);
+  return row === undefined ? undefined : toEntry(row);
 }
 
 /**

@@ -5,6 +5,7 @@ import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts
 import { type DatabaseState, databaseState } from '../snapshot/database-state.ts';
 import { packContents } from '../snapshot/packed-contents.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
+import { contentsRemovedAfter } from '../snapshot/tenant-files.ts';
 import type { RepositoryId } from '../targets/target.ts';
 import { Capture } from './capture.ts';
 import type { Commits } from './chain-file.ts';
@@ -23,7 +24,7 @@ export interface CapturedDatabase {
 /** What an owner's databases say of themselves at the state that was captured, all at one moment. */
 export interface CapturedState extends Omit<DatabaseState, 'contents'> {
   readonly databases: readonly CapturedDatabase[];
-  /** Sizes by SHA-256, as `packContents` packs them. */
+  /** What entries name now, or named at a commit since: sizes by SHA-256, as `packContents` packs them. */
   readonly contents: Uint8Array;
 }
 
@@ -116,13 +117,13 @@ async function flush(owner: RepositoryId, after: Commits): Promise<CapturedState
   await captureNow(databases);
   const [first] = databases;
   if (first === undefined) throw new RangeError('an owner has a database');
-  const { contents, ...state } = databaseState(
-    first.capture.reading,
-    owner === 'installation' ? null : owner,
-  );
+  const { reading } = first.capture;
+  const { contents, ...state } = databaseState(reading, owner === 'installation' ? null : owner);
+  const removed =
+    owner === 'installation' ? new Map() : contentsRemovedAfter(reading, after[first.name] ?? 0);
   return {
     ...state,
-    contents: packContents(contents),
+    contents: packContents(new Map([...removed, ...contents])),
     databases: databases.map(({ name, capture, segments }) => {
       const { seq, time } = capture.captured;
       return {

@@ -151,6 +151,18 @@ export class PageLog {
     return await this.#recorded.ask({ folder, after: chain.last.commits[database] ?? 0 });
   }
 
+  /**
+   * The newest commit of an owner's first database that no longer waits here: a snapshot has what led to it, or nothing does
+   * and none of the commits since the newest snapshot can be had. -1: not known.
+   */
+  savedThrough(owner: RepositoryId): number {
+    const chain = readChain(this.#chainFile(owner)); // what a restart would go on from
+    if (chain === undefined) {
+      return this.#followed.get(owner)?.chain === undefined ? Number.MAX_SAFE_INTEGER : -1;
+    }
+    return chain.last?.commits[chain.databases[0] ?? ''] ?? -1;
+  }
+
   /** Takes over the rest; call it before the databases close, when nobody writes to them any more. */
   async closing(owner: RepositoryId): Promise<void> {
     const followed = this.#followed.get(owner);

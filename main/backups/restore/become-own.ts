@@ -8,7 +8,7 @@ const rowsBetweenChecks = 1000;
 
 /**
  * Makes a proved copy of one tenant's database another tenant's, in one transaction: row hashes under that tenant's
- * prefix, nothing that waits for the log, its first timeline, a commit clock that has not begun. Errors: STORAGE_FULL,
+ * prefix, nothing that waits for the log or on the disk, its first timeline, a commit clock that has not begun. Errors: STORAGE_FULL,
  * IO, CANCELLED.
  */
 export function becomeOwn(
@@ -41,6 +41,7 @@ export function becomeOwn(
     connection.exec(`
       DELETE FROM outbox;
       DELETE FROM timeline;
+      DELETE FROM removed_contents;
       UPDATE commit_clock SET seq = 0, time = 0;
       COMMIT;
     `);

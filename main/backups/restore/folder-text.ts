@@ -20,9 +20,17 @@ export function folderText({ id, manifest, bases }: OpenSnapshot, apart: number)
   if (apart > 0) {
     lines.push(`files-by-content/: ${apart} files whose names this disk cannot hold, named by SHA-256.`);
   }
-  if (manifest.damaged.length > 0) {
-    lines.push(`${manifest.damaged.length} contents were missing or damaged when the backup was made:`);
-    lines.push(...manifest.damaged.map(({ sha256, problem }) => `  ${sha256} ${problem}`));
+  const damaged = manifest.damaged.filter(({ problem }) => problem !== 'not-saved');
+  if (damaged.length > 0) {
+    lines.push(`${damaged.length} contents were missing or damaged when the backup was made:`);
+    lines.push(...damaged.map(({ sha256, problem }) => `  ${sha256} ${problem}`));
+  }
+  const unsaved = manifest.damaged.filter(({ problem }) => problem === 'not-saved');
+  if (unsaved.length > 0) {
+    lines.push(
+      `${unsaved.length} contents are in no backup: their files were deleted before the next one was made:`,
+    );
+    lines.push(...unsaved.map(({ sha256 }) => `  ${sha256}`));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -32,7 +40,7 @@ interface PartsText {
   readonly collections: readonly { readonly path: string; readonly documents: number }[];
   /** Files that could not keep their name. */
   readonly apart: number;
-  /** Names of files whose content was missing or damaged when the backup was made. */
+  /** Names of files whose content was missing or damaged when the backup was made, or is in none. */
   readonly lost: readonly string[];
 }
 
@@ -58,7 +66,7 @@ export function partsText(
   }
   if (lost.length > 0) {
     lines.push(
-      'Referred to, but missing or damaged when the backup was made:',
+      'Referred to, but missing or damaged when the backup was made, or deleted before it:',
       ...lost.map((name) => `  ${name}`),
     );
   }

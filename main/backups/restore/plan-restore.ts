@@ -7,6 +7,7 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { notThere } from '../../row-hash/chosen-rows.ts';
+import { filesCollection } from '../../row-hash/row-hash.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { type OwnerId, withOwner } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
@@ -107,7 +108,7 @@ export async function planRestore(
       ? []
       : await folderWarnings(destination.path, async () => {
           if (inFolder !== null) return inFolder.names;
-          if (owner === null || manifest.files.count === 0) return [];
+          if (owner === null || filesIn(manifest) === 0) return [];
           const { workFolder } = parts;
           return await run<string[]>({ task: 'names', access, ...pointInput(point), workFolder });
         });
@@ -120,7 +121,7 @@ export async function planRestore(
     destination: planned(parts, owner, destination),
     bytes: inFolder?.bytes ?? bytesOf(manifest),
     rows: inFolder?.documents ?? rowsOf(manifest),
-    files: inFolder?.files ?? manifest.files.count,
+    files: inFolder?.files ?? filesIn(manifest),
     referredFiles: inFolder?.referred ?? 0,
     freeBytes,
     changes,
@@ -128,6 +129,11 @@ export async function planRestore(
     obstacles,
     warnings,
   };
+}
+
+/** Files that its state names; it may hold contents of others. */
+function filesIn({ collections }: Manifest): number {
+  return collections.find(({ name }) => name === filesCollection)?.rows ?? 0;
 }
 
 function planned({ sources }: BackupParts, owner: OwnerId, wanted: Destination): RestorePlan['destination'] {

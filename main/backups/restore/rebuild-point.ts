@@ -9,6 +9,7 @@ import { databaseState } from '../snapshot/database-state.ts';
 import type { DamagedFile, Manifest, ManifestDatabase } from '../snapshot/manifest.ts';
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
+import { namedContents } from '../snapshot/tenant-files.ts';
 import { nothingRebuilt, type Rebuilt } from './partial-folder.ts';
 import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
 
@@ -22,8 +23,8 @@ export interface PointInput {
 }
 
 /**
- * Rebuilds the databases of a snapshot in `folder`. Answers the snapshot; of a point in time, what a snapshot of that
- * commit would say, by the sums that the database keeps of its rows. Errors: NOT_FOUND, STORAGE_FULL, IO, INTEGRITY, CANCELLED.
+ * Rebuilds the databases of a snapshot in `folder`. Answers the snapshot with the contents that its last state names; of a
+ * point in time, what a snapshot of that commit would say, by the sums that the database keeps of its rows. Errors: NOT_FOUND, STORAGE_FULL, IO, INTEGRITY, CANCELLED.
  */
 export async function rebuildPoint(
   repository: Repository,
@@ -34,9 +35,18 @@ export async function rebuildPoint(
 ): Promise<OpenSnapshot> {
   const snapshot = await openSnapshot(repository, snapshotId);
   await rebuildDatabases(repository, snapshot, folder, context, { until, rebuilt });
-  if (until === null) return snapshot;
+  if (until === null) return snapshot.manifest.tenantId === null ? snapshot : ofLastState(snapshot, folder);
   const before = earlier === null ? undefined : (await openSnapshot(repository, earlier)).files;
   return snapshotAt(snapshot, folder, new Map([...(before ?? []), ...snapshot.files]));
+}
+
+/** Without contents that only earlier commits of its log name. */
+function ofLastState(snapshot: OpenSnapshot, folder: string): OpenSnapshot {
+  const named = readRebuilt(folder, 'data', namedContents);
+  const { manifest } = snapshot;
+  const files = new Map([...snapshot.files].filter(([sha256]) => named.has(sha256)));
+  const damaged = manifest.damaged.filter(({ sha256 }) => named.has(sha256));
+  return { ...snapshot, manifest: { ...manifest, files: sumOf(files), damaged }, files };
 }
 
 function snapshotAt(
@@ -52,14 +62,14 @@ function snapshotAt(
   const { timeline, collections, contents } = readRebuilt(folder, 'data', (state) =>
     databaseState(state, manifest.tenantId as Uuid),
   );
-  const { files, damaged } = contentsAt(contents, known);
+  const { files, damaged } = contentsAt(contents, known, manifest.damaged);
   const at: Manifest = {
     ...manifest,
     timeline: timeline ?? manifest.timeline,
     time,
     collections,
     databases,
-    files: { count: files.size, bytes: [...files.values()].reduce((sum, { size = 0 }) => sum + size, 0) },
+    files: sumOf(files),
     damaged,
   };
   return { ...snapshot, manifest: at, bases, files };
@@ -83,13 +93,22 @@ function readRebuilt<Result>(folder: string, name: string, use: (state: Reading)
   }
 }
 
-function contentsAt(wanted: ReadonlyMap<string, number>, known: ReadonlyMap<string, TreeNode>) {
+function contentsAt(
+  wanted: ReadonlyMap<string, number>,
+  known: ReadonlyMap<string, TreeNode>,
+  found: readonly DamagedFile[],
+) {
+  const problems = new Map(found.map(({ sha256, problem }) => [sha256, problem]));
   const files = new Map<string, TreeNode>();
   const damaged: DamagedFile[] = [];
   for (const sha256 of wanted.keys()) {
     const node = known.get(sha256);
-    if (node === undefined) damaged.push({ sha256, problem: 'missing' });
+    if (node === undefined) damaged.push({ sha256, problem: problems.get(sha256) ?? 'not-saved' });
     else files.set(sha256, node);
   }
   return { files, damaged };
+}
+
+function sumOf(files: ReadonlyMap<string, TreeNode>): Manifest['files'] {
+  return { count: files.size, bytes: [...files.values()].reduce((sum, { size = 0 }) => sum + size, 0) };
 }

@@ -64,7 +64,7 @@ export async function rebuildTenant(
   let { files } = snapshot;
   try {
     inspect(store);
-    if (only !== undefined) files = chosenContents(store, only, files);
+    if (only !== undefined) files = chosenContents(store, only, snapshot);
   } finally {
     await store.close();
   }

@@ -13,7 +13,7 @@ import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import { cloneTenant, storageUsed, type TenantClone } from './clone-tenant.ts';
 import { compareStates } from './compare.ts';
-import { finishRebuilt, lastChanges, type RebuiltEnd } from './last-changes.ts';
+import { finishRebuilt, keepRemovedContents, lastChanges, type RebuiltEnd } from './last-changes.ts';
 import { measureParts } from './measure-parts.ts';
 import { rebuiltFile } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
@@ -136,7 +136,10 @@ async function replace({ live, file, timeline, logged }: ReplaceInput, { progres
         lease,
         rebuilt: file,
         clock: systemClock,
-        prepare: (rebuilt) => lastChanges(rebuilt, { timeline, logged }),
+        prepare: (rebuilt, now) => {
+          lastChanges(rebuilt, { timeline, logged });
+          keepRemovedContents(rebuilt, now);
+        },
       });
     } finally {
       lease.release();

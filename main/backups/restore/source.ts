@@ -3,6 +3,7 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import {
   type CatalogueEntry,
+  findNewest,
   findSnapshot,
   newestSnapshot,
   snapshotCovering,
@@ -38,7 +39,7 @@ export interface ChosenSnapshot {
 }
 
 /**
- * The snapshot that a restore is asked from: by id, the newest not later than a time, or the newest. Errors:
+ * The snapshot that a restore is asked from: by id, the newest not later than a time (or whose log reaches back to it), or the newest. Errors:
  * VALIDATION (nothing named, or id and time both), NOT_FOUND, CONFLICT (a prefix of several ids).
  */
 export function chooseSnapshot({ control, sources }: BackupParts, source: RestoreSource): ChosenSnapshot {
@@ -54,7 +55,12 @@ export function chooseSnapshot({ control, sources }: BackupParts, source: Restor
   }
   if (owner === undefined) throw unclear('a tenant, the installation or a snapshot');
   const at = source.at === undefined ? null : Date.parse(source.at);
-  return { owner, entry: newestSnapshot(control, owner, at), at, targetId };
+  // those before the moment may have been removed: the log of a later one reaches back to its base
+  const inLog =
+    at !== null && findNewest(control, owner, at) === undefined
+      ? snapshotCovering(control, owner, at)
+      : undefined;
+  return { owner, entry: inLog ?? newestSnapshot(control, owner, at), at, targetId };
 }
 
 /**

@@ -52,7 +52,7 @@ export async function writeParts(
     const then = reading(connection);
     const missing = missingParts(then, only);
     if (missing.length > 0) throw inTheWay(missing.map(notThere));
-    chosenContents(then, only, snapshot.files);
+    chosenContents(then, only, snapshot);
     const collections = await writeDocuments(then, { folder, only }, context);
     const referred = referredFiles(then, only);
     const wanted = [...chosenFiles(then, only), ...referred];

@@ -5,6 +5,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Caller } from '../../operations/operation.ts';
 import { mostIndexFiles, type PruneReport } from '../container/prune.ts';
+import { removeContents } from '../contents/remove-contents.ts';
 import { measureRemoval } from '../forecast/measures.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
@@ -59,6 +60,10 @@ export async function applyRetention(
       }),
     );
     const removed = removal?.removed ?? [];
+    if (owner !== null && folder === null) {
+      // what a backup that was cut off has left
+      await removeContents(parts, owner, { leftovers: false, signal: context.operation.signal });
+    }
     await parts.control.write((transaction) =>
       context.operation.record(transaction, {
         ...(owner === null ? {} : { tenantId: owner }),

@@ -58,9 +58,11 @@ async function write(
     const after = delta.after[base.database.name] ?? 0;
     saved.push(await saveDatabase(writer, base, { ...captured, after }, time));
   }
+  // each snapshot has what any commit of its log names, whichever of those before it are removed
+  const earlier = [...previous.files].map(([sha256, { size = 0 }]) => [sha256, size] as const);
   const files = await saveTenantFiles(
     writer,
-    state.contents,
+    new Map([...earlier, ...state.contents]),
     { filesFolder: filesFolder ?? '', known: previous.files },
     context,
   );

@@ -54,7 +54,9 @@ const manifest = z.strictObject({
   databases: z.array(database).min(1),
   collections: z.array(collection),
   files: z.strictObject({ count, bytes: count }),
-  damaged: z.array(z.strictObject({ sha256: hash, problem: z.enum(['missing', 'changed', 'unreadable']) })),
+  damaged: z.array(
+    z.strictObject({ sha256: hash, problem: z.enum(['missing', 'changed', 'unreadable', 'not-saved']) }),
+  ),
   auditNotes: z.strictObject({ installation: z.string().nullable(), tenant: z.string().nullable() }),
 });
 

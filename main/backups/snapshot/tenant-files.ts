@@ -28,6 +28,14 @@ export function namedContents(reading: Reading): Map<string, number> {
   return sizes;
 }
 
+/** The contents that entries deleted by a commit after number `after` had named: size by SHA-256. They still lie in the folder. */
+export function contentsRemovedAfter(reading: Reading, after: number): Map<string, number> {
+  const removed = reading.sql<{ sha256: Uint8Array; size: number }>(
+    'SELECT sha256, size FROM removed_contents WHERE seq > ?',
+  );
+  return new Map(removed.all(after).map(({ sha256, size }) => [Buffer.from(sha256).toString('hex'), size]));
+}
+
 /** Saves each named content that `known` has not, checking its SHA-256 as it is read. */
 export async function saveTenantFiles(
   writer: SnapshotWriter,

@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import { writeAll } from '../../outside/new-file.ts';
 import { SourceFile } from '../../outside/source-file.ts';
+import { incomingFolder } from '../../row-hash/tenant-rows.ts';
 import { syncFolderNow } from '../../storage/durable-file.ts';
 import { storageError } from '../../storage/sqlite-errors.ts';
-import { contentPath, incomingFolder } from './content-path.ts';
+import { contentPath } from './content-path.ts';
 
 export interface AddFileInput {
   readonly source: string;

@@ -6,8 +6,3 @@ export function contentPath(tenantFolder: string, sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('a content is named by its SHA-256 in hex');
   return pathInFiles(join(tenantFolder, 'files'), sha256);
 }
-
-/** Contents on their way in; emptied at start. Beside `files`, so that a backup never meets them. */
-export function incomingFolder(tenantFolder: string): string {
-  return join(tenantFolder, 'incoming');
-}

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { toRfc3339 } from '../../../shared/clock.ts';
@@ -10,13 +11,14 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { decodeCursor, type Page, pageOf } from '../../operations/cursor.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { filesCollection, rowState } from '../../row-hash/row-hash.ts';
+import { incomingFolder } from '../../row-hash/tenant-rows.ts';
 import { ConstraintError } from '../../storage/sqlite-errors.ts';
 import type { Reading } from '../../storage/store.ts';
 import { CollectionTallies } from '../data/document-writer.ts';
 import { requireStorage, withinStorage } from '../data/storage-counter.ts';
 import type { TenantDatabase } from '../data/tenant-databases.ts';
 import type { AddedContent, AddFileInput } from './add-file-worker.ts';
-import { incomingFolder } from './content-path.ts';
+import { contentPath } from './content-path.ts';
 import type { GetFileInput } from './get-file-worker.ts';
 
 interface FileRow {
@@ -40,15 +42,34 @@ export async function addFile(
   const { store, folder } = database;
   if (store.sql('SELECT 1 FROM files WHERE name = ?').get(name) !== undefined) throw nameTaken(name);
   requireStorage(store, (await stat(path)).size);
-  const { size, sha256 } = await callWorker<AddFileInput, AddedContent>({
-    module: siblingModule(import.meta.url, 'add-file-worker'),
-    input: { source: path, tenantFolder: folder },
-    signal: operation.signal,
-    progress,
-  });
-  const id = ids.uuid();
+  for (;;) {
+    const content = await callWorker<AddFileInput, AddedContent>({
+      module: siblingModule(import.meta.url, 'add-file-worker'),
+      input: { source: path, tenantFolder: folder },
+      signal: operation.signal,
+      progress,
+    });
+    try {
+      const file = await addEntry(database, { id: ids.uuid(), name }, content, operation);
+      if (file !== undefined) return file;
+    } catch (error) {
+      // the first error is the one to tell; the next full backup finds what is left as well
+      await listUnnamed(store, content).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+/** Undefined where the content is gone again: an equal one was deleted before, and its removal came between. */
+async function addEntry(
+  database: TenantDatabase,
+  { id, name }: { readonly id: Uuid; readonly name: string },
+  { size, sha256 }: AddedContent,
+  operation: Operation,
+): Promise<TenantFile | undefined> {
   const hash = Buffer.from(sha256, 'hex');
   return await database.write((transaction) => {
+    if (!existsSync(contentPath(database.folder, sha256))) return undefined;
     withinStorage(transaction, size, () => {
       try {
         transaction
@@ -70,6 +91,15 @@ export async function addFile(
     });
     return toTenantFile(requireFile(transaction, id));
   });
+}
+
+/** Of a content that never got its entry: it goes with those whose entries were deleted, and into no backup. */
+async function listUnnamed(store: TenantDatabase['store'], { size, sha256 }: AddedContent): Promise<void> {
+  await store.write((transaction) =>
+    transaction
+      .sql('INSERT INTO removed_contents (sha256, size, seq) VALUES (?, ?, 0) ON CONFLICT DO NOTHING')
+      .run(Buffer.from(sha256, 'hex'), size),
+  );
 }
 
 /** Entries by name, those that begin with `prefix`. */
@@ -104,7 +134,7 @@ export async function getFile(
   });
 }
 
-/** Removes the entry; the content stays for as long as a snapshot may refer to it. Throws NOT_FOUND. */
+/** Removes the entry; the content goes once no commit needs it that no backup has yet (`removeContents`). Throws NOT_FOUND. */
 export async function deleteFile(
   database: TenantDatabase,
   fileId: Uuid,

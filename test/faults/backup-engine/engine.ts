@@ -1,18 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { createHash, hash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toRfc3339 } from '../../../shared/clock.ts';
@@ -21,13 +9,16 @@ import { restic } from '../../interop/restic-program.ts';
 import { Installation, password } from './installation.ts';
 import { type Commit, Content, History } from './model.ts';
 import { Random } from './random.ts';
+import { flip, listFiles, storedIn } from './stored.ts';
 import type { Stand, Told } from './told.ts';
 import { viewOf } from './view.ts';
 
 const weights = {
   put: 45,
   remove: 8,
-  file: 3,
+  file: 5,
+  removeFile: 5,
+  briefFile: 8,
   capture: 12,
   backup: 8,
   restoreFolder: 7,
@@ -57,6 +48,8 @@ export class Engine {
   readonly #log: (line: string) => void;
   #undo: { readonly id: Uuid; readonly commit: Commit } | undefined;
   #damagedSegment = '';
+  /** Contents of files that there were. */
+  readonly #texts: string[] = [];
   /** Earlier commits may be gone. */
   #from = 0;
   #step = 0;
@@ -94,7 +87,11 @@ export class Engine {
       case 'put':
       case 'remove':
       case 'file':
+      case 'removeFile':
         return await this.#write(this.#change(step));
+      case 'briefFile':
+        for (const part of ['file', 'put', 'removeFile'] as const) await this.#write(this.#change(part));
+        return;
       case 'capture':
         return this.#unchanged(await this.#installation.tell({ what: 'capture' }));
       case 'backup':
@@ -127,7 +124,10 @@ export class Engine {
     }
   }
 
-  #change(step: 'put' | 'remove' | 'file'): { readonly told: Told; readonly content: Content } {
+  #change(step: 'put' | 'remove' | 'file' | 'removeFile'): {
+    readonly told: Told;
+    readonly content: Content;
+  } {
     const random = this.#random;
     const { content } = this.#history.now;
     const ids = content.liveIds;
@@ -137,8 +137,16 @@ export class Engine {
     }
     if (step === 'file') {
       const name = `file-${this.#step}`;
-      const text = random.text(1 + random.below(20_000));
+      const again = this.#texts.length > 0 && random.next() < 0.3;
+      const text = again ? random.oneOf(this.#texts) : random.text(1 + random.below(20_000));
+      this.#texts.push(text);
       return { told: { what: 'file', name, content: text }, content: content.addFile(name, text) };
+    }
+    if (step === 'removeFile' && content.files.size > 0) {
+      // the newest one more often: between two backups there is little time
+      const names = [...content.files.keys()];
+      const name = random.oneOf(random.next() < 0.7 ? names.slice(-1) : names);
+      return { told: { what: 'removeFile', name }, content: content.removeFile(name) };
     }
     const first = random.below(60);
     const documents = Array.from({ length: random.next() < 0.1 ? 12 : 1 }, (_, at) => ({
@@ -158,6 +166,13 @@ export class Engine {
     this.#unchanged(made);
     if (made.id === undefined) throw new Error('no snapshot was made');
     if (kind === 'full') expectSame(made.kind, 'full');
+    if (made.kind === 'full') {
+      const named = new Set(this.#history.now.content.files.values());
+      expectSame(
+        made.contents.filter((sha256) => !named.has(sha256)),
+        [],
+      );
+    }
     this.#snapshots.push({ id: made.id, seq: made.seq });
     this.#history.saved(made.seq);
     // the newest segment waits on, and what was damaged in it is found at the next start
@@ -177,7 +192,10 @@ export class Engine {
       });
       expectSame(restored.level, 4);
       this.#unchanged(restored);
-      this.#expectCommit(wanted, join(path, 'data.db'));
+      const { content } = this.#expectCommit(wanted, join(path, 'data.db'));
+      for (const [name, sha256] of content.files) {
+        expectSame([name, hash('sha256', readFileSync(join(path, 'files', name)))], [name, sha256]);
+      }
     } finally {
       rmSync(path, { recursive: true, force: true });
     }
@@ -327,18 +345,28 @@ export class Engine {
   /** One that can be restored: not before the first snapshot. */
   #anyCommit(): Commit {
     const first = Math.max(this.#from, this.#snapshots[0]?.seq ?? 0);
-    const { time } = this.#random.oneOf(this.#history.commits.filter(({ seq }) => seq >= first));
+    const all = this.#history.commits.filter(({ seq }) => seq >= first);
+    const between = all.filter(({ content }) => this.#namesBetween(content));
+    const some = between.length > 0 && this.#random.next() < 0.7 ? between : all;
+    const { time } = this.#random.oneOf(some);
     // where a clock stood still, a time means the last commit of it: workers keep the machine's, which is behind
     return this.#history.at(time);
   }
 
-  #expectCommit(wanted: Commit, file: string): void {
+  /** Whether a file is in there that was gone again before a snapshot was made. */
+  #namesBetween({ files }: Content): boolean {
+    const saved = new Set([this.#history.now.seq, ...this.#snapshots.map(({ seq }) => seq)]);
+    const states = this.#history.commits.filter(({ seq }) => saved.has(seq));
+    return [...files.keys()].some((name) => !states.some(({ content }) => content.files.has(name)));
+  }
+
+  #expectCommit(wanted: Commit, file: string): Commit {
     const database = new DatabaseSync(file, { readOnly: true });
     try {
       const view = viewOf((sql) => database.prepare(sql).all());
       const [check] = database.prepare('PRAGMA integrity_check').all();
       expectSame(check?.integrity_check, 'ok');
-      this.#reached(wanted, view);
+      return this.#reached(wanted, view);
     } finally {
       database.close();
     }
@@ -364,10 +392,15 @@ export class Engine {
     this.#now(stands, this.#history.now.content);
   }
 
-  #now({ seq, time, view }: Stand, content: Content): void {
+  #now({ seq, time, view, contents }: Stand, content: Content): void {
     if (!isSame(view, content.view())) {
       throw new Error(`the database holds\n${difference(view, content.view())}`);
     }
+    const named = [...content.files.values()];
+    expectSame(
+      named.filter((sha256) => !contents.includes(sha256)),
+      [],
+    );
     if (this.#history.commits.at(-1)?.seq !== seq) this.#history.commits.push({ seq, time, content });
   }
 }
@@ -387,33 +420,4 @@ function expectSame(got: unknown, wanted: unknown): void {
   if (JSON.stringify(got) !== JSON.stringify(wanted)) {
     throw new Error(`got ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
   }
-}
-
-function listFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
-
-/** What a repository stores, without what is only there while somebody writes or uses it, or was killed at it. */
-function storedIn(repository: string): string[] {
-  return listFiles(repository)
-    .map((path) => relative(repository, path))
-    .filter((path) => !path.startsWith('locks') && !path.includes('-tmp-'));
-}
-
-/** Flips one bit; what it answers flips it back. */
-function flip(path: string, random: Random): () => void {
-  const at = random.below(statSync(path).size);
-  const turn = () => {
-    const descriptor = openSync(path, 'r+');
-    const byte = Buffer.alloc(1);
-    readSync(descriptor, byte, 0, 1, at);
-    byte[0] = (byte[0] ?? 0) ^ 0x10;
-    writeSync(descriptor, byte, 0, 1, at);
-    closeSync(descriptor);
-  };
-  turn();
-  return turn;
 }

@@ -51,6 +51,17 @@ export class Content {
     );
   }
 
+  removeFile(name: string): Content {
+    const next = new Map(this.#files);
+    next.delete(name);
+    return new Content(this.#documents, next, this.#revisions);
+  }
+
+  /** SHA-256 of each file's content, by its name. */
+  get files(): ReadonlyMap<string, string> {
+    return this.#files;
+  }
+
   /** As `viewOf` sees it in a database. */
   view(): string[] {
     const documents = [...this.#documents].sort(byName);

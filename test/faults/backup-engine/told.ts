@@ -9,6 +9,7 @@ export type Told =
     }
   | { readonly what: 'remove'; readonly id: string }
   | { readonly what: 'file'; readonly name: string; readonly content: string }
+  | { readonly what: 'removeFile'; readonly name: string }
   | { readonly what: 'backup'; readonly kind: 'full' | 'incremental' }
   | {
       readonly what: 'restore';
@@ -32,6 +33,8 @@ export interface Stand {
   /** Epoch milliseconds. */
   readonly time: number;
   readonly view: readonly string[];
+  /** SHA-256 of the contents in the tenant's folder, each of which was read. */
+  readonly contents: readonly string[];
   readonly id?: string | undefined;
   readonly kind?: 'full' | 'incremental' | undefined;
   readonly level?: number;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import {
   appendFile,
   link as hardLink,
@@ -13,7 +13,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Lease } from '../../../main/storage/store.ts';
 import { fileName, tenantFile } from '../../../shared/contract/tenants.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { operation, recorded, standWithTenant, type TenantStand } from '../../doubles/tenant-stand.ts';
@@ -99,6 +100,42 @@ test('a content that was damaged on the disk is mended when the same file is add
   const to = join(installation.outside, 'back');
   await get(second.id, to);
   expect(await readFile(to, 'utf8')).toBe('x'.repeat(1000));
+});
+
+/** Adds a file whose entry has to wait while `meanwhile` runs: its content is in place by then. */
+const addWhile = (name: string, content: string, meanwhile: (path: string, lease: Lease) => void) =>
+  installation.manager.withDatabase(tenant, async ({ store, folder }) => {
+    const source = await installation.file(name, content);
+    const lease = await store.lease('a test');
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const path = join(folder, 'files', sha256.slice(0, 2), sha256);
+    const added = add(source, name);
+    added.catch(() => undefined);
+    try {
+      await vi.waitFor(() => expect(existsSync(path)).toBe(true), { timeout: 10_000 });
+      meanwhile(path, lease);
+    } finally {
+      lease.release();
+    }
+    return await added;
+  });
+
+test('a content that is removed while an equal one is added is copied again', async () => {
+  const file = tenantFile.parse(await addWhile('twice', 'x'.repeat(1000), (path) => rmSync(path)));
+  const to = join(installation.outside, 'back');
+  await get(file.id, to);
+  expect(await readFile(to, 'utf8')).toBe('x'.repeat(1000));
+});
+
+test('a content whose entry was refused is listed to go, and into no backup', async () => {
+  const refused = addWhile('refused', 'x'.repeat(1000), (_, lease) =>
+    lease.write((transaction) => transaction.sql('UPDATE storage SET storage_limit = 10').run()),
+  );
+  await expect(refused).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+  const listed = await installation.manager.withDatabase(tenant, ({ store }) =>
+    store.sql('SELECT lower(hex(sha256)) AS sha256, seq FROM removed_contents').all(),
+  );
+  expect(listed).toEqual([{ sha256: createHash('sha256').update('x'.repeat(1000)).digest('hex'), seq: 0 }]);
 });
 
 test('200 MB are copied in a thread, with progress', async () => {

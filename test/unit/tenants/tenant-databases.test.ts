@@ -24,6 +24,7 @@ beforeEach(async () => {
         open.delete(id);
         events.push('closing');
       },
+      contentFreed: () => undefined,
       drain: () => Promise.resolve(),
     },
   });

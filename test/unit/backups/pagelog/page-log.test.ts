@@ -64,7 +64,7 @@ test('a foreign commit ends the chain: the next backup is full, says so in the l
   execFileSync('sqlite3', [
     '-batch',
     place.tenant.file,
-    'PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 5',
+    'PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 6',
   ]);
   await place.put('orders', 'one', { total: 2 });
   expect(await backUp()).toBe('full');
