@@ -34,7 +34,7 @@ export class ShownNotification {
   }
 }
 
-/** Shows nothing before `show`, and nothing where the system has no notifications. */
+/** Shows nothing before `show`; to show one where the system has none is an error. */
 export class NotificationDouble extends StrictEmitter implements Pick<Notification, 'close' | 'show'> {
   readonly #machine: Machine;
   readonly #options: NotificationConstructorOptions;
@@ -48,7 +48,8 @@ export class NotificationDouble extends StrictEmitter implements Pick<Notificati
   }
 
   show(): void {
-    if (!this.#machine.notifies) return;
+    if (!this.#machine.notifies)
+      throw new Error('the double of electron is on a system without notifications');
     this.#shown = new ShownNotification(this.#options, this);
     this.#machine.notifications.push(this.#shown);
   }
