@@ -218,7 +218,7 @@ describe('exit status', () => {
   test('a restore that names neither snapshot nor time is of the newest backup', async () => {
     const calls: ReceivedCall[] = [];
     const words = ['restore', 'run', '--tenant', 'a', '--to', 'in-place', '--reason', 'why'];
-    await runCommand([...words, '--detach', '--json'], jobCore('backups.restoreBackup', {}, calls));
+    await runCommand([...words, '--json'], jobCore('backups.restoreBackup', {}, calls));
     expect(calls.map(({ input }) => input)).toEqual([
       { tenant: 'a', destination: { kind: 'in-place' }, reason: 'why' },
     ]);
