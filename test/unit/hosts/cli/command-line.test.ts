@@ -217,10 +217,10 @@ describe('exit status', () => {
 
   test('a restore that names neither snapshot nor time is of the newest backup', async () => {
     const calls: ReceivedCall[] = [];
-    const words = ['restore', 'run', '--tenant', 'a', '--to', 'in-place', '--reason', 'why'];
+    const words = ['restore', 'run', '--tenant', 'acme', '--to', 'in-place', '--reason', 'why'];
     await runCommand([...words, '--json'], jobCore('backups.restoreBackup', {}, calls));
     expect(calls.map(({ input }) => input)).toEqual([
-      { tenant: 'a', destination: { kind: 'in-place' }, reason: 'why' },
+      { tenant: 'acme', destination: { kind: 'in-place' }, reason: 'why' },
     ]);
   });
 
