@@ -308,7 +308,8 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     dataFolder: layout.folder,
   });
 
-  pageLog.onDoubt((owner) => {
+  pageLog.onDoubt((owner, isNew) => {
+    if (!isNew) return;
     notices
       .commitsInDoubt(owner === 'installation' ? null : owner)
       .catch((error: unknown) => report(error, 'page-log'));
