@@ -1,5 +1,5 @@
 /** What can vouch for the log, the strongest first. */
-export const proofs = ['witness', 'timestamp', 'keychain', 'none'] as const;
+export const proofs = ['witness', 'timestamp', 'keychain', 'backup', 'none'] as const;
 type Proof = (typeof proofs)[number];
 
 /** Up to where something outside the log vouches for it; times are RFC 3339 here, and shown as the reader likes. */
@@ -39,5 +39,6 @@ export function horizonText(horizon: ProofHorizon, writing: Writing = plain): st
 
 function who({ witness, name }: ProofHorizon): string {
   if (witness === 'witness') return `witness ${name}`;
+  if (witness === 'backup') return 'the checkpoint in the newest backup';
   return witness === 'timestamp' ? `time stamp of ${name}` : "this machine's keychain";
 }

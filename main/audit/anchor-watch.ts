@@ -4,6 +4,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Reading } from '../storage/store.ts';
 import { type Anchor, type AnchorKeeper, Anchors } from './anchors.ts';
 import { encodeBase64 } from './base64.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { type LogHead, storedTiles } from './log-store.ts';
 import { rangeRoot, sameHash } from './merkle.ts';
 import { nodesFromTiles } from './tiles.ts';
@@ -18,6 +19,8 @@ export class AnchorWatch {
   readonly #hasKeeper: boolean;
   #compared = false;
   #mismatch: string | undefined;
+  /** What a backup vouches for, where that is what does not fit. */
+  #vouched: Checkpoint | undefined;
 
   constructor(keeper: AnchorKeeper | null, origin: string, clock: Clock) {
     this.#anchors = new Anchors(keeper, origin, clock);
@@ -47,9 +50,16 @@ export class AnchorWatch {
   /** Throws KEYCHAIN_UNAVAILABLE: then nothing is known, and the anchor stays as it is. */
   async compare(log: Reading, head: LogHead | undefined): Promise<void> {
     if (this.#compared) return;
-    this.#mismatch = await this.#mismatchWith(log, head);
+    this.#mismatch = (await this.#mismatchWith(log, head)) ?? this.#mismatch;
     this.#compared = true;
     if (head !== undefined) this.note(head);
+  }
+
+  /** A backup vouches for another log, or for more of it. */
+  contradict(mismatch: string, vouched: Checkpoint): void {
+    if (this.#mismatch !== undefined) return;
+    this.#mismatch = mismatch;
+    this.#vouched = vouched;
   }
 
   /** Errors: INTEGRITY while the log does not fit and nobody has acknowledged that. */
@@ -69,7 +79,7 @@ export class AnchorWatch {
     operation: Operation,
   ): Promise<{ anchored: number; found: number }> {
     const mismatch = this.#mismatch;
-    const former = this.#anchors.kept;
+    const former = this.#vouched ?? this.#anchors.kept;
     if (mismatch === undefined || head === undefined) {
       throw new HoldfastError('CONFLICT', 'The audit log fits its anchor: there is nothing to acknowledge.', {
         reason: 'not-contradicted',
@@ -84,6 +94,7 @@ export class AnchorWatch {
     };
     operation.describe({ resource: { kind: 'log', id: this.#origin }, facts });
     this.#mismatch = undefined;
+    this.#vouched = undefined;
     this.note(head);
     await this.#anchors.flush();
     return { anchored: facts.anchored, found: facts.found };

@@ -14,6 +14,7 @@ import { Alerts, type AlertsParts } from './alerts/alerts.ts';
 import { AnchorWatch } from './anchor-watch.ts';
 import type { AnchorKeeper } from './anchors.ts';
 import { Appender, type EventOutbox } from './appender.ts';
+import { BackupNotes, type CarriedNote, type NoteKeeper } from './backup-notes.ts';
 import { encodeBase64 } from './base64.ts';
 import { Breaches, type BreachNeeds } from './breaches/breaches.ts';
 import { LogExports } from './bundle/log-exports.ts';
@@ -71,6 +72,11 @@ export interface AuditLoggerParts extends SubjectSource {
   readonly drillFolder: string;
   /** The keychain; null where there is none, and so no local anchor. */
   readonly anchors: AnchorKeeper | null;
+  readonly backupNotes: NoteKeeper;
+  /** Checkpoints in backups that nothing here knows of. Errors: those of reaching the target. */
+  unknownNotes(
+    context: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
+  ): Promise<readonly CarriedNote[]>;
   readonly forwarding: ForwardingNeeds & Pick<AuditForwarderParts, 'stuck'>;
   readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report'>;
   readonly breaches: BreachNeeds;
@@ -132,6 +138,8 @@ export class AuditLogger implements AuditTrail {
   readonly retention: LogRetention;
   /** Breaches of personal data, and the time in which they are to be told. */
   readonly breaches: Breaches;
+  /** What backups say of this log. */
+  readonly backupNotes: BackupNotes;
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
@@ -151,6 +159,16 @@ export class AuditLogger implements AuditTrail {
     this.#keys = new SigningKeys({ ...parts, former: parts.formerKeys, keeper: parts.keyKeeper });
     this.#origin = logOrigin(installationId, 'installation', epoch);
     this.#anchors = new AnchorWatch(parts.anchors, this.#origin, clock);
+    this.backupNotes = new BackupNotes({
+      epoch,
+      origin: this.#origin,
+      keeper: parts.backupNotes,
+      keys: () => this.#allKeys().map(parseVerifierKey),
+      log: () => this.#log && { reading: this.#log.store, head: this.#installationHead() },
+      acknowledgedAt: async () => (await this.recordsOf('audit.acknowledge', null)).at(-1)?.t ?? 0,
+      isContradicted: () => this.#anchors.mismatch !== undefined,
+      contradicted: (mismatch, vouched) => this.#anchors.contradict(mismatch, vouched),
+    });
     this.#maker = new EventMaker({ ...parts, boot: ids.uuid(), policy: policyHash() });
     this.#rotation = new KeyRotation({ keys: this.#keys, maker: this.#maker, clock });
     this.witnesses = new Witnesses({
@@ -284,6 +302,7 @@ export class AuditLogger implements AuditTrail {
     try {
       this.#log ??= await this.#openLog();
       this.#down = undefined;
+      await this.backupNotes.start();
       await this.#anchors.compare(this.#log.store, this.#installationHead());
       await this.timestamps.start();
       await this.#rotation.finish({ appender: this.#log.appender, head: this.#installationHead() });
@@ -445,7 +464,9 @@ export class AuditLogger implements AuditTrail {
 
   /** An owner takes a log that does not fit its anchor from here on. Errors: CONFLICT (it fits). */
   async acknowledgeAuditState(operation: Operation): Promise<{ anchored: number; found: number }> {
-    return await this.#anchors.acknowledge(this.#installationHead(), operation);
+    const taken = await this.#anchors.acknowledge(this.#installationHead(), operation);
+    await this.backupNotes.acknowledged();
+    return taken;
   }
 
   async getSigningKey(): Promise<SigningKeyState> {
@@ -477,12 +498,13 @@ export class AuditLogger implements AuditTrail {
     const { mismatch, kept } = this.#anchors;
     if (mismatch !== undefined) {
       const why = `The log does not fit its anchor: ${mismatch}.`;
-      return proofHorizon({ keychain: undefined, elsewhere: [], why });
+      return proofHorizon({ keychain: undefined, backup: undefined, elsewhere: [], why });
     }
     const witness = this.#log === undefined ? undefined : this.witnesses.own.newest(this.#log.store);
     const stamp = this.timestamps.newest;
     return proofHorizon({
       keychain: kept,
+      backup: this.backupNotes.newest,
       elsewhere: [
         ...(witness === undefined ? [] : [{ ...witness, kind: 'witness' as const, name: witness.label }]),
         ...(stamp === undefined ? [] : [{ ...stamp, kind: 'timestamp' as const, name: stamp.authority }]),
@@ -541,6 +563,7 @@ export class AuditLogger implements AuditTrail {
     await this.#anchors.compare(store, this.#installationHead()).catch((error: unknown) => {
       this.#down = error; // the verdict and `health` tell
     });
+    await this.#compareUnknown({ signal, progress });
     const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
     progress.phase('Reading entries', total, 'entries');
     const report = await runVerify({
@@ -559,6 +582,19 @@ export class AuditLogger implements AuditTrail {
       logId: this.#origin,
       root: encodeBase64(this.#installationHead()?.root ?? new Uint8Array(0)),
     });
+  }
+
+  /** A target that is away keeps no verification from its verdict: what is known of the backups here was compared at start. */
+  async #compareUnknown(context: Parameters<AuditLoggerParts['unknownNotes']>[0]): Promise<void> {
+    let notes: readonly CarriedNote[];
+    try {
+      notes = await this.#parts.unknownNotes(context);
+    } catch (error) {
+      context.signal.throwIfAborted();
+      this.#parts.alerts.report(error);
+      return;
+    }
+    await this.backupNotes.compare(notes);
   }
 
   /** What checkpoints of this installation are checked with, of every epoch and generation. */

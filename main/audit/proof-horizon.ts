@@ -16,14 +16,16 @@ interface VoucherElsewhere extends Voucher {
 export interface Vouchers {
   /** The anchor in the keychain. */
   readonly keychain: Voucher | undefined;
+  /** The checkpoint in the newest backup. */
+  readonly backup: Voucher | undefined;
   /** Those elsewhere. */
   readonly elsewhere: readonly VoucherElsewhere[];
   /** Why there is no anchor. */
   readonly why: string;
 }
 
-/** Up to where the log is proven: by somebody elsewhere, else by the keychain, else not at all. */
-export function proofHorizon({ keychain, elsewhere, why }: Vouchers): Horizon {
+/** Up to where the log is proven: by somebody elsewhere, else by the keychain, else by a backup, else not at all. */
+export function proofHorizon({ keychain, backup, elsewhere, why }: Vouchers): Horizon {
   const kept = keychain && { size: keychain.size, time: toRfc3339(keychain.time) };
   const [furthest] = [...elsewhere].sort((one, other) => other.size - one.size);
   if (furthest !== undefined) {
@@ -33,6 +35,10 @@ export function proofHorizon({ keychain, elsewhere, why }: Vouchers): Horizon {
   }
   if (kept !== undefined && kept.size > 0)
     return told({ witness: 'keychain', name: null, ...kept, keychain: null });
+  if (backup !== undefined && backup.size > 0) {
+    const { size, time } = backup;
+    return told({ witness: 'backup', name: null, size, time: toRfc3339(time), keychain: null }, why);
+  }
   return told({ witness: 'none', name: null, size: 0, time: null, keychain: null }, why);
 }
 

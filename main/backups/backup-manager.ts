@@ -63,6 +63,7 @@ import { removeCommitTimesOf } from './timeline/commit-times.ts';
 import { readTimeline } from './timeline/timeline.ts';
 import { Turns } from './turns.ts';
 import { runVerification } from './verify/run-verification.ts';
+import { unknownNotes } from './verify/unknown-notes.ts';
 import { verifyCopies } from './verify/verify-copies.ts';
 
 const targetAway = 'The backup folder cannot be reached. Connect its disk or choose another.';
@@ -312,6 +313,11 @@ export class BackupManager {
   /** As the function of this name. */
   async findTraces(tenantId: Uuid, opener: CopyOpener): ReturnType<typeof findTraces> {
     return await findTraces(this.#parts, tenantId, opener);
+  }
+
+  /** As the function of this name. */
+  async unknownNotes(context: Parameters<typeof unknownNotes>[1]): ReturnType<typeof unknownNotes> {
+    return await unknownNotes(this.#parts, context);
   }
 
   /** Replaces what a lost installation is recovered with on the target. */

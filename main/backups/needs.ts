@@ -124,6 +124,14 @@ export interface RepositoryKeys {
   rowHashPrefix(tenantId: Uuid): Uint8Array;
 }
 
+/** A signed checkpoint of the installation's log, as a backup carries it. */
+export interface CarriedNote {
+  readonly note: string;
+  readonly snapshotId: string;
+  /** When the backup was made, epoch milliseconds. */
+  readonly time: number;
+}
+
 export interface AuditHead {
   /** The newest signed checkpoint of a log, as text; null: the installation's. Null when there is none. */
   checkpointNote(tenantId: Uuid | null): string | null;
@@ -131,6 +139,12 @@ export interface AuditHead {
   logged(eventIds: readonly Uuid[]): ReadonlySet<string>;
   /** Ids of the snapshots whose making the log tells of, without those it tells were removed, or are being. */
   snapshotsTold(tenantId: Uuid | null): Promise<readonly string[]>;
+  /** Holds checkpoints in backups against the log: those that it does not lead to, and why. Such a log stops changes. */
+  compare(
+    notes: readonly CarriedNote[],
+  ): Promise<readonly { readonly snapshotId: string; readonly reason: string }[]>;
+  /** A backup was made, and others were met that the catalogue did not list. */
+  saved(made: CarriedNote, others: readonly CarriedNote[]): Promise<void>;
 }
 
 /** What retention goes by where nobody has set anything, and how its removals are told. */

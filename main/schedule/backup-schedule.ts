@@ -18,6 +18,8 @@ export interface Past {
   readonly skipped: ReadonlyMap<string, number>;
   /** When a run that failed is tried again. */
   readonly retries: ReadonlyMap<string, number>;
+  /** When a new base is wanted before the next run by schedule: the log of commits cannot go on. */
+  readonly wanted: ReadonlyMap<string, number>;
 }
 
 export interface DueTime {
@@ -44,7 +46,8 @@ export function dueTime(plan: BackupPlan, past: Past, now: number, rhythms: Rhyt
   if (rhythm === null) return undefined;
   const expected = expectedAt(rhythm, past.lastRuns.get(owner), since, now);
   if (expected === undefined) return undefined;
-  let due = expected;
+  const wanted = past.wanted.get(owner);
+  let due = wanted === undefined ? expected : Math.min(expected, wanted);
   for (const until of [believed(past.skipped.get(owner), rhythm, now), pauseSkips(setting)]) {
     if (until !== undefined && due <= until) due = rhythm(until)?.at ?? due;
   }

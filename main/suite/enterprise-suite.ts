@@ -97,6 +97,7 @@ export class EnterpriseSuite implements Core {
       timeZone: systemTimeZone,
       report: (error) => this.errors.report(error, 'schedule'),
     });
+    foundation.pageLog.onDoubt((owner) => this.#schedules.doubted(owner));
     const { audit } = this.#managers;
     this.#rotation = new ScheduledWork({
       cron: '17 * * * *',

@@ -33,7 +33,7 @@ import { PersonalFields } from './personal-fields.ts';
 import { reportSource } from './report-source.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
-import { readSetting } from './settings.ts';
+import { readSetting, writeSetting } from './settings.ts';
 import { SubjectErasures } from './subjects/subject-erasures.ts';
 import { tellTampered } from './tampered-operator.ts';
 import { unlocking } from './unlocking.ts';
@@ -171,6 +171,11 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     jobs: audited,
     drillFolder: layout.drilling,
     anchors: installation.secrets === 'keychain' ? keychain : null,
+    backupNotes: {
+      get: () => readSetting(control, 'auditNote', null) ?? undefined,
+      set: (note) => control.write((transaction) => writeSetting(transaction, 'auditNote', note ?? null)),
+    },
+    unknownNotes: (context) => backups.unknownNotes(context),
     forwarding: {
       control,
       hostname: hostname(),
@@ -261,6 +266,8 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       checkpointNote: (id) => audit.checkpoint(id),
       logged: (eventIds) => new Set(eventIds.filter((id) => audit.has(id))),
       snapshotsTold: (id) => snapshotsTold(audit, id),
+      compare: (notes) => audit.backupNotes.compare(notes),
+      saved: (made, others) => audit.backupNotes.saved(made, others),
     },
     retention: retentionSource({
       tenants,
@@ -310,7 +317,8 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     dataFolder: layout.folder,
   });
 
-  pageLog.onDoubt((owner) => {
+  pageLog.onDoubt((owner, isNew) => {
+    if (!isNew) return;
     notices
       .commitsInDoubt(owner === 'installation' ? null : owner)
       .catch((error: unknown) => report(error, 'page-log'));

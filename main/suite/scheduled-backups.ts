@@ -16,6 +16,7 @@ import { interruptRuns, putRun, readRuns, type ScheduleRun } from '../schedule/r
 import { Scheduler } from '../schedule/scheduler.ts';
 import { readSchedules } from '../schedule/setting-store.ts';
 import { putSkip, readSkips, type Skip } from '../schedule/skip-store.ts';
+import { WantedBases } from '../schedule/wanted-bases.ts';
 import { AfterBackup, type AfterBackupParts } from './after-backup.ts';
 import { codeOf, jobDone } from './job-done.ts';
 import { ScheduleSettings, type ScheduleSettingsParts } from './schedule-settings.ts';
@@ -43,6 +44,7 @@ export class ScheduledBackups {
   readonly #scheduler: Scheduler;
   readonly #after: AfterBackup;
   readonly #rhythms = new Rhythms();
+  readonly #wanted: WantedBases;
   #retries: Retries;
   #stopped = false;
 
@@ -51,6 +53,7 @@ export class ScheduledBackups {
     this.settings = new ScheduleSettings(parts);
     this.#after = new AfterBackup(parts);
     this.#retries = new Retries(parts.random);
+    this.#wanted = new WantedBases(parts.random);
     this.#scheduler = new Scheduler({
       clock: parts.clock,
       lastRuns: () => parts.backups.lastBackups(),
@@ -79,6 +82,11 @@ export class ScheduledBackups {
   stop(): Promise<void> {
     this.#stopped = true;
     return this.#scheduler.stop();
+  }
+
+  /** The log of an owner's commits cannot go on: it has a new base soon, where its schedule makes backups at all. */
+  doubted(owner: Owner): void {
+    this.#wanted.doubted(owner, this.#parts.clock.now());
   }
 
   /** When the next backup of any owner is due, in epoch milliseconds; null: all are made by hand. */
@@ -123,6 +131,7 @@ export class ScheduledBackups {
       lastRuns,
       skipped: new Map(skips.map(({ owner, through }) => [owner, through])),
       retries: this.#retries.times(now),
+      wanted: this.#wanted.times(lastRuns),
     };
   }
 

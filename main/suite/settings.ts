@@ -9,12 +9,15 @@ interface Settings {
   readonly drained: boolean;
   /** Somebody typed the recovery key back. */
   readonly recoveryKeyConfirmed: boolean;
+  /** What the newest backup says of the audit log, or one that contradicts it; null where none vouches. */
+  readonly auditNote: { readonly note: string; readonly snapshotId: string; readonly time: number } | null;
 }
 
 const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = {
   target: z.string().nullable(),
   drained: z.boolean(),
   recoveryKeyConfirmed: z.boolean(),
+  auditNote: z.object({ note: z.string(), snapshotId: z.string(), time: z.number() }).nullable(),
 };
 
 /** A setting as it is stored, or `missing` where it was never set. Throws INTEGRITY. */

@@ -39,7 +39,7 @@ export type { AuditTimeline } from './audit/timeline.ts';
 
 /** Up to where something outside the database vouches for the installation's log. */
 export const horizon = z.object({
-  /** The strongest that there is: somebody elsewhere, the keychain of this machine, or nothing yet. */
+  /** The strongest that there is: somebody elsewhere, the keychain of this machine, the newest backup, or nothing yet. */
   witness: z.enum(proofs),
   /** Of a witness, what it is called here; of a time stamp, its authority's host. */
   name: z.string().nullable().default(null),

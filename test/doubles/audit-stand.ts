@@ -147,6 +147,8 @@ export async function auditStand(
         },
         set: async (account, text) => void anchors.set(account, text),
       },
+      backupNotes: { get: () => undefined, set: () => Promise.resolve() },
+      unknownNotes: () => Promise.resolve([]),
       uptimeMs: () => undefined,
       forwarding: {
         control: control.store,

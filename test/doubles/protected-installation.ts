@@ -166,6 +166,8 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     keys: { password: () => password, recovery: () => recovery, rowHashPrefix: () => prefix },
     audit: {
       checkpointNote: (id) => (id === null ? 'installation note' : 'tenant note'),
+      compare: () => Promise.resolve([]),
+      saved: () => Promise.resolve(),
       logged: (eventIds) => new Set(eventIds.filter((id) => logged.has(id))),
       snapshotsTold: (id) =>
         Promise.resolve(

@@ -27,9 +27,16 @@ export function planOf(
 }
 
 /** What is known of the past of an owner `a`. */
-export function pastOf(known: { last?: number; skipped?: number; retry?: number } = {}): Past {
+export function pastOf(
+  known: { last?: number; skipped?: number; retry?: number; wanted?: number } = {},
+): Past {
   const of = (time: number | undefined) => new Map(time === undefined ? [] : [['a', time] as const]);
-  return { lastRuns: of(known.last), skipped: of(known.skipped), retries: of(known.retry) };
+  return {
+    lastRuns: of(known.last),
+    skipped: of(known.skipped),
+    retries: of(known.retry),
+    wanted: of(known.wanted),
+  };
 }
 
 /** When a plan of owner `a` is due. */
@@ -50,7 +57,12 @@ export function schedulerStand(plans: readonly BackupPlan[], now: number) {
     clock: { now: () => state.now, monotonicMicros: () => 0 },
     lastRuns: () => last,
     due: (lastRuns, at) =>
-      dueTimes(plans, { lastRuns, skipped: new Map(), retries: retries.times(at) }, at, rhythms),
+      dueTimes(
+        plans,
+        { lastRuns, skipped: new Map(), retries: retries.times(at), wanted: new Map() },
+        at,
+        rhythms,
+      ),
     run: (owner) => {
       if (state.broken) return Promise.reject(new Error('no disk'));
       made.push([owner, state.now]);

@@ -50,6 +50,8 @@ interface Followed {
   readonly databases: readonly OwnDatabase[];
   chain: Chain | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** When it is over, in milliseconds of the monotonic clock. */
+  timerAt: number;
   /** A chain ended that should have gone on. */
   doubted: boolean;
   /** The first commit since the last capture, epoch milliseconds. */
@@ -60,7 +62,11 @@ interface Followed {
   tail: Promise<unknown>;
 }
 
+/** `isNew`: false where an earlier process had told of it. */
+type DoubtListener = (owner: RepositoryId, isNew: boolean) => void;
+
 const captureAfterMs = 1000;
+const longestWaitMs = 60_000;
 /** After that many in a row the chain is given up: nobody else may copy the write-ahead log, so it would grow without end. */
 const mostFailures = 30;
 const dayMs = 86_400_000;
@@ -80,7 +86,7 @@ export class PageLog {
   /** Apart, so that a look at the commits waits for no capture. */
   readonly #recorded: ThreadClient<RecordedTask, CommitBlock[]>;
   readonly #followed = new Map<RepositoryId, Followed>();
-  #onDoubt: (owner: RepositoryId) => void = () => undefined;
+  readonly #listeners: DoubtListener[] = [];
 
   constructor(options: PageLogOptions) {
     this.#options = options;
@@ -88,9 +94,9 @@ export class PageLog {
     this.#recorded = new ThreadClient(siblingModule(import.meta.url, 'recorded-worker'), 'backups');
   }
 
-  /** Told when commits since the newest snapshot may be missing from the log. */
-  onDoubt(listener: (owner: RepositoryId) => void): void {
-    this.#onDoubt = listener;
+  /** Told when commits since the newest snapshot may be missing from the log, also of those that an earlier process left so. */
+  onDoubt(listener: DoubtListener): void {
+    this.#listeners.push(listener);
   }
 
   /** Whether only this may checkpoint an owner's databases; known before they are opened. */
@@ -108,12 +114,14 @@ export class PageLog {
       databases,
       chain,
       timer: undefined,
+      timerAt: 0,
       doubted: chain === undefined && existsSync(this.#folder(owner)),
       uncapturedSince: undefined,
       failures: 0,
       tail: Promise.resolve(),
     };
     this.#followed.set(owner, followed);
+    if (followed.doubted) this.#tellDoubt(owner, existsSync(this.#chainFile(owner)));
     if (chain === undefined) return;
     void this.#enqueue(owner, followed, () => this.#follow('resume', owner, followed, chain.chain));
   }
@@ -123,10 +131,7 @@ export class PageLog {
     const followed = this.#followed.get(owner);
     if (followed?.chain === undefined) return;
     followed.uncapturedSince ??= this.#options.clock.now();
-    if (followed.timer !== undefined) return;
-    followed.timer = setTimeout(() => {
-      void this.#capture(owner, followed);
-    }, captureAfterMs).unref();
+    this.#captureIn(captureAfterMs, owner, followed);
   }
 
   /** Until when (epoch milliseconds) every commit of an owner is captured; null where it is not followed, or in doubt. */
@@ -306,6 +311,21 @@ export class PageLog {
       followed.failures = 0;
       if (followed.timer === undefined) followed.uncapturedSince = undefined;
     });
+    // what failed is tried again without a further commit
+    const isOpen = this.#followed.get(owner) === followed;
+    if (!isOpen || followed.uncapturedSince === undefined) return;
+    this.#captureIn(Math.min(longestWaitMs, captureAfterMs * 2 ** followed.failures), owner, followed);
+  }
+
+  /** Sooner, where it was to be later. */
+  #captureIn(waitMs: number, owner: RepositoryId, followed: Followed): void {
+    const at = this.#options.clock.monotonicMicros() / 1000 + waitMs;
+    if (followed.chain === undefined || (followed.timer !== undefined && followed.timerAt <= at)) return;
+    clearTimeout(followed.timer);
+    followed.timerAt = at;
+    followed.timer = setTimeout(() => {
+      void this.#capture(owner, followed);
+    }, waitMs).unref();
   }
 
   #isOld({ base, last }: Chain): boolean {
@@ -361,7 +381,11 @@ export class PageLog {
   async #giveUp(owner: RepositoryId, followed: Followed): Promise<void> {
     await this.#forget(owner, followed);
     followed.doubted = true;
-    this.#onDoubt(owner);
+    this.#tellDoubt(owner, true);
+  }
+
+  #tellDoubt(owner: RepositoryId, isNew: boolean): void {
+    for (const listener of this.#listeners) listener(owner, isNew);
   }
 
   async #forget(owner: RepositoryId, followed: Followed): Promise<void> {

@@ -29,8 +29,8 @@ export async function inspectFolder(path: string, bytes: number, dataFolder: str
   return await withSpace(parent, bytes - (await bytesIn(partialOf(target))), obstacles);
 }
 
-/** Of all files below a folder; 0 where it is not there. */
-async function bytesIn(folder: string): Promise<number> {
+/** The size of all files below a folder; 0 where it is not there. */
+export async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
     throw destinationError(error, 'the folder');

@@ -15,6 +15,7 @@ import { bytesOf, type Manifest, rowsOf } from '../snapshot/manifest.ts';
 import { tooSmall } from './clone-tenant.ts';
 import { inspectFolder, inspectWorkFolder, type Preflight } from './destination.ts';
 import { folderWarnings } from './folder-warnings.ts';
+import { inspectInPlace } from './inspect-in-place.ts';
 import type { MeasuredParts } from './measure-parts.ts';
 import { pointInput } from './point.ts';
 import { isUnreadable } from './replace-unreadable.ts';
@@ -81,7 +82,12 @@ export async function planRestore(
       : null;
   obstacles.push(...(inFolder?.missing.map(notThere) ?? []));
   if (inFolder !== null && obstacles.length === 0) {
-    const sizes = { tenantId: owner, databases: 0, all: sizesOf(entry, only).all + inFolder.bytes };
+    const sizes = {
+      tenantId: owner,
+      databases: 0,
+      all: sizesOf(entry, only).all + inFolder.bytes,
+      isWhole: false,
+    };
     obstacles.push(...(await preflight(parts, sizes, destination)).obstacles);
   }
   const parted =
@@ -150,7 +156,8 @@ export function sizesOf(
   only: readonly RestorePart[] | null,
 ): RestoreSizes {
   const databases = summary.databases.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { tenantId, databases, all: only === null ? summary.bytes : databases };
+  const isWhole = only === null;
+  return { tenantId, databases, all: isWhole ? summary.bytes : databases, isWhole };
 }
 
 /** Sizes of what a restore writes, in bytes. */
@@ -158,12 +165,14 @@ export interface RestoreSizes {
   readonly tenantId: OwnerId;
   readonly databases: number;
   readonly all: number;
+  /** Everything, not chosen parts. */
+  readonly isWhole: boolean;
 }
 
 /** Looks at the destination. Contents damaged in the snapshot are no obstacle: what is left is worth having. */
 export async function preflight(
   parts: BackupParts,
-  { tenantId, databases, all }: RestoreSizes,
+  { tenantId, databases, all, isWhole }: RestoreSizes,
   destination: Destination,
 ): Promise<Preflight> {
   if (destination.kind === 'folder') return await inspectFolder(destination.path, all, parts.dataFolder);
@@ -173,7 +182,9 @@ export async function preflight(
       tenantId === null ? [installationToTenant] : parts.sources.prospect(tenantId, destination).obstacles;
     return { ...found, obstacles: [...found.obstacles, ...obstacles] };
   }
-  // the rebuilt database, and as much again in the live one's write-ahead log
+  if (isWhole && tenantId !== null)
+    return await inspectInPlace(parts, tenantId, { databases, files: all - databases });
+  // parts are rebuilt beside, and written as an import
   const found = await inspectWorkFolder(parts.workFolder, 2 * databases);
   return tenantId === null ? { ...found, obstacles: [...found.obstacles, installationInPlace] } : found;
 }

@@ -14,6 +14,7 @@ import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { addCommitTimes } from '../timeline/commit-times.ts';
 import type { BuildInput, BuildOutput, FullInput, IncrementalInput } from './build-worker.ts';
+import { carriedNotes } from './carried-notes.ts';
 import type { SnapshotMade } from './commit-snapshot.ts';
 import { logBytesOf, type Manifest, type ManifestDatabase } from './manifest.ts';
 import type { SnapshotFacts } from './snapshot-facts.ts';
@@ -124,10 +125,10 @@ async function entered(
   const durationMs = Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
   const { url: repository } = parts.target.repository(repositoryIdOf(owner));
   const { made } = output;
+  const others = output.found.filter(({ manifest }) => belongsTo(manifest, parts, owner));
   const entry = entryOf(made.manifest, { id: made.id, repository, bytesAdded: made.bytesAdded, durationMs });
   await parts.control.write((transaction) => {
-    for (const { id, manifest } of output.found) {
-      if (!belongsTo(manifest, parts, owner)) continue;
+    for (const { id, manifest } of others) {
       addSnapshot(transaction, entryOf(manifest, { id, repository, bytesAdded: 0, durationMs: 0 }));
     }
     addSnapshot(transaction, entry);
@@ -135,6 +136,8 @@ async function entered(
     measureBackup(transaction, entry);
     if (told) operation.record(transaction, toldOf(made, owner, doubtful));
   });
+  const [note] = carriedNotes([made]);
+  if (note !== undefined) await parts.audit.saved(note, carriedNotes(others));
   return { entry, made };
 }
 

@@ -31,13 +31,14 @@ export async function runVerification(
 ): Promise<BackupVerification> {
   const reports: OwnersReport[] = [];
   for (const owner of owners) {
-    const report = await verifyHealing(parts, { owner, level, only }, context);
-    reports.push({ owner, report });
-    const damaged = report.problems.flatMap(({ snapshotId }) => (snapshotId === null ? [] : [snapshotId]));
+    const found = await verifyHealing(parts, { owner, level, only }, context);
+    const damaged = found.problems.flatMap(({ snapshotId }) => (snapshotId === null ? [] : [snapshotId]));
     await parts.pageLog.rebase(repositoryIdOf(owner), new Set(damaged));
+    const report = await withLog(parts, found);
+    reports.push({ owner, report });
     await parts.control.write((transaction) => {
-      note(transaction, parts, { owner, level }, report);
-      if (report.problems.length > 0) parts.healing.noticed(transaction, owner, 'backups-damaged');
+      note(transaction, parts, { owner, level }, found);
+      if (found.problems.length > 0) parts.healing.noticed(transaction, owner, 'backups-damaged');
       context.operation.record(transaction, {
         ...(owner === null ? {} : { tenantId: owner }),
         resource: { kind: 'repository', id: repositoryIdOf(owner) },
@@ -47,6 +48,16 @@ export async function runVerification(
     });
   }
   return verificationOf(null, level, reports);
+}
+
+/** A report with the snapshots whose checkpoint the audit log does not lead to: they are sound, the log is in doubt. */
+export async function withLog({ audit }: BackupParts, report: VerifyReport): Promise<VerifyReport> {
+  const contradicted = await audit.compare(report.notes);
+  const problems = contradicted.map(({ reason }) => ({
+    snapshotId: null,
+    reason: `the audit log: ${reason}`,
+  }));
+  return { ...report, problems: [...report.problems, ...problems] };
 }
 
 export interface OwnersReport {
@@ -104,7 +115,7 @@ async function verifyOwner(
   const told = await parts.audit.snapshotsTold(owner);
   // nothing was ever backed up: there is no repository to miss
   if (catalogued.length === 0 && told.length === 0)
-    return { problems: [], verified: [], passed: [], uncatalogued: [] };
+    return { problems: [], verified: [], passed: [], uncatalogued: [], notes: [] };
   const input: VerifyInput = {
     access: accessTo(parts, owner),
     plan: {

@@ -12,7 +12,7 @@ import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
 import { beingRemoved } from '../retention/marks.ts';
 import { repositoryIdOf } from '../targets/target.ts';
-import { type OwnersReport, type VerifyRequest, verificationOf } from './run-verification.ts';
+import { type OwnersReport, type VerifyRequest, verificationOf, withLog } from './run-verification.ts';
 import type { VerifyReport } from './verify-repository.ts';
 import type { VerifyInput } from './verify-worker.ts';
 
@@ -46,7 +46,8 @@ export async function verifyCopies(
     ) {
       report = await verify();
     }
-    reports.push({ owner, report });
+    const held = await withLog(parts, report);
+    reports.push({ owner, report: held });
     const problems = report.problems.length;
     await parts.control.write((transaction) => {
       putVerified(transaction, row.id, id, { at: parts.clock.now(), level, problems });
@@ -54,8 +55,8 @@ export async function verifyCopies(
       context.operation.record(transaction, {
         ...(owner === null ? {} : { tenantId: owner }),
         resource: { kind: 'repository', id },
-        facts: { level, snapshots: report.verified.length, problems, target: row.name },
-        ...(problems > 0 ? { severity: 'critical' as const, outcome: 'failure' as const } : {}),
+        facts: { level, snapshots: report.verified.length, problems: held.problems.length, target: row.name },
+        ...(held.problems.length > 0 ? { severity: 'critical' as const, outcome: 'failure' as const } : {}),
       });
     });
   }
@@ -106,6 +107,7 @@ async function verifyCopy(
       verified: [],
       passed: [],
       uncatalogued: [],
+      notes: [],
     };
   }
 }

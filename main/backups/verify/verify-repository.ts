@@ -5,7 +5,9 @@ import type { WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import { isFolderSnapshot } from '../folders/folder-facts.ts';
 import { verifyFolder } from '../folders/verify-folder.ts';
+import type { CarriedNote } from '../needs.ts';
 import { rebuildDatabases } from '../restore/rebuild.ts';
+import { carriedNotes } from '../snapshot/carried-notes.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { RepositoryLocation } from '../targets/location.ts';
@@ -36,6 +38,8 @@ export interface VerifyReport {
   readonly passed: readonly string[];
   /** Snapshots of ours that the catalogue does not know. */
   readonly uncatalogued: readonly { readonly id: string; readonly manifest: Manifest }[];
+  /** Checkpoints of the audit log that its snapshots carry. */
+  readonly notes: readonly CarriedNote[];
 }
 
 const containerLevels = ['files', 'stored', 'content', 'content', 'content'] as const;
@@ -70,6 +74,7 @@ export async function verifyRepository(
   const readEvery = repositoryDamaged || (plan.only !== null && plan.level >= 2);
   const passed: string[] = [];
   const uncatalogued: { id: string; manifest: Manifest }[] = [];
+  const notes: CarriedNote[] = [];
   const sound = new Set<string>();
   const known = new Set(plan.catalogued);
   for (const id of selected) {
@@ -78,14 +83,17 @@ export async function verifyRepository(
     try {
       if (readEvery) await readEveryBlob(repository, id, sound, context);
       const manifest = await verifySnapshot(repository, id, plan, context, found);
-      if (manifest !== undefined && !known.has(id)) uncatalogued.push({ id, manifest });
+      if (manifest !== undefined) {
+        notes.push(...carriedNotes([{ id, manifest }]));
+        if (!known.has(id)) uncatalogued.push({ id, manifest });
+      }
     } catch (error) {
       found.push(damageIn(error));
     }
     problems.push(...found.map((reason) => ({ snapshotId: id, reason })));
     if (found.length === 0) passed.push(id);
   }
-  return { problems: distinct(problems), verified: selected, passed, uncatalogued };
+  return { problems: distinct(problems), verified: selected, passed, uncatalogued, notes };
 }
 
 /** The manifest of a tenant's or the installation's own; a folder's has none. */

@@ -26,6 +26,6 @@ serveCall<VerifyInput, VerifyReport>(async ({ access, plan }, context) => {
       { snapshotId: null, reason: 'the repository is missing' },
       ...missing.map((snapshotId) => ({ snapshotId, reason: 'its repository is missing' })),
     ];
-    return { problems, verified: [], passed: [], uncatalogued: [] };
+    return { problems, verified: [], passed: [], uncatalogued: [], notes: [] };
   }
 });

@@ -91,7 +91,7 @@ export const backups = {
     '1': 'Reads each stored file once: finds bits that flipped on the disk.',
     '2': 'Opens each stored piece with its key and compares every page: finds what was exchanged for something else.',
     '3': 'Rebuilds the databases aside: proves that SQLite can work with them.',
-    '4': 'Does what a restore does, aside, and compares each row: proves that all of it comes back.',
+    '4': 'Does what a restore does, aside, and compares each row: proves that all of it comes back. Of an incremental backup of the installation itself the rows of its base are compared, and the changes since by their checksums.',
   },
   restores: {
     label: 'Restores in place',

@@ -1,7 +1,7 @@
 /** Drills, and what they say of a real restore. */
 export const drills = {
   label: 'Drills, newest first',
-  text: 'A drill restores a backup to a throw-away folder, reads every row again and measures the time. It changes nothing.',
+  text: 'A drill restores a backup to a throw-away folder, reads every row again and measures the time. It changes nothing. Of an incremental backup of the installation itself the rows of its base are compared, and the changes since by their checksums.',
   run: 'Run a drill…',
   running: 'Drill',
   done: {

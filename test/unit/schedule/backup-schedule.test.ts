@@ -103,6 +103,17 @@ test('one that failed is tried again when its time has come, outside of windows'
   expect(dueOf(plan, inWindow, now)).toMatchObject({ due: monday + 13 * hour, waits: 'blackout' });
 });
 
+test('a new base that is wanted comes before the next run, outside of windows, and not where backups are by hand', () => {
+  const wanted = pastOf({ last: 0, wanted: 2 * minute });
+  expect(dueOf(planOf('a', 'daily'), wanted, minute)).toMatchObject({ due: 2 * minute, expected: day });
+  expect(dueOf(planOf('a', 'manual'), wanted, minute)).toBeUndefined();
+  const paused = { paused: { until: new Date(hour).toISOString(), reason: '' } };
+  expect(dueOf(planOf('a', 'daily', paused as never), wanted, minute)).toMatchObject({
+    due: hour,
+    waits: 'pause',
+  });
+});
+
 describe('a clock that went back', () => {
   it('by less than two runs leaves the next one where it was', () => {
     const plan = planOf('a', 'daily', nightly);

@@ -85,6 +85,9 @@ test('what was missed while nothing ran is told once and made up for once', asyn
   expect(items).toContainEqual(
     expect.objectContaining({ kind: 'commits-in-doubt', tenantId: null, dueAt: null }),
   );
+  // so the installation has a new base in a minute, and not in four hours
+  const [own] = (await again.backups.listSchedules({})).items;
+  expect(Date.parse(own?.nextRun ?? '') - Date.now()).toBeLessThan(2 * 60_000);
   const history = await again.backups.getBackupHistory({ tenant: id });
   expect(history.items).toHaveLength(2);
   const ran = (await again.backups.listSchedules({})).items.at(-1)?.lastRun;

@@ -145,7 +145,10 @@ function addVerify(group: Command, run: Run): void {
     .option('--snapshot <id>', 'only this one')
     .option('--target <target>', 'the copies on this further target, by name or id')
     .addOption(
-      new Option('--level <level>', 'from 0, the lists, to 4, a restore with every hash compared')
+      new Option(
+        '--level <level>',
+        'from 0, the lists, to 4, a restore with every row compared (of an incremental one of the installation, those of its base)',
+      )
         .choices(validationLevels.map(String))
         .argParser((text) => parseLevel(text)),
     )

@@ -23,7 +23,10 @@ export function addRestoreFind(group: Command, run: Run): void {
       .command('find')
       .description('find documents and files in the data of a moment, as `--only` takes them')
       .requiredOption('--tenant <tenant>', 'id or slug of the tenant')
-      .option('--snapshot <id>', 'id of the snapshot, or at least its first 8 digits')
+      .option(
+        '--snapshot <id>',
+        'id of the snapshot, or at least its first 8 digits; by default the newest backup',
+      )
       .option('--at <time>', 'as of the newest commit not later than this', (text) =>
         parseTime(text, Date.now()),
       )
@@ -33,12 +36,14 @@ export function addRestoreFind(group: Command, run: Run): void {
   )
     .addHelpText('after', '\nExample:\n  holdfast restore find --tenant acme --at -2h --text invoice-17')
     .action(({ tenant, snapshot, at, fromTarget, ...search }: FindOptions) => {
-      if ((snapshot === undefined) === (at === undefined)) throw usage('Give one of --snapshot and --at.');
+      if (snapshot !== undefined && at !== undefined)
+        throw usage('Give one of --snapshot and --at, or neither.');
       return run.jobs(
         async ({ client, finish }) => {
           const started = await client.backups.openRestorePoint({
             tenant,
-            ...(snapshot === undefined ? { at } : { snapshotId: snapshot }),
+            ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
+            ...(at === undefined ? {} : { at }),
             ...(fromTarget === undefined ? {} : { fromTargetId: await targetIdOf(client, fromTarget) }),
           });
           const { pointId, snapshotId, time } = await finish(started, openedPoint);

@@ -105,7 +105,10 @@ function addSource(command: Command, run: Run): Command {
   return command
     .option('--tenant <tenant>', 'id or slug of the tenant')
     .option('--installation', "the installation's own databases")
-    .option('--snapshot <id>', 'id of the snapshot, or at least its first 8 digits')
+    .option(
+      '--snapshot <id>',
+      'id of the snapshot, or at least its first 8 digits; by default the newest backup',
+    )
     .option('--from-target <target>', 'read the copy on a further target, by name or id')
     .option('--at <time>', 'as of the newest commit not later than this', (text) =>
       parseTime(text, Date.now()),
@@ -128,7 +131,7 @@ function toSource({ tenant, installation, snapshot, at, to, only, slug, tier }: 
   if ((tenant === undefined) === (installation === undefined)) {
     throw usage('Give one of --tenant and --installation.');
   }
-  if ((snapshot === undefined) === (at === undefined)) throw usage('Give one of --snapshot and --at.');
+  if (snapshot !== undefined && at !== undefined) throw usage('Give one of --snapshot and --at, or neither.');
   if (to.kind !== 'tenant' && (slug !== undefined || tier !== undefined)) {
     throw usage('--slug and --tier are those of a new tenant: give --to tenant:NAME.');
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -72,6 +72,39 @@ test('a foreign commit ends the chain: the next backup is full, says so in the l
   await place.put('orders', 'one', { total: 3 });
   expect(await backUp()).toBe('incremental');
   expect(place.recorded.at(-1)?.severity).toBeUndefined();
+});
+
+test('a capture that failed is tried again by itself, without a further commit', async () => {
+  await backUp();
+  const [chain = ''] = readdirSync(folder()).filter((name) => name !== 'chain.json');
+  const data = join(folder(), chain, 'data');
+  renameSync(data, `${data}.aside`);
+  writeFileSync(data, 'in the way');
+  await place.put('orders', 'one', { total: 1 });
+  await setTimeout(2500);
+  rmSync(data);
+  renameSync(`${data}.aside`, data);
+  const before = segments().length;
+  await vi.waitFor(() => expect(segments().length).toBeGreaterThan(before), { timeout: 15_000 });
+  expect(place.parts.pageLog.isDoubted(place.tenantId)).toBe(false);
+}, 60_000);
+
+test('a chain that cannot be read is told when the tenant is opened, and known of once it was', async () => {
+  await backUp();
+  const doubts: [string, boolean][] = [];
+  place.parts.pageLog.onDoubt((owner, isNew) => doubts.push([owner, isNew]));
+  const databases = [{ name: 'data', store: place.tenant }];
+  await place.parts.pageLog.closing(place.tenantId);
+  writeFileSync(join(folder(), 'chain.json'), 'no chain');
+  place.parts.pageLog.opened(place.tenantId, databases);
+  expect(doubts).toEqual([[place.tenantId, true]]);
+  rmSync(join(folder(), 'chain.json'));
+  place.parts.pageLog.opened(place.tenantId, databases);
+  expect(doubts).toEqual([
+    [place.tenantId, true],
+    [place.tenantId, false],
+  ]);
+  expect(await backUp()).toBe('full');
 });
 
 test('a tenant that is deleted leaves nothing behind', async () => {

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { goTime } from '../../../../main/backups/container/go-text.ts';
 import { Repository } from '../../../../main/backups/container/repository.ts';
@@ -106,6 +106,22 @@ async function saveAltered(alter: (connection: Connection) => void): Promise<str
     rmSync(folder, { recursive: true });
   }
 }
+
+test('what stands in the way of the safety snapshot is said before: the backup disk is away', async () => {
+  await backUp();
+  const { path } = place.parts.target.repository(place.tenantId).location;
+  const repositories = dirname(path);
+  renameSync(repositories, `${repositories}.away`);
+  try {
+    await expect(startRestore()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      data: { obstacles: [expect.stringMatching(/^The backup folder cannot be reached/)] },
+    });
+  } finally {
+    renameSync(`${repositories}.away`, repositories);
+  }
+  expect(await restore()).toMatchObject({ verifiedLevel: 4 });
+});
 
 describe('a snapshot of another format', () => {
   test('older: planned, brought up to date and restored; undone as well', async () => {

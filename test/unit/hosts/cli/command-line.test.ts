@@ -215,6 +215,15 @@ describe('exit status', () => {
     });
   });
 
+  test('a restore that names neither snapshot nor time is of the newest backup', async () => {
+    const calls: ReceivedCall[] = [];
+    const words = ['restore', 'run', '--tenant', 'acme', '--to', 'in-place', '--reason', 'why'];
+    await runCommand([...words, '--json'], jobCore('backups.restoreBackup', {}, calls));
+    expect(calls.map(({ input }) => input)).toEqual([
+      { tenant: 'acme', destination: { kind: 'in-place' }, reason: 'why' },
+    ]);
+  });
+
   test('key verify: the same document, 1 when not valid; the key may come from standard input', async () => {
     const result = { valid: false, reason: 'expired', principalId: null, tenantId: null, scopes: [] };
     const calls: ReceivedCall[] = [];
@@ -242,7 +251,8 @@ describe('exit status', () => {
     [['backup', 'run']],
     [['backup', 'run', '--all', '--installation']],
     [['backup', 'verify', '--level', '5']],
-    [['restore', 'run', '--tenant', 'a', '--to', 'in-place', '--reason', 'why']],
+    [['restore', 'plan', '--tenant', 'a', '--at', 'now', '--snapshot', '0a1b2c3d', '--to', 'in-place']],
+    [['restore', 'find', '--tenant', 'a', '--at', 'now', '--snapshot', '0a1b2c3d']],
     [['restore', 'run', '--tenant', 'a', '--at', 'now', '--to', 'nowhere', '--reason', 'why']],
     [['restore', 'plan', '--tenant', 'a', '--at', 'now', '--to', 'in-place', '--only']],
     [['restore', 'plan', '--tenant', 'a', '--at', 'now', '--to', 'in-place', '--slug', 'b']],
