@@ -57,14 +57,13 @@ import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.t
 import { readingSource, requireCopied } from './restore/source-place.ts';
 import { Retention } from './retention/retention.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
+import { firstTargetAway, requireFirstTarget } from './targets/first-place.ts';
 import { repositoryIdOf } from './targets/target.ts';
 import { removeCommitTimesOf } from './timeline/commit-times.ts';
 import { readTimeline } from './timeline/timeline.ts';
 import { Turns } from './turns.ts';
 import { runVerification } from './verify/run-verification.ts';
 import { verifyCopies } from './verify/verify-copies.ts';
-
-const targetAway = 'The backup folder cannot be reached. Connect its disk or choose another.';
 
 /** Snapshots of tenants and of the installation, their verification, and the way back. */
 export class BackupManager {
@@ -231,8 +230,12 @@ export class BackupManager {
     return started;
   }
 
-  /** Makes a tenant's repository, with both its keys; one that is there stays. Its keys are on the target before its data. */
+  /**
+   * Makes a tenant's repository, with both its keys; one that is there stays. Its keys are on the target before its data.
+   * Errors: UNAVAILABLE (the target is away), IO, READ_ONLY, STORAGE_FULL.
+   */
   async prepareRepository(tenantId: Uuid): Promise<void> {
+    await requireFirstTarget(this.#parts);
     await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
     await publishRecovery(this.#parts);
   }
@@ -278,11 +281,9 @@ export class BackupManager {
 
   /** Errors: UNAVAILABLE while the disk or server is away on which the tenant's repository lies, or lay. */
   async requirePlace(tenantId: Uuid): Promise<void> {
-    const { target } = this.#parts;
-    const { location } = target.repository(tenantId);
-    // an empty mount point can be reached too
-    if ((await target.isReachable()) && existsSync(dirname(location.path))) return;
-    throw new HoldfastError('UNAVAILABLE', targetAway, { manager: 'backups' });
+    await requireFirstTarget(this.#parts);
+    const { location } = this.#parts.target.repository(tenantId);
+    if (!existsSync(dirname(location.path))) throw firstTargetAway();
   }
 
   /** Where a tenant's backups lie: the first target, and further ones that hold a copy. */
@@ -311,10 +312,12 @@ export class BackupManager {
   }
 
   /**
-   * Before tenants are worked with: ends restores that a kill cut off. `begin`: `backup.restore`, the system's. One
+   * Before tenants are worked with: marks a first target of an earlier version, and ends restores that a kill cut off. `begin`: `backup.restore`, the system's. One
    * that cannot be looked at now is left for the next start and told to `report`.
    */
   async start(begin: () => Operation, report: (error: unknown) => void): Promise<void> {
+    // its disk may be away
+    await requireFirstTarget(this.#parts).catch(report);
     await finishRestores(this.#parts, begin, report);
     await this.drills.start();
   }
@@ -341,7 +344,7 @@ export class BackupManager {
     if (await this.#parts.target.isReachable()) return { state: 'ready', problem: null };
     return {
       state: 'degraded',
-      problem: targetAway,
+      problem: firstTargetAway().message,
     };
   }
 

@@ -145,6 +145,13 @@ export interface RetentionSource {
   forgetting(caller: Caller, id: Uuid): Pick<Operation, 'record'>;
 }
 
+/** What is kept of the place that backups are written to. */
+export interface FirstPlaceSource {
+  /** Whether its mark was written: then a place without one is another. */
+  wasMarked(): boolean;
+  marked(): Promise<void>;
+}
+
 /** Whose backups are copied to further targets. */
 export interface CopySource {
   /** Whether the tenant's tier has it. */

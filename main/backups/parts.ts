@@ -5,6 +5,7 @@ import type { Store } from '../storage/store.ts';
 import type {
   AuditHead,
   CopySource,
+  FirstPlaceSource,
   HealingSource,
   RecoverySource,
   RepositoryKeys,
@@ -28,6 +29,7 @@ export interface BackupOptions {
   readonly recovery: RecoverySource;
   readonly retention: RetentionSource;
   readonly target: FirstTarget;
+  readonly firstPlace: FirstPlaceSource;
   readonly copying: CopySource;
   readonly healing: HealingSource;
   readonly pageLog: PageLog;

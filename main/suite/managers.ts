@@ -33,7 +33,7 @@ import { PersonalFields } from './personal-fields.ts';
 import { reportSource } from './report-source.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
-import { readSetting } from './settings.ts';
+import { readSetting, writeSetting } from './settings.ts';
 import { SubjectErasures } from './subjects/subject-erasures.ts';
 import { tellTampered } from './tampered-operator.ts';
 import { unlocking } from './unlocking.ts';
@@ -276,6 +276,11 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     },
     healing: healingSource({ audit, notices, ids }),
     target: targetOf(foundation),
+    firstPlace: {
+      wasMarked: () => readSetting(control, 'targetMarked', false),
+      marked: async () =>
+        void (await control.write((transaction) => writeSetting(transaction, 'targetMarked', true))),
+    },
     copying: {
       mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,
       credentials: (id) => keyring.targetCredentials(id),

@@ -133,6 +133,8 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const afterRestore: Uuid[] = [];
   const filling: { targetId: Uuid | null; fullAt: number }[] = [];
   const missing = (id: string) => new HoldfastError('NOT_FOUND', 'No such tenant.', { kind: 'tenant', id });
+  const target = options.target?.(installationId) ?? dataFolderTarget(folder);
+  await target.prepare();
   const parts: BackupOptions = {
     control,
     sources: {
@@ -234,7 +236,8 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
           resource: { kind: 'notice', id: what },
         }),
     },
-    target: options.target?.(installationId) ?? dataFolderTarget(folder),
+    target,
+    firstPlace: { wasMarked: () => true, marked: () => Promise.resolve() },
     pageLog,
     targetFilling: (targetId, fullAt) => {
       filling.push({ targetId, fullAt });

@@ -7,6 +7,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
 import { withHealing } from '../healing/heal.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
+import { requireFirstTarget } from '../targets/first-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import {
   addFolderSnapshot,
@@ -36,6 +37,7 @@ export async function backUpFolder(
   const path = await admitFolder(folder.path, [parts.dataFolder, dirname(location.path)]);
   // a link in its place would save another folder under this one's name
   if (path !== folder.path) throw movedAway();
+  await requireFirstTarget(parts);
   const startedMicros = clock.monotonicMicros();
   const { made, found } = await oneAtATime(
     parts,

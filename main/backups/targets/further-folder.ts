@@ -7,7 +7,7 @@ import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import { fileError, systemCode } from '../container/file-errors.ts';
 import { removeFolder } from '../repository-access.ts';
-import { folderTarget } from './folder-target.ts';
+import { folderTarget, isFolder } from './folder-target.ts';
 import type { FurtherTarget } from './target.ts';
 
 export interface FolderSurroundings {
@@ -23,7 +23,7 @@ export function furtherFolder(root: string, surroundings: FolderSurroundings): F
   const own = join(root, installationId);
   const target = folderTarget(root, installationId);
   // an empty mount point has no folder of the installation
-  const isReachable = () => folderTarget(own, installationId).isReachable();
+  const isReachable = () => isFolder(own);
   return {
     ...target,
     isReachable,
