@@ -24,6 +24,10 @@ serveCall<CopyInput, CopyReport>(async ({ primary, copy, bytesPerSecond }, { sig
       try {
         return await copyRepository(repositoryFiles(primary.location), repositoryFiles(copy.location), {
           lock: () => withRepository(copy, (target) => target.lock(true)),
+          makeRoom: async (spared) => {
+            const prune = { signal, spared, wholePacksOnly: true };
+            return (await withRepository(copy, (target) => target.prune(prune))).leftovers;
+          },
           signal: AbortSignal.any([signal, reading.lost]),
           pace,
           onPlan: (bytes) => progress.phase('Copying', bytes, 'bytes'),
