@@ -23,6 +23,7 @@ import {
 import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
 import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
 import { Copies } from './copies/copies.ts';
+import { MoveTarget } from './copies/move-target.ts';
 import { findTarget } from './copies/target-rows.ts';
 import { Drills } from './drills/drills.ts';
 import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
@@ -58,6 +59,7 @@ import { readingSource, requireCopied } from './restore/source-place.ts';
 import { Retention } from './retention/retention.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
 import { firstTargetAway, requireFirstTarget } from './targets/first-place.ts';
+import { MovableTarget } from './targets/movable-target.ts';
 import { repositoryIdOf } from './targets/target.ts';
 import { removeCommitTimesOf } from './timeline/commit-times.ts';
 import { readTimeline } from './timeline/timeline.ts';
@@ -80,6 +82,8 @@ export class BackupManager {
   readonly repairs: Repairs;
   /** When targets are full, and what backups take. */
   readonly forecasts: Forecasts;
+  /** The first target's place. */
+  readonly moving: MoveTarget;
   readonly recoveryKeys: RecoveryKeys;
   readonly keyCopies: KeyCopies;
   readonly #parts: BackupParts;
@@ -87,6 +91,7 @@ export class BackupManager {
   constructor(options: BackupOptions) {
     this.#parts = {
       ...options,
+      target: new MovableTarget(options.target),
       workFolder: join(options.dataFolder, 'temporary', 'restoring'),
       turns: new Turns(),
       use: new RepositoryUse(),
@@ -98,6 +103,7 @@ export class BackupManager {
     this.points = new OpenPoints(this.#parts);
     this.repairs = new Repairs(this.#parts);
     this.forecasts = new Forecasts(this.#parts);
+    this.moving = new MoveTarget(this.#parts);
     this.recoveryKeys = new RecoveryKeys(this.#parts);
     this.keyCopies = new KeyCopies(this.#parts);
   }
@@ -235,8 +241,10 @@ export class BackupManager {
    * Errors: UNAVAILABLE (the target is away), IO, READ_ONLY, STORAGE_FULL.
    */
   async prepareRepository(tenantId: Uuid): Promise<void> {
-    await requireFirstTarget(this.#parts);
-    await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
+    await this.#parts.turns.take('first-target', async () => {
+      await requireFirstTarget(this.#parts);
+      await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
+    });
     await publishRecovery(this.#parts);
   }
 
@@ -271,10 +279,14 @@ export class BackupManager {
    * recovered with. Does nothing where that was done. Errors: UNAVAILABLE (the target is away), IO, READ_ONLY.
    */
   async eraseRepository(tenantId: Uuid): Promise<void> {
-    const { location } = this.#parts.target.repository(tenantId);
-    await this.requirePlace(tenantId);
+    const { target, turns, firstPlace } = this.#parts;
     await this.points.closeTenant(tenantId);
-    await removeFolder(location.path);
+    await turns.take('first-target', async () => {
+      await this.requirePlace(tenantId);
+      await removeFolder(target.repository(tenantId).location.path);
+      // what was left there when the first target was moved
+      await removeFolder(firstPlace.at(null).repository(tenantId).location.path);
+    });
     await this.#parts.pageLog.remove(tenantId);
     await publishRecovery(this.#parts);
   }

@@ -16,6 +16,7 @@ import type { OwnerId } from './owner.ts';
 import type { PageLog } from './pagelog/page-log.ts';
 import type { RepositoryAccess } from './repository-access.ts';
 import type { RepositoryUse } from './repository-use.ts';
+import type { MovableTarget } from './targets/movable-target.ts';
 import { type FirstTarget, repositoryIdOf } from './targets/target.ts';
 import type { Turns } from './turns.ts';
 
@@ -46,9 +47,13 @@ export interface BackupOptions {
 
 /** The parts with what follows from them. */
 export interface BackupParts extends BackupOptions {
+  readonly target: MovableTarget;
   /** A folder of our own on the disk of the data, where databases are rebuilt and proved; emptied at start. */
   readonly workFolder: string;
-  /** One snapshot or restore in place of an owner at a time, whichever jobs ask; one publishing at a time. */
+  /**
+   * One snapshot or restore in place of an owner at a time, whichever jobs ask; one publishing at a time; `first-target`:
+   * repositories are made and removed, or all of them are moved.
+   */
   readonly turns: Turns;
   /** Whoever reads a repository says so, so that nothing is removed under it. */
   readonly use: RepositoryUse;

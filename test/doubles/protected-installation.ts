@@ -6,7 +6,7 @@ import { BackupManager } from '../../main/backups/backup-manager.ts';
 import { type DerivedKey, deriveKey } from '../../main/backups/container/key-file.ts';
 import { PageLog } from '../../main/backups/pagelog/page-log.ts';
 import type { BackupOptions } from '../../main/backups/parts.ts';
-import { dataFolderTarget } from '../../main/backups/targets/folder-target.ts';
+import { dataFolderTarget, folderTarget } from '../../main/backups/targets/folder-target.ts';
 import type { FirstTarget, RepositoryId } from '../../main/backups/targets/target.ts';
 import { Jobs } from '../../main/jobs/jobs.ts';
 import type { EntryDetails, Operation } from '../../main/operations/operation.ts';
@@ -237,7 +237,12 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
         }),
     },
     target,
-    firstPlace: { wasMarked: () => true, marked: () => Promise.resolve() },
+    firstPlace: {
+      wasMarked: () => true,
+      marked: () => Promise.resolve(),
+      at: (path) => (path === null ? dataFolderTarget(folder) : folderTarget(path, installationId)),
+      chosen: () => undefined,
+    },
     pageLog,
     targetFilling: (targetId, fullAt) => {
       filling.push({ targetId, fullAt });

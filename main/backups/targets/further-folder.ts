@@ -61,9 +61,20 @@ export async function trueFolder(path: string): Promise<string> {
 
 /**
  * Makes this installation's folder in `root`: a disk that is not plugged in later is told by the folder that is missing.
- * Errors: CONFLICT (it holds the data, the first target or another installation), IO, READ_ONLY, STORAGE_FULL.
+ * Errors: those of `requireFitting`, STORAGE_FULL.
  */
 async function prepareFolder(root: string, place: FolderSurroundings): Promise<void> {
+  await requireFitting(root, place);
+  try {
+    await mkdir(join(root, place.installationId), { recursive: true, mode: 0o700 });
+    await syncFolder(root);
+  } catch (error) {
+    throw fileError(error, 'the folder');
+  }
+}
+
+/** Errors: CONFLICT (`root` holds the data, the first target or another installation), IO, READ_ONLY. */
+export async function requireFitting(root: string, place: FolderSurroundings): Promise<void> {
   try {
     const own = join(root, place.installationId);
     if (liesIn(root, await realpath(place.dataFolder))) {
@@ -88,8 +99,6 @@ async function prepareFolder(root: string, place: FolderSurroundings): Promise<v
         );
       }
     }
-    await mkdir(own, { recursive: true, mode: 0o700 });
-    await syncFolder(root);
   } catch (error) {
     throw fileError(error, 'the folder');
   }
