@@ -9,7 +9,6 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Transaction } from '../../storage/store.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
-import { fileError } from '../container/file-errors.ts';
 import { fileKinds } from '../container/repository-files.ts';
 import type { Input, Output } from '../inputs.ts';
 import type { OwnerId } from '../owner.ts';
@@ -248,7 +247,11 @@ export class MoveTarget {
     const files = repositoryFiles(target.repository(repositoryIdOf(owner)).location);
     if ((await files.size('config', '')) !== undefined) return true;
     if (listBriefly(control, owner).length === 0) return false;
-    throw fileError(Object.assign(new Error('no config'), { code: 'ENOENT', syscall: 'stat' }), 'config');
+    throw new HoldfastError(
+      'NOT_FOUND',
+      'A repository that has backups is not in the backup folder. Bring it back, or repair it, before the first target is moved.',
+      { kind: 'repository', id: repositoryIdOf(owner) },
+    );
   }
 
   #owners(): readonly OwnerId[] {

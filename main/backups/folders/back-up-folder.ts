@@ -33,7 +33,7 @@ export async function backUpFolder(
 ): Promise<FolderSnapshot> {
   const { control, target, clock, app } = parts;
   const { tenantId } = folder;
-  const { location, url: repository } = target.repository(tenantId);
+  const { location } = target.repository(tenantId);
   const path = await admitFolder(folder.path, [parts.dataFolder, dirname(location.path)]);
   // a link in its place would save another folder under this one's name
   if (path !== folder.path) throw movedAway();
@@ -45,6 +45,7 @@ export async function backUpFolder(
     context,
   );
   const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
+  const { url: repository } = target.repository(tenantId);
   await control.write((transaction) => {
     addFoundSnapshots(transaction, { tenantId, repository }, found);
     addFolderSnapshot(transaction, { ...made, tenantId, repository, durationMs });

@@ -43,7 +43,7 @@ export function canGiveSpace({ control, clock }: BackupParts, subject: Subject):
 }
 
 /** By whom it is asked for tells when it prunes; without space a prune does not wait. */
-export type RetentionHaste = 'in-time' | 'now';
+type RetentionHaste = 'in-time' | 'now';
 
 /**
  * One run of retention for an owner's snapshots or a folder's: marks what the policy lets go, removes what has waited, gives its space back. While

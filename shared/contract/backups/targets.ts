@@ -155,7 +155,7 @@ export const targetOperations = {
     .input(z.object({ targetId: uuid }))
     .output(jobStarted),
   /** What moving the first target to another folder would copy; nothing is written. */
-  planTargetMove: operation({ permission: 'backups:read' }).input(firstPlace).output(targetMovePlan),
+  planTargetMove: operation({ permission: 'backups:restore' }).input(firstPlace).output(targetMovePlan),
   /**
    * Copies every repository to another folder, proves each file, and writes backups there from then on. What lies in the former
    * place stays: a folder becomes a further target. Cut off, it goes on with the next call. The job's result: `targetMoved`.

@@ -28,7 +28,7 @@ test('the first target moves out of the data folder, after a look at what that c
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Folder').fill('somewhere');
   await dialog.getByRole('button', { name: 'See what would be copied' }).click();
-  await expect(dialog.getByText('by its absolute path', { exact: false }).first()).toBeVisible();
+  await expect(dialog.getByText('Enter the whole path', { exact: false }).first()).toBeVisible();
   await dialog.getByLabel('Folder').fill(disk);
   await dialog.getByRole('button', { name: 'See what would be copied' }).click();
   await expect(dialog.getByText(/2 repositories are moved/)).toBeVisible();
