@@ -229,7 +229,7 @@ export class MoveTarget {
       const from = repositoryFiles(this.#parts.target.repository(id).location);
       const to = repositoryFiles(destination.target.repository(id).location);
       sum.repositories += 1;
-      for (const kind of fileKinds.filter((each) => each !== 'locks')) {
+      for (const kind of fileKinds.filter((each) => each !== 'locks' && each !== 'config')) {
         const there = new Map((await listed(to, kind)).map(({ name, size }) => [name, size]));
         for (const { name, size } of await from.list(kind)) {
           if (there.get(name) === size) continue;

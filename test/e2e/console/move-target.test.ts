@@ -33,14 +33,10 @@ test('the first target moves out of the data folder, after a look at what that c
   await dialog.getByRole('button', { name: 'See what would be copied' }).click();
   await expect(dialog.getByText(/2 repositories are moved/)).toBeVisible();
   expect(existsSync(join(disk, 'holdfast.txt'))).toBe(false);
-  if (process.env.HOLDFAST_PICTURE !== undefined)
-    await page.screenshot({ path: join(process.env.HOLDFAST_PICTURE, 'moving.png') });
   await dialog.getByRole('button', { name: 'Move it' }).click();
   await expect(page.getByText(`Backups go to ${disk} now.`, { exact: false })).toBeVisible({
     timeout: 60_000,
   });
-  if (process.env.HOLDFAST_PICTURE !== undefined)
-    await page.screenshot({ path: join(process.env.HOLDFAST_PICTURE, 'moved.png') });
   await page.reload();
   await expect(page.getByRole('cell', { name: `First target ${disk}` })).toBeVisible();
 });

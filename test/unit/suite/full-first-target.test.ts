@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -42,16 +42,8 @@ async function ended({ jobId }: { jobId: string }): Promise<unknown> {
 
 /** Leaves room for a lock and an index, and for no pack. */
 function fill(): void {
-  for (const size of [1_000_000, 65_536, 4096]) {
-    for (let piece = 0; ; piece += 1) {
-      try {
-        writeFileSync(join(disk(), `filler-${size}-${piece}`), Buffer.alloc(size));
-      } catch {
-        break;
-      }
-    }
-  }
-  rmSync(join(disk(), 'filler-65536-0'));
+  const { bavail, bsize } = statfsSync(disk());
+  writeFileSync(join(disk(), 'filler'), Buffer.alloc(bavail * bsize - 128 * 1024));
 }
 
 describe.runIf(canMount)('a full first target (mounted, which takes root)', () => {

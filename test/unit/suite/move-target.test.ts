@@ -138,9 +138,12 @@ describe('the first target', () => {
 
   test('loses nothing of what is backed up, and nobody who is made, meanwhile', async () => {
     const moving = move(place('disk'));
-    const others = [put('two').then(backUp), put('three').then(backUp)];
+    const others = put('two')
+      .then(backUp)
+      .then(() => put('three'))
+      .then(backUp);
     const late = (await client.tenants.createTenant({ name: 'Late', slug: 'late', tier: 'free' })).id;
-    await Promise.all([moving, ...others]);
+    await Promise.all([moving, others]);
     await backUp();
     expect(existsSync(join(repository('disk', late), 'config'))).toBe(true);
     expect(await verify()).toMatchObject({ ok: true });

@@ -90,8 +90,8 @@ function Plan({
   const facts = { count: repositories, bytes: formatBytes(bytes), free: formatBytes(freeBytes) };
   return (
     <>
-      <Body1 as="p">{t(fits ? 'targets.moving.plan' : 'targets.moving.noRoom', facts)}</Body1>
-      {sameDisk && <Body1 as="p">{t('targets.moving.sameDisk')}</Body1>}
+      <div>{t(fits ? 'targets.moving.plan' : 'targets.moving.noRoom', facts)}</div>
+      {sameDisk && <div>{t('targets.moving.sameDisk')}</div>}
     </>
   );
 }
