@@ -24,6 +24,7 @@ import { lastBackups, type Protection, readProtection } from './catalogue/protec
 import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
 import { removeContents } from './contents/remove-contents.ts';
 import { Copies } from './copies/copies.ts';
+import { MoveTarget } from './copies/move-target.ts';
 import { findTarget } from './copies/target-rows.ts';
 import { Drills } from './drills/drills.ts';
 import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
@@ -58,6 +59,8 @@ import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.t
 import { readingSource, requireCopied } from './restore/source-place.ts';
 import { Retention } from './retention/retention.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
+import { firstTargetAway, requireFirstTarget } from './targets/first-place.ts';
+import { MovableTarget } from './targets/movable-target.ts';
 import { repositoryIdOf } from './targets/target.ts';
 import { removeCommitTimesOf } from './timeline/commit-times.ts';
 import { readTimeline } from './timeline/timeline.ts';
@@ -65,8 +68,6 @@ import { Turns } from './turns.ts';
 import { runVerification } from './verify/run-verification.ts';
 import { unknownNotes } from './verify/unknown-notes.ts';
 import { verifyCopies } from './verify/verify-copies.ts';
-
-const targetAway = 'The backup folder cannot be reached. Connect its disk or choose another.';
 
 /** Snapshots of tenants and of the installation, their verification, and the way back. */
 export class BackupManager {
@@ -83,6 +84,8 @@ export class BackupManager {
   readonly repairs: Repairs;
   /** When targets are full, and what backups take. */
   readonly forecasts: Forecasts;
+  /** The first target's place. */
+  readonly moving: MoveTarget;
   readonly recoveryKeys: RecoveryKeys;
   readonly keyCopies: KeyCopies;
   readonly #parts: BackupParts;
@@ -90,6 +93,7 @@ export class BackupManager {
   constructor(options: BackupOptions) {
     this.#parts = {
       ...options,
+      target: new MovableTarget(options.target),
       workFolder: join(options.dataFolder, 'temporary', 'restoring'),
       turns: new Turns(),
       use: new RepositoryUse(),
@@ -101,6 +105,7 @@ export class BackupManager {
     this.points = new OpenPoints(this.#parts);
     this.repairs = new Repairs(this.#parts);
     this.forecasts = new Forecasts(this.#parts);
+    this.moving = new MoveTarget(this.#parts);
     this.recoveryKeys = new RecoveryKeys(this.#parts);
     this.keyCopies = new KeyCopies(this.#parts);
   }
@@ -233,9 +238,15 @@ export class BackupManager {
     return started;
   }
 
-  /** Makes a tenant's repository, with both its keys; one that is there stays. Its keys are on the target before its data. */
+  /**
+   * Makes a tenant's repository, with both its keys; one that is there stays. Its keys are on the target before its data.
+   * Errors: UNAVAILABLE (the target is away), IO, READ_ONLY, STORAGE_FULL.
+   */
   async prepareRepository(tenantId: Uuid): Promise<void> {
-    await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
+    await this.#parts.turns.take('first-target', async () => {
+      await requireFirstTarget(this.#parts);
+      await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
+    });
     await publishRecovery(this.#parts);
   }
 
@@ -270,21 +281,23 @@ export class BackupManager {
    * recovered with. Does nothing where that was done. Errors: UNAVAILABLE (the target is away), IO, READ_ONLY.
    */
   async eraseRepository(tenantId: Uuid): Promise<void> {
-    const { location } = this.#parts.target.repository(tenantId);
-    await this.requirePlace(tenantId);
+    const { target, turns, firstPlace } = this.#parts;
     await this.points.closeTenant(tenantId);
-    await removeFolder(location.path);
+    await turns.take('first-target', async () => {
+      await this.requirePlace(tenantId);
+      await removeFolder(target.repository(tenantId).location.path);
+      // what was left there when the first target was moved
+      await removeFolder(firstPlace.at(null).repository(tenantId).location.path);
+    });
     await this.#parts.pageLog.remove(tenantId);
     await publishRecovery(this.#parts);
   }
 
   /** Errors: UNAVAILABLE while the disk or server is away on which the tenant's repository lies, or lay. */
   async requirePlace(tenantId: Uuid): Promise<void> {
-    const { target } = this.#parts;
-    const { location } = target.repository(tenantId);
-    // an empty mount point can be reached too
-    if ((await target.isReachable()) && existsSync(dirname(location.path))) return;
-    throw new HoldfastError('UNAVAILABLE', targetAway, { manager: 'backups' });
+    await requireFirstTarget(this.#parts);
+    const { location } = this.#parts.target.repository(tenantId);
+    if (!existsSync(dirname(location.path))) throw firstTargetAway();
   }
 
   /** Where a tenant's backups lie: the first target, and further ones that hold a copy. */
@@ -326,10 +339,12 @@ export class BackupManager {
   }
 
   /**
-   * Before tenants are worked with: ends restores that a kill cut off. `begin`: `backup.restore`, the system's. One
+   * Before tenants are worked with: marks a first target of an earlier version, and ends restores that a kill cut off. `begin`: `backup.restore`, the system's. One
    * that cannot be looked at now is left for the next start and told to `report`.
    */
   async start(begin: () => Operation, report: (error: unknown) => void): Promise<void> {
+    // its disk may be away
+    await requireFirstTarget(this.#parts).catch(report);
     await finishRestores(this.#parts, begin, report);
     await this.drills.start();
   }
@@ -356,7 +371,7 @@ export class BackupManager {
     if (await this.#parts.target.isReachable()) return { state: 'ready', problem: null };
     return {
       state: 'degraded',
-      problem: targetAway,
+      problem: firstTargetAway().message,
     };
   }
 

@@ -9,7 +9,7 @@ import type { OpenStore } from '../storage/open-store.ts';
 import type { Transaction } from '../storage/store.ts';
 import type { DerivedKey } from './container/key-file.ts';
 import type { Kept } from './container/repository-files.ts';
-import type { RecoveryParts, RepositoryId } from './targets/target.ts';
+import type { FirstTarget, RecoveryParts, RepositoryId } from './targets/target.ts';
 
 // What BackupManager needs of the others; the composition root hands it in.
 
@@ -157,6 +157,17 @@ export interface RetentionSource {
   operatorName(id: Uuid): string | null;
   /** The removal of one snapshot, `backup.forget`, asked for by `caller`; a resumed one keeps its id. */
   forgetting(caller: Caller, id: Uuid): Pick<Operation, 'record'>;
+}
+
+/** What is kept of the place that backups are written to. */
+export interface FirstPlaceSource {
+  /** Whether its mark was written: then a place without one is another. */
+  wasMarked(): boolean;
+  marked(): Promise<void>;
+  /** A place by its folder; null: inside the data folder. */
+  at(path: string | null): FirstTarget;
+  /** From now on backups are written to this one, whose mark was written. */
+  chosen(transaction: Transaction, path: string | null): void;
 }
 
 /** Whose backups are copied to further targets. */

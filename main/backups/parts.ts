@@ -5,6 +5,7 @@ import type { Store } from '../storage/store.ts';
 import type {
   AuditHead,
   CopySource,
+  FirstPlaceSource,
   HealingSource,
   RecoverySource,
   RepositoryKeys,
@@ -15,6 +16,7 @@ import type { OwnerId } from './owner.ts';
 import type { PageLog } from './pagelog/page-log.ts';
 import type { RepositoryAccess } from './repository-access.ts';
 import type { RepositoryUse } from './repository-use.ts';
+import type { MovableTarget } from './targets/movable-target.ts';
 import { type FirstTarget, repositoryIdOf } from './targets/target.ts';
 import type { Turns } from './turns.ts';
 
@@ -28,6 +30,7 @@ export interface BackupOptions {
   readonly recovery: RecoverySource;
   readonly retention: RetentionSource;
   readonly target: FirstTarget;
+  readonly firstPlace: FirstPlaceSource;
   readonly copying: CopySource;
   readonly healing: HealingSource;
   readonly pageLog: PageLog;
@@ -46,9 +49,13 @@ export interface BackupOptions {
 
 /** The parts with what follows from them. */
 export interface BackupParts extends BackupOptions {
+  readonly target: MovableTarget;
   /** A folder of our own on the disk of the data, where databases are rebuilt and proved; emptied at start. */
   readonly workFolder: string;
-  /** One snapshot or restore in place of an owner at a time, whichever jobs ask; one publishing at a time. */
+  /**
+   * One snapshot or restore in place of an owner at a time, whichever jobs ask; one publishing at a time; `first-target`:
+   * repositories are made and removed, or all of them are moved.
+   */
   readonly turns: Turns;
   /** Whoever reads a repository says so, so that nothing is removed under it. */
   readonly use: RepositoryUse;

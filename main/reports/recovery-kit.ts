@@ -58,7 +58,7 @@ export function recoveryKit(facts: RecoveryKitFacts): Report {
           'Check once a year that both can still be read.',
           ...(target === null
             ? [
-                'Backups stand on the machine itself: a lost disk takes them too. Copy their folder to another device, or choose a target.',
+                'Backups stand on the machine itself: a lost disk takes them too. Move them to another device, or add a further target.',
               ]
             : ['Copy the backup folder to another place as well. It can be copied while no backup runs.']),
         ],

@@ -478,6 +478,12 @@ export function createRouter(core: Core) {
       syncTarget: backups.syncTarget.handler(({ input, context }) =>
         core.backups.copies.syncTarget(input, context.operation),
       ),
+      planTargetMove: backups.planTargetMove.handler(({ input }) =>
+        core.backups.moving.planTargetMove(input),
+      ),
+      moveTarget: backups.moveTarget.handler(({ input, context }) =>
+        core.backups.moving.moveTarget(input, context.operation),
+      ),
     },
     jobs: {
       listJobs: jobs.listJobs.handler(({ input }) => core.jobs.listJobs(input)),

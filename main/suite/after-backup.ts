@@ -2,6 +2,7 @@ import type { Uuid } from '../../shared/ids.ts';
 import type { BackupManager } from '../backups/backup-manager.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
+import { jobDone } from './job-done.ts';
 
 export interface AfterBackupParts {
   readonly backups: BackupManager;
@@ -10,6 +11,8 @@ export interface AfterBackupParts {
   begin(action: 'backup.create' | 'backup.retention.apply' | 'backup.target.sync'): OperationRun;
   report(error: unknown): void;
 }
+
+type OwnerScope = { readonly tenant: Uuid } | { readonly installation: true };
 
 /** What follows a backup by schedule: retention, and copies to further targets. Their jobs tell what comes of them. */
 export class AfterBackup {
@@ -20,9 +23,8 @@ export class AfterBackup {
   }
 
   /** Never fails: a backup that was made is made. */
-  async run(scope: { readonly tenant: Uuid } | { readonly installation: true }): Promise<void> {
-    const folders = 'tenant' in scope ? this.#parts.backups.retention.foldersOf(scope.tenant) : [];
-    for (const each of [scope, ...folders.map((folderId) => ({ folderId }))]) {
+  async run(scope: OwnerScope): Promise<void> {
+    for (const each of this.#withFolders(scope)) {
       try {
         await this.#applyRetention(each);
       } catch (error) {
@@ -36,9 +38,32 @@ export class AfterBackup {
     }
   }
 
-  async #applyRetention(
-    scope: { readonly tenant: Uuid } | { readonly installation: true } | { readonly folderId: Uuid },
-  ): Promise<void> {
+  /**
+   * On a full disk, for these owners: removes at once the snapshots that have waited long enough, and gives back what was
+   * removed before. Answers whether anything was done. Never fails.
+   */
+  async makeRoom(scopes: readonly OwnerScope[]): Promise<boolean> {
+    const { backups, jobs, begin, report } = this.#parts;
+    let done = false;
+    for (const each of scopes.flatMap((scope) => this.#withFolders(scope))) {
+      try {
+        const started = await backups.retention.makeRoom(each, () => begin('backup.retention.apply'));
+        if (started === undefined) continue;
+        await jobDone(jobs, started.jobId);
+        done = true;
+      } catch (error) {
+        report(error);
+      }
+    }
+    return done;
+  }
+
+  #withFolders(scope: OwnerScope): readonly (OwnerScope | { readonly folderId: Uuid })[] {
+    const folders = 'tenant' in scope ? this.#parts.backups.retention.foldersOf(scope.tenant) : [];
+    return [scope, ...folders.map((folderId) => ({ folderId }))];
+  }
+
+  async #applyRetention(scope: OwnerScope | { readonly folderId: Uuid }): Promise<void> {
     const { backups, jobs, begin } = this.#parts;
     if (!(await backups.retention.isRunDue(scope))) return;
     const { jobId } = await backups.retention.applyRetention(scope, begin('backup.retention.apply'));

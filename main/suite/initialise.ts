@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
+import { folderTarget } from '../backups/targets/folder-target.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
 import { Keyring } from '../secrets/keyring.ts';
@@ -20,6 +21,7 @@ import {
 } from './foundation.ts';
 import { writeSetting } from './settings.ts';
 import { systemIds } from './system.ts';
+import { prepareTarget } from './target-folder.ts';
 
 export interface InitialiseOptions extends HoldOptions {
   readonly ownerName: string;
@@ -68,7 +70,11 @@ async function fill(
     const foundation = await layFoundation(held, { installation, keyring, keychain, create: true });
     try {
       // before anything is made that backs up
-      await foundation.control.write((transaction) => writeSetting(transaction, 'target', target ?? null));
+      if (target !== undefined) await folderTarget(await prepareTarget(target), installation.id).prepare();
+      await foundation.control.write((transaction) => {
+        writeSetting(transaction, 'target', target ?? null);
+        writeSetting(transaction, 'targetMarked', target !== undefined);
+      });
     } catch (error) {
       await foundation.close();
       throw error;

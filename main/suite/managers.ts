@@ -283,7 +283,18 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       }),
     },
     healing: healingSource({ audit, notices, ids }),
-    target: targetOf(foundation),
+    target: targetAt(foundation, readSetting(control, 'target', null)),
+    firstPlace: {
+      wasMarked: () => readSetting(control, 'targetMarked', false),
+      marked: async () => {
+        await control.write((transaction) => writeSetting(transaction, 'targetMarked', true));
+      },
+      at: (path) => targetAt(foundation, path),
+      chosen: (transaction, path) => {
+        writeSetting(transaction, 'target', path);
+        writeSetting(transaction, 'targetMarked', path !== null);
+      },
+    },
     copying: {
       mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,
       credentials: (id) => keyring.targetCredentials(id),
@@ -407,8 +418,7 @@ function undrainedError(): HoldfastError {
   );
 }
 
-function targetOf({ control, layout, installation }: Foundation): FirstTarget {
-  const root = readSetting(control, 'target', null);
+function targetAt({ layout, installation }: Foundation, root: string | null): FirstTarget {
   return root === null ? dataFolderTarget(layout.folder) : folderTarget(root, installation.id);
 }
 

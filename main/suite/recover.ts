@@ -14,7 +14,7 @@ import { recoverOwnerApart } from '../backups/recovery/recover-apart.ts';
 import type { RecoveredOwner } from '../backups/recovery/recover-owner.ts';
 import { holdsSnapshots } from '../backups/repository-access.ts';
 import { folderTarget } from '../backups/targets/folder-target.ts';
-import { repositoryIdOf, type Target } from '../backups/targets/target.ts';
+import { type FirstTarget, repositoryIdOf } from '../backups/targets/target.ts';
 import type { WorkerContext } from '../jobs/serve-call.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
@@ -120,7 +120,7 @@ class Recovering {
   readonly #held: HeldFolder;
   readonly #found: FoundInstallation;
   readonly #given: Given;
-  readonly #target: Target;
+  readonly #target: FirstTarget;
   readonly #clock = systemClock;
   readonly #ids = systemIds(systemClock);
   readonly #owners: RecoveredOwner[] = [];
@@ -149,6 +149,7 @@ class Recovering {
       const entriesLost = await this.#beginEpoch(foundation);
       await writeInstallation(this.#held.layout.folder, installation);
       if (secrets === 'keychain') await keepMasterKey(keychain, installation.id, masterKey);
+      await this.#target.prepare();
       // the number of the epoch is taken before anything is signed under it
       await this.#target.publishRecovery({
         recoveryJson: keyring.exportRecovery(),

@@ -36,6 +36,7 @@ export async function putInOrder(
   await control
     .write((transaction) => {
       writeSetting(transaction, 'target', target);
+      writeSetting(transaction, 'targetMarked', true);
       // any tenant's outbox may hold events that the recovered log lacks
       writeSetting(transaction, 'drained', false);
     })

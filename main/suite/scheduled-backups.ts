@@ -154,13 +154,19 @@ export class ScheduledBackups {
     // while it waited its turn its owner may be gone, or somebody else made the backup
     if (plan === undefined || this.#stopped || !this.#isDue(plan)) return;
     const { clock, backups, jobs, begin } = this.#parts;
-    const scope = owner === 'installation' ? { installation: true as const } : { tenant: owner };
+    const scope = scopeOf(owner);
     const startedAt = clock.now();
     let jobId: Uuid | null = null;
-    try {
+    const make = async () => {
       ({ jobId } = await backups.createBackup({ scope, kind: 'incremental' }, begin('backup.create')));
       await this.#tell(owner, { startedAt, jobId, outcome: 'running' });
       await jobDone(jobs, jobId);
+    };
+    try {
+      await make().catch(async (error: unknown) => {
+        if (codeOf(error) !== 'STORAGE_FULL' || !(await this.#makeRoom(owner))) throw error;
+        await make();
+      });
     } catch (error) {
       if (jobId === null && codeOf(error) === 'LOCKED') return await this.#overlaps(plan, due);
       // cut off by the end of this process, it is begun again with the next one
@@ -178,6 +184,12 @@ export class ScheduledBackups {
     this.#retries.succeeded(owner);
     await this.#attempt(() => this.#parts.notices.backupMade(tenantOf(owner)));
     await this.#after.run(scope);
+  }
+
+  /** What is due for one goes first; what is due for others takes up the same disk. */
+  #makeRoom(owner: Owner): Promise<boolean> {
+    const others = this.#parts.plans().flatMap((plan) => (plan.owner === owner ? [] : [plan.owner]));
+    return this.#stopped ? Promise.resolve(false) : this.#after.makeRoom([owner, ...others].map(scopeOf));
   }
 
   #isDue(plan: BackupPlan): boolean {
@@ -225,6 +237,10 @@ export class ScheduledBackups {
       this.#parts.report(error);
     }
   }
+}
+
+function scopeOf(owner: Owner) {
+  return owner === 'installation' ? { installation: true as const } : { tenant: owner };
 }
 
 function tenantOf(owner: Owner): Uuid | null {

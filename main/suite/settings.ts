@@ -5,6 +5,8 @@ import type { Reading, Transaction } from '../storage/store.ts';
 interface Settings {
   /** The folder backups go to; null for the data folder itself. */
   readonly target: string | null;
+  /** Its mark was written (docs/formats/installation-folder.md). */
+  readonly targetMarked: boolean;
   /** False while a process runs, and after it when a tenant's database may hold events that the log lacks. */
   readonly drained: boolean;
   /** Somebody typed the recovery key back. */
@@ -15,6 +17,7 @@ interface Settings {
 
 const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = {
   target: z.string().nullable(),
+  targetMarked: z.boolean(),
   drained: z.boolean(),
   recoveryKeyConfirmed: z.boolean(),
   auditNote: z.object({ note: z.string(), snapshotId: z.string(), time: z.number() }).nullable(),

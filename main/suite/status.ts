@@ -53,7 +53,9 @@ function warnings(
     problem === null ? [] : [`${name}: ${problem}`],
   );
   if (sameDisk && copiedElsewhere.size === 0)
-    all.push('Backups stand on the same disk as the data: one failure takes both. Set another target.');
+    all.push(
+      'Backups stand on the same disk as the data: one failure takes both. Move them to another disk with `holdfast backup target move`.',
+    );
   if (unprotected > 0) all.push(`${unprotected} of the tenants have no backup yet.`);
   if (disk.spent)
     all.push('The disk is full: the reserve is used up, and only what frees space is allowed. Free some.');

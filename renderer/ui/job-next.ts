@@ -32,6 +32,7 @@ export function nextStepOf(kind: string, tenantId: string | null): NextStep | un
         label: 'jobs.next.drills',
         href: tenantId === null ? '/backups/drills' : `/backups/drills?tenant=${tenantId}`,
       };
+    case 'backup.target.move':
     case 'backup.target.sync':
       return { label: 'jobs.next.targets', href: '/backups/targets' };
     case 'backup.restore':

@@ -1,6 +1,6 @@
 import { formatBytes } from '../i18n/format.ts';
 import { t } from '../i18n/translate.ts';
-import { member, number } from './json-member.ts';
+import { member, number, text } from './json-member.ts';
 
 /** What a synchronisation of a target did, from its job's result. */
 export function syncSentences(result: unknown): readonly string[] {
@@ -13,5 +13,17 @@ export function syncSentences(result: unknown): readonly string[] {
       removed: number(result, 'removed'),
     }),
     ...(count === 0 ? [] : [t('targets.swept', { count, bytes: formatBytes(number(leftovers, 'bytes')) })]),
+  ];
+}
+
+/** What a move of the first target did, from its job's result. */
+export function movedSentences(result: unknown): readonly string[] {
+  return [
+    t('targets.moved', {
+      to: text(result, 'to'),
+      count: number(result, 'files'),
+      bytes: formatBytes(number(result, 'bytes')),
+    }),
+    t('targets.movedFrom', { from: text(result, 'from') }),
   ];
 }

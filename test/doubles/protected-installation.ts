@@ -6,7 +6,7 @@ import { BackupManager } from '../../main/backups/backup-manager.ts';
 import { type DerivedKey, deriveKey } from '../../main/backups/container/key-file.ts';
 import { PageLog } from '../../main/backups/pagelog/page-log.ts';
 import type { BackupOptions } from '../../main/backups/parts.ts';
-import { dataFolderTarget } from '../../main/backups/targets/folder-target.ts';
+import { dataFolderTarget, folderTarget } from '../../main/backups/targets/folder-target.ts';
 import type { FirstTarget, RepositoryId } from '../../main/backups/targets/target.ts';
 import { Jobs } from '../../main/jobs/jobs.ts';
 import type { EntryDetails, Operation } from '../../main/operations/operation.ts';
@@ -134,6 +134,8 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const afterRestore: Uuid[] = [];
   const filling: { targetId: Uuid | null; fullAt: number }[] = [];
   const missing = (id: string) => new HoldfastError('NOT_FOUND', 'No such tenant.', { kind: 'tenant', id });
+  const target = options.target?.(installationId) ?? dataFolderTarget(folder);
+  await target.prepare();
   const parts: BackupOptions = {
     control,
     sources: {
@@ -237,7 +239,13 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
           resource: { kind: 'notice', id: what },
         }),
     },
-    target: options.target?.(installationId) ?? dataFolderTarget(folder),
+    target,
+    firstPlace: {
+      wasMarked: () => true,
+      marked: () => Promise.resolve(),
+      at: (path) => (path === null ? dataFolderTarget(folder) : folderTarget(path, installationId)),
+      chosen: () => undefined,
+    },
     pageLog,
     report: (error) => void errors.push(error),
     targetFilling: (targetId, fullAt) => {

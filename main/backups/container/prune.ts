@@ -22,6 +22,13 @@ export interface Pruned {
   readonly packBytes: number;
 }
 
+export interface PruneOptions extends CheckOptions {
+  /** Whole packs go, nothing is gathered: that needs no space. */
+  readonly wholePacksOnly?: boolean;
+  /** Packs that stay although no index names them yet. */
+  readonly spared?: ReadonlySet<string>;
+}
+
 export interface PruneReport {
   readonly packsRemoved: number;
   readonly packsRepacked: number;
@@ -44,12 +51,14 @@ export const mostIndexFiles = 64;
  * The caller holds the exclusive lock. Throws INTEGRITY before any change where a blob in use is missing, CANCELLED, IO,
  * READ_ONLY; on a full disk only what needs no copying is removed.
  */
-export async function pruneRepository(pruned: Pruned, options: CheckOptions = {}): Promise<PruneReport> {
+export async function pruneRepository(pruned: Pruned, options: PruneOptions = {}): Promise<PruneReport> {
   const { files, index, used, packBytes } = pruned;
   const leftovers = await files.removeLeftovers();
   const stored = new Map((await files.list('data')).map(({ name, size }) => [name, size]));
   const indexFiles = (await files.list('index')).length;
-  const plan = planPrune(index.packs(), stored, used, packBytes);
+  const spared = options.spared ?? new Set();
+  const planned = planPrune(index.packs(), stored, used, packBytes);
+  const plan = { ...planned, remove: planned.remove.filter((id) => !spared.has(id)) };
   const bytesBefore = sum(stored.values());
   const unlisted = [...index.packs().keys()].some((id) => !stored.has(id));
   if (plan.remove.length === 0 && !unlisted && indexFiles <= mostIndexFiles) {
@@ -85,15 +94,24 @@ interface Copied {
 }
 
 /** Copies what the plan says; where there is no room for that, whole packs still go. */
-async function copyWhereRoom(pruned: Pruned, plan: PrunePlan, options: CheckOptions): Promise<Copied> {
+async function copyWhereRoom(pruned: Pruned, plan: PrunePlan, options: PruneOptions): Promise<Copied> {
+  if (options.wholePacksOnly === true) return { written: [], plan: withoutCopying(plan) };
   try {
     return { written: await copyBlobs(pruned, plan, options), plan };
   } catch (error) {
     if (!(error instanceof HoldfastError && error.code === 'STORAGE_FULL')) throw error;
-    const spared = new Set(plan.repacked.map(({ id }) => id));
-    const remove = plan.remove.filter((id) => !spared.has(id));
-    return { written: [], plan: { keep: [...plan.keep, ...plan.repacked], copy: [], remove, repacked: [] } };
+    return { written: [], plan: withoutCopying(plan) };
   }
+}
+
+function withoutCopying({ keep, remove, repacked }: PrunePlan): PrunePlan {
+  const stay = new Set(repacked.map(({ id }) => id));
+  return {
+    keep: [...keep, ...repacked],
+    copy: [],
+    remove: remove.filter((id) => !stay.has(id)),
+    repacked: [],
+  };
 }
 
 /**

@@ -24,7 +24,7 @@ import { acquireLock, type RepositoryLock, thisProcess } from './locks.ts';
 import { snapshotWithoutIndex } from './lost-index.ts';
 import { packSize } from './pack.ts';
 import { pipelined } from './pipeline.ts';
-import { type PruneReport, pruneRepository } from './prune.ts';
+import { type PruneOptions, type PruneReport, pruneRepository } from './prune.ts';
 import { planRepair, type Repaired, type RepairPlan, repairRepository } from './repair.ts';
 import type { RepositoryFiles } from './repository-files.ts';
 import { SealPool } from './seal-pool.ts';
@@ -275,7 +275,7 @@ export class Repository {
    * Removes what no snapshot uses and gathers what is scattered, under an exclusive lock; see `pruneRepository`. Any
    * snapshot or tree that cannot be read ends it before a change.
    */
-  async prune(options: CheckOptions = {}): Promise<PruneReport> {
+  async prune(options: PruneOptions = {}): Promise<PruneReport> {
     this.#requireWritable();
     return await this.#exclusively(async (lost) => {
       const signal = eitherOf(options.signal, lost);

@@ -1,24 +1,39 @@
 import type { Uuid } from '../../../shared/ids.ts';
+import type { Kept } from '../container/repository-files.ts';
 import type { BackupParts } from '../parts.ts';
 import type { RepositoryId } from '../targets/target.ts';
 import { isThere, targetOf } from './further-target.ts';
 import { addKept, deleteCopy, goneFrom, readTargets, type TargetRow } from './target-rows.ts';
 
 /**
- * Removes the copy of a tenant that was deleted, and tells whoever keeps account of it. Where its place goes on keeping files
- * it is not erased yet, and is tried again with the next synchronisation. Errors: those of `FurtherTarget`.
+ * Removes the copies of deleted tenants from a target, then their keys from what recovers the installation there, and tells
+ * whoever keeps account of it: in this order, since on a full disk only what goes gives room for what is replaced. Where the
+ * place goes on keeping files a copy is not erased yet; that one, and one whose removal fails, is tried again with the next
+ * synchronisation. Errors: those of `FurtherTarget`.
  */
-export async function eraseCopy(parts: BackupParts, row: TargetRow, owner: RepositoryId): Promise<void> {
-  const kept = await targetOf(parts, row).removeRepository(owner);
-  await parts.control.write((transaction) => {
-    addKept(transaction, row.id, kept);
-    if (kept !== undefined) {
-      parts.copying.copyKept(transaction, owner, row.id, kept.until);
-      return;
+export async function eraseGone(parts: BackupParts, row: TargetRow): Promise<void> {
+  const removed: { readonly owner: RepositoryId; readonly kept: Kept | undefined }[] = [];
+  const failures: unknown[] = [];
+  for (const owner of goneFrom(parts.control, row.id)) {
+    try {
+      removed.push({ owner, kept: await targetOf(parts, row).removeRepository(owner) });
+    } catch (error) {
+      failures.push(error);
     }
-    deleteCopy(transaction, row.id, owner);
-    parts.copying.copyErased(transaction, owner, row.id);
+  }
+  await publishOn(parts, row);
+  await parts.control.write((transaction) => {
+    for (const { owner, kept } of removed) {
+      addKept(transaction, row.id, kept);
+      if (kept !== undefined) {
+        parts.copying.copyKept(transaction, owner, row.id, kept.until);
+        continue;
+      }
+      deleteCopy(transaction, row.id, owner);
+      parts.copying.copyErased(transaction, owner, row.id);
+    }
   });
+  if (failures.length > 0) throw failures[0];
 }
 
 /**
@@ -33,8 +48,7 @@ export async function eraseCopies(
   for (const row of readTargets(parts.control)) {
     if (!goneFrom(parts.control, row.id).includes(tenantId) || !(await isThere(parts, row))) continue;
     try {
-      await publishOn(parts, row);
-      await eraseCopy(parts, row, tenantId);
+      await eraseGone(parts, row);
     } catch (error) {
       report(error);
     }

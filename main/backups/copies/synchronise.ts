@@ -12,9 +12,9 @@ import { holdsSnapshots } from '../repository-access.ts';
 import { repositoryFiles, repositoryIdOf, type Target } from '../targets/target.ts';
 import type { CopyReport } from './copy-repository.ts';
 import type { CopyInput } from './copy-worker.ts';
-import { eraseCopy, publishOn } from './erase-copies.ts';
+import { eraseGone } from './erase-copies.ts';
 import { targetOf } from './further-target.ts';
-import { addKept, beginCopy, copiesOn, goneFrom, putCopy, putSync, type TargetRow } from './target-rows.ts';
+import { addKept, beginCopy, copiesOn, putCopy, putSync, type TargetRow } from './target-rows.ts';
 
 /** The installation, and the tenants whose tier has replication. */
 export function copiedOwners({ sources, copying }: BackupParts): readonly OwnerId[] {
@@ -22,7 +22,7 @@ export function copiedOwners({ sources, copying }: BackupParts): readonly OwnerI
 }
 
 /**
- * Brings a target up to date: what a recovery needs, then each owner's repository, then away with those of deleted owners.
+ * Brings a target up to date: away with the repositories of deleted owners, what a recovery needs, then each owner's repository.
  * One owner's trouble does not cost the others their copy; the first such error is thrown at the end. Errors: UNAVAILABLE
  * (the target is away), those of `copyRepository`.
  */
@@ -41,7 +41,7 @@ export async function synchronise(
     const target = targetOf(parts, row);
     await target.requireReady();
     former = holdsFormerKey(control, row.id);
-    await publishOn(parts, row);
+    const isUnfinished = await hasToWait(() => eraseGone(parts, row));
     for (const owner of copiedOwners(parts)) {
       try {
         const report = await copyOwner(parts, { row, target, owner }, context);
@@ -57,9 +57,7 @@ export async function synchronise(
         failures.push(error);
       }
     }
-    for (const owner of goneFrom(control, row.id)) {
-      await eraseCopy(parts, row, owner);
-    }
+    if (isUnfinished) await eraseGone(parts, row);
     if (former) former = await exchangeKeys(parts, row, target);
   } catch (error) {
     failures.unshift(error);
@@ -130,6 +128,19 @@ async function copyOwner(
     addKept(transaction, row.id, report.kept);
   });
   return report;
+}
+
+/** Whether it has to wait: on a full place for what the copies give free. Errors: of the work, where copying would fail as well. */
+async function hasToWait(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return false;
+  } catch (error) {
+    const code = codeOf(error);
+    // one who may not remove may write all the same
+    if (code === 'STORAGE_FULL' || code === 'FORBIDDEN') return true;
+    throw error;
+  }
 }
 
 function codeOf(error: unknown): ErrorCode {

@@ -7,6 +7,7 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
 import { withHealing } from '../healing/heal.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
+import { requireFirstTarget } from '../targets/first-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import {
   addFolderSnapshot,
@@ -32,10 +33,11 @@ export async function backUpFolder(
 ): Promise<FolderSnapshot> {
   const { control, target, clock, app } = parts;
   const { tenantId } = folder;
-  const { location, url: repository } = target.repository(tenantId);
+  const { location } = target.repository(tenantId);
   const path = await admitFolder(folder.path, [parts.dataFolder, dirname(location.path)]);
   // a link in its place would save another folder under this one's name
   if (path !== folder.path) throw movedAway();
+  await requireFirstTarget(parts);
   const startedMicros = clock.monotonicMicros();
   const { made, found } = await oneAtATime(
     parts,
@@ -43,6 +45,7 @@ export async function backUpFolder(
     context,
   );
   const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
+  const { url: repository } = target.repository(tenantId);
   await control.write((transaction) => {
     addFoundSnapshots(transaction, { tenantId, repository }, found);
     addFolderSnapshot(transaction, { ...made, tenantId, repository, durationMs });

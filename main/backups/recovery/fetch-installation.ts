@@ -33,6 +33,8 @@ export async function fetchInstallation(
       {
         // nobody else knows of this folder yet
         lock: () => Promise.resolve({ lost: new AbortController().signal, release: () => Promise.resolve() }),
+        // nothing there is superfluous
+        makeRoom: () => Promise.resolve({ files: 0, bytes: 0 }),
         signal: context.signal,
         pace: () => Promise.resolve(),
         onPlan: (bytes) => context.progress.phase('Fetching', bytes, 'bytes'),

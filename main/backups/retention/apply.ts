@@ -36,6 +36,16 @@ export async function isRunDue(parts: BackupParts, subject: Subject): Promise<bo
   return await isPruneDue(parts, subject.owner, { kind: 'system' });
 }
 
+/** Whether a run would give space back now: whole snapshots that have waited, or what was removed and not pruned. */
+export function canGiveSpace({ control, clock }: BackupParts, subject: Subject): boolean {
+  if (pruneDueSince(control, repositoryIdOf(subject.owner)) !== undefined) return true;
+  const marks = marksOf(control, subjectId(subject));
+  return marks.some((each) => each.removalId !== null || isDue(each, clock.now()));
+}
+
+/** By whom it is asked for tells when it prunes; without space a prune does not wait. */
+type RetentionHaste = 'in-time' | 'now';
+
 /**
  * One run of retention for an owner's snapshots or a folder's: marks what the policy lets go, removes what has waited, gives its space back. While
  * somebody reads the repository nothing is removed, and the next run does it. Errors: CONFLICT (the clock was set back,
@@ -45,6 +55,7 @@ export async function applyRetention(
   parts: BackupParts,
   subject: Subject,
   context: JobContext,
+  haste: RetentionHaste = 'in-time',
 ): Promise<RetentionRun> {
   const { owner, folder } = subject;
   const id = repositoryIdOf(owner);
@@ -56,7 +67,7 @@ export async function applyRetention(
       parts.use.removing(id, async (stopped) => {
         const within = stoppedBy(context, stopped);
         const removed = await forgetDue(parts, subject, within);
-        return { removed, pruned: await pruneWhereDue(parts, owner, within) };
+        return { removed, pruned: await pruneWhereDue(parts, owner, within, haste) };
       }),
     );
     const removed = removal?.removed ?? [];
@@ -113,10 +124,12 @@ async function pruneWhereDue(
   parts: BackupParts,
   owner: OwnerId,
   { operation, progress }: JobContext,
+  haste: RetentionHaste,
 ): Promise<RetentionRun['pruned']> {
   const { control } = parts;
   const id = repositoryIdOf(owner);
-  if (!(await isPruneDue(parts, owner, operation.caller))) return null;
+  const isWanted = haste === 'now' && pruneDueSince(control, id) !== undefined;
+  if (!isWanted && !(await isPruneDue(parts, owner, operation.caller))) return null;
   const report = await callWorker<PruneInput, PruneReport>({
     module: siblingModule(import.meta.url, 'prune-worker'),
     input: { access: accessTo(parts, owner) },

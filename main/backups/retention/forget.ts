@@ -209,7 +209,8 @@ function requireMinimum(
   const going = new Set(removals.map(({ snapshotId }) => snapshotId));
   const left = entries.filter(({ id, safety }) => !safety && present.has(id) && !going.has(id)).length;
   const { minimum } = policyOf(transaction, parts, subject);
-  if (removals.length === 0 || left >= minimum) return;
+  // safety snapshots are no copies: without them there are as many as before
+  if (left >= minimum || !entries.some(({ id, safety }) => !safety && going.has(id))) return;
   throw new HoldfastError(
     'CONFLICT',
     `Only ${left} snapshots would be left where the policy wants at least ${minimum}, so none is removed.`,

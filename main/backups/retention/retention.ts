@@ -17,7 +17,7 @@ import type { Input, Output } from '../inputs.ts';
 import { type OwnerId, ownerOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import type { RepositoryId } from '../targets/target.ts';
-import { applyRetention, isRunDue } from './apply.ts';
+import { applyRetention, canGiveSpace, isRunDue } from './apply.ts';
 import { defaultPolicyOf, heldSnapshots, policyOf } from './choose.ts';
 import { findGoing, forgetOne, planForget } from './forget-one.ts';
 import { findHold, type Held, type HoldRow, insertHold, markLifted, pageOfHolds, toHold } from './holds.ts';
@@ -106,6 +106,26 @@ export class Retention {
       resource: `retention:${subjectId(subject)}`,
       operation,
       run: (context) => applyRetention(this.#parts, subject, context),
+    });
+  }
+
+  /**
+   * As `applyRetention`, where a disk is full: prunes at once. Undefined where a run would give no space back. Errors:
+   * NOT_FOUND, LOCKED (a run of the same owner).
+   */
+  async makeRoom(
+    input: Input<'applyRetention'>,
+    begin: () => Operation,
+  ): Promise<Output<'applyRetention'> | undefined> {
+    const subject = this.#subject(input);
+    if (!canGiveSpace(this.#parts, subject)) return undefined;
+    const operation = begin();
+    return await this.#parts.jobs.start<RetentionRun>({
+      kind: operation.action,
+      tenantId: subject.owner,
+      resource: `retention:${subjectId(subject)}`,
+      operation,
+      run: (context) => applyRetention(this.#parts, subject, context, 'now'),
     });
   }
 

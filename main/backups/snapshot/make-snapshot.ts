@@ -11,6 +11,7 @@ import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import type { Delta } from '../pagelog/page-log.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
+import { requireFirstTarget } from '../targets/first-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { addCommitTimes } from '../timeline/commit-times.ts';
 import type { BuildInput, BuildOutput, FullInput, IncrementalInput } from './build-worker.ts';
@@ -37,7 +38,8 @@ export interface SnapshotKind {
 /**
  * Makes one snapshot of an owner in its repository and enters it in the catalogue, together with its audit
  * entry unless it is a safety snapshot. Snapshots that a killed run left without a line are entered as well.
- * Errors: those of `buildSnapshot`, and NOT_FOUND where a repository that held snapshots is gone.
+ * Errors: those of `buildSnapshot`, UNAVAILABLE where the first target is away, and NOT_FOUND where a repository
+ * that held snapshots is gone.
  */
 export async function makeSnapshot(
   parts: BackupParts,
@@ -45,6 +47,7 @@ export async function makeSnapshot(
   how: SnapshotKind,
   context: Context,
 ): Promise<CatalogueEntry> {
+  await requireFirstTarget(parts);
   if (how.safety) {
     return (await entered(parts, owner, how, () => buildFull(parts, owner, how, context), context)).entry;
   }

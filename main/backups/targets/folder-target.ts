@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Uuid } from '../../../shared/ids.ts';
-import { replaceDurably } from '../../storage/durable-file.ts';
+import { replaceDurably, syncFolder } from '../../storage/durable-file.ts';
 import { fileError, systemCode } from '../container/file-errors.ts';
 import type { FirstTarget } from './target.ts';
 
@@ -12,6 +12,7 @@ export function dataFolderTarget(dataFolder: string): FirstTarget {
     repository: (id) => folder(join(dataFolder, 'repositories', id)),
     publishRecovery: () => Promise.resolve(undefined),
     readCopies: () => Promise.resolve(undefined),
+    prepare: () => Promise.resolve(),
     isReachable: () => isFolder(dataFolder),
     sharesDeviceWith: (other) => sameDevice(dataFolder, other),
   };
@@ -45,10 +46,24 @@ export function folderTarget(root: string, installationId: Uuid): FirstTarget {
         throw fileError(error, 'the recovery files');
       }
     },
-    isReachable: () => isFolder(root),
+    async prepare() {
+      try {
+        await stat(root);
+        await mkdir(join(own, 'repositories'), { recursive: true, mode: 0o700 });
+        await replace(join(own, markName), mark);
+        await syncFolder(root);
+      } catch (error) {
+        throw fileError(error, 'the backup folder');
+      }
+    },
+    isReachable: () => isFile(join(own, markName)),
     sharesDeviceWith: (other) => sameDevice(root, other),
   };
 }
+
+/** Says that the place was prepared; its bytes are for people. */
+const markName = 'holdfast.txt';
+const mark = Buffer.from('Backups of a Holdfast installation. Leave this file: by it the place is known.\n');
 
 /** Always under the same temporary name, so that no older keyring is left beside the newest. */
 const replace = (file: string, bytes: Uint8Array) => replaceDurably(file, bytes, `${file}.partial`);
@@ -71,9 +86,17 @@ async function device(path: string): Promise<number> {
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
+  } catch {
+    return false; // away, whatever the reason
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
   } catch {
     return false; // away, whatever the reason
   }

@@ -7,7 +7,7 @@ import { type Uuid, uuidPattern } from '../../../shared/ids.ts';
 import { syncFolder } from '../../storage/durable-file.ts';
 import { fileError, systemCode } from '../container/file-errors.ts';
 import { removeFolder } from '../repository-access.ts';
-import { folderTarget } from './folder-target.ts';
+import { folderTarget, isFolder } from './folder-target.ts';
 import type { FurtherTarget } from './target.ts';
 
 export interface FolderSurroundings {
@@ -23,7 +23,7 @@ export function furtherFolder(root: string, surroundings: FolderSurroundings): F
   const own = join(root, installationId);
   const target = folderTarget(root, installationId);
   // an empty mount point has no folder of the installation
-  const isReachable = () => folderTarget(own, installationId).isReachable();
+  const isReachable = () => isFolder(own);
   return {
     ...target,
     isReachable,
@@ -61,9 +61,20 @@ export async function trueFolder(path: string): Promise<string> {
 
 /**
  * Makes this installation's folder in `root`: a disk that is not plugged in later is told by the folder that is missing.
- * Errors: CONFLICT (it holds the data, the first target or another installation), IO, READ_ONLY, STORAGE_FULL.
+ * Errors: those of `requireFitting`, STORAGE_FULL.
  */
 async function prepareFolder(root: string, place: FolderSurroundings): Promise<void> {
+  await requireFitting(root, place);
+  try {
+    await mkdir(join(root, place.installationId), { recursive: true, mode: 0o700 });
+    await syncFolder(root);
+  } catch (error) {
+    throw fileError(error, 'the folder');
+  }
+}
+
+/** Errors: CONFLICT (`root` holds the data, the first target or another installation), IO, READ_ONLY. */
+export async function requireFitting(root: string, place: FolderSurroundings): Promise<void> {
   try {
     const own = join(root, place.installationId);
     if (liesIn(root, await realpath(place.dataFolder))) {
@@ -88,8 +99,6 @@ async function prepareFolder(root: string, place: FolderSurroundings): Promise<v
         );
       }
     }
-    await mkdir(own, { recursive: true, mode: 0o700 });
-    await syncFolder(root);
   } catch (error) {
     throw fileError(error, 'the folder');
   }

@@ -52,6 +52,11 @@ export interface Target {
 
 /** The one that backups are written to: a folder. */
 export interface FirstTarget extends Target {
+  /**
+   * Makes this installation's place there and writes the mark by which it is known from then on: an empty mount point has
+   * none. Errors: NOT_FOUND (the folder is not there), IO, READ_ONLY, STORAGE_FULL.
+   */
+  prepare(): Promise<void>;
   repository(id: RepositoryId): { readonly location: FolderLocation; readonly url: string };
 }
 

@@ -3,7 +3,7 @@ import type { Job } from '../../../shared/contract/suite.ts';
 import { formatBytes, formatDuration } from '../../i18n/format.ts';
 import { t } from '../../i18n/translate.ts';
 import { list, member, number, text } from '../../ui/json-member.ts';
-import { syncSentences } from '../../ui/sync-sentences.ts';
+import { movedSentences, syncSentences } from '../../ui/sync-sentences.ts';
 
 type Told = (result: unknown) => readonly string[];
 
@@ -37,6 +37,7 @@ const tellers = new Map<string, Told>([
   ['backup.retention.apply', retentionApplied],
   ['backup.retention.simulate', retentionSimulated],
   ['backup.target.sync', syncSentences],
+  ['backup.target.move', movedSentences],
   ['backup.restore', restored],
   ['backup.restore.resume', restored],
   ['backup.restore.undo', restored],

@@ -269,6 +269,7 @@ export const audit = {
     'backup.retention.simulate': 'Retention policy simulated',
     'backup.target.add': 'Backup target added',
     'backup.target.remove': 'Backup target removed',
+    'backup.target.move': 'First backup target moved',
     'backup.target.sync': 'Backup target synchronised',
     'backup.target.test': 'Backup target tested',
     'backup.target.update': 'Backup target changed',

@@ -28,7 +28,7 @@ export const backups = {
   done: { one: '{count} snapshot made, {bytes} added.', other: '{count} snapshots made, {bytes} added.' },
   restore: 'Restore…',
   sameDisk:
-    'Backups stand on the same disk as the data: one failure takes both. Copy the backup folder to another disk, while no backup runs; a new installation can keep them elsewhere from the start (holdfast init --target).',
+    'Backups stand on the same disk as the data: one failure takes both. Under Targets, move the first target to a folder on another disk.',
   unprotected: { one: '{count} tenant has no backup yet.', other: '{count} tenants have no backup yet.' },
   showSchedules: 'See the schedules',
   protection: {

@@ -24,7 +24,7 @@ export const dashboard = {
       other: '{count} tenants have no backup yet.',
     },
     sameDisk:
-      'Backups stand on the same disk as the data: one failure takes both. Copy their folder to another disk as well.',
+      'Backups stand on the same disk as the data: one failure takes both. Move the first target to another disk, or add a further one.',
     unproven:
       'No restore has been proven yet. Run a drill: it restores everything aside and reads every row.',
     drillFailed: {

@@ -52,6 +52,8 @@ export const errors = {
     'target-exists': 'There is a backup target of this name or in this place already.',
     'target-away':
       'The backup target cannot be reached. Connect its disk; it is brought up to date after the next backup.',
+    'backup-folder-away':
+      'The backup folder of this installation is not there: its disk is not connected, or an empty folder lies in its place. Connect its disk, then try again; nothing was written.',
     'target-unreachable':
       'The server of the backup target cannot be reached. Check the network and that it runs; copying goes on where it was.',
     'target-certificate':

@@ -31,6 +31,7 @@ export const words = {
     'backup.restore': 'Restore',
     'backup.retention.apply': 'Run of a retention policy',
     'backup.retention.simulate': 'Simulation of a retention policy',
+    'backup.target.move': 'Move of the first backup target',
     'backup.target.sync': 'Synchronisation of a backup target',
     'backup.restore.open': 'Look into a moment of the data',
     'backup.restore.plan': 'Plan of a restore',

@@ -58,6 +58,33 @@ export const targetSync = z.object({
 });
 export type TargetSync = z.infer<typeof targetSync>;
 
+const targetMovePlan = z.object({
+  from: z.string(),
+  to: z.string(),
+  /** What would be copied. */
+  repositories: count,
+  files: count,
+  bytes,
+  freeBytes: bytes,
+  /** Whether there is room for it. */
+  fits: z.boolean(),
+  /** It stands on the disk that holds the data too. */
+  sameDisk: z.boolean(),
+});
+export type TargetMovePlan = z.infer<typeof targetMovePlan>;
+
+export const targetMoved = z.object({
+  from: z.string(),
+  to: z.string(),
+  repositories: count,
+  files: count,
+  bytes,
+});
+export type TargetMoved = z.infer<typeof targetMoved>;
+
+/** A folder that is there; null: inside the data folder. */
+const firstPlace = z.object({ path: localPath.nullable() });
+
 /** null: as fast as it goes. */
 const bytesPerSecond = z.int().min(1000).nullable();
 
@@ -126,5 +153,21 @@ export const targetOperations = {
   /** Copies what is missing there, and removes what the first target has no more. The job's result: `targetSync`. */
   syncTarget: operation({ permission: 'backups:write', action: 'backup.target.sync', job: true })
     .input(z.object({ targetId: uuid }))
+    .output(jobStarted),
+  /** What moving the first target to another folder would copy; nothing is written. */
+  planTargetMove: operation({ permission: 'backups:restore' }).input(firstPlace).output(targetMovePlan),
+  /**
+   * Copies every repository to another folder, proves each file, and writes backups there from then on. What lies in the former
+   * place stays: a folder becomes a further target. Cut off, it goes on with the next call. The job's result: `targetMoved`.
+   */
+  moveTarget: operation({
+    permission: 'backups:restore',
+    action: 'backup.target.move',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+    job: true,
+  })
+    .input(firstPlace)
     .output(jobStarted),
 };

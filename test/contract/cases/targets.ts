@@ -24,7 +24,14 @@ async function newTarget(stand: Stand): Promise<{ targetId: string }> {
 /** Further targets, which hold copies. */
 export const targets: Pick<
   Cases<'backups'>,
-  'listTargets' | 'addTarget' | 'updateTarget' | 'removeTarget' | 'testTarget' | 'syncTarget'
+  | 'listTargets'
+  | 'addTarget'
+  | 'updateTarget'
+  | 'removeTarget'
+  | 'testTarget'
+  | 'syncTarget'
+  | 'planTargetMove'
+  | 'moveTarget'
 > = {
   listTargets: {
     async given(stand) {
@@ -125,5 +132,30 @@ export const targets: Pick<
     },
     unknown,
     answers: (answer, { targetId }) => expect(answer).toMatchObject({ targetId, removed: 0 }),
+  },
+  planTargetMove: {
+    given: (stand) => ({ path: newFolder(stand).place.path }),
+    invalid: { 'a path from here': { path: 'copies' }, 'a path with NUL': { path: '/tmp/a\0b' } },
+    unknown: { 'a folder that is not there': { path: '/nowhere/at/all' } },
+    spares: ['path'],
+    answers: (answer, { path }) => expect(answer).toMatchObject({ to: path, fits: true, sameDisk: true }),
+  },
+  moveTarget: {
+    given: (stand) => ({ path: newFolder(stand).place.path }),
+    invalid: { 'a path from here': { path: 'copies' } },
+    unknown: { 'a folder that is not there': { path: '/nowhere/at/all' } },
+    spares: ['path'],
+    errors: {
+      'a folder with the backups of another installation': {
+        code: 'CONFLICT',
+        data: { reason: 'another-installation' },
+        input(stand) {
+          const { path } = newFolder(stand).place;
+          mkdirSync(join(path, nobodysId, 'recovery.json'), { recursive: true });
+          return { path };
+        },
+      },
+    },
+    answers: (answer, { path }) => expect(answer).toMatchObject({ to: path }),
   },
 };

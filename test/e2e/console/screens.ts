@@ -125,6 +125,7 @@ export const screens: readonly Screen[] = [
     },
   },
   { name: 'backups-targets', path: '/backups/targets' },
+  { name: 'backups-targets-move', path: '/backups/targets', open: button('Move…') },
   { name: 'backups-targets-bucket', path: '/backups/targets', open: addTarget('S3 bucket') },
   { name: 'backups-targets-sftp', path: '/backups/targets', open: addTarget('SFTP server') },
   { name: 'backups-retention', path: '/backups/retention' },

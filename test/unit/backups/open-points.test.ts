@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { OpenPoints } from '../../../main/backups/points/open-points.ts';
 import { RepositoryUse } from '../../../main/backups/repository-use.ts';
+import { MovableTarget } from '../../../main/backups/targets/movable-target.ts';
 import { Turns } from '../../../main/backups/turns.ts';
 import type { OpenedPoint } from '../../../shared/contract/backups/points.ts';
 import type { BackupResult } from '../../../shared/contract/backups.ts';
@@ -125,7 +126,13 @@ test('the same moment is rebuilt once; the one unused longest makes room; nothin
   expect(lyingOpen()).toEqual([]);
 
   const brief = new OpenPoints(
-    { ...place.parts, workFolder: join(place.folder, 'brief'), turns: new Turns(), use: new RepositoryUse() },
+    {
+      ...place.parts,
+      target: new MovableTarget(place.parts.target),
+      workFolder: join(place.folder, 'brief'),
+      turns: new Turns(),
+      use: new RepositoryUse(),
+    },
     { kept: 50 },
   );
   const { pointId } = await open({ snapshotId: ids[0] ?? '' }, brief);

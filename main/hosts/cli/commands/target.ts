@@ -1,7 +1,11 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
   type BackupTarget,
+  type TargetMoved,
+  type TargetMovePlan,
   type TargetSync,
+  targetMoved,
   targetSync,
 } from '../../../../shared/contract/backups/targets.ts';
 import type { Uuid } from '../../../../shared/ids.ts';
@@ -106,6 +110,29 @@ export function addTarget(backup: Command, run: Run): void {
     );
 
   group
+    .command('move')
+    .description(
+      'write backups to another folder: every repository is copied there first, nothing is deleted',
+    )
+    .argument('[folder]', 'a folder that is there; empty, or one that held these backups before')
+    .option('--data-folder', 'in its place: inside the data folder')
+    .option('--plan', 'only tell what would be copied')
+    .option('--detach', 'answer at once with the id of the job')
+    .action(async (folder: string | undefined, { dataFolder, plan, detach }: MoveOptions) => {
+      if ((folder === undefined) === (dataFolder !== true)) throw usage('Name a folder, or --data-folder.');
+      const path = folder === undefined ? null : resolve(folder);
+      if (plan === true) {
+        await run.operation((client) => client.backups.planTargetMove({ path }), { text: moveText });
+        return;
+      }
+      await run.job((client) => client.backups.moveTarget({ path }), {
+        result: targetMoved,
+        text: movedText,
+        detach,
+      });
+    });
+
+  group
     .command('remove')
     .description('copy nothing there any more; what was copied stays')
     .argument('<id>', 'id of the target')
@@ -170,6 +197,23 @@ const syncText = ({ repositories, files, bytes, removed, leftovers }: TargetSync
       : [['swept', `${leftovers.files} leftovers of killed writes, ${size(leftovers.bytes)}`] as const]),
   ]);
 
+const moveText = ({ from, to, repositories, files, bytes, freeBytes, fits, sameDisk }: TargetMovePlan) =>
+  facts([
+    ['from', from],
+    ['to', sameDisk ? `${to} (on the disk of the data)` : to],
+    ['repositories', repositories],
+    ['to copy', `${files} files, ${size(bytes)}`],
+    ['free there', fits ? size(freeBytes) : `${size(freeBytes)}: not enough`],
+  ]);
+
+const movedText = ({ from, to, repositories, files, bytes }: TargetMoved) =>
+  facts([
+    ['backups go to', to],
+    ['repositories', repositories],
+    ['copied', `${files} files, ${size(bytes)}`],
+    ['left as it was', from],
+  ]);
+
 const addExamples = `
 Examples:
   holdfast backup target add /mnt/second --name second
@@ -179,6 +223,11 @@ Examples:
 Credentials: {"accessKeyId": "...", "secretAccessKey": "..."} for S3, or the variables AWS_ACCESS_KEY_ID and
 AWS_SECRET_ACCESS_KEY; {"password": "..."} or {"privateKeyFile": "...", "passphrase": "..."} for SFTP.`;
 
+interface MoveOptions {
+  readonly dataFolder?: true;
+  readonly plan?: true;
+  readonly detach?: boolean;
+}
 interface AddOptions extends PlaceOptions {
   readonly name: string;
   readonly bytesPerSecond?: string;

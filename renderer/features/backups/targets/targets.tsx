@@ -12,13 +12,14 @@ import { JobPanel } from '../../../ui/job-panel.tsx';
 import { ownerName } from '../../../ui/owner-name.ts';
 import { Panel } from '../../../ui/panel.tsx';
 import { StateBadge, type Tone } from '../../../ui/state-badge.tsx';
-import { syncSentences } from '../../../ui/sync-sentences.ts';
+import { movedSentences, syncSentences } from '../../../ui/sync-sentences.ts';
 import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { TargetForecasts } from '../forecast/target-forecasts.tsx';
 import { plainTable } from '../plain-table.ts';
 import { AddTarget } from './add-target.tsx';
 import { ChangeTarget } from './change-target.tsx';
+import { MoveTarget } from './move-target.tsx';
 
 const useStyles = makeStyles({
   table: {
@@ -36,6 +37,7 @@ export function Targets() {
   const mayWrite = useAllowed('backups:write');
   const mayChange = useAllowed('backups:restore');
   const [adding, setAdding] = useState(false);
+  const [moving, setMoving] = useState(false);
   const [removing, setRemoving] = useState<{ readonly id: string; readonly name: string }>();
   const [changing, setChanging] = useState<BackupTarget & { readonly id: string }>();
   const [jobId, setJobId] = useState<string>();
@@ -86,7 +88,9 @@ export function Targets() {
               setJobId(undefined);
               void renew();
             }}
-            done={({ result }) => syncSentences(result).join(' ')}
+            done={({ kind, result }) =>
+              (kind === 'backup.target.move' ? movedSentences(result) : syncSentences(result)).join(' ')
+            }
           />
         )}
         <table className={styles.table} aria-label={t('targets.label')}>
@@ -145,6 +149,11 @@ export function Targets() {
                     )}
                   </td>
                   <td>
+                    {id === null && mayChange && (
+                      <Button size="small" onClick={() => setMoving(true)}>
+                        {t('targets.move')}
+                      </Button>
+                    )}
                     {id !== null && (
                       <div className={styles.ways}>
                         {mayWrite && (
@@ -179,6 +188,13 @@ export function Targets() {
       <TargetForecasts />
       {items.map((target) => target.id !== null && <Lag key={target.id} target={target} />)}
       {adding && <AddTarget onAdded={renew} onClose={() => setAdding(false)} />}
+      {moving && (
+        <MoveTarget
+          isInDataFolder={items[0]?.kind === 'data-folder'}
+          onStarted={setJobId}
+          onClose={() => setMoving(false)}
+        />
+      )}
       {changing && (
         <ChangeTarget target={changing} onChanged={renew} onClose={() => setChanging(undefined)} />
       )}

@@ -183,3 +183,45 @@ describe('a further target', () => {
     expect(existsSync(join(own(), 'holdfast-probe.partial'))).toBe(false);
   });
 });
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+
+test.runIf(canMount)(
+  'an erased tenant goes from a disk without a byte left (mounted, which takes root)',
+  async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
+    try {
+      await add();
+      await backUp();
+      await sync();
+      fill(folder);
+      await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
+      const errors: unknown[] = [];
+      const erased: string[] = [];
+      Object.assign(place.parts.copying, {
+        copyErased: (_transaction: unknown, owner: string) => void erased.push(owner),
+      });
+      await place.manager.copies.eraseCopies(place.tenantId, (error) => errors.push(error));
+      expect(errors).toEqual([]);
+      expect(erased).toEqual([place.tenantId]);
+      expect(existsSync(join(own(), 'repositories', place.tenantId))).toBe(false);
+      restic(join(own(), 'repositories', 'installation'), recoveryKey, 'check', '--no-lock');
+    } finally {
+      execFileSync('umount', [folder]);
+    }
+  },
+);
+
+/** Leaves no room at all. */
+function fill(disk: string): void {
+  for (const size of [1_000_000, 65_536, 4096]) {
+    for (let piece = 0; ; piece += 1) {
+      const file = join(disk, `filler-${size}-${piece}`);
+      try {
+        writeFileSync(file, Buffer.alloc(size));
+      } catch {
+        break;
+      }
+    }
+  }
+}

@@ -1,5 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -43,6 +53,14 @@ const options: CopyOptions = {
     const opened = await Repository.open(new FolderFiles(copy), { password }, settings);
     await opened.close();
     return await opened.lock(true);
+  },
+  async makeRoom(spared) {
+    const opened = await Repository.open(new FolderFiles(copy), { password }, settings);
+    try {
+      return (await opened.prune({ spared, wholePacksOnly: true })).leftovers;
+    } finally {
+      await opened.close();
+    }
   },
   signal: new AbortController().signal,
   pace: () => Promise.resolve(),
@@ -186,3 +204,45 @@ describe('a copy of a repository', () => {
     expect(cuts).toBeGreaterThan(15);
   });
 });
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+
+describe.runIf(canMount)('a copy on a full disk (mounted, which takes root)', () => {
+  beforeEach(() => {
+    mkdirSync(copy);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', copy]);
+  });
+  afterEach(() => execFileSync('umount', [copy]));
+
+  test('first loses what the primary has no more, and so has room for what is new', async () => {
+    const [old, stays] = [await save('old', 550_000), await save('stays', 150_000)];
+    await sync();
+    await repository.removeSnapshots([old]);
+    await repository.prune();
+    const added = await save('new', 500_000);
+    const report = await sync();
+    expect(snapshotsThere()).toEqual([stays, added].sort());
+    expect(report.removed).toBeGreaterThan(3);
+    expect(folderDigest(copy)).toBe(folderDigest(primary));
+    check();
+  });
+
+  test('stays sound where that is not enough, and keeps what was copied for the next time', async () => {
+    const [old, stays] = [await save('old', 300_000), await save('stays', 300_000)];
+    await sync();
+    await repository.removeSnapshots([old]);
+    await repository.prune();
+    for (const name of 'abcde') await save(name, 200_000);
+    await expect(sync()).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+    expect(snapshotsThere()).toEqual([stays]);
+    const there = new Set(packsOf(copy));
+    const copied = packsOf(primary).filter((id) => there.has(id));
+    expect(copied.length).toBeGreaterThan(4);
+    await expect(sync()).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+    expect(packsOf(copy)).toEqual(expect.arrayContaining(copied));
+    check();
+  });
+});
+
+const packsOf = (folder: string) =>
+  readdirSync(join(folder, 'data'), { recursive: true, encoding: 'utf8' }).filter((name) => name.length > 60);

@@ -226,7 +226,7 @@ test('a backup disk that is away for one run costs no commit', async () => {
     const then = await moment();
     renameSync(disk, `${disk}-away`);
     mkdirSync(disk);
-    await expect(backUp()).rejects.toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+    await expect(backUp()).rejects.toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }));
     rmSync(disk, { recursive: true });
     renameSync(`${disk}-away`, disk);
     expect(await backUp()).toMatchObject({ kind: 'incremental' });

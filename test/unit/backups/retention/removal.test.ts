@@ -150,6 +150,21 @@ describe('removal', () => {
     expect(stored()).toEqual(expect.arrayContaining(going));
   });
 
+  test('lets an old safety snapshot go where there are fewer backups than the minimum', async () => {
+    await setPolicy({ minimum: 10 });
+    const safety = await backUp();
+    await backUp();
+    await place.control.write((transaction) => {
+      transaction.sql('UPDATE snapshots SET safety = 1 WHERE id = ?').run(safety);
+    });
+    clock.pass(31 * dayMs); // as long as a restore can be taken back
+    expect(await run()).toMatchObject({ marked: [safety] });
+    clock.pass(3 * dayMs);
+    for (let made = 0; made < 2; made += 1) await backUp();
+    expect(await run()).toMatchObject({ removed: [safety] });
+    expect(stored()).not.toContain(safety);
+  });
+
   test('never leaves fewer than the minimum in the repository, whatever the catalogue says', async () => {
     const { staying } = await dueForRemoval();
     const [vanished = ''] = staying.slice(-1);

@@ -56,7 +56,13 @@ test('the keys of a tenant are on the target before its data, and the newest alw
     });
     await Promise.all(Array.from({ length: 6 }, () => manager.publishRecovery()));
     expect(readFileSync(join(own, 'keyring.enc'), 'utf8')).toBe('666');
-    expect(readdirSync(own).sort()).toEqual(['keyring.enc', 'keys.db.enc', 'recovery.json', 'repositories']);
+    expect(readdirSync(own).sort()).toEqual([
+      'holdfast.txt',
+      'keyring.enc',
+      'keys.db.enc',
+      'recovery.json',
+      'repositories',
+    ]);
   } finally {
     await place.close();
   }

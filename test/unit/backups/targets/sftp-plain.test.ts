@@ -50,6 +50,7 @@ test('a repository is copied to it and back, and no file is replaced', async () 
   const report = await copyRepository(there, back, {
     lock: () => Promise.reject(new Error('nothing is removed')),
     signal: new AbortController().signal,
+    makeRoom: () => Promise.resolve({ files: 0, bytes: 0 }),
     pace: () => Promise.resolve(),
     onPlan: () => undefined,
     onCopied: () => undefined,

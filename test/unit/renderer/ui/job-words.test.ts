@@ -23,6 +23,7 @@ test('every kind of work on a tenant leads to that tenant; a plan of a restore l
     'backup.forget.request': `/backups/retention?tenant=${tenant}`,
     'backup.drill': `/backups/drills?tenant=${tenant}`,
     'backup.folder.preview': `/tenants/${tenant}/folders`,
+    'backup.target.move': '/backups/targets',
     'backup.target.sync': '/backups/targets',
     'backup.repair': `/backups/repair?tenant=${tenant}`,
     'backup.repair.plan': `/backups/repair?tenant=${tenant}`,

@@ -109,7 +109,7 @@ test('a warning of the core is shown only where nothing else says it', () => {
   const known = withStatus({
     warnings: [
       'tenants: something',
-      'Backups stand on the same disk as the data: one failure takes both. Set another target.',
+      'Backups stand on the same disk as the data: one failure takes both. Move them to another disk with `holdfast backup target move`.',
       '2 of the tenants have no backup yet.',
       spent,
       'Disk encryption is off: whoever takes the disk reads the data.',

@@ -81,3 +81,11 @@ test('a synchronisation says what it swept, where it swept anything', () => {
     '2 leftovers of writes that were cut off were removed too, 4.1 KB.',
   ]);
 });
+
+test('a move of the first target says where backups go now, and what stays', () => {
+  const result = { from: '/srv/data', to: '/mnt/backups', repositories: 2, files: 12, bytes: 5_000 };
+  expect(resultSentences({ kind: 'backup.target.move', result })).toEqual([
+    'Backups go to /mnt/backups now. 12 files copied, 5 KB.',
+    'What lies in /srv/data was left as it is.',
+  ]);
+});

@@ -1,0 +1,291 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { toRfc3339 } from '../../../shared/clock.ts';
+import type { TargetMoved, TargetMovePlan } from '../../../shared/contract/backups/targets.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import { callWorker } from '../../jobs/call-worker.ts';
+import type { JobContext } from '../../jobs/job-runner.ts';
+import { siblingModule } from '../../jobs/sibling-module.ts';
+import type { Operation } from '../../operations/operation.ts';
+import type { Transaction } from '../../storage/store.ts';
+import { listBriefly } from '../catalogue/catalogue.ts';
+import { fileKinds } from '../container/repository-files.ts';
+import type { Input, Output } from '../inputs.ts';
+import type { OwnerId } from '../owner.ts';
+import { accessTo, type BackupParts } from '../parts.ts';
+import { publishRecovery } from '../recovery/publish-recovery.ts';
+import { requireFirstTarget } from '../targets/first-place.ts';
+import { requireFitting, trueFolder } from '../targets/further-folder.ts';
+import { type FirstTarget, repositoryFiles, repositoryIdOf } from '../targets/target.ts';
+import type { CopyReport } from './copy-repository.ts';
+import type { CopyInput } from './copy-worker.ts';
+import { eraseGone } from './erase-copies.ts';
+import { primaryFolder } from './further-target.ts';
+import {
+  beginCopy,
+  deleteTarget,
+  goneFrom,
+  insertTarget,
+  putCopy,
+  readTargets,
+  type TargetRow,
+} from './target-rows.ts';
+
+/** Where backups would be written to. */
+interface Destination {
+  /** null: inside the data folder. */
+  readonly path: string | null;
+  readonly target: FirstTarget;
+  /** The further target that lies there so far. */
+  readonly further: TargetRow | undefined;
+}
+
+interface Copied {
+  /** Of each owner, ids of the snapshots that lie there now. */
+  readonly copies: ReadonlyMap<OwnerId, readonly string[]>;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Moves the first target to another folder, while backups go on. */
+export class MoveTarget {
+  readonly #parts: BackupParts;
+
+  constructor(parts: BackupParts) {
+    this.#parts = parts;
+  }
+
+  /** Errors: VALIDATION (not absolute), NOT_FOUND, CONFLICT (the folder is taken), UNAVAILABLE (the first target is away), IO. */
+  async planTargetMove({ path }: Input<'planTargetMove'>): Promise<TargetMovePlan> {
+    await requireFirstTarget(this.#parts);
+    const destination = await this.#destination(path);
+    const missing = await this.#missing(destination);
+    const folder = destination.path ?? this.#parts.dataFolder;
+    const { bavail, bsize } = await statfs(folder);
+    const freeBytes = bavail * bsize;
+    return {
+      from: this.#address,
+      to: folder,
+      ...missing,
+      freeBytes,
+      fits: missing.bytes <= freeBytes,
+      sameDisk: await destination.target.sharesDeviceWith(this.#parts.dataFolder),
+    };
+  }
+
+  /**
+   * Errors: those of `planTargetMove`, STORAGE_FULL (no room), LOCKED (it is being moved). The job's errors: those of
+   * `copyRepository`, INTEGRITY (what lies there already is damaged).
+   */
+  async moveTarget({ path }: Input<'moveTarget'>, operation: Operation): Promise<Output<'moveTarget'>> {
+    const plan = await this.planTargetMove({ path });
+    if (!plan.fits) throw noRoom(plan);
+    const destination = await this.#destination(path);
+    return await this.#parts.jobs.start<TargetMoved>({
+      kind: operation.action,
+      tenantId: null,
+      resource: 'first-target',
+      everyTenant: true,
+      operation,
+      run: (context) => this.#move(destination, context),
+    });
+  }
+
+  async #move(destination: Destination, context: JobContext): Promise<TargetMoved> {
+    const { turns } = this.#parts;
+    await destination.target.prepare();
+    if (destination.further && goneFrom(this.#parts.control, destination.further.id).length > 0) {
+      await eraseGone(this.#parts, destination.further);
+    }
+    const first = await this.#copyAll(destination, context, true);
+    // nothing is written to any repository from here on, until it is written to the new place
+    return await turns.take('first-target', () =>
+      this.#holding(this.#owners(), async () => {
+        const rest = await this.#copyAll(destination, context, false);
+        const { files, bytes } = first;
+        const copied = { ...rest, files: files + rest.files, bytes: bytes + rest.bytes };
+        return await this.#become(destination, copied, context);
+      }),
+    );
+  }
+
+  /** Copies what is missing of every owner's repository. */
+  async #copyAll(
+    destination: Destination,
+    { operation, progress }: JobContext,
+    proveAll: boolean,
+  ): Promise<Copied> {
+    const { use } = this.#parts;
+    const copies = new Map<OwnerId, readonly string[]>();
+    let [files, bytes] = [0, 0];
+    for (const owner of this.#owners()) {
+      const id = repositoryIdOf(owner);
+      const primary = accessTo(this.#parts, owner);
+      if (!(await this.#isThere(owner))) continue;
+      const copy = { ...primary, location: destination.target.repository(id).location };
+      const report = await use.reading(id, () =>
+        callWorker<CopyInput, CopyReport>({
+          module: siblingModule(import.meta.url, 'copy-worker'),
+          input: { primary, copy, bytesPerSecond: null, proveAll },
+          signal: operation.signal,
+          progress,
+        }),
+      );
+      copies.set(owner, report.snapshots);
+      files += report.copied.files;
+      bytes += report.copied.bytes;
+    }
+    return { copies, files, bytes };
+  }
+
+  async #become(
+    destination: Destination,
+    { copies, files, bytes }: Copied,
+    { operation }: JobContext,
+  ): Promise<TargetMoved> {
+    const { control, target, recovery, firstPlace, copying, dataFolder } = this.#parts;
+    const { path, target: next, further } = destination;
+    const from = this.#address;
+    const moved = { from, to: path ?? dataFolder, repositories: copies.size, files, bytes };
+    // by these a lost machine is recovered: before anything is written there that needs them
+    if (path !== null) await next.publishRecovery(await recovery.parts());
+    await control.write((transaction) => {
+      if (further !== undefined) {
+        copying.targetRemoved(transaction, further.id);
+        deleteTarget(transaction, further.id);
+      }
+      if (!target.isInDataFolder) this.#keepFormer(transaction, from, copies, operation);
+      for (const owner of copies.keys()) {
+        const { url } = next.repository(repositoryIdOf(owner));
+        transaction.sql('UPDATE snapshots SET repository = ? WHERE tenant_id IS ?').run(url, owner);
+        transaction.sql('UPDATE folder_snapshots SET repository = ? WHERE tenant_id IS ?').run(url, owner);
+      }
+      firstPlace.chosen(transaction, path);
+      operation.record(transaction, {
+        resource: { kind: 'backup-target', id: 'first' },
+        facts: { ...moved },
+      });
+    });
+    target.become(next);
+    await publishRecovery(this.#parts);
+    return moved;
+  }
+
+  /** The former place goes on as a further target, so that nobody who is erased later stays there unseen. */
+  #keepFormer(
+    transaction: Transaction,
+    path: string,
+    copies: ReadonlyMap<OwnerId, readonly string[]>,
+    { caller }: Operation,
+  ): void {
+    const { control, ids, clock } = this.#parts;
+    const id = ids.uuid();
+    const names = new Set(readTargets(transaction).map(({ name }) => name));
+    const name = 'Former first target';
+    insertTarget(transaction, {
+      id,
+      name: names.has(name) ? `${name} (${toRfc3339(clock.now())})` : name,
+      address: path,
+      place: { kind: 'folder', path },
+      bytesPerSecond: null,
+      addedAt: clock.now(),
+      addedBy: caller.kind === 'operator' ? caller.id : null,
+    });
+    for (const [tenantId, snapshots] of copies) {
+      const owner = repositoryIdOf(tenantId);
+      beginCopy(transaction, id, owner);
+      const newest = listBriefly(control, tenantId)[0]?.time ?? null;
+      putCopy(transaction, id, { owner, newest, snapshots: snapshots.length });
+    }
+  }
+
+  /** Nobody else works on these owners' repositories meanwhile. */
+  #holding<Result>(owners: readonly OwnerId[], work: () => Promise<Result>): Promise<Result> {
+    const [owner, ...others] = owners;
+    if (owner === undefined) return work();
+    return this.#parts.turns.take(repositoryIdOf(owner), () => this.#holding(others, work));
+  }
+
+  async #destination(wanted: string | null): Promise<Destination> {
+    const { sources, dataFolder, control, firstPlace, target } = this.#parts;
+    if (wanted === null) {
+      if (target.isInDataFolder) throw alreadyThere();
+      return { path: null, target: firstPlace.at(null), further: undefined };
+    }
+    const path = await trueFolder(wanted);
+    const primary = primaryFolder(this.#parts);
+    await requireFitting(path, { installationId: sources.installationId, dataFolder, primary });
+    const further = readTargets(control).find(({ place }) => place.kind === 'folder' && place.path === path);
+    return { path, target: firstPlace.at(path), further };
+  }
+
+  async #missing(
+    destination: Destination,
+  ): Promise<Pick<TargetMovePlan, 'repositories' | 'files' | 'bytes'>> {
+    const sum = { repositories: 0, files: 0, bytes: 0 };
+    for (const owner of this.#owners()) {
+      if (!(await this.#isThere(owner))) continue;
+      const id = repositoryIdOf(owner);
+      const from = repositoryFiles(this.#parts.target.repository(id).location);
+      const to = repositoryFiles(destination.target.repository(id).location);
+      sum.repositories += 1;
+      for (const kind of fileKinds.filter((each) => each !== 'locks' && each !== 'config')) {
+        const there = new Map((await listed(to, kind)).map(({ name, size }) => [name, size]));
+        for (const { name, size } of await from.list(kind)) {
+          if (there.get(name) === size) continue;
+          sum.files += 1;
+          sum.bytes += size;
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** False where no backup was made yet. Errors: NOT_FOUND where one was, and its repository is gone. */
+  async #isThere(owner: OwnerId): Promise<boolean> {
+    const { target, control } = this.#parts;
+    const files = repositoryFiles(target.repository(repositoryIdOf(owner)).location);
+    if ((await files.size('config', '')) !== undefined) return true;
+    if (listBriefly(control, owner).length === 0) return false;
+    throw new HoldfastError(
+      'NOT_FOUND',
+      'A repository that has backups is not in the backup folder. Bring it back, or repair it, before the first target is moved.',
+      { kind: 'repository', id: repositoryIdOf(owner) },
+    );
+  }
+
+  #owners(): readonly OwnerId[] {
+    return [null, ...this.#parts.sources.tenantIds()];
+  }
+
+  get #address(): string {
+    const { target, dataFolder } = this.#parts;
+    return target.isInDataFolder ? dataFolder : dirname(primaryFolder(this.#parts));
+  }
+}
+
+async function listed(
+  files: ReturnType<typeof repositoryFiles>,
+  kind: (typeof fileKinds)[number],
+): ReturnType<typeof files.list> {
+  try {
+    return await files.list(kind);
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code === 'NOT_FOUND') return [];
+    throw error;
+  }
+}
+
+function alreadyThere(): HoldfastError {
+  return new HoldfastError('CONFLICT', 'Backups are written into the data folder already.', {
+    reason: 'first-target',
+  });
+}
+
+function noRoom({ bytes, freeBytes }: TargetMovePlan): HoldfastError {
+  return new HoldfastError(
+    'STORAGE_FULL',
+    'There is not enough space in that folder for all backups. Free some there, or choose another.',
+    { where: 'repository', file: 'the backups', bytes, freeBytes },
+  );
+}
