@@ -250,7 +250,7 @@ export class AuditLogger implements AuditTrail {
       recordsOf: (action) => this.recordsOf(action, null),
       anchored: async () => {
         await this.#anchors.flush();
-        return this.#anchors.kept?.size;
+        return this.#anchors.vouching?.size;
       },
       watching: this.alerts.watching,
     });
@@ -465,7 +465,7 @@ export class AuditLogger implements AuditTrail {
 
   /** Up to where something outside the log vouches for it: nowhere, while it does not fit its anchor. */
   horizon(): Horizon {
-    const { mismatch, kept } = this.#anchors;
+    const { mismatch, vouching } = this.#anchors;
     if (mismatch !== undefined) {
       const why = `The log does not fit its anchor: ${mismatch}.`;
       return proofHorizon({ keychain: undefined, elsewhere: [], why });
@@ -473,7 +473,7 @@ export class AuditLogger implements AuditTrail {
     const witness = this.#log === undefined ? undefined : this.witnesses.own.newest(this.#log.store);
     const stamp = this.timestamps.newest;
     return proofHorizon({
-      keychain: kept,
+      keychain: vouching,
       elsewhere: [
         ...(witness === undefined ? [] : [{ ...witness, kind: 'witness' as const, name: witness.label }]),
         ...(stamp === undefined ? [] : [{ ...stamp, kind: 'timestamp' as const, name: stamp.authority }]),

@@ -25,6 +25,7 @@ import { SubjectKeys } from '../secrets/subject-keys.ts';
 import { tenantMigrations } from '../storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../storage/open-store.ts';
 import { TenantManager } from '../tenants/tenant-manager.ts';
+import { anchorKeeper } from './anchor-keeper.ts';
 import { auditedJobs } from './audited-jobs.ts';
 import { Erasures } from './erasures.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
@@ -169,7 +170,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     random: (length) => randomBytes(length),
     jobs: audited,
     drillFolder: layout.drilling,
-    anchors: installation.secrets === 'keychain' ? keychain : null,
+    anchors: installation.secrets === 'keychain' ? anchorKeeper(foundation) : null,
     forwarding: {
       control,
       hostname: hostname(),

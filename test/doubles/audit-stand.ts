@@ -81,6 +81,7 @@ export async function auditStand(
   };
   let epoch = 1;
   const anchors = new Map<string, string>();
+  let anchored = 0;
   const reports: AuditStand['reports'] = { tier: 'enterprise', populations: [], policies: [] };
   const locked = new Set<string>();
   const forwardSecrets: AuditStand['forwardSecrets'] = new Map();
@@ -145,6 +146,10 @@ export async function auditStand(
           return anchors.get(account) ?? null;
         },
         set: async (account, text) => void anchors.set(account, text),
+        wasWritten: () => anchored === epoch,
+        noteWritten: async () => {
+          anchored = epoch;
+        },
       },
       uptimeMs: () => undefined,
       forwarding: {

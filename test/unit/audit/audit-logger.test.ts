@@ -350,6 +350,7 @@ describe('AuditLogger', () => {
     stand.locked.add('anchor');
     await stand.restart((file) => copyFileSync(`${file}.old`, file));
     expect(stand.audit.health).toMatchObject({ state: 'degraded' });
+    expect(stand.audit.horizon()).toMatchObject({ witness: 'none', size: 0 });
     expect((await verify()).verdict).toBe('incomplete');
     await change('thing.create');
     await change('thing.create');
@@ -365,6 +366,43 @@ describe('AuditLogger', () => {
     });
     expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
     expect((await verify()).verdict).toBe('tampered');
+  });
+
+  it('misses an anchor that was deleted, and writes no other until somebody acknowledges that', async () => {
+    await change('thing.create');
+    await stand.restart((file) => copyFileSync(file, `${file}.old`));
+    await change('thing.create');
+    await stand.restart((file) => {
+      copyFileSync(`${file}.old`, file);
+      stand.anchors.clear();
+    });
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED: the anchor is gone');
+    expect(stand.audit.horizon()).toMatchObject({ witness: 'none', size: 0 });
+    expect(() => stand.audit.requireUncontradicted()).toThrow('does not fit its anchor');
+    await change('thing.create');
+    await stand.restart();
+    expect(stand.anchors.size).toBe(0);
+    expect((await verify()).verdict).toBe('tampered');
+    await stand.audit.acknowledgeAuditState(stand.run('audit.acknowledge'));
+    expect(stand.anchors.size).toBe(1);
+    await stand.restart();
+    expect(stand.audit.health.state).toBe('ready');
+  });
+
+  it('of a new epoch has no anchor to miss', async () => {
+    await change('thing.create');
+    await stand.recover();
+    expect(stand.audit.health.state).toBe('ready');
+  });
+
+  it('is taken for tampered when it cannot be compared with its anchor', async () => {
+    await happen(600, () => undefined);
+    await stand.restart((file) => sql(file, 'DELETE FROM tiles WHERE level = 0 AND tile = 0'));
+    expect(stand.audit.health.problem).toContain(
+      'TAMPERED or RESTORED: it cannot be compared with its anchor',
+    );
+    expect(stand.audit.horizon()).toMatchObject({ witness: 'none', size: 0, keychain: null });
+    expect(() => stand.audit.requireUncontradicted()).toThrow('does not fit its anchor');
   });
 
   it('without its file keeps events waiting, refuses what is critical, and comes back', async () => {

@@ -106,3 +106,31 @@ test('a log that was put back stops changes until an owner takes it from there; 
   expect((await client.suite.getStatus({})).log.contradicted).toBe(false);
   expect(await client.audit.verifyAuditLog({}).then(ended)).toMatchObject({ verdict: 'verified' });
 });
+
+test('an anchor that was deleted from the keychain stops changes; a keychain that is locked meanwhile is no such', async () => {
+  await suite.stop();
+  const account = [...kept.keys()].find((name) => name.startsWith('anchor/')) ?? '';
+  kept.delete(account);
+  await reopen();
+  expect((await client.suite.getStatus({})).log).toMatchObject({
+    contradicted: true,
+    horizon: { witness: 'none', size: 0 },
+  });
+  await expect(client.tenants.createTenant({ name: 'Acme', tier: 'standard' })).rejects.toMatchObject({
+    code: 'INTEGRITY',
+    data: { reason: 'log-contradicted' },
+  });
+  await client.audit.acknowledgeAuditState({ reason: 'deleted by hand' });
+  expect(kept.has(account)).toBe(true);
+  await suite.stop();
+
+  let locked = false;
+  const { get } = keychain;
+  keychain.get = async (name) => {
+    locked ||= name === account;
+    return locked ? null : await get(name);
+  };
+  suite = await EnterpriseSuite.open({ dataFolder: data(), keychain });
+  expect((await suite.getStatus()).log.contradicted).toBe(false);
+  expect(suite.audit.health.problem).toContain('Not compared with its anchor yet');
+});
