@@ -18,6 +18,7 @@ export const alertRuleIds = [
   'sample-deleted',
   'recovery-key-replaced',
   'signing-key-replaced',
+  'log-contradicted',
   'log-acknowledged',
   'witness-removed',
   'event-refused',

@@ -69,20 +69,15 @@ export class AnchorWatch {
     );
   }
 
-  /** Somebody takes the log as it is: from now on the anchor follows it. Errors: CONFLICT (it fits). */
+  /** Somebody takes the log as it is, whatever `doubt` says of it: from now on the anchor follows it. */
   async acknowledge(
-    head: LogHead | undefined,
+    head: LogHead,
     operation: Operation,
+    doubt: string,
   ): Promise<{ anchored: number; found: number }> {
-    const mismatch = this.#mismatch;
     const former = this.#anchors.kept;
-    if (mismatch === undefined || head === undefined) {
-      throw new HoldfastError('CONFLICT', 'The audit log fits its anchor: there is nothing to acknowledge.', {
-        reason: 'not-contradicted',
-      });
-    }
     const facts = {
-      mismatch,
+      mismatch: doubt.slice(0, 500).toWellFormed(),
       anchored: former?.size ?? 0,
       anchoredRoot: former === undefined ? '' : encodeBase64(former.root),
       found: head.size,

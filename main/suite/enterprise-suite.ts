@@ -62,6 +62,7 @@ export class EnterpriseSuite implements Core {
   readonly #drills: ScheduledDrills;
   readonly #rotation: ScheduledWork;
   readonly #pruning: ScheduledWork;
+  readonly #verification: ScheduledWork;
   readonly #life: ScheduledSignsOfLife;
   #started = false;
 
@@ -114,6 +115,13 @@ export class EnterpriseSuite implements Core {
       begin: () => this.#systemRun('audit.retention.apply', 'critical'),
       work: (run) => audit.retention.apply({}, run),
       report: (error) => this.errors.report(error, 'log-retention'),
+    });
+    this.#verification = new ScheduledWork({
+      cron: '23 4 * * *',
+      isDue: () => audit.isOpen,
+      begin: () => this.#systemRun('audit.verify'),
+      work: (run) => audit.verifyAuditLog({}, run),
+      report: (error) => this.errors.report(error, 'log-verification'),
     });
     this.#life = new ScheduledSignsOfLife({
       life: this.#managers.audit.life,
@@ -297,6 +305,8 @@ export class EnterpriseSuite implements Core {
     this.#rotation.start();
     void this.#rotation.doIfDue();
     this.#pruning.start();
+    this.#verification.start();
+    void this.#verification.doIfDue();
     this.#life.start();
     this.audit.forwarder.start();
     this.audit.alerts.watching.start();
@@ -315,6 +325,7 @@ export class EnterpriseSuite implements Core {
       this.#drills.stop(),
       this.#rotation.stop(),
       this.#pruning.stop(),
+      this.#verification.stop(),
       this.#life.stop(),
     ];
     await this.jobs.stop();

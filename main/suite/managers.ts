@@ -34,7 +34,7 @@ import { PersonalFields } from './personal-fields.ts';
 import { reportSource } from './report-source.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
-import { readSetting } from './settings.ts';
+import { readSetting, writeSetting } from './settings.ts';
 import { SubjectErasures } from './subjects/subject-erasures.ts';
 import { tellTampered } from './tampered-operator.ts';
 import { unlocking } from './unlocking.ts';
@@ -66,7 +66,7 @@ export const appVersion: string = packageFile.version;
 
 /** Makes the four managers and hands each the small part of the others that it needs. */
 export function composeManagers(foundation: Foundation, report: Report): Managers {
-  const { installation, layout, clock, ids, keychain, keyring, control, keys, pageLog } = foundation;
+  const { installation, layout, clock, ids, keyring, control, keys, pageLog } = foundation;
   const subjectKeys = new SubjectKeys(keys, keyring, clock);
   const personal = new PersonalFields(subjectKeys, keyring);
   const blindIndex = (text: string) => personal.blindIndex(text);
@@ -171,6 +171,11 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     jobs: audited,
     drillFolder: layout.drilling,
     anchors: installation.secrets === 'keychain' ? anchorKeeper(foundation) : null,
+    verdicts: {
+      stored: () => readSetting(control, 'logVerification', null),
+      store: (transaction, text) => writeSetting(transaction, 'logVerification', text),
+      key: derivedKey(keyring.installation.pepper, 'holdfast/log-verification/1'),
+    },
     forwarding: {
       control,
       hostname: hostname(),

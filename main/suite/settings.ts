@@ -9,12 +9,15 @@ interface Settings {
   readonly drained: boolean;
   /** Somebody typed the recovery key back. */
   readonly recoveryKeyConfirmed: boolean;
+  /** What the last verification of the log found, with its MAC (`StandingVerdict`). */
+  readonly logVerification: string | null;
 }
 
 const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = {
   target: z.string().nullable(),
   drained: z.boolean(),
   recoveryKeyConfirmed: z.boolean(),
+  logVerification: z.string().nullable(),
 };
 
 /** A setting as it is stored, or `missing` where it was never set. Throws INTEGRITY. */

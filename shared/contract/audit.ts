@@ -7,6 +7,7 @@ import { alertOperations } from './audit/alerts.ts';
 import { breachOperations } from './audit/breaches.ts';
 import { auditEntry } from './audit/entry.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
+import { integrityOperations } from './audit/integrity.ts';
 import { reportOperations } from './audit/reports.ts';
 import { retentionOperations } from './audit/retention.ts';
 import { savedFilterOperations } from './audit/saved-filters.ts';
@@ -243,6 +244,7 @@ export const audit = {
     .input(z.object({ reason }))
     .output(signingKey),
   ...forwardingOperations,
+  ...integrityOperations,
   ...reportOperations,
   ...tailOperations,
   ...stateOperations,

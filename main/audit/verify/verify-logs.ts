@@ -4,6 +4,7 @@ import { epochOf, isKeyOfEpoch, logOrigin } from '../log-name.ts';
 import type { StoredLog } from '../log-store.ts';
 import { parseVerifierKey } from '../note-key.ts';
 import { allPruned } from '../retention/pruned-rows.ts';
+import { ErasedPeople } from './erased-people.ts';
 import { type Marks, markSize, type Resumption } from './marks.ts';
 import { type Gap, Silence } from './silence.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
@@ -61,6 +62,7 @@ export function verifyLogs(
   const stamped = stampedHeads(reading, verifiers);
   const witnesses = new WitnessLeaves(resume?.marks.told);
   const silence = new Silence();
+  const people = new ErasedPeople(openings.pseudonymKey, resume?.marks.erased);
   const pruned = allPruned(reading);
   const kept = new Map<string, Uint8Array | undefined>();
   const report: VerifyReport = {
@@ -96,7 +98,12 @@ export function verifyLogs(
       from: resume?.whole.has(log.origin) ? undefined : resume?.marks.logs.get(log.origin),
       markAt: marks && Math.max(dropped, markSize(log.size, marks.stretch)),
       onMark: (mark) => marks?.logs.set(log.origin, mark),
+      onMissingKey: (subject, index) => {
+        if (ofEpoch === epoch && index < (openings.sizes.get(log.origin) ?? 0))
+          people.missing(subject, { logId: log.origin, index, tenantId: log.tenant_id });
+      },
       onRecord: (index, record) => {
+        people.read(record);
         if (own) witnesses.read(log.origin, index, record);
         if (present && index >= dropped) silence.read(record);
       },
@@ -110,6 +117,7 @@ export function verifyLogs(
   }
   if (marks !== undefined) {
     const before = marks.logs.get(installation)?.edge.size ?? 0;
+    marks.erased = people.erased;
     marks.told = witnesses.told.filter((told) => told.epoch !== epoch || told.index < before);
   }
   report.problems.push(...witnesses.problems(reading, installation));
@@ -121,6 +129,8 @@ export function verifyLogs(
     digest: kept.get(origin),
   }));
   report.problems.push(...prunedProblems(prunings, witnesses.told));
+  // an entry that told of an erasure may be pruned before those that named the person
+  if (pruned.size === 0) report.problems.push(...people.problems());
   report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
   return report;
 }
