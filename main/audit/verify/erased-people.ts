@@ -7,10 +7,11 @@ const ofOne: ReadonlySet<string> = new Set(['subject.erase', 'principal.delete']
 /** What ends with the keys of everybody of a tenant. */
 const ofTenant: ReadonlySet<string> = new Set(['tenant.erase', 'tenant.sample.delete']);
 
-/** Where a key is missing first. */
+/** The newest entry of a log for which a key is missing; `time` in epoch milliseconds. */
 interface MissingKey {
   readonly logId: string;
   readonly index: number;
+  readonly time: number;
   readonly tenantId: string | null;
 }
 
@@ -39,15 +40,22 @@ export class ErasedPeople {
   }
 
   missing(subject: string, at: MissingKey): void {
-    if (!this.#missing.has(subject)) this.#missing.set(subject, at);
+    const known = this.#missing.get(subject);
+    if (known === undefined || known.logId === at.logId) this.#missing.set(subject, at);
   }
 
-  /** After all logs. */
-  problems(): Problem[] {
+  /**
+   * After all logs. `prunedUntil`: by origin, the time of the oldest entry that is left of a pruned log. What told of an erasure
+   * may be pruned there; in the person's own log it comes after the entry.
+   */
+  problems(prunedUntil: ReadonlyMap<string, number>): Problem[] {
+    const mayBePruned = ({ logId, time }: MissingKey) =>
+      [...prunedUntil].some(([origin, until]) => origin !== logId && time <= until);
     const reason =
       'the key of the person whose name is sealed here is gone, and no entry tells of an erasure';
     return [...this.#missing]
       .filter(([subject, { tenantId }]) => !this.#erased.has(subject) && !this.#erased.has(tenantId ?? ''))
+      .filter(([, at]) => !mayBePruned(at))
       .map(([, { logId, index }]) => ({ logId, index, reason }));
   }
 }

@@ -59,7 +59,7 @@ export interface LogCheck {
   /** Told of each record that can be read. */
   readonly onRecord?: (index: number, record: AuditRecord) => void;
   /** Told of each field of a person without a key. */
-  readonly onMissingKey: (subject: string, index: number) => void;
+  readonly onMissingKey: (subject: string, index: number, time: number) => void;
   /** Begins there: everything before it was verified, and is as it was. */
   readonly from?: Mark | undefined;
   /** Leaves a mark at this size, a multiple of 256, to begin from another time. */

@@ -65,6 +65,7 @@ export function verifyLogs(
   const people = new ErasedPeople(openings.pseudonymKey, resume?.marks.erased);
   const pruned = allPruned(reading);
   const kept = new Map<string, Uint8Array | undefined>();
+  const prunedUntil = new Map<string, number>();
   const report: VerifyReport = {
     logs: [],
     problems: [...cosigned.problems, ...stamped.problems],
@@ -98,12 +99,14 @@ export function verifyLogs(
       from: resume?.whole.has(log.origin) ? undefined : resume?.marks.logs.get(log.origin),
       markAt: marks && Math.max(dropped, markSize(log.size, marks.stretch)),
       onMark: (mark) => marks?.logs.set(log.origin, mark),
-      onMissingKey: (subject, index) => {
+      onMissingKey: (subject, index, time) => {
         if (ofEpoch === epoch && index < (openings.sizes.get(log.origin) ?? 0))
-          people.missing(subject, { logId: log.origin, index, tenantId: log.tenant_id });
+          people.missing(subject, { logId: log.origin, index, time, tenantId: log.tenant_id });
       },
       onRecord: (index, record) => {
         people.read(record);
+        if (dropped > 0 && index >= dropped && !prunedUntil.has(log.origin))
+          prunedUntil.set(log.origin, record.t);
         if (own) witnesses.read(log.origin, index, record);
         if (present && index >= dropped) silence.read(record);
       },
@@ -129,8 +132,7 @@ export function verifyLogs(
     digest: kept.get(origin),
   }));
   report.problems.push(...prunedProblems(prunings, witnesses.told));
-  // an entry that told of an erasure may be pruned before those that named the person
-  if (pruned.size === 0) report.problems.push(...people.problems());
+  report.problems.push(...people.problems(prunedUntil));
   report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
   return report;
 }

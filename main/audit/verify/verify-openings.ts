@@ -33,7 +33,7 @@ export class OpeningsOf {
   readonly #first: number;
   readonly #keys: OpeningCheck;
   readonly #found: Found;
-  readonly #onMissingKey: (subject: string, index: number) => void;
+  readonly #onMissingKey: (subject: string, index: number, time: number) => void;
   #seen = 0;
 
   /** `first`: the position in the log from which on they are read. `onMissingKey` is told of each field of a person without one. */
@@ -42,7 +42,7 @@ export class OpeningsOf {
     first: number,
     keys: OpeningCheck,
     found: Found,
-    onMissingKey: (subject: string, index: number) => void,
+    onMissingKey: (subject: string, index: number, time: number) => void,
   ) {
     this.#reading = reading;
     this.#log = placeOf(first).log;
@@ -65,7 +65,7 @@ export class OpeningsOf {
       const sealed = stored.get(field);
       stored.delete(field);
       if (key === undefined) {
-        if (subject !== undefined) this.#onMissingKey(subject, index);
+        if (subject !== undefined) this.#onMissingKey(subject, index, record.t);
         continue;
       }
       if (sealed === undefined) this.#found(index, `what opens the field ${field} is missing`);
