@@ -15,7 +15,7 @@ export const lastVerification = z.object({
 });
 export type LastVerification = z.infer<typeof lastVerification>;
 
-export const checkpointFindings = [
+const checkpointFindings = [
   'goes-on',
   'other-entries',
   'log-shorter',
