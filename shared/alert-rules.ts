@@ -19,6 +19,7 @@ export const alertRuleIds = [
   'sample-deleted',
   'recovery-key-replaced',
   'signing-key-replaced',
+  'log-contradicted',
   'log-acknowledged',
   'witness-added',
   'witness-removed',

@@ -113,6 +113,13 @@ export const alertWords = {
     meaning: 'Somebody let a new key sign the log before it was due. Both keys signed the handing over.',
     advice: 'Make sure that it was wanted, and give the new key to those who check the log elsewhere.',
   },
+  'log-contradicted': {
+    title: 'The audit log does not verify',
+    meaning:
+      'Entries are missing, were changed, or an older log was put back, or its anchor was deleted. Changes wait until an owner acknowledges it.',
+    advice:
+      'Stop working here and keep a copy of the folder. Verify the log to see where it was changed; then an owner acknowledges its state.',
+  },
   'log-acknowledged': {
     title: 'A log that did not fit its anchor was taken over',
     meaning: 'The log had been cut, changed or replaced by an older one, and an owner took it from there.',

@@ -7,6 +7,7 @@ export const tamperAttacks = [
   'entries-swapped',
   'entry-renamed',
   'opening-removed',
+  'key-deleted',
   'openings-swapped',
   'tail-cut',
   'rolled-back',

@@ -43,8 +43,14 @@ export class AnchorWatch {
     return this.#anchors.problem;
   }
 
+  /** As it was found or last written, whether the log fits it or not. */
   get kept(): Anchor | undefined {
     return this.#anchors.kept;
+  }
+
+  /** What it vouches for: nothing before the log was compared with it, or while that does not fit. */
+  get vouching(): Anchor | undefined {
+    return this.#mayWrite ? this.#anchors.kept : undefined;
   }
 
   /** Throws KEYCHAIN_UNAVAILABLE: then nothing is known, and the anchor stays as it is. */
@@ -73,20 +79,15 @@ export class AnchorWatch {
     );
   }
 
-  /** Somebody takes the log as it is: from now on the anchor follows it. Errors: CONFLICT (it fits). */
+  /** Somebody takes the log as it is, whatever `doubt` says of it: from now on the anchor follows it. */
   async acknowledge(
-    head: LogHead | undefined,
+    head: LogHead,
     operation: Operation,
+    doubt: string,
   ): Promise<{ anchored: number; found: number }> {
-    const mismatch = this.#mismatch;
     const former = this.#vouched ?? this.#anchors.kept;
-    if (mismatch === undefined || head === undefined) {
-      throw new HoldfastError('CONFLICT', 'The audit log fits its anchor: there is nothing to acknowledge.', {
-        reason: 'not-contradicted',
-      });
-    }
     const facts = {
-      mismatch,
+      mismatch: doubt.slice(0, 500).toWellFormed(),
       anchored: former?.size ?? 0,
       anchoredRoot: former === undefined ? '' : encodeBase64(former.root),
       found: head.size,
@@ -127,17 +128,30 @@ export class AnchorWatch {
       return `the log has ${head?.size ?? 0} entries, the anchor vouches for ${anchor.size}`;
     }
     if (anchor.size === 0) return undefined;
-    const nodes = nodesFromTiles(head.size, storedTiles(log, head.log));
-    if (sameHash(rangeRoot(0, anchor.size, nodes), anchor.root)) return undefined;
-    return `the first ${anchor.size} entries are not those that the anchor vouches for`;
+    const same = orProblem(() => {
+      const nodes = nodesFromTiles(head.size, storedTiles(log, head.log));
+      return sameHash(rangeRoot(0, anchor.size, nodes), anchor.root);
+    });
+    if (typeof same === 'string') return `it cannot be compared with its anchor: ${same}`;
+    return same ? undefined : `the first ${anchor.size} entries are not those that the anchor vouches for`;
   }
 
   async #load(): Promise<Anchor | string | undefined> {
-    try {
-      return await this.#anchors.load();
-    } catch (error) {
-      if (error instanceof HoldfastError && error.code === 'INTEGRITY') return 'the anchor is not readable';
-      throw error;
-    }
+    return await this.#anchors.load().catch(problemOf);
   }
+}
+
+function orProblem<Result>(read: () => Result): Result | string {
+  try {
+    return read();
+  } catch (error) {
+    return problemOf(error);
+  }
+}
+
+/** What an INTEGRITY error found; anything else is thrown. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof HoldfastError) || error.code !== 'INTEGRITY') throw error;
+  const [problem] = Array.isArray(error.data?.problems) ? error.data.problems : [];
+  return typeof problem === 'string' ? problem : error.message;
 }

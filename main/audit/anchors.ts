@@ -8,6 +8,9 @@ import type { LogHead } from './log-store.ts';
 export interface AnchorKeeper {
   get(account: string): Promise<string | null>;
   set(account: string, text: string): Promise<void>;
+  /** Whether one of this epoch was ever written: known in another place, so that a deleted one is missed. */
+  wasWritten(): boolean;
+  noteWritten(): Promise<void>;
 }
 
 /** The head of the installation log as it stood when it was last put in safety. */
@@ -56,16 +59,21 @@ export class Anchors {
     return this.#kept;
   }
 
-  /** The anchor as it was left; undefined where there is none. Throws INTEGRITY for one that is no anchor. */
+  /**
+   * The anchor as it was left; undefined where none was ever written. Throws INTEGRITY for one that is no anchor, or that was
+   * written and is gone.
+   */
   async load(): Promise<Anchor | undefined> {
-    const text = this.#keeper === null ? null : await this.#keeper.get(this.#account);
-    if (text === null) return undefined;
+    if (this.#keeper === null) return undefined;
+    const text = await this.#keeper.get(this.#account);
+    if (text === null) {
+      if (!this.#keeper.wasWritten()) return undefined;
+      throw unreadable('the anchor is gone from the keychain');
+    }
     const parsed = form.safeParse(parseJson(text));
     const root = parsed.success ? decodeBase64(parsed.data.root) : undefined;
     if (!parsed.success || root === undefined) {
-      throw new HoldfastError('INTEGRITY', 'The audit anchor in the keychain is not readable.', {
-        problems: ['anchor'],
-      });
+      throw unreadable('the anchor is not readable');
     }
     const { origin, size, time } = parsed.data;
     this.#kept = { origin, size, root, time };
@@ -96,11 +104,19 @@ export class Anchors {
     try {
       await this.#keeper.set(this.#account, text);
       this.#kept = anchor;
+      // after it: a process that ends in between must not miss an anchor that never was
+      if (!this.#keeper.wasWritten()) await this.#keeper.noteWritten();
       this.#problem = undefined;
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error);
     }
   }
+}
+
+function unreadable(problem: string): HoldfastError {
+  return new HoldfastError('INTEGRITY', `Of the audit log in the keychain: ${problem}.`, {
+    problems: [problem],
+  });
 }
 
 function parseJson(text: string): unknown {

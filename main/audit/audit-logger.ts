@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
+import type { CheckpointCheck, LastVerification } from '../../shared/contract/audit/integrity.ts';
 import type { AuditEntry, AuditVerification, Horizon, SigningKeyState } from '../../shared/contract/audit.ts';
 import type { ManagerHealth, Status } from '../../shared/contract/suite.ts';
 import { HoldfastError } from '../../shared/errors.ts';
@@ -44,7 +45,9 @@ import { SignsOfLife } from './signs-of-life.ts';
 import { SubjectDirectory, type SubjectSource } from './subject-directory.ts';
 import { SubjectTrace } from './subjects/subject-trace.ts';
 import { Timestamps } from './timestamp/timestamps.ts';
+import { checkCheckpoint } from './verify/check-checkpoint.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
+import { StandingVerdict, textOf, type VerdictKeeper } from './verify/standing-verdict.ts';
 import { Witnesses } from './witness/witnesses.ts';
 
 export interface AuditLoggerParts extends SubjectSource {
@@ -77,6 +80,8 @@ export interface AuditLoggerParts extends SubjectSource {
   unknownNotes(
     context: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
   ): Promise<readonly CarriedNote[]>;
+  /** Where it is kept what the last verification found. */
+  readonly verdicts: VerdictKeeper;
   readonly forwarding: ForwardingNeeds & Pick<AuditForwarderParts, 'stuck'>;
   readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report'>;
   readonly breaches: BreachNeeds;
@@ -143,11 +148,14 @@ export class AuditLogger implements AuditTrail {
   readonly #parts: AuditLoggerParts;
   readonly #maker: EventMaker;
   readonly #anchors: AnchorWatch;
+  readonly #verdict: StandingVerdict;
   readonly #people: SubjectDirectory;
   readonly #keys: SigningKeys;
   readonly #rotation: KeyRotation;
   readonly #origin: string;
   readonly #gate = new ReadingGate();
+  /** How often somebody took the log from where it stood. */
+  #acknowledged = 0;
   readonly #outboxes = new Set<EventOutbox>();
   #log: OpenLog | undefined;
   #down: unknown;
@@ -169,6 +177,7 @@ export class AuditLogger implements AuditTrail {
       isContradicted: () => this.#anchors.mismatch !== undefined,
       contradicted: (mismatch, vouched) => this.#anchors.contradict(mismatch, vouched),
     });
+    this.#verdict = new StandingVerdict({ ...parts, keeper: parts.verdicts, origin: this.#origin });
     this.#maker = new EventMaker({ ...parts, boot: ids.uuid(), policy: policyHash() });
     this.#rotation = new KeyRotation({ keys: this.#keys, maker: this.#maker, clock });
     this.witnesses = new Witnesses({
@@ -189,7 +198,7 @@ export class AuditLogger implements AuditTrail {
       ownKeys: () => this.#allKeys().map(parseVerifierKey),
       opened: () => this.#opened(),
       head: () => this.#installationHead(),
-      fits: () => this.#anchors.mismatch === undefined,
+      fits: () => this.#doubt === undefined,
     });
     this.drill = new TamperDrill({
       jobs: parts.jobs,
@@ -276,7 +285,7 @@ export class AuditLogger implements AuditTrail {
       recordsOf: (action) => this.recordsOf(action, null),
       anchored: async () => {
         await this.#anchors.flush();
-        return this.#anchors.kept?.size;
+        return this.#anchors.vouching?.size;
       },
       watching: this.alerts.watching,
     });
@@ -304,11 +313,32 @@ export class AuditLogger implements AuditTrail {
       this.#down = undefined;
       await this.backupNotes.start();
       await this.#anchors.compare(this.#log.store, this.#installationHead());
+      await this.#tellMismatch();
       await this.timestamps.start();
       await this.#rotation.finish({ appender: this.#log.appender, head: this.#installationHead() });
     } catch (error) {
       this.#down = error;
       this.#retry = setTimeout(() => void this.start(), retryMs).unref();
+    }
+  }
+
+  /** Once, until somebody acknowledges it. */
+  async #tellMismatch(): Promise<void> {
+    const { mismatch } = this.#anchors;
+    if (mismatch === undefined || this.#verdict.anchorTold) return;
+    if (await this.#tellContradicted(mismatch, 1)) await this.#verdict.noteAnchorTold();
+  }
+
+  /** Answers false for a log that takes no entries, which `health` tells. */
+  async #tellContradicted(found: string, problems: number): Promise<boolean> {
+    const facts = { found: found.slice(0, 500).toWellFormed(), problems };
+    const told = { of: this.#origin, severity: 'critical', outcome: 'failure', facts } as const;
+    try {
+      await this.append(this.#maker.leaf('log.contradicted', told));
+      return true;
+    } catch (error) {
+      this.#down = error;
+      return false;
     }
   }
 
@@ -392,12 +422,10 @@ export class AuditLogger implements AuditTrail {
   }
 
   get health(): ManagerHealth {
-    const { mismatch, compared } = this.#anchors;
-    if (mismatch !== undefined) {
-      return {
-        state: 'degraded',
-        problem: `TAMPERED or RESTORED: ${mismatch}. Run \`holdfast audit verify\`.`,
-      };
+    const { compared } = this.#anchors;
+    const doubt = this.#doubt;
+    if (doubt !== undefined) {
+      return { state: 'degraded', problem: `TAMPERED or RESTORED: ${doubt}. Run \`holdfast audit verify\`.` };
     }
     if (this.#log === undefined) return { state: 'down', problem: unwritable(this.#down).message };
     const uncompared = compared ? undefined : `Not compared with its anchor yet. ${told(this.#down)}`;
@@ -457,16 +485,49 @@ export class AuditLogger implements AuditTrail {
     return this.#keys.verifierKey();
   }
 
-  /** Errors: INTEGRITY while the log does not fit its anchor and no owner has acknowledged that. */
-  requireUncontradicted(): void {
-    this.#anchors.requireFitting();
+  /** Why the log cannot be relied on, while no owner has acknowledged it: its anchor, or the last verification. */
+  get #doubt(): string | undefined {
+    return this.#anchors.mismatch ?? this.#verdict.doubt;
   }
 
-  /** An owner takes a log that does not fit its anchor from here on. Errors: CONFLICT (it fits). */
+  /** Errors: INTEGRITY while the log is in doubt and no owner has acknowledged that. */
+  requireUncontradicted(): void {
+    this.#anchors.requireFitting();
+    const { doubt } = this.#verdict;
+    if (doubt === undefined) return;
+    throw new HoldfastError(
+      'INTEGRITY',
+      `The audit log does not verify (${doubt}), so changes wait. See what \`holdfast audit verify\` finds; an owner takes it from there with \`holdfast audit acknowledge\`.`,
+      { problems: [doubt], reason: 'log-contradicted' },
+    );
+  }
+
+  /** An owner takes a log that is in doubt from here on. Errors: CONFLICT (it is not). */
   async acknowledgeAuditState(operation: Operation): Promise<{ anchored: number; found: number }> {
-    const taken = await this.#anchors.acknowledge(this.#installationHead(), operation);
+    const doubt = this.#doubt;
+    const head = this.#installationHead();
+    if (doubt === undefined || head === undefined) {
+      throw new HoldfastError('CONFLICT', 'The audit log is in no doubt: there is nothing to acknowledge.', {
+        reason: 'not-contradicted',
+      });
+    }
+    this.#acknowledged += 1;
+    const told = await this.#anchors.acknowledge(head, operation, doubt);
+    await this.#verdict.acknowledge();
     await this.backupNotes.acknowledged();
-    return taken;
+    return told;
+  }
+
+  /** Whether the log goes on from a checkpoint that was kept elsewhere. Errors: VALIDATION, UNAVAILABLE. */
+  checkCheckpoint({ note }: { readonly note: string }): CheckpointCheck {
+    const { store: reading } = this.#opened();
+    const { installationId } = this.#parts;
+    return checkCheckpoint({ reading, heads: this.#heads(), installationId, keys: this.#allKeys() }, note);
+  }
+
+  /** What the last verification of all logs found; undefined before the first one of this epoch. */
+  get lastVerification(): LastVerification | undefined {
+    return this.#verdict.last;
   }
 
   async getSigningKey(): Promise<SigningKeyState> {
@@ -488,22 +549,24 @@ export class AuditLogger implements AuditTrail {
     return {
       size: head?.size ?? 0,
       root: head === undefined ? '' : encodeBase64(head.root),
-      contradicted: this.#anchors.mismatch !== undefined,
+      contradicted: this.#doubt !== undefined,
+      lastVerification: this.lastVerification ?? null,
       horizon: this.horizon(),
     };
   }
 
   /** Up to where something outside the log vouches for it: nowhere, while it does not fit its anchor. */
   horizon(): Horizon {
-    const { mismatch, kept } = this.#anchors;
-    if (mismatch !== undefined) {
-      const why = `The log does not fit its anchor: ${mismatch}.`;
+    const { mismatch, vouching } = this.#anchors;
+    const doubt = this.#doubt;
+    if (doubt !== undefined) {
+      const why = `The log does not ${mismatch === undefined ? 'verify' : 'fit its anchor'}: ${doubt}.`;
       return proofHorizon({ keychain: undefined, backup: undefined, elsewhere: [], why });
     }
     const witness = this.#log === undefined ? undefined : this.witnesses.own.newest(this.#log.store);
     const stamp = this.timestamps.newest;
     return proofHorizon({
-      keychain: kept,
+      keychain: vouching,
       backup: this.backupNotes.newest,
       elsewhere: [
         ...(witness === undefined ? [] : [{ ...witness, kind: 'witness' as const, name: witness.label }]),
@@ -546,7 +609,8 @@ export class AuditLogger implements AuditTrail {
       resource: 'audit-verify',
       operation,
       run: async ({ operation: { signal }, progress }) => {
-        const result = await this.#verify(tenantId, { signal, progress });
+        const gently = operation.caller.kind === 'system'; // nobody waits for it
+        const result = await this.#verify(tenantId, { signal, progress, gently });
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
         return result;
       },
@@ -556,9 +620,14 @@ export class AuditLogger implements AuditTrail {
   /** Re-reads every stored value, of all logs or of one tenant's and the installation's, and mends their index. */
   async #verify(
     tenantId: Uuid | undefined,
-    { signal, progress }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
+    {
+      signal,
+      progress,
+      gently = false,
+    }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal; readonly gently?: boolean },
   ): Promise<AuditVerification> {
     const { store, appender, index } = this.#opened();
+    const acknowledged = this.#acknowledged;
     await appender.commitTenants();
     await this.#anchors.compare(store, this.#installationHead()).catch((error: unknown) => {
       this.#down = error; // the verdict and `health` tell
@@ -572,16 +641,24 @@ export class AuditLogger implements AuditTrail {
       tenantId,
       anchor: this.#anchors.kept,
       now: this.#parts.clock.now(),
+      gently,
       signal,
       progress,
     });
     const mended = await this.#gate.read(() => mendIndex(index, () => appender.heads(), tenantId));
     report.problems.push(...mended);
-    return verdictOf(report, this.#anchors, {
-      ...this.horizon(),
-      logId: this.#origin,
-      root: encodeBase64(this.#installationHead()?.root ?? new Uint8Array(0)),
-    });
+    const told = (): AuditVerification =>
+      verdictOf(report, this.#anchors, {
+        ...this.horizon(),
+        logId: this.#origin,
+        root: encodeBase64(this.#installationHead()?.root ?? new Uint8Array(0)),
+      });
+    // what was found before somebody acknowledged the state of the log may be what they acknowledged
+    if (acknowledged !== this.#acknowledged) return told();
+    const fresh = await this.#verdict.keep(told(), { whole: tenantId === undefined, mended });
+    const [first] = fresh.filter(({ reason }) => reason !== this.#anchors.mismatch);
+    if (first !== undefined) await this.#tellContradicted(textOf(first), fresh.length);
+    return told();
   }
 
   /** A target that is away keeps no verification from its verdict: what is known of the backups here was compared at start. */
@@ -604,13 +681,16 @@ export class AuditLogger implements AuditTrail {
 
   /** What the logs are checked against, but for the anchor. */
   async #check() {
-    const { installationId, epoch: ofLog, installationKey } = this.#parts;
+    const { installationId, epoch: ofLog, installationKey, pseudonymKey } = this.#parts;
+    const sizes = new Map(this.#heads().map(({ origin, size }) => [origin, size]));
+    const subjectKeys = await this.#people.allKeys();
+    await this.settle(); // who was erased meanwhile, the log says so
     return {
       installationId,
       epoch: ofLog,
       keys: this.#allKeys(),
       presentKey: this.#keys.name,
-      openings: { installationKey, subjectKeys: await this.#people.allKeys() },
+      openings: { installationKey, subjectKeys, pseudonymKey, sizes },
     };
   }
 

@@ -138,16 +138,18 @@ export class EventMaker {
       of,
       facts,
       severity = 'info',
+      outcome = 'success',
     }: {
       readonly of?: string;
       readonly facts?: NonNullable<AuditRecord['x']>;
       readonly severity?: AuditRecord['sev'];
+      readonly outcome?: AuditRecord['out'];
     } = {},
   ): MadeEvent {
     const draft: RecordDraft = {
       ...this.#envelope(this.#source.ids.uuid(), action),
       sev: severity,
-      out: 'success',
+      out: outcome,
       ph: 'outcome',
       who: { k: 'system' },
       ...(of === undefined ? {} : { res: { k: 'log', id: of } }),

@@ -90,8 +90,8 @@ export class Notices {
   /** Keeps the end of a job that nobody may have been looking at, in the transaction that stores it. */
   jobEnded(transaction: Transaction, job: EndedJob): void {
     const { id, kind, tenantId, state, error } = job;
-    if ((state !== 'failed' && state !== 'interrupted') || passingKinds.has(kind) || isAskedWrongly(job))
-      return;
+    if (state !== 'failed' && state !== 'interrupted') return;
+    if (passingKinds.has(kind) || isAskedWrongly(job) || isBegunAgain(job)) return;
     const noticeKind = state === 'failed' ? 'job-failed' : 'job-interrupted';
     putNotice(
       transaction,
@@ -295,6 +295,11 @@ export class Notices {
 /** Notices of one kind about one thing (a tenant, or a target) are one notice. */
 function foldOf(kind: Notice['kind'], of: string): string {
   return `${kind} ${of}`;
+}
+
+/** The next start of a process that stays begins it anew. */
+function isBegunAgain({ kind, state, requestedBy }: EndedJob): boolean {
+  return kind === 'audit.verify' && state === 'interrupted' && requestedBy === null;
 }
 
 function isAskedWrongly({ kind, requestedBy, error }: EndedJob): boolean {

@@ -332,6 +332,7 @@ export function createRouter(core: Core) {
       generateComplianceReport: audit.generateComplianceReport.handler(({ input, context }) =>
         core.audit.reports.generate(input, context.operation),
       ),
+      checkCheckpoint: audit.checkCheckpoint.handler(({ input }) => core.audit.checkCheckpoint(input)),
       verifyAuditLog: audit.verifyAuditLog.handler(({ input, context }) =>
         core.audit.verifyAuditLog(input, context.operation),
       ),

@@ -81,6 +81,8 @@ const contentSchema = z.strictObject({
   signing: z.array(signingKeySchema),
   former: z.array(formerKeySchema).optional(),
   witness: witnessKeySchema.optional(),
+  /** The newest epoch whose log had an anchor in this machine's keychain. Never on a target. */
+  anchored: z.int().min(1).optional(),
   erasures: z.array(erasureSchema).optional(),
   subjectErasures: z.array(subjectErasureSchema).optional(),
   targets: z.array(targetSchema).optional(),
@@ -105,6 +107,7 @@ export interface KeyringContent {
   readonly signing: readonly SigningKey[];
   readonly former: readonly FormerKey[];
   readonly witness: WitnessKey | undefined;
+  readonly anchored: number | undefined;
   readonly erasures: readonly KeptErasure[];
   readonly subjectErasures: readonly KeptSubjectErasure[];
   readonly targets: ReadonlyMap<Uuid, TargetCredentials>;
@@ -115,7 +118,7 @@ export interface KeyringContent {
 /** The JSON to seal. */
 export function encodeContent(content: KeyringContent): Buffer {
   const { installationId, installation, tenants, signing, former, witness, recovery } = content;
-  const { erasures, subjectErasures, targets, forwarding } = content;
+  const { anchored, erasures, subjectErasures, targets, forwarding } = content;
   const value = {
     version: keyringVersion,
     installationId,
@@ -124,6 +127,7 @@ export function encodeContent(content: KeyringContent): Buffer {
     signing,
     ...(former.length === 0 ? {} : { former }),
     ...(witness === undefined ? {} : { witness }),
+    ...(anchored === undefined ? {} : { anchored }),
     ...(erasures.length === 0 ? {} : { erasures }),
     ...(subjectErasures.length === 0 ? {} : { subjectErasures }),
     ...(targets.size === 0
@@ -156,6 +160,7 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
     signing,
     former = [],
     witness,
+    anchored,
     erasures = [],
     subjectErasures = [],
     targets = [],
@@ -172,6 +177,7 @@ export function decodeContent(plaintext: Buffer): KeyringContent | null {
     signing,
     former,
     witness,
+    anchored,
     erasures,
     subjectErasures,
     targets: ofTargets,

@@ -26,7 +26,8 @@ export function sealKeyring(content: KeyringContent, masterKey: Uint8Array, kind
 /** Whoever finds one target and the recovery key is not to reach the others. */
 function forTarget(content: KeyringContent): KeyringContent {
   const former = [...content.former, ...content.signing.map(publicPart)];
-  return { ...content, signing: [], former, witness: undefined, targets: new Map(), forwarding: new Map() };
+  const left = { witness: undefined, anchored: undefined, targets: new Map(), forwarding: new Map() };
+  return { ...content, signing: [], former, ...left };
 }
 
 function publicPart({ epoch, generation, publicKey, createdAt }: SigningKey): FormerKey {

@@ -73,6 +73,7 @@ export class Keyring {
       signing: [],
       former: [],
       witness: undefined,
+      anchored: undefined,
       erasures: [],
       subjectErasures: [],
       targets: new Map(),
@@ -327,6 +328,16 @@ export class Keyring {
     const { witness } = this.#opened();
     if (witness === undefined) throw new TypeError('the key was just made');
     return witness;
+  }
+
+  /** Whether the log of this epoch, or of a later one, had an anchor in the keychain of this machine. */
+  wasAnchored(epoch: number): boolean {
+    return (this.#opened().anchored ?? 0) >= epoch;
+  }
+
+  /** From now on an anchor of this epoch that is not there is one that was deleted. */
+  async noteAnchored(epoch: number): Promise<void> {
+    await this.#change((content) => ({ ...content, anchored: Math.max(epoch, content.anchored ?? 0) }));
   }
 
   /** From now on another recovery key; repositories and targets are brought up to date by backups. */

@@ -62,6 +62,7 @@ export class EnterpriseSuite implements Core {
   readonly #drills: ScheduledDrills;
   readonly #rotation: ScheduledWork;
   readonly #pruning: ScheduledWork;
+  readonly #verification: ScheduledWork;
   readonly #life: ScheduledSignsOfLife;
   #started = false;
 
@@ -115,6 +116,13 @@ export class EnterpriseSuite implements Core {
       begin: () => this.#systemRun('audit.retention.apply', 'critical'),
       work: (run) => audit.retention.apply({}, run),
       report: (error) => this.errors.report(error, 'log-retention'),
+    });
+    this.#verification = new ScheduledWork({
+      cron: '23 4 * * *',
+      isDue: () => audit.isOpen,
+      begin: () => this.#systemRun('audit.verify'),
+      work: (run) => audit.verifyAuditLog({}, run),
+      report: (error) => this.errors.report(error, 'log-verification'),
     });
     this.#life = new ScheduledSignsOfLife({
       life: this.#managers.audit.life,
@@ -298,6 +306,8 @@ export class EnterpriseSuite implements Core {
     this.#rotation.start();
     void this.#rotation.doIfDue();
     this.#pruning.start();
+    this.#verification.start();
+    void this.#verification.doIfDue();
     this.#life.start();
     this.audit.forwarder.start();
     this.audit.alerts.watching.start();
@@ -316,6 +326,7 @@ export class EnterpriseSuite implements Core {
       this.#drills.stop(),
       this.#rotation.stop(),
       this.#pruning.stop(),
+      this.#verification.stop(),
       this.#life.stop(),
     ];
     await this.jobs.stop();

@@ -25,6 +25,7 @@ import { SubjectKeys } from '../secrets/subject-keys.ts';
 import { tenantMigrations } from '../storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../storage/open-store.ts';
 import { TenantManager } from '../tenants/tenant-manager.ts';
+import { anchorKeeper } from './anchor-keeper.ts';
 import { auditedJobs } from './audited-jobs.ts';
 import { Erasures } from './erasures.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
@@ -65,7 +66,7 @@ export const appVersion: string = packageFile.version;
 
 /** Makes the four managers and hands each the small part of the others that it needs. */
 export function composeManagers(foundation: Foundation, report: Report): Managers {
-  const { installation, layout, clock, ids, keychain, keyring, control, keys, pageLog } = foundation;
+  const { installation, layout, clock, ids, keyring, control, keys, pageLog } = foundation;
   const subjectKeys = new SubjectKeys(keys, keyring, clock);
   const personal = new PersonalFields(subjectKeys, keyring);
   const blindIndex = (text: string) => personal.blindIndex(text);
@@ -170,12 +171,17 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     random: (length) => randomBytes(length),
     jobs: audited,
     drillFolder: layout.drilling,
-    anchors: installation.secrets === 'keychain' ? keychain : null,
+    anchors: installation.secrets === 'keychain' ? anchorKeeper(foundation) : null,
     backupNotes: {
       get: () => readSetting(control, 'auditNote', null) ?? undefined,
       set: (note) => control.write((transaction) => writeSetting(transaction, 'auditNote', note ?? null)),
     },
     unknownNotes: (context) => backups.unknownNotes(context),
+    verdicts: {
+      stored: () => readSetting(control, 'logVerification', null),
+      store: (transaction, text) => writeSetting(transaction, 'logVerification', text),
+      key: derivedKey(keyring.installation.pepper, 'holdfast/log-verification/1'),
+    },
     forwarding: {
       control,
       hostname: hostname(),

@@ -13,6 +13,8 @@ interface Settings {
   readonly recoveryKeyConfirmed: boolean;
   /** What the newest backup says of the audit log, or one that contradicts it; null where none vouches. */
   readonly auditNote: { readonly note: string; readonly snapshotId: string; readonly time: number } | null;
+  /** What the last verification of the log found, with its MAC (`StandingVerdict`). */
+  readonly logVerification: string | null;
 }
 
 const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = {
@@ -21,6 +23,7 @@ const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = 
   drained: z.boolean(),
   recoveryKeyConfirmed: z.boolean(),
   auditNote: z.object({ note: z.string(), snapshotId: z.string(), time: z.number() }).nullable(),
+  logVerification: z.string().nullable(),
 };
 
 /** A setting as it is stored, or `missing` where it was never set. Throws INTEGRITY. */

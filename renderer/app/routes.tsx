@@ -18,6 +18,9 @@ const Audit = lazy(() => import('../features/audit/audit.tsx').then((m) => ({ de
 const Reports = lazy(() =>
   import('../features/audit/report/reports.tsx').then((m) => ({ default: m.Reports })),
 );
+const Integrity = lazy(() =>
+  import('../features/audit/integrity.tsx').then((m) => ({ default: m.Integrity })),
+);
 const Witnesses = lazy(() =>
   import('../features/audit/witnesses.tsx').then((m) => ({ default: m.Witnesses })),
 );
@@ -59,6 +62,7 @@ export function Routes() {
       <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
       <Route path="/audit" component={Audit} />
       <Route path="/audit/reports" component={Reports} />
+      <Route path="/audit/integrity" component={Integrity} />
       <Route path="/audit/witnesses" component={Witnesses} />
       <Route path="/audit/forwarding" component={Forwarding} />
       <Route path="/audit/drill" component={TamperDrill} />

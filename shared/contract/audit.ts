@@ -9,6 +9,7 @@ import { countOperations } from './audit/counts.ts';
 import { auditEntry } from './audit/entry.ts';
 import { entryProofOperations } from './audit/entry-proof.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
+import { integrityOperations } from './audit/integrity.ts';
 import { reportOperations } from './audit/reports.ts';
 import { retentionOperations } from './audit/retention.ts';
 import { savedFilterOperations } from './audit/saved-filters.ts';
@@ -223,6 +224,7 @@ export const audit = {
     .input(z.object({ reason }))
     .output(signingKey),
   ...forwardingOperations,
+  ...integrityOperations,
   ...reportOperations,
   ...tailOperations,
   ...timelineOperations,

@@ -4,6 +4,7 @@ import { alertRuleIds } from '../alert-rules.ts';
 import { errorCodes } from '../errors.ts';
 import { severities } from '../severities.ts';
 import { jobStates } from '../states.ts';
+import { lastVerification } from './audit/integrity.ts';
 import { horizon } from './audit.ts';
 import { recoveryObjectives } from './backups/drills.ts';
 import { operation } from './operation.ts';
@@ -40,8 +41,10 @@ const status = z.object({
   log: z.object({
     size: count,
     root: z.string(),
-    /** The log does not go on from its anchor: it was tampered with, or an older one was put back. */
+    /** The log does not go on from its anchor, or did not verify, and no owner has acknowledged that. */
     contradicted: z.boolean(),
+    /** Null before the first one. */
+    lastVerification: lastVerification.nullable().default(null),
     horizon,
   }),
   secrets: z.object({ mode: z.enum(['keychain', 'passphrase']) }),

@@ -35,6 +35,10 @@ export interface AuditStand {
   readonly operator: Extract<Caller, { kind: 'operator' }>;
   /** What the keychain holds. */
   readonly anchors: Map<string, string>;
+  /** Whose keys are gone from keys.db. */
+  readonly lost: Set<string>;
+  /** What control.db holds of the last verification; one or none. */
+  readonly verdicts: string[];
   /** What the keyring holds: of the signing keys, and of those that signed before. */
   readonly keys: { readonly signing: SigningKey[]; readonly former: FormerKey[] };
   /** What the other managers say to a report. */
@@ -82,6 +86,9 @@ export async function auditStand(
   };
   let epoch = 1;
   const anchors = new Map<string, string>();
+  let anchored = 0;
+  const verdicts: string[] = [];
+  const lost = new Set<string>();
   const reports: AuditStand['reports'] = { tier: 'enterprise', populations: [], policies: [] };
   const locked = new Set<string>();
   const forwardSecrets: AuditStand['forwardSecrets'] = new Map();
@@ -146,6 +153,15 @@ export async function auditStand(
           return anchors.get(account) ?? null;
         },
         set: async (account, text) => void anchors.set(account, text),
+        wasWritten: () => anchored === epoch,
+        noteWritten: async () => {
+          anchored = epoch;
+        },
+      },
+      verdicts: {
+        stored: () => verdicts[0] ?? null,
+        store: (_transaction, text) => void verdicts.splice(0, 1, text),
+        key: secrets.seed,
       },
       backupNotes: { get: () => undefined, set: () => Promise.resolve() },
       unknownNotes: () => Promise.resolve([]),
@@ -163,7 +179,7 @@ export async function auditStand(
         timing: { connectMs: 5000, silenceMs: 500, closeMs: 300 },
         report: (error) => control.errors.push(error),
       },
-      subjectKey: (subject) => (subject === operator.id ? subjectKey : undefined),
+      subjectKey: (subject) => (subject === operator.id && !lost.has(subject) ? subjectKey : undefined),
       subjects: () => [operator.id],
       operatorNamed: (name) => (name === operator.name ? operator.id : undefined),
       auditLevel: () => level,
@@ -208,6 +224,8 @@ export async function auditStand(
     ids,
     operator,
     anchors,
+    verdicts,
+    lost,
     keys,
     reports,
     locked,

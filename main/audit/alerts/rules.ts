@@ -97,6 +97,11 @@ export const alertRules: readonly AlertRule[] = [
   { id: 'sample-deleted', severity: 'info', watches: done('tenant.sample.delete') },
   { id: 'recovery-key-replaced', severity: 'critical', watches: done('installation.recovery-key.replace') },
   { id: 'signing-key-replaced', severity: 'warning', watches: byHand('audit.key.rotate') },
+  {
+    id: 'log-contradicted',
+    severity: 'critical',
+    watches: { actions: ['log.contradicted'], outcome: 'failure' },
+  },
   { id: 'log-acknowledged', severity: 'critical', watches: done('audit.acknowledge') },
   { id: 'witness-added', severity: 'warning', watches: done('audit.witness.add') },
   { id: 'witness-removed', severity: 'critical', watches: done('audit.witness.remove') },

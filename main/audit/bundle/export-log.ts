@@ -58,7 +58,7 @@ export async function exportLog(
 ): Promise<Exported> {
   const { store } = parts;
   const head = headOf(parts.appender, origin);
-  const range = asked ?? rangeOf(parts, head, period);
+  const range = asked ?? (await rangeOf(store, head, period, signal));
   const ready = readyFiles(parts, head, installation, range);
   const shared = store.share(); // nobody but the thread closes it
   const { port1: sealing, port2 } = new MessageChannel();

@@ -13,7 +13,7 @@ export function disclosureOf(field: string): Disclosure {
 }
 
 /** Opens what is disclosed, and nothing else. */
-export interface DisclosingKeys extends OpeningCheck {
+export interface DisclosingKeys extends Pick<OpeningCheck, 'installationKey' | 'subjectKeys'> {
   readonly disclose: readonly Disclosure[];
 }
 

@@ -18,7 +18,7 @@ export async function planExport(
   head: LogHead,
   period: Period,
 ): Promise<AuditExportPlan> {
-  const range = rangeOf({ store, search }, head, period);
+  const range = await rangeOf(store, head, period);
   const { total } = await readTimeline(search, {
     logs: [head.log],
     severity: undefined,

@@ -28,6 +28,8 @@ export interface Hit {
   readonly whole?: readonly string[];
   /** Another database is there: all of it is read. */
   readonly everything?: true;
+  /** Whose key was deleted as well. */
+  readonly without?: string;
   /** What vouches for the log from outside, where it is not what did at the time of the copy; null: nothing does. */
   readonly anchor?: VouchedHead | null;
 }

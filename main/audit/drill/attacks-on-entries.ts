@@ -92,6 +92,21 @@ export const attacksOnEntries: readonly Attack[] = [
     },
   },
   {
+    name: 'key-deleted',
+    // keys.db is no part of the copy: what is left of the person goes here, the key when it is verified
+    strike(target) {
+      const { copy, installation } = target;
+      for (const { index, field } of openable(target)) {
+        const subject = entryAt(copy, installation, index).pd?.find(({ f }) => f === field)?.s;
+        if (subject === undefined) continue;
+        const position = positionOf(installation.log, index);
+        copy.sql('DELETE FROM openings WHERE position = ? AND field = ?').run(position, field);
+        return { ...at(target, index), without: subject };
+      }
+      return 'no-openings';
+    },
+  },
+  {
     name: 'openings-swapped',
     strike(target) {
       const { copy, installation } = target;

@@ -45,7 +45,7 @@ export function holdDrill(
   { onPhase, onEntries }: DrillWatch,
   verify: Verify = verifyLogs,
 ): HeldDrill {
-  const marks: Marks = { stretch, logs: new Map(), told: [] };
+  const marks: Marks = { stretch, logs: new Map(), told: [], erased: new Set() };
   const control = verify(copy.reading, { ...check, marks }, onEntries);
   requireSound(control);
   const logs = copy.reading.sql<StoredLog>('SELECT * FROM logs ORDER BY size, log').all();
@@ -94,14 +94,17 @@ function lookAt({ name: attack }: Attack, { reading, hit, target, onEntries, ver
 
 /** What a verification after this attack is told; it reads again what was hit, and what depends on it. */
 function checkAfter(
-  { everything, again = [], whole = [], anchor }: Hit,
+  { everything, again = [], whole = [], anchor, without }: Hit,
   { check, marks }: Pick<Target, 'check' | 'marks'>,
 ): LogsCheck {
   const { anchor: kept, ...rest } = check;
   const outside = anchor === undefined ? kept : (anchor ?? undefined);
   const resume = { marks, again: new Set([...again, ...whole]), whole: new Set(whole) };
+  const { subjectKeys } = check.openings;
+  const left = new Map([...subjectKeys].filter(([subject]) => subject !== without));
   return {
     ...rest,
+    openings: { ...check.openings, subjectKeys: left },
     ...(outside === undefined ? {} : { anchor: outside }),
     ...(everything ? {} : { resume }),
   };

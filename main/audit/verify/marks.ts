@@ -10,6 +10,8 @@ export interface Marks {
   /** By origin. */
   readonly logs: Map<string, Mark>;
   told: readonly Told[];
+  /** Whose keys may be gone, as far as entries tell of it. */
+  erased: ReadonlySet<string>;
 }
 
 /** Where a verification begins anew: the installation's present log and those of `again` at their marks, `whole` ones at entry 0. */

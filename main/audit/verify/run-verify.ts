@@ -10,7 +10,10 @@ import type { LogsCheck, VerifyReport } from './verify-logs.ts';
 import type { VerifyTask } from './verify-worker.ts';
 
 export interface VerifyRun
-  extends Pick<VerifyTask, 'keys' | 'presentKey' | 'installationId' | 'epoch' | 'openings' | 'now'> {
+  extends Pick<
+    VerifyTask,
+    'keys' | 'presentKey' | 'installationId' | 'epoch' | 'openings' | 'now' | 'gently'
+  > {
   readonly store: OpenStore;
   readonly tenantId: Uuid | undefined;
   readonly anchor: Anchor | undefined;

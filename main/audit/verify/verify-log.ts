@@ -2,7 +2,7 @@ import type { Reading } from '../../storage/store.ts';
 import { decodeBase64 } from '../base64.ts';
 import { openCheckpoint } from '../checkpoint.ts';
 import { placeOf, positionOf, readTile, type StoredLog } from '../log-store.ts';
-import { leafHash, sameHash } from '../merkle.ts';
+import { hashLength, leafHash, sameHash } from '../merkle.ts';
 import type { NoteVerifier } from '../note.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { fullTileWidth } from '../tiles.ts';
@@ -58,6 +58,8 @@ export interface LogCheck {
   readonly onEntries: (count: number) => void;
   /** Told of each record that can be read. */
   readonly onRecord?: (index: number, record: AuditRecord) => void;
+  /** Told of each field of a person without a key. */
+  readonly onMissingKey: (subject: string, index: number, time: number) => void;
   /** Begins there: everything before it was verified, and is as it was. */
   readonly from?: Mark | undefined;
   /** Leaves a mark at this size, a multiple of 256, to begin from another time. */
@@ -90,7 +92,7 @@ export function verifyLog(check: LogCheck): LogReport {
     .sort((one, other) => one.size - other.size);
   const said = copied(from?.vouched ?? new Map());
   const tree = new GrowingTree(reading, log.log, found, from?.edge ?? pruned?.edge);
-  const openingsOf = new OpeningsOf(reading, positionOf(log.log, first), openings, found);
+  const openingsOf = new OpeningsOf(reading, positionOf(log.log, first), openings, found, check.onMissingKey);
   const mark = () => {
     if (tree.size !== markAt) return;
     check.onMark?.({ edge: tree.edge, vouched: copied(said), handedTo: handing.last });
@@ -118,6 +120,7 @@ export function verifyLog(check: LogCheck): LogReport {
         tree.size,
         `premature_deletion: entry ${tree.size} is missing: next comes ${entry.index}; no pruning tells of it`,
       );
+    if (entry.index > tree.size && entry.index < log.size) tree.skipTo(entry.index);
     read(entry, (record) => openingsOf.check(entry.index, record));
     tree.add(leafHash(entry.bytes));
     while (heads[0]?.size === tree.size) checkHead(tree.root(), heads.shift(), found);
@@ -235,6 +238,19 @@ class GrowingTree {
   add(leaf: Uint8Array): void {
     this.#waiting.push(leaf);
     if (this.#waiting.length === fullTileWidth) this.#grow();
+  }
+
+  /** Over entries that are missing, with what the stored tiles say of them: what comes after can still be compared. */
+  skipTo(index: number): void {
+    while (this.size < index) {
+      const tile = readTile(this.#reading, this.#log, {
+        level: 0,
+        index: Math.floor(this.size / fullTileWidth),
+      });
+      const start = (this.size % fullTileWidth) * hashLength;
+      const leaf = tile?.hashes.subarray(start, start + hashLength);
+      this.add(leaf?.length === hashLength ? leaf : new Uint8Array(hashLength));
+    }
   }
 
   root(): Uint8Array {

@@ -4,6 +4,7 @@ import { epochOf, isKeyOfEpoch, logOrigin } from '../log-name.ts';
 import type { StoredLog } from '../log-store.ts';
 import { parseVerifierKey } from '../note-key.ts';
 import { allPruned } from '../retention/pruned-rows.ts';
+import { ErasedPeople } from './erased-people.ts';
 import { type Marks, markSize, type Resumption } from './marks.ts';
 import { type Gap, Silence } from './silence.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
@@ -61,8 +62,10 @@ export function verifyLogs(
   const stamped = stampedHeads(reading, verifiers);
   const witnesses = new WitnessLeaves(resume?.marks.told);
   const silence = new Silence();
+  const people = new ErasedPeople(openings.pseudonymKey, resume?.marks.erased);
   const pruned = allPruned(reading);
   const kept = new Map<string, Uint8Array | undefined>();
+  const prunedUntil = new Map<string, number>();
   const report: VerifyReport = {
     logs: [],
     problems: [...cosigned.problems, ...stamped.problems],
@@ -96,7 +99,14 @@ export function verifyLogs(
       from: resume?.whole.has(log.origin) ? undefined : resume?.marks.logs.get(log.origin),
       markAt: marks && Math.max(dropped, markSize(log.size, marks.stretch)),
       onMark: (mark) => marks?.logs.set(log.origin, mark),
+      onMissingKey: (subject, index, time) => {
+        if (ofEpoch === epoch && index < (openings.sizes.get(log.origin) ?? 0))
+          people.missing(subject, { logId: log.origin, index, time, tenantId: log.tenant_id });
+      },
       onRecord: (index, record) => {
+        people.read(record);
+        if (dropped > 0 && index >= dropped && !prunedUntil.has(log.origin))
+          prunedUntil.set(log.origin, record.t);
         if (own) witnesses.read(log.origin, index, record);
         if (present && index >= dropped) silence.read(record);
       },
@@ -110,6 +120,7 @@ export function verifyLogs(
   }
   if (marks !== undefined) {
     const before = marks.logs.get(installation)?.edge.size ?? 0;
+    marks.erased = people.erased;
     marks.told = witnesses.told.filter((told) => told.epoch !== epoch || told.index < before);
   }
   report.problems.push(...witnesses.problems(reading, installation));
@@ -121,6 +132,7 @@ export function verifyLogs(
     digest: kept.get(origin),
   }));
   report.problems.push(...prunedProblems(prunings, witnesses.told));
+  report.problems.push(...people.problems(prunedUntil));
   report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
   return report;
 }

@@ -10,6 +10,10 @@ export interface OpeningCheck {
   readonly installationKey: Uint8Array;
   /** By pseudonym. Who is not in it was erased, or came later: their openings may be gone. */
   readonly subjectKeys: ReadonlyMap<string, Uint8Array>;
+  /** Of pseudonyms: by it the entries that tell of an erasure are found. */
+  readonly pseudonymKey: Uint8Array;
+  /** By origin, how many entries there were when the keys were read: who is named in them had a key. */
+  readonly sizes: ReadonlyMap<string, number>;
 }
 
 type Found = (index: number | null, reason: string) => void;
@@ -18,6 +22,8 @@ interface Committed {
   readonly field: string;
   readonly commitment: string;
   readonly key: Uint8Array | undefined;
+  /** Whose field it is; undefined for one that is nobody's. */
+  readonly subject?: string;
 }
 
 /** Compares one log's openings with the commitments of its records: none missing, none changed, none besides. */
@@ -27,15 +33,23 @@ export class OpeningsOf {
   readonly #first: number;
   readonly #keys: OpeningCheck;
   readonly #found: Found;
+  readonly #onMissingKey: (subject: string, index: number, time: number) => void;
   #seen = 0;
 
-  /** `first`: the position in the log from which on they are read. */
-  constructor(reading: Reading, first: number, keys: OpeningCheck, found: Found) {
+  /** `first`: the position in the log from which on they are read. `onMissingKey` is told of each field of a person without one. */
+  constructor(
+    reading: Reading,
+    first: number,
+    keys: OpeningCheck,
+    found: Found,
+    onMissingKey: (subject: string, index: number, time: number) => void,
+  ) {
     this.#reading = reading;
     this.#log = placeOf(first).log;
     this.#first = first;
     this.#keys = keys;
     this.#found = found;
+    this.#onMissingKey = onMissingKey;
   }
 
   check(index: number, record: AuditRecord): void {
@@ -47,10 +61,13 @@ export class OpeningsOf {
     );
     this.#seen += stored.size;
     for (const committed of this.#committed(record)) {
-      const { field, key } = committed;
+      const { field, key, subject } = committed;
       const sealed = stored.get(field);
       stored.delete(field);
-      if (key === undefined) continue;
+      if (key === undefined) {
+        if (subject !== undefined) this.#onMissingKey(subject, index, record.t);
+        continue;
+      }
       if (sealed === undefined) this.#found(index, `what opens the field ${field} is missing`);
       else if (!opens(record.id, committed, key, sealed))
         this.#found(index, `what opens the field ${field} does not fit`);
@@ -72,7 +89,10 @@ export class OpeningsOf {
     const plain = Object.entries({ why, 'dif.b': dif?.b, 'dif.a': dif?.a }).flatMap(([field, commitment]) =>
       commitment === undefined ? [] : [{ field, commitment, key: installationKey }],
     );
-    return [...plain, ...pd.map(({ s, f, c }) => ({ field: f, commitment: c, key: subjectKeys.get(s) }))];
+    return [
+      ...plain,
+      ...pd.map(({ s, f, c }) => ({ field: f, commitment: c, key: subjectKeys.get(s), subject: s })),
+    ];
   }
 }
 

@@ -14,6 +14,7 @@ export function AuditPages() {
       <TextLink href="/audit/reports">{t('reports.title')}</TextLink>
       <TextLink href="/audit/alerts">{t('alerts.title')}</TextLink>
       <TextLink href="/audit/breaches">{t('breaches.title')}</TextLink>
+      <TextLink href="/audit/integrity">{t('integrity.title')}</TextLink>
       <TextLink href="/audit/witnesses">{t('witnesses.title')}</TextLink>
       <TextLink href="/audit/drill">{t('tamperDrill.title')}</TextLink>
       <TextLink href="/audit/retention">{t('auditRetention.title')}</TextLink>

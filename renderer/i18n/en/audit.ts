@@ -230,6 +230,7 @@ export const audit = {
     'log.timestamp.remove': 'A time-stamp authority vouches for the log no more',
     'log.timestamp': 'The log was time-stamped',
     'log.heartbeat': 'Sign of life',
+    'log.contradicted': 'The log did not verify',
     'log.suspend': 'The machine went to sleep',
     'log.resume': 'The machine woke up',
     'log.clock.jump': 'The clock was turned',

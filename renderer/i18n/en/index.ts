@@ -13,6 +13,7 @@ import { folders } from './folders.ts';
 import { forecast } from './forecast.ts';
 import { forwarding } from './forwarding.ts';
 import { inbox } from './inbox.ts';
+import { integrity } from './integrity.ts';
 import { jobs } from './jobs.ts';
 import { repair } from './repair.ts';
 import { reports } from './reports.ts';
@@ -50,6 +51,7 @@ export const en = {
   breaches,
   timestamps,
   witnesses,
+  integrity,
   forwarding,
   tamperDrill,
   auditRetention,

@@ -84,6 +84,10 @@ export const tamperDrill = {
       title: 'Remove what opens a sealed field',
       aim: 'Make a name unreadable without erasing the person.',
     },
+    'key-deleted': {
+      title: 'Delete the key of a person, and what it opens',
+      aim: 'Make somebody anonymous, as if they had been erased.',
+    },
     'openings-swapped': { title: 'Swap the sealed names of two entries', aim: 'Blame somebody else.' },
     'tail-cut': {
       title: 'Cut the newest entry, tree and all',

@@ -151,6 +151,14 @@ export const audit: Cases<'audit'> = {
       expect(answer).toMatchObject({ former: expect.arrayContaining([expect.stringContaining('/e1/k1+')]) });
     },
   },
+  checkCheckpoint: {
+    async given(stand) {
+      const { request } = await stand.owner.audit.requestCosignature({ since: 0 });
+      return { note: request.slice(request.indexOf('\n\n') + 2) };
+    },
+    invalid: { 'no checkpoint': { note: 'nothing of the kind' } },
+    answers: (answer) => expect(answer).toMatchObject({ finding: 'goes-on' }),
+  },
   verifyAuditLog: {
     given: (_, { id }) => ({ tenant: id }),
     unknown: noTenant,

@@ -86,6 +86,7 @@ export const screens: readonly Screen[] = [
   { name: 'audit-alerts-mute', path: '/audit/alerts/rules', open: button('Mute…') },
   { name: 'audit-breaches', path: '/audit/breaches' },
   { name: 'audit-breaches-record', path: '/audit/breaches/record' },
+  { name: 'audit-integrity', path: '/audit/integrity' },
   { name: 'audit-witnesses', path: '/audit/witnesses' },
   { name: 'audit-witnesses-add', path: '/audit/witnesses', open: button('Add a witness…') },
   { name: 'audit-forwarding', path: '/audit/forwarding' },

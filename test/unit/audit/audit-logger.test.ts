@@ -44,7 +44,8 @@ async function happen(count: number, tenantOf: (index: number) => string | undef
   );
 }
 
-const trail = () => stand.audit.explorer.getAuditTrail(page, stand.run('audit.read', { read: true }));
+const trail = (action?: string) =>
+  stand.audit.explorer.getAuditTrail({ ...page, action }, stand.run('audit.read', { read: true }));
 const verify = async (tenant?: string) =>
   (await stand.result(() =>
     stand.audit.verifyAuditLog({ tenant }, stand.run('audit.verify', { read: true })),
@@ -381,6 +382,7 @@ describe('AuditLogger', () => {
     stand.locked.add('anchor');
     await stand.restart((file) => copyFileSync(`${file}.old`, file));
     expect(stand.audit.health).toMatchObject({ state: 'degraded' });
+    expect(stand.audit.horizon()).toMatchObject({ witness: 'none', size: 0 });
     expect((await verify()).verdict).toBe('incomplete');
     await change('thing.create');
     await change('thing.create');
@@ -396,6 +398,133 @@ describe('AuditLogger', () => {
     });
     expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
     expect((await verify()).verdict).toBe('tampered');
+  });
+
+  it('misses an anchor that was deleted, and writes no other until somebody acknowledges that', async () => {
+    await change('thing.create');
+    await stand.restart((file) => copyFileSync(file, `${file}.old`));
+    await change('thing.create');
+    await stand.restart((file) => {
+      copyFileSync(`${file}.old`, file);
+      stand.anchors.clear();
+    });
+    expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED: the anchor is gone');
+    expect(stand.audit.horizon()).toMatchObject({ witness: 'none', size: 0 });
+    expect(() => stand.audit.requireUncontradicted()).toThrow('does not fit its anchor');
+    await change('thing.create');
+    await stand.restart();
+    expect(stand.anchors.size).toBe(0);
+    expect((await verify()).verdict).toBe('tampered');
+    await stand.audit.acknowledgeAuditState(stand.run('audit.acknowledge'));
+    expect(stand.anchors.size).toBe(1);
+    await stand.restart();
+    expect(stand.audit.health.state).toBe('ready');
+  });
+
+  it('of a new epoch has no anchor to miss', async () => {
+    await change('thing.create');
+    await stand.recover();
+    expect(stand.audit.health.state).toBe('ready');
+  });
+
+  it('that does not verify stops changes over restarts, until somebody acknowledges that, and then only for what is new', async () => {
+    await happen(700, () => undefined);
+    expect((await verify()).verdict).toBe('verified');
+    expect(stand.audit.lastVerification).toMatchObject({ verdict: 'verified', entries: 700, problems: 0 });
+    const edit = (index: number) => (file: string) =>
+      sql(
+        file,
+        `UPDATE entries SET record = CAST(replace(record, '"one"', '"two"') AS BLOB) WHERE position % 65536 = ${index}`,
+      );
+    await stand.restart(edit(3));
+    expect(stand.audit.lastVerification).toMatchObject({ verdict: 'verified' });
+    expect((await verify()).verdict).toBe('tampered');
+    const contradicted = () => {
+      expect(() => stand.audit.requireUncontradicted()).toThrow('does not verify');
+      expect(stand.audit.health.problem).toContain('TAMPERED or RESTORED');
+      expect(stand.audit.status()).toMatchObject({
+        contradicted: true,
+        horizon: { witness: 'none', size: 0 },
+      });
+    };
+    contradicted();
+    await stand.restart();
+    contradicted();
+    const told = async () => (await trail('log.contradicted')).items;
+    expect(await told()).toMatchObject([
+      { severity: 'critical', outcome: 'failure', actor: { kind: 'system' } },
+    ]);
+
+    await stand.audit.acknowledgeAuditState(stand.run('audit.acknowledge'));
+    stand.audit.requireUncontradicted();
+    await happen(600, () => undefined);
+    expect((await verify()).verdict).toBe('tampered');
+    expect(stand.audit.lastVerification).toMatchObject({ verdict: 'tampered', acknowledged: true });
+    stand.audit.requireUncontradicted();
+    expect(await told()).toHaveLength(1);
+
+    await stand.restart(edit(600));
+    expect((await verify()).verdict).toBe('tampered');
+    contradicted();
+    expect(await told()).toHaveLength(2);
+  });
+
+  it('names each gap once, and goes on behind it', async () => {
+    await happen(700, () => undefined);
+    await stand.restart((file) =>
+      sql(file, 'DELETE FROM entries WHERE position % 65536 BETWEEN 10 AND 20 OR position % 65536 = 300'),
+    );
+    const missing = (await verify()).problems.filter(({ reason }) => reason.includes('is missing'));
+    expect(missing.map(({ index }) => index)).toEqual([10, 300]);
+  });
+
+  it('misses the key of a person, unless an entry tells of an erasure', async () => {
+    await happen(3, () => undefined);
+    stand.lost.add(stand.operator.id);
+    await stand.restart((file) => sql(file, "DELETE FROM openings WHERE field = 'who.name'"));
+    expect(await verify()).toMatchObject({
+      verdict: 'tampered',
+      problems: [{ index: 2, reason: expect.stringContaining('no entry tells of an erasure') }],
+    });
+    const run = stand.run('subject.erase');
+    run.describe({ resource: { kind: 'operator', id: stand.operator.id, person: true } });
+    await run.succeeded();
+    expect(await verify()).toMatchObject({ verdict: 'verified', problems: [] });
+  });
+
+  it('says whether it goes on from a checkpoint that was kept on paper', async () => {
+    await happen(300, () => undefined);
+    const kept = stand.audit.checkpoint(null) ?? '';
+    await stand.restart((file) => copyFileSync(file, `${file}.old`));
+    await happen(300, () => undefined);
+    const check = (note: string) => stand.audit.checkCheckpoint({ note });
+    expect(check(kept)).toMatchObject({ finding: 'goes-on', size: 300, present: 600 });
+    expect(check(`  ${kept.replaceAll('\n', '\r\n')}\r\n\r\n`).finding).toBe('goes-on');
+    expect(check(kept.replace('\n300\n', '\n299\n')).finding).toBe('not-signed');
+    expect(() => check('300 entries')).toThrow('not a');
+    const newest = stand.audit.checkpoint(null) ?? '';
+    await stand.restart((file) => copyFileSync(`${file}.old`, file));
+    expect(check(newest)).toMatchObject({ finding: 'log-shorter', size: 600, present: 301 });
+    await happen(400, () => undefined);
+    expect(check(newest).finding).toBe('other-entries');
+  });
+
+  it('takes a changed record of its last verification for tampering', async () => {
+    await change('thing.create');
+    await verify();
+    const [kept = ''] = stand.verdicts;
+    await stand.restart(() => stand.verdicts.splice(0, 1, kept.replace('"problems":0', '"problems":1')));
+    expect(stand.audit.health.problem).toContain('the record of its last verification was changed');
+  });
+
+  it('is taken for tampered when it cannot be compared with its anchor', async () => {
+    await happen(600, () => undefined);
+    await stand.restart((file) => sql(file, 'DELETE FROM tiles WHERE level = 0 AND tile = 0'));
+    expect(stand.audit.health.problem).toContain(
+      'TAMPERED or RESTORED: it cannot be compared with its anchor',
+    );
+    expect(stand.audit.horizon()).toMatchObject({ witness: 'none', size: 0, keychain: null });
+    expect(() => stand.audit.requireUncontradicted()).toThrow('does not fit its anchor');
   });
 
   it('without its file keeps events waiting, refuses what is critical, and comes back', async () => {

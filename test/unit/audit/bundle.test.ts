@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeEntryBundle, parseEntryBundle } from '../../../main/audit/entry-bundle.ts';
 import { formatNote, parseNote, signNote } from '../../../main/audit/note.ts';
@@ -63,6 +64,27 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const each of stands) await each.close();
   rmSync(folder, { recursive: true, force: true });
+});
+
+it('of a period leaves no entry out that search.db does not tell of, nor one made while the clock was turned back', async () => {
+  const turned = await standWith(260);
+  const since = turned.clock.now() + 1;
+  turned.clock.advance(1000);
+  await change(turned, 300);
+  turned.clock.advance(-5000);
+  await change(turned, 10);
+  turned.clock.advance(6000);
+  await change(turned, 30);
+  await turned.restart((file) => {
+    const search = new Database(file.replace('audit.db', 'search.db'));
+    search.prepare('DELETE FROM events WHERE position % 65536 NOT BETWEEN 400 AND 450').run();
+    search.close();
+  });
+  const bundle = await exported(turned, { from: new Date(since).toISOString() });
+  const range = JSON.parse(filesOf(bundle).get('manifest.json')?.toString() ?? '{}');
+  expect(range).toMatchObject({ first: 256, end: 600 });
+  const { verdict } = await checked(bundle, turned.audit.verifierKey());
+  expect(verdict).toBe('verified');
 });
 
 /** What both verifiers say; they say the same. */

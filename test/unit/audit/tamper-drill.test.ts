@@ -125,13 +125,14 @@ test('what no check looks at any more is told as missed', async () => {
   await furnish(3);
   const held = await withCopy((copy, check) =>
     holdDrill(copy, { check, newer: undefined }, quiet, (reading, given, onEntries) => {
-      const openings = { ...given.openings, subjectKeys: new Map<string, Uint8Array>() };
+      const openings = { ...given.openings, subjectKeys: new Map<string, Uint8Array>(), sizes: new Map() };
       return verifyLogs(reading, { ...given, openings }, onEntries);
     }),
   );
   const missed = held.attacks.filter(({ outcome }) => outcome === 'missed');
   expect(missed.map(({ attack, finding }) => [attack, finding])).toEqual([
     ['opening-removed', null],
+    ['key-deleted', null],
     ['openings-swapped', null],
   ]);
 });

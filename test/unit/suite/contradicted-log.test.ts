@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
 import { createRouter } from '../../../main/rpc/router.ts';
@@ -105,4 +106,63 @@ test('a log that was put back stops changes until an owner takes it from there; 
   await reopen();
   expect((await client.suite.getStatus({})).log.contradicted).toBe(false);
   expect(await client.audit.verifyAuditLog({}).then(ended)).toMatchObject({ verdict: 'verified' });
+});
+
+test('an anchor that was deleted from the keychain stops changes; a keychain that is locked meanwhile is no such', async () => {
+  await suite.stop();
+  const account = [...kept.keys()].find((name) => name.startsWith('anchor/')) ?? '';
+  kept.delete(account);
+  await reopen();
+  expect((await client.suite.getStatus({})).log).toMatchObject({
+    contradicted: true,
+    horizon: { witness: 'none', size: 0 },
+  });
+  await expect(client.tenants.createTenant({ name: 'Acme', tier: 'standard' })).rejects.toMatchObject({
+    code: 'INTEGRITY',
+    data: { reason: 'log-contradicted' },
+  });
+  await client.audit.acknowledgeAuditState({ reason: 'deleted by hand' });
+  expect(kept.has(account)).toBe(true);
+  await suite.stop();
+
+  let locked = false;
+  const { get } = keychain;
+  keychain.get = async (name) => {
+    locked ||= name === account;
+    return locked ? null : await get(name);
+  };
+  suite = await EnterpriseSuite.open({ dataFolder: data(), keychain });
+  expect((await suite.getStatus()).log.contradicted).toBe(false);
+  expect(suite.audit.health.problem).toContain('Not compared with its anchor yet');
+});
+
+test('a process that stays finds an edited entry by itself, and stops changes', async () => {
+  // a start reads the records of the last tile itself
+  const event = { action: 'invoice.send', severity: 'info', outcome: 'success', facts: {} } as const;
+  await Promise.all(Array.from({ length: 300 }, () => client.audit.logAction(event)));
+  await suite.stop();
+  const edited = new Database(join(data(), 'audit.db'));
+  edited
+    .prepare(
+      "UPDATE entries SET record = CAST(replace(record, 'success', 'failure') AS BLOB) WHERE position = (SELECT min(position) FROM entries)",
+    )
+    .run();
+  edited.close();
+  await reopen();
+  expect((await client.suite.getStatus({})).log).toMatchObject({
+    contradicted: false,
+    lastVerification: null,
+  });
+  suite.startSchedules();
+  await expect
+    .poll(async () => (await client.suite.getStatus({})).log, { timeout: 20_000 })
+    .toMatchObject({ contradicted: true, lastVerification: { verdict: 'tampered', acknowledged: false } });
+  await expect(client.tenants.createTenant({ name: 'Acme', tier: 'standard' })).rejects.toMatchObject({
+    code: 'INTEGRITY',
+  });
+  await expect
+    .poll(async () => (await client.suite.listNotices({})).items.map(({ alertRule }) => alertRule), {
+      timeout: 20_000,
+    })
+    .toContain('log-contradicted');
 });

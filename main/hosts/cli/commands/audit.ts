@@ -1,8 +1,12 @@
-import type { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { CheckpointCheck } from '../../../../shared/contract/audit/integrity.ts';
 import { type AuditVerification, auditVerification } from '../../../../shared/contract/audit.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { facts, plain } from '../output/text.ts';
 import type { Run } from '../run.ts';
+import { readInput } from '../spool.ts';
 import { addAuditAlerts } from './audit-alerts.ts';
 import { addAuditCounts } from './audit-counts.ts';
 import { addAuditDrill } from './audit-drill.ts';
@@ -40,17 +44,68 @@ export function addAudit(program: Command, run: Run): void {
     .description(
       're-read everything against the signed heads; exit status 2 when tampered, 3 when incomplete',
     )
-    .option('--tenant <tenant>', 'only its log')
-    .option('--detach', 'answer at once with the id of the job')
-    .action(({ detach, ...options }: { tenant?: string; detach?: boolean }) =>
-      run.job((client) => client.audit.verifyAuditLog(options), {
+    .addOption(new Option('--tenant <tenant>', 'only its log').conflicts('checkpoint'))
+    .addOption(new Option('--detach', 'answer at once with the id of the job').conflicts('checkpoint'))
+    .option(
+      '--checkpoint <file>',
+      'only whether the log goes on from this signed checkpoint, of a report or a mail; - reads standard input',
+    )
+    .action(async ({ checkpoint, ...options }: VerifyOptions) => {
+      if (checkpoint !== undefined) {
+        await checkKept(run, checkpoint);
+        return;
+      }
+      const { detach, ...input } = options;
+      await run.job((client) => client.audit.verifyAuditLog(input), {
         result: auditVerification,
         text: verdictText,
         status: verdictStatus,
         detach,
-      }),
-    );
+      });
+    });
 }
+
+interface VerifyOptions {
+  readonly tenant?: string;
+  readonly detach?: boolean;
+  readonly checkpoint?: string;
+}
+
+async function checkKept(run: Run, checkpoint: string): Promise<void> {
+  const { terminal } = run;
+  const note =
+    checkpoint === '-'
+      ? await readInput(terminal)
+      : await readFile(resolve(terminal.workingFolder, checkpoint), 'utf8');
+  await run.operation((client) => client.audit.checkCheckpoint({ note }), {
+    text: ({ finding, logId, size, present }) =>
+      facts([
+        ['finding', findingWords[finding]],
+        ['log', logId],
+        ['checkpoint', `${size} entries`],
+        ['now', present === null ? 'not there' : `${present} entries`],
+      ]),
+    status: ({ finding }) => findingStatus[finding],
+  });
+}
+
+const findingWords = {
+  'goes-on': 'the log goes on from it',
+  'other-entries': 'TAMPERED: the log has other entries than it vouches for',
+  'log-shorter': 'TAMPERED: the log has fewer entries than it vouches for',
+  'log-missing': 'TAMPERED: the log that it is of is not there',
+  'not-signed': 'proves nothing: no key of this installation signed it',
+  pruned: 'cannot be compared: the entries around its end were pruned',
+} satisfies Record<CheckpointCheck['finding'], string>;
+
+const findingStatus = {
+  'goes-on': exitStatus.done,
+  'other-entries': exitStatus.integrity,
+  'log-shorter': exitStatus.integrity,
+  'log-missing': exitStatus.integrity,
+  'not-signed': exitStatus.incomplete,
+  pruned: exitStatus.incomplete,
+} satisfies Record<CheckpointCheck['finding'], ExitStatus>;
 
 function verdictText({ verdict, logs, horizon, gaps, problems }: AuditVerification): string {
   const head = facts([

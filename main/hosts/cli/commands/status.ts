@@ -28,11 +28,19 @@ function statusText(status: Status): string {
     ['log entries', log.size],
     ['log root', log.root],
     ['log horizon', log.horizon.note],
+    ['log verified', verifiedText(log.lastVerification)],
     ['secrets', status.secrets.mode],
     ['disk encryption', disk.method === null ? disk.encryption : `${disk.encryption} (${disk.method})`],
     ['free', size(disk.freeBytes)],
   ]);
   return [text, ...status.warnings.map((warning) => `! ${plain(warning)}`)].join('\n');
+}
+
+function verifiedText(last: Status['log']['lastVerification']): string {
+  if (last === null) return 'never';
+  const { time, verdict, entries, firstProblem, acknowledged } = last;
+  const found = firstProblem === null ? '' : `: ${firstProblem}${acknowledged ? ' (acknowledged)' : ''}`;
+  return `${time}, ${entries} entries, ${verdict}${found}`;
 }
 
 function objectivesText(objectives: Status['protection']['objectives']): (readonly [string, string])[] {

@@ -3,7 +3,7 @@ import { logStateOf } from '../../../../../renderer/ui/protection/log-state.ts';
 import type { ManagerHealth } from '../../../../../shared/contract/suite.ts';
 
 const ready: ManagerHealth = { state: 'ready', problem: null };
-const log = { size: 5, root: '', contradicted: false } as const;
+const log = { size: 5, root: '', contradicted: false, lastVerification: null } as const;
 const horizon = { witness: 'none', name: null, size: 0, time: null, keychain: null, note: '' } as const;
 const withAudit = (audit: ManagerHealth, contradicted = false) => ({
   managers: { tenants: ready, auth: ready, audit, backups: ready },

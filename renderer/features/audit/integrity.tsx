@@ -1,0 +1,109 @@
+import { Body1, Button, Spinner } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { LastVerification } from '../../../shared/contract/audit/integrity.ts';
+import { formatCount } from '../../i18n/format.ts';
+import { t } from '../../i18n/translate.ts';
+import { useApi } from '../../rpc/api.tsx';
+import { useStatus } from '../../rpc/use-status.ts';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { Identifier } from '../../ui/identifier.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { HorizonText } from '../../ui/protection/horizon.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
+import { Time } from '../../ui/time.tsx';
+import { CheckpointCheck } from './checkpoint-check.tsx';
+import { Contradicted } from './contradicted.tsx';
+import { Verification } from './verification.tsx';
+
+/** Whether the log can be relied on: what was verified when, what vouches for it, and a checkpoint from elsewhere. */
+export function Integrity() {
+  const status = useStatus();
+  return (
+    <Page
+      title={t('integrity.title')}
+      above={<TextLink href="/audit">{t('shell.navigation.audit')}</TextLink>}
+    >
+      {status.data === undefined ? (
+        status.error ? (
+          <ErrorNote error={status.error} onRetry={() => void status.refetch()} />
+        ) : (
+          <Spinner label={t('common.loading')} />
+        )
+      ) : (
+        <>
+          <Contradicted />
+          <Last last={status.data.log.lastVerification} />
+          <Vouching horizon={status.data.log.horizon} />
+        </>
+      )}
+      <CheckpointCheck />
+    </Page>
+  );
+}
+
+const tones = { verified: 'good', tampered: 'bad', incomplete: 'warning' } as const;
+
+function Last({ last }: { readonly last: LastVerification | null }) {
+  const [verifying, setVerifying] = useState(false);
+  return (
+    <>
+      <Panel
+        title={t('integrity.last.title')}
+        actions={!verifying && <Button onClick={() => setVerifying(true)}>{t('integrity.last.now')}</Button>}
+      >
+        <Body1>{t('integrity.last.text')}</Body1>
+        {last === null ? <Body1>{t('integrity.last.never')}</Body1> : <Found last={last} />}
+      </Panel>
+      {verifying && <Verification tenant={undefined} onClose={() => setVerifying(false)} />}
+    </>
+  );
+}
+
+function Found({ last }: { readonly last: LastVerification }) {
+  const { time, verdict, entries, problems, firstProblem, acknowledged } = last;
+  return (
+    <>
+      <div>
+        <StateBadge tone={tones[verdict]} text={t(`audit.verification.verdict.${verdict}`)} />
+      </div>
+      <Facts
+        facts={[
+          [t('integrity.last.time'), <Time key="time" value={time} />],
+          [t('integrity.last.entries'), formatCount(entries)],
+          [t('integrity.last.problems'), formatCount(problems)],
+          ...(firstProblem === null ? [] : [[t('integrity.last.first'), firstProblem] as const]),
+        ]}
+      />
+      {acknowledged && <Body1>{t('integrity.last.acknowledged')}</Body1>}
+    </>
+  );
+}
+
+function Vouching({ horizon }: { readonly horizon: Parameters<typeof HorizonText>[0]['horizon'] }) {
+  const { query } = useApi();
+  const key = useQuery(query.audit.getSigningKey.queryOptions({ input: {} }));
+  return (
+    <Panel title={t('integrity.vouching.title')}>
+      <Body1>
+        <HorizonText horizon={horizon} />
+      </Body1>
+      <ErrorNote error={key.error} />
+      {key.data && (
+        <Facts
+          facts={[
+            [t('integrity.vouching.key'), <Identifier key="key" value={key.data.name} />],
+            [t('integrity.vouching.keySince'), <Time key="since" value={key.data.createdAt} />],
+            [t('integrity.vouching.former'), formatCount(key.data.former.length)],
+          ]}
+        />
+      )}
+      <Body1>
+        <TextLink href="/audit/witnesses">{t('integrity.vouching.witnesses')}</TextLink>
+      </Body1>
+    </Panel>
+  );
+}
