@@ -80,7 +80,7 @@ describe('a manager that is down', () => {
     await goTo(page, 'Backups');
     await page.getByRole('button', { name: 'Back up', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Back up the installation' }).click();
-    await expect(page.getByRole('alert').first()).toContainText('Connect their disk');
+    await expect(page.getByRole('alert').first()).toContainText('Connect its disk');
     await goTo(page, 'Tenants');
     await page.getByRole('link', { name: 'Acme' }).click();
     await page.getByRole('heading', { level: 1, name: 'Acme' }).waitFor();
