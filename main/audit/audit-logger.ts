@@ -29,7 +29,7 @@ import { logOrigin } from './log-name.ts';
 import { policyHash } from './log-policy.ts';
 import { type LogHead, records } from './log-store.ts';
 import { formatNote, signNote } from './note.ts';
-import { type FormerKey, parseVerifierKey } from './note-key.ts';
+import type { FormerKey } from './note-key.ts';
 import { proofHorizon } from './proof-horizon.ts';
 import { type AuditRecord, decodeRecord } from './record.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
@@ -171,7 +171,7 @@ export class AuditLogger implements AuditTrail {
       epoch,
       origin: this.#origin,
       keeper: parts.backupNotes,
-      keys: () => this.#allKeys().map(parseVerifierKey),
+      keys: () => this.#keys.verifiers(),
       log: () => this.#log && { reading: this.#log.store, head: this.#installationHead() },
       acknowledgedAt: async () => (await this.recordsOf('audit.acknowledge', null)).at(-1)?.t ?? 0,
       isContradicted: () => this.#anchors.mismatch !== undefined,
@@ -186,7 +186,7 @@ export class AuditLogger implements AuditTrail {
       clock,
       origin: this.#origin,
       maker: this.#maker,
-      ownKeys: () => this.#allKeys().map(parseVerifierKey),
+      ownKeys: () => this.#keys.verifiers(),
       witnessKey: () => parts.witnessKey(),
       opened: () => this.#opened(),
       head: () => this.#installationHead(),
@@ -195,7 +195,7 @@ export class AuditLogger implements AuditTrail {
       ...parts,
       origin: this.#origin,
       maker: this.#maker,
-      ownKeys: () => this.#allKeys().map(parseVerifierKey),
+      ownKeys: () => this.#keys.verifiers(),
       opened: () => this.#opened(),
       head: () => this.#installationHead(),
       fits: () => this.#doubt === undefined,
@@ -522,7 +522,10 @@ export class AuditLogger implements AuditTrail {
   checkCheckpoint({ note }: { readonly note: string }): CheckpointCheck {
     const { store: reading } = this.#opened();
     const { installationId } = this.#parts;
-    return checkCheckpoint({ reading, heads: this.#heads(), installationId, keys: this.#allKeys() }, note);
+    return checkCheckpoint(
+      { reading, heads: this.#heads(), installationId, keys: this.#keys.verifierKeys() },
+      note,
+    );
   }
 
   /** What the last verification of all logs found; undefined before the first one of this epoch. */
@@ -674,11 +677,6 @@ export class AuditLogger implements AuditTrail {
     await this.backupNotes.compare(notes);
   }
 
-  /** What checkpoints of this installation are checked with, of every epoch and generation. */
-  #allKeys(): string[] {
-    return [this.verifierKey(), ...this.#keys.formerVerifierKeys()];
-  }
-
   /** What the logs are checked against, but for the anchor. */
   async #check() {
     const { installationId, epoch: ofLog, installationKey, pseudonymKey } = this.#parts;
@@ -688,7 +686,7 @@ export class AuditLogger implements AuditTrail {
     return {
       installationId,
       epoch: ofLog,
-      keys: this.#allKeys(),
+      keys: this.#keys.verifierKeys(),
       presentKey: this.#keys.name,
       openings: { installationKey, subjectKeys, pseudonymKey, sizes },
     };
