@@ -1,7 +1,14 @@
 import type { Ed25519Key } from '../secrets/ed25519.ts';
 import { signingKeyName } from './log-name.ts';
-import { type NoteSigner, parseNote } from './note.ts';
-import { type FormerKey, formatVerifierKey, formerVerifier, noteSigner, noteVerifier } from './note-key.ts';
+import { type NoteSigner, type NoteVerifier, parseNote } from './note.ts';
+import {
+  type FormerKey,
+  formatVerifierKey,
+  formerVerifier,
+  noteSigner,
+  noteVerifier,
+  parseVerifierKey,
+} from './note-key.ts';
 
 /** A key of the present epoch that signs checkpoints, or is about to. */
 export interface SigningKey {
@@ -69,6 +76,16 @@ export class SigningKeys {
   /** What checks checkpoints of former epochs and generations, in C2SP's form. */
   formerVerifierKeys(): string[] {
     return this.#former.map((key) => formatVerifierKey(formerVerifier(this.#parts.installationId, key)));
+  }
+
+  /** What checks checkpoints of this installation, of every epoch and generation, in C2SP's form. */
+  verifierKeys(): string[] {
+    return [this.verifierKey(), ...this.formerVerifierKeys()];
+  }
+
+  /** The same, to check with. */
+  verifiers(): NoteVerifier[] {
+    return this.verifierKeys().map(parseVerifierKey);
   }
 
   /** Whether the newer of two keys has signed the installation's newest checkpoint already. */

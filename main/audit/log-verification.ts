@@ -1,0 +1,128 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { AuditVerification } from '../../shared/contract/audit.ts';
+import type { Uuid } from '../../shared/ids.ts';
+import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { CarriedNote } from './backup-notes.ts';
+import { encodeBase64 } from './base64.ts';
+import type { LiveLog } from './live-log.ts';
+import type { LogTrust } from './log-trust.ts';
+import type { ReadingGate } from './retention/reading-gate.ts';
+import { mendIndex } from './search/mend-index.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import type { SubjectDirectory } from './subject-directory.ts';
+import { runVerify, verdictOf } from './verify/run-verify.ts';
+import type { LogsCheck } from './verify/verify-logs.ts';
+
+/** A piece of work that tells how far it is, until it is called off. */
+type Context = Pick<JobContext, 'progress'> & { readonly signal: AbortSignal };
+
+export interface LogVerificationParts {
+  readonly live: LiveLog;
+  readonly trust: LogTrust;
+  readonly keys: SigningKeys;
+  readonly people: SubjectDirectory;
+  /** No entry goes while the index is compared with them. */
+  readonly gate: ReadingGate;
+  readonly installationId: Uuid;
+  readonly epoch: number;
+  readonly installationKey: Uint8Array;
+  readonly pseudonymKey: Uint8Array;
+  readonly clock: Clock;
+  readonly jobs: JobStarter;
+  /** Checkpoints in backups that nothing here knows of. Errors: those of reaching the target. */
+  unknownNotes(context: Context): Promise<readonly CarriedNote[]>;
+  /** Told why the backups could not be asked. */
+  report(error: unknown): void;
+}
+
+/** Reads the log again, whole or of one tenant, and keeps what that comes to. */
+export class LogVerification {
+  readonly #parts: LogVerificationParts;
+
+  constructor(parts: LogVerificationParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts the job; its result is an AuditVerification. Errors: LOCKED (one runs). */
+  async begin(tenantId: Uuid | undefined, operation: Operation): Promise<{ jobId: Uuid }> {
+    operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
+    return await this.#parts.jobs.start({
+      kind: 'audit.verify',
+      tenantId: tenantId ?? null,
+      resource: 'audit-verify',
+      operation,
+      run: async ({ operation: { signal }, progress }) => {
+        const gently = operation.caller.kind === 'system'; // nobody waits for it
+        const result = await this.verify(tenantId, { signal, progress, gently });
+        operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
+        return result;
+      },
+    });
+  }
+
+  /** Re-reads every stored value, of all logs or of one tenant's and the installation's, and mends their index. */
+  async verify(
+    tenantId: Uuid | undefined,
+    { signal, progress, gently = false }: Context & { readonly gently?: boolean },
+  ): Promise<AuditVerification> {
+    const { live, trust, gate, clock } = this.#parts;
+    const { store, appender, index } = live.opened();
+    const { acknowledged } = trust;
+    await appender.commitTenants();
+    await trust.compareAnchor(store).catch((error: unknown) => live.failed(error)); // the verdict and `health` tell
+    await this.#compareUnknown({ signal, progress });
+    const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
+    progress.phase('Reading entries', total, 'entries');
+    const report = await runVerify({
+      ...(await this.check()),
+      store,
+      tenantId,
+      anchor: trust.anchors.kept,
+      now: clock.now(),
+      gently,
+      signal,
+      progress,
+    });
+    const mended = await gate.read(() => mendIndex(index, () => appender.heads(), tenantId));
+    report.problems.push(...mended);
+    const told = (): AuditVerification =>
+      verdictOf(report, trust.anchors, {
+        ...trust.horizon(),
+        logId: live.origin,
+        root: encodeBase64(live.head()?.root ?? new Uint8Array(0)),
+      });
+    // what was found before somebody acknowledged the state of the log may be what they acknowledged
+    if (acknowledged === trust.acknowledged)
+      await trust.keep(told(), { whole: tenantId === undefined, mended });
+    return told();
+  }
+
+  /** A target that is away keeps no verification from its verdict: what is known of the backups here was compared at start. */
+  async #compareUnknown(context: Context): Promise<void> {
+    let notes: readonly CarriedNote[];
+    try {
+      notes = await this.#parts.unknownNotes(context);
+    } catch (error) {
+      context.signal.throwIfAborted();
+      this.#parts.report(error);
+      return;
+    }
+    await this.#parts.trust.backupNotes.compare(notes);
+  }
+
+  /** What the logs are checked against, but for the anchor. */
+  async check(): Promise<Omit<LogsCheck, 'anchor'>> {
+    const { live, keys, people, installationId, epoch, installationKey, pseudonymKey } = this.#parts;
+    const sizes = new Map(live.heads().map(({ origin, size }) => [origin, size]));
+    const subjectKeys = await people.allKeys();
+    await live.settle(); // who was erased meanwhile, the log says so
+    return {
+      installationId,
+      epoch,
+      keys: keys.verifierKeys(),
+      presentKey: keys.name,
+      openings: { installationKey, subjectKeys, pseudonymKey, sizes },
+    };
+  }
+}
