@@ -12,7 +12,7 @@ import { mendIndex } from './search/mend-index.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { SubjectDirectory } from './subject-directory.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
-import type { LogsCheck } from './verify/verify-logs.ts';
+import type { LogsCheck, VerifyReport } from './verify/verify-logs.ts';
 
 /** A piece of work that tells how far it is, until it is called off. */
 type Context = Pick<JobContext, 'progress'> & { readonly signal: AbortSignal };
@@ -47,13 +47,14 @@ export class LogVerification {
   /** Starts the job; its result is an AuditVerification. Errors: LOCKED (one runs). */
   async begin(tenantId: Uuid | undefined, operation: Operation): Promise<{ jobId: Uuid }> {
     operation.describe({ resource: { kind: 'log', id: tenantId ?? 'all' } });
+    const gently = operation.caller.kind === 'system'; // nobody waits for it
     return await this.#parts.jobs.start({
       kind: 'audit.verify',
       tenantId: tenantId ?? null,
-      resource: 'audit-verify',
+      // whoever asks for one does not wait for that
+      resource: gently ? 'audit-verify-standing' : 'audit-verify',
       operation,
       run: async ({ operation: { signal }, progress }) => {
-        const gently = operation.caller.kind === 'system'; // nobody waits for it
         const result = await this.verify(tenantId, { signal, progress, gently });
         operation.describe({ facts: { verdict: result.verdict, problems: result.problems.length } });
         return result;
@@ -74,16 +75,18 @@ export class LogVerification {
     await this.#compareUnknown({ signal, progress });
     const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
     progress.phase('Reading entries', total, 'entries');
-    const report = await runVerify({
-      ...(await this.check()),
-      store,
-      tenantId,
-      anchor: trust.anchors.kept,
-      now: clock.now(),
-      gently,
-      signal,
-      progress,
-    });
+    const report = await this.#underKeys(async (check) =>
+      runVerify({
+        ...check,
+        store,
+        tenantId,
+        anchor: trust.anchors.kept,
+        now: clock.now(),
+        gently,
+        signal,
+        progress,
+      }),
+    );
     const mended = await gate.read(() => mendIndex(index, () => appender.heads(), tenantId));
     report.problems.push(...mended);
     const told = (): AuditVerification =>
@@ -96,6 +99,15 @@ export class LogVerification {
     if (acknowledged === trust.acknowledged)
       await trust.keep(told(), { whole: tenantId === undefined, mended });
     return told();
+  }
+
+  /** Where a key took over while the log was read with those before, it is read again. */
+  async #underKeys(read: (check: Omit<LogsCheck, 'anchor'>) => Promise<VerifyReport>): Promise<VerifyReport> {
+    for (;;) {
+      const check = await this.check();
+      const report = await read(check);
+      if (report.problems.length === 0 || this.#parts.keys.name === check.presentKey) return report;
+    }
   }
 
   /** A target that is away keeps no verification from its verdict: what is known of the backups here was compared at start. */

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../../shared/errors.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { Progress } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
@@ -20,7 +21,13 @@ export async function unknownNotes(
   const { location } = parts.target.repository(repositoryIdOf(null));
   const known = snapshotIds(parts.control, null);
   const listed = new Set(known);
-  const present = await repositoryFiles(location).list('snapshots');
+  const present = await repositoryFiles(location)
+    .list('snapshots')
+    .catch((error: unknown) => {
+      const never = known.length === 0 && error instanceof HoldfastError && error.code === 'NOT_FOUND';
+      if (never) return []; // no backup was made yet
+      throw error;
+    });
   if (present.every(({ name }) => listed.has(name))) return [];
   const module = siblingModule(import.meta.url, 'unknown-snapshots-worker');
   const input = { access: accessTo(parts, null), known };

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, renameSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCheckpoint } from '../../../main/audit/checkpoint.ts';
@@ -85,6 +86,18 @@ describe('AuditLogger', () => {
       records.map(({ i }) => i).toSorted((one, other) => one - other),
     );
   }, 60_000);
+
+  it('verifies while a key takes over', async () => {
+    await happen(600, () => undefined);
+    for (let later = 0; later < 80; later += 8) {
+      const verifying = verify();
+      await sleep(later);
+      await stand.audit.rotateSigningKey(stand.run('audit.key.rotate', { critical: true }));
+      const report = await verifying;
+      expect(report).toMatchObject({ verdict: 'verified', problems: [] });
+    }
+    expect(stand.audit.health).toMatchObject({ state: 'ready' });
+  });
 
   it('logs and verifies with a clock that stands in 1970, and goes on when it is set', async () => {
     const now = stand.clock.now();
