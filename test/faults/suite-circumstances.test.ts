@@ -373,7 +373,7 @@ describe('a backup', () => {
     await told(opened.client.tenants.createTenant({ name: 'Acme', slug: 'acme', tier: 'free' }));
     await backUp(opened);
     rmSync(target, { recursive: true });
-    await expectRefusal(backUp(opened), 'NOT_FOUND', /[Cc]onnect|[Bb]ring|[Cc]heck/);
+    await expectRefusal(backUp(opened), 'UNAVAILABLE', /[Cc]onnect|[Bb]ring|[Cc]heck/);
     const { managers } = await told(opened.client.suite.getStatus({}));
     expect(managers.backups).toMatchObject({ state: 'degraded', problem: expect.any(String) });
   });
