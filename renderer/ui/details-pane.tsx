@@ -6,7 +6,14 @@ import { t } from '../i18n/translate.ts';
 const useStyles = makeStyles({
   split: { display: 'flex', flexGrow: 1, minHeight: 0, gap: '12px' },
   // the page scrolls before the content has no room
-  stacked: { '@media (max-width: 1100px)': { flexDirection: 'column', flexShrink: 0, minHeight: '460px' } },
+  stacked: {
+    '@media (max-width: 1100px)': {
+      flexDirection: 'column',
+      flexBasis: '460px',
+      flexShrink: 0,
+      minHeight: '460px',
+    },
+  },
   main: { flexGrow: 1, minWidth: 0, display: 'flex', flexDirection: 'column', minHeight: 0 },
   pane: {
     width: '400px',
