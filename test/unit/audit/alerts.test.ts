@@ -313,8 +313,9 @@ test('while the program stays, an alert comes by itself, with its notice', async
   stand.audit.alerts.watching.start();
   await act('operator.disable');
   const notices = () => stand.control.store.sql('SELECT kind, alert_rule, severity FROM notices').all();
-  await expect
-    .poll(notices)
-    .toEqual([{ kind: 'alert', alert_rule: 'operator-disabled', severity: 'warning' }]);
+  const disabled = { kind: 'alert', alert_rule: 'operator-disabled', severity: 'warning' };
+  await expect.poll(notices).toEqual([disabled]);
+  await act('backup.hold.lift');
+  await expect.poll(notices).toEqual([disabled, expect.objectContaining({ alert_rule: 'hold-lifted' })]);
   await stand.audit.alerts.watching.stop();
 });
