@@ -313,8 +313,11 @@ test('while the program stays, an alert comes by itself, with its notice', async
   stand.audit.alerts.watching.start();
   await act('operator.disable');
   const notices = () => stand.control.store.sql('SELECT kind, alert_rule, severity FROM notices').all();
+  const disabled = { kind: 'alert', alert_rule: 'operator-disabled', severity: 'warning' };
+  await expect.poll(notices, { timeout: 10_000 }).toEqual([disabled]);
+  await act('backup.hold.lift');
   await expect
-    .poll(notices)
-    .toEqual([{ kind: 'alert', alert_rule: 'operator-disabled', severity: 'warning' }]);
+    .poll(notices, { timeout: 10_000 })
+    .toEqual([disabled, expect.objectContaining({ alert_rule: 'hold-lifted' })]);
   await stand.audit.alerts.watching.stop();
 });

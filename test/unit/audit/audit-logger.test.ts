@@ -553,6 +553,18 @@ describe('AuditLogger', () => {
     expect((await trail()).items.map(({ action }) => action)).toEqual(['thing.create', 'thing.update']);
     expect((await verify()).verdict).toBe('verified');
   });
+
+  it('comes back within a process, and drains what waited', async () => {
+    const file = stand.store.file;
+    await stand.restart(() => renameSync(file, `${file}.away`));
+    await change('thing.create');
+    renameSync(`${file}.away`, file);
+    await stand.audit.start();
+    expect(stand.audit.health).toEqual({ state: 'ready', problem: null });
+    expect((await trail()).items.map(({ action }) => action)).toEqual(['thing.create']);
+    await change('thing.update');
+    expect((await trail()).items.map(({ action }) => action)).toEqual(['thing.create', 'thing.update']);
+  });
 });
 
 describe('a basic log', () => {
