@@ -29,7 +29,7 @@ export function checkCheckpoint(
 ): CheckpointCheck {
   // as paper and mail leave it
   const bytes = Buffer.from(`${text.replaceAll('\r', '').trim()}\n`);
-  const { origin, size } = parseCheckpoint(parseNote(bytes).text);
+  const { origin, size } = parsed(() => parseCheckpoint(parseNote(bytes).text));
   const head = heads.find((other) => other.origin === origin);
   const told = (finding: CheckpointCheck['finding']) => ({
     finding,
@@ -48,6 +48,20 @@ export function checkCheckpoint(
   if (root !== undefined) return told(sameHash(root, opened.checkpoint.root) ? 'goes-on' : 'other-entries');
   // where entries are pruned, sizes between full tiles have no root any more
   return told(size < (prunedOf(reading, head.log)?.dropped ?? 0) ? 'pruned' : 'other-entries');
+}
+
+function parsed<Result>(parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    throw new HoldfastError(
+      'VALIDATION',
+      'This is no signed checkpoint. Give the whole text: origin, size, root, an empty line, and each line of a signature.',
+      { issues: [{ path: ['note'], reason: 'no-checkpoint' }] },
+      { cause: error },
+    );
+  }
 }
 
 /** Undefined where stored or given data do not fit. */

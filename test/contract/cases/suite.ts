@@ -28,7 +28,7 @@ export const suite: Cases<'suite'> = {
   getInstallation: {
     given: () => ({}),
     answers: (answer, _, stand) =>
-      expect(answer).toMatchObject({ dataFolder: stand.dataFolder, target: null, secrets: 'passphrase' }),
+      expect(answer).toMatchObject({ dataFolder: stand.dataFolder, secrets: 'passphrase' }),
   },
   showRecoveryKey: {
     given: () => ({}),

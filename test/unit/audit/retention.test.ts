@@ -219,8 +219,9 @@ describe('pruning', () => {
       oldest: Date.parse(each.oldest),
       newest: Date.parse(each.newest),
     }));
-    expect(first?.newest).toBe(first?.oldest);
-    expect(second?.oldest).toBe((first?.newest ?? 0) + dayMs);
+    const few = 10; // milliseconds by which the clock moves while so many happen
+    expect((first?.newest ?? 0) - (first?.oldest ?? 0)).toBeLessThan(few);
+    expect((second?.oldest ?? 0) - (first?.newest ?? 0) - dayMs).toBeLessThan(few);
   });
 
   it('goes on where it was cut, with the archive that is there', async () => {

@@ -25,12 +25,18 @@ async function act(action: string, tenantId?: Uuid): Promise<void> {
   run.describe(tenantId === undefined ? {} : { tenantId });
   await run.succeeded();
 }
-const raised = async () => (await stand.audit.alerts.list({ limit: 100 })).items;
+/** Without the one that the destination itself raises when it is added. */
+const others = <Told extends { rule: string }>(alerts: readonly Told[]) =>
+  alerts.filter(({ rule }) => rule !== 'forwarding-changed');
+const raised = async () => others((await stand.audit.alerts.list({ limit: 100 })).items);
 const sent = () =>
   server.taken.flatMap(({ body }) => {
-    const { type, data } = JSON.parse(body) as { type: string; data: { alerts: { id: string }[] } };
+    const { type, data } = JSON.parse(body) as {
+      type: string;
+      data: { alerts: { id: string; rule: string }[] };
+    };
     expect(type).toBe('audit.alerts');
-    return data.alerts;
+    return others(data.alerts);
   });
 
 test('alerts alone are sent, once each and in order, signed, over an outage', async () => {
