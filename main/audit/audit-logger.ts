@@ -34,7 +34,7 @@ import { proofHorizon } from './proof-horizon.ts';
 import { type AuditRecord, decodeRecord } from './record.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
 import type { ReportSource } from './report/needs.ts';
-import { LogRetention } from './retention/log-retention.ts';
+import { LogRetention, type RetentionParts } from './retention/log-retention.ts';
 import { ReadingGate } from './retention/reading-gate.ts';
 import { EventIndex } from './search/event-index.ts';
 import { LogExplorer } from './search/log-explorer.ts';
@@ -82,6 +82,8 @@ export interface AuditLoggerParts extends SubjectSource {
   ): Promise<readonly CarriedNote[]>;
   /** Where it is kept what the last verification found. */
   readonly verdicts: VerdictKeeper;
+  /** What ties the retention to the keyring, and who may approve changes of it. */
+  readonly retention: Pick<RetentionParts, 'seal' | 'approvers'>;
   readonly forwarding: ForwardingNeeds & Pick<AuditForwarderParts, 'stuck'>;
   readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report'>;
   readonly breaches: BreachNeeds;
@@ -275,6 +277,7 @@ export class AuditLogger implements AuditTrail {
     });
     this.retention = new LogRetention({
       ...parts,
+      ...parts.retention,
       gate: this.#gate,
       operatorName: (id) => parts.alerts.operatorName(id),
       maker: this.#maker,

@@ -126,7 +126,7 @@ export class EnterpriseSuite implements Core {
     });
     this.#life = new ScheduledSignsOfLife({
       life: this.#managers.audit.life,
-      stamp: () => this.#managers.audit.timestamps.stampIfDue(),
+      afterBeat: [() => audit.retention.settle(), () => audit.timestamps.stampIfDue()],
       report: (error) => this.errors.report(error, 'signs-of-life'),
     });
     this.#drills = new ScheduledDrills({
@@ -350,6 +350,7 @@ export class EnterpriseSuite implements Core {
     await this.audit.start();
     this.#foundation.pageLog.opened('installation', this.#managers.ownDatabases());
     this.audit.attach(control);
+    await this.audit.retention.settle().catch((error) => this.errors.report(error, 'log-retention'));
     await this.audit.settle();
     await this.jobs.recover();
     await this.notices.prune();

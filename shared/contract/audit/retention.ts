@@ -34,6 +34,8 @@ const change = z.object({
   askedBy: z.string().nullable(),
   /** Nobody can approve it from then on. */
   expiresAt: timestamp,
+  /** Nobody else could approve it: it holds by itself from then on, unless it is cancelled. Null: another operator has to approve it. */
+  effectiveAt: timestamp.nullable(),
 });
 export type RetentionChange = z.infer<typeof change>;
 
@@ -68,6 +70,8 @@ export type Pruning = z.infer<typeof pruning>;
 const state = z.object({
   /** Days, where no policy says otherwise. */
   usualDays: count,
+  /** False: another program changed what is below, and nothing is pruned until an owner acknowledges it. */
+  intact: z.boolean(),
   policies: z.array(policy),
   pending: z.array(change),
   holds: z.array(hold),
@@ -117,15 +121,29 @@ export const retentionOperations = {
   getAuditRetention: operation({ permission: 'audit:read' })
     .input(z.object({ tenant: tenantReference.optional() }))
     .output(state),
-  /** Of every entry whose class has no days of its own, or of one class. More days hold at once. Fewer wait until another operator approves; then `pending` has the change. */
+  /** Of every entry whose class has no days of its own, or of one class. More days hold at once. Fewer wait until another operator approves, or 24 hours where there is no other; then `pending` has the change. */
   setAuditRetention: operation({ ...ownersChange, action: 'audit.retention.set' })
     .input(
       z.object({ tenant: tenantReference.optional(), recordClass: recordClass.optional(), days, reason }),
     )
     .output(z.object({ days, pending: change.nullable() })),
+  /** Both accounts have to be 24 hours old. */
   approveAuditRetention: operation({ ...ownersChange, action: 'audit.retention.approve' })
     .input(z.object({ changeId: uuid, reason }))
     .output(z.object({ days })),
+  /** Takes back a change that waits. Answers the days that go on. */
+  cancelAuditRetention: operation({
+    permission: 'operators:write',
+    action: 'audit.retention.cancel',
+    severity: 'warning',
+    limitsHarm: true,
+  })
+    .input(z.object({ changeId: uuid, reason }))
+    .output(z.object({ days })),
+  /** Takes what another program changed as it stands. Changes that waited end, and nothing is pruned for 24 hours. */
+  acknowledgeAuditRetention: operation({ ...ownersChange, action: 'audit.retention.acknowledge' })
+    .input(z.object({ reason }))
+    .output(z.object({ policies: count, holds: count, folder: z.string().nullable(), ended: count })),
   /** Where archives are written, outside the installation; null: nothing is pruned any more. */
   setAuditArchive: operation({ ...ownersChange, action: 'audit.retention.archive' })
     .input(z.object({ folder: localPath.nullable() }))
