@@ -304,10 +304,10 @@ export class EnterpriseSuite implements Core {
     void this.#schedules.start();
     void this.#drills.start();
     this.#rotation.start();
-    void this.#rotation.doIfDue();
     this.#pruning.start();
     this.#verification.start();
-    void this.#verification.doIfDue();
+    // a key that takes over meanwhile would be a stranger to a verification that has begun
+    void this.#rotation.doIfDue().then(() => this.#verification.doIfDue());
     this.#life.start();
     this.audit.forwarder.start();
     this.audit.alerts.watching.start();

@@ -11,6 +11,9 @@ import { ownersChange } from './owners-change.ts';
 
 const days = z.number().int().min(leastRetentionDays).max(mostRetentionDays);
 
+/** As they are stored, also where another program wrote them. */
+const storedDays = z.number().int();
+
 /** Entries of this class; null: those whose class has no days of its own. */
 const recordClass = z.enum(recordClasses);
 
@@ -18,7 +21,7 @@ const recordClass = z.enum(recordClasses);
 const policy = z.object({
   tenantId: uuid.nullable(),
   recordClass: recordClass.nullable(),
-  days,
+  days: storedDays,
   setAt: timestamp,
   setBy: z.string().nullable(),
 });
@@ -27,8 +30,8 @@ const change = z.object({
   id: uuid,
   tenantId: uuid.nullable(),
   recordClass: recordClass.nullable(),
-  from: days,
-  to: days,
+  from: storedDays,
+  to: storedDays,
   reason: z.string(),
   askedAt: timestamp,
   askedBy: z.string().nullable(),
@@ -59,7 +62,7 @@ export const pruning = z.object({
   /** When the oldest and the newest of them were made. */
   oldest: timestamp,
   newest: timestamp,
-  days,
+  days: storedDays,
   /** Name of the archive, an export bundle. */
   file: z.string(),
   /** SHA-256 of its manifest, in hex. */
@@ -85,7 +88,7 @@ export type AuditRetention = z.infer<typeof state>;
 const logPlan = z.object({
   logId: z.string(),
   tenantId: uuid.nullable(),
-  days,
+  days: storedDays,
   /** The first index that is still there, and how many entries the log has had. */
   minimum: count,
   size: count,
@@ -126,7 +129,7 @@ export const retentionOperations = {
     .input(
       z.object({ tenant: tenantReference.optional(), recordClass: recordClass.optional(), days, reason }),
     )
-    .output(z.object({ days, pending: change.nullable() })),
+    .output(z.object({ days: storedDays, pending: change.nullable() })),
   /** Both accounts have to be 24 hours old. */
   approveAuditRetention: operation({ ...ownersChange, action: 'audit.retention.approve' })
     .input(z.object({ changeId: uuid, reason }))
@@ -139,7 +142,7 @@ export const retentionOperations = {
     limitsHarm: true,
   })
     .input(z.object({ changeId: uuid, reason }))
-    .output(z.object({ days })),
+    .output(z.object({ days: storedDays })),
   /** Takes what another program changed as it stands. Changes that waited end, and nothing is pruned for 24 hours. */
   acknowledgeAuditRetention: operation({ ...ownersChange, action: 'audit.retention.acknowledge' })
     .input(z.object({ reason }))
