@@ -45,7 +45,7 @@ export const auditRetention = {
     until: 'Until',
     reason: 'Reason',
     holdsFrom: 'Holds from',
-    cancel: 'Cancel it…',
+    cancel: 'Cancel…',
     cancelling: 'Go on with {days} days?',
     cancelText: 'The change is taken back. It can be asked for anew.',
     cancelSubmit: 'Take it back',

@@ -50,7 +50,7 @@ test('what is old goes into an archive, and fewer days wait, and are cancelled',
   const pending = page.getByRole('table', { name: 'Changes that wait' });
   await expect(pending).toContainText('From 2,192 to 400 days');
   await expect(pending).toContainText('Holds from');
-  await page.getByRole('button', { name: 'Cancel it…' }).click();
+  await page.getByRole('button', { name: 'Cancel…' }).click();
   await expect(dialog.getByText(/^holdfast audit retention cancel /)).toBeVisible();
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('there is a larger disk');
   await dialog.getByRole('button', { name: 'Take it back' }).click();
