@@ -66,6 +66,25 @@ export const alertWords = {
     advice:
       'Make sure that it was wanted. The snapshots go with the next run of the policy: set it back before then.',
   },
+  'log-retention-asked': {
+    title: 'A log is to be kept for less long',
+    meaning:
+      'An owner asked for fewer days. Another one has to approve it; where there is no other, it holds after 24 hours.',
+    advice:
+      'Make sure that it is wanted. While it waits, it can be cancelled on the page Retention of the audit log.',
+  },
+  'log-retention-tampered': {
+    title: 'The retention of the log was changed outside Holdfast',
+    meaning:
+      'Days, legal holds, waiting changes or the folder for archives are not as Holdfast wrote them: another program wrote to the database. Nothing of the log goes.',
+    advice:
+      'Find out who can write to the data folder. Compare days and holds with the entries of the log; then an owner acknowledges them and sets right what is wrong.',
+  },
+  'log-retention-acknowledged': {
+    title: 'A changed retention of the log was acknowledged',
+    meaning: 'Days and holds that another program changed count from now on. Nothing goes for 24 hours.',
+    advice: 'Read the reason in the entry, and see within this day whether days and holds are right.',
+  },
   'backup-forgotten': {
     title: 'A snapshot is to be removed by hand',
     meaning: 'Somebody asked for a backup to go, apart from any policy. Ransom begins with the backups.',

@@ -19,7 +19,7 @@ import { type LogCore, logCore } from './log-core.ts';
 import type { FormerKey } from './note-key.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
 import type { ReportSource } from './report/needs.ts';
-import { LogRetention } from './retention/log-retention.ts';
+import { LogRetention, type RetentionParts } from './retention/log-retention.ts';
 import { LogExplorer } from './search/log-explorer.ts';
 import type { KeyKeeper, SigningKey } from './signing-keys.ts';
 import { SignsOfLife } from './signs-of-life.ts';
@@ -59,6 +59,8 @@ export interface AuditLoggerParts extends SubjectSource {
   ): Promise<readonly CarriedNote[]>;
   /** Where it is kept what the last verification found. */
   readonly verdicts: VerdictKeeper;
+  /** What ties the retention to the keyring, and who may approve changes of it. */
+  readonly retention: Pick<RetentionParts, 'seal' | 'approvers'>;
   readonly forwarding: ForwardingNeeds & Pick<AuditForwarderParts, 'stuck'>;
   readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report'>;
   readonly breaches: BreachNeeds;
@@ -149,6 +151,7 @@ export class AuditLogger extends AuditLog {
     this.alerts = new Alerts({ ...common, ...parts.alerts });
     this.retention = new LogRetention({
       ...common,
+      ...parts.retention,
       operatorName: (id) => parts.alerts.operatorName(id),
       recordsOf: (action) => live.recordsOf(action, null),
       anchored: async () => {

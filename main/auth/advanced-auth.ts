@@ -150,6 +150,11 @@ export class AdvancedAuth {
     return this.#operators.idOf(name);
   }
 
+  /** Active owners, and when their accounts were made, in epoch milliseconds. */
+  owners(): { readonly id: Uuid; readonly since: number }[] {
+    return this.#operators.owners();
+  }
+
   /** Null for nobody, or once the name cannot be read any more. */
   operatorName(id: Uuid): string | null {
     return this.#operators.nameOf(id);

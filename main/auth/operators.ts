@@ -3,7 +3,7 @@ import { type Clock, toRfc3339 } from '../../shared/clock.ts';
 import type { Operator } from '../../shared/contract/auth.ts';
 import { displayName, uuid } from '../../shared/contract/values.ts';
 import { HoldfastError } from '../../shared/errors.ts';
-import type { Ids, Uuid } from '../../shared/ids.ts';
+import { type Ids, type Uuid, uuidTime } from '../../shared/ids.ts';
 import type { Role } from '../../shared/roles.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -165,7 +165,7 @@ export class Operators {
     operation: Operation,
     refuse: (reading: Reading) => void,
   ): Promise<Operator> {
-    const { control, clock, ids, names, cost, unlocking, log, passphraseKey, seal } = this.#options;
+    const { control, ids, names, cost, unlocking, log, passphraseKey, seal } = this.#options;
     const nameIndex = indexOfName(names, name);
     const refuseAll = (reading: Reading) => {
       refuse(reading);
@@ -180,17 +180,17 @@ export class Operators {
     const id = ids.uuid();
     await names.sealer.create(id, 'installation');
     await unlocking?.allow(id, words);
-    const row: OperatorRow = seal.sealed({
+    const made = seal.sealed({
       id,
       nameSealed: sealName(names, id, name),
       nameIndex,
       role,
       state: 'active' as const,
       passphrase: hash,
-      createdAt: clock.now(),
     });
     const insert = control.write((transaction) => {
       refuseAll(transaction);
+      const row: OperatorRow = { ...made, createdAt: transaction.commit.time };
       insertOperator(transaction, row);
       operation.record(transaction, {
         resource: { kind: 'operator', id, person: true },
@@ -198,21 +198,33 @@ export class Operators {
         facts: { role },
         personal: [{ subject: id, field: 'operator.name', value: name }],
       });
+      return row;
     });
     try {
-      await insert;
+      return this.#operatorOf(await insert);
     } catch (error) {
       await unlocking?.revoke(id).catch((failure: unknown) => log(failure, operation.id));
       throw error;
     }
-    return this.#operatorOf(row);
+  }
+
+  /** Active ones as Holdfast wrote them, and when they were made: by the id, which is sealed, and by the time, which goes back with no clock. */
+  owners(): { readonly id: Uuid; readonly since: number }[] {
+    return this.#ownersIn(this.#options.control).map(({ id, createdAt }) => ({
+      id,
+      since: Math.max(uuidTime(id), createdAt),
+    }));
+  }
+
+  #activeOwners(reading: Reading): number {
+    return this.#ownersIn(reading).length;
   }
 
   /** Planted ones do not count. */
-  #activeOwners(reading: Reading): number {
+  #ownersIn(reading: Reading): OperatorRow[] {
     const { seal } = this.#options;
     const owners = allOperators(reading).filter(({ role, state }) => role === 'owner' && state === 'active');
-    return owners.filter((row) => seal.fits(row)).length;
+    return owners.filter((row) => seal.fits(row));
   }
 
   #operatorOf({ id, nameSealed, role, state, createdAt }: OperatorRow): Operator {

@@ -292,7 +292,13 @@ export function createRouter(core: Core) {
         core.audit.retention.policies.set(input, context.operation),
       ),
       approveAuditRetention: audit.approveAuditRetention.handler(({ input, context }) =>
-        core.audit.retention.policies.approve(input.changeId, context.operation),
+        core.audit.retention.approve(input, context.operation),
+      ),
+      cancelAuditRetention: audit.cancelAuditRetention.handler(({ input, context }) =>
+        core.audit.retention.policies.cancel(input.changeId, context.operation),
+      ),
+      acknowledgeAuditRetention: audit.acknowledgeAuditRetention.handler(({ context }) =>
+        core.audit.retention.policies.acknowledge(context.operation),
       ),
       setAuditArchive: audit.setAuditArchive.handler(({ input, context }) =>
         core.audit.retention.policies.setFolder(input.folder, context.operation),

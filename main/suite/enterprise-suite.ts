@@ -126,7 +126,7 @@ export class EnterpriseSuite implements Core {
     });
     this.#life = new ScheduledSignsOfLife({
       life: this.#managers.audit.life,
-      stamp: () => this.#managers.audit.timestamps.stampIfDue(),
+      afterBeat: [() => audit.retention.settle(), () => audit.timestamps.stampIfDue()],
       report: (error) => this.errors.report(error, 'signs-of-life'),
     });
     this.#drills = new ScheduledDrills({
@@ -304,10 +304,10 @@ export class EnterpriseSuite implements Core {
     void this.#schedules.start();
     void this.#drills.start();
     this.#rotation.start();
-    void this.#rotation.doIfDue();
     this.#pruning.start();
     this.#verification.start();
-    void this.#verification.doIfDue();
+    // a key that takes over meanwhile would be a stranger to a verification that has begun
+    void this.#rotation.doIfDue().then(() => this.#verification.doIfDue());
     this.#life.start();
     this.audit.forwarder.start();
     this.audit.alerts.watching.start();
@@ -350,6 +350,7 @@ export class EnterpriseSuite implements Core {
     await this.audit.start();
     this.#foundation.pageLog.opened('installation', this.#managers.ownDatabases());
     this.audit.attach(control);
+    await this.audit.retention.settle().catch((error) => this.errors.report(error, 'log-retention'));
     await this.audit.settle();
     await this.jobs.recover();
     await this.notices.prune();

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
+import { RetentionSeal } from '../audit/retention/retention-seal.ts';
 import { folderTarget } from '../backups/targets/folder-target.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
@@ -19,6 +20,7 @@ import {
   layFoundation,
   ofTheLock,
 } from './foundation.ts';
+import { retentionSealKeeper } from './retention-sealing.ts';
 import { writeSetting } from './settings.ts';
 import { systemIds } from './system.ts';
 import { prepareTarget } from './target-folder.ts';
@@ -74,6 +76,7 @@ async function fill(
       await foundation.control.write((transaction) => {
         writeSetting(transaction, 'target', target ?? null);
         writeSetting(transaction, 'targetMarked', target !== undefined);
+        new RetentionSeal(retentionSealKeeper(keyring)).put(transaction);
       });
     } catch (error) {
       await foundation.close();

@@ -32,6 +32,7 @@ import { type Foundation, subjectsIn } from './foundation.ts';
 import { healingSource } from './healing-source.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { reportSource } from './report-source.ts';
+import { retentionSealKeeper } from './retention-sealing.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
 import { readSetting, writeSetting } from './settings.ts';
@@ -182,6 +183,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       store: (transaction, text) => writeSetting(transaction, 'logVerification', text),
       key: derivedKey(keyring.installation.pepper, 'holdfast/log-verification/1'),
     },
+    retention: { seal: retentionSealKeeper(keyring), approvers: () => auth.owners() },
     forwarding: {
       control,
       hostname: hostname(),

@@ -6,8 +6,8 @@ const everyQuarter = '*/15 * * * *';
 
 export interface ScheduledSignsOfLifeParts {
   readonly life: SignsOfLife;
-  /** Has the newest checkpoint stamped when that is due; waits for nobody else's turn. */
-  readonly stamp: () => Promise<void>;
+  /** What is looked at as often; waits for nobody else's turn. */
+  readonly afterBeat: readonly (() => Promise<void>)[];
   readonly report: (error: unknown) => void;
 }
 
@@ -46,7 +46,7 @@ export class ScheduledSignsOfLife {
 
   async #beat(work: () => Promise<void>): Promise<void> {
     await this.#inTurn(work);
-    await this.#parts.stamp().catch(this.#parts.report);
+    for (const look of this.#parts.afterBeat) await look().catch(this.#parts.report);
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {

@@ -15,6 +15,7 @@ export class ScheduledWork {
   readonly #parts: ScheduledWorkParts;
   #task: ReturnType<typeof schedule> | undefined;
   #running: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(parts: ScheduledWorkParts) {
     this.#parts = parts;
@@ -24,7 +25,9 @@ export class ScheduledWork {
     this.#task = schedule(this.#parts.cron, () => void this.doIfDue(), { noOverlap: true });
   }
 
+  /** Nothing once it was stopped. */
   doIfDue(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
     this.#running ??= this.#do().finally(() => {
       this.#running = undefined;
     });
@@ -32,6 +35,7 @@ export class ScheduledWork {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#task?.destroy();
     await this.#running;
   }

@@ -15,6 +15,8 @@ interface Settings {
   readonly auditNote: { readonly note: string; readonly snapshotId: string; readonly time: number } | null;
   /** What the last verification of the log found, with its MAC (`StandingVerdict`). */
   readonly logVerification: string | null;
+  /** The MAC of what decides how long the log is kept (`RetentionSeal`). */
+  readonly logRetention: string;
 }
 
 const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = {
@@ -24,6 +26,7 @@ const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = 
   recoveryKeyConfirmed: z.boolean(),
   auditNote: z.object({ note: z.string(), snapshotId: z.string(), time: z.number() }).nullable(),
   logVerification: z.string().nullable(),
+  logRetention: z.string(),
 };
 
 /** A setting as it is stored, or `missing` where it was never set. Throws INTEGRITY. */

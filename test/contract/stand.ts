@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { fromTransportError } from '../../main/rpc/errors.ts';
 import { EnterpriseSuite } from '../../main/suite/enterprise-suite.ts';
 import type { Job } from '../../shared/contract/suite.ts';
@@ -26,6 +27,7 @@ export type Ending =
 
 export const passphrase = 'correct horse battery staple';
 const ownerName = 'Ada';
+const otherOwnerName = 'Grace';
 
 /** One installation, everybody who may call it over one transport, and a look from outside. */
 export class Stand {
@@ -40,19 +42,29 @@ export class Stand {
   #count = 0;
   #provedAt = 0;
   #staleSession = '';
+  #otherOwner: Connection | undefined;
   #tenants: { readonly full: Tenant; readonly basic: Tenant; readonly other: Tenant } | undefined;
 
   static async open(transport: Transport): Promise<Stand> {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-contract-')));
     const [dataFolder, work, run] = [join(folder, 'data'), join(folder, 'work'), join(folder, 'run')];
     for (const made of [work, run]) mkdirSync(made);
-    const { suite } = await EnterpriseSuite.initialise({
-      dataFolder,
-      ownerName,
-      ownerPassphrase: passphrase,
-      secrets: 'passphrase',
-    });
-    const stand = new Stand(suite, await transport.serve(suite, dataFolder, run), folder);
+    // nobody approves anything on their first day
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 2 * 86_400_000 });
+    let stand: Stand;
+    try {
+      const { suite } = await EnterpriseSuite.initialise({
+        dataFolder,
+        ownerName,
+        ownerPassphrase: passphrase,
+        secrets: 'passphrase',
+      });
+      stand = new Stand(suite, await transport.serve(suite, dataFolder, run), folder);
+      const { client } = await stand.signIn(ownerName);
+      await client.auth.createOperator({ name: otherOwnerName, role: 'owner', passphrase });
+    } finally {
+      vi.useRealTimers();
+    }
     await stand.#fill();
     return stand;
   }
@@ -69,6 +81,7 @@ export class Stand {
   async close(): Promise<void> {
     this.evidence.close();
     for (const { close } of this.#callers.values()) await close();
+    await this.#otherOwner?.close();
     await this.#served.close();
     await this.#suite.stop();
     rmSync(this.#folder, { recursive: true, force: true });
@@ -82,6 +95,19 @@ export class Stand {
 
   get owner() {
     return this.#caller('owner').client;
+  }
+
+  /** Who agrees to what the owner asks for, or asks the owner. */
+  get otherOwner() {
+    if (this.#otherOwner === undefined) throw new Error('the stand is not filled yet');
+    this.evidence.sql(`UPDATE operator SET state = 'active' WHERE role = 'owner'`);
+    return this.#otherOwner.client;
+  }
+
+  /** Until the other owner is asked for: their row counts no more. */
+  leaveOwnerAlone(): void {
+    const newest = `(SELECT max(id) FROM operator WHERE role = 'owner')`;
+    this.evidence.sql(`UPDATE operator SET state = 'disabled' WHERE id = ${newest}`);
   }
 
   /** Another text, number or path each time. */
@@ -182,6 +208,7 @@ export class Stand {
 
   async #fill(): Promise<void> {
     this.#callers.set('owner', await this.signIn(ownerName));
+    this.#otherOwner = await this.signIn(otherOwnerName);
     for (const role of roles) {
       if (role === 'owner') continue;
       await this.owner.auth.createOperator({ name: role, role, passphrase });

@@ -6,6 +6,8 @@ import { AuditLogger } from '../../main/audit/audit-logger.ts';
 import type { SecretKeeper } from '../../main/audit/forward/destination-secrets.ts';
 import type { FormerKey } from '../../main/audit/note-key.ts';
 import type { ReportPolicy, TablePopulation } from '../../main/audit/report/needs.ts';
+import type { Approver } from '../../main/audit/retention/four-eyes.ts';
+import { RetentionSeal, type SealKeeper } from '../../main/audit/retention/retention-seal.ts';
 import type { SigningKey } from '../../main/audit/signing-keys.ts';
 import type { JobRequest } from '../../main/jobs/job-runner.ts';
 import { Jobs } from '../../main/jobs/jobs.ts';
@@ -37,6 +39,8 @@ export interface AuditStand {
   readonly anchors: Map<string, string>;
   /** Whose keys are gone from keys.db. */
   readonly lost: Set<string>;
+  /** Who may change how long the log is kept; the operator alone at first, for two days. */
+  readonly approvers: Approver[];
   /** What control.db holds of the last verification; one or none. */
   readonly verdicts: string[];
   /** What the keyring holds: of the signing keys, and of those that signed before. */
@@ -88,6 +92,18 @@ export async function auditStand(
   const anchors = new Map<string, string>();
   let anchored = 0;
   const verdicts: string[] = [];
+  const retentionSeal: SealKeeper = {
+    stored: (reading) =>
+      reading.sql<{ value: string }>(`SELECT value FROM settings WHERE name = 'logRetention'`).get()?.value ??
+      null,
+    store: (transaction, text) =>
+      void transaction
+        .sql(`INSERT OR REPLACE INTO settings (name, value) VALUES ('logRetention', ?)`)
+        .run(text),
+    key: secrets.seed,
+  };
+  await control.store.write((transaction) => new RetentionSeal(retentionSeal).put(transaction));
+  const approvers: Approver[] = [{ id: operator.id, since: clock.now() - 48 * 3_600_000 }];
   const lost = new Set<string>();
   const reports: AuditStand['reports'] = { tier: 'enterprise', populations: [], policies: [] };
   const locked = new Set<string>();
@@ -163,6 +179,7 @@ export async function auditStand(
         store: (_transaction, text) => void verdicts.splice(0, 1, text),
         key: secrets.seed,
       },
+      retention: { seal: retentionSeal, approvers: () => approvers },
       backupNotes: { get: () => undefined, set: () => Promise.resolve() },
       unknownNotes: () => Promise.resolve([]),
       uptimeMs: () => undefined,
@@ -225,6 +242,7 @@ export async function auditStand(
     operator,
     anchors,
     verdicts,
+    approvers,
     lost,
     keys,
     reports,

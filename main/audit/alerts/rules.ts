@@ -88,6 +88,17 @@ export const alertRules: readonly AlertRule[] = [
     severity: 'critical',
     watches: { ...byHand('backup.retention.set', 'audit.retention.approve'), facts: { keepsLess: true } },
   },
+  {
+    id: 'log-retention-asked',
+    severity: 'critical',
+    watches: { ...done('audit.retention.set'), facts: { pending: true } },
+  },
+  {
+    id: 'log-retention-tampered',
+    severity: 'critical',
+    watches: { actions: ['log.retention.tampered'], outcome: 'failure' },
+  },
+  { id: 'log-retention-acknowledged', severity: 'critical', watches: done('audit.retention.acknowledge') },
   { id: 'backup-forgotten', severity: 'critical', watches: byHand('backup.forget.request') },
   { id: 'hold-lifted', severity: 'warning', watches: byHand('backup.hold.lift', 'audit.retention.lift') },
   { id: 'target-added', severity: 'warning', watches: byHand('backup.target.add') },

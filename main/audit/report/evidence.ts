@@ -90,7 +90,11 @@ export const evidence = {
     ...own,
     ...done,
   }),
-  tampered: entries('Rows that were changed behind the program', ['operator.tampered'], own),
+  tampered: entries(
+    'Rows that were changed behind the program',
+    ['operator.tampered', 'log.retention.tampered'],
+    own,
+  ),
   intact: { kind: 'log', text: 'Every stored value was read again and leads to the signed head' } as const,
   auditLevel: policy('audit-level', 'What the log keeps'),
   auditRetention: policy('audit-retention', 'How long the log keeps it'),

@@ -50,6 +50,9 @@ export interface RetentionParts extends PoliciesParts {
   readonly watching: Pick<Watching, 'next' | 'settle' | 'stays'>;
 }
 
+/** A clock that is set right by less turns no 24 hours. */
+const toldTurnMs = 60_000;
+
 interface OfLog {
   readonly tenant?: string | undefined;
 }
@@ -64,9 +67,20 @@ export class LogRetention {
     this.policies = new RetentionPolicies(parts);
   }
 
+  /** Tells once of what another program changed; else lets changes hold whose 24 hours are over. Errors: UNAVAILABLE, INTEGRITY. */
+  async settle(): Promise<void> {
+    if (await this.policies.tellTampered()) await this.policies.settle(() => this.#clockTurnedAt());
+  }
+
+  /** Errors: those of `RetentionPolicies.approve`, UNAVAILABLE. */
+  async approve({ changeId }: { readonly changeId: Uuid }, operation: Operation): Promise<{ days: number }> {
+    return await this.policies.approve(changeId, await this.#clockTurnedAt(), operation);
+  }
+
   /** Errors: NOT_FOUND (tenant), UNAVAILABLE, INTEGRITY. */
   async state({ tenant }: OfLog): Promise<AuditRetention> {
     const tenantId = this.#tenantOf(tenant);
+    await this.settle();
     const prunings = await this.prunings(this.#headsOf(tenantId));
     return { usualDays: usualRetentionDays, ...this.policies.state(tenantId), prunings: prunings.reverse() };
   }
@@ -78,9 +92,11 @@ export class LogRetention {
     return told.filter(({ res }) => origins.has(res?.id ?? '')).map(toPruning);
   }
 
-  /** What would go by now, of each log or of a tenant's. Errors: NOT_FOUND (tenant), UNAVAILABLE. */
+  /** What would go by now, of each log or of a tenant's. Errors: NOT_FOUND (tenant), UNAVAILABLE, INTEGRITY. */
   async plan({ tenant }: OfLog): Promise<{ logs: RetentionPlan[] }> {
     const { appender, index } = this.#parts.opened();
+    await this.settle();
+    this.policies.seal.require(this.#parts.control);
     await appender.commitTenants();
     await index.catchUp(appender.heads());
     const logs: RetentionPlan[] = [];
@@ -91,10 +107,12 @@ export class LogRetention {
 
   /**
    * Starts the job; its result is an `AppliedRetention`. Errors: NOT_FOUND (tenant), VALIDATION (no folder), LOCKED (one runs),
-   * UNAVAILABLE.
+   * UNAVAILABLE, INTEGRITY and CONFLICT (what decides was changed by another program, or that was just acknowledged).
    */
   async apply({ tenant }: OfLog, operation: Operation): Promise<{ jobId: Uuid }> {
     const tenantId = this.#tenantOf(tenant);
+    await this.settle();
+    this.#requirePrunable();
     const folder = this.policies.folder;
     if (folder === null) {
       throw new HoldfastError(
@@ -118,7 +136,10 @@ export class LogRetention {
 
   /** Whether there is a place for archives, and something that is old enough or was not dropped yet. */
   async isDue(): Promise<boolean> {
-    if (this.policies.folder === null) return false;
+    await this.settle();
+    const { control, clock } = this.#parts;
+    const { seal, folder } = this.policies;
+    if (folder === null || !seal.fits(control) || clock.now() < seal.heldUntil(control)) return false;
     const { store } = this.#parts.opened();
     if ([...allPruned(store).values()].some(({ minimum, dropped }) => dropped < minimum)) return true;
     return (await this.plan({})).logs.some(({ entries }) => entries > 0);
@@ -132,6 +153,7 @@ export class LogRetention {
     const { opened, installationId, epoch, gate } = this.#parts;
     const { signal } = operation;
     const { store, appender, index } = opened();
+    this.#requirePrunable();
     await this.#parts.watching.settle();
     const logs: AppliedRetention['logs'] = [];
     const heads = this.#headsOf(tenantId);
@@ -182,7 +204,22 @@ export class LogRetention {
     });
   }
 
+  #requirePrunable(): void {
+    this.policies.seal.requirePrunable(this.#parts.control, this.#parts.clock.now());
+  }
+
+  /** By the log itself; 0 where it tells of no turn of a minute or more. Errors: UNAVAILABLE, INTEGRITY. */
+  async #clockTurnedAt(): Promise<number> {
+    const jumps = await this.#parts.recordsOf('log.clock.jump');
+    const turned = jumps.flatMap(({ t, x }) => {
+      const byMs = Number(x?.byMs);
+      return Math.abs(byMs) < toldTurnMs ? [] : [t, t - byMs];
+    });
+    return Math.max(0, ...turned);
+  }
+
   #requireStill({ tenantId }: LogHead, days: KeptDays): void {
+    this.#requirePrunable();
     if (this.policies.isHeld(tenantId) || isLess(days, this.policies.keptDays(tenantId)))
       throw heldMeanwhile();
   }

@@ -5,10 +5,13 @@ import type { LogHold, RetentionChange } from '../../../shared/contract/audit/re
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Ids, Uuid } from '../../../shared/ids.ts';
 import type { Operation } from '../../operations/operation.ts';
-import type { Store } from '../../storage/store.ts';
+import type { Store, Transaction } from '../../storage/store.ts';
+import type { EventMaker } from '../event-maker.ts';
+import { type Approver, dayAfter, requireTwo } from './four-eyes.ts';
 import { isLess, type KeptDays, keptDays } from './kept-days.ts';
 import {
   type ChangeRow,
+  endAllChanges,
   endChanges,
   type HoldRow,
   insertChange,
@@ -25,11 +28,16 @@ import {
   readPolicies,
   tenantOf,
 } from './policy-rows.ts';
+import { RetentionSeal, type SealKeeper } from './retention-seal.ts';
 
 export interface PoliciesParts {
   readonly control: Store;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly maker: EventMaker;
+  readonly seal: SealKeeper;
+  /** Active operators who may change how long the log is kept. */
+  approvers(): readonly Approver[];
   /** Throws NOT_FOUND. */
   tenantId(reference: string): Uuid;
   /** Null once it cannot be read any more. */
@@ -51,12 +59,14 @@ interface SetDays {
 
 const pendingMs = 7 * 24 * 3_600_000;
 
-/** How long logs are kept, what must not go, and who agreed that less is kept. */
+/** How long logs are kept, what must not go, and who agreed that less is kept; all under one MAC. */
 export class RetentionPolicies {
+  readonly seal: RetentionSeal;
   readonly #parts: PoliciesParts;
 
   constructor(parts: PoliciesParts) {
     this.#parts = parts;
+    this.seal = new RetentionSeal(parts.seal);
   }
 
   get folder(): string | null {
@@ -69,6 +79,7 @@ export class RetentionPolicies {
     const ofLog = ({ owner }: { readonly owner: LogOwner }) =>
       tenantId === undefined || owner === tenantId || owner === 'installation';
     return {
+      intact: this.seal.fits(control),
       policies: readPolicies(control)
         .filter(ofLog)
         .map(({ owner, recordClass, days, setAt, setBy }) => ({
@@ -97,66 +108,131 @@ export class RetentionPolicies {
   }
 
   /**
-   * Keeps a log, or its entries of one class, for longer at once; for less once another operator agrees. Takes the place of what
-   * waited for that. Errors: NOT_FOUND (tenant), FORBIDDEN (nobody's own: a change by the system cannot be agreed to).
+   * Keeps a log, or its entries of one class, for longer at once; for less once another operator agrees, or where there is no
+   * other after 24 hours. Takes the place of what waited for that. Errors: NOT_FOUND (tenant), FORBIDDEN (nobody's own: a change
+   * by the system cannot be agreed to), INTEGRITY.
    */
   async set(
     { tenant, recordClass: named, days, reason }: OfLog & SetDays,
     operation: Operation,
   ): Promise<{ days: number; pending: RetentionChange | null }> {
-    const { control, clock, ids } = this.#parts;
+    const { ids, approvers } = this.#parts;
     const owner = this.#owner(tenant);
     const recordClass: PolicyClass = named ?? 'every';
-    const policies = readPolicies(control);
-    const before = keptDays(policies, owner);
-    const others = policies.filter((row) => row.owner !== owner || row.recordClass !== recordClass);
-    const less = isLess(keptDays([...others, { owner, recordClass, days }], owner), before);
-    const now = clock.now();
     const askedBy = callerOf(operation);
-    const row: ChangeRow = { id: ids.uuid(), owner, recordClass, days, reason, askedAt: now, askedBy };
-    const facts = { from: before[recordClass], to: days, pending: less, ...classFact(row) };
-    await control.write((transaction) => {
-      endChanges(transaction, row, now);
+    const id = ids.uuid();
+    return await this.#write((transaction) => {
+      const policies = readPolicies(transaction);
+      const before = keptDays(policies, owner);
+      const others = policies.filter((row) => row.owner !== owner || row.recordClass !== recordClass);
+      const less = isLess(keptDays([...others, { owner, recordClass, days }], owner), before);
+      // never goes back with the clock
+      const askedAt = transaction.commit.time;
+      const alone = approvers().every((each) => each.id === askedBy);
+      const effectiveAt = alone ? dayAfter(askedAt) : null;
+      const row: ChangeRow = { id, owner, recordClass, days, reason, askedAt, askedBy, effectiveAt };
+      endChanges(transaction, row, askedAt);
       if (less) insertChange(transaction, row);
-      else putPolicy(transaction, { owner, recordClass, days, setAt: now, setBy: askedBy });
+      else putPolicy(transaction, { owner, recordClass, days, setAt: askedAt, setBy: askedBy });
+      const facts = { from: before[recordClass], to: days, pending: less, ...classFact(row) };
       operation.record(transaction, { ...logOf(owner), facts });
+      return less ? { days: before[recordClass], pending: this.#change(row) } : { days, pending: null };
     });
-    return less ? { days: before[recordClass], pending: this.#change(row) } : { days, pending: null };
   }
 
-  /** Errors: NOT_FOUND (decided, replaced or older than 7 days), FORBIDDEN (who asked for it). */
-  async approve(changeId: Uuid, operation: Operation): Promise<{ days: number }> {
-    const { control, clock } = this.#parts;
-    const change = this.#pending().find(({ id }) => id === changeId);
-    if (change === undefined) {
-      throw new HoldfastError(
-        'NOT_FOUND',
-        'No such change waits for an approval. See `holdfast audit retention show`.',
-        { kind: 'retention-change', id: changeId },
-      );
-    }
-    const setBy = callerOf(operation);
-    if (setBy === change.askedBy) {
-      throw new HoldfastError('FORBIDDEN', 'Another operator has to approve what you asked for.', {
-        reason: 'own-change',
-      });
-    }
-    const { owner, recordClass, days } = change;
-    const now = clock.now();
+  /**
+   * `clockTurnedAt`: when the clock was last found to be turned, in epoch milliseconds. Errors: NOT_FOUND (decided, replaced or
+   * older than 7 days), FORBIDDEN (who asked for it, or an account that is too new), INTEGRITY.
+   */
+  async approve(changeId: Uuid, clockTurnedAt: number, operation: Operation): Promise<{ days: number }> {
+    const { clock, approvers } = this.#parts;
+    const by = callerOf(operation);
+    return await this.#write((transaction) => {
+      const change = this.#waiting(changeId);
+      const { askedBy, owner, days } = change;
+      const now = clock.now();
+      requireTwo({ askedBy, by, approvers: approvers(), clockTurnedAt, now });
+      const facts = { change: changeId, keepsLess: true, ...this.#take(transaction, change, by) };
+      operation.record(transaction, { ...logOf(owner), facts });
+      return { days };
+    });
+  }
+
+  /** Takes back a change that waits. Errors: NOT_FOUND (decided, replaced or older than 7 days), INTEGRITY. */
+  async cancel(changeId: Uuid, operation: Operation): Promise<{ days: number }> {
+    return await this.#write((transaction) => {
+      const change = this.#waiting(changeId);
+      const { owner, recordClass, days } = change;
+      const kept = keptDays(readPolicies(transaction), owner)[recordClass];
+      endChanges(transaction, change, transaction.commit.time);
+      const facts = { change: changeId, from: kept, to: days, ...classFact(change) };
+      operation.record(transaction, { ...logOf(owner), facts });
+      return { days: kept };
+    });
+  }
+
+  /**
+   * Lets changes hold that nobody else could approve, and nobody cancelled, 24 hours after they were asked for and after the
+   * clock was last found to be turned; each leaves a leaf `log.retention.lowered`. Errors: INTEGRITY.
+   */
+  async settle(clockTurnedAt: () => Promise<number>): Promise<void> {
+    const now = this.#parts.clock.now();
+    const isDue = ({ effectiveAt }: ChangeRow) => effectiveAt !== null && now >= effectiveAt;
+    if (!this.#pending().some(isDue) || now < dayAfter(await clockTurnedAt())) return;
+    await this.#write((transaction) => {
+      for (const change of this.#pending().filter(isDue)) {
+        const facts = {
+          change: change.id,
+          keepsLess: true,
+          ...this.#take(transaction, change, change.askedBy),
+        };
+        const told = { of: change.owner, severity: 'critical', facts } as const;
+        transaction.outbox(this.#parts.maker.leaf('log.retention.lowered', told));
+      }
+    });
+  }
+
+  /** Once for each state that is not as Holdfast wrote it; answers whether it is. */
+  async tellTampered(): Promise<boolean> {
+    const { control, maker } = this.#parts;
+    if (this.seal.fits(control)) return true;
+    if (this.seal.isTold(control)) return false;
     await control.write((transaction) => {
-      const from = keptDays(readPolicies(transaction), owner)[recordClass];
-      const facts = { from, to: days, change: changeId, keepsLess: true, ...classFact(change) };
-      endChanges(transaction, change, now);
-      putPolicy(transaction, { owner, recordClass, days, setAt: now, setBy });
-      operation.record(transaction, { ...logOf(owner), facts });
+      this.seal.noteTold(transaction);
+      const told = { of: 'all', severity: 'critical', outcome: 'failure' } as const;
+      transaction.outbox(maker.leaf('log.retention.tampered', told));
     });
-    return { days };
+    return false;
   }
 
-  /** Errors: VALIDATION (inside the installation), NOT_FOUND. */
+  /**
+   * An owner takes a state that is not as Holdfast wrote it; changes that waited end. Nothing is pruned for 24 hours. Errors:
+   * CONFLICT (it is as Holdfast wrote it).
+   */
+  async acknowledge(
+    operation: Operation,
+  ): Promise<{ policies: number; holds: number; folder: string | null; ended: number }> {
+    return await this.#parts.control.write((transaction) => {
+      if (this.seal.fits(transaction)) {
+        throw new HoldfastError('CONFLICT', 'Nothing of it was changed: there is nothing to acknowledge.', {
+          reason: 'retention-intact',
+        });
+      }
+      const ended = endAllChanges(transaction, transaction.commit.time);
+      this.seal.acknowledge(transaction);
+      const policies = readPolicies(transaction).length;
+      const holds = readHolds(transaction).length;
+      const folder = readFolder(transaction);
+      const facts = { policies, holds, archives: folder !== null, ended };
+      operation.record(transaction, { resource: { kind: 'log', id: 'all' }, facts });
+      return { policies, holds, folder, ended };
+    });
+  }
+
+  /** Errors: VALIDATION (inside the installation), NOT_FOUND, INTEGRITY. */
   async setFolder(folder: string | null, operation: Operation): Promise<{ folder: string | null }> {
     const real = folder === null ? null : await this.#folderAt(folder);
-    await this.#parts.control.write((transaction) => {
+    await this.#write((transaction) => {
       putFolder(transaction, real);
       operation.record(transaction, {
         resource: { kind: 'log', id: 'all' },
@@ -166,7 +242,7 @@ export class RetentionPolicies {
     return { folder: real };
   }
 
-  /** Errors: NOT_FOUND (tenant). */
+  /** Also where the state is not as Holdfast wrote it, which it then still is not. Errors: NOT_FOUND (tenant). */
   async hold(
     { tenant, reason }: OfLog & { readonly reason: string },
     operation: Operation,
@@ -181,13 +257,15 @@ export class RetentionPolicies {
       placedBy: caller.kind === 'operator' ? caller.id : null,
     };
     await control.write((transaction) => {
+      const fits = this.seal.fits(transaction);
       insertHold(transaction, row);
+      if (fits) this.seal.put(transaction);
       operation.record(transaction, { ...logOf(row.owner), facts: { hold: row.id } });
     });
     return this.#hold(row);
   }
 
-  /** Errors: NOT_FOUND. */
+  /** Errors: NOT_FOUND, INTEGRITY. */
   async lift(holdId: Uuid, operation: Operation): Promise<Record<string, never>> {
     const { control, clock } = this.#parts;
     const row = readHolds(control).find(({ id }) => id === holdId);
@@ -197,11 +275,39 @@ export class RetentionPolicies {
         id: holdId,
       });
     }
-    await control.write((transaction) => {
+    await this.#write((transaction) => {
       liftHold(transaction, holdId, clock.now());
       operation.record(transaction, { ...logOf(row.owner), facts: { hold: holdId } });
     });
     return {};
+  }
+
+  /** Everything that changes the state, and leaves it sealed. Errors: INTEGRITY where it was not before. */
+  #write<Result>(change: (transaction: Transaction) => Result): Promise<Result> {
+    return this.#parts.control.write((transaction) => {
+      this.seal.require(transaction);
+      const result = change(transaction);
+      this.seal.put(transaction);
+      return result;
+    });
+  }
+
+  /** Makes a change hold; answers what it changes. */
+  #take(transaction: Transaction, change: ChangeRow, setBy: Uuid) {
+    const { owner, recordClass, days } = change;
+    const from = keptDays(readPolicies(transaction), owner)[recordClass];
+    endChanges(transaction, change, transaction.commit.time);
+    putPolicy(transaction, { owner, recordClass, days, setAt: transaction.commit.time, setBy });
+    return { from, to: days, ...classFact(change) };
+  }
+
+  #waiting(changeId: Uuid): ChangeRow {
+    const change = this.#pending().find(({ id }) => id === changeId);
+    if (change !== undefined) return change;
+    throw new HoldfastError('NOT_FOUND', 'No such change waits. See `holdfast audit retention show`.', {
+      kind: 'retention-change',
+      id: changeId,
+    });
   }
 
   async #folderAt(folder: string): Promise<string> {
@@ -218,7 +324,16 @@ export class RetentionPolicies {
     return readChanges(control, clock.now() - pendingMs);
   }
 
-  #change({ id, owner, recordClass, days, reason, askedAt, askedBy }: ChangeRow): RetentionChange {
+  #change({
+    id,
+    owner,
+    recordClass,
+    days,
+    reason,
+    askedAt,
+    askedBy,
+    effectiveAt,
+  }: ChangeRow): RetentionChange {
     return {
       id,
       tenantId: tenantOf(owner),
@@ -229,6 +344,7 @@ export class RetentionPolicies {
       askedAt: toRfc3339(askedAt),
       askedBy: this.#name(askedBy),
       expiresAt: toRfc3339(askedAt + pendingMs),
+      effectiveAt: effectiveAt === null ? null : toRfc3339(effectiveAt),
     };
   }
 

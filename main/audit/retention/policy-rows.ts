@@ -28,6 +28,8 @@ export interface ChangeRow {
   readonly reason: string;
   readonly askedAt: number;
   readonly askedBy: Uuid;
+  /** It holds by itself from then on; null: another operator has to approve it. */
+  readonly effectiveAt: number | null;
 }
 
 export interface HoldRow {
@@ -60,7 +62,8 @@ export function putPolicy(transaction: Transaction, row: PolicyRow): void {
 export function readChanges(reading: Reading, since: number): ChangeRow[] {
   return reading
     .sql<ChangeRow>(
-      `SELECT id, owner, class AS recordClass, days, reason, asked_at AS askedAt, asked_by AS askedBy FROM audit_retention_changes
+      `SELECT id, owner, class AS recordClass, days, reason, asked_at AS askedAt, asked_by AS askedBy,
+         effective_at AS effectiveAt FROM audit_retention_changes
        WHERE decided_at IS NULL AND asked_at > ? ORDER BY asked_at, id`,
     )
     .all(since);
@@ -69,8 +72,8 @@ export function readChanges(reading: Reading, since: number): ChangeRow[] {
 export function insertChange(transaction: Transaction, row: ChangeRow): void {
   transaction
     .sql(
-      `INSERT INTO audit_retention_changes (id, owner, class, days, reason, asked_at, asked_by)
-       VALUES ($id, $owner, $recordClass, $days, $reason, $askedAt, $askedBy)`,
+      `INSERT INTO audit_retention_changes (id, owner, class, days, reason, asked_at, asked_by, effective_at)
+       VALUES ($id, $owner, $recordClass, $days, $reason, $askedAt, $askedBy, $effectiveAt)`,
     )
     .run({ ...row });
 }
@@ -86,6 +89,13 @@ export function endChanges(
       'UPDATE audit_retention_changes SET decided_at = ? WHERE owner = ? AND class = ? AND decided_at IS NULL',
     )
     .run(now, owner, recordClass);
+}
+
+/** All that wait; answers how many. */
+export function endAllChanges(transaction: Transaction, now: number): number {
+  return transaction
+    .sql('UPDATE audit_retention_changes SET decided_at = ? WHERE decided_at IS NULL')
+    .run(now).changes;
 }
 
 /** Those in force, the newest last. */

@@ -58,7 +58,7 @@ function parsed<Result>(parse: () => Result): Result {
     throw new HoldfastError(
       'VALIDATION',
       'This is no signed checkpoint. Give the whole text: origin, size, root, an empty line, and each line of a signature.',
-      { issues: [{ path: ['note'], reason: 'no-checkpoint' }] },
+      { issues: [{ path: 'note', reason: 'no-checkpoint' }] },
       { cause: error },
     );
   }

@@ -27,6 +27,7 @@ import { auditRetention } from './control/0025-audit-retention.ts';
 import { breaches } from './control/0026-breaches.ts';
 import { anomalies } from './control/0027-anomalies.ts';
 import { retentionClasses } from './control/0028-retention-classes.ts';
+import { retentionCooling } from './control/0029-retention-cooling.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -57,4 +58,5 @@ export const controlMigrations: readonly Migration[] = [
   breaches, // 26
   anomalies, // 27
   retentionClasses, // 28
+  retentionCooling, // 29
 ];

@@ -119,6 +119,14 @@ export const errors = {
     'log-forked':
       'That log has another history than the {size} entries that were cosigned here. Nothing was signed. Tell its owner on another way, and keep the files.',
     'own-change': 'You asked for this change yourself: another operator has to approve it.',
+    'asker-gone': 'Who asked for this change is no owner any more. Ask for it anew.',
+    'account-too-new':
+      'The accounts of who asks and of who approves have to be 24 hours old, and the clock must not have been turned since. Try again later.',
+    'retention-changed':
+      'How long the log is kept, or what holds it, was changed outside Holdfast. Nothing of the log goes until an owner has looked at it and acknowledged it.',
+    'retention-acknowledged':
+      'What was changed outside Holdfast was acknowledged less than 24 hours ago. Nothing of the log goes until then.',
+    'retention-intact': 'Nothing was changed outside Holdfast: there is nothing to acknowledge.',
     'held-meanwhile':
       'The log was put on hold, or is to be kept for longer, while it was archived. Nothing was removed.',
     'witness-exists': 'There is a witness of this name or key already.',

@@ -11,6 +11,9 @@ import { ownersChange } from './owners-change.ts';
 
 const days = z.number().int().min(leastRetentionDays).max(mostRetentionDays);
 
+/** As they are stored, also where another program wrote them. */
+const storedDays = z.number().int();
+
 /** Entries of this class; null: those whose class has no days of its own. */
 const recordClass = z.enum(recordClasses);
 
@@ -18,7 +21,7 @@ const recordClass = z.enum(recordClasses);
 const policy = z.object({
   tenantId: uuid.nullable(),
   recordClass: recordClass.nullable(),
-  days,
+  days: storedDays,
   setAt: timestamp,
   setBy: z.string().nullable(),
 });
@@ -27,13 +30,15 @@ const change = z.object({
   id: uuid,
   tenantId: uuid.nullable(),
   recordClass: recordClass.nullable(),
-  from: days,
-  to: days,
+  from: storedDays,
+  to: storedDays,
   reason: z.string(),
   askedAt: timestamp,
   askedBy: z.string().nullable(),
   /** Nobody can approve it from then on. */
   expiresAt: timestamp,
+  /** Nobody else could approve it: it holds by itself from then on, unless it is cancelled. Null: another operator has to approve it. */
+  effectiveAt: timestamp.nullable(),
 });
 export type RetentionChange = z.infer<typeof change>;
 
@@ -57,7 +62,7 @@ export const pruning = z.object({
   /** When the oldest and the newest of them were made. */
   oldest: timestamp,
   newest: timestamp,
-  days,
+  days: storedDays,
   /** Name of the archive, an export bundle. */
   file: z.string(),
   /** SHA-256 of its manifest, in hex. */
@@ -68,6 +73,8 @@ export type Pruning = z.infer<typeof pruning>;
 const state = z.object({
   /** Days, where no policy says otherwise. */
   usualDays: count,
+  /** False: another program changed what is below, and nothing is pruned until an owner acknowledges it. */
+  intact: z.boolean(),
   policies: z.array(policy),
   pending: z.array(change),
   holds: z.array(hold),
@@ -81,7 +88,7 @@ export type AuditRetention = z.infer<typeof state>;
 const logPlan = z.object({
   logId: z.string(),
   tenantId: uuid.nullable(),
-  days,
+  days: storedDays,
   /** The first index that is still there, and how many entries the log has had. */
   minimum: count,
   size: count,
@@ -117,15 +124,29 @@ export const retentionOperations = {
   getAuditRetention: operation({ permission: 'audit:read' })
     .input(z.object({ tenant: tenantReference.optional() }))
     .output(state),
-  /** Of every entry whose class has no days of its own, or of one class. More days hold at once. Fewer wait until another operator approves; then `pending` has the change. */
+  /** Of every entry whose class has no days of its own, or of one class. More days hold at once. Fewer wait until another operator approves, or 24 hours where there is no other; then `pending` has the change. */
   setAuditRetention: operation({ ...ownersChange, action: 'audit.retention.set' })
     .input(
       z.object({ tenant: tenantReference.optional(), recordClass: recordClass.optional(), days, reason }),
     )
-    .output(z.object({ days, pending: change.nullable() })),
+    .output(z.object({ days: storedDays, pending: change.nullable() })),
+  /** Both accounts have to be 24 hours old. */
   approveAuditRetention: operation({ ...ownersChange, action: 'audit.retention.approve' })
     .input(z.object({ changeId: uuid, reason }))
     .output(z.object({ days })),
+  /** Takes back a change that waits. Answers the days that go on. */
+  cancelAuditRetention: operation({
+    permission: 'operators:write',
+    action: 'audit.retention.cancel',
+    severity: 'warning',
+    limitsHarm: true,
+  })
+    .input(z.object({ changeId: uuid, reason }))
+    .output(z.object({ days: storedDays })),
+  /** Takes what another program changed as it stands. Changes that waited end, and nothing is pruned for 24 hours. */
+  acknowledgeAuditRetention: operation({ ...ownersChange, action: 'audit.retention.acknowledge' })
+    .input(z.object({ reason }))
+    .output(z.object({ policies: count, holds: count, folder: z.string().nullable(), ended: count })),
   /** Where archives are written, outside the installation; null: nothing is pruned any more. */
   setAuditArchive: operation({ ...ownersChange, action: 'audit.retention.archive' })
     .input(z.object({ folder: localPath.nullable() }))

@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import type { Uuid } from '../../../shared/ids.ts';
 import { type Cases, nobodysId } from '../case.ts';
 import type { Stand } from '../stand.ts';
 
@@ -7,6 +6,8 @@ type Retaining =
   | 'getAuditRetention'
   | 'setAuditRetention'
   | 'approveAuditRetention'
+  | 'cancelAuditRetention'
+  | 'acknowledgeAuditRetention'
   | 'setAuditArchive'
   | 'holdAuditLog'
   | 'liftAuditHold'
@@ -17,18 +18,10 @@ const reason = 'rehearsal of retention';
 const unknown = { 'a tenant that never was': { tenant: nobodysId } };
 const hardly = { 'hardly a reason': { reason: 'x ' } };
 
-/** A change that somebody else asked for. */
-function asked(stand: Stand, tenantId: string): Uuid {
-  const id = crypto.randomUUID() as Uuid;
-  stand.evidence.sql(
-    `INSERT INTO audit_retention_changes (id, owner, days, reason, asked_at, asked_by) VALUES (?, ?, 90, ?, ?, ?)`,
-    id,
-    tenantId,
-    reason,
-    Date.now(),
-    nobodysId,
-  );
-  return id;
+/** A change that another owner asked for. */
+async function asked({ otherOwner }: Stand, tenant: string, days = 90): Promise<string> {
+  const { pending } = await otherOwner.audit.setAuditRetention({ tenant, days, reason });
+  return pending?.id ?? nobodysId;
 }
 
 const newHold = async ({ owner }: Stand, tenant: string) =>
@@ -39,7 +32,7 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
   getAuditRetention: {
     given: (_, { id }) => ({ tenant: id }),
     unknown,
-    answers: (answer) => expect(answer).toMatchObject({ usualDays: 2192, prunings: [] }),
+    answers: (answer) => expect(answer).toMatchObject({ usualDays: 2192, intact: true, prunings: [] }),
   },
   setAuditRetention: {
     given: (_, { id }) => ({ tenant: id, days: 4000, reason }),
@@ -61,11 +54,26 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
     },
   },
   approveAuditRetention: {
-    given: (stand, { id }) => ({ changeId: asked(stand, id), reason }),
+    given: async (stand, { id }) => ({ changeId: await asked(stand, id), reason }),
     invalid: hardly,
     unknown: { 'a change that never was': { changeId: nobodysId } },
     spares: ['reason'],
     answers: (answer) => expect(answer).toEqual({ days: 90 }),
+  },
+  cancelAuditRetention: {
+    given: async (stand, { id }) => ({ changeId: await asked(stand, id, 80), reason }),
+    invalid: hardly,
+    unknown: { 'a change that never was': { changeId: nobodysId } },
+    spares: ['reason'],
+    async answers(_, { changeId }, { owner }) {
+      const { pending } = await owner.audit.getAuditRetention({});
+      expect(pending.map(({ id }) => id)).not.toContain(changeId);
+    },
+  },
+  acknowledgeAuditRetention: {
+    given: () => ({ reason }),
+    invalid: hardly,
+    refused: { code: 'CONFLICT', data: { reason: 'retention-intact' } },
   },
   setAuditArchive: {
     given: ({ work }) => ({ folder: work }),

@@ -76,8 +76,9 @@ export const auth: Cases<'auth'> = {
       'the last owner': {
         code: 'CONFLICT',
         data: { reason: 'last-owner' },
-        async input({ owner }) {
-          const { items } = await owner.auth.listOperators({});
+        async input(stand) {
+          stand.leaveOwnerAlone();
+          const { items } = await stand.owner.auth.listOperators({});
           return { operatorId: items.find(({ role }) => role === 'owner')?.id ?? 'none' };
         },
       },

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, test, vi } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
@@ -16,7 +18,7 @@ afterEach(async () => {
   await stand.close();
 });
 
-test('what is old goes into an archive, and fewer days wait for another operator', async () => {
+test('what is old goes into an archive, and fewer days wait, and are cancelled', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 7 * yearMs });
   await prepare(stand.dataFolder, async (client) => {
     const { id: tenant } = await client.tenants.createTenant({ name: 'Acme Foundries', tier: 'enterprise' });
@@ -45,7 +47,14 @@ test('what is old goes into an archive, and fewer days wait for another operator
   await dialog.getByLabel('Days', { exact: false }).fill('400');
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('the disk is small');
   await dialog.getByRole('button', { name: 'Keep it so long' }).click();
-  await expect(page.getByText('From 2,192 to 400 days')).toBeVisible();
+  const pending = page.getByRole('table', { name: 'Changes that wait' });
+  await expect(pending).toContainText('From 2,192 to 400 days');
+  await expect(pending).toContainText('Holds from');
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await expect(dialog.getByText(/^holdfast audit retention cancel /)).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('there is a larger disk');
+  await dialog.getByRole('button', { name: 'Take it back' }).click();
+  await expect(pending).toHaveCount(0);
   await page.getByRole('button', { name: 'Change…' }).click();
   await dialog.getByLabel('Which entries').selectOption('Signing in and out');
   await expect(
@@ -68,6 +77,29 @@ test('what is old goes into an archive, and fewer days wait for another operator
   await expect(archived).toContainText('0 to 255 of');
   await expect(archived).toContainText(readdirSync(archives)[0] ?? 'none');
   await expect(page.getByText('May be archived', { exact: true }).first()).toBeVisible();
+  expect(stand.complaints).toEqual([]);
+});
+
+test('what another program changed is shown, and an owner takes it as it stands', async () => {
+  await prepare(stand.dataFolder, async (client) => {
+    await client.audit.holdAuditLog({ reason: 'a lawsuit' });
+    await client.audit.setAuditRetention({ days: 4000, reason: 'as the contract says' });
+  });
+  const edit = 'UPDATE audit_retention SET days = 1; UPDATE audit_holds SET lifted_at = 1';
+  execFileSync('sqlite3', [join(stand.dataFolder, 'control.db'), edit]);
+  const page = await stand.open();
+  await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
+  await signIn(page);
+  await page.goto(new URL('/audit/retention', page.url()).href);
+  const changed = page.getByText('Changed outside Holdfast.');
+  await expect(changed).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'What would go now' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Take it as it stands…' }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('edited by a script');
+  await dialog.getByRole('button', { name: 'Take it as it stands', exact: true }).click();
+  await expect(changed).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'What would go now' })).toBeVisible();
   expect(stand.complaints).toEqual([]);
 });
 

@@ -49,6 +49,7 @@ test('each rule that one entry meets is met by it, and not by what the system do
     'owner-added': { role: 'owner' },
     'key-of-all-scopes': { scoped: false },
     'retention-lowered': { keepsLess: true },
+    'log-retention-asked': { pending: true },
     'breach-recorded': { risk: 'not-judged' },
     'breach-not-told': { risk: 'unlikely' },
     'breach-due-moved': { dueLater: true },

@@ -15,7 +15,6 @@ import {
   verifyInclusion,
 } from '../../../main/audit/merkle.ts';
 import { nodesFromTiles } from '../../../main/audit/tiles.ts';
-import { OperationRun } from '../../../main/operations/operation-run.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';
 import type { RecordClass } from '../../../shared/audit-retention.ts';
 import type { AppliedRetention } from '../../../shared/contract/audit/retention.ts';
@@ -457,37 +456,5 @@ describe('an entry that is gone before its time', () => {
     expect(await reasons()).toContain(
       'what is left below the minimum index is not what the pruning left there',
     );
-  });
-});
-
-describe('how long the log is kept', () => {
-  it('is raised by one operator, and lowered by two', async () => {
-    const { policies } = stand.audit.retention;
-    const set = (days: number) =>
-      policies.set({ tenant, days, reason: 'as the law says' }, critical('audit.retention.set'));
-    expect(await set(4000)).toEqual({ days: 4000, pending: null });
-    const { days, pending } = await set(400);
-    expect([days, pending?.to]).toEqual([4000, 400]);
-    const changeId = pending?.id ?? stand.ids.uuid();
-    const approve = critical('audit.retention.approve');
-    await expect(policies.approve(changeId, approve)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    const other = new OperationRun(
-      {
-        id: stand.ids.uuid(),
-        action: 'audit.retention.approve',
-        severity: 'critical',
-        critical: true,
-        caller: { ...stand.operator, id: stand.ids.uuid() },
-        audited: 'change',
-        signal: new AbortController().signal,
-      },
-      stand.audit,
-    );
-    stand.clock.advance(8 * dayMs);
-    await expect(policies.approve(changeId, other)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const { pending: again } = await set(500);
-    expect(await policies.approve(again?.id ?? changeId, other)).toEqual({ days: 500 });
-    expect(policies.keptDays(tenant).every).toBe(500);
-    expect(policies.keptDays(null).every).toBe(2192);
   });
 });

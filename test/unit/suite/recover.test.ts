@@ -123,6 +123,7 @@ describe('what comes back', () => {
     control.close();
     const { opened, verdict } = await verified();
     expect(verdict).toMatchObject({ verdict: 'verified', problems: [] });
+    expect(await opened.client.audit.getAuditRetention({})).toMatchObject({ intact: true });
     const { items } = await opened.client.tenants.listTenants({});
     expect(items.map(({ id }) => id)).toEqual([tenant.id]);
     // its slug stays taken

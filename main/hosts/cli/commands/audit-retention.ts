@@ -32,7 +32,10 @@ export function addAuditRetention(audit: Command, run: Run): void {
   );
 
   why(ofLog(group.command('set').description('keep a log for so many days; exit status 3 while it waits')))
-    .requiredOption('--days <number>', 'more hold at once, fewer once another operator approves')
+    .requiredOption(
+      '--days <number>',
+      'more hold at once, fewer once another operator approves, or after 24 hours where there is none',
+    )
     .addOption(
       new Option('--class <class>', 'only of such entries; else of all whose class has no days').choices(
         recordClasses,
@@ -54,6 +57,30 @@ export function addAuditRetention(audit: Command, run: Run): void {
         text: ({ days }) => facts([['kept', `${days} days`]]),
       }),
     );
+
+  why(group.command('cancel').description('take back a change that waits'))
+    .argument('<id>', 'of the change; holdfast audit retention show')
+    .action((changeId: string, { reason }: Why) =>
+      run.operation((client) => client.audit.cancelAuditRetention({ changeId, reason }), {
+        text: ({ days }) => facts([['kept', `${days} days, as before`]]),
+      }),
+    );
+
+  why(
+    group
+      .command('acknowledge')
+      .description('take what another program changed as show tells it; nothing goes for 24 hours'),
+  ).action(({ reason }: Why) =>
+    run.operation((client) => client.audit.acknowledgeAuditRetention({ reason }), {
+      text: ({ policies, holds, folder, ended }) =>
+        facts([
+          ['policies', policies],
+          ['holds', holds],
+          ['archives', folder ?? 'none: nothing is pruned'],
+          ['ended', `${ended} changes that waited`],
+        ]),
+    }),
+  );
 
   group
     .command('archive')
@@ -108,11 +135,20 @@ const nameOf = ({ tenantId }: { readonly tenantId: string | null }) => tenantId 
 const scopeOf = (policy: { readonly tenantId: string | null; readonly recordClass: RecordClass | null }) =>
   [nameOf(policy), policy.recordClass].filter(Boolean).join(', ');
 
-function stateText({ usualDays, policies, pending, holds, folder, prunings }: AuditRetention): string {
+function stateText({
+  intact,
+  usualDays,
+  policies,
+  pending,
+  holds,
+  folder,
+  prunings,
+}: AuditRetention): string {
   const own = policies.map(
     (policy) => [scopeOf(policy), `${policy.days} days, since ${policy.setAt}`] as const,
   );
   return [
+    ...(intact ? [] : [changedText, '']),
     facts([
       ['archives', folder ?? 'none: nothing is pruned'],
       ['kept', `${usualDays} days where nothing else is said`],
@@ -124,20 +160,30 @@ function stateText({ usualDays, policies, pending, holds, folder, prunings }: Au
   ].join('\n');
 }
 
+const changedText = plain(
+  'CHANGED OUTSIDE HOLDFAST: what follows is not as Holdfast wrote it, and nothing of the log goes. See whether days, holds and folder are right; an owner takes them as they stand with `holdfast audit retention acknowledge`.',
+);
+
 const setText = ({ days, pending }: { days: number; pending: RetentionChange | null }) =>
   pending === null
     ? facts([['kept', `${days} days`]])
-    : [changesText([pending]), '', plain('Another operator has to approve it within 7 days.')].join('\n');
+    : [changesText([pending]), '', plain(waitText(pending))].join('\n');
+
+const waitText = ({ effectiveAt, id }: RetentionChange) =>
+  effectiveAt === null
+    ? 'Another operator has to approve it within 7 days.'
+    : `Nobody else may approve it, so it holds from ${effectiveAt} on, unless it is cancelled: holdfast audit retention cancel ${id}`;
 
 const changesText = (changes: readonly RetentionChange[]) =>
   table(
-    ['WAITS', 'FROM', 'TO', 'ASKED BY', 'UNTIL', 'REASON', 'ID'],
+    ['WAITS', 'FROM', 'TO', 'ASKED BY', 'FOR', 'UNTIL', 'REASON', 'ID'],
     changes.map((change) => [
       scopeOf(change),
       change.from,
       change.to,
       change.askedBy,
-      change.expiresAt,
+      change.effectiveAt === null ? 'approval' : '24 hours',
+      change.effectiveAt ?? change.expiresAt,
       change.reason,
       change.id,
     ]),

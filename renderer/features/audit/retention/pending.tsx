@@ -1,4 +1,4 @@
-import { Body1, Button } from '@fluentui/react-components';
+import { Body1, Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RetentionChange } from '../../../../shared/contract/audit/retention.ts';
@@ -13,12 +13,18 @@ import { PlainTable } from '../plain-table.tsx';
 import { classText } from './class-text.ts';
 import { LogName } from './log-name.tsx';
 
-/** Changes that another operator has to agree to. */
+const useStyles = makeStyles({
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS },
+});
+
+/** Changes that another operator has to agree to, or that hold after 24 hours where there is no other. */
 export function Pending({ changes }: { readonly changes: readonly RetentionChange[] }) {
+  const styles = useStyles();
   const { client } = useApi();
   const queries = useQueryClient();
   const mayApprove = useAllowed('operators:write');
   const [approving, setApproving] = useState<RetentionChange>();
+  const [cancelling, setCancelling] = useState<RetentionChange>();
   return (
     <Panel title={t('auditRetention.pending.title')}>
       <PlainTable
@@ -40,11 +46,24 @@ export function Pending({ changes }: { readonly changes: readonly RetentionChang
             t('auditRetention.pending.days', { from: formatCount(change.from), to: formatCount(change.to) }),
             change.reason,
             change.askedBy ?? t('common.none'),
-            <Time key="until" value={change.expiresAt} />,
+            change.effectiveAt === null ? (
+              <Time key="until" value={change.expiresAt} />
+            ) : (
+              <span key="holds">
+                {t('auditRetention.pending.holdsFrom')} <Time value={change.effectiveAt} />
+              </span>
+            ),
             mayApprove && (
-              <Button key="approve" size="small" onClick={() => setApproving(change)}>
-                {t('auditRetention.pending.approve')}
-              </Button>
+              <div key="action" className={styles.actions}>
+                {change.effectiveAt === null && (
+                  <Button size="small" onClick={() => setApproving(change)}>
+                    {t('auditRetention.pending.approve')}
+                  </Button>
+                )}
+                <Button size="small" onClick={() => setCancelling(change)}>
+                  {t('auditRetention.pending.cancel')}
+                </Button>
+              </div>
             ),
           ],
         }))}
@@ -61,6 +80,20 @@ export function Pending({ changes }: { readonly changes: readonly RetentionChang
           }}
         >
           <Body1>{t('auditRetention.pending.approveText')}</Body1>
+        </ReasonDialog>
+      )}
+      {cancelling && (
+        <ReasonDialog
+          title={t('auditRetention.pending.cancelling', { days: formatCount(cancelling.from) })}
+          submit={t('auditRetention.pending.cancelSubmit')}
+          command={`holdfast audit retention cancel ${cancelling.id}`}
+          onClose={() => setCancelling(undefined)}
+          onSubmit={async (reason) => {
+            await client.audit.cancelAuditRetention({ changeId: cancelling.id, reason });
+            await queries.invalidateQueries();
+          }}
+        >
+          <Body1>{t('auditRetention.pending.cancelText')}</Body1>
         </ReasonDialog>
       )}
     </Panel>

@@ -5,6 +5,7 @@ import { useApi } from '../../../rpc/api.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { TextLink } from '../../../ui/text-link.tsx';
+import { Changed } from './changed.tsx';
 import { History } from './history.tsx';
 import { Holds } from './holds.tsx';
 import { Kept } from './kept.tsx';
@@ -25,9 +26,10 @@ export function LogRetention() {
         found.error === null && <Spinner label={t('common.loading')} />
       ) : (
         <>
+          {!found.data.intact && <Changed />}
           {found.data.pending.length > 0 && <Pending changes={found.data.pending} />}
           <Kept state={found.data} />
-          <Plan folder={found.data.folder} />
+          {found.data.intact && <Plan folder={found.data.folder} />}
           <Holds holds={found.data.holds} />
           <History prunings={found.data.prunings} />
         </>

@@ -81,6 +81,7 @@ const ofTheSystem = [
   'log.suspend',
   'log.resume',
   'operator.tampered',
+  'log.retention.tampered',
 ];
 
 it('no evidence looks for an action that is never logged', () => {
