@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { Tenant } from '../../../shared/contract/tenants.ts';
@@ -98,5 +99,18 @@ export const fileCases = {
     },
     answers: (_, { path }) => expect(readFileSync(path, 'utf8')).toBe('content'),
   },
-  deleteFile: { given: newFile, unknown: noFile },
+  deleteFile: {
+    given: newFile,
+    unknown: noFile,
+    // of a tenant without a backup its content is looked after at once, behind the answer
+    async answers(_, { tenant }, { dataFolder }) {
+      const database = new Database(join(dataFolder, 'tenants', tenant, 'data.db'), { readonly: true });
+      try {
+        const left = database.prepare('SELECT count(*) FROM removed_contents').pluck();
+        await expect.poll(() => left.get(), { timeout: 5000 }).toBe(0);
+      } finally {
+        database.close();
+      }
+    },
+  },
 } satisfies Partial<Cases<'tenants'>>;
