@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Uuid } from '../../shared/ids.ts';
 
 /** What a key stands for, as it is stored; times are epoch milliseconds. */
@@ -32,9 +32,4 @@ export class ApiKeyMac {
     const canonical = JSON.stringify([text, id, tenantId, principalId, scopes, createdAt, expiresAt]);
     return createHmac('sha256', this.#key).update(canonical).digest();
   }
-}
-
-/** In a time that does not depend on where they differ. */
-export function sameMac(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Uuid } from '../../shared/ids.ts';
 import type { Role } from '../../shared/roles.ts';
-import { sameMac } from './api-key-mac.ts';
+import { sameMac } from '../secrets/same-mac.ts';
 
 /** What of an operator's row decides who may do what. */
 export interface SealedFields {

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Uuid } from '../../shared/ids.ts';
-import { sameMac } from './api-key-mac.ts';
+import { sameMac } from '../secrets/same-mac.ts';
 
 /** What of a session's row decides whose it is and how long; times are epoch milliseconds. */
 export interface SealedSession {

@@ -2,8 +2,8 @@ import { type Clock, toRfc3339 } from '../../shared/clock.ts';
 import type { IssuedSession } from '../../shared/contract/auth.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { EntryDetails, Operation } from '../operations/operation.ts';
+import { sameMac } from '../secrets/same-mac.ts';
 import type { Store } from '../storage/store.ts';
-import { sameMac } from './api-key-mac.ts';
 import { indexOfName, type NameKeys, openName } from './operator-names.ts';
 import type { OperatorSeal } from './operator-seal.ts';
 import {

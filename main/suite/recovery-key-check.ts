@@ -1,9 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { RecoveryKitFacts } from '../reports/recovery-kit.ts';
 import { isRecoveryKeyOf, recoveryFingerprint } from '../secrets/recovery-derivation.ts';
 import { parseRecoveryKey } from '../secrets/recovery-key.ts';
+import { sameMac } from '../secrets/same-mac.ts';
 import type { Foundation } from './foundation.ts';
 import { writeSetting } from './settings.ts';
 
@@ -118,8 +118,7 @@ export function requireGroups(key: string, typed: ReadonlyMap<number, string>): 
 /** As people type it: lower case, spaces around, O for 0, I and L for 1 (Crockford's base 32). */
 function isSame(expected: string, typed: string): boolean {
   const plain = typed.trim().toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-  const [left, right] = [Buffer.from(expected), Buffer.from(plain)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  return sameMac(Buffer.from(expected), Buffer.from(plain));
 }
 
 function wrong(groups: readonly number[]): HoldfastError {

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
+import { sameMac } from '../../secrets/same-mac.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 
 /** Where the seal is kept: one text without quotes, in the database that it is of. */
@@ -37,7 +38,7 @@ export class RetentionSeal {
   /** Whether all is as Holdfast wrote it. */
   fits(reading: Reading): boolean {
     const { proof, acknowledged } = this.#stored(reading);
-    return same(proof, this.#proofOf(acknowledged, reading));
+    return sameProof(proof, this.#proofOf(acknowledged, reading));
   }
 
   /** Errors: INTEGRITY where it is not. */
@@ -79,7 +80,7 @@ export class RetentionSeal {
 
   /** Whether the log has an entry of just this state that does not fit. */
   isTold(reading: Reading): boolean {
-    return same(this.#stored(reading).told, this.#proofOf('told', reading));
+    return sameProof(this.#stored(reading).told, this.#proofOf('told', reading));
   }
 
   noteTold(transaction: Transaction): void {
@@ -109,7 +110,4 @@ export class RetentionSeal {
   }
 }
 
-function same(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
+const sameProof = (one: string, other: string) => sameMac(Buffer.from(one), Buffer.from(other));

@@ -1,8 +1,9 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { z } from 'zod';
 import { type Clock, toRfc3339 } from '../../../shared/clock.ts';
 import type { LastVerification } from '../../../shared/contract/audit/integrity.ts';
 import type { AuditVerification } from '../../../shared/contract/audit.ts';
+import { sameMac } from '../../secrets/same-mac.ts';
 import type { Store, Transaction } from '../../storage/store.ts';
 
 /** Where what was found is kept; a text of ours, under a key from the keyring. */
@@ -121,7 +122,7 @@ export class StandingVerdict {
     const text = keeper.stored();
     if (text === null) return empty;
     const [proof = '', content = ''] = [text.slice(0, 44), text.slice(45)];
-    if (!sameText(proof, this.#proofOf(content))) return { ...empty, doubt: changed };
+    if (!sameProof(proof, this.#proofOf(content))) return { ...empty, doubt: changed };
     const found = standing.parse(JSON.parse(content));
     return found.origin === origin ? found : empty;
   }
@@ -140,11 +141,6 @@ export class StandingVerdict {
   }
 }
 
-function sameText(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
 /** As people read it. */
 export function textOf({ index, reason }: Problem): string {
   return index === null ? reason : `entry ${index}: ${reason}`;
@@ -156,3 +152,5 @@ function printOf({ logId, index, reason }: Problem): string {
   const text = ofHeads ? `${logId} heads` : `${logId} ${index} ${reason}`;
   return hash('sha256', text, 'base64').slice(0, 22);
 }
+
+const sameProof = (one: string, other: string) => sameMac(Buffer.from(one), Buffer.from(other));
