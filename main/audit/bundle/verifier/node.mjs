@@ -6,7 +6,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { verifyBundle } from './checks.mjs';
 import { stampText } from './timestamps.mjs';
-import { momentText, periodText } from './told.mjs';
+import { archivedText, entriesText, periodText, sealedText } from './told.mjs';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 
@@ -119,14 +119,10 @@ function told({
     ...problems.map(at),
     ...missing.map((reason) => `  - ${reason}`),
     `Log: ${log ?? 'unknown'}`,
-    `Entries: ${entries}, from ${first} on; ${matched} in the period asked for`,
+    `Entries: ${entriesText({ entries, first, matched })}`,
     `Period: ${periodText(period)}`,
-    `Sealed: ${momentText(sealedAt)}, by its own clock`,
-    ...(archived === null
-      ? []
-      : [
-          `Archived: the entries before ${archived.to}; those from ${archived.from} on in ${archived.file}, whose manifest has SHA-256 ${archived.manifest}`,
-        ]),
+    `Sealed: ${sealedText({ sealedAt })}`,
+    ...(archived === null ? [] : [`Archived: ${archivedText(archived)}`]),
     `Signed by: ${key ?? 'nobody known'}`,
     `Trustworthy: ${trustworthy}`,
     ...witnessed.map(

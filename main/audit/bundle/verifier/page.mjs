@@ -3,7 +3,7 @@ import { browserPlatform, lackOf, sourceOf } from './browser.mjs';
 import { verifyBundle } from './checks.mjs';
 import { CannotRun } from './findings.mjs';
 import { stampText } from './timestamps.mjs';
-import { momentText, periodText } from './told.mjs';
+import { archivedText, entriesText, periodText, sealedText } from './told.mjs';
 
 const part = (id) => document.getElementById(id);
 const mostShown = 20;
@@ -40,35 +40,15 @@ const listOf = (texts) => made('ul', ...texts.map((text) => made('li', text)));
 const placed = ({ index, reason }) => `${index === null ? '' : `entry ${index}: `}${reason}`;
 
 function factsOf(report, file) {
-  const {
-    log,
-    first,
-    entries,
-    matched,
-    period,
-    sealedAt,
-    key,
-    trustworthy,
-    witnessed,
-    timestamped,
-    archived,
-  } = report;
-  const { problems } = report;
+  const { log, entries, period, key, trustworthy, witnessed, timestamped, archived, problems } = report;
   const bad = problems.find(({ index }) => index !== null);
   const facts = [
     ['File', `${file.name}, ${file.size.toLocaleString('en')} bytes`],
     ['Log', log ?? 'unknown'],
-    ['Entries', `${entries}, from ${first} on; ${matched} in the period asked for`],
+    ['Entries', entriesText(report)],
     ['Period', periodText(period)],
-    ['Sealed', `${momentText(sealedAt)}, by its own clock`],
-    ...(archived === null
-      ? []
-      : [
-          [
-            'Archived',
-            `the entries before ${archived.to}; those from ${archived.from} on in ${archived.file}, whose manifest has SHA-256 ${archived.manifest}`,
-          ],
-        ]),
+    ['Sealed', sealedText(report)],
+    ...(archived === null ? [] : [['Archived', archivedText(archived)]]),
     ['Signed by', key ?? 'nobody known'],
     ...(bad === undefined ? [] : [['First bad entry', String(bad.index)]]),
     ...witnessed.map(({ witness, entries: seen, time }) => [

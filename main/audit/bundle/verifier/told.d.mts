@@ -1,2 +1,2 @@
-export function momentText(ms: number | null): string;
+export function sealedText(report: { readonly sealedAt: number | null }): string;
 export function periodText(period: { readonly from: number | null; readonly to: number | null }): string;

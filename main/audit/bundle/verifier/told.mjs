@@ -1,10 +1,21 @@
 // How times are written for whoever reads a report.
 
 /** A time in epoch milliseconds, in UTC, or that there is none. */
-export const momentText = (ms) => {
+const momentText = (ms) => {
   const date = new Date(ms ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? 'at an unknown time' : date.toISOString();
 };
+
+/** How many entries there are, from which on, and how many of the period. */
+export const entriesText = ({ entries, first, matched }) =>
+  `${entries}, from ${first} on; ${matched} in the period asked for`;
+
+/** Where what was pruned before them lies. */
+export const archivedText = ({ from, to, file, manifest }) =>
+  `the entries before ${to}; those from ${from} on in ${file}, whose manifest has SHA-256 ${manifest}`;
+
+/** When the log says that it was exported. */
+export const sealedText = ({ sealedAt }) => `${momentText(sealedAt)}, by its own clock`;
 
 /** The period that was asked for. */
 export const periodText = ({ from, to }) =>

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { toRfc3339 } from '../../../../shared/clock.ts';
 import {
   type BundleReport,
-  momentText,
   periodText,
+  sealedText,
   stampText,
   verifyBundle,
 } from '../../../suite/verify-bundle.ts';
@@ -42,7 +42,7 @@ function reportText(report: BundleReport) {
       ['signed by', key],
       ['entries', entries],
       ['period', periodText(report.period)],
-      ['sealed', `${momentText(report.sealedAt)}, by its own clock`],
+      ['sealed', sealedText(report)],
       ...(archived === null
         ? []
         : ([
