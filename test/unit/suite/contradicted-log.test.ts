@@ -3,23 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
-import { createRouter } from '../../../main/rpc/router.ts';
+import type { HoldfastClient } from '../../../main/rpc/client.ts';
 import type { Keychain } from '../../../main/secrets/keychain.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
+import { ended, signedIn } from '../../doubles/suite-client.ts';
 
 const passphrase = 'correct horse battery staple';
 let folder: string;
 let suite: EnterpriseSuite;
-let client: ReturnType<typeof inProcessClient>;
+let client: HoldfastClient;
 let keychain: Keychain;
 let kept: Map<string, string>;
 
 const data = () => join(folder, 'data');
 async function enter(): Promise<void> {
-  const session: ClientSession = {};
-  client = inProcessClient(createRouter(suite), session);
-  session.token = (await client.auth.signIn({ passphrase })).token;
+  client = await signedIn(suite, passphrase);
 }
 /** What the keychain vouches for. */
 function anchor(): { size: number; root: string } {
@@ -53,12 +51,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ended({ jobId }: { jobId: string }): Promise<unknown> {
-  for await (const job of await client.jobs.watchJob({ jobId })) {
-    if (job.error !== null) throw Object.assign(new Error(job.error.message), job.error);
-  }
-  return (await client.jobs.getJob({ jobId })).result;
-}
+const result = (started: { readonly jobId: string }) => ended(client, started);
 
 test('a log that was put back stops changes until an owner takes it from there; backups go on', async () => {
   const { id: tenant } = await client.tenants.createTenant({ name: 'Acme', tier: 'standard' });
@@ -77,7 +70,7 @@ test('a log that was put back stops changes until an owner takes it from there; 
     code: 'INTEGRITY',
     data: { reason: 'log-contradicted' },
   });
-  await client.backups.createBackup({ scope: { tenant } }).then(ended);
+  await client.backups.createBackup({ scope: { tenant } }).then(result);
   await client.tenants.suspendTenant({ tenant });
   const former = anchor();
   const { anchored, found } = await client.audit.acknowledgeAuditState({ reason: 'an old image' });
@@ -105,7 +98,7 @@ test('a log that was put back stops changes until an owner takes it from there; 
   await suite.stop();
   await reopen();
   expect((await client.suite.getStatus({})).log.contradicted).toBe(false);
-  expect(await client.audit.verifyAuditLog({}).then(ended)).toMatchObject({ verdict: 'verified' });
+  expect(await client.audit.verifyAuditLog({}).then(result)).toMatchObject({ verdict: 'verified' });
 });
 
 test('an anchor that was deleted from the keychain stops changes; a keychain that is locked meanwhile is no such', async () => {

@@ -14,12 +14,12 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseNote, verifyNote } from '../../../main/audit/note.ts';
 import { parseVerifierKey } from '../../../main/audit/note-key.ts';
-import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
-import { createRouter } from '../../../main/rpc/router.ts';
+import type { HoldfastClient } from '../../../main/rpc/client.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
 import { recover } from '../../../main/suite/recover.ts';
 import { type Erasure, erasure } from '../../../shared/contract/erasures.ts';
 import { S3StandIn } from '../../doubles/s3-stand-in.ts';
+import { ended, signedIn } from '../../doubles/suite-client.ts';
 import { restic } from '../../interop/restic-program.ts';
 
 const passphrase = 'correct horse battery staple';
@@ -28,16 +28,14 @@ let folder: string;
 let installationId: string;
 let recoveryKey: string;
 let suite: EnterpriseSuite;
-let client: ReturnType<typeof inProcessClient>;
+let client: HoldfastClient;
 let tenant: string;
 
 const data = () => join(folder, 'data');
 const first = () => join(folder, 'first', installationId);
 
 async function enter(): Promise<void> {
-  const session: ClientSession = {};
-  client = inProcessClient(createRouter(suite), session);
-  session.token = (await client.auth.signIn({ passphrase })).token;
+  client = await signedIn(suite, passphrase);
 }
 async function reopen(): Promise<void> {
   suite = await EnterpriseSuite.open({ dataFolder: data(), unlock: { passphrase } });
@@ -65,19 +63,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ended({ jobId }: { jobId: string }): Promise<unknown> {
-  for await (const job of await client.jobs.watchJob({ jobId })) {
-    if (job.error !== null) throw Object.assign(new Error(job.error.message), job.error);
-  }
-  return (await client.jobs.getJob({ jobId })).result;
-}
+const result = (started: { readonly jobId: string }) => ended(client, started);
 
-const backUp = () => client.backups.createBackup({ scope: { all: true } }).then(ended);
+const backUp = () => client.backups.createBackup({ scope: { all: true } }).then(result);
 const addTarget = (name: string) =>
   client.backups.addTarget({ name, place: { kind: 'folder', path: join(folder, name) } });
-const sync = (targetId: string) => client.backups.syncTarget({ targetId }).then(ended);
+const sync = (targetId: string) => client.backups.syncTarget({ targetId }).then(result);
 const erase = async () =>
-  erasure.parse(await client.tenants.eraseTenant({ tenant, confirm: 'acme', reason }).then(ended));
+  erasure.parse(await client.tenants.eraseTenant({ tenant, confirm: 'acme', reason }).then(result));
 const listed = async (): Promise<Erasure | undefined> => (await client.tenants.listErasures({})).items[0];
 const statesOf = ({ places }: Erasure) => places.map(({ name, state }) => [name, state]);
 
@@ -177,7 +170,7 @@ test('what was put back is found', async () => {
   mkdirSync(join(repository, 'keys'), { recursive: true });
   writeFileSync(join(repository, 'keys', '0'.repeat(64)), '{}');
   writeFileSync(keyring, before);
-  const { proof } = erasure.parse(await client.tenants.proveErasure({ tenantId: tenant }).then(ended));
+  const { proof } = erasure.parse(await client.tenants.proveErasure({ tenantId: tenant }).then(result));
   expect(proof?.ok).toBe(false);
   expect(proof?.attempts.filter(({ ok }) => !ok)).toEqual([
     { place: '', what: 'repository', ok: false, finding: '1 files of its repository are left', kept: null },
@@ -258,7 +251,7 @@ test('a target that is removed while it holds a copy is told as abandoned', asyn
   const now = await listed();
   expect(now && statesOf(now).at(-1)).toEqual(['third', 'abandoned']);
   expect(now?.certificate).toBe(null);
-  const proven = erasure.parse(await client.tenants.proveErasure({ tenantId: tenant }).then(ended));
+  const proven = erasure.parse(await client.tenants.proveErasure({ tenantId: tenant }).then(result));
   expect(openedCertificate(proven)).toContain(`place: ${third} abandoned`);
 });
 

@@ -2,17 +2,17 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
-import { createRouter } from '../../../main/rpc/router.ts';
+import type { HoldfastClient } from '../../../main/rpc/client.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { ended, signedIn } from '../../doubles/suite-client.ts';
 
 const passphrase = 'correct horse battery staple';
 const away = { code: 'UNAVAILABLE', data: { reason: 'backup-folder-away' } };
 let folder: string;
 let installationId: Uuid;
 let suite: EnterpriseSuite;
-let client: ReturnType<typeof inProcessClient>;
+let client: HoldfastClient;
 
 const disk = () => join(folder, 'disk');
 const connected = () => join(folder, 'connected elsewhere');
@@ -20,9 +20,7 @@ const own = (...names: string[]) => join(disk(), installationId, ...names);
 const mark = () => own('holdfast.txt');
 
 async function enter(): Promise<void> {
-  const session: ClientSession = {};
-  client = inProcessClient(createRouter(suite), session);
-  session.token = (await client.auth.signIn({ passphrase })).token;
+  client = await signedIn(suite, passphrase);
 }
 async function reopen(): Promise<void> {
   await suite.stop();
@@ -57,15 +55,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ended({ jobId }: { jobId: string }): Promise<unknown> {
-  for await (const job of await client.jobs.watchJob({ jobId })) {
-    if (job.error !== null) throw Object.assign(new Error(job.error.message), job.error);
-  }
-  return (await client.jobs.getJob({ jobId })).result;
-}
+const result = (started: { readonly jobId: string }) => ended(client, started);
 const create = async (slug: string) =>
   (await client.tenants.createTenant({ name: slug, slug, tier: 'professional' })).id;
-const backUp = (tenant: string) => client.backups.createBackup({ scope: { tenant } }).then(ended);
+const backUp = (tenant: string) => client.backups.createBackup({ scope: { tenant } }).then(result);
 
 describe('a disk that is not connected', () => {
   test('gets no new tenant on the empty folder in its place, and has all of it again afterwards', async () => {
@@ -77,7 +70,7 @@ describe('a disk that is not connected', () => {
     expect((await client.tenants.listTenants({})).items.map(({ slug }) => slug)).toEqual(['acme']);
     await expect(backUp(acme)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await expect(
-      client.backups.createBackup({ scope: { installation: true } }).then(ended),
+      client.backups.createBackup({ scope: { installation: true } }).then(result),
     ).rejects.toMatchObject({
       code: 'UNAVAILABLE',
     });
@@ -99,7 +92,9 @@ describe('a disk that is not connected', () => {
     // as an earlier version left it that made a tenant meanwhile
     mkdirSync(own('repositories'), { recursive: true });
     const erase = () =>
-      client.tenants.eraseTenant({ tenant: acme, confirm: 'acme', reason: 'the contract ended' }).then(ended);
+      client.tenants
+        .eraseTenant({ tenant: acme, confirm: 'acme', reason: 'the contract ended' })
+        .then(result);
     await expect(erase()).rejects.toMatchObject(away);
     remount();
     expect(existsSync(own('repositories', acme))).toBe(true);
@@ -118,7 +113,7 @@ describe('a first target of an earlier version, without a mark', () => {
 
   test('is not taken for the one that only has what was made anew in its place', async () => {
     for (const slug of ['acme', 'globex']) await backUp(await create(slug));
-    await client.backups.createBackup({ scope: { installation: true } }).then(ended);
+    await client.backups.createBackup({ scope: { installation: true } }).then(result);
     const late = await create('late');
     await backUp(late);
     rmSync(mark());

@@ -5,22 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
-import { createRouter } from '../../../main/rpc/router.ts';
+import type { HoldfastClient } from '../../../main/rpc/client.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
+import { ended, signedIn } from '../../doubles/suite-client.ts';
 
 const passphrase = 'correct horse battery staple';
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 let folder: string;
 let suite: EnterpriseSuite;
-let client: ReturnType<typeof inProcessClient>;
+let client: HoldfastClient;
 
 const disk = () => join(folder, 'disk');
 
 async function enter(): Promise<void> {
-  const session: ClientSession = {};
-  client = inProcessClient(createRouter(suite), session);
-  session.token = (await client.auth.signIn({ passphrase })).token;
+  client = await signedIn(suite, passphrase);
 }
 
 /** Closed meanwhile, so that it finds what was written to control.db. */
@@ -33,12 +31,7 @@ async function reopenedAfter(change: (control: Database.Database) => void): Prom
   await enter();
 }
 
-async function ended({ jobId }: { jobId: string }): Promise<unknown> {
-  for await (const job of await client.jobs.watchJob({ jobId })) {
-    if (job.error !== null) throw Object.assign(new Error(job.error.message), job.error);
-  }
-  return (await client.jobs.getJob({ jobId })).result;
-}
+const result = (started: { readonly jobId: string }) => ended(client, started);
 
 /** Leaves room for a lock and an index, and for no pack. */
 function fill(): void {
@@ -79,11 +72,11 @@ describe.runIf(canMount)('a full first target (mounted, which takes root)', () =
       });
     await put('one', 1000);
     const backUp = (scope: { tenant: string } | { installation: true }) =>
-      client.backups.createBackup({ scope, kind: 'full' }).then(ended);
+      client.backups.createBackup({ scope, kind: 'full' }).then(result);
     await backUp({ tenant });
     await backUp({ tenant });
     await backUp({ installation: true });
-    await client.backups.applyRetention({ tenant }).then(ended);
+    await client.backups.applyRetention({ tenant }).then(result);
     const [mark] = (await client.backups.listRemovalMarks({ tenant })).items;
     expect(mark).toBeDefined();
     await put('two', 500_000);

@@ -2,20 +2,18 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
-import { createRouter } from '../../../main/rpc/router.ts';
+import type { HoldfastClient } from '../../../main/rpc/client.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
+import { signedIn } from '../../doubles/suite-client.ts';
 
 const passphrase = 'correct horse battery staple';
 let folder: string;
 let suite: EnterpriseSuite;
-let client: ReturnType<typeof inProcessClient>;
+let client: HoldfastClient;
 
 const data = () => join(folder, 'data');
 async function enter(): Promise<void> {
-  const session: ClientSession = {};
-  client = inProcessClient(createRouter(suite), session);
-  session.token = (await client.auth.signIn({ passphrase })).token;
+  client = await signedIn(suite, passphrase);
 }
 async function reopen(): Promise<void> {
   suite = await EnterpriseSuite.open({ dataFolder: data(), unlock: { passphrase } });

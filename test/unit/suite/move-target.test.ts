@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
-import { createRouter } from '../../../main/rpc/router.ts';
+import type { HoldfastClient } from '../../../main/rpc/client.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
 import { recover } from '../../../main/suite/recover.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { ended, signedIn } from '../../doubles/suite-client.ts';
 import { restic } from '../../interop/restic-program.ts';
 
 const passphrase = 'correct horse battery staple';
@@ -14,7 +14,7 @@ let folder: string;
 let installationId: Uuid;
 let recoveryKey: string;
 let suite: EnterpriseSuite;
-let client: ReturnType<typeof inProcessClient>;
+let client: HoldfastClient;
 let tenant: string;
 
 const data = () => join(folder, 'data');
@@ -25,9 +25,7 @@ const repository = (root: string, owner: string) =>
     : join(place(root), installationId, 'repositories', owner);
 
 async function enter(): Promise<void> {
-  const session: ClientSession = {};
-  client = inProcessClient(createRouter(suite), session);
-  session.token = (await client.auth.signIn({ passphrase })).token;
+  client = await signedIn(suite, passphrase);
 }
 async function reopen(): Promise<void> {
   suite = await EnterpriseSuite.open({ dataFolder: data(), unlock: { passphrase } });
@@ -53,17 +51,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ended({ jobId }: { jobId: string }): Promise<unknown> {
-  for await (const job of await client.jobs.watchJob({ jobId })) {
-    if (job.error !== null) throw Object.assign(new Error(job.error.message), job.error);
-  }
-  return (await client.jobs.getJob({ jobId })).result;
-}
+const result = (started: { readonly jobId: string }) => ended(client, started);
 const put = (id: string) =>
   client.tenants.putDocument({ tenant, collection: 'orders', id, value: { text: id.repeat(1000) } });
-const backUp = () => client.backups.createBackup({ scope: { all: true }, kind: 'incremental' }).then(ended);
-const move = (path: string | null) => client.backups.moveTarget({ path }).then(ended);
-const verify = () => client.backups.verifyBackupIntegrity({ level: 4 }).then(ended);
+const backUp = () => client.backups.createBackup({ scope: { all: true }, kind: 'incremental' }).then(result);
+const move = (path: string | null) => client.backups.moveTarget({ path }).then(result);
+const verify = () => client.backups.verifyBackupIntegrity({ level: 4 }).then(result);
 
 describe('the first target', () => {
   test('moves out of the data folder: every repository, what recovers a lost machine, and backups go on there', async () => {
@@ -132,7 +125,7 @@ describe('the first target', () => {
       { name: 'Former first target', address: place('other') },
     ]);
     expect(await verify()).toMatchObject({ ok: true });
-    await client.tenants.eraseTenant({ tenant, confirm: 'acme', reason: 'the contract ended' }).then(ended);
+    await client.tenants.eraseTenant({ tenant, confirm: 'acme', reason: 'the contract ended' }).then(result);
     for (const root of ['data', 'disk', 'other']) expect(existsSync(repository(root, tenant))).toBe(false);
   });
 
@@ -156,7 +149,7 @@ describe('the first target', () => {
   test('stays where it is when the move is cancelled, and the next one goes on', async () => {
     const { jobId } = await client.backups.moveTarget({ path: place('disk') });
     await client.jobs.cancelJob({ jobId });
-    await ended({ jobId }).catch(() => undefined);
+    await result({ jobId }).catch(() => undefined);
     expect((await client.suite.getInstallation({})).target).toBe(null);
     await backUp();
     await move(place('disk'));

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ClientSession, inProcessClient } from '../../../main/rpc/client.ts';
-import { createRouter } from '../../../main/rpc/router.ts';
+import type { HoldfastClient } from '../../../main/rpc/client.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
 import { backupVerification } from '../../../shared/contract/backups.ts';
+import { ended, signedIn } from '../../doubles/suite-client.ts';
 
 const passphrase = 'correct horse battery staple';
 const policy = { last: 1, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0, minimum: 1 };
 const reason = 'a test of retention';
 let folder: string;
 let suite: EnterpriseSuite;
-let client: ReturnType<typeof inProcessClient>;
+let client: HoldfastClient;
 let tenant: string;
 
 beforeEach(async () => {
@@ -24,9 +24,7 @@ beforeEach(async () => {
     ownerPassphrase: passphrase,
     secrets: 'passphrase',
   }));
-  const session: ClientSession = {};
-  client = inProcessClient(createRouter(suite), session);
-  session.token = (await client.auth.signIn({ passphrase })).token;
+  client = await signedIn(suite, passphrase);
   tenant = (await client.tenants.createTenant({ name: 'Acme', tier: 'enterprise' })).id;
 });
 afterEach(async () => {
@@ -34,18 +32,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ended({ jobId }: { jobId: string }): Promise<unknown> {
-  for await (const job of await client.jobs.watchJob({ jobId })) {
-    if (job.error !== null) throw Object.assign(new Error(job.error.message), job.error);
-  }
-  return (await client.jobs.getJob({ jobId })).result;
-}
+const result = (started: { readonly jobId: string }) => ended(client, started);
 
-const backUp = () => client.backups.createBackup({ scope: { tenant } }).then(ended);
-const apply = () => client.backups.applyRetention({ tenant }).then(ended);
+const backUp = () => client.backups.createBackup({ scope: { tenant } }).then(result);
+const apply = () => client.backups.applyRetention({ tenant }).then(result);
 const snapshotFiles = () => readdirSync(join(folder, 'data', 'repositories', tenant, 'snapshots'));
 const verify = async () =>
-  backupVerification.parse(await client.backups.verifyBackupIntegrity({ tenant, level: 0 }).then(ended));
+  backupVerification.parse(await client.backups.verifyBackupIntegrity({ tenant, level: 0 }).then(result));
 
 /** As if what is marked had been so for days. */
 function wait(): void {
@@ -132,7 +125,7 @@ test('a backup by schedule is followed by a run of retention', async () => {
 }, 120_000);
 
 test('a tenant under hold is not deleted', async () => {
-  const made = await client.tenants.createSampleTenant({}).then(ended);
+  const made = await client.tenants.createSampleTenant({}).then(result);
   const sample = String(Reflect.get(Object(made), 'id'));
   const hold = await client.backups.placeHold({ tenant: sample, reason: 'a lawsuit' });
   await expect(client.tenants.deleteSampleTenant({ tenant: sample })).rejects.toMatchObject({
@@ -140,5 +133,5 @@ test('a tenant under hold is not deleted', async () => {
     data: { reason: 'held' },
   });
   await client.backups.liftHold({ holdId: hold.id, reason: 'it was settled' });
-  await client.tenants.deleteSampleTenant({ tenant: sample }).then(ended);
+  await client.tenants.deleteSampleTenant({ tenant: sample }).then(result);
 });

@@ -13,6 +13,7 @@ import { type SubjectErasure, subjectErasure, subjectExport } from '../../../sha
 import type { Uuid } from '../../../shared/ids.ts';
 import { filesOf } from '../../doubles/bundle-files.ts';
 import { S3StandIn } from '../../doubles/s3-stand-in.ts';
+import { ended } from '../../doubles/suite-client.ts';
 
 const passphrase = 'correct horse battery staple';
 const reason = 'asked to be forgotten';
@@ -60,16 +61,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ended({ jobId }: { jobId: string }): Promise<unknown> {
-  for await (const job of await client.jobs.watchJob({ jobId })) {
-    if (job.error !== null) throw Object.assign(new Error(job.error.message), job.error);
-  }
-  return (await client.jobs.getJob({ jobId })).result;
-}
+const result = (started: { readonly jobId: string }) => ended(client, started);
 
-const backUp = () => client.backups.createBackup({ scope: { all: true } }).then(ended);
+const backUp = () => client.backups.createBackup({ scope: { all: true } }).then(result);
 const erase = async (input: { tenant?: string; subjectId: Uuid; confirm: string }) =>
-  subjectErasure.parse(await client.tenants.eraseSubject({ ...input, reason }).then(ended));
+  subjectErasure.parse(await client.tenants.eraseSubject({ ...input, reason }).then(result));
 const eraseGrace = () => erase({ tenant, subjectId: grace, confirm: 'Grace Hopper' });
 const listed = async () => (await client.tenants.listSubjectErasures({})).items[0];
 const names = async () => (await client.tenants.listPrincipals({ tenant })).items.map(({ name }) => name);
@@ -102,7 +98,7 @@ test('a person is gone from rows, keys and names in the log, and the log still v
   const { items } = await client.audit.getAuditTrail({ tenant, action: 'subject.erase' });
   expect(items[0]).toMatchObject({ outcome: 'success', resource: { kind: 'user', id: plan.pseudonym } });
   expect(JSON.stringify(items)).not.toContain('Grace');
-  const verified = await client.audit.verifyAuditLog({}).then(ended);
+  const verified = await client.audit.verifyAuditLog({}).then(result);
   expect(verified).toMatchObject({ verdict: 'verified' });
 
   await suite.stop();
@@ -121,7 +117,7 @@ test('what is kept about a person is handed out, and nothing of others', async (
   await client.tenants.disablePrincipal({ tenant, principalId: grace });
   const file = join(folder, 'grace.zip');
   const made = subjectExport.parse(
-    await client.tenants.exportSubjectData({ tenant, subjectId: grace, file }).then(ended),
+    await client.tenants.exportSubjectData({ tenant, subjectId: grace, file }).then(result),
   );
   const unpacked = filesOf(readFileSync(file));
   const textOf = (name: string) => Buffer.from(unpacked.get(name) ?? []).toString();
@@ -147,7 +143,7 @@ test('a target that is away is pending, and erased once its copy was replaced', 
     place: { kind: 'folder', path: join(folder, 'second') },
   });
   await backUp();
-  const sync = () => client.backups.syncTarget({ targetId: id as Uuid }).then(ended);
+  const sync = () => client.backups.syncTarget({ targetId: id as Uuid }).then(result);
   await sync();
   renameSync(join(folder, 'second'), join(folder, 'away'));
   const erased = await eraseGrace();
@@ -174,7 +170,7 @@ test('what an object lock keeps of the keys is pending with its date, and is era
     const { credentials, ...place } = s3.location('holdfast');
     if (credentials === null) throw new TypeError('no credentials');
     const { id } = await client.backups.addTarget({ name: 'cellar', place, credentials });
-    const sync = () => client.backups.syncTarget({ targetId: id as Uuid }).then(ended);
+    const sync = () => client.backups.syncTarget({ targetId: id as Uuid }).then(result);
     await backUp();
     await sync();
     const lastCopy = Date.now();
