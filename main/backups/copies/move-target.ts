@@ -57,8 +57,10 @@ export class MoveTarget {
 
   /** Errors: VALIDATION (not absolute), NOT_FOUND, CONFLICT (the folder is taken), UNAVAILABLE (the first target is away), IO. */
   async planTargetMove({ path }: Input<'planTargetMove'>): Promise<TargetMovePlan> {
-    await requireFirstTarget(this.#parts);
-    const destination = await this.#destination(path);
+    return await this.#plan(await this.#destination(path));
+  }
+
+  async #plan(destination: Destination): Promise<TargetMovePlan> {
     const missing = await this.#missing(destination);
     const folder = destination.path ?? this.#parts.dataFolder;
     const { bavail, bsize } = await statfs(folder);
@@ -78,9 +80,9 @@ export class MoveTarget {
    * `copyRepository`, INTEGRITY (what lies there already is damaged).
    */
   async moveTarget({ path }: Input<'moveTarget'>, operation: Operation): Promise<Output<'moveTarget'>> {
-    const plan = await this.planTargetMove({ path });
-    if (!plan.fits) throw noRoom(plan);
     const destination = await this.#destination(path);
+    const plan = await this.#plan(destination);
+    if (!plan.fits) throw noRoom(plan);
     return await this.#parts.jobs.start<TargetMoved>({
       kind: operation.action,
       tenantId: null,
@@ -208,6 +210,7 @@ export class MoveTarget {
 
   async #destination(wanted: string | null): Promise<Destination> {
     const { sources, dataFolder, control, firstPlace, target } = this.#parts;
+    await requireFirstTarget(this.#parts);
     if (wanted === null) {
       if (target.isInDataFolder) throw alreadyThere();
       return { path: null, target: firstPlace.at(null), further: undefined };
