@@ -122,7 +122,10 @@ export const restorePlan = z.object({
   /** Parts into a folder: files among these that come along because chosen documents refer to them. */
   referredFiles: count,
   freeBytes: bytes,
-  /** In place: what would change, per collection. */
+  /**
+   * In place: what would change, per collection. Of the installation's own data, whichever way: how they are different
+   * then, per kind of data (shared/control-data.ts).
+   */
   changes: z.array(
     z.object({ collection: z.string(), added: count, changed: count, lost: count, unchanged: count }),
   ),

@@ -95,20 +95,23 @@ export async function planRestore(
       ? await planParts(parts, { owner, point, only }, context)
       : null;
   obstacles.push(...(parted?.obstacles ?? []));
-  const changes =
+  const isCompared =
     parted === null &&
-    destination.kind === 'in-place' &&
-    owner !== null &&
-    obstacles.length === 0 &&
-    !(await isUnreadable(parts.sources, owner))
-      ? await withOwner({ sources: parts.sources, owner }, async ({ databases, ports }) => {
-          const live = databases[0]?.shared;
-          if (live === undefined) return [];
-          const workFolder = parts.workFolder;
-          const input = { task: 'compare', access, ...pointInput(point), live, workFolder } as const;
-          return await run<RestorePlan['changes']>(input, ports);
-        })
-      : (parted?.changes ?? []);
+    (owner === null
+      ? obstacles.length === 0 || destination.kind === 'in-place'
+      : destination.kind === 'in-place' &&
+        obstacles.length === 0 &&
+        !(await isUnreadable(parts.sources, owner)));
+  const changes = isCompared
+    ? await withOwner({ sources: parts.sources, owner }, async ({ databases }) => {
+        const live = databases[0]?.shared;
+        if (live === undefined) return [];
+        const workFolder = parts.workFolder;
+        const task = owner === null ? 'compare-control' : 'compare';
+        const input = { task, access, ...pointInput(point), live, workFolder } as const;
+        return await run<RestorePlan['changes']>(input, [live.port]);
+      })
+    : (parted?.changes ?? []);
   const warnings =
     destination.kind !== 'folder' || obstacles.length > 0
       ? []

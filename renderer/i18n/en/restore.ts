@@ -136,10 +136,17 @@ export const restore = {
     unknown:
       'It could not be found out what would change. Look again; or go on only if all of the tenant’s data may give way to the snapshot.',
     table: 'What would change in the tenant’s data',
+    ownTable: 'The installation’s own data, then and now',
+    ownText: 'The installation’s own data of then, compared with those of now:',
+    ownSame: 'The installation’s own data of then are the same as now.',
     collection: 'Collection',
+    data: 'Data',
     added: 'Come back',
     changed: 'Change',
     lost: 'Are lost',
+    onlyThen: 'Only then',
+    differ: 'Differ',
+    onlyNow: 'Only now',
     accept: {
       one: 'Replace what is there now: {count} row written since then is lost or changed',
       other: 'Replace what is there now: {count} rows written since then are lost or changed',

@@ -171,28 +171,28 @@ function planText(plan: RestorePlan): string {
     ['size', size(plan.bytes)],
     ['free', size(plan.freeBytes)],
   ]);
-  const changes =
-    plan.changes.length === 0
-      ? []
-      : [
-          '',
-          table(
-            ['COLLECTION', 'COME BACK', 'CHANGE', 'ARE LOST', 'STAY'],
-            plan.changes.map(({ collection, added, changed, lost, unchanged }) => [
-              collection,
-              added,
-              changed,
-              lost,
-              unchanged,
-            ]),
-          ),
-        ];
   return [
     head,
-    ...changes,
+    ...changesText(plan),
     ...plan.warnings.map((warning) => plain(`note: ${warningText(warning)}`)),
     ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`)),
   ].join('\n');
+}
+
+function changesText({ tenantId, destination, changes }: RestorePlan): string[] {
+  if (changes.length === 0) return [];
+  const header =
+    destination.kind === 'folder'
+      ? ['COMPARED WITH NOW', 'ONLY THEN', 'DIFFER', 'ONLY NOW', 'SAME']
+      : [tenantId === null ? 'DATA' : 'COLLECTION', 'COME BACK', 'CHANGE', 'ARE LOST', 'STAY'];
+  const rows = changes.map(({ collection, added, changed, lost, unchanged }) => [
+    tenantId === null ? collection.replaceAll('-', ' ') : collection,
+    added,
+    changed,
+    lost,
+    unchanged,
+  ]);
+  return ['', table(header, rows)];
 }
 
 function warningText({ kind, subject, count, examples }: RestoreWarning): string {

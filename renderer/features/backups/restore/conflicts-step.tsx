@@ -16,6 +16,8 @@ interface ConflictsStepProps {
 /** Step 4: what stands in the way, and what would be lost, which has to be agreed to. */
 export function ConflictsStep({ draft, work, onAccept, onAgain }: ConflictsStepProps) {
   const { plan, planJob, loss } = work;
+  const own = draft.source === 'installation';
+  const compares = plan?.to === 'folder';
   const waiting = plan === undefined && planJob.job === undefined && planJob.failure === undefined;
   return (
     <>
@@ -27,8 +29,14 @@ export function ConflictsStep({ draft, work, onAccept, onAgain }: ConflictsStepP
       {isClear(plan) && (
         <>
           {plan.to !== 'in-place' && <p>{t(`restore.conflicts.nothing.${plan.to}`)}</p>}
+          {own && <p>{t(`restore.conflicts.${plan.changes.length > 0 ? 'ownText' : 'ownSame'}`)}</p>}
           {plan.changes.length > 0 && (
-            <ChangesTable changes={plan.changes} last={plan.to === 'parts' ? 'unchanged' : 'lost'} />
+            <ChangesTable
+              changes={plan.changes}
+              last={plan.to === 'parts' ? 'unchanged' : 'lost'}
+              own={own}
+              compares={compares}
+            />
           )}
           {loss === 'looking' && <Spinner label={t('common.loading')} />}
           {loss === 'nothing' && plan.to === 'in-place' && plan.changes.length === 0 && (

@@ -21,8 +21,8 @@ export function useLoss(plan: Plan | undefined, tenant: string | undefined): Los
     }),
   );
   if (plan === undefined) return 'looking';
-  // what is there now stays as a revision
-  if (plan.to === 'parts') return 'nothing';
+  // parts: what is there now stays as a revision
+  if (plan.to !== 'in-place') return 'nothing';
   if (!silent) return endangered(plan) === 0 ? 'nothing' : 'rows';
   if (reading.isSuccess) return 'nothing';
   if (reading.error === null) return 'looking';
