@@ -30,6 +30,7 @@ import { auditedJobs } from './audited-jobs.ts';
 import { Erasures } from './erasures.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { healingSource } from './healing-source.ts';
+import { operatorRowKey } from './operator-row-key.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { reportSource } from './report-source.ts';
 import { retentionSealKeeper } from './retention-sealing.ts';
@@ -148,7 +149,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     nameIndex: blindIndex,
     pepper: () => keyring.installation.pepper,
     passphraseKey: () => derivedKey(keyring.installation.pepper, 'holdfast/argon2-secret/1'),
-    operatorKey: () => derivedKey(keyring.installation.pepper, 'holdfast/operator-row/1'),
+    operatorKey: () => operatorRowKey(keyring),
     sessionKey: () => derivedKey(keyring.installation.pepper, 'holdfast/session-row/1'),
     tampered: (id) => void tellTampered(id, { ids, audit, report }),
     principals: { find: (id) => tenants.principalFacts(id) },
