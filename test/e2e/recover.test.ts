@@ -136,6 +136,25 @@ test('a second recovery begins one more epoch, and all are verified', async () =
   expect(own).toHaveLength(3);
 });
 
+test('as of an earlier moment, with what was taken away since', async () => {
+  const [document] = (
+    await does(['data', 'list', '--tenant', 'acme', '--collection', 'people', '--limit', '1'])
+  ).items;
+  const at = new Date().toISOString();
+  await sleep(20);
+  await does(['data', 'delete', document.id, '--tenant', 'acme', '--collection', 'people']);
+  const { id } = await does(['key', 'verify', apiKey]);
+  await does(['key', 'revoke', id]);
+  await does(['backup', 'run', '--all']);
+  const place = installation.path('moment');
+  expect(await does([...recover, '--at', at, '--data', place])).toMatchObject({ asOf: at });
+  const found = ['data', 'get', document.id, '--tenant', 'acme', '--collection', 'people', '--data', place];
+  expect(await does(found)).toMatchObject({ id: document.id });
+  expect((await installation.run(['key', 'verify', apiKey, '--data', place])).document).toMatchObject({
+    valid: false,
+  });
+});
+
 test('refusals say what to do and change nothing', async () => {
   const refused = async (words: readonly string[], environment: NodeJS.ProcessEnv = {}) => {
     const { status, document } = await installation.run(words, '', environment);
