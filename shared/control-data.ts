@@ -31,6 +31,8 @@ export const controlTables = {
   folder_snapshots: { data: 'folder-snapshots', fate: 'stays' },
   restores: { data: 'restores', fate: 'stays' },
   restore_requests: { data: null, fate: 'stays' },
+  control_restores: { data: null, fate: 'stays' },
+  control_restore_access: { data: null, fate: 'stays' },
   drills: { data: 'drills', fate: 'stays' },
   schedule_runs: { data: 'schedule-runs', fate: 'stays' },
   schedule_skips: { data: null, fate: 'stays' },

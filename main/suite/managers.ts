@@ -36,6 +36,7 @@ import { reportSource } from './report-source.ts';
 import { retentionSealKeeper } from './retention-sealing.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
+import { planSetBack } from './set-back/set-control-back.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { SubjectErasures } from './subjects/subject-erasures.ts';
 import { tellTampered } from './tampered-operator.ts';
@@ -292,6 +293,14 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       }),
     },
     healing: healingSource({ audit, notices, ids }),
+    controlRestore: {
+      folder: layout.settingBack,
+      plan: (past, undoes, { operation: { signal }, progress }) =>
+        planSetBack({ ...foundation, audit: audit.store, past, undoes }, { signal, progress }),
+      noticed: (transaction, kind) => notices.controlRestore(transaction, kind),
+      settled: (transaction) => notices.controlRestoreSettled(transaction),
+      operatorName: (id) => auth.operatorName(id),
+    },
     target: targetAt(foundation, readSetting(control, 'target', null)),
     firstPlace: {
       wasMarked: () => readSetting(control, 'targetMarked', false),

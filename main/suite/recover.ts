@@ -13,6 +13,7 @@ import { type FoundInstallation, findInstallation } from '../backups/recovery/fi
 import { recoverOwnerApart } from '../backups/recovery/recover-apart.ts';
 import type { OwnerRecovery, RecoveredOwner } from '../backups/recovery/recover-owner.ts';
 import { holdsSnapshots } from '../backups/repository-access.ts';
+import { cancelWaiting } from '../backups/restore/control-restores.ts';
 import { folderTarget } from '../backups/targets/folder-target.ts';
 import { type FirstTarget, repositoryIdOf } from '../backups/targets/target.ts';
 import type { WorkerContext } from '../jobs/serve-call.ts';
@@ -164,9 +165,10 @@ class Recovering {
         recoveryJson: keyring.exportRecovery(),
         ...(await keyring.exportWithSubjectKeys(foundation.keys)),
       });
-      await foundation.control.write((transaction) =>
-        replaceCatalogue(transaction, this.#catalogue(), this.#clock.now()),
-      );
+      await foundation.control.write((transaction) => {
+        replaceCatalogue(transaction, this.#catalogue(), this.#clock.now());
+        cancelWaiting(transaction, this.#clock.now());
+      });
       arrival = { target: this.#given.target, deleted, entriesLost, snapshotId: own.snapshot.id, setBack };
     } catch (error) {
       await foundation.close();
@@ -219,8 +221,8 @@ class Recovering {
     const then = await this.#recoverThen(keyring, { at, folder });
     const audit = await openAudit();
     try {
-      const stores = { control, keys, keyring, audit, past: join(folder, 'control.db') };
-      const done = await setControlBack(stores, context);
+      const past = join(folder, 'control.db');
+      const done = await setControlBack({ control, keys, keyring, audit, past, undoes: null }, null, context);
       await rm(folder, { recursive: true });
       this.#warnings.push(...accessWarnings(done, then.time));
       return { ...done, time: then.time };

@@ -18,6 +18,7 @@ import { compareTables } from './compare-tables.ts';
 import { finishRebuilt, keepRemovedContents, lastChanges, type RebuiltEnd } from './last-changes.ts';
 import { measureParts } from './measure-parts.ts';
 import { rebuiltFile } from './rebuild.ts';
+import { type ControlInput, rebuildControl } from './rebuild-control.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { openRebuilt, rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
 import { type FolderRestore, restoreToFolder } from './restore-to-folder.ts';
@@ -49,6 +50,7 @@ export type RestoreInput =
   | ({ readonly task: 'folder'; readonly access: RepositoryAccess } & FolderRestore)
   | ({ readonly task: 'rebuild'; readonly access: RepositoryAccess } & TenantRebuild)
   | ({ readonly task: 'clone'; readonly access: RepositoryAccess } & TenantClone)
+  | ({ readonly task: 'control'; readonly access: RepositoryAccess } & ControlInput)
   | ({ readonly task: 'replace' } & ReplaceInput)
   | ({ readonly task: 'finish' } & FinishInput);
 
@@ -81,6 +83,8 @@ serveCall<RestoreInput, unknown>(async (input, context) => {
       return await withRepository(input.access, (repository) =>
         cloneTenant(repository, input, systemClock, context),
       );
+    case 'control':
+      return await withRepository(input.access, (repository) => rebuildControl(repository, input, context));
     case 'replace':
       return await replace(input, context);
     case 'finish':

@@ -23,13 +23,14 @@ export function sharedTenants({ now, past }: SetBackSources): ReadonlySet<string
  * Holdfast comes back as it was. Passphrases stay.
  */
 export function* operatorChanges(sources: SetBackSources): Generator<RowChange> {
-  const { now, past, seal, hasKey } = sources;
+  const { now, past, seal, hasKey, regains } = sources;
   const here = rowsById(now, 'operator');
   const there = rowsById(past, 'operator');
   const names = new Set([...here.values()].map((row) => hex(row.name_index)));
   for (const [id, row] of here) {
     const before = there.get(id);
     const isDenied = before?.state !== 'active' || lastTold(sources, id) === 'taken';
+    const isActive = row.state === 'active' || regains.has(id);
     const isForged = !seal.fits(fieldsOf(row));
     if (isForged && before !== undefined && seal.fits(fieldsOf(before))) {
       const state = isDenied ? 'disabled' : 'active';
@@ -46,19 +47,21 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
             ...stateOf(sources, before, state, time),
           }),
       };
-    } else if (row.state === 'active' && isDenied) {
-      yield {
-        table: 'operator',
-        kind: 'changed',
-        taken: id,
-        // a forged row is not made good by being disabled
-        apply: (transaction, time) =>
-          updateRow(transaction, 'operator', id, {
-            ...stateOf(sources, row, 'disabled', time),
-            ...(isForged ? { mac: row.mac ?? null } : {}),
-          }),
-      };
+      continue;
     }
+    const state = isActive && !isDenied ? 'active' : 'disabled';
+    if (state === row.state) continue;
+    yield {
+      table: 'operator',
+      kind: 'changed',
+      taken: state === 'disabled' ? id : null,
+      // a forged row is not made good by being disabled
+      apply: (transaction, time) =>
+        updateRow(transaction, 'operator', id, {
+          ...stateOf(sources, row, state, time),
+          ...(isForged ? { mac: row.mac ?? null } : {}),
+        }),
+    };
   }
   for (const [id, row] of there) {
     const told = lastTold(sources, id);
@@ -93,15 +96,15 @@ function fieldsOf(row: Row) {
 
 /** Tenants: name, tier and quotas of then; suspended is who was so then or is now. */
 export function* tenantChanges(sources: SetBackSources): Generator<RowChange> {
-  const { now, past } = sources;
+  const { now, past, regains } = sources;
   const shared = sharedTenants(sources);
   const there = rowsById(past, 'tenants');
   const columns = ['name', 'folded_name', 'tier', 'state', 'bots_limit', 'users_limit'];
   for (const [id, row] of rowsById(now, 'tenants')) {
     const before = there.get(id);
     if (!shared.has(id) || before === undefined) continue;
-    const isDenied =
-      row.state === 'suspended' || before.state === 'suspended' || lastTold(sources, id) === 'taken';
+    const isSuspended = row.state === 'suspended' && !regains.has(id);
+    const isDenied = isSuspended || before.state === 'suspended' || lastTold(sources, id) === 'taken';
     const wanted: Row = { ...before, state: isDenied ? 'suspended' : 'active' };
     const changed = columns.filter((name) => !sameValue(row[name], wanted[name]));
     if (changed.length === 0) continue;
@@ -120,7 +123,7 @@ export function* tenantChanges(sources: SetBackSources): Generator<RowChange> {
 
 /** Users and bots of tenants that were there then; those that come back are told to `back`. */
 export function* principalChanges(sources: SetBackSources, back: (id: string) => void): Generator<RowChange> {
-  const { now, past, hasKey, check } = sources;
+  const { now, past, hasKey, regains, check } = sources;
   const shared = sharedTenants(sources);
   const before = past.sql<Row>('SELECT * FROM principals WHERE id = ?');
   let read = 0;
@@ -131,14 +134,16 @@ export function* principalChanges(sources: SetBackSources, back: (id: string) =>
     const id = String(row.id);
     const was = before.get(id);
     const isDenied = was?.state !== 'active' || lastTold(sources, id) === 'taken';
-    const state = isDenied ? 'disabled' : row.state;
-    const scopes = was === undefined ? String(row.scopes) : bothOf(String(was.scopes), String(row.scopes));
+    const isActive = row.state === 'active' || regains.has(id);
+    const state = isActive && !isDenied ? 'active' : 'disabled';
+    const narrowed = was === undefined ? row.scopes : bothOf(String(was.scopes), String(row.scopes));
+    const scopes = regains.has(id) && was !== undefined ? was.scopes : narrowed;
     if (state === row.state && scopes === row.scopes) continue;
     yield {
       table: 'principals',
       kind: 'changed',
-      taken: id,
-      apply: (transaction) => updateRow(transaction, 'principals', id, { state: state ?? null, scopes }),
+      taken: state === 'active' && scopes === was?.scopes ? null : id,
+      apply: (transaction) => updateRow(transaction, 'principals', id, { state, scopes: scopes ?? null }),
     };
   }
   const here = now.sql('SELECT 1 FROM principals WHERE id = ?');
@@ -187,22 +192,25 @@ export function* apiKeyChanges(
   sources: SetBackSources,
   isBack: (principal: string) => boolean,
 ): Generator<RowChange> {
-  const { now, past, check } = sources;
+  const { now, past, regains, check } = sources;
   const shared = sharedTenants(sources);
   const before = past.sql<Row>('SELECT * FROM api_key WHERE lookup = ?');
   let read = 0;
-  for (const row of now.sql<Row>('SELECT * FROM api_key WHERE revoked_at IS NULL').iterate()) {
+  for (const row of now.sql<Row>('SELECT * FROM api_key').iterate()) {
     read += 1;
     if (read % 1000 === 0) check();
-    if (!shared.has(String(row.tenant_id))) continue;
-    const was = before.get(String(row.lookup));
     const id = String(row.id);
-    if (was !== undefined && was.revoked_at === null && lastTold(sources, id) !== 'taken') continue;
+    const isValid = row.revoked_at === null || regains.has(id);
+    if (!isValid || !shared.has(String(row.tenant_id))) continue;
+    const was = before.get(String(row.lookup));
+    const stays = was !== undefined && was.revoked_at === null && lastTold(sources, id) !== 'taken';
+    if (stays === (row.revoked_at === null)) continue;
     yield {
       table: 'api_key',
       kind: 'changed',
-      taken: id,
-      apply: (transaction, time) => updateRow(transaction, 'api_key', id, { revoked_at: time }),
+      taken: stays ? null : id,
+      apply: (transaction, time) =>
+        updateRow(transaction, 'api_key', id, { revoked_at: stays ? null : time }),
     };
   }
   const here = now.sql('SELECT 1 FROM api_key WHERE lookup = ? OR id = ?');

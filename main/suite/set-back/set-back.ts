@@ -15,6 +15,8 @@ export interface SetBackSources {
   readonly seal: Pick<OperatorSeal, 'fits' | 'of'>;
   /** Whether the key is still there under which what names this person is sealed: one who was erased has none. */
   readonly hasKey: (subject: string) => boolean;
+  /** Whom the restore that is taken back left without access. */
+  readonly regains: ReadonlySet<string>;
   /** Called now and then; throws when the work should stop. */
   readonly check: () => void;
 }

@@ -46,6 +46,16 @@ async function newUndo(stand: Stand, tenant: Tenant) {
   return { undoId, reason };
 }
 
+/** A restore of the installation's own data that waits for a start. */
+async function prepareOwn(stand: Stand): Promise<void> {
+  await stand.done('backups.createBackup', { scope: { installation: true } });
+  await stand.done('backups.restoreBackup', {
+    installation: true,
+    destination: { kind: 'in-place' },
+    reason,
+  });
+}
+
 /** What a restore to a folder leaves that a kill cut off. */
 async function cutOff(stand: Stand, tenant: Tenant) {
   const { snapshotId, destination } = await toFolder(stand, tenant);
@@ -321,6 +331,25 @@ export const backups: Cases<'backups'> = {
         fileName: expect.stringMatching(/^holdfast-restore-[0-9a-f-]{36}\.pdf$/),
         pdf: expect.stringMatching(/^JVBERi0xLjc/), // %PDF-1.7
       }),
+  },
+  getControlRestore: {
+    given: () => Promise.resolve({}),
+    answers: (answer) => expect(answer).toEqual({ restore: null }),
+  },
+  cancelControlRestore: {
+    given: async (stand) => {
+      await prepareOwn(stand);
+      return { reason };
+    },
+    invalid: { 'hardly a reason': { reason: 'x ' } },
+    spares: ['reason'],
+    errors: {
+      'nothing that waits': {
+        code: 'NOT_FOUND',
+        input: () => Promise.resolve({ reason }),
+      },
+    },
+    answers: (answer) => expect(answer).toMatchObject({ restore: { state: 'cancelled', undoable: false } }),
   },
   undoRestore: {
     given: newUndo,

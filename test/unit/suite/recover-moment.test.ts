@@ -9,8 +9,6 @@ import { OpenedSuite, passphrase } from '../../faults/opened-suite.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
-const reason = 'A reason of a test';
-
 /** An installation that was backed up, changed, and lost; made once for all tests. */
 let base: string;
 let recoveryKey: string;
@@ -59,7 +57,7 @@ beforeAll(async () => {
   await put('acme', 'by mistake');
   await client.tenants.disablePrincipal({ tenant: 'acme', principalId: ids.disabled ?? '' });
   await client.auth.revokeApiKey({ keyId: ids['revoked-key'] ?? '' });
-  await client.tenants.deletePrincipal({ tenant: 'acme', principalId: ids.erased ?? '', reason });
+  await client.tenants.deletePrincipal({ tenant: 'acme', principalId: ids.erased ?? '' });
   await client.auth.disableOperator({ operatorId: ids.Leaves ?? '' });
   await client.tenants.disablePrincipal({ tenant: 'acme', principalId: ids.edited ?? '' });
   await client.auth.revokeApiKey({ keyId: ids['edited-key'] ?? '' });

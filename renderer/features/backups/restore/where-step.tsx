@@ -31,10 +31,9 @@ export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepPr
         >
           <Radio
             value="in-place"
-            disabled={own}
             label={
               <>
-                {t('restore.where.inPlace')}
+                {t(own ? 'restore.where.ownInPlace' : 'restore.where.inPlace')}
                 <br />
                 <Caption1>
                   {own ? t('restore.what.installationNote') : t('restore.where.inPlaceText')}

@@ -17,6 +17,7 @@ import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { useSearch } from '../../../ui/use-search.ts';
 import { ClearOwner, OwnerFilter } from '../owner-filter.tsx';
+import { ControlRestore } from './control-restore.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 
 const tones = { replacing: 'info', done: 'good', abandoned: 'neutral' } as const;
@@ -54,6 +55,7 @@ export function Restores() {
           />
         </Panel>
       )}
+      <ControlRestore onUndo={setAsking} />
       <FilterBar>
         <OwnerFilter installation={false} />
       </FilterBar>
