@@ -42,7 +42,7 @@ import { RecoveryKeys } from './recovery/recovery-keys.ts';
 import { Repairs } from './repair/repairs.ts';
 import { holdsSnapshots, removeFolder, withNewRepository } from './repository-access.ts';
 import { RepositoryUse } from './repository-use.ts';
-import { controlUndoSnapshot } from './restore/control-restores.ts';
+import { stateBefore } from './restore/control-restores.ts';
 import { finishRestores } from './restore/finish-restores.ts';
 import { inTheWay } from './restore/obstacles.ts';
 import {
@@ -220,11 +220,12 @@ export class BackupManager {
   /** Starts a restore in place of the state before an earlier one. Errors: NOT_FOUND, CONFLICT, LOCKED. */
   async undoRestore({ undoId }: Input<'undoRestore'>, operation: Operation): Promise<Output<'undoRestore'>> {
     const { control } = this.#parts;
-    const own = controlUndoSnapshot(control, undoId);
+    const own = stateBefore(control, undoId);
     const inPlace = { destination: { kind: 'in-place' }, only: null } as const;
     if (own !== undefined) {
-      const before = { owner: null, entry: findSnapshot(control, own, null), at: null, targetId: null };
-      return await this.#restore(before, inPlace, operation);
+      const { at, snapshotId } = own;
+      const entry = findSnapshot(control, snapshotId, null);
+      return await this.#restore({ owner: null, entry, at, targetId: null }, inPlace, operation);
     }
     const record = restoreToUndo(control, undoId);
     const entry = findSnapshot(control, record.undoSnapshotId, record.tenantId);

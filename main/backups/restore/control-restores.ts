@@ -63,23 +63,32 @@ export function cancelWaiting(transaction: Transaction, now: number): void {
     .run(now);
 }
 
-/** The newest restore that a safety snapshot is the state before of. */
-export function restoreBefore(reading: Reading, snapshotId: string): Uuid | null {
+/** The restore that goes back to right before it, or to its safety snapshot, takes back; null: none. `at`: epoch milliseconds. */
+export function restoreBefore(
+  reading: Reading,
+  { snapshotId, at }: { readonly snapshotId: string; readonly at: number | null },
+): Uuid | null {
   const row = reading
     .sql<{ id: Uuid }>(
-      `SELECT id FROM control_restores WHERE undo_snapshot_id = ? AND state = 'done' ORDER BY ended_at DESC LIMIT 1`,
+      `SELECT id FROM control_restores
+       WHERE state = 'done' AND CASE WHEN @at IS NULL THEN undo_snapshot_id = @snapshotId ELSE applied_at = @at + 1 END
+       ORDER BY ended_at DESC LIMIT 1`,
     )
-    .get(snapshotId);
+    .get({ snapshotId, at });
   return row?.id ?? null;
 }
 
-/** The safety snapshot that takes a restore back; undefined where this is no undo id of one. */
-export function controlUndoSnapshot(reading: Reading, undoId: Uuid): string | undefined {
+/** The moment right before a restore (epoch milliseconds), and its safety snapshot; undefined where this is no undo id of one. */
+export function stateBefore(
+  reading: Reading,
+  undoId: Uuid,
+): { readonly at: number; readonly snapshotId: string } | undefined {
   return reading
-    .sql<{ id: string }>(
-      `SELECT undo_snapshot_id AS id FROM control_restores WHERE undo_id = ? AND state = 'done'`,
+    .sql<{ at: number; snapshotId: string }>(
+      `SELECT applied_at - 1 AS at, undo_snapshot_id AS snapshotId FROM control_restores
+       WHERE undo_id = ? AND state = 'done'`,
     )
-    .get(undoId)?.id;
+    .get(undoId);
 }
 
 /** The newest, as people are told of it; null: there was none. */

@@ -143,9 +143,9 @@ async function rebuild(
   );
 }
 
-/** A whole safety snapshot takes the restore back that it was made for. */
-function undoneBy({ control }: BackupParts, { entry, until }: RestorePoint) {
-  return until === null && entry.safety ? restoreBefore(control, entry.id) : null;
+/** The restore that going back to this point takes back. */
+function undoneBy({ control }: BackupParts, { entry, at }: RestorePoint) {
+  return restoreBefore(control, { snapshotId: entry.id, at });
 }
 
 function anotherWaits(): HoldfastError {

@@ -123,8 +123,8 @@ class SetBack {
         if (id !== null) put.run(restore.id, id);
       }
       transaction
-        .sql(`UPDATE control_restores SET state = 'applied', taken = ? WHERE id = ?`)
-        .run(JSON.stringify(taken), restore.id);
+        .sql(`UPDATE control_restores SET state = 'applied', applied_at = ?, taken = ? WHERE id = ?`)
+        .run(transaction.commit.time, JSON.stringify(taken), restore.id);
     }
     return { taken, tenantsMadeSince: tenantsMadeSince(sources) };
   }

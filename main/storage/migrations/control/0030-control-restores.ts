@@ -1,7 +1,7 @@
 /**
  * Restores of the installation's own data, which are prepared while Holdfast runs and carried out at a start. `moment`: of what the
- * data are; `undoes`: the one that it takes back; `sha256`: of the prepared file, hex; applied: the data are set back, and what comes
- * after is not done yet; `taken`: JSON of how many can do less. `control_restore_access`: who can do less by it. Times are epoch milliseconds.
+ * data are; `undoes`: the one that it takes back; `sha256`: of the prepared file, hex; applied: the data are set back (by the commit of `applied_at`), and what
+ * comes after is not done yet; `taken`: JSON of how many can do less. `control_restore_access`: who can do less by it. Times are epoch milliseconds.
  */
 const sql = `
 CREATE TABLE control_restores (
@@ -15,6 +15,7 @@ CREATE TABLE control_restores (
   state TEXT NOT NULL CHECK (state IN ('pending', 'applied', 'done', 'cancelled', 'failed')),
   asked_at INTEGER NOT NULL,
   asked_by TEXT,
+  applied_at INTEGER,
   ended_at INTEGER,
   taken TEXT
 ) STRICT;
