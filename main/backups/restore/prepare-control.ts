@@ -13,7 +13,7 @@ import { addControlRestore, restoreBefore, waitingControlRestore } from './contr
 import { inspectWorkFolder, type Preflight } from './destination.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { pointInput, type RestorePoint } from './point.ts';
-import type { RebuiltControl } from './rebuild-control.ts';
+import { type RebuiltControl, sha256Of } from './rebuild-control.ts';
 import type { RestoreInput } from './restore-worker.ts';
 import { readingSource, sourceAccess } from './source-place.ts';
 
@@ -84,6 +84,8 @@ export async function prepareControl(
     const { obstacles } = await controlRestore.plan(made.file, undoes, context);
     const [obstacle] = obstacles;
     if (obstacle !== undefined) throw new HoldfastError('CONFLICT', obstacle, { reason: 'no-owner' });
+    // the plan has brought it to the present form
+    const sha256 = await sha256Of(made.file);
     const { caller } = operation;
     await control.write((transaction) => {
       if (waitingControlRestore(transaction) !== undefined) throw anotherWaits();
@@ -94,7 +96,7 @@ export async function prepareControl(
         moment: point.until ?? made.moment,
         undoSnapshotId: safety.id,
         undoes,
-        sha256: made.sha256,
+        sha256,
         askedAt: clock.now(),
         askedBy: caller.kind === 'operator' ? caller.id : null,
       });

@@ -20,8 +20,6 @@ export interface RebuiltControl {
   readonly bytes: number;
   /** Of its last commit, epoch milliseconds. */
   readonly moment: number;
-  /** Of the file, hex. */
-  readonly sha256: string;
 }
 
 /** Rebuilds control.db alone, durably, and proves it row by row. Errors: INTEGRITY, NOT_FOUND, STORAGE_FULL, READ_ONLY, IO, CANCELLED. */
@@ -41,7 +39,6 @@ export async function rebuildControl(
     rows,
     bytes: base?.database.bytes ?? 0,
     moment: base?.database.commits.lastTime ?? 0,
-    sha256: await sha256Of(file),
   };
 }
 
