@@ -69,7 +69,9 @@ export const controlTables = {
   outbox: { data: null, fate: 'stays' },
 } as const satisfies Record<string, ControlTable>;
 
-type Told<Table> = Table extends { readonly data: infer Data extends string } ? Data : never;
+type Tables = typeof controlTables;
 
-/** A table by what people call its rows. */
-export type ControlData = Told<(typeof controlTables)[keyof typeof controlTables]>;
+/** A table whose rows go back. */
+export type SetBackTable = {
+  [Name in keyof Tables]: Tables[Name]['fate'] extends 'back' ? Name : never;
+}[keyof Tables];

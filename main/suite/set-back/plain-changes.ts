@@ -9,26 +9,26 @@ import {
 } from './set-back.ts';
 
 interface PlainTable {
-  readonly table: Plain;
   readonly key: 'owner' | 'id';
   /** Whether rows that were made since go: what they say was decided after the moment. */
   readonly removes: boolean;
 }
 
-const tables: readonly PlainTable[] = [
-  { table: 'schedules', key: 'owner', removes: true },
-  { table: 'retention_policies', key: 'owner', removes: true },
+const tables: Readonly<Record<Plain, PlainTable>> = {
+  schedules: { key: 'owner', removes: true },
+  retention_policies: { key: 'owner', removes: true },
   // protection that was added since is not taken away
-  { table: 'protected_folders', key: 'id', removes: false },
-  { table: 'audit_filters', key: 'id', removes: false },
-];
+  protected_folders: { key: 'id', removes: false },
+  audit_filters: { key: 'id', removes: false },
+};
 
 /** Rows that say nothing of who may do what, of those who were there then and are still. */
 export function* plainChanges(sources: SetBackSources): Generator<RowChange> {
-  for (const each of tables) yield* tableChanges(sources, each);
+  for (const table of Object.keys(tables) as Plain[]) yield* tableChanges(sources, table);
 }
 
-function* tableChanges(sources: SetBackSources, { table, key, removes }: PlainTable): Generator<RowChange> {
+function* tableChanges(sources: SetBackSources, table: Plain): Generator<RowChange> {
+  const { key, removes } = tables[table];
   const { now, past, check } = sources;
   const isShared = sharing(sources, table);
   const there = byKey(past, table, key);

@@ -1,3 +1,4 @@
+import type { SetBackTable } from '../../../shared/control-data.ts';
 import type { AccessTold } from '../../audit/access-told.ts';
 import { pseudonym } from '../../audit/pseudonym.ts';
 import type { OperatorSeal } from '../../auth/operator-seal.ts';
@@ -26,7 +27,7 @@ export type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
 
 /** One row that is not any more what it was, and how it is made so. `time`: epoch milliseconds. */
 export interface RowChange {
-  readonly table: 'operator' | 'tenants' | 'principals' | 'api_key' | Plain;
+  readonly table: SetBackTable;
   readonly kind: 'added' | 'changed' | 'lost';
   /** Whoever or whatever can do less from then on. */
   readonly taken: string | null;
@@ -34,7 +35,7 @@ export interface RowChange {
 }
 
 /** Tables whose rows say nothing of who may do what. */
-export type Plain = 'schedules' | 'retention_policies' | 'protected_folders' | 'audit_filters';
+export type Plain = Exclude<SetBackTable, 'operator' | 'tenants' | 'principals' | 'api_key'>;
 
 /** What the log told last of somebody's access; people stand in it under their pseudonym. */
 export function lastTold({ told, pseudonymKey }: SetBackSources, id: string): AccessTold | undefined {
