@@ -227,7 +227,7 @@ export const restore = {
   },
   result: {
     prepared:
-      'It is prepared and was verified at level 4: {level}. It is carried out at the next start of Holdfast.',
+      'It is prepared, and was verified at level {level}. It is carried out at the next start of Holdfast.',
     done: 'The restore is done and was verified at level {level}.',
     verified: 'Verified at level',
     only: 'Only these parts',

@@ -36,13 +36,11 @@ test('the installation’s own data are set back by the wizard and a restart', a
   await next.click();
   await expect(page.getByRole('columnheader', { name: 'Only now' })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('row', { name: 'Operators 0 0 1' })).toBeVisible();
-  await page.screenshot({ path: '/tmp/ctl/shot-compare.png', fullPage: true });
   await page.getByRole('button', { name: 'Back' }).click();
   await page.getByRole('radio', { name: /In place/ }).check();
   await next.click();
   await expect(page.getByRole('row', { name: 'Tenants 0 1 0' })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('1 operator', { exact: true })).toBeVisible();
-  await page.screenshot({ path: '/tmp/ctl/shot-plan.png', fullPage: true });
   await page.getByRole('checkbox').check();
   await next.click();
   await page.getByLabel('Reason').fill('The name was changed by mistake');
@@ -52,15 +50,12 @@ test('the installation’s own data are set back by the wizard and a restart', a
   });
   await expect(page.getByText(/will be set back at the next start/)).toBeVisible();
 
-  await page.screenshot({ path: '/tmp/ctl/shot-pending.png', fullPage: true });
   await stand.stop();
   await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
   await signIn(page);
   await goTo('/backups/restores');
   await expect(page.getByText('The installation’s own data were set back')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Take back' })).toBeVisible();
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: '/tmp/ctl/shot-done.png', fullPage: true });
   await goTo('/tenants');
   await expect(page.getByRole('link', { name: 'Acme', exact: true })).toBeVisible();
   // the page that was open when Holdfast was stopped said so
