@@ -106,6 +106,9 @@ export const backups = {
     cancelTitle: 'Cancel the restore of the installation’s own data',
     cancelText: 'Nothing was changed yet. The safety snapshot stays.',
     undo: 'Take back',
+    undoText:
+      'The state right before it is prepared, with the access that it took, and comes back at the next start of Holdfast.',
+    undoPrepared: 'The state before it is prepared. It comes back at the next start of Holdfast.',
   },
   restores: {
     label: 'Restores in place',

@@ -109,7 +109,7 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
       <ErrorNote error={pdf.error} />
       {undoJob !== undefined && <JobPanel jobId={undoJob} done={() => t('restore.result.taken')} />}
       {asking && undoId !== null && (
-        <UndoDialog undoId={undoId} onStarted={setUndoJob} onClose={() => setAsking(false)} />
+        <UndoDialog undoId={undoId} own={own} onStarted={setUndoJob} onClose={() => setAsking(false)} />
       )}
     </>
   );

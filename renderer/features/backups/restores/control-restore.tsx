@@ -18,6 +18,7 @@ interface ControlRestoreProps {
   readonly onUndo: (undoId: string) => void;
 }
 
+const refetchMs = 10_000;
 const intents = { pending: 'warning', done: 'info', failed: 'error' } as const;
 
 /** The newest restore of the installation's own data: that it waits for a start, was carried out, or could not be. */
@@ -26,7 +27,9 @@ export function ControlRestore({ onUndo }: ControlRestoreProps) {
   const queries = useQueryClient();
   const isOwner = useAllowed('operators:write');
   const [asking, setAsking] = useState(false);
-  const found = useQuery(query.backups.getControlRestore.queryOptions({ input: {} }));
+  const found = useQuery(
+    query.backups.getControlRestore.queryOptions({ input: {}, refetchInterval: refetchMs }),
+  );
   const restore = found.data?.restore;
   if (!restore || restore.state === 'cancelled') return null;
   const { state } = restore;
