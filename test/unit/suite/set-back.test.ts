@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -127,7 +127,9 @@ test('cancelled, nothing happens at the next start', async () => {
 test('what was changed after it was prepared is not carried out; the installation opens and says so', async () => {
   let suite = await open();
   const { restoreId } = await ask(suite);
-  writeFileSync(join(prepared(), restoreId, 'control.db'), 'something else');
+  const changed = new Database(join(prepared(), restoreId, 'control.db'));
+  changed.prepare(`UPDATE tenants SET name = 'planted'`).run();
+  changed.close();
   suite = await restart();
   expect(await state(suite)).toEqual(before);
   expect((await suite.client.backups.getControlRestore({})).restore).toMatchObject({ state: 'failed' });
