@@ -12,6 +12,11 @@ import {
   updateRow,
 } from './set-back.ts';
 
+/** Whether access is withheld: it was not had then, unless a restore that is taken back took it, or the log tells of its end since. */
+function isDeniedTo(sources: SetBackSources, id: string, hadThen: boolean): boolean {
+  return lastTold(sources, id) === 'taken' || !(hadThen || sources.regains.has(id));
+}
+
 /** The tenants that were there then and are still. */
 export function sharedTenants({ now, past }: SetBackSources): ReadonlySet<string> {
   const here = rowsById(now, 'tenants');
@@ -29,7 +34,7 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
   const names = new Set([...here.values()].map((row) => hex(row.name_index)));
   for (const [id, row] of here) {
     const before = there.get(id);
-    const isDenied = before?.state !== 'active' || lastTold(sources, id) === 'taken';
+    const isDenied = isDeniedTo(sources, id, before?.state === 'active');
     const isActive = row.state === 'active' || regains.has(id);
     const isForged = !seal.fits(fieldsOf(row));
     if (isForged && before !== undefined && seal.fits(fieldsOf(before))) {
@@ -104,7 +109,7 @@ export function* tenantChanges(sources: SetBackSources): Generator<RowChange> {
     const before = there.get(id);
     if (!shared.has(id) || before === undefined) continue;
     const isSuspended = row.state === 'suspended' && !regains.has(id);
-    const isDenied = isSuspended || before.state === 'suspended' || lastTold(sources, id) === 'taken';
+    const isDenied = isSuspended || isDeniedTo(sources, id, before.state === 'active');
     const wanted: Row = { ...before, state: isDenied ? 'suspended' : 'active' };
     const changed = columns.filter((name) => !sameValue(row[name], wanted[name]));
     if (changed.length === 0) continue;
@@ -133,7 +138,7 @@ export function* principalChanges(sources: SetBackSources, back: (id: string) =>
     if (!shared.has(String(row.tenant_id))) continue;
     const id = String(row.id);
     const was = before.get(id);
-    const isDenied = was?.state !== 'active' || lastTold(sources, id) === 'taken';
+    const isDenied = isDeniedTo(sources, id, was?.state === 'active');
     const isActive = row.state === 'active' || regains.has(id);
     const state = isActive && !isDenied ? 'active' : 'disabled';
     const narrowed = was === undefined ? row.scopes : bothOf(String(was.scopes), String(row.scopes));
@@ -203,7 +208,7 @@ export function* apiKeyChanges(
     const isValid = row.revoked_at === null || regains.has(id);
     if (!isValid || !shared.has(String(row.tenant_id))) continue;
     const was = before.get(String(row.lookup));
-    const stays = was !== undefined && was.revoked_at === null && lastTold(sources, id) !== 'taken';
+    const stays = !isDeniedTo(sources, id, was?.revoked_at === null);
     if (stays === (row.revoked_at === null)) continue;
     yield {
       table: 'api_key',
