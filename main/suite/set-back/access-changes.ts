@@ -147,7 +147,7 @@ export function* principalChanges(sources: SetBackSources, back: (id: string) =>
     yield {
       table: 'principals',
       kind: 'changed',
-      taken: state === 'active' && scopes === was?.scopes ? null : id,
+      taken: state === 'active' && regains.has(id) ? null : id,
       apply: (transaction) => updateRow(transaction, 'principals', id, { state, scopes: scopes ?? null }),
     };
   }
