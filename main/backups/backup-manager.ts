@@ -42,21 +42,23 @@ import { RecoveryKeys } from './recovery/recovery-keys.ts';
 import { Repairs } from './repair/repairs.ts';
 import { holdsSnapshots, removeFolder, withNewRepository } from './repository-access.ts';
 import { RepositoryUse } from './repository-use.ts';
+import { stateBefore } from './restore/control-restores.ts';
 import { finishRestores } from './restore/finish-restores.ts';
 import { inTheWay } from './restore/obstacles.ts';
 import {
   type Destination,
-  installationInPlace,
   planRestore,
   preflight,
   sizesOf,
   type WhereAndWhat,
 } from './restore/plan-restore.ts';
+import { requireOwner } from './restore/prepare-control.ts';
 import { findRequest, removeRequest, removeRequestsOfTenant } from './restore/restore-requests.ts';
 import { resumably } from './restore/resumably.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.ts';
 import { readingSource, requireCopied } from './restore/source-place.ts';
+import { WaitingRestore } from './restore/waiting-restore.ts';
 import { Retention } from './retention/retention.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
 import { firstTargetAway, requireFirstTarget } from './targets/first-place.ts';
@@ -86,6 +88,8 @@ export class BackupManager {
   readonly forecasts: Forecasts;
   /** The first target's place. */
   readonly moving: MoveTarget;
+  /** Of the installation's own data. */
+  readonly waitingRestore: WaitingRestore;
   readonly recoveryKeys: RecoveryKeys;
   readonly keyCopies: KeyCopies;
   readonly #parts: BackupParts;
@@ -106,6 +110,7 @@ export class BackupManager {
     this.repairs = new Repairs(this.#parts);
     this.forecasts = new Forecasts(this.#parts);
     this.moving = new MoveTarget(this.#parts);
+    this.waitingRestore = new WaitingRestore(this.#parts);
     this.recoveryKeys = new RecoveryKeys(this.#parts);
     this.keyCopies = new KeyCopies(this.#parts);
   }
@@ -215,10 +220,17 @@ export class BackupManager {
   /** Starts a restore in place of the state before an earlier one. Errors: NOT_FOUND, CONFLICT, LOCKED. */
   async undoRestore({ undoId }: Input<'undoRestore'>, operation: Operation): Promise<Output<'undoRestore'>> {
     const { control } = this.#parts;
+    const own = stateBefore(control, undoId);
+    const inPlace = { destination: { kind: 'in-place' }, only: null } as const;
+    if (own !== undefined) {
+      const { at, snapshotId } = own;
+      const entry = findSnapshot(control, snapshotId, null);
+      return await this.#restore({ owner: null, entry, at, targetId: null }, inPlace, operation);
+    }
     const record = restoreToUndo(control, undoId);
     const entry = findSnapshot(control, record.undoSnapshotId, record.tenantId);
     const chosen = { owner: record.tenantId, entry, at: null, targetId: null };
-    return await this.#restore(chosen, { destination: { kind: 'in-place' }, only: null }, operation);
+    return await this.#restore(chosen, inPlace, operation);
   }
 
   /**
@@ -412,9 +424,7 @@ export class BackupManager {
   async #restore(chosen: ChosenSnapshot, asked: WhereAndWhat, operation: Operation) {
     const { owner, entry } = chosen;
     const { destination, only } = asked;
-    if (owner === null && destination.kind === 'in-place') {
-      throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
-    }
+    if (owner === null && destination.kind === 'in-place') requireOwner(operation);
     if (chosen.at === null) await requireCopied(this.#parts, chosen, entry);
     const { obstacles } = await preflight(this.#parts, sizesOf(entry, only), destination);
     if (obstacles.length > 0) throw inTheWay(obstacles);

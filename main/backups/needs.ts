@@ -1,3 +1,4 @@
+import type { RestorePlan } from '../../shared/contract/backups.ts';
 import type { Slug, Uuid } from '../../shared/ids.ts';
 import type { RestorePart } from '../../shared/restore-parts.ts';
 import type { RetentionPolicy } from '../../shared/retention.ts';
@@ -205,6 +206,28 @@ export interface HealingSource {
   told(tenantId: Uuid | null): Promise<readonly { readonly time: number; readonly facts: HealingFacts }[]>;
   /** Puts into the inbox that something was healed, or that something is damaged that nothing heals. */
   noticed(transaction: Transaction, tenantId: Uuid | null, what: 'backups-healed' | 'backups-damaged'): void;
+}
+
+/** What setting the installation's own data back would change. */
+export interface ControlPlan {
+  readonly changes: RestorePlan['changes'];
+  readonly loseAccess: NonNullable<RestorePlan['loseAccess']>;
+  readonly obstacles: readonly string[];
+}
+
+/** Setting the installation's own data back to an earlier moment, which a start carries out. */
+export interface ControlRestoreSource {
+  /** Where what was prepared lies until then, each in a folder of its id. */
+  readonly folder: string;
+  /** `past`: the file of a proved control.db; `undoes`: the restore that it takes back. */
+  plan(
+    past: string,
+    undoes: Uuid | null,
+    context: Pick<JobContext, 'operation' | 'progress'>,
+  ): Promise<ControlPlan>;
+  noticed(transaction: Transaction, kind: 'control-restore-pending'): void;
+  settled(transaction: Transaction): void;
+  operatorName(id: Uuid): string | null;
 }
 
 /** The single copies on a target, as they are now. */

@@ -4,6 +4,7 @@ import type { JobStarter } from '../jobs/job-runner.ts';
 import type { Store } from '../storage/store.ts';
 import type {
   AuditHead,
+  ControlRestoreSource,
   CopySource,
   FirstPlaceSource,
   HealingSource,
@@ -33,6 +34,7 @@ export interface BackupOptions {
   readonly firstPlace: FirstPlaceSource;
   readonly copying: CopySource;
   readonly healing: HealingSource;
+  readonly controlRestore: ControlRestoreSource;
   readonly pageLog: PageLog;
   /** Told, once a day, of a target (null: the first) that is expected to be full then, epoch milliseconds. */
   readonly targetFilling: (targetId: Uuid | null, fullAt: number) => Promise<void>;

@@ -263,6 +263,18 @@ export class Notices {
     settleOthers(transaction, 'forwarding-*', folds, this.#options.clock.now());
   }
 
+  /** The installation's own data will be set back at the next start, or could not be. */
+  controlRestore(transaction: Transaction, kind: 'control-restore-pending' | 'control-restore-failed'): void {
+    this.controlRestoreSettled(transaction);
+    const severity = kind === 'control-restore-failed' ? 'critical' : 'warning';
+    this.#put(transaction, { kind, severity, tenantId: null, dueAt: null });
+  }
+
+  /** They were, or it was cancelled. */
+  controlRestoreSettled(transaction: Transaction): void {
+    settle(transaction, foldOf('control-restore-pending', ''), this.#options.clock.now());
+  }
+
   async #ofOwner(
     kind: Exclude<Notice['kind'], `job-${string}` | 'alert' | 'breach-due' | `forwarding-${string}`>,
     tenantId: Uuid | null,

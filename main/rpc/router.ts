@@ -407,6 +407,12 @@ export function createRouter(core: Core) {
       undoRestore: backups.undoRestore.handler(({ input, context }) =>
         core.backups.undoRestore(input, context.operation),
       ),
+      getControlRestore: backups.getControlRestore.handler(() =>
+        core.backups.waitingRestore.getControlRestore(),
+      ),
+      cancelControlRestore: backups.cancelControlRestore.handler(({ context }) =>
+        core.backups.waitingRestore.cancelControlRestore(context.operation),
+      ),
       getRetention: backups.getRetention.handler(({ input }) => core.backups.retention.getRetention(input)),
       setRetention: backups.setRetention.handler(({ input, context }) =>
         core.backups.retention.setRetention(input, context.operation),

@@ -32,6 +32,7 @@ import { ScheduledBackups } from './scheduled-backups.ts';
 import { ScheduledDrills } from './scheduled-drills.ts';
 import { ScheduledSignsOfLife } from './scheduled-signs-of-life.ts';
 import { ScheduledWork } from './scheduled-work.ts';
+import { carryOutSetBack } from './set-back/carry-out.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openSetup } from './setup.ts';
 import { readStatus } from './status.ts';
@@ -350,6 +351,7 @@ export class EnterpriseSuite implements Core {
     this.audit.attach(control);
     await this.audit.retention.settle().catch((error) => this.errors.report(error, 'log-retention'));
     await this.audit.settle();
+    if (this.audit.isOpen) await this.#carryOut();
     await this.jobs.recover();
     await this.notices.prune();
     await this.audit.breaches.time.tick();
@@ -367,6 +369,16 @@ export class EnterpriseSuite implements Core {
     // a target that is away must not keep anybody out: it is tried again at the next start
     await this.replacement.finishCutOff().catch((error) => this.errors.report(error, 'recovery-key'));
     this.auth.start();
+  }
+
+  async #carryOut(): Promise<void> {
+    await carryOutSetBack({
+      foundation: this.#foundation,
+      audit: this.audit.store,
+      notices: this.notices,
+      begin: () => this.#systemRun('installation.set-back', 'critical'),
+      report: (error) => this.errors.report(error, 'set-back'),
+    });
   }
 
   /** After an ordinary end only a database with a write-ahead log can hold events; after any other, each can. */

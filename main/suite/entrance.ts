@@ -137,6 +137,7 @@ export class Entrance implements Core, Setup {
     secrets,
     operator,
     passphrase,
+    at,
   }: Parameters<Setup['recoverInstallation']>[0]): ReturnType<Setup['recoverInstallation']> {
     return await this.#inTurn(async () => {
       this.#requireAbsent();
@@ -147,7 +148,7 @@ export class Entrance implements Core, Setup {
       const credentials =
         secrets === 'passphrase' ? { name: operator, passphrase: passphrase ?? '' } : undefined;
       const { dataFolder, keychain } = this.#place();
-      const wanted = { dataFolder, target, remote, recoveryKey, secrets, credentials, keychain };
+      const wanted = { dataFolder, target, remote, recoveryKey, secrets, credentials, keychain, at };
       void this.#recovery.start(wanted, () => this.#open(passphrase)).then(() => this.#leaveRecovery());
       return await this.getRecovery();
     });

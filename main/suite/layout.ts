@@ -15,6 +15,8 @@ export function layout(folder: string) {
     pageLog: join(folder, 'pitr'),
     /** Copies of the log while they are attacked. */
     drilling: join(folder, 'temporary', 'drilling'),
+    /** What was prepared to set the installation's own data back at the next start. */
+    settingBack: join(folder, 'temporary', 'setting-back'),
     tenant: (id: Uuid) => join(folder, 'tenants', id),
   };
 }

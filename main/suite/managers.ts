@@ -30,11 +30,13 @@ import { auditedJobs } from './audited-jobs.ts';
 import { Erasures } from './erasures.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { healingSource } from './healing-source.ts';
+import { operatorRowKey } from './operator-row-key.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { reportSource } from './report-source.ts';
 import { retentionSealKeeper } from './retention-sealing.ts';
 import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
+import { planSetBack } from './set-back/set-control-back.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { SubjectErasures } from './subjects/subject-erasures.ts';
 import { tellTampered } from './tampered-operator.ts';
@@ -148,7 +150,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     nameIndex: blindIndex,
     pepper: () => keyring.installation.pepper,
     passphraseKey: () => derivedKey(keyring.installation.pepper, 'holdfast/argon2-secret/1'),
-    operatorKey: () => derivedKey(keyring.installation.pepper, 'holdfast/operator-row/1'),
+    operatorKey: () => operatorRowKey(keyring),
     sessionKey: () => derivedKey(keyring.installation.pepper, 'holdfast/session-row/1'),
     tampered: (id) => void tellTampered(id, { ids, audit, report }),
     principals: { find: (id) => tenants.principalFacts(id) },
@@ -291,6 +293,14 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       }),
     },
     healing: healingSource({ audit, notices, ids }),
+    controlRestore: {
+      folder: layout.settingBack,
+      plan: (past, undoes, { operation: { signal }, progress }) =>
+        planSetBack({ ...foundation, audit: audit.store, past, undoes }, { signal, progress }),
+      noticed: (transaction, kind) => notices.controlRestore(transaction, kind),
+      settled: (transaction) => notices.controlRestoreSettled(transaction),
+      operatorName: (id) => auth.operatorName(id),
+    },
     target: targetAt(foundation, readSetting(control, 'target', null)),
     firstPlace: {
       wasMarked: () => readSetting(control, 'targetMarked', false),

@@ -11,8 +11,9 @@ import { throwIfCancelled } from '../backups/container/cancelling.ts';
 import type { OwnerId } from '../backups/owner.ts';
 import { type FoundInstallation, findInstallation } from '../backups/recovery/find-installation.ts';
 import { recoverOwnerApart } from '../backups/recovery/recover-apart.ts';
-import type { RecoveredOwner } from '../backups/recovery/recover-owner.ts';
+import type { OwnerRecovery, RecoveredOwner } from '../backups/recovery/recover-owner.ts';
 import { holdsSnapshots } from '../backups/repository-access.ts';
+import { cancelWaiting } from '../backups/restore/control-restores.ts';
 import { folderTarget } from '../backups/targets/folder-target.ts';
 import { type FirstTarget, repositoryIdOf } from '../backups/targets/target.ts';
 import type { WorkerContext } from '../jobs/serve-call.ts';
@@ -25,7 +26,9 @@ import { parseRecoveryKey } from '../secrets/recovery-key.ts';
 import { openWithRecoveryKey } from '../secrets/recovery-seal.ts';
 import { replaceFile } from '../secrets/secret-file.ts';
 import { type Foundation, type HeldFolder, layFoundation } from './foundation.ts';
-import { type Arrival, type Credentials, putInOrder } from './recovered-order.ts';
+import { type Arrival, type Credentials, putInOrder, type SetBackTo } from './recovered-order.ts';
+import { accessWarnings } from './set-back/access-warnings.ts';
+import { setControlBack } from './set-back/set-control-back.ts';
 import { systemIds } from './system.ts';
 import { fillBeside } from './unfinished-folder.ts';
 
@@ -40,6 +43,8 @@ export interface RecoverOptions {
   readonly secrets: Installation['secrets'];
   /** Of an operator; opens an installation without a keychain, and only there is it asked for. */
   readonly credentials?: Credentials | undefined;
+  /** RFC 3339: control data and tenants as of the newest recorded commit until then; the newest state where it is left out. */
+  readonly at?: string | undefined;
   readonly context: Pick<WorkerContext, 'progress' | 'signal'>;
   /** Told whose data come next. */
   readonly onOwner?: ((owner: OwnerInTurn) => void) | undefined;
@@ -71,8 +76,10 @@ interface RecoveredTenant {
 export interface Recovery {
   readonly installationId: Uuid;
   readonly snapshotId: string;
-  /** RFC 3339: of this moment operators, tenants, keys and the audit log are. */
+  /** RFC 3339: of this moment the audit log is, and where no earlier one was asked for operators, tenants and keys too. */
   readonly time: string;
+  /** RFC 3339: of this moment operators, tenants and keys are; null: of `time`. */
+  readonly asOf: string | null;
   readonly tenants: readonly RecoveredTenant[];
   /** Entries of the audit log that are lost, at least. */
   readonly lost: { readonly entries: number };
@@ -81,7 +88,9 @@ export interface Recovery {
 
 /**
  * Rebuilds a lost installation from a target and its recovery key, in a folder that appears only when everything is in
- * it and in order. Errors: VALIDATION (no recovery key), NOT_FOUND or CONFLICT (no installation on the target, several),
+ * it and in order; as of an earlier moment, with the newest audit log and without access for whom it was taken from since.
+ * Errors: VALIDATION (no recovery key), NOT_FOUND or CONFLICT (no installation on the target, several; no state so old, or one
+ * without an owner of now),
  * UNAUTHENTICATED (wrong recovery key, or wrong passphrase), INTEGRITY (nothing readable), NEWER_FORMAT, CONFLICT (the
  * folder is in use), KEYCHAIN_UNAVAILABLE, LOCKED, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
  */
@@ -143,7 +152,8 @@ class Recovering {
     let arrival: Arrival;
     try {
       await keyring.restoreSubjectKeys(foundation.keys, Buffer.from(this.#found.parts.keysDb));
-      const deleted = await this.#bringBackTenants(foundation);
+      const setBack = await this.#setBack(foundation);
+      const deleted = await this.#bringBackTenants(foundation, new Set(setBack?.tenantsMadeSince));
       // a disk that went away meanwhile must not look like tenants without backups
       await findInstallation(this.#given.target);
       const entriesLost = await this.#beginEpoch(foundation);
@@ -155,10 +165,11 @@ class Recovering {
         recoveryJson: keyring.exportRecovery(),
         ...(await keyring.exportWithSubjectKeys(foundation.keys)),
       });
-      await foundation.control.write((transaction) =>
-        replaceCatalogue(transaction, this.#catalogue(), this.#clock.now()),
-      );
-      arrival = { target: this.#given.target, deleted, entriesLost, snapshotId: own.snapshot.id };
+      await foundation.control.write((transaction) => {
+        replaceCatalogue(transaction, this.#catalogue(), this.#clock.now());
+        cancelWaiting(transaction, this.#clock.now());
+      });
+      arrival = { target: this.#given.target, deleted, entriesLost, snapshotId: own.snapshot.id, setBack };
     } catch (error) {
       await foundation.close();
       throw error;
@@ -202,9 +213,43 @@ class Recovering {
     return restored;
   }
 
+  /** Sets the control data back to the moment that was asked for, and takes tenants out that were made after it. */
+  async #setBack({ control, keys, keyring, openAudit }: Foundation): Promise<SetBackTo | null> {
+    const { at, context } = this.#given;
+    if (at === undefined) return null;
+    const folder = join(this.#held.layout.folder, 'then');
+    const then = await this.#recoverThen(keyring, { at, folder });
+    const audit = await openAudit();
+    try {
+      const past = join(folder, 'control.db');
+      const done = await setControlBack({ control, keys, keyring, audit, past, undoes: null }, null, context);
+      await rm(folder, { recursive: true });
+      this.#warnings.push(...accessWarnings(done, then.time));
+      return { ...done, time: then.time };
+    } finally {
+      await audit.close();
+    }
+  }
+
+  async #recoverThen(keyring: Keyring, { at, folder }: { readonly at: string; readonly folder: string }) {
+    const { restored, warnings } = await this.#bringBackPart(keyring, null, { folder, at: Date.parse(at) });
+    if (restored !== null) return restored;
+    throw new HoldfastError(
+      'NOT_FOUND',
+      `No backup of the installation's own databases that can be read reaches back to ${at}. ${warnings.join(' ')} Choose a later moment.`,
+      { kind: 'moment', id: at },
+    );
+  }
+
   /** Answers the tenants whose keys are gone, which were deleted after the recovered state. */
-  async #bringBackTenants({ control, keyring, layout }: Foundation): Promise<Uuid[]> {
-    const rows = control.sql<TenantRow>('SELECT id, slug, name FROM tenants ORDER BY id').all();
+  async #bringBackTenants(
+    { control, keyring, layout }: Foundation,
+    made: ReadonlySet<string>,
+  ): Promise<Uuid[]> {
+    const rows = control
+      .sql<TenantRow>('SELECT id, slug, name FROM tenants ORDER BY id')
+      .all()
+      .filter(({ id }) => !made.has(id));
     const deleted: Uuid[] = [];
     for (const [at, row] of rows.entries()) {
       const { id, name } = row;
@@ -233,10 +278,24 @@ class Recovering {
   }
 
   async #bringBack(keyring: Keyring, owner: OwnerId, folder: string): Promise<RecoveredOwner> {
+    const { at } = this.#given;
+    const moment = owner === null || at === undefined ? null : Date.parse(at);
+    const recovered = await this.#bringBackPart(keyring, owner, { folder, at: moment });
+    this.#owners.push(recovered);
+    const whose = owner === null ? 'The installation' : `Tenant ${owner}`;
+    this.#warnings.push(...recovered.warnings.map((warning) => `${whose}: ${warning}`));
+    return recovered;
+  }
+
+  async #bringBackPart(
+    keyring: Keyring,
+    owner: OwnerId,
+    { folder, at }: Pick<OwnerRecovery, 'folder' | 'at'>,
+  ): Promise<RecoveredOwner> {
     const keys = owner === null ? keyring.installation : keyring.tenant(owner);
     const { location } = this.#target.repository(repositoryIdOf(owner));
     const password = keys.repositoryPassword.toString('utf8');
-    const recovered = await recoverOwnerApart(
+    return await recoverOwnerApart(
       {
         access: { location, password, recovery: keyring.recovery },
         installationId: this.#found.id,
@@ -244,13 +303,10 @@ class Recovering {
         folder,
         prefix: owner === null ? null : keys.rowHashPrefix,
         timeline: this.#ids.uuid(),
+        at,
       },
       this.#given.context,
     );
-    this.#owners.push(recovered);
-    const whose = owner === null ? 'The installation' : `Tenant ${owner}`;
-    this.#warnings.push(...recovered.warnings.map((warning) => `${whose}: ${warning}`));
-    return recovered;
   }
 
   /** The old log is never continued under its own name. Answers how many of its entries are lost, at least. */
@@ -289,13 +345,14 @@ class Recovering {
     }));
   }
 
-  #told(own: NonNullable<RecoveredOwner['restored']>, { entriesLost }: Arrival): Recovery {
+  #told(own: NonNullable<RecoveredOwner['restored']>, { entriesLost, setBack }: Arrival): Recovery {
     const { time } = own.snapshot.manifest;
     const changed = `What was changed after ${time} in operators, tenants, users, bots and API keys is not known here; keys revoked since then are valid again. Go through them first.`;
     return {
       installationId: this.#found.id,
       snapshotId: own.snapshot.id,
       time,
+      asOf: setBack?.time ?? null,
       tenants: this.#owners.flatMap(({ owner, restored }) =>
         owner === null
           ? []
@@ -305,7 +362,7 @@ class Recovering {
                 slug: this.#rows.get(owner)?.slug ?? '',
                 name: this.#rows.get(owner)?.name ?? '',
                 snapshotId: restored?.snapshot.id ?? null,
-                time: restored?.snapshot.manifest.time ?? null,
+                time: restored?.time ?? null,
                 rows: restored?.rows ?? null,
               },
             ],

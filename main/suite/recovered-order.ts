@@ -4,6 +4,8 @@ import { forgetSchedules } from '../schedule/setting-store.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { EnterpriseSuite } from './enterprise-suite.ts';
 import type { Foundation } from './foundation.ts';
+import { takenFacts } from './set-back/access-warnings.ts';
+import type { SetBackDone } from './set-back/set-back-worker.ts';
 import { writeSetting } from './settings.ts';
 
 /** Who signs in. Without a name: the one operator there is. */
@@ -20,6 +22,14 @@ export interface Arrival {
   readonly entriesLost: number;
   /** The installation's snapshot. */
   readonly snapshotId: string;
+  /** Null: the newest state. */
+  readonly setBack: SetBackTo | null;
+}
+
+/** That the control data are of an earlier moment than the log. */
+export interface SetBackTo extends SetBackDone {
+  /** RFC 3339. */
+  readonly time: string;
 }
 
 /**
@@ -29,7 +39,7 @@ export interface Arrival {
  */
 export async function putInOrder(
   foundation: Foundation,
-  { target, deleted, entriesLost, snapshotId }: Arrival,
+  { target, deleted, entriesLost, snapshotId, setBack }: Arrival,
   credentials: Credentials | undefined,
 ): Promise<void> {
   const { control, installation } = foundation;
@@ -47,7 +57,7 @@ export async function putInOrder(
   const suite = await EnterpriseSuite.resume(foundation, async ({ auth, backups, tenants }) => {
     await control.write((transaction) => {
       auth.endSessions(transaction);
-      for (const id of deleted) {
+      for (const id of [...deleted, ...(setBack?.tenantsMadeSince ?? [])]) {
         auth.forgetTenant(transaction, id);
         backups.forgetTenant(transaction, id);
         forgetSchedules(transaction, id);
@@ -60,7 +70,17 @@ export async function putInOrder(
     const run = begin(suite, 'log.recovered');
     run.describe({
       resource: { kind: 'snapshot', id: snapshotId },
-      facts: { entriesLost, tenantsDeleted: deleted.length },
+      facts: {
+        entriesLost,
+        tenantsDeleted: deleted.length,
+        ...(setBack === null
+          ? {}
+          : {
+              asOf: setBack.time,
+              ...takenFacts(setBack.taken),
+              tenantsMadeSince: setBack.tenantsMadeSince.length,
+            }),
+      },
     });
     await run.succeeded();
     await suite.backups.publishRecovery();

@@ -3,6 +3,7 @@ import { parsePart } from '../restore-parts.ts';
 import { restoreWarningKinds } from '../restore-warnings.ts';
 import { validationLevels } from '../states.ts';
 import { tiers } from '../tiers.ts';
+import { controlRestoreOperations } from './backups/control-restore.ts';
 import { existingDestinations, restoreDestination } from './backups/destination.ts';
 import { drills } from './backups/drills.ts';
 import { folderOperations, folderSnapshot } from './backups/folders.ts';
@@ -122,10 +123,18 @@ export const restorePlan = z.object({
   /** Parts into a folder: files among these that come along because chosen documents refer to them. */
   referredFiles: count,
   freeBytes: bytes,
-  /** In place: what would change, per collection. */
+  /**
+   * In place: what would change, per collection. Of the installation's own data, whichever way: how they are different
+   * then, per kind of data (shared/control-data.ts).
+   */
   changes: z.array(
     z.object({ collection: z.string(), added: count, changed: count, lost: count, unchanged: count }),
   ),
+  /** Of the installation in place: how many can do less afterwards; null for others. */
+  loseAccess: z
+    .object({ operators: count, tenants: count, principals: count, apiKeys: count })
+    .nullable()
+    .default(null),
   /** The parts that were asked for; null: all. */
   only: z.array(z.string()).nullable(),
   /** What stands in the way; a run with any of them is refused. */
@@ -154,6 +163,8 @@ export const restoreResult = z.object({
   importId: uuid.nullable(),
   /** The parts that were restored; null: all. */
   only: z.array(z.string()).nullable().default(null),
+  /** It is prepared and proved, and is carried out at the next start of Holdfast. */
+  pending: z.boolean().default(false),
 });
 export type RestoreResult = z.infer<typeof restoreResult>;
 
@@ -279,6 +290,7 @@ export const backups = {
   })
     .input(z.object({ jobId: uuid, reason }))
     .output(jobStarted),
+  ...controlRestoreOperations,
   ...scheduleOperations,
   ...retentionOperations,
   ...drills,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { hostKey, s3Place, sftpPlace, targetCredentials } from '../target-place.ts';
-import { count, localPath, timestamp, uuid, wellFormedText } from './values.ts';
+import { count, localPath, time, timestamp, uuid, wellFormedText } from './values.ts';
 
 /** As typed: with dashes, spaces or neither, and more of them than there should be. */
 const typedRecoveryKey = wellFormedText.min(1).max(200);
@@ -52,8 +52,10 @@ export type FoundBackups = z.infer<typeof foundBackups>;
 const recoveryResult = z.object({
   installationId: uuid,
   snapshotId: z.string(),
-  /** Of this moment operators, tenants, keys and the audit log are. */
+  /** Of this moment the audit log is, and where no earlier one was asked for operators, tenants and keys too. */
   time: timestamp,
+  /** Of this moment operators, tenants and keys are; null: of `time`. */
+  asOf: timestamp.nullable(),
   tenants: z.array(
     z.object({
       tenantId: uuid,
@@ -114,4 +116,6 @@ export const recoverInput = z.object({
   /** Who opens the installation from now on, where there is no keychain; without a name: the one operator there is. */
   operator: z.string().max(1000).optional(),
   passphrase: z.string().max(1000).optional(),
+  /** Operators, tenants, keys and data as of the newest recorded commit not later than this; the newest state by default. */
+  at: time.optional(),
 });

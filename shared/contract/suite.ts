@@ -115,6 +115,8 @@ const noticeKinds = [
   'forwarding-stopped',
   'forwarding-dead-letters',
   'forwarding-behind',
+  'control-restore-pending',
+  'control-restore-failed',
 ] as const;
 
 export const recoveryKeyReplaced = z.object({

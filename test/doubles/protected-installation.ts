@@ -239,6 +239,13 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
           resource: { kind: 'notice', id: what },
         }),
     },
+    controlRestore: {
+      folder: join(folder, 'temporary', 'setting-back'),
+      plan: () => Promise.reject(new Error('the installation’s own data are set back by the suite')),
+      noticed: () => undefined,
+      settled: () => undefined,
+      operatorName: () => null,
+    },
     target,
     firstPlace: {
       wasMarked: () => true,

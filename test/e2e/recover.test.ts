@@ -125,9 +125,11 @@ test('killed wherever it is, it leaves no folder, and the next attempt succeeds'
   expect(await does(['audit', 'verify', '--data', place])).toMatchObject({ verdict: 'verified' });
 });
 
-test('a second recovery begins one more epoch, and all are verified', async () => {
+test('a second recovery, as of now, begins one more epoch, and all are verified', async () => {
   renameSync(installation.path('data'), installation.path('lost'));
-  await does(recover);
+  const recovery = await does([...recover, '--at', 'now']);
+  expect(recovery.tenants).toHaveLength(2);
+  expect(recovery.asOf).toEqual(recovery.time);
   const { verdict, problems, logs } = await does(['audit', 'verify']);
   expect({ verdict, problems }).toEqual({ verdict: 'verified', problems: [] });
   const own = logs

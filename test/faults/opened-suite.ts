@@ -34,15 +34,16 @@ export class OpenedSuite {
     return { opened: await OpenedSuite.#signIn(suite), recoveryKey };
   }
 
-  static async open(dataFolder: string): Promise<OpenedSuite> {
-    return OpenedSuite.#signIn(await EnterpriseSuite.open({ dataFolder, unlock: { passphrase } }));
+  /** `name`: of the operator who signs in, where there are several. */
+  static async open(dataFolder: string, name?: string): Promise<OpenedSuite> {
+    return OpenedSuite.#signIn(await EnterpriseSuite.open({ dataFolder, unlock: { passphrase } }), name);
   }
 
-  static async #signIn(suite: EnterpriseSuite): Promise<OpenedSuite> {
+  static async #signIn(suite: EnterpriseSuite, name?: string): Promise<OpenedSuite> {
     const session: ClientSession = {};
     const opened = new OpenedSuite(suite, session);
     try {
-      session.token = (await opened.client.auth.signIn({ passphrase })).token;
+      session.token = (await opened.client.auth.signIn({ name, passphrase })).token;
     } catch (error) {
       await suite.stop();
       throw fromTransportError(error);

@@ -105,9 +105,11 @@ export function neededForUndo(reading: Reading, owner: Uuid | null, since: numbe
   const rows = reading
     .sql<Pick<Row, 'snapshot_id' | 'undo_snapshot_id'> & Pick<ListedRow, 'state'>>(
       `SELECT snapshot_id, undo_snapshot_id, state FROM restores
-       WHERE tenant_id IS ? AND (state = 'replacing' OR (state = 'done' AND ended_at > ?))`,
+       WHERE tenant_id IS @owner AND (state = 'replacing' OR (state = 'done' AND ended_at > @since))
+       UNION ALL SELECT snapshot_id, undo_snapshot_id, CASE state WHEN 'done' THEN state ELSE 'replacing' END FROM control_restores
+       WHERE @owner IS NULL AND (state IN ('pending', 'applied') OR (state = 'done' AND ended_at > @since))`,
     )
-    .all(owner, since);
+    .all({ owner, since });
   return new Set(
     rows.flatMap((row) =>
       row.state === 'replacing' ? [row.snapshot_id, row.undo_snapshot_id] : [row.undo_snapshot_id],

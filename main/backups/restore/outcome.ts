@@ -9,5 +9,5 @@ export function outcomeOf(
   { rows, files, bytes }: Restored,
   where: Pick<Outcome, 'restoreId' | 'to' | 'tenantId' | 'folder' | 'snapshotId' | 'undoId'>,
 ): Outcome {
-  return { ...where, verifiedLevel: 4, rows, files, bytes, importId: null, only: null };
+  return { ...where, verifiedLevel: 4, rows, files, bytes, importId: null, only: null, pending: false };
 }

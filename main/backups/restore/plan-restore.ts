@@ -18,6 +18,7 @@ import { folderWarnings } from './folder-warnings.ts';
 import { inspectInPlace } from './inspect-in-place.ts';
 import type { MeasuredParts } from './measure-parts.ts';
 import { pointInput } from './point.ts';
+import { inspectControl, planControl } from './prepare-control.ts';
 import { isUnreadable } from './replace-unreadable.ts';
 import { planParts } from './restore-parts.ts';
 import type { RestoreInput } from './restore-worker.ts';
@@ -31,10 +32,6 @@ export interface WhereAndWhat {
   readonly destination: Destination;
   readonly only: readonly RestorePart[] | null;
 }
-
-/** Said where the installation itself is asked to be restored in place. */
-export const installationInPlace =
-  'The installation itself is not restored in place while it runs. Restore it to a folder, or use recover on a new data folder.';
 
 /** Said where a tenant is to be made of the installation's own databases. */
 export const installationToTenant =
@@ -95,20 +92,27 @@ export async function planRestore(
       ? await planParts(parts, { owner, point, only }, context)
       : null;
   obstacles.push(...(parted?.obstacles ?? []));
-  const changes =
+  const ofControl =
+    owner === null && destination.kind === 'in-place' && obstacles.length === 0
+      ? await planControl(parts, point, context)
+      : undefined;
+  obstacles.push(...(ofControl?.obstacles ?? []));
+  const isCompared =
     parted === null &&
-    destination.kind === 'in-place' &&
-    owner !== null &&
     obstacles.length === 0 &&
-    !(await isUnreadable(parts.sources, owner))
-      ? await withOwner({ sources: parts.sources, owner }, async ({ databases, ports }) => {
-          const live = databases[0]?.shared;
-          if (live === undefined) return [];
-          const workFolder = parts.workFolder;
-          const input = { task: 'compare', access, ...pointInput(point), live, workFolder } as const;
-          return await run<RestorePlan['changes']>(input, ports);
-        })
-      : (parted?.changes ?? []);
+    (owner === null
+      ? destination.kind === 'folder'
+      : destination.kind === 'in-place' && !(await isUnreadable(parts.sources, owner)));
+  const changes = isCompared
+    ? await withOwner({ sources: parts.sources, owner }, async ({ databases }) => {
+        const live = databases[0]?.shared;
+        if (live === undefined) return [];
+        const workFolder = parts.workFolder;
+        const task = owner === null ? 'compare-control' : 'compare';
+        const input = { task, access, ...pointInput(point), live, workFolder } as const;
+        return await run<RestorePlan['changes']>(input, [live.port]);
+      })
+    : (parted?.changes ?? ofControl?.changes ?? []);
   const warnings =
     destination.kind !== 'folder' || obstacles.length > 0
       ? []
@@ -131,6 +135,7 @@ export async function planRestore(
     referredFiles: inFolder?.referred ?? 0,
     freeBytes,
     changes,
+    loseAccess: ofControl?.loseAccess ?? null,
     only: only === null ? null : only.map(partText),
     obstacles,
     warnings,
@@ -184,7 +189,8 @@ export async function preflight(
   }
   if (isWhole && tenantId !== null)
     return await inspectInPlace(parts, tenantId, { databases, files: all - databases });
+  if (tenantId === null) return await inspectControl(parts, databases);
   // parts are rebuilt beside, and written as an import
   const found = await inspectWorkFolder(parts.workFolder, 2 * databases);
-  return tenantId === null ? { ...found, obstacles: [...found.obstacles, installationInPlace] } : found;
+  return found;
 }

@@ -13,6 +13,8 @@ export interface RestorePoint {
   readonly until: number | null;
   /** An earlier snapshot, which may hold contents that this one no longer does. */
   readonly earlier: string | null;
+  /** What was asked for, epoch milliseconds; null: the snapshot's own time. */
+  readonly at: number | null;
 }
 
 /** The part of a point that a worker is told. */

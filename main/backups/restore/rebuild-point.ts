@@ -20,6 +20,8 @@ export interface PointInput {
   readonly until: number | null;
   /** An earlier snapshot, for contents that the other no longer holds. */
   readonly earlier: string | null;
+  /** Only this one of its databases; all where it is left out. */
+  readonly database?: string;
 }
 
 /**
@@ -28,12 +30,14 @@ export interface PointInput {
  */
 export async function rebuildPoint(
   repository: Repository,
-  { snapshotId, until, earlier }: PointInput,
+  { snapshotId, until, earlier, database: only }: PointInput,
   folder: string,
   context: WorkerContext,
   rebuilt: Rebuilt = nothingRebuilt,
 ): Promise<OpenSnapshot> {
-  const snapshot = await openSnapshot(repository, snapshotId);
+  const opened = await openSnapshot(repository, snapshotId);
+  const bases = opened.bases.filter(({ database }) => only === undefined || database.name === only);
+  const snapshot = { ...opened, bases };
   await rebuildDatabases(repository, snapshot, folder, context, { until, rebuilt });
   if (until === null) return snapshot.manifest.tenantId === null ? snapshot : ofLastState(snapshot, folder);
   const before = earlier === null ? undefined : (await openSnapshot(repository, earlier)).files;

@@ -64,6 +64,7 @@ export async function restoreParts(
       files,
       bytes,
       undoId: null,
+      pending: false,
       importId,
       only: asked.only.map(partText),
     };

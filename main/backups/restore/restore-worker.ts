@@ -6,16 +6,19 @@ import { replacingPhase } from '../../../shared/restore-phases.ts';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import { fileEntries } from '../../row-hash/tenant-rows.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
-import type { OpenStore } from '../../storage/open-store.ts';
+import { controlMigrations } from '../../storage/migrations/control.ts';
+import { type OpenStore, openStore } from '../../storage/open-store.ts';
 import { replaceContents } from '../../storage/replace-contents.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import { cloneTenant, storageUsed, type TenantClone } from './clone-tenant.ts';
 import { compareStates } from './compare.ts';
+import { compareTables } from './compare-tables.ts';
 import { finishRebuilt, keepRemovedContents, lastChanges, type RebuiltEnd } from './last-changes.ts';
 import { measureParts } from './measure-parts.ts';
 import { rebuiltFile } from './rebuild.ts';
+import { type ControlInput, rebuildControl } from './rebuild-control.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { openRebuilt, rebuildTenant, type TenantRebuild } from './rebuild-tenant.ts';
 import { type FolderRestore, restoreToFolder } from './restore-to-folder.ts';
@@ -41,12 +44,13 @@ export interface FinishInput extends RebuiltEnd {
 
 export type RestoreInput =
   | { readonly task: 'inspect'; readonly access: RepositoryAccess; readonly snapshotId: string }
-  | ({ readonly task: 'compare' } & CompareInput)
+  | ({ readonly task: 'compare' | 'compare-control' } & CompareInput)
   | ({ readonly task: 'measure' | 'names' } & MeasureInput)
   | ({ readonly task: 'parts'; readonly only: readonly RestorePart[] } & MeasureInput)
   | ({ readonly task: 'folder'; readonly access: RepositoryAccess } & FolderRestore)
   | ({ readonly task: 'rebuild'; readonly access: RepositoryAccess } & TenantRebuild)
   | ({ readonly task: 'clone'; readonly access: RepositoryAccess } & TenantClone)
+  | ({ readonly task: 'control'; readonly access: RepositoryAccess } & ControlInput)
   | ({ readonly task: 'replace' } & ReplaceInput)
   | ({ readonly task: 'finish' } & FinishInput);
 
@@ -59,12 +63,16 @@ serveCall<RestoreInput, unknown>(async (input, context) => {
       );
     case 'compare':
       return await compare(input, context);
+    case 'compare-control':
+      return await compareControl(input, context);
     case 'measure':
       return await measure(input, context);
     case 'names':
-      return await withRebuilt(input, context, fileNames);
+      return await withRebuilt(input, context, openRebuiltTenant, fileNames);
     case 'parts':
-      return await withRebuilt(input, context, (then) => measureParts(then, input.only, context.check));
+      return await withRebuilt(input, context, openRebuiltTenant, (then) =>
+        measureParts(then, input.only, context.check),
+      );
     case 'folder':
       return await withRepository(input.access, (repository) => restoreToFolder(repository, input, context));
     case 'rebuild':
@@ -75,6 +83,8 @@ serveCall<RestoreInput, unknown>(async (input, context) => {
       return await withRepository(input.access, (repository) =>
         cloneTenant(repository, input, systemClock, context),
       );
+    case 'control':
+      return await withRepository(input.access, (repository) => rebuildControl(repository, input, context));
     case 'replace':
       return await replace(input, context);
     case 'finish':
@@ -85,7 +95,7 @@ serveCall<RestoreInput, unknown>(async (input, context) => {
 async function compare({ live, ...from }: CompareInput, context: WorkerContext) {
   const store = openWorkerStore(live, { clock: systemClock });
   try {
-    return await withRebuilt(from, context, (rebuilt) => {
+    return await withRebuilt(from, context, openRebuiltTenant, (rebuilt) => {
       context.progress.phase('Comparing rows', null, 'rows');
       return store.snapshot((now) => rebuilt.snapshot((then) => compareStates(now, then)));
     });
@@ -94,26 +104,59 @@ async function compare({ live, ...from }: CompareInput, context: WorkerContext) 
   }
 }
 
+/** control.db as it is and as it was; that of then is brought to the present form first. */
+async function compareControl({ live, ...from }: CompareInput, context: WorkerContext) {
+  const store = openWorkerStore(live, { clock: systemClock });
+  try {
+    const point = { ...from, database: 'control' };
+    return await withRebuilt(point, context, openRebuiltControl, (rebuilt) => {
+      context.progress.phase('Comparing rows', null, 'rows');
+      return store.snapshot((now) =>
+        rebuilt.snapshot((then) =>
+          compareTables(now, then, (rows) => {
+            context.check();
+            context.progress.advance(rows);
+          }),
+        ),
+      );
+    });
+  } finally {
+    await store.close();
+  }
+}
+
 /** The storage that a tenant of this state uses, in bytes. */
 async function measure(from: MeasureInput, context: WorkerContext): Promise<number> {
-  return await withRebuilt(from, context, (rebuilt) => storageUsed(rebuilt));
+  return await withRebuilt(from, context, openRebuiltTenant, storageUsed);
 }
 
 function fileNames(rebuilt: OpenStore): string[] {
   return [...fileEntries(rebuilt)].map(({ name }) => name);
 }
 
+const openRebuiltTenant = (folder: string) => openRebuilt(rebuiltFile(folder, 'data'), systemClock);
+
+/** control.db of whatever format it was saved in, brought up to date. Errors: NEWER_FORMAT. */
+const openRebuiltControl = (folder: string) =>
+  openStore({
+    file: rebuiltFile(folder, 'control'),
+    name: 'control',
+    migrations: controlMigrations,
+    clock: systemClock,
+  });
+
 /** A state rebuilt only to be looked at. */
 async function withRebuilt<Result>(
   { access, workFolder, ...point }: MeasureInput,
   context: WorkerContext,
+  open: (folder: string) => Promise<OpenStore>,
   look: (rebuilt: OpenStore) => Result,
 ): Promise<Result> {
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(workFolder, 'plan-'));
   try {
     await withRepository(access, (repository) => rebuildPoint(repository, point, folder, context));
-    const rebuilt = await openRebuilt(rebuiltFile(folder, 'data'), systemClock);
+    const rebuilt = await open(folder);
     try {
       return look(rebuilt);
     } finally {

@@ -17,8 +17,9 @@ import { type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { installationInPlace, installationToTenant, type WhereAndWhat } from './plan-restore.ts';
+import { installationToTenant, type WhereAndWhat } from './plan-restore.ts';
 import { pointInput, type RestorePoint } from './point.ts';
+import { prepareControl } from './prepare-control.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
 import { isUnreadable, replaceUnreadable } from './replace-unreadable.ts';
 import { restoreParts } from './restore-parts.ts';
@@ -55,8 +56,9 @@ export async function runRestore(
     const made = await toNewTenant(parts, { owner, point }, destination, context);
     return { ...made, durationMs: duration() };
   }
-  if (point.owner === null)
-    throw new HoldfastError('CONFLICT', installationInPlace, { reason: 'installation-in-place' });
+  if (point.owner === null) {
+    return { ...(await prepareControl(parts, point, context)), durationMs: duration() };
+  }
   const tenant = { owner: point.owner, point };
   if (only !== null) {
     return { ...(await restoreParts(parts, { ...tenant, only }, context)), durationMs: duration() };

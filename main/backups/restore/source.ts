@@ -74,14 +74,14 @@ export async function pointOf(
 ): Promise<RestorePoint> {
   const point = await pointIn(parts, chosen, context);
   await requireCopied(parts, chosen, point.entry);
-  return point;
+  return { ...point, at: chosen.at };
 }
 
 async function pointIn(
   parts: BackupParts,
   { owner, entry, at, targetId }: ChosenSnapshot,
   context: Pick<JobContext, 'operation' | 'progress'>,
-): Promise<RestorePoint> {
+): Promise<Omit<RestorePoint, 'at'>> {
   const asChosen = { owner, entry, targetId, until: null, earlier: null };
   if (at === null) return asChosen;
   const { control, sources, turns } = parts;

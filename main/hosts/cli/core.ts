@@ -38,6 +38,8 @@ export interface Recovery {
   readonly installationId: string;
   readonly snapshotId: string;
   readonly time: string;
+  /** Of what operators, tenants and keys are, where an earlier moment was asked for. */
+  readonly asOf: string | null;
   readonly tenants: readonly {
     readonly tenantId: string;
     readonly slug: string;
@@ -79,6 +81,8 @@ export interface Core {
       | { readonly place: UnconfirmedPlace; readonly credentials: TargetCredentials }
       | undefined;
     readonly recoveryKey: string;
+    /** RFC 3339; the newest state where it is left out. */
+    readonly at?: string | undefined;
     readonly secrets: 'keychain' | 'passphrase';
     readonly credentials?: { readonly name?: string | undefined; readonly passphrase: string } | undefined;
     readonly progress: RecoveryProgress;

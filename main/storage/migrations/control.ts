@@ -28,6 +28,7 @@ import { breaches } from './control/0026-breaches.ts';
 import { anomalies } from './control/0027-anomalies.ts';
 import { retentionClasses } from './control/0028-retention-classes.ts';
 import { retentionCooling } from './control/0029-retention-cooling.ts';
+import { controlRestores } from './control/0030-control-restores.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -59,4 +60,5 @@ export const controlMigrations: readonly Migration[] = [
   anomalies, // 27
   retentionClasses, // 28
   retentionCooling, // 29
+  controlRestores, // 30
 ];

@@ -91,6 +91,8 @@ const missing: { readonly [kind in Notice['kind']]?: string } = {
   'commits-in-doubt': 'backup.create',
   'backups-healed': 'backup.repair',
   'backups-damaged': 'backup.repair',
+  'control-restore-pending': 'backup.restore',
+  'control-restore-failed': 'backup.restore',
 };
 
 function adviceOf({ kind, error }: Notice): string {
@@ -104,6 +106,8 @@ function adviceOf({ kind, error }: Notice): string {
   if (kind === 'forwarding-stopped') return t('inbox.details.forwardingStopped');
   if (kind === 'forwarding-dead-letters') return t('inbox.details.forwardingDeadLetters');
   if (kind === 'forwarding-behind') return t('inbox.details.forwardingBehind');
+  if (kind === 'control-restore-pending') return t('inbox.details.controlRestorePending');
+  if (kind === 'control-restore-failed') return t('inbox.details.controlRestoreFailed');
   if (kind === 'backups-damaged') return t('inbox.details.backupsDamaged');
   return kind === 'job-failed' && error ? failureText(error) : t('inbox.details.interrupted');
 }

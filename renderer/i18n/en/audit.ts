@@ -283,6 +283,8 @@ export const audit = {
     'backup.repair': 'Repository repaired',
     'backup.repair.plan': 'Repair planned',
     'backup.restore': 'Backup restored',
+    'backup.restore.cancel': 'Restore of the installation’s own data cancelled',
+    'installation.set-back': 'Installation’s own data set back',
     'backup.restore.open': 'Data of a moment opened to find parts of it',
     'backup.restore.plan': 'Restore planned',
     'backup.restore.report': 'Report of a restore made',

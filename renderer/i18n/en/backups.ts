@@ -93,6 +93,23 @@ export const backups = {
     '3': 'Rebuilds the databases aside: proves that SQLite can work with them.',
     '4': 'Does what a restore does, aside, and compares each row: proves that all of it comes back. Of an incremental backup of the installation itself the rows of its base are compared, and the changes since by their checksums.',
   },
+  ownRestore: {
+    pending: 'The installation’s own data will be set back at the next start of Holdfast',
+    pendingText:
+      'Stop Holdfast and start it again: before anybody is let in, it is carried out. Everybody has to sign in anew. Until then it can be cancelled.',
+    done: 'The installation’s own data were set back',
+    doneText: 'Access is what everybody had then and still had. Let in again who should be.',
+    failed: 'The installation’s own data could not be set back',
+    failedText: 'Nothing was changed. The audit log says why. Ask for the restore again.',
+    moment: 'As of',
+    cancel: 'Cancel it',
+    cancelTitle: 'Cancel the restore of the installation’s own data',
+    cancelText: 'Nothing was changed yet. The safety snapshot stays.',
+    undo: 'Take back',
+    undoText:
+      'The state right before it is prepared, with the access that it took, and comes back at the next start of Holdfast.',
+    undoPrepared: 'The state before it is prepared. It comes back at the next start of Holdfast.',
+  },
   restores: {
     label: 'Restores in place',
     columns: { time: 'Begun', of: 'Tenant', snapshot: 'From snapshot', state: 'State', undo: 'Way back' },

@@ -18,6 +18,8 @@ export const inbox = {
     alert: 'A rule on the audit log was met',
     'breach-due': 'The authority has to be told of a breach within 72 hours',
 
+    'control-restore-pending': 'The installation’s own data will be set back at the next start',
+    'control-restore-failed': 'The installation’s own data could not be set back',
     'forwarding-stopped': 'The log is not forwarded any more: too much was refused',
     'forwarding-dead-letters': 'Entries of the log were refused by a destination',
     'forwarding-behind': 'Forwarding of the log is more than an hour behind',
@@ -57,6 +59,10 @@ export const inbox = {
     toForwarding: 'See the destinations',
     breachDue:
       'Judge the risk to people and tell the authority, or record why it need not be told: GDPR 33 gives 72 hours from when the breach was noticed. What is not known yet can follow in a further notice. This notice goes by itself when that is recorded.',
+    controlRestorePending:
+      'An owner had an earlier state of operators, tenants, users, keys and schedules prepared. It is carried out when Holdfast starts next: restart it, or cancel it under Backups, Restores. Everybody has to sign in anew.',
+    controlRestoreFailed:
+      'Nothing was changed. See why in the audit log, and ask for the restore again, best of another snapshot.',
     forwardingStopped:
       'The destination refused a thousand entries, so nothing more is sent there. Nothing is lost: the log keeps everything. See why it refuses them, then try them again or drop them. This notice goes by itself when it goes on.',
     forwardingDeadLetters:

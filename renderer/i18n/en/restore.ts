@@ -20,7 +20,7 @@ export const restore = {
     chooseTenant: 'Type a name to find a tenant',
     missing: 'Choose what should come back.',
     installationNote:
-      'These are restored into a folder only, never over the running ones. To bring back a whole lost machine, run holdfast recover.',
+      'Operators, users, keys, tenants’ tiers and schedules of then; access only for who had it then and has it now. It is carried out at the next start of Holdfast, and only an owner may ask for it. To bring back a whole lost machine, run holdfast recover.',
   },
   when: {
     text: 'From which moment? Choose a snapshot in the list, or give a time: what a tenant wrote between two snapshots is recorded commit by commit. Safety snapshots hold the state right before an earlier restore.',
@@ -62,6 +62,7 @@ export const restore = {
   where: {
     text: 'Where to?',
     inPlace: 'In place: the tenant’s data of now is replaced',
+    ownInPlace: 'In place: the installation’s own data are set back',
     inPlaceText: 'A safety snapshot of now is made first; with it the restore can be taken back.',
     parts: 'Only chosen parts: documents, collections or files, into the tenant of now',
     partsText:
@@ -136,10 +137,27 @@ export const restore = {
     unknown:
       'It could not be found out what would change. Look again; or go on only if all of the tenant’s data may give way to the snapshot.',
     table: 'What would change in the tenant’s data',
+    ownTable: 'The installation’s own data, then and now',
+    ownText: 'The installation’s own data of then, compared with those of now:',
+    ownSame: 'The installation’s own data of then are the same as now.',
+    inPlaceText: 'This would change. What is not listed stays as it is now, the audit log too:',
+    inPlaceSame: 'Nothing would change.',
+    loseAccess: 'Without access afterwards, since they had none then, or lost it since:',
+    loses: {
+      operators: { one: '{count} operator', other: '{count} operators' },
+      tenants: { one: '{count} tenant, suspended', other: '{count} tenants, suspended' },
+      principals: { one: '{count} user or bot', other: '{count} users and bots' },
+      apiKeys: { one: '{count} API key', other: '{count} API keys' },
+    },
+    acceptOwn: 'Set the installation’s own data back at the next start of Holdfast',
     collection: 'Collection',
+    data: 'Data',
     added: 'Come back',
     changed: 'Change',
     lost: 'Are lost',
+    onlyThen: 'Only then',
+    differ: 'Differ',
+    onlyNow: 'Only now',
     accept: {
       one: 'Replace what is there now: {count} row written since then is lost or changed',
       other: 'Replace what is there now: {count} rows written since then are lost or changed',
@@ -208,6 +226,8 @@ export const restore = {
       'Nothing that existed was touched. The folder is there only if it is complete; a folder beside it ending in .holdfast-partial holds what is there so far: resume the job, or restore to there again, to go on with it.',
   },
   result: {
+    prepared:
+      'It is prepared, and was verified at level {level}. It is carried out at the next start of Holdfast.',
     done: 'The restore is done and was verified at level {level}.',
     verified: 'Verified at level',
     only: 'Only these parts',

@@ -89,6 +89,13 @@ export const setup = {
         one: '{count}, each from its newest backup that can be proved',
         other: '{count}, each from its newest backup that can be proved',
       },
+      tenantsThen: {
+        one: '{count} at most, those that were there at that moment, as of then',
+        other: '{count} at most, those that were there at that moment, as of then',
+      },
+      at: 'As of an earlier moment',
+      atHint:
+        'Leave it empty for the newest state. Operators, tenants, keys and the tenants’ data are then those of the newest recorded commit not later than this; the audit log is the newest all the same.',
       without: 'Tenants without any backup',
       from: 'From',
       broughtTo: 'Brought to',
@@ -97,6 +104,10 @@ export const setup = {
       lostTitle: 'This will not come back, or not as it was',
       lost: {
         after: 'Whatever was changed after the newest backup of each tenant, and of the installation.',
+        afterThen:
+          'Whatever was changed after that moment; tenants that were made after it stay on the backup target only.',
+        access:
+          'Who was made after that moment, or was disabled or revoked since, gets no access; what was erased stays erased.',
         keys: 'API keys that were revoked and operators that were disabled after that are valid again: go through them first.',
         log: 'The audit log goes on in a new epoch; what is lost of it is told in numbers.',
         sessions: 'Everybody is signed out, and jobs that ran are marked interrupted.',
@@ -125,6 +136,7 @@ export const setup = {
     done: {
       title: 'The installation is back',
       text: 'As of {time}; each tenant as of its own newest backup:',
+      textThen: 'As of {asOf}, with the audit log of {time}; each tenant as of that moment:',
       table: 'Recovered tenants',
       columns: { tenant: 'Tenant', time: 'As of', rows: 'Rows proved' },
       missing: 'not recovered',

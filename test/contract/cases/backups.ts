@@ -46,6 +46,21 @@ async function newUndo(stand: Stand, tenant: Tenant) {
   return { undoId, reason };
 }
 
+/** A restore of the installation's own data that waits for a start. */
+async function prepareOwn(stand: Stand): Promise<void> {
+  if (await waits(stand)) return;
+  await stand.done('backups.createBackup', { scope: { installation: true } });
+  await stand.done('backups.restoreBackup', {
+    installation: true,
+    destination: { kind: 'in-place' },
+    reason,
+  });
+}
+
+async function waits({ owner }: Stand): Promise<boolean> {
+  return (await owner.backups.getControlRestore({})).restore?.state === 'pending';
+}
+
 /** What a restore to a folder leaves that a kill cut off. */
 async function cutOff(stand: Stand, tenant: Tenant) {
   const { snapshotId, destination } = await toFolder(stand, tenant);
@@ -321,6 +336,29 @@ export const backups: Cases<'backups'> = {
         fileName: expect.stringMatching(/^holdfast-restore-[0-9a-f-]{36}\.pdf$/),
         pdf: expect.stringMatching(/^JVBERi0xLjc/), // %PDF-1.7
       }),
+  },
+  getControlRestore: {
+    given: () => Promise.resolve({}),
+    answers: (answer) => expect(answer).toHaveProperty('restore'),
+  },
+  cancelControlRestore: {
+    given: async (stand) => {
+      await prepareOwn(stand);
+      return { reason };
+    },
+    invalid: { 'hardly a reason': { reason: 'x ' } },
+    spares: ['reason'],
+    errors: {
+      'nothing that waits': {
+        code: 'NOT_FOUND',
+        data: { kind: 'restore', id: 'pending' },
+        async input(stand) {
+          if (await waits(stand)) await stand.owner.backups.cancelControlRestore({ reason });
+          return { reason };
+        },
+      },
+    },
+    answers: (answer) => expect(answer).toMatchObject({ restore: { state: 'cancelled', undoable: false } }),
   },
   undoRestore: {
     given: newUndo,

@@ -80,11 +80,16 @@ test('a lost machine comes back in the wizard, with what is wrong told on the wa
   await page.getByLabel('That operator’s passphrase').fill(passphrase);
   await press(page, 'Next');
   await expect(page.getByText(/2, each from its newest backup/)).toBeVisible();
+  const second = new Date().toISOString().slice(0, 19);
+  await page.getByLabel('As of an earlier moment').fill(second);
+  await expect(page.getByText(/Who was made after that moment/)).toBeVisible();
+  await expect(page.getByText(`--at ${second}.000Z`)).toBeVisible();
   await press(page, 'Start the recovery');
 
   await expect(page.getByRole('heading', { name: 'The installation is back' })).toBeVisible({
     timeout: 60_000,
   });
+  await expect(page.getByText(/, with the audit log of .*each tenant as of that moment/)).toBeVisible();
   const recovered = page.getByRole('table', { name: 'Recovered tenants' });
   await expect(recovered.getByRole('row', { name: /^Acme .* 40$/ })).toBeVisible();
   await expect(page.getByText(/entr(y|ies) of the audit log (is|are) lost/)).toBeVisible();

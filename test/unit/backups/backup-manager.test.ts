@@ -147,7 +147,7 @@ describe('a backup of a tenant', () => {
 });
 
 describe('a backup of the installation', () => {
-  test('holds control.db and audit.db, and restores to a folder only', async () => {
+  test('holds control.db and audit.db, and restores to a folder; in place for an owner only', async () => {
     const run = await place.finished<BackupResult>(
       place.manager.createBackup({ scope: { installation: true }, kind: 'full' }, place.operation()),
     );
@@ -160,7 +160,7 @@ describe('a backup of the installation', () => {
     await expect(
       place.manager.restoreBackup(inPlace, place.operation('backup.restore')),
     ).rejects.toMatchObject({
-      code: 'CONFLICT',
+      code: 'FORBIDDEN',
     });
     const path = join(place.folder, '..', `${place.tenantId}-installation`);
     const destination = { kind: 'folder', path } as const;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseTargetFolder } from '../arguments/target-folder.ts';
+import { parseTime } from '../arguments/time.ts';
 import type { Recovery, RecoveryProgress } from '../core.ts';
 import { findPassphrase, readSecretFile } from '../credentials.ts';
 import { usage } from '../failure.ts';
@@ -15,6 +16,7 @@ interface Options extends PlaceOptions {
   readonly credentialsFile?: string;
   readonly recoveryKeyFile: string;
   readonly passphraseOnly?: boolean;
+  readonly at?: string;
 }
 
 export function addRecover(program: Command, run: Run): void {
@@ -36,6 +38,11 @@ export function addRecover(program: Command, run: Run): void {
     .option('--virtual-host', 'the S3 bucket stands before the host, not in the path')
     .option('--host-key <fingerprint>', 'of an SFTP server: SHA256:...; without it, the one it shows is told')
     .requiredOption('--recovery-key-file <file>', 'holds the recovery key as printed')
+    .option(
+      '--at <time>',
+      'operators, tenants, keys and data as of the newest commit not later than this (default: the newest state)',
+      (text) => parseTime(text, Date.now()),
+    )
     .addOption(new Option('--keychain', "keep the master key in the system's keychain (default)"))
     .addOption(
       new Option(
@@ -57,6 +64,7 @@ export function addRecover(program: Command, run: Run): void {
           dataFolder: run.dataFolder,
           ...source,
           recoveryKey,
+          at: options.at,
           secrets: options.passphraseOnly ? 'passphrase' : 'keychain',
           ...(options.passphraseOnly ? { credentials: await credentialsOf(run) } : {}),
           progress: shownBy(display),
@@ -112,14 +120,15 @@ function shownBy(display: ProgressDisplay): RecoveryProgress {
   };
 }
 
-function told(folder: string, { tenants, time, lost, warnings }: Recovery): string {
+function told(folder: string, { tenants, time, asOf, lost, warnings }: Recovery): string {
   const rows = tenants.map(({ tenantId, name, time: of, rows: count }) => [
     tenantId,
     plain(name),
     of ?? 'not recovered',
     count,
   ]);
-  return `The installation is back in ${folder}, as of ${time}.
+  const when = asOf === null ? time : `${asOf}, with the audit log of ${time}`;
+  return `The installation is back in ${folder}, as of ${when}.
 
 ${table(['Tenant', 'Name', 'As of', 'Rows'], rows)}
 

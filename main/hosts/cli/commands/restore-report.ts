@@ -61,5 +61,11 @@ export function resultText(result: RestoreResult): string {
   if (result.importId !== null) {
     return `${text}\nTake it back with: holdfast data undo ${result.importId} --tenant ${result.tenantId}`;
   }
+  if (result.pending) {
+    return `${text}
+It is carried out at the next start of Holdfast. Where nothing has the folder open, the next command is one.
+Where something has, restart it; until then it can be cancelled: holdfast restore cancel --reason TEXT
+Afterwards, take it back with: holdfast restore undo ${result.undoId}`;
+  }
   return result.undoId === null ? text : `${text}\nTake it back with: holdfast restore undo ${result.undoId}`;
 }

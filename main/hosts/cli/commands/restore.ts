@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ControlRestore } from '../../../../shared/contract/backups/control-restore.ts';
 import {
   type RestorePlan,
   type RestoreWarning,
@@ -71,6 +72,27 @@ export function addRestore(program: Command, run: Run): void {
     });
 
   group
+    .command('pending')
+    .description(
+      "tell of the newest restore of the installation's own data, which may wait for the next start",
+    )
+    .action(() =>
+      run.operation((client) => client.backups.getControlRestore({}), {
+        text: ({ restore }) => (restore === null ? 'There was none.' : controlText(restore)),
+      }),
+    );
+
+  group
+    .command('cancel')
+    .description("cancel the restore of the installation's own data that waits for the next start")
+    .requiredOption('--reason <text>', 'goes into the audit log')
+    .action(({ reason }: { reason: string }) =>
+      run.operation((client) => client.backups.cancelControlRestore({ reason }), {
+        text: ({ restore }) => controlText(restore),
+      }),
+    );
+
+  group
     .command('resume')
     .description(
       'go on with a restore that was cut off or failed; into a folder, what is there already stays',
@@ -99,6 +121,19 @@ export function addRestore(program: Command, run: Run): void {
         detach,
       }),
     );
+}
+
+function controlText(restore: ControlRestore): string {
+  const { restoreId, snapshotId, moment, state, askedAt, askedBy, endedAt, undoable, undoId } = restore;
+  const text = facts([
+    ['restore', restoreId],
+    ['state', state],
+    ['as of', moment],
+    ['snapshot', snapshotId],
+    ['asked', askedBy === null ? askedAt : `${askedAt} by ${plain(askedBy)}`],
+    ...(endedAt === null ? [] : [['ended', endedAt] as const]),
+  ]);
+  return undoable ? `${text}\nTake it back with: holdfast restore undo ${undoId}` : text;
 }
 
 function addSource(command: Command, run: Run): Command {
@@ -171,28 +206,44 @@ function planText(plan: RestorePlan): string {
     ['size', size(plan.bytes)],
     ['free', size(plan.freeBytes)],
   ]);
-  const changes =
-    plan.changes.length === 0
-      ? []
-      : [
-          '',
-          table(
-            ['COLLECTION', 'COME BACK', 'CHANGE', 'ARE LOST', 'STAY'],
-            plan.changes.map(({ collection, added, changed, lost, unchanged }) => [
-              collection,
-              added,
-              changed,
-              lost,
-              unchanged,
-            ]),
-          ),
-        ];
   return [
     head,
-    ...changes,
+    ...changesText(plan),
+    ...accessText(plan),
     ...plan.warnings.map((warning) => plain(`note: ${warningText(warning)}`)),
     ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`)),
   ].join('\n');
+}
+
+function changesText({ tenantId, destination, changes }: RestorePlan): string[] {
+  if (changes.length === 0) return [];
+  const header =
+    destination.kind === 'folder'
+      ? ['COMPARED WITH NOW', 'ONLY THEN', 'DIFFER', 'ONLY NOW', 'SAME']
+      : [tenantId === null ? 'DATA' : 'COLLECTION', 'COME BACK', 'CHANGE', 'ARE LOST', 'STAY'];
+  const rows = changes.map(({ collection, added, changed, lost, unchanged }) => [
+    tenantId === null ? collection.replaceAll('-', ' ') : collection,
+    added,
+    changed,
+    lost,
+    unchanged,
+  ]);
+  return ['', table(header, rows)];
+}
+
+function accessText({ loseAccess }: RestorePlan): string[] {
+  if (loseAccess === null) return [];
+  const { operators, principals, apiKeys, tenants } = loseAccess;
+  return [
+    '',
+    'What is not listed stays as it is now. Whoever had no access then, or lost it since, has none afterwards:',
+    facts([
+      ['operators', operators],
+      ['users and bots', principals],
+      ['API keys', apiKeys],
+      ['tenants', tenants],
+    ]),
+  ];
 }
 
 function warningText({ kind, subject, count, examples }: RestoreWarning): string {

@@ -1,6 +1,6 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { formatCount } from '../../../i18n/format.ts';
-import { t } from '../../../i18n/translate.ts';
+import { type PlainKey, t, tryText } from '../../../i18n/translate.ts';
 import type { Plan } from './plan.ts';
 
 const useStyles = makeStyles({
@@ -21,21 +21,39 @@ const useStyles = makeStyles({
 interface ChangesTableProps extends Pick<Plan, 'changes'> {
   /** What the last column tells. */
   readonly last: 'lost' | 'unchanged';
+  /** Of the installation's own data, by kind, and not of a tenant's collections. */
+  readonly own: boolean;
+  /** Nothing changes: it is told how then and now differ. */
+  readonly compares: boolean;
 }
 
-/** What would change in each collection, in numbers and as bars. */
-export function ChangesTable({ changes, last }: ChangesTableProps) {
+const comparing: Readonly<Record<'added' | 'changed' | 'lost' | 'unchanged', PlainKey>> = {
+  added: 'restore.conflicts.onlyThen',
+  changed: 'restore.conflicts.differ',
+  lost: 'restore.conflicts.onlyNow',
+  unchanged: 'restore.conflicts.unchanged',
+};
+
+/** What would change in each collection or kind of data, in numbers and as bars. */
+export function ChangesTable({ changes, last, own, compares }: ChangesTableProps) {
   const styles = useStyles();
   const most = Math.max(1, ...changes.map((each) => each.added + each.changed + each[last]));
   const cells = (['added', 'changed', last] as const).map((kind) => ({
     kind,
-    header: t(`restore.conflicts.${kind}`),
+    header: t(compares ? comparing[kind] : `restore.conflicts.${kind}`),
   }));
+  const nameOf = (collection: string) =>
+    own ? (tryText(['words', 'controlData', collection]) ?? collection) : collection;
   return (
-    <table className={styles.table} aria-label={t('restore.conflicts.table')}>
+    <table
+      className={styles.table}
+      aria-label={t(own ? 'restore.conflicts.ownTable' : 'restore.conflicts.table')}
+    >
       <thead>
         <tr>
-          <th className={styles.cell}>{t('restore.conflicts.collection')}</th>
+          <th className={styles.cell}>
+            {t(own ? 'restore.conflicts.data' : 'restore.conflicts.collection')}
+          </th>
           {cells.map(({ kind, header }) => (
             <th key={kind} className={`${styles.cell} ${styles.number}`}>
               {header}
@@ -48,7 +66,7 @@ export function ChangesTable({ changes, last }: ChangesTableProps) {
         {changes.map((change) => (
           <tr key={change.collection}>
             <th scope="row" className={styles.cell}>
-              {change.collection}
+              {nameOf(change.collection)}
             </th>
             {cells.map(({ kind }) => (
               <td key={kind} className={`${styles.cell} ${styles.number}`}>

@@ -4,7 +4,7 @@ import { isFolder, isOfParts, type RestoreDraft } from './restore-draft.ts';
 /** A path from the root, on any of the three systems. */
 export const isWholePath = (path: string): boolean => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
 
-/** Whether a place was chosen that can be. The installation's own databases are restored to folders only. */
+/** Whether a place was chosen that can be. The installation's own databases are restored whole, in place or to folders. */
 export function isPlace({
   source,
   to,
@@ -14,7 +14,7 @@ export function isPlace({
 }: Pick<RestoreDraft, 'source' | 'to' | 'folder' | 'parts' | 'name'>): boolean {
   if (isFolder(to) && !isWholePath(folder)) return false;
   if (to === 'folder') return true;
-  if (source === 'installation') return false;
+  if (source === 'installation') return to === 'in-place';
   if (isOfParts(to)) return linesOf(parts).length > 0 && noPart(parts) === undefined;
   return to === 'in-place' || (to === 'tenant' && name.trim() !== '');
 }

@@ -33,6 +33,8 @@ export interface Plan {
     readonly lost: number;
     readonly unchanged: number;
   }[];
+  /** Of the installation in place: how many can do less afterwards. */
+  readonly loseAccess: Readonly<Record<'operators' | 'tenants' | 'principals' | 'apiKeys', number>>;
   readonly obstacles: readonly string[];
   readonly warnings: readonly {
     readonly kind: RestoreWarningKind;
@@ -69,6 +71,12 @@ export function planOf(job: Job | undefined): Plan | undefined {
       lost: number(change, 'lost'),
       unchanged: number(change, 'unchanged'),
     })),
+    loseAccess: {
+      operators: number(member(result, 'loseAccess'), 'operators'),
+      tenants: number(member(result, 'loseAccess'), 'tenants'),
+      principals: number(member(result, 'loseAccess'), 'principals'),
+      apiKeys: number(member(result, 'loseAccess'), 'apiKeys'),
+    },
     obstacles: list(result, 'obstacles').filter((each) => typeof each === 'string'),
     warnings: list(result, 'warnings').flatMap((warning) => {
       const kind = restoreWarningKinds.find((known) => known === text(warning, 'kind'));

@@ -2,7 +2,7 @@ import type { Job } from '../../../../shared/contract/suite.ts';
 import { validationLevels } from '../../../../shared/states.ts';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
-import { list, number, text } from '../../../ui/json-member.ts';
+import { list, member, number, text } from '../../../ui/json-member.ts';
 import { type Place, placeOf } from './restore-draft.ts';
 
 /** What a restore did, to show, to copy and to print. */
@@ -13,6 +13,8 @@ export interface Report {
   readonly newTenant: string | null;
   /** Takes it back; null where nothing can. */
   readonly undoId: string | null;
+  /** It waits for the next start of Holdfast. */
+  readonly pending: boolean;
   readonly facts: readonly (readonly [name: string, value: string])[];
 }
 
@@ -39,6 +41,7 @@ export function reportOf(
     to,
     newTenant: to === 'tenant' ? tenantId : null,
     undoId,
+    pending: member(result, 'pending') === true,
     facts: [
       [t('restore.summary.what'), what],
       [t('restore.summary.to'), place],

@@ -12,6 +12,7 @@ import { LinkButton } from '../../../ui/link-button.tsx';
 import { printSheet } from '../../../ui/print-sheet.ts';
 import { savePdf } from '../../../ui/save-file.ts';
 import { useTenant } from '../../../ui/use-names.ts';
+import { ControlRestore } from '../restores/control-restore.tsx';
 import { UndoDialog } from '../restores/undo-dialog.tsx';
 import { reportOf, reportText } from './report.ts';
 import type { RestoreDraft } from './restore-draft.ts';
@@ -61,13 +62,16 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
     <>
       <MessageBar intent="success" layout="multiline">
         <MessageBarBody>
-          {t('restore.result.done', { level: t(`backups.levels.${report.level}`) })}
+          {t(report.pending ? 'restore.result.prepared' : 'restore.result.done', {
+            level: t(`backups.levels.${report.level}`),
+          })}
         </MessageBarBody>
       </MessageBar>
       <Facts facts={report.facts} />
       {report.to === 'tenant' && <p>{t('restore.result.apart')}</p>}
       {report.to === 'parts' && <p>{t('restore.result.import')}</p>}
-      {report.to === 'in-place' && (
+      {report.pending && <ControlRestore onUndo={() => setAsking(true)} />}
+      {report.to === 'in-place' && !report.pending && (
         <p>{undoId === null ? t('restore.result.noWayBack') : t('restore.result.later')}</p>
       )}
       <div className={styles.buttons}>
@@ -86,7 +90,7 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
         >
           {t('restore.result.print')}
         </Button>
-        {undoId !== null && undoJob === undefined && (
+        {undoId !== null && !report.pending && undoJob === undefined && (
           <Button onClick={() => setAsking(true)}>{t('restore.result.takeBack')}</Button>
         )}
         {tenant !== undefined && (
@@ -105,7 +109,7 @@ export function ResultStep({ draft, jobId, onUnfinished, onAnother }: ResultStep
       <ErrorNote error={pdf.error} />
       {undoJob !== undefined && <JobPanel jobId={undoJob} done={() => t('restore.result.taken')} />}
       {asking && undoId !== null && (
-        <UndoDialog undoId={undoId} onStarted={setUndoJob} onClose={() => setAsking(false)} />
+        <UndoDialog undoId={undoId} own={own} onStarted={setUndoJob} onClose={() => setAsking(false)} />
       )}
     </>
   );

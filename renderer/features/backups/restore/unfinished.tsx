@@ -33,7 +33,9 @@ export function Unfinished({ draft, job, onBack, onResumed }: UnfinishedProps) {
     }),
   );
   if (inPlace && records.isFetching) return <Spinner label={t('common.loading')} />;
-  const fate = fateOf(job, draft.to, draft.snapshot, records.data?.items);
+  const own = draft.source === 'installation';
+  // nothing of it is changed before the next start
+  const fate = own ? 'untouched' : fateOf(job, draft.to, draft.snapshot, records.data?.items);
   const fix = stepToFix(job.error);
   const canGoOn = isResumable(job) && fate !== 'replaced';
   const other = canGoOn ? 'secondary' : 'primary';

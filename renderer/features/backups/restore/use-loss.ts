@@ -3,8 +3,8 @@ import { useApi } from '../../../rpc/api.tsx';
 import { toFailure } from '../../../rpc/failure.ts';
 import { endangered, isClear, type Plan } from './plan.ts';
 
-/** What a restore would take away; `unreadable`: the data of now cannot be opened, so all of it gives way. */
-export type Loss = 'looking' | 'nothing' | 'rows' | 'unreadable' | 'unknown';
+/** What a restore would take away; `access`: of the installation itself, whose access is set back; `unreadable`: the data of now cannot be opened, so all of it gives way. */
+export type Loss = 'looking' | 'nothing' | 'rows' | 'access' | 'unreadable' | 'unknown';
 
 /**
  * What is lost if a plan is carried out. A plan compares nothing where the tenant's database cannot be opened, which must
@@ -12,7 +12,8 @@ export type Loss = 'looking' | 'nothing' | 'rows' | 'unreadable' | 'unknown';
  */
 export function useLoss(plan: Plan | undefined, tenant: string | undefined): Loss {
   const { query } = useApi();
-  const silent = isClear(plan) && plan.to === 'in-place' && plan.changes.length === 0;
+  const own = tenant === 'installation';
+  const silent = !own && isClear(plan) && plan.to === 'in-place' && plan.changes.length === 0;
   const reading = useQuery(
     query.tenants.listCollections.queryOptions({
       input: { tenant: tenant ?? '' },
@@ -21,8 +22,9 @@ export function useLoss(plan: Plan | undefined, tenant: string | undefined): Los
     }),
   );
   if (plan === undefined) return 'looking';
-  // what is there now stays as a revision
-  if (plan.to === 'parts') return 'nothing';
+  // parts: what is there now stays as a revision
+  if (plan.to !== 'in-place') return 'nothing';
+  if (own) return 'access';
   if (!silent) return endangered(plan) === 0 ? 'nothing' : 'rows';
   if (reading.isSuccess) return 'nothing';
   if (reading.error === null) return 'looking';

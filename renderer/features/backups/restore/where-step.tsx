@@ -1,4 +1,5 @@
 import { Caption1, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
+import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { problem } from '../../../ui/problem.ts';
 import { ChosenParts } from './chosen-parts.tsx';
@@ -19,6 +20,7 @@ interface WhereStepProps {
 /** Step 3: over what is there now, beside it as a new tenant, or into a folder; going on looks whether anything stands in the way. */
 export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepProps) {
   const own = draft.source === 'installation';
+  const isOwner = useAllowed('operators:write');
   return (
     <>
       <Field
@@ -31,10 +33,10 @@ export function WhereStep({ draft, onChange, work, tried, onAgain }: WhereStepPr
         >
           <Radio
             value="in-place"
-            disabled={own}
+            disabled={own && !isOwner}
             label={
               <>
-                {t('restore.where.inPlace')}
+                {t(own ? 'restore.where.ownInPlace' : 'restore.where.inPlace')}
                 <br />
                 <Caption1>
                   {own ? t('restore.what.installationNote') : t('restore.where.inPlaceText')}

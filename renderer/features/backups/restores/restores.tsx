@@ -17,6 +17,7 @@ import { Time } from '../../../ui/time.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
 import { useSearch } from '../../../ui/use-search.ts';
 import { ClearOwner, OwnerFilter } from '../owner-filter.tsx';
+import { ControlRestore } from './control-restore.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 
 const tones = { replacing: 'info', done: 'good', abandoned: 'neutral' } as const;
@@ -28,6 +29,7 @@ export function Restores() {
   const [get] = useSearch();
   const mayRestore = useAllowed('backups:restore');
   const [asking, setAsking] = useState<string>();
+  const [own, setOwn] = useState(false);
   const [jobId, setJobId] = useState<string>();
   const tenant = get('tenant');
   const loaded = usePages<RestoreRecord>(
@@ -49,11 +51,17 @@ export function Restores() {
         <Panel title={t('backups.restores.undoing')}>
           <JobPanel
             jobId={jobId}
-            done={() => t('backups.restores.undone')}
+            done={() => t(own ? 'backups.ownRestore.undoPrepared' : 'backups.restores.undone')}
             onClose={() => setJobId(undefined)}
           />
         </Panel>
       )}
+      <ControlRestore
+        onUndo={(undoId) => {
+          setOwn(true);
+          setAsking(undoId);
+        }}
+      />
       <FilterBar>
         <OwnerFilter installation={false} />
       </FilterBar>
@@ -96,7 +104,13 @@ export function Restores() {
             render: ({ undoId, undoable }) =>
               undoable
                 ? mayRestore && (
-                    <Button size="small" onClick={() => setAsking(undoId)}>
+                    <Button
+                      size="small"
+                      onClick={() => {
+                        setOwn(false);
+                        setAsking(undoId);
+                      }}
+                    >
                       {t('backups.restores.undo')}
                     </Button>
                   )
@@ -112,7 +126,7 @@ export function Restores() {
         }
       />
       {asking !== undefined && (
-        <UndoDialog undoId={asking} onStarted={setJobId} onClose={() => setAsking(undefined)} />
+        <UndoDialog undoId={asking} own={own} onStarted={setJobId} onClose={() => setAsking(undefined)} />
       )}
     </>
   );

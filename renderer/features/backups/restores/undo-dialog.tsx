@@ -8,12 +8,14 @@ import { isReason } from '../../../ui/is-reason.ts';
 
 interface UndoDialogProps {
   readonly undoId: string;
+  /** Of the installation's own data. */
+  readonly own: boolean;
   readonly onStarted: (jobId: string) => void;
   readonly onClose: () => void;
 }
 
 /** Asks why a restore is taken back, and starts that. */
-export function UndoDialog({ undoId, onStarted, onClose }: UndoDialogProps) {
+export function UndoDialog({ undoId, own, onStarted, onClose }: UndoDialogProps) {
   const { client } = useApi();
   const [reason, setReason] = useState('');
   return (
@@ -28,7 +30,7 @@ export function UndoDialog({ undoId, onStarted, onClose }: UndoDialogProps) {
         onClose();
       }}
     >
-      <p>{t('backups.restores.undoText')}</p>
+      <p>{t(own ? 'backups.ownRestore.undoText' : 'backups.restores.undoText')}</p>
       <Field label={t('backups.restores.reason')} hint={t('backups.restores.reasonHint')} required>
         <Textarea value={reason} onChange={(_, { value }) => setReason(value)} maxLength={1000} />
       </Field>

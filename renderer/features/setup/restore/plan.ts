@@ -14,6 +14,7 @@ export type RestoreStep = (typeof restoreSteps)[number];
 export function stepToMend(error: unknown): RestoreStep | undefined {
   const { code, data } = toFailure(error);
   if (data.reason === 'wrong-recovery-key') return 'key';
+  if (data.reason === 'no-owner' || data.kind === 'moment') return 'summary';
   if (code === 'UNAUTHENTICATED' || code === 'KEYCHAIN_UNAVAILABLE') return 'keys';
   if (code === 'VALIDATION' && data.reason === 'name-needed') return 'keys';
   if (code === 'NOT_FOUND' || code === 'INTEGRITY' || code === 'FORBIDDEN') return 'where';

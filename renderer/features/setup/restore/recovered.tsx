@@ -35,7 +35,14 @@ export function Recovered({ result }: { readonly result: RecoveryResult }) {
   return (
     <Centred title={t('setup.restore.done.title')} width={820}>
       <Wizard label={t('setup.restore.title')} steps={restoreWizardSteps()} current="done">
-        <Body1>{t('setup.restore.done.text', { time: formatTime(result.time, zone) })}</Body1>
+        <Body1>
+          {result.asOf === null
+            ? t('setup.restore.done.text', { time: formatTime(result.time, zone) })
+            : t('setup.restore.done.textThen', {
+                asOf: formatTime(result.asOf, zone),
+                time: formatTime(result.time, zone),
+              })}
+        </Body1>
         {tenants.length === 0 ? (
           <Body1>{t('setup.restore.done.none')}</Body1>
         ) : (

@@ -41,6 +41,7 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
   const [judged, setJudged] = useState<TypedKey>({ state: 'partial', count: 0 });
   const [opened, setOpened] = useState<FoundBackups>();
   const [masterKey, setMasterKey] = useState<MasterKey>({ secrets: '', operator: '', passphrase: '' });
+  const [at, setAt] = useState<string>();
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -105,6 +106,7 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
         recoveryKey: typed.trim(),
         secrets,
         ...(secrets === 'passphrase' ? { ...who, passphrase } : {}),
+        ...(at === undefined ? {} : { at }),
       });
       onStay();
       await renew();
@@ -202,6 +204,8 @@ export function Restore({ setup, run, onLeave, onStay }: RestoreProps) {
             hostKey={shown.hostKey}
             dataFolder={setup.dataFolder}
             masterKey={masterKey}
+            at={at}
+            onAt={setAt}
             error={error}
           />
         )}

@@ -29,6 +29,7 @@ const result = {
     { collection: 'people', added: 8, changed: 0, lost: 1, unchanged: 0 },
   ],
   only: null,
+  loseAccess: null,
   referredFiles: 0,
   obstacles: [],
   warnings: [],

@@ -1,0 +1,31 @@
+import type { Uuid } from '../../../shared/ids.ts';
+import { apiKeyChanges, operatorChanges, principalChanges, tenantChanges } from './access-changes.ts';
+import { plainChanges } from './plain-changes.ts';
+import type { RowChange, SetBackSources } from './set-back.ts';
+
+/**
+ * What has to change in control.db so that it is as of the moment, in the order in which it can be changed. Whoever could get in
+ * then and can now gets in, and nobody else; what happened since, and what says how the machine is set up, stays
+ * (docs/decisions/0061-control-data-of-a-moment.md).
+ */
+export function rowChanges(sources: SetBackSources): RowChange[] {
+  const back = new Set<string>();
+  return [
+    ...tenantChanges(sources),
+    ...operatorChanges(sources),
+    ...principalChanges(sources, (id) => back.add(id)),
+    ...apiKeyChanges(sources, (id) => back.has(id)),
+    ...plainChanges(sources),
+  ];
+}
+
+/** Tenants that were made after the moment. */
+export function tenantsMadeSince({ now, past }: Pick<SetBackSources, 'now' | 'past'>): Uuid[] {
+  const ids = (reading: SetBackSources['now']) =>
+    reading
+      .sql<{ id: Uuid }>('SELECT id FROM tenants ORDER BY id')
+      .all()
+      .map(({ id }) => id);
+  const there = new Set(ids(past));
+  return ids(now).filter((id) => !there.has(id));
+}

@@ -1,0 +1,71 @@
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+} from '@fluentui/react-components';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useAllowed } from '../../../app/session.tsx';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
+import { Time } from '../../../ui/time.tsx';
+
+interface ControlRestoreProps {
+  /** Takes the newest one back. */
+  readonly onUndo: (undoId: string) => void;
+}
+
+const refetchMs = 10_000;
+const intents = { pending: 'warning', done: 'info', failed: 'error' } as const;
+
+/** The newest restore of the installation's own data: that it waits for a start, was carried out, or could not be. */
+export function ControlRestore({ onUndo }: ControlRestoreProps) {
+  const { client, query } = useApi();
+  const queries = useQueryClient();
+  const isOwner = useAllowed('operators:write');
+  const [asking, setAsking] = useState(false);
+  const found = useQuery(
+    query.backups.getControlRestore.queryOptions({ input: {}, refetchInterval: refetchMs }),
+  );
+  const restore = found.data?.restore;
+  if (!restore || restore.state === 'cancelled') return null;
+  const { state } = restore;
+  return (
+    <>
+      <MessageBar intent={intents[state]} layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>{t(`backups.ownRestore.${state}`)}</MessageBarTitle>
+          {t('backups.ownRestore.moment')} <Time value={restore.moment} />.{' '}
+          {t(`backups.ownRestore.${state}Text`)}
+        </MessageBarBody>
+        {isOwner && state === 'pending' && (
+          <MessageBarActions>
+            <Button onClick={() => setAsking(true)}>{t('backups.ownRestore.cancel')}</Button>
+          </MessageBarActions>
+        )}
+        {isOwner && restore.undoable && (
+          <MessageBarActions>
+            <Button onClick={() => onUndo(restore.undoId)}>{t('backups.ownRestore.undo')}</Button>
+          </MessageBarActions>
+        )}
+      </MessageBar>
+      {asking && (
+        <ReasonDialog
+          title={t('backups.ownRestore.cancelTitle')}
+          submit={t('backups.ownRestore.cancel')}
+          command="holdfast restore cancel"
+          onClose={() => setAsking(false)}
+          onSubmit={async (reason) => {
+            await client.backups.cancelControlRestore({ reason });
+            await queries.invalidateQueries();
+          }}
+        >
+          <p>{t('backups.ownRestore.cancelText')}</p>
+        </ReasonDialog>
+      )}
+    </>
+  );
+}
