@@ -174,6 +174,7 @@ export interface FirstPlaceSource {
 export interface CopySource {
   /** Whether the tenant's tier has it. */
   mayReplicate(tenantId: Uuid): boolean;
+  tierOf(tenantId: Uuid): Tier;
   /** What signs in to a target on another machine; null: there is nothing. */
   credentials(targetId: Uuid): TargetCredentials | null;
   /** Keeps them; null: forgets them. */
@@ -205,6 +206,14 @@ export interface HealingSource {
   told(tenantId: Uuid | null): Promise<readonly { readonly time: number; readonly facts: HealingFacts }[]>;
   /** Puts into the inbox that something was healed, or that something is damaged that nothing heals. */
   noticed(transaction: Transaction, tenantId: Uuid | null, what: 'backups-healed' | 'backups-damaged'): void;
+}
+
+/** How is told that a further target stands in for the first one. */
+export interface StandInSource {
+  /** The entry `backup.target.return`, of work that `caller` asked for. */
+  returning(caller: Caller): Pick<Operation, 'record'>;
+  /** Puts into the inbox that backups go to another target, or that all of them are back on the first. */
+  noticed(transaction: Transaction, isElsewhere: boolean): void;
 }
 
 /** The single copies on a target, as they are now. */

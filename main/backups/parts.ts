@@ -11,6 +11,7 @@ import type {
   RepositoryKeys,
   RetentionSource,
   Sources,
+  StandInSource,
 } from './needs.ts';
 import type { OwnerId } from './owner.ts';
 import type { PageLog } from './pagelog/page-log.ts';
@@ -33,6 +34,7 @@ export interface BackupOptions {
   readonly firstPlace: FirstPlaceSource;
   readonly copying: CopySource;
   readonly healing: HealingSource;
+  readonly standingIn: StandInSource;
   readonly pageLog: PageLog;
   /** Told, once a day, of a target (null: the first) that is expected to be full then, epoch milliseconds. */
   readonly targetFilling: (targetId: Uuid | null, fullAt: number) => Promise<void>;

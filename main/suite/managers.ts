@@ -29,7 +29,7 @@ import { anchorKeeper } from './anchor-keeper.ts';
 import { auditedJobs } from './audited-jobs.ts';
 import { Erasures } from './erasures.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
-import { healingSource } from './healing-source.ts';
+import { healingSource, standInSource } from './healing-source.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { reportSource } from './report-source.ts';
 import { retentionSealKeeper } from './retention-sealing.ts';
@@ -291,6 +291,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       }),
     },
     healing: healingSource({ audit, notices, ids }),
+    standingIn: standInSource({ audit, notices, ids }),
     target: targetAt(foundation, readSetting(control, 'target', null)),
     firstPlace: {
       wasMarked: () => readSetting(control, 'targetMarked', false),
@@ -305,6 +306,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     },
     copying: {
       mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,
+      tierOf: (id) => tenants.tierOf(id),
       credentials: (id) => keyring.targetCredentials(id),
       putCredentials: (id, credentials) => keyring.putTargetCredentials(id, credentials),
       operatorName: (id) => auth.operatorName(id),

@@ -28,6 +28,7 @@ import { breaches } from './control/0026-breaches.ts';
 import { anomalies } from './control/0027-anomalies.ts';
 import { retentionClasses } from './control/0028-retention-classes.ts';
 import { retentionCooling } from './control/0029-retention-cooling.ts';
+import { standIns } from './control/0033-stand-ins.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -59,4 +60,8 @@ export const controlMigrations: readonly Migration[] = [
   anomalies, // 27
   retentionClasses, // 28
   retentionCooling, // 29
+  { number: 30, name: 'kept free', sql: '' },
+  { number: 31, name: 'kept free', sql: '' },
+  { number: 32, name: 'kept free', sql: '' },
+  standIns, // 33
 ];

@@ -100,6 +100,7 @@ function adviceOf({ kind, error }: Notice): string {
   if (kind === 'target-filling') return t('inbox.details.targetFilling');
   if (kind === 'commits-in-doubt') return t('inbox.details.commitsInDoubt');
   if (kind === 'backups-healed') return t('inbox.details.backupsHealed');
+  if (kind === 'backups-elsewhere') return t('inbox.details.backupsElsewhere');
   if (kind === 'breach-due') return t('inbox.details.breachDue');
   if (kind === 'forwarding-stopped') return t('inbox.details.forwardingStopped');
   if (kind === 'forwarding-dead-letters') return t('inbox.details.forwardingDeadLetters');
