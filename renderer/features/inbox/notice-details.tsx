@@ -66,7 +66,7 @@ function OrdinaryNotice({ notice, onAcknowledge }: NoticeDetailsProps) {
               {t('inbox.details.toForwarding')}
             </LinkButton>
           )}
-          {kind === 'target-filling' && (
+          {(kind === 'target-filling' || kind === 'backups-elsewhere') && (
             <LinkButton size="small" href="/backups/targets">
               {t('inbox.details.toTargets')}
             </LinkButton>

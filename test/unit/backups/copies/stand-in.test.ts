@@ -2,13 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { removeSnapshot } from '../../../../main/backups/catalogue/catalogue.ts';
 import { folderTarget } from '../../../../main/backups/targets/folder-target.ts';
-import type {
-  BackupResult,
-  BackupVerification,
-  RestoreResult,
-} from '../../../../shared/contract/backups.ts';
 import type { TargetSync } from '../../../../shared/contract/backups/targets.ts';
+import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected, recoveryKey } from '../../../doubles/protected-installation.ts';
 import { restic } from '../../../interop/restic-program.ts';
 
@@ -66,7 +63,11 @@ const verify = () =>
 async function restored(snapshotId: string): Promise<RestoreResult> {
   return await place.finished<RestoreResult>(
     place.manager.restoreBackup(
-      { snapshotId, destination: { kind: 'folder', path: join(folder, `restored-${snapshotId}`) } },
+      {
+        snapshotId,
+        destination: { kind: 'folder', path: join(folder, `restored-${snapshotId}`) },
+        reason: 'To see whether it comes back',
+      },
       place.operation('backup.restore'),
     ),
   );
@@ -134,5 +135,174 @@ describe('while the first target is away', () => {
     expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
     check('first');
     check('second');
+  });
+
+  test('a copy that lags behind gets a full backup, and its log says why', async () => {
+    await copied();
+    await backUp();
+    away('first');
+    expect(await backUp()).toMatchObject({ snapshots: [{ kind: 'full' }], wroteTo: [{ name: 'second' }] });
+    expect(place.recorded.at(-1)).toMatchObject({
+      severity: 'warning',
+      facts: { pageLog: 'elsewhere', wroteTo: 'second' },
+    });
+    check('second');
+    back('first');
+    await backUp();
+    expect(await verify()).toMatchObject({ ok: true });
+    check('first');
+  });
+
+  test('a disk that is pulled out under a backup costs nothing, nor does an empty one in its place', async () => {
+    const second = await copied();
+    const { sources } = place.parts;
+    const { withTenant } = sources;
+    // the first time the databases are looked at, the disk is gone
+    let pulled = false;
+    Object.assign(sources, {
+      withTenant: ((id, use) => {
+        if (!pulled) away('first');
+        pulled = true;
+        return withTenant(id, use);
+      }) satisfies typeof withTenant,
+    });
+    expect(await backUp()).toMatchObject({ wroteTo: [{ targetId: second }] });
+    mkdirSync(disk('first'));
+    expect(await backUp()).toMatchObject({ wroteTo: [{ targetId: second }] });
+    expect(readdirSync(disk('first'))).toEqual([]);
+  });
+
+  test('without a sound copy it fails, and says that the first target is away', async () => {
+    const second = await add('second');
+    await backUp();
+    away('first');
+    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    back('first');
+    await sync(second);
+    away('first');
+    away('second');
+    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(place.recorded.map(({ action }) => action)).not.toContain('backups-elsewhere');
+  });
+
+  test('the next one is taken where that is away too, and all is brought back from both', async () => {
+    const second = await copied();
+    const third = await add('third');
+    await sync(third);
+    away('first');
+    const one = made(await backUp());
+    away('second');
+    await place.put('orders', 'three', { at: 3 });
+    const other = await backUp();
+    expect(other).toMatchObject({ wroteTo: [{ targetId: third }], snapshots: [{ kind: 'full' }] });
+    back('first');
+    // what lies on the second is brought back when that is there
+    expect(await backUp()).toMatchObject({ wroteTo: [] });
+    expect(snapshotsOn('first')).toContain(made(other));
+    expect(snapshotsOn('first')).not.toContain(one);
+    expect(await verify()).toMatchObject({ ok: true });
+    expect(await target(second)).toMatchObject({ standsIn: { snapshots: 1 } });
+    back('second');
+    await backUp();
+    expect(snapshotsOn('first')).toContain(one);
+    expect(await verify()).toMatchObject({ ok: true });
+    check('first');
+  });
+
+  test('a snapshot without a line, which a killed run left, comes back; one that was removed does not', async () => {
+    const second = await copied();
+    const old = snapshotsOn('second')[0] ?? '';
+    // as retention does, before the copy hears of it
+    await place.control.write((transaction) => removeSnapshot(transaction, old));
+    rmSync(join(repositoryOn('first'), 'snapshots', old));
+    away('first');
+    const killed = made(await backUp('full'));
+    await place.control.write((transaction) => removeSnapshot(transaction, killed));
+    back('first');
+    await sync(second);
+    // the full one, and the log between the two
+    expect(snapshotsOn('first')).toHaveLength(2);
+    expect(snapshotsOn('first')).toContain(killed);
+    expect(snapshotsOn('first')).not.toContain(old);
+    expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
+    expect(place.manager.countSnapshots(place.tenantId)).toBe(2);
+    check('first');
+  });
+
+  test('a target that alone has backups is removed only if they may be lost, and the log tells of each', async () => {
+    const second = await copied();
+    away('first');
+    const written = made(await backUp());
+    const remove = (abandon?: true) =>
+      place.manager.copies.removeTarget(
+        { targetId: second as typeof place.tenantId, abandon },
+        place.operation('backup.target.remove'),
+      );
+    await expect(remove()).rejects.toMatchObject({ code: 'CONFLICT', data: { snapshots: 1 } });
+    await remove(true);
+    expect(place.recorded).toContainEqual(
+      expect.objectContaining({ action: 'backup.forget', resource: { kind: 'snapshot', id: written } }),
+    );
+    back('first');
+    expect(await backUp()).toMatchObject({ wroteTo: [] });
+    expect(await verify()).toMatchObject({ ok: true });
+  });
+});
+
+describe('a target that is to have some copies', () => {
+  const second = async () => await add('second');
+  const update = (id: string, change: Partial<Parameters<typeof place.manager.copies.updateTarget>[0]>) =>
+    place.manager.copies.updateTarget(
+      { targetId: id as typeof place.tenantId, ...change },
+      place.operation('backup.target.update'),
+    );
+
+  test('counts and copies these only; what is left stays, until it is to go', async () => {
+    const id = await second();
+    await backUp();
+    await sync(id);
+    const changed = await update(id, { covers: { kind: 'tenants', tenants: [] } });
+    expect(changed.lag.map(({ tenantId }) => tenantId)).toEqual([null]);
+    expect(changed.left).toMatchObject([{ tenantId: place.tenantId, snapshots: 1, goes: false }]);
+    expect(place.recorded.at(-1)).toMatchObject({
+      facts: { coversBefore: 'all', covers: 'installation' },
+      before: { covers: 'all' },
+      after: { covers: 'installation' },
+    });
+    await backUp();
+    expect(await place.manager.copies.due()).toEqual([]);
+    await sync(id);
+    expect(snapshotsOn('second')).toHaveLength(1);
+    away('first');
+    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    back('first');
+    expect(await update(id, { removeOthers: true })).toMatchObject({ left: [{ goes: true }] });
+    expect(place.recorded.at(-1)).toMatchObject({ facts: { copiesToRemove: 1 } });
+    expect(await place.manager.copies.due()).toEqual([id]);
+    await sync(id);
+    expect((await target(id))?.left).toEqual([]);
+    expect(() => snapshotsOn('second')).toThrow('ENOENT');
+    // asked for again, it is copied anew
+    await update(id, { covers: { kind: 'tenants', tenants: ['acme'] } });
+    expect((await target(id))?.covers).toEqual({ kind: 'tenants', tenants: [place.tenantId] });
+    await sync(id);
+    expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
+  });
+
+  test('by tier follows the tier; an erasure reaches what was left', async () => {
+    const id = await second();
+    await backUp();
+    await update(id, { covers: { kind: 'tiers', tiers: ['professional'] } });
+    await sync(id);
+    expect(() => snapshotsOn('second')).toThrow('ENOENT');
+    Object.assign(place.parts.copying, { tierOf: () => 'professional' });
+    await sync(id);
+    expect(snapshotsOn('second')).toHaveLength(1);
+    Object.assign(place.parts.copying, { tierOf: () => 'enterprise' });
+    expect((await target(id))?.left).toHaveLength(1);
+    await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
+    Object.assign(place.parts.sources, { tenantIds: () => [] });
+    await sync(id);
+    expect(() => snapshotsOn('second')).toThrow('ENOENT');
   });
 });
