@@ -36,7 +36,7 @@ export function beginStandIn(
   return standIns(transaction, owner).find((each) => each.targetId === targetId)?.since ?? now;
 }
 
-export function endStandIn(transaction: Transaction, targetId: Uuid, owner: RepositoryId): void {
+function endStandIn(transaction: Transaction, targetId: Uuid, owner: RepositoryId): void {
   transaction
     .sql('UPDATE backup_copies SET stands_in_since = NULL WHERE target_id = ? AND owner = ?')
     .run(targetId, owner);

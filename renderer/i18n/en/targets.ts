@@ -72,7 +72,7 @@ export const targets = {
     add: 'Add a tenant',
     words: {
       all: 'Copies of all',
-      tiers: 'Copies of the installation and of tenants of the tiers {tiers}',
+      tiers: 'Copies of the installation and of tenants by tier: {tiers}',
       tenants: 'Copies of the installation and of {tenants}',
       more: {
         one: 'Copies of the installation, of {tenants} and {count} more',
@@ -168,6 +168,6 @@ export const targets = {
       other:
         '{count} backups lie on {name} alone, since the first target was away, and are lost with it. To keep them, connect the first target and synchronise {name}.',
     },
-    abandon: 'Remove target and these backups',
+    abandon: 'Remove anyway',
   },
 } as const;

@@ -9,7 +9,8 @@ import { type CoverDraft, coverKinds } from './cover.ts';
 
 const useStyles = makeStyles({
   tiers: { display: 'flex', flexWrap: 'wrap', gap: '0 4px', border: 'none', margin: 0, padding: 0 },
-  chosen: { flexWrap: 'wrap', rowGap: '4px', marginBottom: '8px' },
+  tenants: { display: 'flex', flexDirection: 'column', alignItems: 'flex-start', gap: '8px' },
+  chosen: { flexWrap: 'wrap', rowGap: '4px' },
 });
 
 const copiedTiers = tiers.filter((tier) => tierRules[tier].replication);
@@ -63,7 +64,7 @@ export function CoverFields({
       )}
       {cover === 'tenants' && (
         <Field label={t('targets.cover.tenants')}>
-          <div>
+          <div className={styles.tenants}>
             {tenants.length > 0 && (
               <TagGroup
                 className={styles.chosen}
