@@ -268,6 +268,7 @@ export class BackupManager {
 
   /** Takes a tenant that is being deleted out of the catalogue. */
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
+    const hadElsewhere = notOnFirst(transaction, tenantId).length > 0;
     removeSnapshotsOf(transaction, tenantId);
     removeRestoresOf(transaction, tenantId);
     removeCommitTimesOf(transaction, tenantId);
@@ -277,6 +278,9 @@ export class BackupManager {
     removeRequestsOfTenant(transaction, tenantId);
     removeFoldersOf(transaction, tenantId);
     this.copies.forgetTenant(transaction, tenantId);
+    if (hadElsewhere && notOnFirst(transaction).length === 0) {
+      this.#parts.standingIn.noticed(transaction, false);
+    }
   }
 
   /**

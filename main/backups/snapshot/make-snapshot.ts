@@ -95,8 +95,9 @@ async function makeFollowed(
     unsound = true;
   }
   const isElsewhere = how.place.standIn !== null || standIns(parts.control, id).length > 0;
+  const whyUnsound: Gap = isElsewhere ? 'elsewhere' : 'damaged';
   const isDoubted = delta === undefined && pageLog.isDoubted(id);
-  const gap = isDoubted ? 'damaged' : unsound ? (isElsewhere ? 'elsewhere' : 'damaged') : undefined;
+  const gap = isDoubted ? 'damaged' : unsound ? whyUnsound : undefined;
   await pageLog.begin(id);
   const build = () => buildFull(parts, owner, how, context);
   const base = await entered(parts, owner, { ...how, gap }, build, context);
@@ -104,7 +105,7 @@ async function makeFollowed(
   const rest = unsound ? undefined : await pageLog.flush(id);
   if (rest !== undefined && leavesAGap(rest, base.made) && (await saveLog(rest)) === undefined) {
     await parts.control.write((transaction) =>
-      context.operation.record(transaction, toldOf(base.made, owner, { ...how, gap: 'damaged' })),
+      context.operation.record(transaction, toldOf(base.made, owner, { ...how, gap: whyUnsound })),
     );
   }
   await pageLog.based(id, baseOf(base.made));

@@ -1,16 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { removeSnapshot } from '../../../../main/backups/catalogue/catalogue.ts';
 import { folderTarget } from '../../../../main/backups/targets/folder-target.ts';
+import type { RetentionRun } from '../../../../shared/contract/backups/retention.ts';
 import type { TargetSync } from '../../../../shared/contract/backups/targets.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected, recoveryKey } from '../../../doubles/protected-installation.ts';
+import { ShiftedClock } from '../../../doubles/shifted-clock.ts';
 import { restic } from '../../../interop/restic-program.ts';
 
 let folder: string;
 let place: Protected;
+let clock: ShiftedClock;
 /** Folders of disks: the first target's, and further ones'. */
 const disk = (name: string) => join(folder, name);
 const away = (name: string) => renameSync(disk(name), disk(`${name}-away`));
@@ -19,7 +23,8 @@ const back = (name: string) => renameSync(disk(`${name}-away`), disk(name));
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-stand-in-'));
   for (const name of ['first', 'second', 'third']) mkdirSync(disk(name));
-  place = await makeProtected({ target: (id) => folderTarget(disk('first'), id) });
+  clock = new ShiftedClock();
+  place = await makeProtected({ clock, target: (id) => folderTarget(disk('first'), id) });
   await place.put('orders', 'one', { at: 1 });
 });
 afterEach(async () => {
@@ -100,6 +105,11 @@ describe('while the first target is away', () => {
     expect(await target(second)).toMatchObject({ standsIn: { snapshots: 2 } });
     check('second');
     expect(await restored(made(next))).toMatchObject({ verifiedLevel: 4, rows: 3 });
+    const one = { snapshotId: made(next), level: 4 } as const;
+    const verifying = place.manager.verifyBackupIntegrity(one, place.operation('backup.verify'));
+    expect(await place.finished<BackupVerification>(verifying)).toMatchObject({ ok: true, target: 'second' });
+    const drill = place.manager.drills.drillBackup({ tenant: 'acme' }, place.operation('backup.drill'));
+    expect(await place.finished(drill)).toMatchObject({ outcome: 'proven' });
     // nothing was made on the mount point
     expect(readdirSync(folder)).not.toContain('first');
 
@@ -227,6 +237,53 @@ describe('while the first target is away', () => {
     expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
     expect(place.manager.countSnapshots(place.tenantId)).toBe(2);
     check('first');
+  });
+
+  test('what builds on packs that the first target has pruned is whole there, and is not removed before', async () => {
+    const apply = () =>
+      place.finished<RetentionRun>(
+        place.manager.retention.applyRetention({ tenant: 'acme' }, place.operation('backup.retention.apply')),
+      );
+    const none = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
+    await place.manager.retention.setRetention(
+      { tenant: 'acme', policy: { ...none, last: 1, minimum: 1 }, reason: 'as few as can be' },
+      place.operation('backup.retention.set'),
+    );
+    const second = await add('second');
+    await place.addFile('letter', randomBytes(200_000));
+    for (const kind of ['full', 'incremental', 'full'] as const) {
+      await place.put('orders', kind, { text: randomBytes(50_000).toString('hex') });
+      await backUp(kind);
+    }
+    await sync(second);
+    expect((await apply()).marked.length).toBeGreaterThan(1);
+    clock.pass(73 * 3_600_000);
+    for (const _ of [1, 2]) await backUp();
+    const { removed } = await apply();
+    expect(removed.length).toBeGreaterThan(1);
+    away('first');
+    await place.put('orders', 'late', { at: 9 });
+    const written = made(await backUp());
+    await expect(apply()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    back('first');
+    // before it is brought back: not missed, not removed
+    clock.pass(73 * 3_600_000);
+    await apply();
+    const forget = place.manager.retention.forgetSnapshot(
+      { snapshotId: written, reason: 'too soon' },
+      place.operation('backup.forget'),
+    );
+    await expect(place.finished(forget)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await verify()).toMatchObject({ ok: true });
+    await backUp();
+    expect(await verify()).toMatchObject({ ok: true });
+    expect(snapshotsOn('first')).toContain(written);
+    expect(snapshotsOn('first').filter((id) => removed.includes(id))).toEqual([]);
+    check('first');
+    await apply();
+    check('first');
+    await sync(second);
+    check('second');
   });
 
   test('a target that alone has backups is removed only if they may be lost, and the log tells of each', async () => {
