@@ -185,15 +185,15 @@ export class Copies {
     });
   }
 
-  /** Targets that can be reached and lack something that the first one has. */
+  /** Targets that can be reached and lack something that the first one has, or have something that it lacks. */
   async due(): Promise<readonly Uuid[]> {
     const { control, target } = this.#parts;
     const hasFirst = await target.isReachable();
     const found: Uuid[] = [];
     for (const row of readTargets(control)) {
-      const { state, lag, formerRecoveryKey } = await this.#view(row);
+      const { state, lag, formerRecoveryKey, standsIn } = await this.#view(row);
       const behind = lag.some(({ newest, newestCopied }) => newest !== newestCopied);
-      const lacks = hasFirst && (behind || formerRecoveryKey);
+      const lacks = hasFirst && (behind || formerRecoveryKey || standsIn !== null);
       const removes = goneFrom(control, row.id).length + unwantedOn(control, row.id).length > 0;
       if (state === 'ready' && (lacks || removes)) found.push(row.id);
     }

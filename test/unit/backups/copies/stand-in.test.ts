@@ -109,7 +109,7 @@ describe('while the first target is away', () => {
     const verifying = place.manager.verifyBackupIntegrity(one, place.operation('backup.verify'));
     expect(await place.finished<BackupVerification>(verifying)).toMatchObject({ ok: true, target: 'second' });
     const drill = place.manager.drills.drillBackup({ tenant: 'acme' }, place.operation('backup.drill'));
-    expect(await place.finished(drill)).toMatchObject({ outcome: 'proven' });
+    expect(await place.finished(drill)).toMatchObject({ drills: [{ outcome: 'proven' }] });
     // nothing was made on the mount point
     expect(readdirSync(folder)).not.toContain('first');
 
@@ -139,7 +139,9 @@ describe('while the first target is away', () => {
     const written = made(await backUp());
     await expect(sync(second)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(snapshotsOn('second')).toContain(written);
+    expect(await place.manager.copies.due()).toEqual([]);
     back('first');
+    expect(await place.manager.copies.due()).toEqual([second]);
     await sync(second);
     expect(snapshotsOn('first')).toContain(written);
     expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
