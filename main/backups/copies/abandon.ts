@@ -23,7 +23,7 @@ export function abandonBackups(
   if (!mayLose) {
     throw new HoldfastError(
       'CONFLICT',
-      `${alone.length} backups lie on ${name} alone. Connect the first target and synchronise ${name}, which brings them back; or remove it with these backups.`,
+      `${name} alone has some of the backups (${alone.length}). Connect the first target and synchronise ${name}, which brings them back; or remove it with these backups.`,
       { reason: 'holds-only-copies', snapshots: alone.length },
     );
   }

@@ -193,10 +193,10 @@ function stateText({
   if (formerRecoveryKey) words.push('still opened by the former recovery key');
   if (kept !== null) words.push(`keeps ${kept.files} removed files ${keptUntil(kept.until)}`);
   if (standsIn !== null)
-    words.push(`stands in since ${standsIn.since}: ${standsIn.snapshots} backups only there`);
+    words.push(`stands in since ${standsIn.since}, backups only there: ${standsIn.snapshots}`);
   const stays = left.filter(({ goes }) => !goes).length;
-  if (stays > 0) words.push(`copies of ${stays} others no longer updated`);
-  if (left.length > stays) words.push(`copies of ${left.length - stays} others go with the next sync`);
+  if (stays > 0) words.push(`copies no longer updated: ${stays}`);
+  if (left.length > stays) words.push(`copies that go with the next sync: ${left.length - stays}`);
   return words.join(', ');
 }
 

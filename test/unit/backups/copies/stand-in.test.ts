@@ -247,10 +247,12 @@ describe('while the first target is away', () => {
         place.manager.retention.applyRetention({ tenant: 'acme' }, place.operation('backup.retention.apply')),
       );
     const none = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
-    await place.manager.retention.setRetention(
-      { tenant: 'acme', policy: { ...none, last: 1, minimum: 1 }, reason: 'as few as can be' },
-      place.operation('backup.retention.set'),
-    );
+    const keep = (last: number) =>
+      place.manager.retention.setRetention(
+        { tenant: 'acme', policy: { ...none, last, minimum: 1 }, reason: 'a test of retention' },
+        place.operation('backup.retention.set'),
+      );
+    await keep(1);
     const second = await add('second');
     await place.addFile('letter', randomBytes(200_000));
     for (const kind of ['full', 'incremental', 'full'] as const) {
@@ -267,16 +269,22 @@ describe('while the first target is away', () => {
     await place.put('orders', 'late', { at: 9 });
     const written = made(await backUp());
     await expect(apply()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    // before it is brought back it is not missed, and not removed
     back('first');
-    // before it is brought back: not missed, not removed
-    clock.pass(73 * 3_600_000);
+    away('second');
+    await keep(5);
+    for (const _ of [1, 2]) await backUp();
     await apply();
+    clock.pass(73 * 3_600_000);
+    for (const _ of [1, 2]) await backUp();
+    expect((await apply()).removed).toHaveLength(1);
     const forget = place.manager.retention.forgetSnapshot(
       { snapshotId: written, reason: 'too soon' },
       place.operation('backup.forget'),
     );
     await expect(place.finished(forget)).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(await verify()).toMatchObject({ ok: true });
+    back('second');
     await backUp();
     expect(await verify()).toMatchObject({ ok: true });
     expect(snapshotsOn('first')).toContain(written);
