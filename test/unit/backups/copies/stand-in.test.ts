@@ -131,6 +131,8 @@ describe('while the first target is away', () => {
     expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
     check('first');
     check('second');
+    // nothing was missing that had to be fetched afterwards
+    expect(place.recorded.map(({ action }) => action)).not.toContain('backup.heal');
   });
 
   test('a synchronisation brings back first, and takes nothing for superfluous', async () => {
