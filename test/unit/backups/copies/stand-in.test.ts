@@ -65,12 +65,14 @@ const verify = () =>
       place.operation('backup.verify'),
     ),
   );
-async function restored(snapshotId: string): Promise<RestoreResult> {
+async function restored(
+  source: { readonly snapshotId: string } | { readonly tenant: string; readonly at: string },
+): Promise<RestoreResult> {
   return await place.finished<RestoreResult>(
     place.manager.restoreBackup(
       {
-        snapshotId,
-        destination: { kind: 'folder', path: join(folder, `restored-${snapshotId}`) },
+        ...source,
+        destination: { kind: 'folder', path: join(folder, `restored-${Object.keys(source).join('-')}`) },
         reason: 'To see whether it comes back',
       },
       place.operation('backup.restore'),
@@ -104,7 +106,9 @@ describe('while the first target is away', () => {
     expect(place.recorded.map(({ action }) => action)).toContain('backups-elsewhere');
     expect(await target(second)).toMatchObject({ standsIn: { snapshots: 2 } });
     check('second');
-    expect(await restored(made(next))).toMatchObject({ verifiedLevel: 4, rows: 3 });
+    expect(await restored({ snapshotId: made(next) })).toMatchObject({ verifiedLevel: 4, rows: 3 });
+    const now = new Date(clock.now()).toISOString();
+    expect(await restored({ tenant: 'acme', at: now })).toMatchObject({ verifiedLevel: 4, rows: 3 });
     const one = { snapshotId: made(next), level: 4 } as const;
     const verifying = place.manager.verifyBackupIntegrity(one, place.operation('backup.verify'));
     expect(await place.finished<BackupVerification>(verifying)).toMatchObject({ ok: true, target: 'second' });
