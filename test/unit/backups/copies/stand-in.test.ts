@@ -112,7 +112,10 @@ describe('while the first target is away', () => {
     const one = { snapshotId: made(next), level: 4 } as const;
     const verifying = place.manager.verifyBackupIntegrity(one, place.operation('backup.verify'));
     expect(await place.finished<BackupVerification>(verifying)).toMatchObject({ ok: true, target: 'second' });
-    const drill = place.manager.drills.drillBackup({ scope: { tenant: 'acme' } }, place.operation('backup.drill'));
+    const drill = place.manager.drills.drillBackup(
+      { scope: { tenant: 'acme' } },
+      place.operation('backup.drill'),
+    );
     expect(await place.finished(drill)).toMatchObject({ drills: [{ outcome: 'proven' }] });
     // nothing was made on the mount point
     expect(readdirSync(folder)).not.toContain('first');
