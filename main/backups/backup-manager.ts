@@ -24,7 +24,9 @@ import { lastBackups, type Protection, readProtection } from './catalogue/protec
 import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
 import { removeContents } from './contents/remove-contents.ts';
 import { Copies } from './copies/copies.ts';
+import { publishOn } from './copies/erase-copies.ts';
 import { MoveTarget } from './copies/move-target.ts';
+import { liesOn, newestOnFirst, notOnFirst } from './copies/stand-in-rows.ts';
 import { findTarget } from './copies/target-rows.ts';
 import { Drills } from './drills/drills.ts';
 import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
@@ -178,7 +180,8 @@ export class BackupManager {
           findSnapshot(control, snapshotId, named));
     const one = entry === undefined ? named : entry.tenantId;
     const owners: OwnerId[] = one === undefined ? [null, ...sources.tenantIds()] : [one];
-    const row = targetId === undefined ? undefined : findTarget(control, targetId);
+    const from = targetId ?? (entry === undefined ? null : liesOn(control, entry.id));
+    const row = from === null ? undefined : findTarget(control, from);
     const request = { owners, level, only: entry?.id ?? null };
     return await jobs.start<BackupVerification>({
       kind: 'backup.verify',
@@ -225,11 +228,11 @@ export class BackupManager {
     if (own !== undefined) {
       const { at, snapshotId } = own;
       const entry = findSnapshot(control, snapshotId, null);
-      return await this.#restore({ owner: null, entry, at, targetId: null }, inPlace, operation);
+      return await this.#restore({ owner: null, entry, at, targetId: entry.targetId }, inPlace, operation);
     }
     const record = restoreToUndo(control, undoId);
     const entry = findSnapshot(control, record.undoSnapshotId, record.tenantId);
-    const chosen = { owner: record.tenantId, entry, at: null, targetId: null };
+    const chosen = { owner: record.tenantId, entry, at: null, targetId: entry.targetId };
     return await this.#restore(chosen, inPlace, operation);
   }
 
@@ -277,6 +280,7 @@ export class BackupManager {
 
   /** Takes a tenant that is being deleted out of the catalogue. */
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
+    const hadElsewhere = notOnFirst(transaction, tenantId).length > 0;
     removeSnapshotsOf(transaction, tenantId);
     removeRestoresOf(transaction, tenantId);
     removeCommitTimesOf(transaction, tenantId);
@@ -286,6 +290,9 @@ export class BackupManager {
     removeRequestsOfTenant(transaction, tenantId);
     removeFoldersOf(transaction, tenantId);
     this.copies.forgetTenant(transaction, tenantId);
+    if (hadElsewhere && notOnFirst(transaction).length === 0) {
+      this.#parts.standingIn.noticed(transaction, false);
+    }
   }
 
   /**
@@ -372,19 +379,25 @@ export class BackupManager {
   }
 
   /** What `status` says of protection. */
-  async protection(): Promise<Protection & { readonly copiedElsewhere: ReadonlyMap<string, number> }> {
+  async protection(): Promise<
+    Protection & {
+      readonly copiedElsewhere: ReadonlyMap<string, number>;
+      readonly newestOnFirst: ReadonlyMap<string, number | null>;
+    }
+  > {
     return {
       ...(await readProtection(this.#parts, this.drills.known.all())),
       copiedElsewhere: await this.copies.onOtherDevices(),
+      newestOnFirst: newestOnFirst(this.#parts.control),
     };
   }
 
   async health(): Promise<ManagerHealth> {
     if (await this.#parts.target.isReachable()) return { state: 'ready', problem: null };
-    return {
-      state: 'degraded',
-      problem: firstTargetAway().message,
-    };
+    const { control } = this.#parts;
+    const names = [...new Set(notOnFirst(control).map(({ targetId }) => findTarget(control, targetId).name))];
+    const meanwhile = names.length === 0 ? '' : ` Backups go to ${names.join(', ')} meanwhile.`;
+    return { state: 'degraded', problem: `${firstTargetAway().message}${meanwhile}` };
   }
 
   async #backUp(
@@ -410,11 +423,20 @@ export class BackupManager {
       if (owner === null) continue;
       folders.push(...(await this.folders.backUpAll(owner, context, (error) => failures.push(error))));
     }
-    // where nothing could be saved the target may be away, and a folder made in its place would hide that
-    if (snapshots.length + folders.length > 0) await publishRecovery(this.#parts);
+    const made = [...snapshots, ...folders].map(({ id }) => liesOn(this.#parts.control, id));
+    const wroteTo: BackupResult['wroteTo'] = [];
+    for (const targetId of new Set(made)) {
+      if (targetId === null) {
+        await publishRecovery(this.#parts);
+        continue;
+      }
+      const row = findTarget(this.#parts.control, targetId);
+      await publishOn(this.#parts, row);
+      wroteTo.push({ targetId, name: row.name });
+    }
     await this.forecasts.warn();
     if (failures.length > 0) throw failures[0];
-    return { snapshots, folders };
+    return { snapshots, folders, wroteTo };
   }
 
   async #freeContents(owner: Uuid, leftovers: boolean, { operation: { signal } }: JobContext): Promise<void> {

@@ -175,6 +175,7 @@ export interface FirstPlaceSource {
 export interface CopySource {
   /** Whether the tenant's tier has it. */
   mayReplicate(tenantId: Uuid): boolean;
+  tierOf(tenantId: Uuid): Tier;
   /** What signs in to a target on another machine; null: there is nothing. */
   credentials(targetId: Uuid): TargetCredentials | null;
   /** Keeps them; null: forgets them. */
@@ -228,6 +229,14 @@ export interface ControlRestoreSource {
   noticed(transaction: Transaction, kind: 'control-restore-pending'): void;
   settled(transaction: Transaction): void;
   operatorName(id: Uuid): string | null;
+}
+
+/** How is told that a further target stands in for the first one. */
+export interface StandInSource {
+  /** The entry `backup.target.return`, of work that `caller` asked for. */
+  returning(caller: Caller): Pick<Operation, 'record'>;
+  /** Puts into the inbox that backups go to another target, or that all of them are back on the first. */
+  noticed(transaction: Transaction, isElsewhere: boolean): void;
 }
 
 /** The single copies on a target, as they are now. */

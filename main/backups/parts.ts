@@ -12,6 +12,7 @@ import type {
   RepositoryKeys,
   RetentionSource,
   Sources,
+  StandInSource,
 } from './needs.ts';
 import type { OwnerId } from './owner.ts';
 import type { PageLog } from './pagelog/page-log.ts';
@@ -35,6 +36,7 @@ export interface BackupOptions {
   readonly copying: CopySource;
   readonly healing: HealingSource;
   readonly controlRestore: ControlRestoreSource;
+  readonly standingIn: StandInSource;
   readonly pageLog: PageLog;
   /** Told, once a day, of a target (null: the first) that is expected to be full then, epoch milliseconds. */
   readonly targetFilling: (targetId: Uuid | null, fullAt: number) => Promise<void>;

@@ -184,6 +184,15 @@ export class Notices {
     this.#put(transaction, { kind, severity, tenantId, dueAt: null });
   }
 
+  /** Backups go to a further target, since the first one is away; or all of them are on the first one again. */
+  backupsElsewhere(transaction: Transaction, isElsewhere: boolean): void {
+    if (!isElsewhere) {
+      settle(transaction, foldOf('backups-elsewhere', ''), this.#options.clock.now());
+      return;
+    }
+    this.#put(transaction, { kind: 'backups-elsewhere', severity: 'warning', tenantId: null, dueAt: null });
+  }
+
   /** What a rule on the log found, in the transaction that keeps it. Open ones of a rule and tenant are one, of the newest. */
   alertRaised(
     transaction: Transaction,

@@ -1,7 +1,8 @@
 import type { Ids } from '../../shared/ids.ts';
 import type { AuditLogger } from '../audit/audit-logger.ts';
-import type { HealingSource } from '../backups/needs.ts';
+import type { HealingSource, StandInSource } from '../backups/needs.ts';
 import type { Notices } from '../notices/notices.ts';
+import type { Caller } from '../operations/operation.ts';
 import { OperationRun } from '../operations/operation-run.ts';
 
 interface Parts {
@@ -13,22 +14,33 @@ interface Parts {
 /** How BackupManager tells what it healed. */
 export function healingSource({ audit, notices, ids }: Parts): HealingSource {
   return {
-    telling: (caller) =>
-      new OperationRun(
-        {
-          id: ids.uuid(),
-          action: 'backup.heal',
-          audited: 'change',
-          severity: 'warning',
-          critical: false,
-          cure: true,
-          caller,
-          signal: new AbortController().signal,
-        },
-        audit,
-      ),
+    telling: (caller) => telling({ audit, ids }, 'backup.heal', caller),
     told: async (tenantId) =>
       (await audit.recordsOf('backup.heal', tenantId)).map(({ t, x }) => ({ time: t, facts: x ?? {} })),
     noticed: (transaction, tenantId, what) => notices.ofBackups(transaction, tenantId, what),
   };
+}
+
+/** How BackupManager tells that a further target stands in for the first one. */
+export function standInSource({ audit, notices, ids }: Parts): StandInSource {
+  return {
+    returning: (caller) => telling({ audit, ids }, 'backup.target.return', caller),
+    noticed: (transaction, isElsewhere) => notices.backupsElsewhere(transaction, isElsewhere),
+  };
+}
+
+function telling({ audit, ids }: Pick<Parts, 'audit' | 'ids'>, action: string, caller: Caller): OperationRun {
+  return new OperationRun(
+    {
+      id: ids.uuid(),
+      action,
+      audited: 'change',
+      severity: 'warning',
+      critical: false,
+      cure: true,
+      caller,
+      signal: new AbortController().signal,
+    },
+    audit,
+  );
 }

@@ -29,7 +29,7 @@ import { anchorKeeper } from './anchor-keeper.ts';
 import { auditedJobs } from './audited-jobs.ts';
 import { Erasures } from './erasures.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
-import { healingSource } from './healing-source.ts';
+import { healingSource, standInSource } from './healing-source.ts';
 import { operatorRowKey } from './operator-row-key.ts';
 import { PersonalFields } from './personal-fields.ts';
 import { reportSource } from './report-source.ts';
@@ -301,6 +301,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       settled: (transaction) => notices.controlRestoreSettled(transaction),
       operatorName: (id) => auth.operatorName(id),
     },
+    standingIn: standInSource({ audit, notices, ids }),
     target: targetAt(foundation, readSetting(control, 'target', null)),
     firstPlace: {
       wasMarked: () => readSetting(control, 'targetMarked', false),
@@ -315,6 +316,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     },
     copying: {
       mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,
+      tierOf: (id) => tenants.tierOf(id),
       credentials: (id) => keyring.targetCredentials(id),
       putCredentials: (id, credentials) => keyring.putTargetCredentials(id, credentials),
       operatorName: (id) => auth.operatorName(id),

@@ -20,6 +20,8 @@ export interface Protection {
   readonly sameDisk: boolean;
   /** The newest copy of each owner on another device, epoch milliseconds. */
   readonly copiedElsewhere: ReadonlyMap<string, number>;
+  /** When the newest on the first target was made, of each owner who has newer ones only on others; null: there is none. */
+  readonly newestOnFirst: ReadonlyMap<string, number | null>;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -93,14 +95,16 @@ export async function objectivesOf(known: Protection): Promise<RecoveryObjective
 
 function protectionOf(
   plan: DrillPlan,
-  { due, factsOf, sameDisk, copiedElsewhere, now }: Protection,
+  { due, factsOf, sameDisk, copiedElsewhere, newestOnFirst, now }: Protection,
 ): OwnerProtection {
   const { backedUpTo, capturedTo, lastProof, forecast, lastDrill } = factsOf(idOf(plan));
   const next = due.get(plan.owner);
+  const first = newestOnFirst.get(plan.owner);
+  const onFirst = sameDisk ? null : first === undefined ? backedUpTo : first;
   return {
     tenantId: idOf(plan),
     mistake: { upTo: text(capturedTo ?? backedUpTo), continuous: capturedTo !== null },
-    lostDisk: { upTo: text(sameDisk ? (copiedElsewhere.get(plan.owner) ?? null) : backedUpTo) },
+    lostDisk: { upTo: text(later(onFirst, copiedElsewhere.get(plan.owner) ?? null)) },
     lastProof: lastProof && { ...lastProof, time: toRfc3339(lastProof.time) },
     forecast,
     drills: {
@@ -122,6 +126,10 @@ function protectionOf(
 
 function idOf({ owner }: DrillPlan): OwnerId {
   return owner === 'installation' ? null : owner;
+}
+
+function later(one: number | null, other: number | null): number | null {
+  return one === null || (other !== null && other > one) ? other : one;
 }
 
 /** The oldest of times in one form; null where one of them is missing, or there is none. */

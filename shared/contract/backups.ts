@@ -43,6 +43,8 @@ const snapshot = z.object({
   kind: z.enum(['full', 'incremental']),
   /** A path or URL that restic opens with the recovery key as its password. */
   repository: z.string(),
+  /** The further target that alone has it, since the first one was away; null: the first has it. */
+  targetId: uuid.nullable().default(null),
   bytesAdded: bytes,
   durationMs: count,
   /** The last level it passed, and when. */
@@ -56,6 +58,8 @@ export const backupResult = z.object({
   snapshots: z.array(snapshot),
   /** Of the tenants' protected folders. */
   folders: z.array(folderSnapshot).default([]),
+  /** Further targets that were written to in place of the first, which was away. */
+  wroteTo: z.array(z.object({ targetId: uuid, name: z.string() })).default([]),
 });
 export type BackupResult = z.infer<typeof backupResult>;
 

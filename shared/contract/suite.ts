@@ -109,6 +109,7 @@ const noticeKinds = [
   'commits-in-doubt',
   'target-filling',
   'backups-healed',
+  'backups-elsewhere',
   'backups-damaged',
   'alert',
   'breach-due',

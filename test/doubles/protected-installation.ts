@@ -209,6 +209,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     },
     copying: {
       mayReplicate: () => true,
+      tierOf: () => 'enterprise',
       credentials: (id) => credentials.get(id) ?? null,
       putCredentials: (id, given) => {
         if (given === null) credentials.delete(id);
@@ -245,6 +246,16 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       noticed: () => undefined,
       settled: () => undefined,
       operatorName: () => null,
+    },
+    standingIn: {
+      returning: () => ({
+        record: (_transaction, details) => void recorded.push({ action: 'backup.target.return', ...details }),
+      }),
+      noticed: (_transaction, isElsewhere) =>
+        void recorded.push({
+          action: isElsewhere ? 'backups-elsewhere' : 'backups-returned',
+          resource: { kind: 'notice', id: 'backups-elsewhere' },
+        }),
     },
     target,
     firstPlace: {

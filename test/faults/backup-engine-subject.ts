@@ -94,7 +94,7 @@ async function synchronise(path: string): Promise<void> {
   const { id } =
     there ??
     (await manager.copies.addTarget(
-      { name: 'the copy', place: { kind: 'folder', path }, bytesPerSecond: null },
+      { name: 'the copy', place: { kind: 'folder', path }, bytesPerSecond: null, covers: { kind: 'all' } },
       operation('backup.target.add'),
     ));
   if (id === null) throw new TypeError('a further target has an id');

@@ -40,7 +40,7 @@ async function copy() {
   mkdirSync(disk, { recursive: true });
   const added = place.operation('backup.target.add');
   const { id } = await place.manager.copies.addTarget(
-    { name: 'second', place: { kind: 'folder', path: disk }, bytesPerSecond: null },
+    { name: 'second', place: { kind: 'folder', path: disk }, bytesPerSecond: null, covers: { kind: 'all' } },
     added,
   );
   if (id === null) throw new Error('the target has no id');

@@ -32,7 +32,7 @@ const backUp = () =>
 type Addition = Parameters<Protected['manager']['copies']['addTarget']>[0];
 const add = (input: Pick<Addition, 'place' | 'credentials'>) =>
   place.manager.copies.addTarget(
-    { name: 'away', bytesPerSecond: null, ...input },
+    { name: 'away', bytesPerSecond: null, covers: { kind: 'all' }, ...input },
     place.operation('backup.target.add'),
   );
 const listed = async () => (await place.manager.copies.listTargets()).items[1];

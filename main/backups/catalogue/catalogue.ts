@@ -27,6 +27,8 @@ export interface CatalogueEntry {
   readonly kind: 'full' | 'incremental';
   readonly time: number;
   readonly repository: string;
+  /** The further target that alone has it; null: the first has it. */
+  readonly targetId: Uuid | null;
   readonly bytesAdded: number;
   readonly durationMs: number;
   readonly verified: { readonly level: ValidationLevel; readonly time: number } | null;
@@ -46,6 +48,7 @@ interface Row {
   readonly kind: 'full' | 'incremental';
   readonly time: number;
   readonly repository: string;
+  readonly target_id: Uuid | null;
   readonly bytes_added: number;
   readonly duration_ms: number;
   readonly verified_level: ValidationLevel | null;
@@ -61,10 +64,12 @@ interface Row {
 /** The catalogue's line for a snapshot that was made or found in a repository. */
 export function entryOf(
   manifest: Manifest,
-  made: { id: string; repository: string; bytesAdded: number; durationMs: number },
+  made: Pick<CatalogueEntry, 'id' | 'repository' | 'bytesAdded' | 'durationMs'> &
+    Partial<Pick<CatalogueEntry, 'targetId'>>,
 ): CatalogueEntry {
   const [first] = manifest.databases;
   return {
+    targetId: null,
     ...made,
     tenantId: manifest.tenantId as Uuid | null,
     kind: manifest.kind,
@@ -88,13 +93,14 @@ export function entryOf(
 
 /** An entry of the catalogue as the contract tells it. */
 export function toSnapshot(entry: CatalogueEntry): Snapshot {
-  const { id, tenantId, kind, repository, bytesAdded, durationMs, safety, verified } = entry;
+  const { id, tenantId, kind, repository, targetId, bytesAdded, durationMs, safety, verified } = entry;
   return {
     id,
     tenantId,
     time: toRfc3339(entry.time),
     kind,
     repository,
+    targetId,
     bytesAdded,
     durationMs,
     verified: verified === null ? null : { level: verified.level, time: toRfc3339(verified.time) },
@@ -106,8 +112,8 @@ export function toSnapshot(entry: CatalogueEntry): Snapshot {
 export function addSnapshot(transaction: Transaction, entry: CatalogueEntry): void {
   transaction
     .sql(
-      `INSERT INTO snapshots (id, tenant_id, kind, time, repository, bytes_added, duration_ms, safety, timeline,
-         commit_seq, base_time, last_time, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO snapshots (id, tenant_id, kind, time, repository, target_id, bytes_added, duration_ms, safety,
+         timeline, commit_seq, base_time, last_time, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO NOTHING`,
     )
     .run(
@@ -116,6 +122,7 @@ export function addSnapshot(transaction: Transaction, entry: CatalogueEntry): vo
       entry.kind,
       entry.time,
       entry.repository,
+      entry.targetId,
       entry.bytesAdded,
       entry.durationMs,
       entry.safety ? 1 : 0,
@@ -160,6 +167,14 @@ export function snapshotIds(reading: Reading, owner: Owner): string[] {
   return rows.all(...ownerParameters(owner)).map(({ id }) => id);
 }
 
+/** The ids of an owner's snapshots that the first target has. */
+export function idsOnFirst(reading: Reading, owner: Uuid | null): string[] {
+  return reading
+    .sql<{ id: string }>('SELECT id FROM snapshots WHERE tenant_id IS ? AND target_id IS NULL')
+    .all(owner)
+    .map(({ id }) => id);
+}
+
 /** What a snapshot is, without what it holds: thousands of them are read in milliseconds. */
 export interface BriefSnapshot {
   readonly id: string;
@@ -168,20 +183,23 @@ export interface BriefSnapshot {
   readonly time: number;
   readonly safety: boolean;
   readonly verifiedLevel: ValidationLevel | null;
+  /** The further target that alone has it; null: the first has it. */
+  readonly targetId: Uuid | null;
 }
 
 /** All snapshots of an owner in brief, newest first. */
 export function listBriefly(reading: Reading, owner: Uuid | null): BriefSnapshot[] {
   return reading
-    .sql<Pick<Row, 'id' | 'kind' | 'time' | 'safety' | 'verified_level'>>(
-      `SELECT id, kind, time, safety, verified_level FROM snapshots WHERE tenant_id IS ?
+    .sql<Pick<Row, 'id' | 'kind' | 'time' | 'safety' | 'verified_level' | 'target_id'>>(
+      `SELECT id, kind, time, safety, verified_level, target_id FROM snapshots WHERE tenant_id IS ?
        ORDER BY time DESC, id DESC`,
     )
     .all(owner)
-    .map(({ safety, verified_level, ...row }) => ({
+    .map(({ safety, verified_level, target_id, ...row }) => ({
       ...row,
       safety: safety === 1,
       verifiedLevel: verified_level,
+      targetId: target_id,
     }));
 }
 
@@ -312,6 +330,7 @@ function toEntry(row: Row): CatalogueEntry {
     kind: row.kind,
     time: row.time,
     repository: row.repository,
+    targetId: row.target_id,
     bytesAdded: row.bytes_added,
     durationMs: row.duration_ms,
     verified:

@@ -22,7 +22,8 @@ export async function readProtection(
     lastBackup: newest(facts.map(({ backedUpTo }) => backedUpTo)),
     lastVerifiedRestore: newest(facts.map(({ lastProof }) => lastProof?.time ?? null)),
     unprotected: sources.tenantIds().filter((id) => known.get(id)?.snapshots !== true).length,
-    sameDisk: await target.sharesDeviceWith(dataFolder),
+    // while it is away its disk is another one, whatever device its mount point is on
+    sameDisk: (await target.isReachable()) && (await target.sharesDeviceWith(dataFolder)),
   };
 }
 

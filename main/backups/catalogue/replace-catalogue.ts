@@ -28,7 +28,7 @@ export function replaceCatalogue(
     if (!there.has(id)) remove.run(id);
   }
   replaceFolderSnapshots(transaction, found);
-  const place = transaction.sql('UPDATE snapshots SET repository = ? WHERE tenant_id IS ?');
+  const place = transaction.sql('UPDATE snapshots SET repository = ?, target_id = NULL WHERE tenant_id IS ?');
   for (const { owner, repository, snapshots, proved } of found) {
     place.run(repository, owner);
     for (const { id, manifest } of snapshots) {

@@ -1,35 +1,31 @@
-import { dirname } from 'node:path';
-import { toRfc3339 } from '../../../shared/clock.ts';
 import type { BackupTarget, TargetSync } from '../../../shared/contract/backups/targets.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { TargetCredentials } from '../../../shared/target-place.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Transaction } from '../../storage/store.ts';
-import { listBriefly } from '../catalogue/catalogue.ts';
 import type { Input, Output } from '../inputs.ts';
 import type { BackupParts } from '../parts.ts';
-import { holdsFormerKey, isUnfinished } from '../recovery/former-keys.ts';
 import { type FurtherTarget, repositoryIdOf } from '../targets/target.ts';
+import { abandonBackups } from './abandon.ts';
 import { addressOfPlace, chosenPlace, requireCredentials, requireUnused } from './add-target.ts';
+import { copiesOn, goneFrom, holdsCopy, markGone, unwantedOn } from './copy-rows.ts';
+import { chosenCover, coverText, leftCopies, noteUnwanted } from './covering.ts';
 import { eraseCopies } from './erase-copies.ts';
-import { isThere, primaryFolder, targetOf } from './further-target.ts';
+import { isThere, targetOf } from './further-target.ts';
 import { Reach } from './reach.ts';
-import { copiedOwners, synchronise } from './synchronise.ts';
+import { notOnFirst } from './stand-in-rows.ts';
+import { synchronise } from './synchronise.ts';
 import {
-  copiesOn,
   deleteTarget,
   findTarget,
-  goneFrom,
-  holdsCopy,
   insertTarget,
-  markGone,
   readTargets,
   type TargetPlace,
   type TargetRow,
   updateTarget,
-  verifiedOn,
 } from './target-rows.ts';
+import { viewFirst, viewFurther } from './target-view.ts';
 
 /** Further targets, which hold copies of what the first one holds. */
 export class Copies {
@@ -44,7 +40,7 @@ export class Copies {
   /** The first target first, the others by name. */
   async listTargets(): Promise<Output<'listTargets'>> {
     const further = await Promise.all(readTargets(this.#parts.control).map((row) => this.#view(row)));
-    return { items: [await this.#first(), ...further] };
+    return { items: [await viewFirst(this.#parts), ...further] };
   }
 
   /**
@@ -54,6 +50,7 @@ export class Copies {
   async addTarget(input: Input<'addTarget'>, operation: Operation): Promise<Output<'addTarget'>> {
     const { control, clock, ids, copying } = this.#parts;
     const { name, credentials, bytesPerSecond } = input;
+    const covers = chosenCover(this.#parts, input.covers);
     requireCredentials(input.place, credentials);
     const place = await chosenPlace(input);
     const address = addressOfPlace(place);
@@ -71,12 +68,13 @@ export class Copies {
           address,
           place,
           bytesPerSecond,
+          covers,
           addedAt: clock.now(),
           addedBy,
         });
         operation.record(transaction, {
           resource: { kind: 'backup-target', id },
-          facts: { name, address },
+          facts: { name, address, covers: coverText(covers) },
         });
       });
     } catch (error) {
@@ -92,7 +90,8 @@ export class Copies {
    */
   async updateTarget(input: Input<'updateTarget'>, operation: Operation): Promise<Output<'updateTarget'>> {
     const { control, copying } = this.#parts;
-    const { targetId: id, credentials, hostKey } = input;
+    const { targetId: id, credentials, hostKey, removeOthers } = input;
+    const chosen = input.covers === undefined ? undefined : chosenCover(this.#parts, input.covers);
     const row = findTarget(control, id);
     const place = hostKey === undefined ? row.place : withHostKey(row.place, hostKey);
     if (credentials !== undefined) requireCredentials(place, credentials);
@@ -103,31 +102,49 @@ export class Copies {
     await control.write((transaction) => {
       const now = findTarget(transaction, id);
       const { name = now.name, bytesPerSecond = now.bytesPerSecond } = input;
+      const covers = chosen ?? now.covers;
       requireUnused(transaction, { name, address: now.address }, id);
-      updateTarget(transaction, { id, name, bytesPerSecond, place });
+      updateTarget(transaction, { id, name, bytesPerSecond, place, covers });
+      const unwanted = noteUnwanted(transaction, this.#parts, { id, covers }, removeOthers === true);
       operation.record(transaction, {
         resource: { kind: 'backup-target', id },
-        facts: { name, address: now.address, changed: changedMembers(input).join(', ') },
+        facts: {
+          name,
+          address: now.address,
+          changed: changedMembers(input).join(', '),
+          ...(chosen === undefined ? {} : { coversBefore: coverText(now.covers), covers: coverText(covers) }),
+          ...(removeOthers === true ? { copiesToRemove: unwanted } : {}),
+        },
         before: settingsOf(now),
-        after: settingsOf({ name, bytesPerSecond, place }),
+        after: settingsOf({ name, bytesPerSecond, place, covers }),
       });
     });
     this.#reach.forget(id);
     return await this.#view(findTarget(control, id));
   }
 
-  /** What was copied stays. Errors: NOT_FOUND. */
+  /**
+   * What was copied stays. Errors: NOT_FOUND, CONFLICT (it alone has backups: with `abandon` they leave the catalogue, and the log
+   * tells of each).
+   */
   async removeTarget(
-    { targetId }: Input<'removeTarget'>,
+    { targetId, abandon }: Input<'removeTarget'>,
     operation: Operation,
   ): Promise<Output<'removeTarget'>> {
     await this.#parts.control.write((transaction) => {
       const { name, address } = findTarget(transaction, targetId);
+      const abandoned = abandonBackups(
+        transaction,
+        this.#parts,
+        { id: targetId, name },
+        operation,
+        abandon === true,
+      );
       this.#parts.copying.targetRemoved(transaction, targetId);
       deleteTarget(transaction, targetId);
       operation.record(transaction, {
         resource: { kind: 'backup-target', id: targetId },
-        facts: { name, address },
+        facts: { name, address, ...(abandoned === 0 ? {} : { abandoned }) },
       });
     });
     this.#reach.forget(targetId);
@@ -168,15 +185,17 @@ export class Copies {
     });
   }
 
-  /** Targets that can be reached and lack something. */
+  /** Targets that can be reached and lack something that the first one has, or have something that it lacks. */
   async due(): Promise<readonly Uuid[]> {
-    const { control } = this.#parts;
+    const { control, target } = this.#parts;
+    const hasFirst = await target.isReachable();
     const found: Uuid[] = [];
     for (const row of readTargets(control)) {
-      const { state, lag, formerRecoveryKey } = await this.#view(row);
+      const { state, lag, formerRecoveryKey, standsIn } = await this.#view(row);
       const behind = lag.some(({ newest, newestCopied }) => newest !== newestCopied);
-      if (state === 'ready' && (behind || formerRecoveryKey || goneFrom(control, row.id).length > 0))
-        found.push(row.id);
+      const lacks = hasFirst && (behind || formerRecoveryKey || standsIn !== null);
+      const removes = goneFrom(control, row.id).length + unwantedOn(control, row.id).length > 0;
+      if (state === 'ready' && (lacks || removes)) found.push(row.id);
     }
     return found;
   }
@@ -188,11 +207,17 @@ export class Copies {
   async onOtherDevices(): Promise<ReadonlyMap<string, number>> {
     const { control, dataFolder } = this.#parts;
     const newest = new Map<string, number>();
+    const elsewhere = notOnFirst(control).filter(({ isFolder }) => !isFolder);
     for (const row of readTargets(control)) {
       // what is on another machine is on no disk of this one, and need not be asked
       const isFolder = row.place.kind === 'folder' && (await isThere(this.#parts, row));
       if (isFolder && (await targetOf(this.#parts, row).sharesDeviceWith(dataFolder))) continue;
-      for (const { owner, newest: time } of copiesOn(control, row.id)) {
+      const left = new Set(leftCopies(this.#parts, row).map(({ owner }) => owner));
+      const copied = copiesOn(control, row.id).filter(({ owner }) => !left.has(owner));
+      const alone = elsewhere.flatMap(({ targetId, tenantId, time }) =>
+        targetId === row.id ? [{ owner: repositoryIdOf(tenantId), newest: time }] : [],
+      );
+      for (const { owner, newest: time } of [...copied, ...alone]) {
         if (time !== null) newest.set(owner, Math.max(newest.get(owner) ?? 0, time));
       }
     }
@@ -216,73 +241,8 @@ export class Copies {
     markGone(transaction, tenantId);
   }
 
-  async #first(): Promise<BackupTarget> {
-    const { target, dataFolder } = this.#parts;
-    const isReachable = await target.isReachable();
-    return {
-      id: null,
-      name: '',
-      kind: target.isInDataFolder ? 'data-folder' : 'folder',
-      address: target.isInDataFolder ? dataFolder : dirname(primaryFolder(this.#parts)),
-      state: isReachable ? 'ready' : 'away',
-      errorCode: isReachable ? null : 'UNAVAILABLE',
-      region: null,
-      hostKey: null,
-      hasCredentials: null,
-      sameDisk: isReachable && (await target.sharesDeviceWith(dataFolder)),
-      bytesPerSecond: null,
-      added: null,
-      kept: null,
-      lastSync: null,
-      formerRecoveryKey: isUnfinished(this.#parts.control),
-      lag: [],
-    };
-  }
-
-  async #view(row: TargetRow): Promise<BackupTarget> {
-    const { control, copying, clock, dataFolder } = this.#parts;
-    const { place } = row;
-    const reached = await this.#reach.of(row);
-    const isKept = row.kept !== undefined && (row.kept.until === null || row.kept.until > clock.now());
-    const copies = new Map(copiesOn(control, row.id).map((copy) => [copy.owner, copy]));
-    const verified = verifiedOn(control, row.id);
-    return {
-      id: row.id,
-      name: row.name,
-      kind: place.kind,
-      address: row.address,
-      ...reached,
-      region: place.kind === 's3' ? place.region : null,
-      hostKey: place.kind === 'sftp' ? place.hostKey : null,
-      hasCredentials: place.kind === 'folder' ? null : copying.credentials(row.id) !== null,
-      sameDisk: reached.state === 'ready' && (await targetOf(this.#parts, row).sharesDeviceWith(dataFolder)),
-      bytesPerSecond: row.bytesPerSecond,
-      added: {
-        time: toRfc3339(row.addedAt),
-        by: row.addedBy === null ? null : copying.operatorName(row.addedBy),
-      },
-      kept:
-        isKept && row.kept !== undefined ? { files: row.kept.files, until: timeOf(row.kept.until) } : null,
-      lastSync:
-        row.syncedAt === null
-          ? null
-          : { time: toRfc3339(row.syncedAt), bytes: row.syncedBytes, errorCode: row.syncError },
-      formerRecoveryKey: holdsFormerKey(control, row.id),
-      lag: copiedOwners(this.#parts).map((tenantId) => {
-        const copy = copies.get(repositoryIdOf(tenantId));
-        const proof = verified.get(repositoryIdOf(tenantId));
-        return {
-          tenantId,
-          newest: timeOf(listBriefly(control, tenantId)[0]?.time ?? null),
-          newestCopied: timeOf(copy?.newest ?? null),
-          snapshots: copy?.snapshots ?? 0,
-          verified:
-            proof === undefined
-              ? null
-              : { time: toRfc3339(proof.at), level: proof.level, problems: proof.problems },
-        };
-      }),
-    };
+  #view(row: TargetRow): Promise<BackupTarget> {
+    return viewFurther(this.#parts, this.#reach, row);
   }
 }
 
@@ -306,8 +266,14 @@ function withHostKey(place: TargetPlace, hostKey: string): TargetPlace {
 
 /** Errors: VALIDATION where it is nothing. */
 /** What may be changed of a target, but for its credentials. */
-function settingsOf({ name, bytesPerSecond, place }: Pick<TargetRow, 'name' | 'bytesPerSecond' | 'place'>) {
-  return { name, bytesPerSecond, hostKey: 'hostKey' in place ? place.hostKey : null };
+function settingsOf({
+  name,
+  bytesPerSecond,
+  place,
+  covers,
+}: Pick<TargetRow, 'name' | 'bytesPerSecond' | 'place' | 'covers'>) {
+  const hostKey = 'hostKey' in place ? place.hostKey : null;
+  return { name, bytesPerSecond, hostKey, covers: coverText(covers) };
 }
 
 function changedMembers({ targetId: _, ...input }: Input<'updateTarget'>): string[] {
@@ -317,5 +283,3 @@ function changedMembers({ targetId: _, ...input }: Input<'updateTarget'>): strin
     issues: [{ path: '', reason: 'nothing-to-change' }],
   });
 }
-
-const timeOf = (ms: number | null) => (ms === null ? null : toRfc3339(ms));

@@ -106,7 +106,8 @@ interface Done {
   readonly kept: (Kept | undefined)[];
 }
 
-async function missingFiles(copy: RepositoryFiles, wanted: Wanted): Promise<readonly Missing[]> {
+/** What `copy` lacks of `wanted`, in the order in which it is written. */
+export async function missingFiles(copy: RepositoryFiles, wanted: Wanted): Promise<readonly Missing[]> {
   const work: Missing[] = [];
   for (const kind of copyOrder) {
     const there = sizesOf(await copy.list(kind));
@@ -118,14 +119,15 @@ async function missingFiles(copy: RepositoryFiles, wanted: Wanted): Promise<read
   return work;
 }
 
-async function copyFiles(
+/** Copies files, each proved before and after. Errors: those of `copyRepository`. */
+export async function copyFiles(
   {
     primary,
     copy,
     config,
   }: { readonly primary: RepositoryFiles; readonly copy: RepositoryFiles; readonly config: Uint8Array },
   work: readonly Missing[],
-  options: CopyOptions,
+  options: Pick<CopyOptions, 'signal' | 'pace' | 'onCopied'>,
   done: Done,
 ): Promise<void> {
   const writeConfig = async () => {
@@ -154,6 +156,13 @@ async function copyFiles(
     options.onCopied(file.size);
   }
   await writeConfig();
+}
+
+/** The config of a repository that lies in both places. Errors: NOT_FOUND, CONFLICT. */
+export async function repositoryOfBoth(primary: RepositoryFiles, copy: RepositoryFiles): Promise<Uint8Array> {
+  const config = await primary.read('config', '');
+  if (await isBegun(copy, config)) return config;
+  throw damaged('config', 'the repository has none');
 }
 
 /** Whether the copy has its config already. Errors: CONFLICT where it is that of another repository. */

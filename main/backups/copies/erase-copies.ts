@@ -2,11 +2,12 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { Kept } from '../container/repository-files.ts';
 import type { BackupParts } from '../parts.ts';
 import type { RepositoryId } from '../targets/target.ts';
+import { copyOn, copyTurn, deleteCopy, goneFrom, unwantedOn } from './copy-rows.ts';
 import { isThere, targetOf } from './further-target.ts';
-import { addKept, deleteCopy, goneFrom, readTargets, type TargetRow } from './target-rows.ts';
+import { addKept, readTargets, type TargetRow } from './target-rows.ts';
 
 /**
- * Removes the copies of deleted tenants from a target, then their keys from what recovers the installation there, and tells
+ * Removes the copies of deleted tenants from a target, and those that nobody wants there, then their keys from what recovers the installation there, and tells
  * whoever keeps account of it: in this order, since on a full disk only what goes gives room for what is replaced. Where the
  * place goes on keeping files a copy is not erased yet; that one, and one whose removal fails, is tried again with the next
  * synchronisation. Errors: those of `FurtherTarget`.
@@ -21,6 +22,11 @@ export async function eraseGone(parts: BackupParts, row: TargetRow): Promise<voi
       failures.push(error);
     }
   }
+  try {
+    await removeUnwanted(parts, row);
+  } catch (error) {
+    failures.push(error);
+  }
   await publishOn(parts, row);
   await parts.control.write((transaction) => {
     for (const { owner, kept } of removed) {
@@ -34,6 +40,23 @@ export async function eraseGone(parts: BackupParts, row: TargetRow): Promise<voi
     }
   });
   if (failures.length > 0) throw failures[0];
+}
+
+/** Copies of owners who are still there. */
+async function removeUnwanted(parts: BackupParts, row: TargetRow): Promise<void> {
+  const { control, turns } = parts;
+  for (const owner of unwantedOn(control, row.id)) {
+    await turns.take(copyTurn(row.id, owner), async () => {
+      // what stands in goes once all is brought back
+      const copy = copyOn(control, row.id, owner);
+      if (copy?.isUnwanted !== true || copy.standsInSince !== null) return;
+      const kept = await targetOf(parts, row).removeRepository(owner);
+      await control.write((transaction) => {
+        addKept(transaction, row.id, kept);
+        deleteCopy(transaction, row.id, owner);
+      });
+    });
+  }
 }
 
 /**

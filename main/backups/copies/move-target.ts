@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { TargetMoved, TargetMovePlan } from '../../../shared/contract/backups/targets.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
+import { everybody } from '../../../shared/target-cover.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
@@ -17,19 +18,14 @@ import { publishRecovery } from '../recovery/publish-recovery.ts';
 import { requireFirstTarget } from '../targets/first-place.ts';
 import { requireFitting, trueFolder } from '../targets/further-folder.ts';
 import { type FirstTarget, repositoryFiles, repositoryIdOf } from '../targets/target.ts';
+import { bringBack } from './bring-back.ts';
 import type { CopyReport } from './copy-repository.ts';
+import { beginCopy, goneFrom, putCopy } from './copy-rows.ts';
 import type { CopyInput } from './copy-worker.ts';
 import { eraseGone } from './erase-copies.ts';
 import { primaryFolder } from './further-target.ts';
-import {
-  beginCopy,
-  deleteTarget,
-  goneFrom,
-  insertTarget,
-  putCopy,
-  readTargets,
-  type TargetRow,
-} from './target-rows.ts';
+import { standIns } from './stand-in-rows.ts';
+import { deleteTarget, findTarget, insertTarget, readTargets, type TargetRow } from './target-rows.ts';
 
 /** Where backups would be written to. */
 interface Destination {
@@ -95,6 +91,7 @@ export class MoveTarget {
 
   async #move(destination: Destination, context: JobContext): Promise<TargetMoved> {
     const { turns } = this.#parts;
+    await this.#bringBack(context);
     await destination.target.prepare();
     if (destination.further && goneFrom(this.#parts.control, destination.further.id).length > 0) {
       await eraseGone(this.#parts, destination.further);
@@ -103,12 +100,22 @@ export class MoveTarget {
     // nothing is written to any repository from here on, until it is written to the new place
     return await turns.take('first-target', () =>
       this.#holding(this.#owners(), async () => {
+        await this.#bringBack(context);
         const rest = await this.#copyAll(destination, context, false);
         const { files, bytes } = first;
         const copied = { ...rest, files: files + rest.files, bytes: bytes + rest.bytes };
         return await this.#become(destination, copied, context);
       }),
     );
+  }
+
+  /** What others have in place of the first target is moved with it. Errors: those of `bringBack`. */
+  async #bringBack(context: JobContext): Promise<void> {
+    const { control } = this.#parts;
+    for (const { targetId, owner } of standIns(control)) {
+      const row = findTarget(control, targetId);
+      await bringBack(this.#parts, { row, owner: owner === 'installation' ? null : owner }, context);
+    }
   }
 
   /** Copies what is missing of every owner's repository. */
@@ -190,6 +197,7 @@ export class MoveTarget {
       address: path,
       place: { kind: 'folder', path },
       bytesPerSecond: null,
+      covers: everybody,
       addedAt: clock.now(),
       addedBy: caller.kind === 'operator' ? caller.id : null,
     });
@@ -197,7 +205,7 @@ export class MoveTarget {
       const owner = repositoryIdOf(tenantId);
       beginCopy(transaction, id, owner);
       const newest = listBriefly(control, tenantId)[0]?.time ?? null;
-      putCopy(transaction, id, { owner, newest, snapshots: snapshots.length });
+      putCopy(transaction, id, { owner, newest, snapshots: snapshots.length, updatedAt: clock.now() });
     }
   }
 

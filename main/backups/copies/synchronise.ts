@@ -9,22 +9,21 @@ import { accessTo, type BackupParts } from '../parts.ts';
 import { addRecoveryKey, removeFormerKeys } from '../recovery/exchange-key.ts';
 import { formerSalts, holdsFormerKey, unmarkTarget } from '../recovery/former-keys.ts';
 import { holdsSnapshots } from '../repository-access.ts';
+import { requireFirstTarget } from '../targets/first-place.ts';
 import { repositoryFiles, repositoryIdOf, type Target } from '../targets/target.ts';
+import { bringBack } from './bring-back.ts';
 import type { CopyReport } from './copy-repository.ts';
+import { beginCopy, copiesOn, copyTurn, putCopy } from './copy-rows.ts';
 import type { CopyInput } from './copy-worker.ts';
+import { copiedOwners } from './covering.ts';
 import { eraseGone } from './erase-copies.ts';
 import { targetOf } from './further-target.ts';
-import { addKept, beginCopy, copiesOn, putCopy, putSync, type TargetRow } from './target-rows.ts';
-
-/** The installation, and the tenants whose tier has replication. */
-export function copiedOwners({ sources, copying }: BackupParts): readonly OwnerId[] {
-  return [null, ...sources.tenantIds().filter((id) => copying.mayReplicate(id))];
-}
+import { addKept, putSync, type TargetRow } from './target-rows.ts';
 
 /**
- * Brings a target up to date: away with the repositories of deleted owners, what a recovery needs, then each owner's repository.
- * One owner's trouble does not cost the others their copy; the first such error is thrown at the end. Errors: UNAVAILABLE
- * (the target is away), those of `copyRepository`.
+ * Brings a target up to date: away with the repositories of deleted owners and with what nobody wants there, what a recovery
+ * needs, then each owner's repository. One owner's trouble does not cost the others their copy; the first such error is thrown
+ * at the end. Errors: UNAVAILABLE (the target or the first one is away), those of `bringBack` and `copyRepository`.
  */
 export async function synchronise(
   parts: BackupParts,
@@ -42,7 +41,8 @@ export async function synchronise(
     await target.requireReady();
     former = holdsFormerKey(control, row.id);
     const isUnfinished = await hasToWait(() => eraseGone(parts, row));
-    for (const owner of copiedOwners(parts)) {
+    await requireFirstTarget(parts);
+    for (const owner of copiedOwners(parts, row)) {
       try {
         const report = await copyOwner(parts, { row, target, owner }, context);
         if (report === undefined) continue;
@@ -98,9 +98,28 @@ async function exchangeKeys(parts: BackupParts, row: TargetRow, target: Target):
   return isGone;
 }
 
+interface OwnersCopy {
+  readonly row: TargetRow;
+  readonly target: Target;
+  readonly owner: OwnerId;
+}
+
+/** In the copy's turn: whoever stands in for the first target writes there too. */
 async function copyOwner(
   parts: BackupParts,
-  { row, target, owner }: { readonly row: TargetRow; readonly target: Target; readonly owner: OwnerId },
+  copy: OwnersCopy,
+  context: JobContext,
+): Promise<CopyReport | undefined> {
+  return await parts.turns.take(copyTurn(copy.row.id, repositoryIdOf(copy.owner)), async () => {
+    // what the first target lacks would be taken for superfluous
+    await bringBack(parts, copy, context);
+    return await bringUpToDate(parts, copy, context);
+  });
+}
+
+async function bringUpToDate(
+  parts: BackupParts,
+  { row, target, owner }: OwnersCopy,
   { operation, progress }: JobContext,
 ): Promise<CopyReport | undefined> {
   const { control } = parts;
@@ -124,7 +143,7 @@ async function copyOwner(
   const there = new Set(report.snapshots);
   const newest = listBriefly(control, owner).find((snapshot) => there.has(snapshot.id))?.time ?? null;
   await control.write((transaction) => {
-    putCopy(transaction, row.id, { owner: id, newest, snapshots: there.size });
+    putCopy(transaction, row.id, { owner: id, newest, snapshots: there.size, updatedAt: parts.clock.now() });
     addKept(transaction, row.id, report.kept);
   });
   return report;

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { everybody, type TargetCover, targetCover } from '../../../shared/target-cover.ts';
 import { type RemotePlace, remotePlace } from '../../../shared/target-place.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 import { type Kept, keptTogether } from '../container/repository-files.ts';
-import type { RepositoryId } from '../targets/target.ts';
 
 /** A further target. Times are epoch milliseconds. */
 export interface TargetRow {
@@ -14,6 +14,8 @@ export interface TargetRow {
   readonly address: string;
   readonly place: TargetPlace;
   readonly bytesPerSecond: number | null;
+  /** Whose copies it is to have. */
+  readonly covers: TargetCover;
   readonly addedAt: number;
   readonly addedBy: Uuid | null;
   readonly syncedAt: number | null;
@@ -26,30 +28,16 @@ export interface TargetRow {
 /** Where a further target lies; a folder by its true path. */
 export type TargetPlace = { readonly kind: 'folder'; readonly path: string } | RemotePlace;
 
-interface StoredRow extends Omit<TargetRow, 'place' | 'kept'> {
+interface StoredRow extends Omit<TargetRow, 'place' | 'kept' | 'covers'> {
   readonly place: string | null;
+  readonly covers: string | null;
   readonly keptFiles: number;
   readonly keptUntil: number | null;
 }
 
-/** What a target holds of an owner. */
-export interface CopyRow {
-  readonly owner: RepositoryId;
-  /** Time of the newest snapshot there. */
-  readonly newest: number | null;
-  readonly snapshots: number;
-}
-
-const columns = `id, name, path AS address, place, bytes_per_second AS bytesPerSecond, added_at AS addedAt,
+const columns = `id, name, path AS address, place, bytes_per_second AS bytesPerSecond, covers, added_at AS addedAt,
   added_by AS addedBy, synced_at AS syncedAt, synced_bytes AS syncedBytes, sync_error AS syncError,
   kept_files AS keptFiles, kept_until AS keptUntil`;
-
-/** How the copy of an owner was last verified. */
-export interface CopyVerified {
-  readonly at: number;
-  readonly level: number;
-  readonly problems: number;
-}
 
 /** By name. */
 export function readTargets(reading: Reading): readonly TargetRow[] {
@@ -65,9 +53,10 @@ export function findTarget(reading: Reading, id: Uuid): TargetRow {
   return toRow(row);
 }
 
-function toRow({ place, keptFiles, keptUntil, ...row }: StoredRow): TargetRow {
+function toRow({ place, covers, keptFiles, keptUntil, ...row }: StoredRow): TargetRow {
   return {
     ...row,
+    covers: covers === null ? everybody : targetCover.parse(JSON.parse(covers)),
     place: place === null ? { kind: 'folder', path: row.address } : remotePlace.parse(JSON.parse(place)),
     kept: keptFiles === 0 ? undefined : { files: keptFiles, until: keptUntil },
   };
@@ -75,29 +64,34 @@ function toRow({ place, keptFiles, keptUntil, ...row }: StoredRow): TargetRow {
 
 export function insertTarget(
   transaction: Transaction,
-  row: Pick<TargetRow, 'id' | 'name' | 'address' | 'place' | 'bytesPerSecond' | 'addedAt' | 'addedBy'>,
+  row: Pick<
+    TargetRow,
+    'id' | 'name' | 'address' | 'place' | 'bytesPerSecond' | 'covers' | 'addedAt' | 'addedBy'
+  >,
 ): void {
-  const { id, name, address, place, bytesPerSecond, addedAt, addedBy } = row;
+  const { place, covers, ...rest } = row;
   transaction
     .sql(
-      `INSERT INTO backup_targets (id, name, path, place, bytes_per_second, added_at, added_by)
-       VALUES ($id, $name, $address, $place, $bytesPerSecond, $addedAt, $addedBy)`,
+      `INSERT INTO backup_targets (id, name, path, place, bytes_per_second, covers, added_at, added_by)
+       VALUES ($id, $name, $address, $place, $bytesPerSecond, $covers, $addedAt, $addedBy)`,
     )
-    .run({ id, name, address, place: placeColumn(place), bytesPerSecond, addedAt, addedBy });
+    .run({ ...rest, place: placeColumn(place), covers: coversColumn(covers) });
 }
 
 export function updateTarget(
   transaction: Transaction,
-  { id, name, bytesPerSecond, place }: Pick<TargetRow, 'id' | 'name' | 'bytesPerSecond' | 'place'>,
+  { place, covers, ...rest }: Pick<TargetRow, 'id' | 'name' | 'bytesPerSecond' | 'place' | 'covers'>,
 ): void {
   transaction
     .sql(
-      'UPDATE backup_targets SET name = $name, bytes_per_second = $bytesPerSecond, place = $place WHERE id = $id',
+      `UPDATE backup_targets SET name = $name, bytes_per_second = $bytesPerSecond, place = $place, covers = $covers
+       WHERE id = $id`,
     )
-    .run({ id, name, bytesPerSecond, place: placeColumn(place) });
+    .run({ ...rest, place: placeColumn(place), covers: coversColumn(covers) });
 }
 
 const placeColumn = (place: TargetPlace) => (place.kind === 'folder' ? null : JSON.stringify(place));
+const coversColumn = (covers: TargetCover) => (covers.kind === 'all' ? null : JSON.stringify(covers));
 
 /** Adds what the place keeps of removed files to what is known. */
 export function addKept(transaction: Transaction, id: Uuid, kept: Kept | undefined): void {
@@ -123,72 +117,4 @@ export function putSync(
       `UPDATE backup_targets SET synced_at = $at, synced_bytes = $bytes, sync_error = $error WHERE id = $id`,
     )
     .run({ id, ...sync });
-}
-
-export function copiesOn(reading: Reading, id: Uuid): readonly CopyRow[] {
-  return reading
-    .sql<CopyRow>('SELECT owner, newest, snapshots FROM backup_copies WHERE target_id = ? AND gone = 0')
-    .all(id);
-}
-
-export function holdsCopy(reading: Reading, id: Uuid, owner: RepositoryId): boolean {
-  return (
-    reading.sql('SELECT 1 FROM backup_copies WHERE target_id = ? AND owner = ?').get(id, owner) !== undefined
-  );
-}
-
-export function verifiedOn(reading: Reading, id: Uuid): ReadonlyMap<RepositoryId, CopyVerified> {
-  const rows = reading
-    .sql<CopyVerified & { owner: RepositoryId }>(
-      `SELECT owner, verified_at AS at, verified_level AS level, verified_problems AS problems FROM backup_copies
-       WHERE target_id = ? AND gone = 0 AND verified_at IS NOT NULL`,
-    )
-    .all(id);
-  return new Map(rows.map(({ owner, ...verified }) => [owner, verified]));
-}
-
-export function putVerified(
-  transaction: Transaction,
-  id: Uuid,
-  owner: RepositoryId,
-  verified: CopyVerified,
-): void {
-  transaction
-    .sql(
-      `UPDATE backup_copies SET verified_at = $at, verified_level = $level, verified_problems = $problems
-       WHERE target_id = $id AND owner = $owner`,
-    )
-    .run({ id, owner, ...verified });
-}
-
-/** Before the first file of an owner goes there, so that a deletion knows of it. */
-export function beginCopy(transaction: Transaction, id: Uuid, owner: RepositoryId): void {
-  transaction
-    .sql('INSERT OR IGNORE INTO backup_copies (target_id, owner, snapshots) VALUES (?, ?, 0)')
-    .run(id, owner);
-}
-
-export function putCopy(transaction: Transaction, id: Uuid, { owner, newest, snapshots }: CopyRow): void {
-  transaction
-    .sql(
-      `UPDATE backup_copies SET newest = $newest, snapshots = $snapshots
-       WHERE target_id = $id AND owner = $owner`,
-    )
-    .run({ id, owner, newest, snapshots });
-}
-
-export function markGone(transaction: Transaction, owner: RepositoryId): void {
-  transaction.sql('UPDATE backup_copies SET gone = 1 WHERE owner = ?').run(owner);
-}
-
-/** Owners that were deleted, whose copies are still there. */
-export function goneFrom(reading: Reading, id: Uuid): readonly RepositoryId[] {
-  return reading
-    .sql<{ owner: RepositoryId }>('SELECT owner FROM backup_copies WHERE target_id = ? AND gone = 1')
-    .all(id)
-    .map(({ owner }) => owner);
-}
-
-export function deleteCopy(transaction: Transaction, id: Uuid, owner: RepositoryId): void {
-  transaction.sql('DELETE FROM backup_copies WHERE target_id = ? AND owner = ?').run(id, owner);
 }

@@ -11,13 +11,13 @@ import type { Operation } from '../../operations/operation.ts';
 import type { Transaction } from '../../storage/store.ts';
 import { type CatalogueEntry, setVerified } from '../catalogue/catalogue.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
-import { withHealing } from '../healing/heal.ts';
-import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
+import { type BackupParts, prefixOf } from '../parts.ts';
 import { inspectWorkFolder } from '../restore/destination.ts';
 import { destinationError } from '../restore/destination-error.ts';
 import { sizesOf } from '../restore/plan-restore.ts';
 import type { Restored } from '../restore/restore-to-folder.ts';
 import type { RestoreInput } from '../restore/restore-worker.ts';
+import { readingSource, sourceAccess } from '../restore/source-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { beginDrill, endDrill, readDrill } from './drill-store.ts';
 import { PhaseTimes } from './phase-times.ts';
@@ -78,12 +78,13 @@ async function restoreAside(
   operation: Operation,
 ): Promise<Restored> {
   await requireSpace(parts, entry);
+  const place = { owner: entry.tenantId, targetId: entry.targetId };
   const folder = join(parts.workFolder, `drill-${id}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const input: RestoreInput = {
       task: 'folder',
-      access: accessTo(parts, entry.tenantId),
+      access: sourceAccess(parts, place),
       snapshotId: entry.id,
       until: null,
       earlier: null,
@@ -96,7 +97,7 @@ async function restoreAside(
     await makeRoomFor(module);
     const restore = () => callWorker<RestoreInput, Restored>({ module, input, signal, progress: times });
     const restored = await parts.use.reading(repositoryIdOf(entry.tenantId), () =>
-      withHealing(parts, entry.tenantId, { operation, progress: times }, restore),
+      readingSource(parts, place, { operation, progress: times }, restore),
     );
     times.end(); // what comes now is no part of a restore
     return restored;

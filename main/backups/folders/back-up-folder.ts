@@ -5,9 +5,9 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
+import { type WritingPlace, writingBackup } from '../copies/stand-in.ts';
 import { withHealing } from '../healing/heal.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
-import { requireFirstTarget } from '../targets/first-place.ts';
+import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import {
   addFolderSnapshot,
@@ -37,18 +37,29 @@ export async function backUpFolder(
   const path = await admitFolder(folder.path, [parts.dataFolder, dirname(location.path)]);
   // a link in its place would save another folder under this one's name
   if (path !== folder.path) throw movedAway();
-  await requireFirstTarget(parts);
   const startedMicros = clock.monotonicMicros();
-  const { made, found } = await oneAtATime(
+  const { made, found, place } = await oneAtATime(
     parts,
-    () => parts.turns.take(repositoryIdOf(tenantId), () => run(parts, folder, context)),
+    () =>
+      parts.turns.take(repositoryIdOf(tenantId), () =>
+        writingBackup(parts, tenantId, context, async (place) => ({
+          ...(await run(place, folder, context)),
+          place,
+        })),
+      ),
     context,
   );
   const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
-  const { url: repository } = target.repository(tenantId);
+  const { url: repository, standIn } = place;
+  const where = { tenantId, repository, targetId: standIn?.id ?? null };
   await control.write((transaction) => {
-    addFoundSnapshots(transaction, { tenantId, repository }, found);
-    addFolderSnapshot(transaction, { ...made, tenantId, repository, durationMs });
+    addFoundSnapshots(
+      transaction,
+      where,
+      found.filter(({ time }) => time >= place.since),
+    );
+    addFolderSnapshot(transaction, { ...made, ...where, durationMs });
+    if (standIn !== null) parts.standingIn.noticed(transaction, true);
     context.operation.record(transaction, {
       tenantId,
       resource: { kind: 'snapshot', id: made.id },
@@ -62,8 +73,9 @@ export async function backUpFolder(
         warnings: made.warnings,
         special: made.special,
         hardLinks: made.hardLinks,
+        ...(standIn === null ? {} : { wroteTo: standIn.name }),
       },
-      ...(made.warnings > 0 ? { severity: 'warning' as const } : {}),
+      ...(made.warnings > 0 || standIn !== null ? { severity: 'warning' as const } : {}),
     });
   });
   const entry = findFolderSnapshot(control, made.id);
@@ -72,7 +84,7 @@ export async function backUpFolder(
   return entry.shown;
 
   function run(
-    parts: BackupParts,
+    { access, mayCreate, standIn }: WritingPlace,
     { id: folderId, excludes }: FolderRow,
     { operation, progress }: JobContext,
   ) {
@@ -80,8 +92,8 @@ export async function backUpFolder(
     const newest = newestSnapshotOf(control, folderId);
     const input: SaveInput = {
       task: 'save',
-      access: accessTo(parts, tenantId),
-      mayCreate: known.length === 0 || target.isInDataFolder,
+      access,
+      mayCreate,
       known,
       plan: {
         folderId,
@@ -96,7 +108,7 @@ export async function backUpFolder(
     const module = siblingModule(import.meta.url, 'folder-worker');
     const save = () =>
       callWorker<SaveInput, SaveOutput>({ module, input, signal: operation.signal, progress });
-    return withHealing(parts, tenantId, { operation, progress }, save);
+    return standIn === null ? withHealing(parts, tenantId, { operation, progress }, save) : save();
   }
 }
 

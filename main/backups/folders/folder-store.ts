@@ -27,6 +27,8 @@ export interface FolderSnapshotRow extends FolderFacts {
   readonly id: string;
   readonly tenantId: Uuid;
   readonly repository: string;
+  /** The further target that alone has it; null: the first has it. */
+  readonly targetId: Uuid | null;
   readonly bytesAdded: number;
   readonly durationMs: number;
   readonly warnings: number;
@@ -145,8 +147,8 @@ export function shownFolder(reading: Reading, folder: FolderRow): ProtectedFolde
 export function addFolderSnapshot(transaction: Transaction, row: FolderSnapshotRow): void {
   transaction
     .sql(
-      `INSERT INTO folder_snapshots (id, tenant_id, folder_id, path, time, repository, bytes_added, duration_ms, files,
-         bytes, databases, warnings, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO folder_snapshots (id, tenant_id, folder_id, path, time, repository, target_id, bytes_added, duration_ms,
+         files, bytes, databases, warnings, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     )
     .run(
       row.id,
@@ -155,6 +157,7 @@ export function addFolderSnapshot(transaction: Transaction, row: FolderSnapshotR
       row.path,
       row.time,
       row.repository,
+      row.targetId,
       row.bytesAdded,
       row.durationMs,
       row.files,
@@ -179,7 +182,9 @@ export function replaceFolderSnapshots(
   for (const { id } of transaction.sql<{ id: string }>('SELECT id FROM folder_snapshots').all()) {
     if (!there.has(id)) remove.run(id);
   }
-  const place = transaction.sql('UPDATE folder_snapshots SET repository = ? WHERE tenant_id = ?');
+  const place = transaction.sql(
+    'UPDATE folder_snapshots SET repository = ?, target_id = NULL WHERE tenant_id = ?',
+  );
   for (const { owner: tenantId, repository, folders } of found) {
     if (tenantId === null) continue;
     place.run(repository, tenantId);
@@ -190,11 +195,19 @@ export function replaceFolderSnapshots(
 /** Adds what was found in a tenant's repository and the catalogue may not list. */
 export function addFoundSnapshots(
   transaction: Transaction,
-  of: { readonly tenantId: Uuid; readonly repository: string },
+  of: { readonly tenantId: Uuid; readonly repository: string; readonly targetId?: Uuid | null },
   found: readonly FoundFolder[],
 ): void {
   for (const facts of found) {
-    addFolderSnapshot(transaction, { ...facts, ...of, bytesAdded: 0, durationMs: 0, warnings: 0, notes: [] });
+    addFolderSnapshot(transaction, {
+      ...facts,
+      targetId: null,
+      ...of,
+      bytesAdded: 0,
+      durationMs: 0,
+      warnings: 0,
+      notes: [],
+    });
   }
 }
 
@@ -216,6 +229,16 @@ export function folderSnapshotIds(reading: Reading, tenantId: Uuid, until: numbe
     'SELECT id FROM folder_snapshots WHERE tenant_id = ? AND (? IS NULL OR time + duration_ms <= ?) ORDER BY id',
   );
   return rows.all(tenantId, until, until).map(({ id }) => id);
+}
+
+/** Ids of a tenant's folder snapshots that the first target has. */
+export function folderIdsOnFirst(reading: Reading, tenantId: Uuid): string[] {
+  return reading
+    .sql<{ id: string }>(
+      'SELECT id FROM folder_snapshots WHERE tenant_id = ? AND target_id IS NULL ORDER BY id',
+    )
+    .all(tenantId)
+    .map(({ id }) => id);
 }
 
 /** Databases that a tenant's folder snapshots hold as plain files only. */

@@ -12,10 +12,11 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { ConstraintError } from '../../storage/sqlite-errors.ts';
-import { withHealing } from '../healing/heal.ts';
+import { liesOn } from '../copies/stand-in-rows.ts';
 import type { Input, Output } from '../inputs.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import type { BackupParts } from '../parts.ts';
 import { inspectFolder } from '../restore/destination.ts';
+import { readingSource, sourceAccess } from '../restore/source-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { backUpFolder } from './back-up-folder.ts';
 import {
@@ -260,7 +261,7 @@ export class ProtectedFolders {
     context: JobContext,
   ): Promise<FolderRestorePlan> {
     const plan = { snapshotId: shown.id, destination, only, overwrite };
-    const access = accessTo(this.#parts, shown.tenantId);
+    const access = this.#accessTo(shown);
     const preview = await this.#read<FolderRestorePreview>({ task: 'plan', access, plan }, context, shown);
     const { files, bytes, existing } = preview;
     const { freeBytes, obstacles } = await this.#preflight(destination, bytes);
@@ -292,7 +293,7 @@ export class ProtectedFolders {
       });
     }
     const plan = { snapshotId: shown.id, destination, only, overwrite };
-    const access = accessTo(this.#parts, shown.tenantId);
+    const access = this.#accessTo(shown);
     const restored = await this.#read<RestoredFolder>({ task: 'restore', access, plan }, context, shown);
     const { files, bytes, databases, warnings, damaged, notes } = restored;
     const restoreId = ids.uuid();
@@ -343,8 +344,17 @@ export class ProtectedFolders {
   }
 
   /** Work that reads the repository. */
-  #read<Result>(input: FolderInput, context: JobContext, { tenantId }: FolderSnapshot): Promise<Result> {
-    return withHealing(this.#parts, tenantId, context, () => this.#work<Result>(input, context));
+  #read<Result>(input: FolderInput, context: JobContext, shown: FolderSnapshot): Promise<Result> {
+    const work = () => this.#work<Result>(input, context);
+    return readingSource(this.#parts, this.#placeOf(shown), context, work);
+  }
+
+  #accessTo(shown: FolderSnapshot) {
+    return sourceAccess(this.#parts, this.#placeOf(shown));
+  }
+
+  #placeOf({ id, tenantId }: FolderSnapshot) {
+    return { owner: tenantId, targetId: liesOn(this.#parts.control, id) };
   }
 
   #work<Result>(input: FolderInput, { operation, progress }: JobContext): Promise<Result> {

@@ -2,15 +2,16 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
-import { snapshotIds } from '../catalogue/catalogue.ts';
+import { idsOnFirst } from '../catalogue/catalogue.ts';
 import type { Healed } from '../container/fetch-sound.ts';
 import type { HealReport } from '../container/heal-stored.ts';
 import { targetOf } from '../copies/further-target.ts';
 import type { TargetRow } from '../copies/target-rows.ts';
-import { folderSnapshotIds } from '../folders/folder-store.ts';
+import { folderIdsOnFirst } from '../folders/folder-store.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { beingRemoved } from '../retention/marks.ts';
+import { requireFirstTarget } from '../targets/first-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import type { HealInput } from './heal-worker.ts';
 import { placesOf } from './places.ts';
@@ -26,7 +27,7 @@ const firstTarget = 'the first target';
 
 /**
  * Heals an owner's repository from copies and from what is there, and tells of it in the audit log and in the inbox. `suspects`:
- * texts that name damaged packs; null: every pack is read. Errors: those of opening the repository, IO, STORAGE_FULL, CANCELLED.
+ * texts that name damaged packs; null: every pack is read. Errors: UNAVAILABLE (the first target is away), those of opening the repository, IO, STORAGE_FULL, CANCELLED.
  */
 export async function heal(
   parts: BackupParts,
@@ -35,12 +36,11 @@ export async function heal(
   context: Context,
 ): Promise<HealReport> {
   const { control } = parts;
+  // an empty mount point is not damaged
+  await requireFirstTarget(parts);
   const { reachable, any } = await placesOf(parts, owner);
   const removing = beingRemoved(control, repositoryIdOf(owner));
-  const known = [
-    ...snapshotIds(control, owner),
-    ...(owner === null ? [] : folderSnapshotIds(control, owner)),
-  ];
+  const known = [...idsOnFirst(control, owner), ...(owner === null ? [] : folderIdsOnFirst(control, owner))];
   const work: HealWork = {
     access: accessTo(parts, owner),
     places: reachable,

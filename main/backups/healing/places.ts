@@ -1,5 +1,6 @@
+import { copiesOn } from '../copies/copy-rows.ts';
 import { isThere, targetOf } from '../copies/further-target.ts';
-import { copiesOn, readTargets } from '../copies/target-rows.ts';
+import { readTargets } from '../copies/target-rows.ts';
 import type { OwnerId } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';

@@ -2,8 +2,10 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
+import { copiesOn } from '../copies/copy-rows.ts';
 import { targetOf } from '../copies/further-target.ts';
-import { copiesOn, findTarget } from '../copies/target-rows.ts';
+import { liesOn } from '../copies/stand-in-rows.ts';
+import { findTarget } from '../copies/target-rows.ts';
 import { withHealing } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
@@ -43,6 +45,7 @@ export async function requireCopied(
   if (targetId === null) return;
   const row = findTarget(parts.control, targetId);
   await targetOf(parts, row).requireReady();
+  if (liesOn(parts.control, id) === targetId) return;
   const copy = copiesOn(parts.control, targetId).find((each) => each.owner === repositoryIdOf(owner));
   if (copy === undefined || copy.newest === null) {
     throw new HoldfastError('NOT_FOUND', `The backup target ${row.name} has no copy of these backups.`, {

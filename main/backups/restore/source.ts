@@ -34,7 +34,7 @@ export interface ChosenSnapshot {
   readonly entry: CatalogueEntry;
   /** The point in time that was asked for, epoch milliseconds; null: the snapshot's own. */
   readonly at: number | null;
-  /** The further target whose copy is read; null: the first. */
+  /** The further target whose copy is read; null: the first, or the one that alone has the snapshot. */
   readonly targetId: Uuid | null;
 }
 
@@ -51,7 +51,7 @@ export function chooseSnapshot({ control, sources }: BackupParts, source: Restor
   const owner = ownerOf(source, sources);
   if (source.snapshotId !== undefined) {
     const entry = findSnapshot(control, source.snapshotId, owner);
-    return { owner: entry.tenantId, entry, at: null, targetId };
+    return { owner: entry.tenantId, entry, at: null, targetId: targetId ?? entry.targetId };
   }
   if (owner === undefined) throw unclear('a tenant, the installation or a snapshot');
   const at = source.at === undefined ? null : Date.parse(source.at);
@@ -60,7 +60,8 @@ export function chooseSnapshot({ control, sources }: BackupParts, source: Restor
     at !== null && findNewest(control, owner, at) === undefined
       ? snapshotCovering(control, owner, at)
       : undefined;
-  return { owner, entry: inLog ?? newestSnapshot(control, owner, at), at, targetId };
+  const entry = inLog ?? newestSnapshot(control, owner, at);
+  return { owner, entry, at, targetId: at === null ? (targetId ?? entry.targetId) : targetId };
 }
 
 /**
@@ -72,9 +73,10 @@ export async function pointOf(
   chosen: ChosenSnapshot,
   context: Pick<JobContext, 'operation' | 'progress'>,
 ): Promise<RestorePoint> {
-  const point = await pointIn(parts, chosen, context);
-  await requireCopied(parts, chosen, point.entry);
-  return { ...point, at: chosen.at };
+  const found = await pointIn(parts, chosen, context);
+  const point = { ...found, at: chosen.at, targetId: found.targetId ?? found.entry.targetId };
+  await requireCopied(parts, point, point.entry);
+  return point;
 }
 
 async function pointIn(

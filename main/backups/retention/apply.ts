@@ -9,6 +9,7 @@ import { removeContents } from '../contents/remove-contents.ts';
 import { measureRemoval } from '../forecast/measures.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
+import { requireFirstTarget } from '../targets/first-place.ts';
 import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
 import { choose, requireClock } from './choose.ts';
 import { forgetDue } from './forget.ts';
@@ -22,6 +23,8 @@ const pruneEveryMs = 24 * 3_600_000;
 /** Whether a run by schedule would do anything, or has something to tell. Errors: IO. */
 export async function isRunDue(parts: BackupParts, subject: Subject): Promise<boolean> {
   const { control, clock } = parts;
+  // what others have in its place is not touched
+  if (!(await parts.target.isReachable())) return false;
   try {
     requireClock(control, parts, subject);
   } catch {
@@ -48,7 +51,7 @@ type RetentionHaste = 'in-time' | 'now';
 
 /**
  * One run of retention for an owner's snapshots or a folder's: marks what the policy lets go, removes what has waited, gives its space back. While
- * somebody reads the repository nothing is removed, and the next run does it. Errors: CONFLICT (the clock was set back,
+ * somebody reads the repository nothing is removed, and the next run does it. Errors: UNAVAILABLE (the first target is away), CONFLICT (the clock was set back,
  * what has to stay is not there), INTEGRITY (the repository is damaged), IO, READ_ONLY, CANCELLED.
  */
 export async function applyRetention(
@@ -60,6 +63,7 @@ export async function applyRetention(
   const { owner, folder } = subject;
   const id = repositoryIdOf(owner);
   return await parts.turns.take(id, async () => {
+    await requireFirstTarget(parts);
     requireClock(parts.control, parts, subject);
     context.progress.phase('Choosing snapshots', null, 'entries');
     const { marked, unmarked } = await mark(parts, subject);

@@ -7,7 +7,9 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Reading } from '../../storage/store.ts';
 import { findSnapshot } from '../catalogue/catalogue.ts';
-import { copiesOn, readTargets } from '../copies/target-rows.ts';
+import { copiesOn } from '../copies/copy-rows.ts';
+import { liesOn } from '../copies/stand-in-rows.ts';
+import { findTarget, readTargets } from '../copies/target-rows.ts';
 import { findFolderSnapshot } from '../folders/folder-store.ts';
 import { healsAfter } from '../healing/heal.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
@@ -46,6 +48,7 @@ export function findGoing(reading: Reading, prefix: string): Going {
 export async function planForget(parts: BackupParts, going: Going, context: JobContext): Promise<ForgetPlan> {
   const { control } = parts;
   const { id, subject, time, path } = going;
+  requireOnFirst(control, id);
   const found = await examine(parts, going, true, context);
   const obstacles = obstaclesTo(control, parts, going, found);
   const { entries, reasons } = choose(control, parts, subject);
@@ -71,7 +74,7 @@ export async function planForget(parts: BackupParts, going: Going, context: JobC
 
 /**
  * Marks a sound snapshot, which then goes as what a policy lets go; removes one at once that is damaged and cannot be healed.
- * Errors: CONFLICT (`data.obstacles`, the clock was set back), LOCKED (somebody reads the repository), IO, READ_ONLY, CANCELLED.
+ * Errors: CONFLICT (`data.obstacles`, a further target alone has it, the clock was set back), LOCKED (somebody reads the repository), IO, READ_ONLY, CANCELLED.
  */
 export async function forgetOne(
   parts: BackupParts,
@@ -83,6 +86,7 @@ export async function forgetOne(
   const { owner } = subject;
   const repository = repositoryIdOf(owner);
   return await parts.turns.take(repository, async () => {
+    requireOnFirst(control, id);
     const found = await examineHealing(parts, going, context);
     const isSound = found.state === 'sound';
     const result = { ...told(going, found), outcome: isSound ? 'marked' : 'removed' } as const;
@@ -111,6 +115,18 @@ export async function forgetOne(
     }
     return { ...result, removableAt };
   });
+}
+
+/** Errors: CONFLICT. */
+function requireOnFirst(control: Reading, id: string): void {
+  const targetId = liesOn(control, id);
+  if (targetId === null) return;
+  const { name } = findTarget(control, targetId);
+  throw new HoldfastError(
+    'CONFLICT',
+    `This backup lies on ${name} alone, since the first target was away. Connect that, and make a backup: it brings this one back.`,
+    { reason: 'not-on-first' },
+  );
 }
 
 async function examine(

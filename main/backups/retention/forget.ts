@@ -5,6 +5,7 @@ import type { Transaction } from '../../storage/store.ts';
 import { removeSnapshot } from '../catalogue/catalogue.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
 import type { RepositoryFiles } from '../container/repository-files.ts';
+import { liesOn } from '../copies/stand-in-rows.ts';
 import { removeFolderSnapshot } from '../folders/folder-store.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
@@ -47,7 +48,8 @@ export async function forgetDue(
   const { control, clock } = parts;
   const { owner } = subject;
   const waiting = marksOf(control, subjectId(subject)).filter(
-    (mark) => mark.removalId !== null || isDue(mark, clock.now()),
+    (mark) =>
+      (mark.removalId !== null || isDue(mark, clock.now())) && liesOn(control, mark.snapshotId) === null,
   );
   if (waiting.length === 0) return [];
   const access = accessTo(parts, owner);
@@ -169,7 +171,9 @@ function promise(
   const waiting = new Map(marksOf(transaction, subjectId(subject)).map((mark) => [mark.snapshotId, mark]));
   // one whose removal was cut off may be gone already
   const isGone = (id: string) => !present.has(id) && (waiting.get(id)?.removalId ?? null) !== null;
-  const vanished = entries.filter(({ id }) => stays(id) && !present.has(id) && !isGone(id));
+  const vanished = entries.filter(
+    ({ id, targetId }) => targetId === null && stays(id) && !present.has(id) && !isGone(id),
+  );
   if (vanished.length > 0) throw keptIsMissing(vanished.length);
   const going = marks.filter(({ snapshotId }) => waiting.has(snapshotId));
   const removals: Removal[] = [];

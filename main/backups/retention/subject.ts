@@ -54,7 +54,7 @@ export function snapshotsOf(reading: Reading, { owner, folder }: Subject): Brief
   if (folder === null) return listBriefly(reading, owner);
   return reading
     .sql<Omit<BriefSnapshot, 'kind' | 'safety'>>(
-      `SELECT id, time, verified_level AS verifiedLevel FROM folder_snapshots WHERE folder_id = ?
+      `SELECT id, time, verified_level AS verifiedLevel, target_id AS targetId FROM folder_snapshots WHERE folder_id = ?
        ORDER BY time DESC, id DESC`,
     )
     .all(folder)

@@ -5,13 +5,14 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Lease } from '../../storage/store.ts';
 import { addSnapshot, type CatalogueEntry, entryOf, snapshotIds } from '../catalogue/catalogue.ts';
+import { type WritingPlace, writingBackup } from '../copies/stand-in.ts';
+import { standIns } from '../copies/stand-in-rows.ts';
 import { measureBackup } from '../forecast/measures.ts';
 import { withHealing } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import type { Delta } from '../pagelog/page-log.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
-import { requireFirstTarget } from '../targets/first-place.ts';
+import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { addCommitTimes } from '../timeline/commit-times.ts';
 import type { BuildInput, BuildOutput, FullInput, IncrementalInput } from './build-worker.ts';
@@ -35,11 +36,21 @@ export interface SnapshotKind {
   readonly filesSavedBy?: string;
 }
 
+/** Why commits since the snapshot before cannot be had one by one: damage, or what a snapshot builds on lies in another place. */
+type Gap = 'damaged' | 'elsewhere';
+
+/** What is made, and where. */
+interface Making extends SnapshotKind {
+  readonly place: WritingPlace;
+  readonly gap?: Gap | undefined;
+}
+
 /**
  * Makes one snapshot of an owner in its repository and enters it in the catalogue, together with its audit
- * entry unless it is a safety snapshot. Snapshots that a killed run left without a line are entered as well.
- * Errors: those of `buildSnapshot`, UNAVAILABLE where the first target is away, and NOT_FOUND where a repository
- * that held snapshots is gone.
+ * entry unless it is a safety snapshot. Snapshots that a killed run left without a line are entered as well. While the first
+ * target is away it is made on a further one that has a copy (`writingBackup`). Within the owner's turn.
+ * Errors: those of `buildSnapshot`, UNAVAILABLE where the first target is away and nobody stands in, and NOT_FOUND where a
+ * repository that held snapshots is gone.
  */
 export async function makeSnapshot(
   parts: BackupParts,
@@ -47,27 +58,30 @@ export async function makeSnapshot(
   how: SnapshotKind,
   context: Context,
 ): Promise<CatalogueEntry> {
-  await requireFirstTarget(parts);
-  if (how.safety) {
-    return (await entered(parts, owner, how, () => buildFull(parts, owner, how, context), context)).entry;
-  }
-  if (owner === null) return await makeFollowed(parts, { owner, filesFolder: null }, how, context);
-  return await parts.sources.withTenant(owner, ({ filesFolder }) =>
-    makeFollowed(parts, { owner, filesFolder }, how, context),
-  );
+  return await writingBackup(parts, owner, context, async (place) => {
+    const making = { ...how, place };
+    if (how.safety) {
+      const build = () => buildFull(parts, owner, making, context);
+      return (await entered(parts, owner, making, build, context)).entry;
+    }
+    if (owner === null) return await makeFollowed(parts, { owner, filesFolder: null }, making, context);
+    return await parts.sources.withTenant(owner, ({ filesFolder }) =>
+      makeFollowed(parts, { owner, filesFolder }, making, context),
+    );
+  });
 }
 
 /** Of databases that are open: their log since the newest snapshot, or a new base for it. */
 async function makeFollowed(
   parts: BackupParts,
   { owner, filesFolder }: { readonly owner: OwnerId; readonly filesFolder: string | null },
-  how: SnapshotKind,
+  how: Making,
   context: Context,
 ): Promise<CatalogueEntry> {
   const { pageLog } = parts;
   const id = repositoryIdOf(owner);
   const saveLog = async (delta: Delta) => {
-    const build = () => buildIncremental(parts, owner, { delta, filesFolder }, context);
+    const build = () => buildIncremental(parts, owner, { delta, filesFolder, place: how.place }, context);
     return await whereSound(() => entered(parts, owner, how, build, context));
   };
   const delta = await pageLog.flush(id);
@@ -80,15 +94,18 @@ async function makeFollowed(
     }
     unsound = true;
   }
-  const doubtful = unsound || (delta === undefined && pageLog.isDoubted(id));
+  const isElsewhere = how.place.standIn !== null || standIns(parts.control, id).length > 0;
+  const whyUnsound: Gap = isElsewhere ? 'elsewhere' : 'damaged';
+  const isDoubted = delta === undefined && pageLog.isDoubted(id);
+  const gap = isDoubted ? 'damaged' : unsound ? whyUnsound : undefined;
   await pageLog.begin(id);
   const build = () => buildFull(parts, owner, how, context);
-  const base = await entered(parts, owner, { ...how, doubtful }, build, context);
+  const base = await entered(parts, owner, { ...how, gap }, build, context);
   // the old base's log ends behind the new one, so that every commit is in one of them
   const rest = unsound ? undefined : await pageLog.flush(id);
   if (rest !== undefined && leavesAGap(rest, base.made) && (await saveLog(rest)) === undefined) {
     await parts.control.write((transaction) =>
-      context.operation.record(transaction, toldOf(base.made, owner, true)),
+      context.operation.record(transaction, toldOf(base.made, owner, { ...how, gap: whyUnsound })),
     );
   }
   await pageLog.based(id, baseOf(base.made));
@@ -119,25 +136,30 @@ interface Entered {
 async function entered(
   parts: BackupParts,
   owner: OwnerId,
-  { safety, told = !safety, doubtful = false }: SnapshotKind & { readonly doubtful?: boolean },
+  making: Making,
   build: () => Promise<BuildOutput>,
   { operation }: Context,
 ): Promise<Entered> {
   const startedMicros = parts.clock.monotonicMicros();
   const output = await build();
   const durationMs = Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
-  const { url: repository } = parts.target.repository(repositoryIdOf(owner));
+  const { place, safety, told = !safety } = making;
   const { made } = output;
-  const others = output.found.filter(({ manifest }) => belongsTo(manifest, parts, owner));
-  const entry = entryOf(made.manifest, { id: made.id, repository, bytesAdded: made.bytesAdded, durationMs });
+  const others = output.found.filter(
+    ({ manifest }) => belongsTo(manifest, parts, owner) && Date.parse(manifest.time) >= place.since,
+  );
+  const where = { repository: place.url, targetId: place.standIn?.id ?? null };
+  const { id, bytesAdded } = made;
+  const entry = entryOf(made.manifest, { id, ...where, bytesAdded, durationMs });
   await parts.control.write((transaction) => {
     for (const { id, manifest } of others) {
-      addSnapshot(transaction, entryOf(manifest, { id, repository, bytesAdded: 0, durationMs: 0 }));
+      addSnapshot(transaction, entryOf(manifest, { id, ...where, bytesAdded: 0, durationMs: 0 }));
     }
     addSnapshot(transaction, entry);
+    if (place.standIn !== null) parts.standingIn.noticed(transaction, true);
     addCommitTimes(transaction, repositoryIdOf(owner), made.recorded);
     measureBackup(transaction, entry);
-    if (told) operation.record(transaction, toldOf(made, owner, doubtful));
+    if (told) operation.record(transaction, toldOf(made, owner, making));
   });
   const [note] = carriedNotes([made]);
   if (note !== undefined) await parts.audit.saved(note, carriedNotes(others));
@@ -147,24 +169,28 @@ async function entered(
 async function buildIncremental(
   parts: BackupParts,
   owner: OwnerId,
-  { delta, filesFolder }: Pick<IncrementalInput, 'delta' | 'filesFolder'>,
+  {
+    delta,
+    filesFolder,
+    place,
+  }: Pick<IncrementalInput, 'delta' | 'filesFolder'> & { readonly place: WritingPlace },
   context: Context,
 ): Promise<BuildOutput> {
-  const common = inputOf(parts, owner, { kind: 'incremental', safety: false });
+  const common = inputOf(parts, owner, { kind: 'incremental', safety: false }, place);
   const input = { task: 'incremental', ...common, delta, filesFolder } as const;
-  return await withHealing(parts, owner, context, () => runBuild(input, [], context));
+  return await healing(parts, owner, place, context, () => runBuild(input, [], context));
 }
 
 async function buildFull(
   parts: BackupParts,
   owner: OwnerId,
-  { safety, within, filesSavedBy }: SnapshotKind,
+  { safety, within, filesSavedBy, place }: Making,
   context: Context,
 ): Promise<BuildOutput> {
   const { sources } = parts;
   const build = () =>
     withOwner({ sources, owner, lease: within }, ({ databases, filesFolder, ports }) => {
-      const common = inputOf(parts, owner, { kind: 'full', safety });
+      const common = inputOf(parts, owner, { kind: 'full', safety }, place);
       const input: FullInput = {
         task: 'full',
         ...common,
@@ -174,7 +200,18 @@ async function buildFull(
       };
       return runBuild(input, ports, context);
     });
-  return await withHealing(parts, owner, context, build);
+  return await healing(parts, owner, place, context, build);
+}
+
+/** The first target is healed where it is damaged; a copy is written to as it is. */
+async function healing(
+  parts: BackupParts,
+  owner: OwnerId,
+  { standIn }: WritingPlace,
+  context: Context,
+  build: () => Promise<BuildOutput>,
+): Promise<BuildOutput> {
+  return standIn === null ? await withHealing(parts, owner, context, build) : await build();
 }
 
 function runBuild(
@@ -191,13 +228,13 @@ function inputOf(
   parts: BackupParts,
   owner: OwnerId,
   { kind, safety }: Pick<SnapshotFacts, 'kind' | 'safety'>,
+  { access, mayCreate }: WritingPlace,
 ) {
-  const { control, sources, audit, target, clock, app } = parts;
-  const known = snapshotIds(control, owner);
+  const { control, sources, audit, clock, app } = parts;
   return {
-    access: accessTo(parts, owner),
-    mayCreate: known.length === 0 || target.isInDataFolder,
-    known,
+    access,
+    mayCreate,
+    known: snapshotIds(control, owner),
     facts: {
       installationId: sources.installationId,
       tenantId: owner,
@@ -237,11 +274,18 @@ function commitsOf(databases: readonly ManifestDatabase[]) {
   return Object.fromEntries(databases.map(({ name, commits }) => [name, commits.last]));
 }
 
-function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId, doubtful: boolean) {
+function toldOf(
+  { id, manifest, bytesAdded }: SnapshotMade,
+  owner: OwnerId,
+  { gap, place: { standIn } }: Pick<Making, 'gap' | 'place'>,
+) {
   const damaged = manifest.damaged.length;
   const [first] = manifest.databases;
   if (first === undefined) throw new HoldfastError('INTERNAL', 'A snapshot without a database was made.');
   const withoutLog = owner === null && !manifest.databases.some(({ name }) => name === 'audit');
+  const isWorse = damaged > 0 || withoutLog || gap === 'damaged';
+  const isOdd = gap !== undefined || standIn !== null;
+  const severity = isWorse ? ('critical' as const) : isOdd ? ('warning' as const) : undefined;
   return {
     ...(owner === null ? {} : { tenantId: owner }),
     resource: { kind: 'snapshot', id },
@@ -254,8 +298,9 @@ function toldOf({ id, manifest, bytesAdded }: SnapshotMade, owner: OwnerId, doub
       ...(damaged > 0 ? { damagedFiles: damaged } : {}),
       ...(withoutLog ? { missing: 'audit' } : {}),
       // what was committed since the snapshot before cannot be had one by one
-      ...(doubtful ? { pageLog: 'damaged' } : {}),
+      ...(gap === undefined ? {} : { pageLog: gap }),
+      ...(standIn === null ? {} : { wroteTo: standIn.name }),
     },
-    ...(damaged > 0 || withoutLog || doubtful ? { severity: 'critical' as const } : {}),
+    ...(severity === undefined ? {} : { severity }),
   };
 }

@@ -3,8 +3,9 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Transaction } from '../../storage/store.ts';
-import { addSnapshot, entryOf, setVerified, snapshotIds } from '../catalogue/catalogue.ts';
-import { folderSnapshotIds, setFolderVerified, tornDatabases } from '../folders/folder-store.ts';
+import { addSnapshot, entryOf, idsOnFirst, setVerified } from '../catalogue/catalogue.ts';
+import { notOnFirst } from '../copies/stand-in-rows.ts';
+import { folderIdsOnFirst, setFolderVerified, tornDatabases } from '../folders/folder-store.ts';
 import { healsAfter, withHealing } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
@@ -109,10 +110,11 @@ async function verifyOwner(
 ): Promise<VerifyReport> {
   const { control } = parts;
   const removing = beingRemoved(control, repositoryIdOf(owner));
-  const folders = owner === null ? [] : folderSnapshotIds(control, owner);
+  const folders = owner === null ? [] : folderIdsOnFirst(control, owner);
   const torn = owner === null ? new Map<string, string[]>() : tornDatabases(control, owner);
-  const catalogued = [...snapshotIds(control, owner), ...folders].filter((id) => !removing.has(id));
-  const told = await parts.audit.snapshotsTold(owner);
+  const catalogued = [...idsOnFirst(control, owner), ...folders].filter((id) => !removing.has(id));
+  const elsewhere = new Set(notOnFirst(control, owner).map(({ id }) => id));
+  const told = (await parts.audit.snapshotsTold(owner)).filter((id) => !elsewhere.has(id));
   // nothing was ever backed up: there is no repository to miss
   if (catalogued.length === 0 && told.length === 0)
     return { problems: [], verified: [], passed: [], uncatalogued: [], notes: [] };

@@ -4,8 +4,10 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
+import { copiesOn, putVerified } from '../copies/copy-rows.ts';
 import { targetOf } from '../copies/further-target.ts';
-import { copiesOn, putVerified, type TargetRow } from '../copies/target-rows.ts';
+import { notOnFirst } from '../copies/stand-in-rows.ts';
+import type { TargetRow } from '../copies/target-rows.ts';
 import { folderSnapshotIds, tornDatabases } from '../folders/folder-store.ts';
 import { copyHealsAfter } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
@@ -36,7 +38,7 @@ export async function verifyCopies(
       if (owners.length === 1) throw noCopy(row);
       continue;
     }
-    const known = copiedSnapshots(parts, owner, copy.newest);
+    const known = copiedSnapshots(parts, row, owner, copy.newest);
     const verify = () => verifyCopy(parts, row, { owner, level, only, known }, context);
     let report = await verify();
     const reasons = report.problems.map(({ reason }) => reason);
@@ -63,13 +65,23 @@ export async function verifyCopies(
   return verificationOf(row.name, level, reports);
 }
 
-/** Those that were there when it was last brought up to date, without those that are being removed. */
-function copiedSnapshots({ control }: BackupParts, owner: OwnerId, newest: number | null): readonly string[] {
+/** Those that were there when it was last brought up to date, and those it alone has, without those that are being removed. */
+function copiedSnapshots(
+  { control }: BackupParts,
+  row: TargetRow,
+  owner: OwnerId,
+  newest: number | null,
+): readonly string[] {
   if (newest === null) return [];
   const removing = beingRemoved(control, repositoryIdOf(owner));
   const own = listBriefly(control, owner).filter(({ time }) => time <= newest);
   const folders = owner === null ? [] : folderSnapshotIds(control, owner, newest);
-  return [...own.map(({ id }) => id), ...folders].filter((id) => !removing.has(id));
+  const notFirst = notOnFirst(control, owner);
+  const isOther = new Set(notFirst.map(({ id }) => id));
+  const copied = [...own.map(({ id }) => id), ...folders].filter(
+    (id) => !removing.has(id) && !isOther.has(id),
+  );
+  return [...copied, ...notFirst.flatMap(({ id, targetId }) => (targetId === row.id ? [id] : []))];
 }
 
 async function verifyCopy(

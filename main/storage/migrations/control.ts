@@ -29,6 +29,7 @@ import { anomalies } from './control/0027-anomalies.ts';
 import { retentionClasses } from './control/0028-retention-classes.ts';
 import { retentionCooling } from './control/0029-retention-cooling.ts';
 import { controlRestores } from './control/0030-control-restores.ts';
+import { standIns } from './control/0031-stand-ins.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -61,4 +62,5 @@ export const controlMigrations: readonly Migration[] = [
   retentionClasses, // 28
   retentionCooling, // 29
   controlRestores, // 30
+  standIns, // 31
 ];

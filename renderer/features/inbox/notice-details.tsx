@@ -66,7 +66,7 @@ function OrdinaryNotice({ notice, onAcknowledge }: NoticeDetailsProps) {
               {t('inbox.details.toForwarding')}
             </LinkButton>
           )}
-          {kind === 'target-filling' && (
+          {(kind === 'target-filling' || kind === 'backups-elsewhere') && (
             <LinkButton size="small" href="/backups/targets">
               {t('inbox.details.toTargets')}
             </LinkButton>
@@ -102,6 +102,7 @@ function adviceOf({ kind, error }: Notice): string {
   if (kind === 'target-filling') return t('inbox.details.targetFilling');
   if (kind === 'commits-in-doubt') return t('inbox.details.commitsInDoubt');
   if (kind === 'backups-healed') return t('inbox.details.backupsHealed');
+  if (kind === 'backups-elsewhere') return t('inbox.details.backupsElsewhere');
   if (kind === 'breach-due') return t('inbox.details.breachDue');
   if (kind === 'forwarding-stopped') return t('inbox.details.forwardingStopped');
   if (kind === 'forwarding-dead-letters') return t('inbox.details.forwardingDeadLetters');

@@ -122,6 +122,9 @@ function backedUp(result: unknown): readonly string[] {
   const folders = list(result, 'folders');
   const snapshots = [...list(result, 'snapshots'), ...folders];
   const warnings = folders.reduce<number>((total, folder) => total + number(folder, 'warnings'), 0);
+  const wroteTo = list(result, 'wroteTo')
+    .map((target) => text(target, 'name'))
+    .join(', ');
   const sum = (name: string) =>
     snapshots.reduce<number>((total, snapshot) => total + number(snapshot, name), 0);
   return [
@@ -131,6 +134,7 @@ function backedUp(result: unknown): readonly string[] {
       time: formatDuration(sum('durationMs')),
     }),
     ...(warnings === 0 ? [] : [t('jobs.results.folderWarnings', { count: warnings })]),
+    ...(wroteTo === '' ? [] : [t('jobs.results.wroteTo', { names: wroteTo })]),
   ];
 }
 

@@ -263,6 +263,7 @@ export const audit = {
     'backup.forget.plan': 'Removal of a snapshot planned',
     'backup.forget.request': 'Removal of a snapshot asked for',
     'backup.heal': 'Backups healed',
+    'backup.target.return': 'Backups brought back to the first target',
     'backup.hold.lift': 'Legal hold lifted',
     'backup.hold.place': 'Legal hold placed',
     'backup.retention.apply': 'Retention policy applied',

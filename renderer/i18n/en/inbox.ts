@@ -14,6 +14,7 @@ export const inbox = {
     'commits-in-doubt': 'Changes since the last backup can no longer be had one by one',
     'target-filling': 'A backup target is expected to be full within two weeks',
     'backups-healed': 'Damaged backups were healed',
+    'backups-elsewhere': 'Backups are written to another target',
     'backups-damaged': 'Backups are damaged, and no copy heals them',
     alert: 'A rule on the audit log was met',
     'breach-due': 'The authority has to be told of a breach within 72 hours',
@@ -52,6 +53,8 @@ export const inbox = {
       'Another program wrote to the database, or what was recorded of its changes is damaged. Nothing of the data is lost by that, but until the next backup a restore cannot choose between these changes. Back up now: it is a full backup, and from then on every change is recorded again.',
     targetFilling:
       'It grows as it has these weeks, and then there is no space left. The list of targets says which one, and what the date comes from. Free space on its disk, keep fewer snapshots, or use another disk.',
+    backupsElsewhere:
+      'The first target is away, so backups go to a further one that has a copy. The list of targets says which. Connect the disk of the first target: the next backup brings back what was written meanwhile, and this notice goes by itself.',
     expected: 'Full about',
     toTargets: 'See the targets',
     hoursEnd: '72 hours end',

@@ -49,6 +49,8 @@ export const jobs = {
   },
   results: {
     folder: 'It would be protected. Files: {files}, {bytes}. SQLite databases: {databases}.',
+    wroteTo:
+      'Written to {names}, since the first target is away; the next backup after it is back brings it there.',
     folderWarnings: {
       one: '{count} file of a protected folder is not in it as it should be. See the folder for which.',
       other:

@@ -1,7 +1,7 @@
 /** Where backups go, and how far the copies are behind. */
 export const targets = {
   title: 'Where backups go',
-  text: 'Backups are written to the first target. Further ones hold copies, brought up to date after backups by schedule: the installation and every tenant whose tier has replication.',
+  text: 'Backups are written to the first target. Further ones hold copies, brought up to date after backups by schedule, and a further folder that has a copy stands in while the first target is away.',
   label: 'Backup targets',
   add: 'Add a target',
   first: 'First target',
@@ -57,6 +57,46 @@ export const targets = {
     },
   },
   sameDisk: 'Same disk as the data',
+  cover: {
+    label: 'Copies of',
+    hint: 'The installation’s own backups always go along: without them nothing is recovered.',
+    kinds: {
+      all: 'Every tenant whose tier has replication',
+      tiers: 'Tenants of some tiers',
+      tenants: 'Some tenants',
+    },
+    tiers: 'Tiers',
+    tenants: 'Tenants; without any, only the installation’s own backups are copied',
+    chosen: 'Chosen tenants',
+    leaveOut: 'Leave out',
+    add: 'Add a tenant',
+    words: {
+      all: 'Copies of all',
+      tiers: 'Copies of the installation and of tenants by tier: {tiers}',
+      tenants: 'Copies of the installation and of {tenants}',
+      more: {
+        one: 'Copies of the installation, of {tenants} and {count} more',
+        other: 'Copies of the installation, of {tenants} and {count} more',
+      },
+      installation: 'Copies of the installation only',
+    },
+  },
+  standsIn: {
+    badge: 'Stands in for the first target',
+    text: {
+      one: '{count} backup lies there alone, the first was written',
+      other: '{count} backups lie there alone, the first was written',
+    },
+  },
+  left: {
+    title: 'What lies on {name} and is no longer updated',
+    text: 'These copies stay until you have them removed: Change…, Remove copies of others.',
+    updated: 'No longer updated since',
+    stays: 'Stays',
+    goes: 'Goes with the next synchronisation',
+  },
+  goTo: 'Copies go to: {names}',
+  goNowhere: 'No further target has copies of these backups.',
   formerKey: 'Still opened by the recovery key before',
   upToDate: 'Up to date',
   behind: { one: '{count} behind', other: '{count} behind' },
@@ -115,6 +155,7 @@ export const targets = {
   },
   changing: {
     title: 'Change {name}',
+    removeOthers: 'Remove copies of others that lie there, with the next synchronisation',
     credentials: 'Fields left empty keep the credentials that are stored.',
     submit: 'Save changes',
   },
@@ -122,5 +163,11 @@ export const targets = {
     title: 'Remove a backup target',
     text: 'Nothing is copied to {name} any more. What was copied stays there; delete it by hand if nobody needs it.',
     submit: 'Remove target',
+    alone: {
+      one: '{count} backup lies on {name} alone, since the first target was away, and is lost with it. To keep it, connect the first target and synchronise {name}.',
+      other:
+        '{count} backups lie on {name} alone, since the first target was away, and are lost with it. To keep them, connect the first target and synchronise {name}.',
+    },
+    abandon: 'Remove anyway',
   },
 } as const;

@@ -1,8 +1,18 @@
 import { z } from 'zod';
 import { errorCodes } from '../../errors.ts';
+import { everybody, targetCover, targetCoverOf } from '../../target-cover.ts';
 import { hostKey, s3Place, sftpPlace, targetCredentials } from '../../target-place.ts';
 import { operation } from '../operation.ts';
-import { bytes, count, displayName, jobStarted, localPath, timestamp, uuid } from '../values.ts';
+import {
+  bytes,
+  count,
+  displayName,
+  jobStarted,
+  localPath,
+  tenantReference,
+  timestamp,
+  uuid,
+} from '../values.ts';
 
 /** How far a target is behind, for one owner. */
 const lag = z.object({
@@ -15,6 +25,18 @@ const lag = z.object({
   snapshots: count,
   /** When and at which level this copy was last verified; null: never. */
   verified: z.object({ time: timestamp, level: z.int().min(0).max(4), problems: count }).nullable(),
+});
+
+/** A copy that lies there of an owner whom the target is not to have copies of any more. */
+const left = z.object({
+  /** null: the installation's own. */
+  tenantId: uuid.nullable(),
+  newest: timestamp.nullable(),
+  /** When it was last brought up to date. */
+  updated: timestamp.nullable(),
+  snapshots: count,
+  /** The next synchronisation removes it. */
+  goes: z.boolean(),
 });
 
 const target = z.object({
@@ -37,13 +59,19 @@ const target = z.object({
   sameDisk: z.boolean(),
   /** null: as fast as it goes. */
   bytesPerSecond: bytes.nullable(),
+  /** Whose copies it is to have. */
+  covers: targetCover,
   added: z.object({ time: timestamp, by: z.string().nullable() }).nullable(),
   /** Files that were removed and that the place keeps all the same, under an object lock or as older versions. */
   kept: z.object({ files: count, until: timestamp.nullable() }).nullable(),
   lastSync: z.object({ time: timestamp, bytes, errorCode: z.enum(errorCodes).nullable() }).nullable(),
   /** Something there may still be opened by a recovery key that was replaced. */
   formerRecoveryKey: z.boolean(),
+  /** Backups that were written to it while the first target was away, and are not brought back yet; null: there are none. */
+  standsIn: z.object({ since: timestamp, snapshots: count }).nullable(),
+  /** Of those whose copies it is to have. */
   lag: z.array(lag),
+  left: z.array(left),
 });
 export type BackupTarget = z.infer<typeof target>;
 
@@ -85,6 +113,9 @@ export type TargetMoved = z.infer<typeof targetMoved>;
 /** A folder that is there; null: inside the data folder. */
 const firstPlace = z.object({ path: localPath.nullable() });
 
+/** Tenants by id or slug. */
+const wantedCover = targetCoverOf(tenantReference);
+
 /** null: as fast as it goes. */
 const bytesPerSecond = z.int().min(1000).nullable();
 
@@ -115,6 +146,7 @@ export const targetOperations = {
         ]),
         credentials: targetCredentials.optional(),
         bytesPerSecond: bytesPerSecond.default(null),
+        covers: wantedCover.default(everybody),
       }),
     )
     .output(target),
@@ -131,12 +163,18 @@ export const targetOperations = {
         targetId: uuid,
         name: displayName.optional(),
         bytesPerSecond: bytesPerSecond.optional(),
+        covers: wantedCover.optional(),
+        /** Copies that it is not to have are removed by its next synchronisation; otherwise they stay. */
+        removeOthers: z.literal(true).optional(),
         credentials: targetCredentials.optional(),
         hostKey: hostKey.optional(),
       }),
     )
     .output(target),
-  /** Nothing is copied there any more; what was copied stays. */
+  /**
+   * Nothing is copied there any more; what was copied stays. With backups that lie there alone it is CONFLICT, unless they are to be
+   * abandoned.
+   */
   removeTarget: operation({
     permission: 'backups:restore',
     action: 'backup.target.remove',
@@ -144,7 +182,7 @@ export const targetOperations = {
     critical: true,
     stepUp: true,
   })
-    .input(z.object({ targetId: uuid }))
+    .input(z.object({ targetId: uuid, abandon: z.literal(true).optional() }))
     .output(z.object({ targetId: uuid })),
   /** Writes a file there, reads it back and removes it. `freeBytes` is null where the place does not tell. */
   testTarget: operation({ permission: 'backups:write', action: 'backup.target.test' })

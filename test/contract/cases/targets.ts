@@ -58,6 +58,7 @@ export const targets: Pick<
       'a bucket without credentials': { place: bucket },
       'a folder with credentials': { credentials: { kind: 'password', password: 'secret' } },
       'slower than anything': { bytesPerSecond: 10 },
+      'copies of no tier': { covers: { kind: 'tiers', tiers: [] } },
     },
     unknown: { 'a folder that is not there': { place: { kind: 'folder', path: '/nowhere/at/all' } } },
     takes: ['name'],
@@ -92,7 +93,8 @@ export const targets: Pick<
   },
   updateTarget: {
     async given(stand) {
-      return { ...(await newTarget(stand)), name: `Renamed ${made}`, bytesPerSecond: 5_000_000 };
+      const covers = { kind: 'tiers' as const, tiers: ['enterprise' as const] };
+      return { ...(await newTarget(stand)), name: `Renamed ${made}`, bytesPerSecond: 5_000_000, covers };
     },
     invalid: {
       'no name': { name: '' },
@@ -113,7 +115,12 @@ export const targets: Pick<
       },
     },
     answers: (answer, { targetId, name }) =>
-      expect(answer).toMatchObject({ id: targetId, name, bytesPerSecond: 5_000_000 }),
+      expect(answer).toMatchObject({
+        id: targetId,
+        name,
+        bytesPerSecond: 5_000_000,
+        covers: { kind: 'tiers', tiers: ['enterprise'] },
+      }),
   },
   removeTarget: {
     given: newTarget,

@@ -55,6 +55,18 @@ test('a further target is added, tried, brought up to date, restored from, misse
   await expect(lag.getByRole('row', { name: /Acme/ })).toBeVisible();
   await expect(lag.getByRole('row', { name: /Small/ })).toBeHidden();
 
+  const change = async (kind: string) => {
+    await row.getByRole('button', { name: 'Change…' }).click();
+    await dialog.getByRole('radio', { name: kind }).check();
+    await dialog.getByRole('button', { name: 'Save changes' }).click();
+  };
+  await change('Some tenants');
+  await expect(row.getByText('Copies of the installation only')).toBeVisible();
+  const left = page.getByRole('table', { name: 'What lies on Second disk and is no longer updated' });
+  await expect(left.getByRole('row', { name: /Acme.*Stays/ })).toBeVisible();
+  await change('Every tenant whose tier has replication');
+  await expect(left).toBeHidden();
+
   const first = join(stand.dataFolder, 'repositories', tenant);
   renameSync(first, `${first}-lost`);
   const next = page.getByRole('button', { name: 'Next' });

@@ -177,10 +177,16 @@ function parseLevel(text: string): (typeof validationLevels)[number] {
   return level;
 }
 
-const backupText = ({ snapshots, folders }: BackupResult) =>
-  folders.length === 0
-    ? snapshotsText(snapshots)
-    : `${snapshotsText(snapshots)}\n\n${folderSnapshotsText(folders)}`;
+const backupText = ({ snapshots, folders, wroteTo }: BackupResult) =>
+  [
+    snapshotsText(snapshots),
+    ...(folders.length === 0 ? [] : [folderSnapshotsText(folders)]),
+    ...(wroteTo.length === 0
+      ? []
+      : [
+          `Written to ${wroteTo.map(({ name }) => name).join(', ')}, since the first target is away. The next backup after it is back brings this one there.`,
+        ]),
+  ].join('\n\n');
 
 const snapshotsText = (items: readonly Snapshot[]) =>
   table(

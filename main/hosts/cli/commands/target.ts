@@ -10,6 +10,7 @@ import {
 } from '../../../../shared/contract/backups/targets.ts';
 import type { Uuid } from '../../../../shared/ids.ts';
 import type { HoldfastClient } from '../../../rpc/client.ts';
+import { coverText, parseCover } from '../arguments/target-cover.ts';
 import { usage } from '../failure.ts';
 import { facts, size, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
@@ -36,6 +37,7 @@ export function addTarget(backup: Command, run: Run): void {
     .requiredOption('--name <name>', 'what it is called')
     .option('--bytes-per-second <count>', 'no faster than this (default: as fast as it goes)')
     .option('--credentials-file <file>', 'JSON or lines of KEY=VALUE; for SFTP also a private key itself')
+    .option('--for <whom>', forWords)
     .option('--region <region>', 'of an S3 bucket (default: us-east-1)')
     .option('--virtual-host', 'the S3 bucket stands before the host, not in the path')
     .option('--host-key <fingerprint>', 'of an SFTP server: SHA256:...; without it, the one it shows is told')
@@ -48,7 +50,8 @@ export function addTarget(backup: Command, run: Run): void {
           ? undefined
           : await findTargetCredentials(place.kind, credentialsFile, run.terminal);
       const limit = bytesPerSecond === undefined ? null : speedOf(bytesPerSecond);
-      const input = { place, name, credentials, bytesPerSecond: limit };
+      const covers = options.for === undefined ? undefined : parseCover(options.for);
+      const input = { place, name, credentials, bytesPerSecond: limit, covers };
       await run.operation((client) => client.backups.addTarget(input), {
         text: (target) => targetsText([target]),
       });
@@ -56,14 +59,19 @@ export function addTarget(backup: Command, run: Run): void {
 
   group
     .command('update')
-    .description('change what a target is called, how fast it may be, or what signs in to it')
+    .description(
+      'change what a target is called, whose copies it has, how fast it may be, or what signs in to it',
+    )
     .argument('<id>', 'id of the target')
     .option('--name <name>', 'what it is called')
     .option('--bytes-per-second <count>', 'no faster than this; none: as fast as it goes')
     .option('--credentials-file <file>', 'as with add; tried before they are kept')
     .option('--host-key <fingerprint>', 'of an SFTP server whose key was replaced')
+    .option('--for <whom>', forWords)
+    .option('--remove-others', 'remove the copies of others that lie there, with the next synchronisation')
     .action(async (targetId: string, options: UpdateOptions) => {
-      const { name, bytesPerSecond, credentialsFile, hostKey } = options;
+      const { name, bytesPerSecond, credentialsFile, hostKey, removeOthers } = options;
+      const covers = options.for === undefined ? undefined : parseCover(options.for);
       const limit = bytesPerSecond === 'none' ? null : bytesPerSecond && speedOf(bytesPerSecond);
       await run.operation(
         async (client) => {
@@ -78,6 +86,8 @@ export function addTarget(backup: Command, run: Run): void {
             name,
             hostKey,
             credentials,
+            covers,
+            removeOthers,
             ...(limit === undefined || limit === '' ? {} : { bytesPerSecond: limit }),
           });
         },
@@ -136,8 +146,9 @@ export function addTarget(backup: Command, run: Run): void {
     .command('remove')
     .description('copy nothing there any more; what was copied stays')
     .argument('<id>', 'id of the target')
-    .action((targetId: string) =>
-      run.operation((client) => client.backups.removeTarget({ targetId }), {
+    .option('--abandon', 'also where backups lie there alone: they are lost')
+    .action((targetId: string, { abandon }: { abandon?: true }) =>
+      run.operation((client) => client.backups.removeTarget({ targetId, abandon }), {
         text: () =>
           'Nothing is copied there any more. What was copied stays; delete it by hand if nobody needs it.',
       }),
@@ -156,10 +167,11 @@ export async function targetIdOf(client: HoldfastClient, reference: string): Pro
 
 const targetsText = (items: readonly BackupTarget[]) =>
   table(
-    ['NAME', 'STATE', 'BEHIND', 'SYNCED', 'ADDRESS', 'ID'],
+    ['NAME', 'STATE', 'FOR', 'BEHIND', 'SYNCED', 'ADDRESS', 'ID'],
     items.map((target) => [
       target.id === null ? '(first)' : target.name,
       stateText(target),
+      target.id === null ? '' : coverText(target.covers),
       target.id === null ? '' : `${behind(target)} of ${target.lag.length}`,
       syncedText(target),
       target.address,
@@ -167,11 +179,24 @@ const targetsText = (items: readonly BackupTarget[]) =>
     ]),
   );
 
-function stateText({ state, sameDisk, errorCode, kept, formerRecoveryKey }: BackupTarget): string {
+function stateText({
+  state,
+  sameDisk,
+  errorCode,
+  kept,
+  formerRecoveryKey,
+  standsIn,
+  left,
+}: BackupTarget): string {
   const words: string[] = [state === 'refused' && errorCode !== null ? `refused (${errorCode})` : state];
   if (sameDisk) words.push('same disk');
   if (formerRecoveryKey) words.push('still opened by the former recovery key');
   if (kept !== null) words.push(`keeps ${kept.files} removed files ${keptUntil(kept.until)}`);
+  if (standsIn !== null)
+    words.push(`stands in since ${standsIn.since}, backups only there: ${standsIn.snapshots}`);
+  const stays = left.filter(({ goes }) => !goes).length;
+  if (stays > 0) words.push(`copies no longer updated: ${stays}`);
+  if (left.length > stays) words.push(`copies that go with the next sync: ${left.length - stays}`);
   return words.join(', ');
 }
 
@@ -214,10 +239,13 @@ const movedText = ({ from, to, repositories, files, bytes }: TargetMoved) =>
     ['left as it was', from],
   ]);
 
+const forWords = 'whose copies: all, installation, tier:enterprise,... or tenant:north,...';
+
 const addExamples = `
 Examples:
   holdfast backup target add /mnt/second --name second
   holdfast backup target add s3:https://s3.example.org/backups/holdfast --name bucket --credentials-file s3.json
+  holdfast backup target add /mnt/north --name north --for tenant:north
   holdfast backup target add sftp://backup@nas.example.org/volume/holdfast --name nas --credentials-file id_ed25519
 
 Credentials: {"accessKeyId": "...", "secretAccessKey": "..."} for S3, or the variables AWS_ACCESS_KEY_ID and
@@ -232,8 +260,11 @@ interface AddOptions extends PlaceOptions {
   readonly name: string;
   readonly bytesPerSecond?: string;
   readonly credentialsFile?: string;
+  readonly for?: string;
 }
-type UpdateOptions = Partial<Pick<AddOptions, 'name' | 'bytesPerSecond' | 'credentialsFile' | 'hostKey'>>;
+type UpdateOptions = Partial<
+  Pick<AddOptions, 'name' | 'bytesPerSecond' | 'credentialsFile' | 'hostKey' | 'for'>
+> & { readonly removeOthers?: true };
 
 /** Errors: USAGE. */
 function speedOf(text: string): number {

@@ -10,6 +10,7 @@ import { CommandLine } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { type Owner, ownerOption } from '../owner.ts';
+import { CopiesGoTo } from './copies-go-to.tsx';
 import { draftOf, settingIn } from './draft.ts';
 import { Preview } from './preview.tsx';
 import { ScheduleFields } from './schedule-fields.tsx';
@@ -72,6 +73,7 @@ function Form({ owner, name, schedule, onClose }: EditScheduleProps & { readonly
             }}
           />
           <Preview owner={owner} setting={setting} />
+          <CopiesGoTo owner={owner} />
           {schedule.set !== null && (
             <div>
               <Button onClick={() => setDraft(draftOf(schedule.default))}>

@@ -11,6 +11,7 @@ import { HostKey } from '../../../ui/place/host-key.tsx';
 import { PlaceFields } from '../../../ui/place/place-fields.tsx';
 import { useHostKey } from '../../../ui/place/use-host-key.ts';
 import { problem } from '../../../ui/problem.ts';
+import { CoverFields } from './cover-fields.tsx';
 import { addCommand, additionOf, type Draft, emptyDraft, isComplete } from './draft.ts';
 import { LimitField } from './limit-field.tsx';
 
@@ -66,6 +67,7 @@ export function AddTarget({ onAdded, onClose }: AddTargetProps) {
         folder={{ label: t('targets.adding.path'), hint: t('targets.adding.pathHint') }}
       />
       <CredentialFields draft={draft} onChange={change} issues={issues} required />
+      <CoverFields draft={draft} onChange={change} issues={issues} />
       <LimitField value={draft.limit} onChange={(limit) => change({ limit })} />
       <CommandLine command={addCommand(draft, shown.hostKey)} />
     </FormDialog>

@@ -1,4 +1,4 @@
-import { Caption1, Field, Input } from '@fluentui/react-components';
+import { Caption1, Checkbox, Field, Input } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { BackupTarget } from '../../../../shared/contract/backups/targets.ts';
 import { issuesOf } from '../../../i18n/failure-text.ts';
@@ -12,6 +12,8 @@ import { HostKey } from '../../../ui/place/host-key.tsx';
 import { credentialsOf } from '../../../ui/place/place-draft.ts';
 import { useHostKey } from '../../../ui/place/use-host-key.ts';
 import { problem } from '../../../ui/problem.ts';
+import { coverDraftOf, coverOf, coverOption, isCoverComplete } from './cover.ts';
+import { CoverFields } from './cover-fields.tsx';
 import { bytesPerSecond, type Draft, emptyDraft, isLimit } from './draft.ts';
 import { LimitField } from './limit-field.tsx';
 
@@ -28,6 +30,7 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
   const [draft, setDraft] = useState<Draft>({
     ...emptyDraft,
     kind: kind === 's3' || kind === 'sftp' ? kind : 'folder',
+    ...coverDraftOf(target.covers),
     name: target.name,
     limit:
       target.bytesPerSecond === null ? '' : String(Math.max(1, Math.round(target.bytesPerSecond / 1000))),
@@ -37,6 +40,8 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const credentials = draft.kind === 'folder' ? undefined : credentialsOf(draft);
   const { hostKey } = shown;
+  const [removeOthers, setRemoveOthers] = useState(false);
+  const removes = removeOthers ? { removeOthers: true as const } : {};
   const rate = bytesPerSecond(draft.limit);
 
   async function save() {
@@ -45,6 +50,8 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
       targetId,
       name: draft.name,
       bytesPerSecond: rate,
+      covers: coverOf(draft),
+      ...removes,
       ...(credentials === undefined ? {} : { credentials }),
       ...(hostKey === undefined ? {} : { hostKey }),
     });
@@ -56,6 +63,8 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
     `holdfast backup target update ${targetId}`,
     `--name ${shellWord(draft.name.trim() || 'NAME')}`,
     `--bytes-per-second ${rate ?? 'none'}`,
+    coverOption(draft),
+    ...(removeOthers ? ['--remove-others'] : []),
     ...(credentials === undefined ? [] : ['--credentials-file FILE']),
     ...(hostKey === undefined ? [] : [`--host-key ${shellWord(hostKey)}`]),
   ];
@@ -63,7 +72,9 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
     <FormDialog
       title={t('targets.changing.title', { name: target.name })}
       submit={t('targets.changing.submit')}
-      disabled={draft.name.trim() === '' || !isLimit(draft.limit) || shown.isAwaited}
+      disabled={
+        draft.name.trim() === '' || !isLimit(draft.limit) || !isCoverComplete(draft) || shown.isAwaited
+      }
       onSubmit={save}
       onError={(error) => {
         setIssues(issuesOf(toFailure(error)));
@@ -80,6 +91,12 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
         />
       </Field>
       <HostKey shown={shown} />
+      <CoverFields draft={draft} onChange={change} issues={issues} />
+      <Checkbox
+        label={t('targets.changing.removeOthers')}
+        checked={removeOthers}
+        onChange={(_, { checked }) => setRemoveOthers(checked === true)}
+      />
       <LimitField value={draft.limit} onChange={(limit) => change({ limit })} />
       {draft.kind !== 'folder' && <Caption1>{t('targets.changing.credentials')}</Caption1>}
       <CredentialFields draft={draft} onChange={change} issues={issues} required={false} />

@@ -6,10 +6,8 @@ import { useAllowed } from '../../../app/session.tsx';
 import { formatBytes } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
-import { ownerName } from '../../../ui/owner-name.ts';
 import { Panel } from '../../../ui/panel.tsx';
 import { StateBadge, type Tone } from '../../../ui/state-badge.tsx';
 import { movedSentences, syncSentences } from '../../../ui/sync-sentences.ts';
@@ -19,7 +17,11 @@ import { TargetForecasts } from '../forecast/target-forecasts.tsx';
 import { plainTable } from '../plain-table.ts';
 import { AddTarget } from './add-target.tsx';
 import { ChangeTarget } from './change-target.tsx';
+import { coverWords } from './cover.ts';
+import { Lag } from './lag.tsx';
+import { LeftCopies } from './left-copies.tsx';
 import { MoveTarget } from './move-target.tsx';
+import { RemoveTarget } from './remove-target.tsx';
 
 const useStyles = makeStyles({
   table: {
@@ -34,11 +36,12 @@ export function Targets() {
   const styles = useStyles();
   const { client, query } = useApi();
   const queries = useQueryClient();
+  const tenants = useTenants();
   const mayWrite = useAllowed('backups:write');
   const mayChange = useAllowed('backups:restore');
   const [adding, setAdding] = useState(false);
   const [moving, setMoving] = useState(false);
-  const [removing, setRemoving] = useState<{ readonly id: string; readonly name: string }>();
+  const [removing, setRemoving] = useState<BackupTarget & { readonly id: string }>();
   const [changing, setChanging] = useState<BackupTarget & { readonly id: string }>();
   const [jobId, setJobId] = useState<string>();
   const [said, setSaid] = useState<string>();
@@ -116,6 +119,8 @@ export function Targets() {
                 errorCode,
                 kept,
                 formerRecoveryKey,
+                covers,
+                standsIn,
               } = target;
               return (
                 <tr key={id ?? 'first'}>
@@ -123,6 +128,11 @@ export function Targets() {
                     <strong>{id === null ? t('targets.first') : name}</strong>
                     <br />
                     <code>{address}</code>
+                    {id !== null && (
+                      <div>
+                        <Caption1>{coverWords(covers, tenants)}</Caption1>
+                      </div>
+                    )}
                   </td>
                   <td>
                     <StateBadge
@@ -136,6 +146,7 @@ export function Targets() {
                     {sameDisk && <StateBadge tone="warning" text={t('targets.sameDisk')} />}
                     {formerRecoveryKey && <StateBadge tone="warning" text={t('targets.formerKey')} />}
                     {kept !== null && <Kept kept={kept} />}
+                    {standsIn !== null && <StandsIn standsIn={standsIn} />}
                   </td>
                   <td>{id !== null && <Behind lag={lag} />}</td>
                   <td>
@@ -171,7 +182,7 @@ export function Targets() {
                             <Button size="small" onClick={() => setChanging({ ...target, id })}>
                               {t('targets.change')}
                             </Button>
-                            <Button size="small" onClick={() => setRemoving({ id, name })}>
+                            <Button size="small" onClick={() => setRemoving({ ...target, id })}>
                               {t('targets.remove')}
                             </Button>
                           </>
@@ -187,6 +198,7 @@ export function Targets() {
       </Panel>
       <TargetForecasts />
       {items.map((target) => target.id !== null && <Lag key={target.id} target={target} />)}
+      {items.map((target) => target.left.length > 0 && <LeftCopies key={target.id} target={target} />)}
       {adding && <AddTarget onAdded={renew} onClose={() => setAdding(false)} />}
       {moving && (
         <MoveTarget
@@ -199,14 +211,7 @@ export function Targets() {
         <ChangeTarget target={changing} onChanged={renew} onClose={() => setChanging(undefined)} />
       )}
       {removing && (
-        <ConfirmDialog
-          title={t('targets.removing.title')}
-          confirm={t('targets.removing.submit')}
-          onConfirm={() => client.backups.removeTarget({ targetId: removing.id }).then(renew)}
-          onClose={() => setRemoving(undefined)}
-        >
-          {t('targets.removing.text', { name: removing.name })}
-        </ConfirmDialog>
+        <RemoveTarget target={removing} onRemoved={renew} onClose={() => setRemoving(undefined)} />
       )}
     </>
   );
@@ -234,58 +239,27 @@ function Kept({ kept: { files, until } }: { readonly kept: NonNullable<BackupTar
   );
 }
 
+/** Backups that were written there while the first target was away. */
+function StandsIn({
+  standsIn: { since, snapshots },
+}: {
+  readonly standsIn: NonNullable<BackupTarget['standsIn']>;
+}) {
+  return (
+    <div>
+      <StateBadge tone="warning" text={t('targets.standsIn.badge')} />{' '}
+      <Caption1>
+        {t('targets.standsIn.text', { count: snapshots })} <Time value={since} as="ago" />
+      </Caption1>
+    </div>
+  );
+}
+
 function Behind({ lag }: Pick<BackupTarget, 'lag'>) {
   const count = lag.filter(({ newest, newestCopied }) => newest !== newestCopied).length;
   return count === 0 ? (
     <StateBadge tone="good" text={t('targets.upToDate')} />
   ) : (
     <StateBadge tone="warning" text={t('targets.behind', { count })} />
-  );
-}
-
-/** Per owner, the newest backup and the newest copy: what came after it is lost with the first target. */
-function Lag({ target }: { readonly target: BackupTarget }) {
-  const styles = useStyles();
-  const tenants = useTenants();
-  const title = t('targets.lagTitle', { name: target.name });
-  return (
-    <Panel title={title}>
-      <table className={styles.table} aria-label={title}>
-        <thead>
-          <tr>
-            <th>{t('targets.columns.of')}</th>
-            <th>{t('targets.columns.newest')}</th>
-            <th>{t('targets.columns.copied')}</th>
-            <th>{t('targets.columns.snapshots')}</th>
-            <th>{t('targets.columns.verified')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {target.lag.map(({ tenantId, newest, newestCopied, snapshots, verified }) => (
-            <tr key={tenantId ?? 'installation'}>
-              <td>{ownerName(tenantId, tenants)}</td>
-              <td>
-                <Time value={newest} as="ago" missing={t('targets.never')} />
-              </td>
-              <td>
-                <Time value={newestCopied} as="ago" missing={t('targets.never')} />
-              </td>
-              <td>{snapshots}</td>
-              <td>
-                <Time value={verified?.time ?? null} as="ago" missing={t('targets.never')} />{' '}
-                {verified !== null && (
-                  <StateBadge
-                    tone={verified.problems === 0 ? 'good' : 'bad'}
-                    text={t(verified.problems === 0 ? 'targets.verified' : 'targets.damaged', {
-                      level: verified.level,
-                    })}
-                  />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Panel>
   );
 }

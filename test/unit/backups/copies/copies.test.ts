@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const add = (path = folder, name = 'second') =>
   place.manager.copies.addTarget(
-    { name, place: { kind: 'folder', path }, bytesPerSecond: null },
+    { name, place: { kind: 'folder', path }, bytesPerSecond: null, covers: { kind: 'all' } },
     place.operation('backup.target.add'),
   );
 const backUp = () =>

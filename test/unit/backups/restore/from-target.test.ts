@@ -17,7 +17,12 @@ beforeEach(async () => {
   await place.put('orders', 'one', { at: 1 });
   await backUp();
   const { id } = await place.manager.copies.addTarget(
-    { name: 'second', place: { kind: 'folder', path: folder }, bytesPerSecond: null },
+    {
+      name: 'second',
+      place: { kind: 'folder', path: folder },
+      bytesPerSecond: null,
+      covers: { kind: 'all' },
+    },
     place.operation('backup.target.add'),
   );
   if (id === null) throw new Error('there is no further target');

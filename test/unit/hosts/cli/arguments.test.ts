@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDestination } from '../../../../main/hosts/cli/arguments/destination.ts';
 import { toMilliseconds } from '../../../../main/hosts/cli/arguments/duration.ts';
+import { parseCover } from '../../../../main/hosts/cli/arguments/target-cover.ts';
 import { parseTargetFolder } from '../../../../main/hosts/cli/arguments/target-folder.ts';
 import { parseTime } from '../../../../main/hosts/cli/arguments/time.ts';
 import { parseWholeNumber } from '../../../../main/hosts/cli/arguments/whole-number.ts';
@@ -73,4 +74,20 @@ test('whole numbers', () => {
   for (const text of ['', '-1', '1.5', '0x10', '1e3', '9'.repeat(16)]) {
     expect(() => parseWholeNumber(text)).toThrow();
   }
+});
+
+describe('whose copies a target is to have', () => {
+  test.each([
+    ['all', { kind: 'all' }],
+    ['installation', { kind: 'tenants', tenants: [] }],
+    ['tier:enterprise', { kind: 'tiers', tiers: ['enterprise'] }],
+    ['tier:enterprise,tier:professional', { kind: 'tiers', tiers: ['enterprise', 'professional'] }],
+    ['tenant:north,south', { kind: 'tenants', tenants: ['north', 'south'] }],
+    ['tenant:north,tenant:south', { kind: 'tenants', tenants: ['north', 'south'] }],
+  ])('%s', (text, covers) => expect(parseCover(text)).toEqual(covers));
+
+  test.each(['', 'none', 'tier:', 'tier:gold', 'tenant:North', 'tenant:north,tier:free', 'tenants:north'])(
+    '%s is refused',
+    (text) => expect(() => parseCover(text)).toThrow('--for is'),
+  );
 });

@@ -11,6 +11,7 @@ const snapshot = (time: string, bytesAdded: number): Snapshot => ({
   bytesAdded,
   durationMs: 0,
   verified: null,
+  targetId: null,
   safety: false,
 });
 const snapshots = [

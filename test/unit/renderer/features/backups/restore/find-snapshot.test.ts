@@ -14,6 +14,7 @@ const snapshot = (id: string, time: string): Snapshot => ({
   bytesAdded: 0,
   durationMs: 0,
   verified: null,
+  targetId: null,
   safety: false,
 });
 const pages = [

@@ -1,0 +1,108 @@
+import type { Uuid } from '../../../shared/ids.ts';
+import type { Reading, Transaction } from '../../storage/store.ts';
+import type { OwnerId } from '../owner.ts';
+import { type RepositoryId, repositoryIdOf } from '../targets/target.ts';
+
+/** A further target that has backups of an owner which the first one lacks; `since` in epoch milliseconds. */
+export interface StandIn {
+  readonly targetId: Uuid;
+  readonly owner: RepositoryId;
+  readonly since: number;
+}
+
+/** Those of one owner, or of all. */
+export function standIns(reading: Reading, owner?: RepositoryId): readonly StandIn[] {
+  return reading
+    .sql<StandIn>(
+      `SELECT target_id AS targetId, owner, stands_in_since AS since FROM backup_copies
+       WHERE stands_in_since IS NOT NULL AND gone = 0 AND (? IS NULL OR owner = ?) ORDER BY stands_in_since`,
+    )
+    .all(owner ?? null, owner ?? null);
+}
+
+/** Before the first byte goes there, so that nothing that is written is taken for superfluous. Answers since when it stands in. */
+export function beginStandIn(
+  transaction: Transaction,
+  targetId: Uuid,
+  owner: RepositoryId,
+  now: number,
+): number {
+  transaction
+    .sql(
+      `UPDATE backup_copies SET stands_in_since = coalesce(stands_in_since, ?)
+       WHERE target_id = ? AND owner = ?`,
+    )
+    .run(now, targetId, owner);
+  return standIns(transaction, owner).find((each) => each.targetId === targetId)?.since ?? now;
+}
+
+function endStandIn(transaction: Transaction, targetId: Uuid, owner: RepositoryId): void {
+  transaction
+    .sql('UPDATE backup_copies SET stands_in_since = NULL WHERE target_id = ? AND owner = ?')
+    .run(targetId, owner);
+}
+
+const tables = ['snapshots', 'folder_snapshots'] as const;
+
+/** The further target that alone has a snapshot, of a folder too; null: the first target has it. */
+export function liesOn(reading: Reading, snapshotId: string): Uuid | null {
+  for (const table of tables) {
+    const row = reading
+      .sql<{ targetId: Uuid }>(
+        `SELECT target_id AS targetId FROM ${table} WHERE id = ? AND target_id IS NOT NULL`,
+      )
+      .get(snapshotId);
+    if (row !== undefined) return row.targetId;
+  }
+  return null;
+}
+
+export interface OnlyThere {
+  readonly id: string;
+  readonly targetId: Uuid;
+  readonly tenantId: OwnerId;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly isFolder: boolean;
+}
+
+/** Snapshots that the first target lacks, folders' too: of one owner, or of all. */
+export function notOnFirst(reading: Reading, owner?: OwnerId): readonly OnlyThere[] {
+  return tables.flatMap((table) =>
+    reading
+      .sql<Omit<OnlyThere, 'isFolder'>>(
+        `SELECT id, target_id AS targetId, tenant_id AS tenantId, time FROM ${table}
+         WHERE target_id IS NOT NULL AND (? = 0 OR tenant_id IS ?)`,
+      )
+      .all(owner === undefined ? 0 : 1, owner ?? null)
+      .map((row) => ({ ...row, isFolder: table === 'folder_snapshots' })),
+  );
+}
+
+/** What a target alone had of an owner is on the first target from now on, as `repository`. */
+export function noteOnFirst(
+  transaction: Transaction,
+  targetId: Uuid,
+  owner: OwnerId,
+  repository: string,
+): void {
+  for (const table of tables) {
+    transaction
+      .sql(`UPDATE ${table} SET target_id = NULL, repository = ? WHERE target_id = ? AND tenant_id IS ?`)
+      .run(repository, targetId, owner);
+  }
+  endStandIn(transaction, targetId, repositoryIdOf(owner));
+}
+
+/** When each owner's newest snapshot on the first target was made, of those who have newer ones elsewhere; null: it has none. */
+export function newestOnFirst(reading: Reading): ReadonlyMap<RepositoryId, number | null> {
+  const owners = new Set(
+    notOnFirst(reading)
+      .filter(({ isFolder }) => !isFolder)
+      .map(({ tenantId }) => tenantId),
+  );
+  const newest = reading.sql<{ time: number | null }>(
+    'SELECT max(time) AS time FROM snapshots WHERE tenant_id IS ? AND target_id IS NULL AND safety = 0',
+  );
+  return new Map([...owners].map((owner) => [repositoryIdOf(owner), newest.get(owner)?.time ?? null]));
+}

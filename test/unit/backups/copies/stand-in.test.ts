@@ -1,0 +1,384 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { removeSnapshot } from '../../../../main/backups/catalogue/catalogue.ts';
+import { folderTarget } from '../../../../main/backups/targets/folder-target.ts';
+import type { RetentionRun } from '../../../../shared/contract/backups/retention.ts';
+import type { TargetSync } from '../../../../shared/contract/backups/targets.ts';
+import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
+import { makeProtected, type Protected, recoveryKey } from '../../../doubles/protected-installation.ts';
+import { ShiftedClock } from '../../../doubles/shifted-clock.ts';
+import { restic } from '../../../interop/restic-program.ts';
+
+let folder: string;
+let place: Protected;
+let clock: ShiftedClock;
+/** Folders of disks: the first target's, and further ones'. */
+const disk = (name: string) => join(folder, name);
+const away = (name: string) => renameSync(disk(name), disk(`${name}-away`));
+const back = (name: string) => renameSync(disk(`${name}-away`), disk(name));
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-stand-in-'));
+  for (const name of ['first', 'second', 'third']) mkdirSync(disk(name));
+  clock = new ShiftedClock();
+  place = await makeProtected({ clock, target: (id) => folderTarget(disk('first'), id) });
+  await place.put('orders', 'one', { at: 1 });
+});
+afterEach(async () => {
+  await place.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function add(name: string): Promise<string> {
+  const { id } = await place.manager.copies.addTarget(
+    { name, place: { kind: 'folder', path: disk(name) }, bytesPerSecond: null, covers: { kind: 'all' } },
+    place.operation('backup.target.add'),
+  );
+  if (id === null) throw new Error('a further target has an id');
+  return id;
+}
+const backUp = (kind: 'full' | 'incremental' = 'incremental') =>
+  place.finished<BackupResult>(
+    place.manager.createBackup({ scope: { tenant: place.tenantId }, kind }, place.operation()),
+  );
+const sync = (id: string) =>
+  place.finished<TargetSync>(
+    place.manager.copies.syncTarget(
+      { targetId: id as typeof place.tenantId },
+      place.operation('backup.target.sync'),
+    ),
+  );
+const target = async (id: string) =>
+  (await place.manager.copies.listTargets()).items.find((each) => each.id === id);
+const repositoryOn = (name: string) =>
+  join(disk(name), place.parts.sources.installationId, 'repositories', place.tenantId);
+const snapshotsOn = (name: string) => readdirSync(join(repositoryOn(name), 'snapshots')).sort();
+const check = (name: string) => restic(repositoryOn(name), recoveryKey, 'check', '--read-data');
+const made = ({ snapshots }: BackupResult) => snapshots[0]?.id ?? '';
+const verify = () =>
+  place.finished<BackupVerification>(
+    place.manager.verifyBackupIntegrity(
+      { tenant: place.tenantId, level: 4 },
+      place.operation('backup.verify'),
+    ),
+  );
+async function restored(
+  source: { readonly snapshotId: string } | { readonly tenant: string; readonly at: string },
+): Promise<RestoreResult> {
+  return await place.finished<RestoreResult>(
+    place.manager.restoreBackup(
+      {
+        ...source,
+        destination: { kind: 'folder', path: join(folder, `restored-${Object.keys(source).join('-')}`) },
+        reason: 'To see whether it comes back',
+      },
+      place.operation('backup.restore'),
+    ),
+  );
+}
+
+/** The first target with a backup that two further ones have copies of. */
+async function copied() {
+  const second = await add('second');
+  await backUp();
+  await sync(second);
+  await place.put('orders', 'two', { at: 2 });
+  return second;
+}
+
+describe('while the first target is away', () => {
+  test('backups go to a further one that has a copy, and come back before the next one', async () => {
+    const second = await copied();
+    away('first');
+    const first = await backUp();
+    expect(first.wroteTo).toEqual([{ targetId: second, name: 'second' }]);
+    expect(first.snapshots).toMatchObject([{ kind: 'incremental', targetId: second }]);
+    await place.put('orders', 'three', { at: 3 });
+    const next = await backUp();
+    expect(next.snapshots).toMatchObject([{ kind: 'incremental', targetId: second }]);
+    expect(place.recorded.at(-1)).toMatchObject({
+      severity: 'warning',
+      facts: { kind: 'incremental', wroteTo: 'second' },
+    });
+    expect(place.recorded.map(({ action }) => action)).toContain('backups-elsewhere');
+    expect(await target(second)).toMatchObject({ standsIn: { snapshots: 2 } });
+    check('second');
+    expect(await restored({ snapshotId: made(next) })).toMatchObject({ verifiedLevel: 4, rows: 3 });
+    const now = new Date(clock.now()).toISOString();
+    expect(await restored({ tenant: 'acme', at: now })).toMatchObject({ verifiedLevel: 4, rows: 3 });
+    const one = { snapshotId: made(next), level: 4 } as const;
+    const verifying = place.manager.verifyBackupIntegrity(one, place.operation('backup.verify'));
+    expect(await place.finished<BackupVerification>(verifying)).toMatchObject({ ok: true, target: 'second' });
+    const drill = place.manager.drills.drillBackup(
+      { scope: { tenant: 'acme' } },
+      place.operation('backup.drill'),
+    );
+    expect(await place.finished(drill)).toMatchObject({ drills: [{ outcome: 'proven' }] });
+    // nothing was made on the mount point
+    expect(readdirSync(folder)).not.toContain('first');
+
+    back('first');
+    await place.put('orders', 'four', { at: 4 });
+    const home = await backUp();
+    expect(home).toMatchObject({ wroteTo: [], snapshots: [{ kind: 'incremental', targetId: null }] });
+    expect(snapshotsOn('first')).toEqual(expect.arrayContaining([made(first), made(next), made(home)]));
+    expect(place.recorded).toContainEqual(
+      expect.objectContaining({
+        action: 'backup.target.return',
+        facts: expect.objectContaining({ from: 'second', snapshots: 2 }),
+      }),
+    );
+    expect(place.recorded.map(({ action }) => action)).toContain('backups-returned');
+    expect(await target(second)).toMatchObject({ standsIn: null });
+    expect(await verify()).toMatchObject({ ok: true });
+    await sync(second);
+    expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
+    check('first');
+    check('second');
+    // nothing was missing that had to be fetched afterwards
+    expect(place.recorded.map(({ action }) => action)).not.toContain('backup.heal');
+  });
+
+  test('a synchronisation brings back first, and takes nothing for superfluous', async () => {
+    const second = await copied();
+    away('first');
+    const written = made(await backUp());
+    await expect(sync(second)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(snapshotsOn('second')).toContain(written);
+    expect(await place.manager.copies.due()).toEqual([]);
+    back('first');
+    expect(await place.manager.copies.due()).toEqual([second]);
+    await sync(second);
+    expect(snapshotsOn('first')).toContain(written);
+    expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
+    check('first');
+    check('second');
+  });
+
+  test('a copy that lags behind gets a full backup, and its log says why', async () => {
+    await copied();
+    await backUp();
+    away('first');
+    expect(await backUp()).toMatchObject({ snapshots: [{ kind: 'full' }], wroteTo: [{ name: 'second' }] });
+    expect(place.recorded.at(-1)).toMatchObject({
+      severity: 'warning',
+      facts: { pageLog: 'elsewhere', wroteTo: 'second' },
+    });
+    check('second');
+    back('first');
+    await backUp();
+    expect(await verify()).toMatchObject({ ok: true });
+    check('first');
+  });
+
+  test('a disk that is pulled out under a backup costs nothing, nor does an empty one in its place', async () => {
+    const second = await copied();
+    const { sources } = place.parts;
+    const { withTenant } = sources;
+    // the first time the databases are looked at, the disk is gone
+    let pulled = false;
+    Object.assign(sources, {
+      withTenant: ((id, use) => {
+        if (!pulled) away('first');
+        pulled = true;
+        return withTenant(id, use);
+      }) satisfies typeof withTenant,
+    });
+    expect(await backUp()).toMatchObject({ wroteTo: [{ targetId: second }] });
+    mkdirSync(disk('first'));
+    expect(await backUp()).toMatchObject({ wroteTo: [{ targetId: second }] });
+    expect(readdirSync(disk('first'))).toEqual([]);
+  });
+
+  test('without a sound copy it fails, and says that the first target is away', async () => {
+    const second = await add('second');
+    await backUp();
+    away('first');
+    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    back('first');
+    await sync(second);
+    away('first');
+    away('second');
+    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(place.recorded.map(({ action }) => action)).not.toContain('backups-elsewhere');
+  });
+
+  test('the next one is taken where that is away too, and all is brought back from both', async () => {
+    const second = await copied();
+    const third = await add('third');
+    await sync(third);
+    away('first');
+    const one = made(await backUp());
+    away('second');
+    await place.put('orders', 'three', { at: 3 });
+    const other = await backUp();
+    expect(other).toMatchObject({ wroteTo: [{ targetId: third }], snapshots: [{ kind: 'full' }] });
+    back('first');
+    // what lies on the second is brought back when that is there
+    expect(await backUp()).toMatchObject({ wroteTo: [] });
+    expect(snapshotsOn('first')).toContain(made(other));
+    expect(snapshotsOn('first')).not.toContain(one);
+    expect(await verify()).toMatchObject({ ok: true });
+    expect(await target(second)).toMatchObject({ standsIn: { snapshots: 1 } });
+    back('second');
+    await backUp();
+    expect(snapshotsOn('first')).toContain(one);
+    expect(await verify()).toMatchObject({ ok: true });
+    check('first');
+  });
+
+  test('a snapshot without a line, which a killed run left, comes back; one that was removed does not', async () => {
+    const second = await copied();
+    const old = snapshotsOn('second')[0] ?? '';
+    // as retention does, before the copy hears of it
+    await place.control.write((transaction) => removeSnapshot(transaction, old));
+    rmSync(join(repositoryOn('first'), 'snapshots', old));
+    away('first');
+    const killed = made(await backUp('full'));
+    await place.control.write((transaction) => removeSnapshot(transaction, killed));
+    back('first');
+    await sync(second);
+    // the full one, and the log between the two
+    expect(snapshotsOn('first')).toHaveLength(2);
+    expect(snapshotsOn('first')).toContain(killed);
+    expect(snapshotsOn('first')).not.toContain(old);
+    expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
+    expect(place.manager.countSnapshots(place.tenantId)).toBe(2);
+    check('first');
+  });
+
+  test('what builds on packs that the first target has pruned is whole there, and is not removed before', async () => {
+    const apply = () =>
+      place.finished<RetentionRun>(
+        place.manager.retention.applyRetention({ tenant: 'acme' }, place.operation('backup.retention.apply')),
+      );
+    const none = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
+    const keep = (last: number) =>
+      place.manager.retention.setRetention(
+        { tenant: 'acme', policy: { ...none, last, minimum: 1 }, reason: 'a test of retention' },
+        place.operation('backup.retention.set'),
+      );
+    await keep(1);
+    const second = await add('second');
+    await place.addFile('letter', randomBytes(200_000));
+    for (const kind of ['full', 'incremental', 'full'] as const) {
+      await place.put('orders', kind, { text: randomBytes(50_000).toString('hex') });
+      await backUp(kind);
+    }
+    await sync(second);
+    expect((await apply()).marked.length).toBeGreaterThan(1);
+    clock.pass(73 * 3_600_000);
+    for (const _ of [1, 2]) await backUp();
+    const { removed } = await apply();
+    expect(removed.length).toBeGreaterThan(1);
+    away('first');
+    await place.put('orders', 'late', { at: 9 });
+    const written = made(await backUp());
+    await expect(apply()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    // before it is brought back it is not missed, and not removed
+    back('first');
+    away('second');
+    await keep(5);
+    for (const _ of [1, 2]) await backUp();
+    await apply();
+    clock.pass(73 * 3_600_000);
+    for (const _ of [1, 2]) await backUp();
+    expect((await apply()).removed).toHaveLength(1);
+    const forget = place.manager.retention.forgetSnapshot(
+      { snapshotId: written, reason: 'too soon' },
+      place.operation('backup.forget'),
+    );
+    await expect(place.finished(forget)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await verify()).toMatchObject({ ok: true });
+    back('second');
+    await backUp();
+    expect(await verify()).toMatchObject({ ok: true });
+    expect(snapshotsOn('first')).toContain(written);
+    expect(snapshotsOn('first').filter((id) => removed.includes(id))).toEqual([]);
+    check('first');
+    await apply();
+    check('first');
+    await sync(second);
+    check('second');
+  });
+
+  test('a target that alone has backups is removed only if they may be lost, and the log tells of each', async () => {
+    const second = await copied();
+    away('first');
+    const written = made(await backUp());
+    const remove = (abandon?: true) =>
+      place.manager.copies.removeTarget(
+        { targetId: second as typeof place.tenantId, abandon },
+        place.operation('backup.target.remove'),
+      );
+    await expect(remove()).rejects.toMatchObject({ code: 'CONFLICT', data: { snapshots: 1 } });
+    await remove(true);
+    expect(place.recorded).toContainEqual(
+      expect.objectContaining({ action: 'backup.forget', resource: { kind: 'snapshot', id: written } }),
+    );
+    back('first');
+    expect(await backUp()).toMatchObject({ wroteTo: [] });
+    expect(await verify()).toMatchObject({ ok: true });
+  });
+});
+
+describe('a target that is to have some copies', () => {
+  const second = async () => await add('second');
+  const update = (id: string, change: Partial<Parameters<typeof place.manager.copies.updateTarget>[0]>) =>
+    place.manager.copies.updateTarget(
+      { targetId: id as typeof place.tenantId, ...change },
+      place.operation('backup.target.update'),
+    );
+
+  test('counts and copies these only; what is left stays, until it is to go', async () => {
+    const id = await second();
+    await backUp();
+    await sync(id);
+    const changed = await update(id, { covers: { kind: 'tenants', tenants: [] } });
+    expect(changed.lag.map(({ tenantId }) => tenantId)).toEqual([null]);
+    expect(changed.left).toMatchObject([{ tenantId: place.tenantId, snapshots: 1, goes: false }]);
+    expect(place.recorded.at(-1)).toMatchObject({
+      facts: { coversBefore: 'all', covers: 'installation' },
+      before: { covers: 'all' },
+      after: { covers: 'installation' },
+    });
+    await backUp();
+    expect(await place.manager.copies.due()).toEqual([]);
+    await sync(id);
+    expect(snapshotsOn('second')).toHaveLength(1);
+    away('first');
+    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    back('first');
+    expect(await update(id, { removeOthers: true })).toMatchObject({ left: [{ goes: true }] });
+    expect(place.recorded.at(-1)).toMatchObject({ facts: { copiesToRemove: 1 } });
+    expect(await place.manager.copies.due()).toEqual([id]);
+    await sync(id);
+    expect((await target(id))?.left).toEqual([]);
+    expect(() => snapshotsOn('second')).toThrow('ENOENT');
+    // asked for again, it is copied anew
+    await update(id, { covers: { kind: 'tenants', tenants: ['acme'] } });
+    expect((await target(id))?.covers).toEqual({ kind: 'tenants', tenants: [place.tenantId] });
+    await sync(id);
+    expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
+  });
+
+  test('by tier follows the tier; an erasure reaches what was left', async () => {
+    const id = await second();
+    await backUp();
+    await update(id, { covers: { kind: 'tiers', tiers: ['professional'] } });
+    await sync(id);
+    expect(() => snapshotsOn('second')).toThrow('ENOENT');
+    Object.assign(place.parts.copying, { tierOf: () => 'professional' });
+    await sync(id);
+    expect(snapshotsOn('second')).toHaveLength(1);
+    Object.assign(place.parts.copying, { tierOf: () => 'enterprise' });
+    expect((await target(id))?.left).toHaveLength(1);
+    await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
+    Object.assign(place.parts.sources, { tenantIds: () => [] });
+    await sync(id);
+    expect(() => snapshotsOn('second')).toThrow('ENOENT');
+  });
+});
