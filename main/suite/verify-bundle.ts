@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { evidenceStatuses } from '../../shared/compliance.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import { CannotRun } from '../audit/bundle/verifier/findings.mjs';
 import { verifyFile } from '../audit/bundle/verifier/node.mjs';
@@ -26,6 +27,23 @@ const bundleReport = z.object({
   manifest: z.string().nullable(),
   /** What was pruned before its range: the archive that has the newest part. */
   archived: z.object({ from: z.number(), to: z.number(), file: z.string(), manifest: z.string() }).nullable(),
+  /** Of a report in it: each control's status, and on what that rests. */
+  controls: z.array(
+    z.object({
+      standard: z.string(),
+      id: z.string(),
+      title: z.string(),
+      status: z.enum(evidenceStatuses),
+      /** Entries of this log that were counted again, once for each query they are of; null: could not be. */
+      recounted: z.number().nullable(),
+      /** Entries of other logs, as the installation states. */
+      elsewhere: z.number(),
+      /** Queries of logs that are not in the bundle. */
+      absent: z.number(),
+      /** Kinds of evidence that the installation states: settings, populations, its verification. */
+      stated: z.number(),
+    }),
+  ),
   trustworthy: z.string(),
   /** Witnesses of the policy: how many of the entries each has seen, and when, in POSIX seconds. */
   witnessed: z.array(z.object({ witness: z.string(), entries: z.number(), time: z.number() })),

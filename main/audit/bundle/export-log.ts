@@ -19,6 +19,7 @@ import { prunedOf } from '../retention/pruned-rows.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import { readTimestamps, sha256, type TimestampRow } from '../timestamp/timestamp-rows.ts';
 import { readCosignatures, readWitnesses } from '../witness/witness-rows.ts';
+import type { Beside } from './bundle-evidence.ts';
 import { headOf, type Period, type Range, rangeOf } from './export-range.ts';
 import type { Exported, ExportTask, Sealed } from './export-worker.ts';
 import type { DisclosingKeys } from './opening-lines.ts';
@@ -42,6 +43,8 @@ interface ExportRequest {
   /** Entries that no period tells; a multiple of 256 first. */
   readonly range?: Range;
   readonly openings: DisclosingKeys | undefined;
+  /** What lies beside the entries; an archive has nothing there. */
+  readonly beside?: Beside;
   readonly file: string;
   /** Its path until it is whole, in the same folder; any name without. */
   readonly partial?: string;
@@ -53,7 +56,7 @@ interface ExportRequest {
  */
 export async function exportLog(
   parts: ExportParts,
-  { origin, installation, period, range: asked, openings, file, partial }: ExportRequest,
+  { origin, installation, period, range: asked, openings, beside, file, partial }: ExportRequest,
   { signal, progress }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
 ): Promise<Exported> {
   const { store } = parts;
@@ -75,6 +78,8 @@ export async function exportLog(
         range,
         period,
         openings,
+        beside,
+        appVersion: parts.appVersion,
         ready,
         destination: file,
         partial,

@@ -16,6 +16,7 @@ const checks = [
   'token',
   'timestamps',
   'repeated',
+  'controls',
   'entries',
   'checks',
 ];
