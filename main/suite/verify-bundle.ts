@@ -5,7 +5,7 @@ import { CannotRun } from '../audit/bundle/verifier/findings.mjs';
 import { verifyFile } from '../audit/bundle/verifier/node.mjs';
 
 export { stampText } from '../audit/bundle/verifier/timestamps.mjs';
-export { periodText, sealedText } from '../audit/bundle/verifier/told.mjs';
+export { basisText, periodText, sealedText, statusText } from '../audit/bundle/verifier/told.mjs';
 
 const bundleReport = z.object({
   verdict: z.enum(['verified', 'tampered', 'incomplete']),

@@ -85,6 +85,7 @@ export const auditExport = z.object({
   /** On standards, in the bundle: how many controls have each status. */
   reports: z.array(z.object({ standard: z.enum(standards), totals })).default([]),
 });
+export type AuditExport = z.infer<typeof auditExport>;
 
 const auditExportPlan = z.object({
   /** In the period that was asked for, as of now; the export itself leaves an entry as well. */
