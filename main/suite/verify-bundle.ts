@@ -34,11 +34,13 @@ const bundleReport = z.object({
       id: z.string(),
       title: z.string(),
       status: z.enum(evidenceStatuses),
+      /** Kinds of entries that are looked for. */
+      queries: z.number(),
       /** Entries of this log that were counted again, once for each query they are of; null: could not be. */
       recounted: z.number().nullable(),
       /** Entries of other logs, as the installation states. */
       elsewhere: z.number(),
-      /** Queries of logs that are not in the bundle. */
+      /** Of the queries, those of logs that are not in the bundle. */
       absent: z.number(),
       /** Kinds of evidence that the installation states: settings, populations, its verification. */
       stated: z.number(),

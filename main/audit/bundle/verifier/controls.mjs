@@ -257,10 +257,12 @@ class Controls {
         id,
         title,
         status,
+        /** Kinds of entries that are looked for. */
+        queries: queries.length,
         /** Entries of this log, each counted for every query that it is of; null: they could not be counted. */
         recounted: this.complete ? sum('count') : null,
         elsewhere: sum('elsewhere'),
-        /** Queries of logs that are not here. */
+        /** Of the queries, those of logs that are not here. */
         absent: queries.filter(({ query }) => !isAskedOf(log, query.of)).length,
         /** Kinds of evidence that the installation states. */
         stated: evidence.length - queries.length,

@@ -27,13 +27,11 @@ export const periodText = ({ from, to }) =>
 export const statusText = ({ status }) => status[0].toUpperCase() + status.slice(1).replaceAll('-', ' ');
 
 /** On what a control's status rests: what was counted again, and what is only stated. */
-export function basisText({ recounted, elsewhere, absent, stated }) {
+export function basisText({ queries, recounted, elsewhere, absent, stated }) {
   const parts = [
-    ...(recounted === null ? ['not counted: entries are not as they were logged'] : []),
-    ...(recounted > 0 ? [`${recounted} in this log, counted again`] : []),
-    ...(elsewhere > 0 ? [`${elsewhere} in logs that are not here, stated`] : []),
-    ...(absent > 0 ? [`${absent} kinds of entries of a log that is not here, not counted again`] : []),
-    ...(stated > 0 ? [`${stated} settings or numbers, stated`] : []),
+    ...(queries === absent ? [] : [`counted again: ${recounted ?? 'not possible'}`]),
+    ...(elsewhere + absent > 0 ? [`stated of other logs: ${elsewhere}`] : []),
+    ...(stated > 0 ? [`settings and numbers stated: ${stated}`] : []),
   ];
-  return parts.length === 0 ? 'no entries in this log, counted again' : parts.join('; ');
+  return parts.length === 0 ? 'nothing that is recorded' : parts.join('; ');
 }
