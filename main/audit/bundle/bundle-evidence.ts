@@ -22,17 +22,23 @@ export interface BundleEvidenceParts {
 type Watch = Pick<JobContext, 'progress'> & { readonly signal: AbortSignal };
 
 interface Asked {
-  readonly tenant?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly standards?: readonly Standard[] | undefined;
 }
 
-/** Which reports go into a bundle, looked up and checked. */
-export interface WantedReports extends Owner {
+/** What is wanted in a bundle, looked up and checked. */
+export interface Wanted {
+  /** null: the installation with all its tenants. */
+  readonly tenantId: Uuid | null;
+  readonly reports: WantedReports | undefined;
+}
+
+interface WantedReports {
+  readonly of: Owner;
   readonly standards: readonly Standard[];
-  /** undefined where no report is wanted. */
-  readonly period: { readonly from: string; readonly to: string } | undefined;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What lies in a bundle beside the entries, before they are counted once more. */
@@ -69,22 +75,22 @@ export class BundleEvidence {
     this.#parts = parts;
   }
 
-  /** Errors: NOT_FOUND (tenant), TIER_FORBIDS, VALIDATION (no period, or one that ends first). */
-  wanted({ tenant, from, to, standards = [] }: Asked): WantedReports {
-    const owner = this.#parts.finder.ownerOf(tenant);
-    if (standards.length === 0) return { ...owner, standards, period: undefined };
-    requireReports(owner.tier, false);
+  /** A tenant may have been erased where no report is wanted. Errors: NOT_FOUND, TIER_FORBIDS, VALIDATION (period). */
+  wanted(tenantId: Uuid | null, { from, to, standards = [] }: Asked): Wanted {
+    if (standards.length === 0) return { tenantId, reports: undefined };
+    const of = this.#parts.finder.ownerOf(tenantId);
+    requireReports(of.tier, false);
     if (from === undefined || to === undefined) throw noPeriod();
     const { from: start, to: end } = periodOf({ from, to });
-    return { ...owner, standards, period: { from: toRfc3339(start), to: toRfc3339(end) } };
+    return { tenantId, reports: { of, standards, from: toRfc3339(start), to: toRfc3339(end) } };
   }
 
   /**
    * Verifies the log where reports are wanted. Errors: INTEGRITY (it does not verify: nothing of it is evidence),
    * UNAVAILABLE, CANCELLED.
    */
-  async verify({ standards, tenantId }: WantedReports, watch: Watch): Promise<AuditVerification | undefined> {
-    if (standards.length === 0) return undefined;
+  async verify({ tenantId, reports }: Wanted, watch: Watch): Promise<AuditVerification | undefined> {
+    if (reports === undefined) return undefined;
     const verification = await this.#parts.verify(tenantId ?? undefined, watch);
     if (verification.verdict !== 'tampered') return verification;
     throw new HoldfastError(
@@ -96,7 +102,7 @@ export class BundleEvidence {
 
   /** Counts in the logs and beside them. `now`: epoch milliseconds, the end of a period that has none. */
   async find(
-    wanted: WantedReports,
+    wanted: Wanted,
     { log, range, period }: ExportedEntries,
     {
       verification,
@@ -109,12 +115,12 @@ export class BundleEvidence {
     },
   ): Promise<Beside> {
     const { finder } = this.#parts;
-    const { tenantId, standards } = wanted;
+    const { tenantId, reports } = wanted;
     const looked = await finder.look(
       {
         tenantId,
         period: { from: period.from ?? 0, to: period.to ?? now },
-        controls: standards.flatMap((standard) => controlsOf(standard, undefined)),
+        controls: (reports?.standards ?? []).flatMap((standard) => controlsOf(standard, undefined)),
         listed: mostListed,
         part: { log, first: positionOf(log, range.first), end: positionOf(log, range.end) },
       },
@@ -123,25 +129,19 @@ export class BundleEvidence {
     return {
       populations: finder.populations(looked),
       reports:
-        verification === undefined || wanted.period === undefined
+        verification === undefined || reports === undefined
           ? undefined
-          : this.#reports(wanted, { looked, verification, now, ...wanted.period }),
+          : this.#reports(reports, { looked, verification, now }),
     };
   }
 
   #reports(
-    of: WantedReports,
-    found: {
-      readonly looked: Looked;
-      readonly verification: AuditVerification;
-      readonly now: number;
-      readonly from: string;
-      readonly to: string;
-    },
+    { of, standards: wanted, from, to }: WantedReports,
+    found: { readonly looked: Looked; readonly verification: AuditVerification; readonly now: number },
   ): BundleReports {
     const { installationId, finder } = this.#parts;
-    const { looked, verification, now, from, to } = found;
-    const standards = of.standards.map((standard) => {
+    const { looked, verification, now } = found;
+    const standards = wanted.map((standard) => {
       const controls = controlsOf(standard, undefined);
       const assessed = finder.assess(controls, looked, verification.verdict);
       const findings = reportedFindings({

@@ -14,7 +14,7 @@ import type { ReadingGate } from '../retention/reading-gate.ts';
 import type { EventIndex } from '../search/event-index.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { SubjectDirectory } from '../subject-directory.ts';
-import { BundleEvidence, type BundleEvidenceParts, type WantedReports } from './bundle-evidence.ts';
+import { BundleEvidence, type BundleEvidenceParts, type Wanted } from './bundle-evidence.ts';
 import { exportLog } from './export-log.ts';
 import { headOf, rangeOf } from './export-range.ts';
 import { planExport } from './plan-export.ts';
@@ -70,12 +70,12 @@ export class LogExports {
   async planAuditExport(input: ExportedPart): Promise<AuditExportPlan> {
     const { store, appender, index } = this.#parts.opened();
     const { origin, period } = this.#partOf(input);
-    const { standards } = this.#evidence.wanted(input);
+    const { reports } = this.#evidence.wanted(this.#owner(input), input);
     await appender.settle();
     await index.catchUp(appender.heads());
     return await planExport({ store, search: this.#parts.search }, headOf(appender, origin), {
       period,
-      reports: standards.length,
+      reports: reports?.standards.length ?? 0,
     });
   }
 
@@ -84,12 +84,12 @@ export class LogExports {
    * (tenant, folder), VALIDATION (file, no period for a report), TIER_FORBIDS, UNAVAILABLE.
    */
   async exportAuditLog(input: ExportInput, operation: Operation): Promise<{ jobId: Uuid }> {
-    const tenantId = input.tenant === undefined ? null : this.#parts.tenantId(input.tenant);
+    const tenantId = this.#owner(input);
     operation.describe({
       resource: { kind: 'log', id: tenantId ?? 'installation' },
       ...(tenantId === null ? {} : { tenantId }),
     });
-    const wanted = this.#evidence.wanted(input);
+    const wanted = this.#evidence.wanted(tenantId, input);
     const file = await this.#parts.newFile(input.file);
     return await this.#parts.jobs.start({
       kind: 'audit.export',
@@ -100,12 +100,7 @@ export class LogExports {
     });
   }
 
-  async #export(
-    input: ExportInput,
-    wanted: WantedReports,
-    file: string,
-    { operation, progress }: JobContext,
-  ) {
+  async #export(input: ExportInput, wanted: Wanted, file: string, { operation, progress }: JobContext) {
     const { store, appender, index } = this.#parts.opened();
     const { installationId, epoch, installationKey, appVersion, search, maker, keys, people, clock } =
       this.#parts;
@@ -148,7 +143,7 @@ export class LogExports {
         disclosed: disclose.join(' '),
         ...(verification === undefined
           ? {}
-          : { standards: wanted.standards.join(' '), verdict: verification.verdict }),
+          : { standards: wanted.reports?.standards.join(' ') ?? '', verdict: verification.verdict }),
         manifest,
       },
     });
@@ -159,9 +154,14 @@ export class LogExports {
     };
   }
 
+  /** Errors: NOT_FOUND. */
+  #owner({ tenant }: ExportedPart): Uuid | null {
+    return tenant === undefined ? null : this.#parts.tenantId(tenant);
+  }
+
   /** Which log, and what of it. Errors: NOT_FOUND (tenant). */
   #partOf({ tenant, epoch: ofLog = this.#parts.epoch, from, to }: ExportedPart) {
-    const owner = tenant === undefined ? 'installation' : this.#parts.tenantId(tenant);
+    const owner = this.#owner({ tenant }) ?? 'installation';
     return {
       origin: logOrigin(this.#parts.installationId, owner, ofLog),
       period: { from: epochOf(from) ?? null, to: epochOf(to) ?? null },

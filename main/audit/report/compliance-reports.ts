@@ -35,6 +35,8 @@ export interface ComplianceReportsParts {
   readonly source: Pick<ReportSource, 'existingFile'>;
   /** Nothing that is counted goes meanwhile. */
   readonly gate: ReadingGate;
+  /** Throws NOT_FOUND. */
+  tenantId(reference: string): Uuid;
   /** The real path of a file to be made. Throws VALIDATION, NOT_FOUND, IO. */
   newFile(path: string): Promise<string>;
   verify(
@@ -229,7 +231,7 @@ export class ComplianceReports {
   }
 
   #request({ standard, tenant, from, to }: AskedFor, chosen: readonly string[] | undefined): Request {
-    const owner = this.#parts.finder.ownerOf(tenant);
+    const owner = this.#parts.finder.ownerOf(tenant === undefined ? null : this.#parts.tenantId(tenant));
     return { ...owner, standard, period: periodOf({ from, to }), controls: controlsOf(standard, chosen) };
   }
 }

@@ -22,8 +22,6 @@ import type { CountedPart, ReportPeriod } from './tally.ts';
 export interface EvidenceParts {
   readonly search: OpenStore;
   readonly source: ReportSource;
-  /** Throws NOT_FOUND. */
-  tenantId(reference: string): Uuid;
   /** Errors: UNAVAILABLE. */
   opened(): { readonly store: OpenStore; readonly appender: Appender; readonly index: EventIndex };
   /** What was archived and pruned of some logs. */
@@ -72,11 +70,10 @@ export class EvidenceFinder {
     this.#parts = parts;
   }
 
-  /** Errors: NOT_FOUND (tenant). */
-  ownerOf(tenant: string | undefined): Owner {
-    if (tenant === undefined)
-      return { tenantId: null, owner: 'The installation with all its tenants', tier: undefined };
-    const tenantId = this.#parts.tenantId(tenant);
+  /** Errors: NOT_FOUND (there is no such tenant, or not any more). */
+  ownerOf(tenantId: Uuid | null): Owner {
+    if (tenantId === null)
+      return { tenantId, owner: 'The installation with all its tenants', tier: undefined };
     const { name: owner, tier } = this.#parts.source.tenant(tenantId);
     return { tenantId, owner, tier };
   }

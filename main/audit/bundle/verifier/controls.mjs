@@ -4,7 +4,8 @@ import { must } from './findings.mjs';
 
 /** Entries that are named of each query, the first by index; the same for whoever writes and whoever checks. */
 const mostNamed = 1000;
-const [mostFile, mostStandards, mostControls, mostEvidence, mostActions] = [2 ** 24, 10, 200, 50, 100];
+const [mostFile, mostStandards, mostControls, mostEvidence] = [2 ** 24, 10, 200, 50];
+const [mostActions, mostQueries] = [100, 500];
 /** Kinds of entries whose queries are kept at hand. */
 const mostKinds = 10_000;
 
@@ -31,9 +32,12 @@ export class Recount {
   /** How often there is what a query asks for, so far: `count`, and the `entries`, the first of them by index. */
   counting(query) {
     const key = canonical(query);
-    const known = this.#counted.get(key) ?? { query, count: 0, entries: [] };
-    this.#counted.set(key, known);
-    return known;
+    const known = this.#counted.get(key);
+    if (known !== undefined) return known;
+    must(this.#counted.size < mostQueries, 'controls.json has more queries than in any bundle');
+    const counted = { query, count: 0, entries: [] };
+    this.#counted.set(key, counted);
+    return counted;
   }
 
   add(index, { act, sev, out }) {
