@@ -6,8 +6,8 @@ import { must } from './findings.mjs';
 const mostNamed = 1000;
 const [mostFile, mostStandards, mostControls, mostEvidence] = [2 ** 24, 10, 200, 50];
 const [mostActions, mostQueries] = [100, 500];
-/** Kinds of entries whose queries are kept at hand. */
-const mostKinds = 10_000;
+/** Kinds of entries whose queries are kept at hand, and how long their names may be. */
+const [mostKinds, mostKindLength] = [10_000, 300];
 
 const ofWhom = ['owner', 'installation', 'both'];
 const outcomes = ['success', 'failure', 'unknown'];
@@ -48,7 +48,7 @@ export class Recount {
         this.#matches(query, String(act), sev, out),
       );
       if (this.#byKind.size >= mostKinds) this.#byKind.clear();
-      this.#byKind.set(kind, matching);
+      if (kind.length <= mostKindLength) this.#byKind.set(kind, matching);
     }
     for (const counted of matching) {
       counted.count += 1;
@@ -64,7 +64,7 @@ export class Recount {
 }
 
 /** The status that a control's evidence leads to. */
-export function statusOf({ evidence, onlyWith }, populations) {
+function statusOf({ evidence, onlyWith }, populations) {
   const needed = populations.find(({ name }) => name === onlyWith);
   if (needed !== undefined && isNone(needed)) return 'not-applicable';
   if (evidence.length === 0) return 'needs-human-evidence';
