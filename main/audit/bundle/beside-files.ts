@@ -104,10 +104,7 @@ export class BesideFiles {
         ['Controls', 'all of the catalogue'],
         ['In an export of', `${origin}\nentries ${range.first} to ${range.end - 1}`],
         ['Newest of them', toRfc3339(this.#newest)],
-        [
-          'Made',
-          `by Holdfast ${appVersion}; when and by whom is an entry of the log, which the export is sealed with`,
-        ],
+        ['Made', `by Holdfast ${appVersion}; the log says when and for whom, in the entry audit.export`],
       ],
       time: this.#newest,
       notes: null,

@@ -5,7 +5,7 @@ import type { Control, EntryEvidence, Evidence } from './control.ts';
 import type { CountedEvidence } from './count.ts';
 
 /** What is looked for among entries, so that others can look for it again (docs/formats/compliance-report.md). */
-export interface StatedQuery {
+interface StatedQuery {
   readonly actions: readonly string[];
   readonly of: EntryEvidence['of'];
   readonly outcome: Outcome | null;
