@@ -175,10 +175,10 @@ function counted({ standards }: Controls): Evidence {
   return found;
 }
 
-function changeStatus({ standards }: Controls): void {
+function changeStatus({ standards }: Controls, to: string): void {
   const control = standards[0]?.controls.find(({ status }) => status === 'no-evidence-found');
   if (control === undefined) throw new Error('every control has evidence');
-  control.status = 'evidence-for';
+  control.status = to;
 }
 
 const otherForm = /controls.json has another form than in any bundle/;
@@ -232,7 +232,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     says: /The control soc2 \S+ says of “.+” other entries than there are/,
   },
   'the status of a control changed': {
-    ...controlsOf(changeStatus),
+    ...controlsOf((controls) => changeStatus(controls, 'evidence-for')),
     says: /The control soc2 \S+ has the status evidence-for, but what it rests on leads to no-evidence-found/,
   },
   'a report exchanged': {
@@ -255,6 +255,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     ...controlsOf((controls) => (counted(controls).query.actor = 'Ada')),
     says: otherForm,
   },
+  'a status that no report has': { ...controlsOf((controls) => changeStatus(controls, '')), says: otherForm },
   'controls that are a number': {
     make: ({ reported }) => changed(reported, (files) => files.set('controls.json', Buffer.from('5'))),
     says: otherForm,

@@ -12,6 +12,13 @@ const [mostKinds, mostKindLength] = [10_000, 300];
 const ofWhom = ['owner', 'installation', 'both'];
 const outcomes = ['success', 'failure', 'unknown'];
 const severities = ['info', 'warning', 'critical'];
+const statuses = [
+  'evidence-for',
+  'may-be-archived',
+  'no-evidence-found',
+  'not-applicable',
+  'needs-human-evidence',
+];
 
 /** Whether entries of a log can be of what a query asks for; an installation's log is also its owner's. */
 const isAskedOf = (log, of) => of !== 'installation' || log.split('/')[1] === 'installation';
@@ -118,7 +125,7 @@ const isControl = formOf({
   id: isText,
   nist: listOfAtMost(mostEvidence, isText),
   onlyWith: orNull(isText),
-  status: isText,
+  status: oneOf(statuses),
   title: isText,
 });
 const ofPart = { format: (value) => value === 1, from: orNull(isCount), log: isText, to: orNull(isCount) };
