@@ -58,7 +58,7 @@ export interface BundleReports {
 
 /** Which entries are exported. */
 interface ExportedEntries {
-  /** Number of the log, and its origin. */
+  /** Number of the log. */
   readonly log: number;
   readonly range: Range;
   readonly period: Period;
@@ -82,7 +82,8 @@ export class BundleEvidence {
     requireReports(of.tier, false);
     if (from === undefined || to === undefined) throw noPeriod();
     const { from: start, to: end } = periodOf({ from, to });
-    return { tenantId, reports: { of, standards, from: toRfc3339(start), to: toRfc3339(end) } };
+    const each = [...new Set(standards)];
+    return { tenantId, reports: { of, standards: each, from: toRfc3339(start), to: toRfc3339(end) } };
   }
 
   /**

@@ -107,10 +107,10 @@ export class LogExports {
     const { signal } = operation;
     const { disclose } = input;
     const { origin, period } = this.#partOf(input);
-    await appender.commitTenants();
     const verification = await this.#evidence.verify(wanted, { signal, progress });
+    await appender.commitTenants();
+    const head = headOf(appender, origin); // no larger than the installation's log vouches for
     await index.catchUp(appender.heads());
-    const head = headOf(appender, origin);
     const range = await rangeOf(store, head, period, signal);
     const beside = await this.#evidence.find(
       wanted,
