@@ -10,7 +10,7 @@ import { disclosureOf } from './opening-lines.ts';
 /** So many entries are looked at before others get their turn. */
 const atOnce = 2_000;
 /** Of a bundle without entries, and what is left of the bytes of records in the files that repeat them: as measured. */
-const [emptyBundle, bytesPerRecordByte, bytesPerEntry, bytesPerReport] = [35_000, 0.55, 90, 100_000];
+const [emptyBundle, bytesPerRecordByte, bytesPerEntry, bytesPerReport] = [68_000, 0.55, 90, 107_000];
 
 /** What an export of this period would hold. The index is up to date. Errors: NOT_FOUND (no entry of the period). */
 export async function planExport(
