@@ -18,6 +18,7 @@ import type { ForwardingNeeds } from './forward/deliveries.ts';
 import { type LogCore, logCore } from './log-core.ts';
 import type { FormerKey } from './note-key.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
+import { EvidenceFinder } from './report/evidence-finder.ts';
 import type { ReportSource } from './report/needs.ts';
 import { LogRetention, type RetentionParts } from './retention/log-retention.ts';
 import { LogExplorer } from './search/log-explorer.ts';
@@ -147,7 +148,17 @@ export class AuditLogger extends AuditLog {
       logsOf: (tenantId) => live.logsOf(tenantId),
       horizon: () => trust.horizon(),
     });
-    this.exports = new LogExports(common);
+    const finder = new EvidenceFinder({
+      ...common,
+      source: parts.reportSource,
+      prunings: (logs) => this.retention.prunings(logs),
+    });
+    const evidence = {
+      ...common,
+      finder,
+      verify: verification.verify.bind(verification),
+    };
+    this.exports = new LogExports(evidence);
     this.alerts = new Alerts({ ...common, ...parts.alerts });
     this.retention = new LogRetention({
       ...common,
@@ -161,10 +172,8 @@ export class AuditLogger extends AuditLog {
       watching: this.alerts.watching,
     });
     this.reports = new ComplianceReports({
-      ...common,
+      ...evidence,
       source: parts.reportSource,
-      verify: (tenantId, context) => verification.verify(tenantId, context),
-      prunings: (logs) => this.retention.prunings(logs),
       archiveFolder: () => this.retention.policies.folder,
     });
     this.breaches = new Breaches({

@@ -1,5 +1,5 @@
 import type { ArchiveSighting } from '../../shared/compliance.ts';
-import type { ComplianceFindings } from '../../shared/contract/audit/reports.ts';
+import type { ReportedFindings } from '../../shared/contract/audit/reports.ts';
 import type { Block } from './report.ts';
 
 /** So many are printed; the data beside has all. */
@@ -13,7 +13,7 @@ const sightings = {
 } as const satisfies Record<ArchiveSighting, string>;
 
 /** What retention took out of the logs of a report, and where it is; nothing where it took nothing. */
-export function archivedBlocks(archived: ComplianceFindings['archived']): Block[] {
+export function archivedBlocks(archived: ReportedFindings['archived']): Block[] {
   if (archived.length === 0) return [];
   const printed = archived.slice(0, mostPrinted);
   const more = archived.length - printed.length;
@@ -35,9 +35,13 @@ export function archivedBlocks(archived: ComplianceFindings['archived']): Block[
         ...(more > 0 ? [['…', `and ${more} more`]] : []),
       ],
     },
-    {
-      kind: 'text',
-      text: 'The folder of archives was looked into when the report was made. Of a file there the manifest alone was read.',
-    },
+    ...(archived.every(({ seen }) => seen === 'not-looked')
+      ? []
+      : [
+          {
+            kind: 'text',
+            text: 'The folder of archives was looked into when the report was made. Of a file there the manifest alone was read.',
+          } as const,
+        ]),
   ];
 }

@@ -1,5 +1,10 @@
 import { type EvidenceStatus, evidenceStatuses, standardNames } from '../../shared/compliance.ts';
-import type { ComplianceFindings, ControlFound, EvidenceFound } from '../../shared/contract/audit/reports.ts';
+import type {
+  ComplianceFindings,
+  ControlFound,
+  EvidenceFound,
+  ReportedFindings,
+} from '../../shared/contract/audit/reports.ts';
 import { archivedBlocks } from './archived-entries.ts';
 import type { Block, Report } from './report.ts';
 
@@ -14,18 +19,56 @@ const statusTexts = {
 /** So many entries of one kind of evidence are printed; the files beside have more. */
 const mostPrinted = 10;
 
+/** When and for whom a report is made, and where it lies. */
+export interface Occasion {
+  /** Stands at the foot of each page. */
+  readonly foot: string;
+  /** Printed with what was asked for. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  /** What the file says of its making, epoch milliseconds. */
+  readonly time: number;
+  readonly notes: string | null;
+  /** The period had not ended. */
+  readonly early: boolean;
+  /** How others can check what is said of the log. */
+  readonly checking: string;
+}
+
+/** Of a report that is a file of its own. */
+export function occasionOf(found: ComplianceFindings): Occasion {
+  const { standard, reportId, chosen, by, made, app, to, notes } = found;
+  return {
+    foot: `${standardNames[standard]}, report ${reportId}`,
+    facts: [
+      ['Controls', chosen === null ? 'all of the catalogue' : `chosen: ${chosen.join(', ')}`],
+      ['Asked for by', by],
+      ['Made', `${made} by Holdfast ${app}`],
+      ['Report', reportId],
+    ],
+    time: Date.parse(made),
+    notes,
+    early: to > made,
+    checking:
+      'The log itself can be exported and checked by anybody, without Holdfast: with holdfast audit export, and then the verifier that lies in the bundle. This report is an entry of the log as well, with the SHA-256 of its file.',
+  };
+}
+
 /** Evidence for a standard's controls as it is printed, for whoever audits. */
-export function complianceReport(found: ComplianceFindings, logo: Uint8Array | undefined): Report {
-  const { standard, owner, reportId, made, checkpoint, accuracy } = found;
+export function complianceReport(
+  found: ReportedFindings,
+  occasion: Occasion,
+  logo: Uint8Array | undefined,
+): Report {
+  const { standard, owner, checkpoint, accuracy } = found;
   return {
     title: `Evidence for ${standardNames[standard]}`,
-    foot: `${standardNames[standard]}, report ${reportId}`,
-    time: Date.parse(made),
+    foot: occasion.foot,
+    time: occasion.time,
     archival: true,
     ...(logo === undefined ? {} : { logo: { image: logo, alt: `Logo of ${owner}` } }),
     ...(checkpoint === null ? {} : { anchor: { checkpoint, horizon: accuracy.horizon } }),
     blocks: [
-      ...parameters(found),
+      ...parameters(found, occasion),
       ...summary(found),
       { kind: 'heading', text: 'Controls and their evidence' },
       ...found.controls.flatMap(controlBlocks),
@@ -34,17 +77,14 @@ export function complianceReport(found: ComplianceFindings, logo: Uint8Array | u
       ...populations(found),
       ...completeness(found),
       ...archivedBlocks(found.archived),
-      {
-        kind: 'text',
-        text: 'The log itself can be exported and checked by anybody, without Holdfast: with holdfast audit export, and then the verifier that lies in the bundle. This report is an entry of the log as well, with the SHA-256 of its file.',
-      },
+      { kind: 'text', text: occasion.checking },
       { kind: 'blanks', labels: ['Reviewed on', 'Name and signature'] },
     ],
   };
 }
 
-function parameters(found: ComplianceFindings): Block[] {
-  const { owner, tenantId, installationId, from, to, zone, made, by, app, chosen, notes, reportId } = found;
+function parameters(found: ReportedFindings, { facts, early, notes }: Occasion): Block[] {
+  const { owner, tenantId, installationId, from, to, zone } = found;
   return [
     {
       kind: 'text',
@@ -58,14 +98,11 @@ function parameters(found: ComplianceFindings): Block[] {
         ['Installation', installationId],
         ['Period', `from ${from}\nto ${to}, which is no more part of it`],
         ['Zone', `${zone}, for every time in this report`],
-        ['Controls', chosen === null ? 'all of the catalogue' : `chosen: ${chosen.join(', ')}`],
-        ['Asked for by', by],
-        ['Made', `${made} by Holdfast ${app}`],
-        ['Report', reportId],
+        ...facts,
         ['Source', 'the audit log, and the tables of the installation where it says so'],
       ],
     },
-    ...(to > made
+    ...(early
       ? [{ kind: 'text', text: 'The period had not ended when this report was made.', strong: true } as const]
       : []),
     ...(notes === null
@@ -74,7 +111,7 @@ function parameters(found: ComplianceFindings): Block[] {
   ];
 }
 
-function summary({ totals, controls, archived }: ComplianceFindings): Block[] {
+function summary({ totals, controls, archived }: ReportedFindings): Block[] {
   return [
     { kind: 'heading', text: 'Summary' },
     ...(archived.length === 0
@@ -189,7 +226,7 @@ function exceptions({
   exceptions: { failures, critical, gaps },
   accuracy,
   archived,
-}: ComplianceFindings): Block[] {
+}: ReportedFindings): Block[] {
   const none = archived.length === 0 ? 'None in the period.' : 'None among the entries that are left.';
   const tallies = (title: string, all: typeof failures): Block[] => [
     { kind: 'heading', text: title, lesser: true },
@@ -230,7 +267,7 @@ function exceptions({
   ];
 }
 
-function populations({ populations: all, policies, from, to }: ComplianceFindings): Block[] {
+function populations({ populations: all, policies, from, to }: ReportedFindings): Block[] {
   const told = (value: number | null) => (value === null ? 'not known' : String(value));
   return [
     { kind: 'heading', text: 'Populations' },
@@ -266,7 +303,7 @@ const verdictTexts = {
   incomplete: 'Incomplete: the log agrees with itself, but could not be compared with its anchor.',
 } as const;
 
-function completeness({ completeness: logs, accuracy: { verdict, horizon } }: ComplianceFindings): Block[] {
+function completeness({ completeness: logs, accuracy: { verdict, horizon } }: ReportedFindings): Block[] {
   return [
     { kind: 'heading', text: 'Completeness and accuracy' },
     {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { evidenceStatuses } from '../../shared/compliance.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import { CannotRun } from '../audit/bundle/verifier/findings.mjs';
 import { verifyFile } from '../audit/bundle/verifier/node.mjs';
 
 export { stampText } from '../audit/bundle/verifier/timestamps.mjs';
-export { periodText, sealedText } from '../audit/bundle/verifier/told.mjs';
+export { basisText, periodText, sealedText, statusText } from '../audit/bundle/verifier/told.mjs';
 
 const bundleReport = z.object({
   verdict: z.enum(['verified', 'tampered', 'incomplete']),
@@ -26,6 +27,25 @@ const bundleReport = z.object({
   manifest: z.string().nullable(),
   /** What was pruned before its range: the archive that has the newest part. */
   archived: z.object({ from: z.number(), to: z.number(), file: z.string(), manifest: z.string() }).nullable(),
+  /** Of a report in it: each control's status, and on what that rests. */
+  controls: z.array(
+    z.object({
+      standard: z.string(),
+      id: z.string(),
+      title: z.string(),
+      status: z.enum(evidenceStatuses),
+      /** Kinds of entries that are looked for. */
+      queries: z.number(),
+      /** Entries of this log that were counted again, once for each query they are of; null: could not be. */
+      recounted: z.number().nullable(),
+      /** Entries of other logs, as the installation states. */
+      elsewhere: z.number(),
+      /** Of the queries, those of logs that are not in the bundle. */
+      absent: z.number(),
+      /** Kinds of evidence that the installation states: settings, populations, its verification. */
+      stated: z.number(),
+    }),
+  ),
   trustworthy: z.string(),
   /** Witnesses of the policy: how many of the entries each has seen, and when, in POSIX seconds. */
   witnessed: z.array(z.object({ witness: z.string(), entries: z.number(), time: z.number() })),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isReservedAction } from '../audit-actions.ts';
+import { standards } from '../compliance.ts';
 import { disclosures } from '../disclosures.ts';
 import { proofs } from '../proof-horizon.ts';
 import { outcomes, severities } from '../severities.ts';
@@ -10,7 +11,7 @@ import { auditEntry } from './audit/entry.ts';
 import { entryProofOperations } from './audit/entry-proof.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
 import { integrityOperations } from './audit/integrity.ts';
-import { reportOperations } from './audit/reports.ts';
+import { reportOperations, totals } from './audit/reports.ts';
 import { retentionOperations } from './audit/retention.ts';
 import { savedFilterOperations } from './audit/saved-filters.ts';
 import { stateOperations } from './audit/states.ts';
@@ -81,7 +82,10 @@ export const auditExport = z.object({
   /** SHA-256 of the manifest, in hex. */
   manifest: z.string(),
   archived: archivedPart,
+  /** On standards, in the bundle: how many controls have each status. */
+  reports: z.array(z.object({ standard: z.enum(standards), totals })).default([]),
 });
+export type AuditExport = z.infer<typeof auditExport>;
 
 const auditExportPlan = z.object({
   /** In the period that was asked for, as of now; the export itself leaves an entry as well. */
@@ -103,6 +107,8 @@ const exportedPart = z.object({
   epoch: z.number().int().min(1).max(999_999_999).optional(),
   from: time.optional(),
   to: time.optional(),
+  /** With a report on each, for which there has to be a period. */
+  standards: z.array(z.enum(standards)).max(standards.length).default([]),
 });
 
 const mostFactBytes = 32_768;

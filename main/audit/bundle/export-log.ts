@@ -19,7 +19,8 @@ import { prunedOf } from '../retention/pruned-rows.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import { readTimestamps, sha256, type TimestampRow } from '../timestamp/timestamp-rows.ts';
 import { readCosignatures, readWitnesses } from '../witness/witness-rows.ts';
-import { headOf, type Period, type Range, rangeOf } from './export-range.ts';
+import type { Beside } from './bundle-evidence.ts';
+import { headOf, type Period, type Range } from './export-range.ts';
 import type { Exported, ExportTask, Sealed } from './export-worker.ts';
 import type { DisclosingKeys } from './opening-lines.ts';
 import { checkpointIn, consistency, indexOfEvent, leavesOfAction, provenEntry, rootAt } from './seal.ts';
@@ -39,9 +40,11 @@ interface ExportRequest {
   /** Origin of the installation's log. */
   readonly installation: string;
   readonly period: Period;
-  /** Entries that no period tells; a multiple of 256 first. */
-  readonly range?: Range;
+  /** Its first is a multiple of 256. */
+  readonly range: Range;
   readonly openings: DisclosingKeys | undefined;
+  /** What lies beside the entries; an archive has nothing there. */
+  readonly beside?: Beside;
   readonly file: string;
   /** Its path until it is whole, in the same folder; any name without. */
   readonly partial?: string;
@@ -49,16 +52,15 @@ interface ExportRequest {
 
 /**
  * Writes a bundle (docs/formats/audit-bundle.md) in a thread of its own. Heads and index are up to date. Errors: NOT_FOUND
- * (no entry of the period), CONFLICT (the file is there), INTEGRITY, AUDIT_UNAVAILABLE, STORAGE_FULL, IO, CANCELLED.
+ * (there is no such log), CONFLICT (the file is there), INTEGRITY, AUDIT_UNAVAILABLE, STORAGE_FULL, IO, CANCELLED.
  */
 export async function exportLog(
   parts: ExportParts,
-  { origin, installation, period, range: asked, openings, file, partial }: ExportRequest,
+  { origin, installation, period, range, openings, beside, file, partial }: ExportRequest,
   { signal, progress }: Pick<JobContext, 'progress'> & { readonly signal: AbortSignal },
 ): Promise<Exported> {
   const { store } = parts;
   const head = headOf(parts.appender, origin);
-  const range = asked ?? (await rangeOf(store, head, period, signal));
   const ready = readyFiles(parts, head, installation, range);
   const shared = store.share(); // nobody but the thread closes it
   const { port1: sealing, port2 } = new MessageChannel();
@@ -75,6 +77,8 @@ export async function exportLog(
         range,
         period,
         openings,
+        beside,
+        appVersion: parts.appVersion,
         ready,
         destination: file,
         partial,

@@ -13,6 +13,8 @@ import { records, storedTiles } from '../log-store.ts';
 import { decodeRecord } from '../record.ts';
 import { type ArchivedPart, archivedOf } from '../retention/archived-part.ts';
 import { entriesPath, fullTileWidth, hashesAtLevel, tilePath } from '../tiles.ts';
+import { BesideFiles } from './beside-files.ts';
+import type { Beside } from './bundle-evidence.ts';
 import { BundleZip } from './bundle-zip.ts';
 import { csvHeader, csvLines, type ExportedEntry, eventLine, ocsfLine } from './event-lines.ts';
 import type { Period, Range } from './export-range.ts';
@@ -26,6 +28,9 @@ export interface ExportTask {
   readonly period: Period;
   /** What opens the disclosed fields; undefined: none are. */
   readonly openings: DisclosingKeys | undefined;
+  /** What lies beside the entries; undefined: nothing does. */
+  readonly beside: Beside | undefined;
+  readonly appVersion: string;
   /** Files that are made already, by name. */
   readonly ready: ReadonlyMap<string, Uint8Array>;
   readonly destination: string;
@@ -81,9 +86,11 @@ async function exportBundle(task: ExportTask, { progress, check }: WorkerContext
         await zip.add(tilePath(level, index, width), [readTile(level, index, width)]);
       }
     }
+    const beside = besideFiles(task);
     let entries = 0;
     const count = (batch: readonly ExportedEntry[]) => {
       entries += batch.length;
+      beside?.add(batch);
       return batch.map(eventLine).join('');
     };
     const inPeriod = () => batches(store, task, onEntries);
@@ -102,6 +109,11 @@ async function exportBundle(task: ExportTask, { progress, check }: WorkerContext
         return found.join('');
       };
       await zip.add('openings.jsonl', lines(batches(store, task, check), opened));
+    }
+    if (task.beside?.reports !== undefined) progress.phase('Writing reports', null, 'files');
+    for await (const [name, content] of beside?.files() ?? []) {
+      check();
+      await zip.add(name, [content]);
     }
     const manifest = canonicalJson({
       format: 1,
@@ -144,6 +156,12 @@ async function exportBundle(task: ExportTask, { progress, check }: WorkerContext
     file.abandon();
     await store.close();
   }
+}
+
+function besideFiles({ beside, ready, ...part }: ExportTask): BesideFiles | undefined {
+  if (beside === undefined) return undefined;
+  const checkpoint = Buffer.from(ready.get('checkpoints/last.note') ?? '').toString('utf8');
+  return new BesideFiles(beside, { ...part, checkpoint });
 }
 
 async function ask(port: MessagePort, manifest: string): Promise<{ note: Uint8Array; seal: Uint8Array }> {

@@ -1,7 +1,9 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { Standard } from '../../../shared/compliance.ts';
 import type { AuditExportPlan } from '../../../shared/contract/audit.ts';
 import type { Disclosure } from '../../../shared/disclosures.ts';
 import type { Uuid } from '../../../shared/ids.ts';
-import type { JobStarter } from '../../jobs/job-runner.ts';
+import type { JobContext, JobStarter } from '../../jobs/job-runner.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Appender } from '../appender.ts';
@@ -12,12 +14,12 @@ import type { ReadingGate } from '../retention/reading-gate.ts';
 import type { EventIndex } from '../search/event-index.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { SubjectDirectory } from '../subject-directory.ts';
+import { BundleEvidence, type BundleEvidenceParts, type Wanted } from './bundle-evidence.ts';
 import { exportLog } from './export-log.ts';
-import { headOf } from './export-range.ts';
+import { headOf, rangeOf } from './export-range.ts';
 import { planExport } from './plan-export.ts';
 
-export interface ExportsParts {
-  readonly installationId: Uuid;
+export interface ExportsParts extends BundleEvidenceParts {
   readonly epoch: number;
   readonly installationKey: Uint8Array;
   readonly appVersion: string;
@@ -26,6 +28,7 @@ export interface ExportsParts {
   readonly maker: EventMaker;
   readonly keys: SigningKeys;
   readonly people: SubjectDirectory;
+  readonly clock: Clock;
   /** Nothing that is exported goes meanwhile. */
   readonly gate: ReadingGate;
   /** Throws UNAVAILABLE while the log cannot be opened. */
@@ -41,6 +44,8 @@ interface ExportedPart {
   readonly epoch?: number | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** On which there is a report in the bundle. */
+  readonly standards?: readonly Standard[] | undefined;
 }
 
 interface ExportInput extends ExportedPart {
@@ -51,69 +56,112 @@ interface ExportInput extends ExportedPart {
 /** Bundles of a log that others can check. */
 export class LogExports {
   readonly #parts: ExportsParts;
+  readonly #evidence: BundleEvidence;
 
   constructor(parts: ExportsParts) {
     this.#parts = parts;
+    this.#evidence = new BundleEvidence(parts);
   }
 
-  /** What an export would hold. Errors: NOT_FOUND (tenant, no such entries), UNAVAILABLE. */
+  /**
+   * What an export would hold. Errors: NOT_FOUND (tenant, no such entries), TIER_FORBIDS, VALIDATION (no period for a report),
+   * UNAVAILABLE.
+   */
   async planAuditExport(input: ExportedPart): Promise<AuditExportPlan> {
     const { store, appender, index } = this.#parts.opened();
     const { origin, period } = this.#partOf(input);
+    const { reports } = this.#evidence.wanted(this.#owner(input), input);
     await appender.settle();
     await index.catchUp(appender.heads());
-    return await planExport({ store, search: this.#parts.search }, headOf(appender, origin), period);
+    return await planExport({ store, search: this.#parts.search }, headOf(appender, origin), {
+      period,
+      reports: reports?.standards.length ?? 0,
+    });
   }
 
   /**
    * Starts the job that writes a log as a bundle that others can check. Its result is an `auditExport`. Errors: NOT_FOUND
-   * (tenant, folder), VALIDATION (file), UNAVAILABLE.
+   * (tenant, folder), VALIDATION (file, no period for a report), TIER_FORBIDS, UNAVAILABLE.
    */
   async exportAuditLog(input: ExportInput, operation: Operation): Promise<{ jobId: Uuid }> {
-    const tenantId = input.tenant === undefined ? null : this.#parts.tenantId(input.tenant);
+    const tenantId = this.#owner(input);
     operation.describe({
       resource: { kind: 'log', id: tenantId ?? 'installation' },
       ...(tenantId === null ? {} : { tenantId }),
     });
+    const wanted = this.#evidence.wanted(tenantId, input);
     const file = await this.#parts.newFile(input.file);
     return await this.#parts.jobs.start({
       kind: 'audit.export',
       tenantId,
       resource: `audit-export:${operation.id}`,
       operation,
-      run: ({ operation: { signal }, progress }) =>
-        this.#parts.gate.read(async () => {
-          const { store, appender, index } = this.#parts.opened();
-          await appender.commitTenants();
-          await index.catchUp(appender.heads());
-          const { installationId, epoch, installationKey, appVersion, search, maker, keys, people } =
-            this.#parts;
-          const { disclose } = input;
-          const result = await exportLog(
-            { store, search, appender, maker, keys, appVersion },
-            {
-              ...this.#partOf(input),
-              installation: logOrigin(installationId, 'installation', epoch),
-              openings:
-                disclose.length > 0
-                  ? { installationKey, subjectKeys: await people.allKeys(), disclose }
-                  : undefined,
-              file,
-            },
-            { signal, progress },
-          );
-          const { entries, from, to, openings, manifest } = result;
-          operation.describe({
-            facts: { entries, from, to, openings, disclosed: disclose.join(' '), manifest },
-          });
-          return result;
-        }),
+      run: (context) => this.#parts.gate.read(() => this.#export(input, wanted, file, context)),
     });
+  }
+
+  async #export(input: ExportInput, wanted: Wanted, file: string, { operation, progress }: JobContext) {
+    const { store, appender, index } = this.#parts.opened();
+    const { installationId, epoch, installationKey, appVersion, search, maker, keys, people, clock } =
+      this.#parts;
+    const { signal } = operation;
+    const { disclose } = input;
+    const { origin, period } = this.#partOf(input);
+    const verification = await this.#evidence.verify(wanted, { signal, progress });
+    await appender.commitTenants();
+    const head = headOf(appender, origin); // no larger than the installation's log vouches for
+    await index.catchUp(appender.heads());
+    const range = await rangeOf(store, head, period, signal);
+    const beside = await this.#evidence.find(
+      wanted,
+      { log: head.log, range, period },
+      { verification, now: clock.now(), signal },
+    );
+    const result = await exportLog(
+      { store, search, appender, maker, keys, appVersion },
+      {
+        origin,
+        period,
+        range,
+        installation: logOrigin(installationId, 'installation', epoch),
+        openings:
+          disclose.length > 0
+            ? { installationKey, subjectKeys: await people.allKeys(), disclose }
+            : undefined,
+        beside,
+        file,
+      },
+      { signal, progress },
+    );
+    const { entries, from, to, openings, manifest } = result;
+    operation.describe({
+      facts: {
+        entries,
+        from,
+        to,
+        openings,
+        disclosed: disclose.join(' '),
+        ...(verification === undefined
+          ? {}
+          : { standards: wanted.reports?.standards.join(' ') ?? '', verdict: verification.verdict }),
+        manifest,
+      },
+    });
+    const reports = beside.reports?.standards ?? [];
+    return {
+      ...result,
+      reports: reports.map(({ standard, findings: { totals } }) => ({ standard, totals })),
+    };
+  }
+
+  /** Errors: NOT_FOUND. */
+  #owner({ tenant }: ExportedPart): Uuid | null {
+    return tenant === undefined ? null : this.#parts.tenantId(tenant);
   }
 
   /** Which log, and what of it. Errors: NOT_FOUND (tenant). */
   #partOf({ tenant, epoch: ofLog = this.#parts.epoch, from, to }: ExportedPart) {
-    const owner = tenant === undefined ? 'installation' : this.#parts.tenantId(tenant);
+    const owner = this.#owner({ tenant }) ?? 'installation';
     return {
       origin: logOrigin(this.#parts.installationId, owner, ofLog),
       period: { from: epochOf(from) ?? null, to: epochOf(to) ?? null },

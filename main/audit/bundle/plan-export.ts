@@ -10,13 +10,13 @@ import { disclosureOf } from './opening-lines.ts';
 /** So many entries are looked at before others get their turn. */
 const atOnce = 2_000;
 /** Of a bundle without entries, and what is left of the bytes of records in the files that repeat them: as measured. */
-const [emptyBundle, bytesPerRecordByte, bytesPerEntry] = [35_000, 0.55, 90];
+const [emptyBundle, bytesPerRecordByte, bytesPerEntry, bytesPerReport] = [68_000, 0.55, 90, 107_000];
 
 /** What an export of this period would hold. The index is up to date. Errors: NOT_FOUND (no entry of the period). */
 export async function planExport(
   { store, search }: { readonly store: Reading; readonly search: Reading },
   head: LogHead,
-  period: Period,
+  { period, reports }: { readonly period: Period; readonly reports: number },
 ): Promise<AuditExportPlan> {
   const range = await rangeOf(store, head, period);
   const { total } = await readTimeline(search, {
@@ -46,7 +46,11 @@ export async function planExport(
     recordBytes += read?.bytes ?? 0;
     await setImmediate();
   }
-  const bytes = emptyBundle + recordBytes * bytesPerRecordByte + (range.end - range.first) * bytesPerEntry;
+  const bytes =
+    emptyBundle +
+    recordBytes * bytesPerRecordByte +
+    (range.end - range.first) * bytesPerEntry +
+    reports * bytesPerReport;
   return {
     entries: total,
     from: range.first,

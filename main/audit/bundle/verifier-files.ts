@@ -16,6 +16,7 @@ const checks = [
   'token',
   'timestamps',
   'repeated',
+  'controls',
   'entries',
   'checks',
 ];
@@ -76,6 +77,9 @@ What is in it
   events.jsonl, events.csv, events.ocsf.jsonl   the entries of the period asked for
   openings.jsonl      fields that were disclosed, if any; each is checked against its entry
   tile/               all entries of the range and the tree over them, in the C2SP tlog-tiles layout
+  populations.json    how many users, operators, keys, tenants and backups there were at both ends of the period
+  controls.json       with a report: each control of a standard, the filter that it looks for among entries, how many there
+                      are and which; controls.csv and report-*.pdf are the same for people
   checkpoints/        signed heads of the log; keys.json has the keys, and how each took over from the one before
   manifest.json       size and SHA-256 of every file; manifest.note is its signature
   seal.json           proof that the log had the manifest's hash before this file was closed
@@ -83,7 +87,9 @@ What is in it
 
 What a good verdict does not prove
   That everything that happened was logged. That nobody else had the signing key. That nothing came after the newest
-  entry. That the clock was right. That events.csv and events.ocsf.jsonl, which are conversions, say the same. That the
-  authority of a time stamp deserves trust: the installation chose its CA. Compare the fingerprint that is shown with
-  the one that the authority publishes.
+  entry. That the clock was right. That events.csv and events.ocsf.jsonl, which are conversions, say the same; nor that
+  controls.csv and report-*.pdf do. That the authority of a time stamp deserves trust: the installation chose its CA.
+  Compare the fingerprint that is shown with the one that the authority publishes.
+  What controls say of this log's entries is counted again. Populations, settings and entries of logs that are not in
+  this bundle are stated by the installation, and not proved. That somebody complies is nowhere said.
 `;

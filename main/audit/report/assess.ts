@@ -108,7 +108,13 @@ function entriesFound(
   evidence: EntryEvidence,
   { entries, archived, verdict, origin }: Findings,
 ): EvidenceFound {
-  const counted = entries.get(evidence) ?? { count: 0, first: undefined, last: undefined, entries: [] };
+  const counted = entries.get(evidence) ?? {
+    count: 0,
+    here: 0,
+    first: undefined,
+    last: undefined,
+    entries: [],
+  };
   const place = ({ position, time }: FoundEvent) => {
     const { log, index } = placeOf(position);
     return { logId: origin(log), index, time: toRfc3339(time) };

@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import type {
   ArchivedStretch,
-  ComplianceFindings,
   EvidenceFound,
+  ReportedFindings,
 } from '../../../shared/contract/audit/reports.ts';
 import { isInstallationLog } from '../log-name.ts';
 
@@ -26,7 +26,14 @@ const columns = [
 ];
 
 /** A line for each control and kind of evidence (RFC 4180); what a spreadsheet would take for a formula is told to be text. */
-export function controlsCsv({ standard, controls, archived, tenantId }: ComplianceFindings): string {
+export function controlsCsv(standards: readonly ReportedFindings[]): string {
+  return stringify([columns, ...standards.flatMap(rowsOf)], {
+    record_delimiter: 'windows',
+    escape_formulas: true,
+  });
+}
+
+function rowsOf({ standard, controls, archived, tenantId }: ReportedFindings) {
   const ofInstallation = archived.filter(({ logId }) => isInstallationLog(logId));
   const archives = {
     both: archivesText(archived),
@@ -35,7 +42,7 @@ export function controlsCsv({ standard, controls, archived, tenantId }: Complian
       tenantId === null ? archived : archived.filter((each) => !ofInstallation.includes(each)),
     ),
   };
-  const rows = controls.flatMap(({ id, title, status, nist, evidence, collect }) => {
+  return controls.flatMap(({ id, title, status, nist, evidence, collect }) => {
     const begin = [standard, id, title, status, nist.join(' ')];
     const people = collect.join('; ');
     if (evidence.length === 0)
@@ -47,7 +54,6 @@ export function controlsCsv({ standard, controls, archived, tenantId }: Complian
       people,
     ]);
   });
-  return stringify([columns, ...rows], { record_delimiter: 'windows', escape_formulas: true });
 }
 
 function evidenceCells({ text, query, found, count, first, last, entries }: EvidenceFound) {

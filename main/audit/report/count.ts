@@ -2,7 +2,15 @@ import type { Reading } from '../../storage/store.ts';
 import type { EventKind } from '../search/event-kinds.ts';
 import type { FoundEvent } from '../search/event-streams.ts';
 import type { Control, EntryEvidence } from './control.ts';
-import { type LogRange, oldestOf, type ReportPeriod, rangesOf, type Tally, tallyLogs } from './tally.ts';
+import {
+  type CountedPart,
+  type LogRange,
+  oldestOf,
+  type ReportPeriod,
+  rangesOf,
+  type Tally,
+  tallyLogs,
+} from './tally.ts';
 
 /** Which logs, by number: the owner's own, and the installation's. */
 interface CountedLogs {
@@ -17,10 +25,14 @@ export interface CountRequest {
   readonly evidence: readonly EntryEvidence[];
   /** So many entries are listed of each. */
   readonly listed: number;
+  /** Of its log nothing else is evidence. */
+  readonly part: CountedPart | undefined;
 }
 
 export interface CountedEvidence {
   readonly count: number;
+  /** Those that are in the part. */
+  readonly here: number;
   readonly first: FoundEvent | undefined;
   readonly last: FoundEvent | undefined;
   /** The oldest. */
@@ -45,14 +57,23 @@ export function entryEvidenceOf(controls: readonly Control[]): EntryEvidence[] {
 
 /** Counts all that a report says of entries, from the index. `step` is called now and then, and may throw. */
 export function countAll(search: Reading, audit: Reading, request: CountRequest, step: () => void): Counted {
-  const { logs, period, evidence, listed } = request;
+  const { logs, period, evidence, listed, part } = request;
   const every = [...new Set([...logs.own, ...logs.installation])];
-  const tallies = tallyLogs(search, every, period, step);
+  const all = tallyLogs(search, every, period, step);
+  const tallies =
+    part === undefined
+      ? all
+      : [...all.filter(({ log }) => log !== part.log), ...tallyLogs(search, [part.log], period, step, part)];
   const counted = evidence.map((wanted): CountedEvidence => {
     step();
     const of = new Set(logsFor(wanted, logs));
     const matching = tallies.filter((tally) => of.has(tally.log) && matches(wanted, tally));
-    return { ...summed(matching), entries: oldestOf(search, matching, period, listed) };
+    const here = matching.filter(({ log }) => log === part?.log);
+    return {
+      ...summed(matching),
+      here: here.reduce((sum, { count }) => sum + count, 0),
+      entries: oldestOf(search, matching, period, { limit: listed, part }),
+    };
   });
   const own = new Set(logs.own);
   const later = tallyLogs(search, logs.own, { from: period.to, to: Number.MAX_SAFE_INTEGER }, step);
@@ -62,7 +83,7 @@ export function countAll(search: Reading, audit: Reading, request: CountRequest,
     failures: tallies.filter(({ outcome }) => outcome === 'failure'),
     critical: tallies.filter(({ severity, outcome }) => severity === 'critical' && outcome === 'success'),
     succeeded: successes(
-      tallies.filter(({ log }) => own.has(log)),
+      all.filter(({ log }) => own.has(log)),
       later,
     ),
   };
@@ -84,7 +105,7 @@ export function matchesAction(wanted: string, action: string): boolean {
   return wanted.endsWith('.*') ? action.startsWith(wanted.slice(0, -1)) : action === wanted;
 }
 
-function summed(tallies: readonly Tally[]): Omit<CountedEvidence, 'entries'> {
+function summed(tallies: readonly Tally[]): Pick<CountedEvidence, 'count' | 'first' | 'last'> {
   const byTime = (one: FoundEvent, other: FoundEvent) =>
     one.time - other.time || one.position - other.position;
   return {

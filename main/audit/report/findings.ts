@@ -1,15 +1,59 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
-import type { ComplianceFindings } from '../../../shared/contract/audit/reports.ts';
+import type { Standard } from '../../../shared/compliance.ts';
+import type { ComplianceFindings, ReportedFindings } from '../../../shared/contract/audit/reports.ts';
 import type { AuditVerification } from '../../../shared/contract/audit.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import { placeOf } from '../log-store.ts';
 import type { FoundEvent } from '../search/event-streams.ts';
+import { totalsOf } from './assess.ts';
 import type { Counted } from './count.ts';
+import type { Assessed, Looked, Owner } from './evidence-finder.ts';
 import type { LogRange, Tally } from './tally.ts';
 
 type Origin = (log: number) => string;
 
+interface FoundIn {
+  readonly installationId: Uuid;
+  readonly standard: Standard;
+  readonly of: Owner;
+  readonly from: string;
+  readonly to: string;
+  readonly looked: Looked;
+  readonly assessed: Assessed;
+  readonly verification: AuditVerification;
+  readonly archived: ComplianceFindings['archived'];
+  readonly origin: Origin;
+  /** The signed head that is printed, and what vouches for it in words. */
+  readonly anchor: { readonly checkpoint: string | null; readonly horizon: string };
+}
+
+/** All that a report says of what was found. */
+export function reportedFindings(found: FoundIn): ReportedFindings {
+  const { installationId, standard, of, from, to, looked, verification, archived, origin, anchor } = found;
+  const { controls, populations, policies } = found.assessed;
+  const { verdict, problems, gaps } = verification;
+  return {
+    standard,
+    installationId,
+    tenantId: of.tenantId,
+    owner: of.owner,
+    from,
+    to,
+    zone: 'UTC',
+    totals: totalsOf(controls),
+    controls,
+    exceptions: exceptionsOf(looked.counted, gaps, { from, to }, origin),
+    populations,
+    policies,
+    completeness: rangesFound(looked.counted.ranges, origin),
+    archived,
+    accuracy: { verdict, problems, horizon: anchor.horizon },
+    checkpoint: anchor.checkpoint,
+  };
+}
+
 /** What went wrong or was grave in a period, the most frequent first, and when the log was silent. */
-export function exceptionsOf(
+function exceptionsOf(
   { failures, critical }: Counted,
   gaps: AuditVerification['gaps'],
   { from, to }: { readonly from: string; readonly to: string },
@@ -23,7 +67,7 @@ export function exceptionsOf(
 }
 
 /** Each log, with how many entries the range of its indices has to hold and how many are there. */
-export function rangesFound(ranges: readonly LogRange[], origin: Origin): ComplianceFindings['completeness'] {
+function rangesFound(ranges: readonly LogRange[], origin: Origin): ComplianceFindings['completeness'] {
   return ranges.map(({ log, range, present, inPeriod }) => ({
     logId: origin(log),
     from: range?.first ?? null,

@@ -28,14 +28,28 @@ export interface LogRange {
   readonly inPeriod: number;
 }
 
-/** By log and kind, each from one exact range of an index; kinds without an entry are left out. `step` is called between, and may throw. */
+/** Positions of one log, the end excluded. */
+export interface CountedPart {
+  readonly log: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+const whole = { first: 0, end: Number.MAX_SAFE_INTEGER };
+
+/**
+ * By log and kind, each from one exact range of an index; kinds without an entry are left out. `step` is called between, and
+ * may throw. `between`: positions, the end excluded.
+ */
 export function tallyLogs(
   search: Reading,
   logs: readonly number[],
   { from, to }: ReportPeriod,
   step: () => void,
+  between: Pick<CountedPart, 'first' | 'end'> = whole,
 ): Tally[] {
-  const where = 'FROM events WHERE log = ? AND kind = ? AND time >= ? AND time < ?';
+  const where =
+    'FROM events WHERE log = ? AND kind = ? AND time >= ? AND time < ? AND position >= ? AND position < ?';
   const count = search.sql<{ n: number }>(`SELECT count(*) AS n ${where}`);
   const [first, last] = (['ASC', 'DESC'] as const).map((order) =>
     search.sql<FoundEvent>(
@@ -46,7 +60,7 @@ export function tallyLogs(
   return logs.flatMap((log) => {
     step();
     return kinds.flatMap(({ kind, ...what }): Tally[] => {
-      const of = [log, kind, from, to];
+      const of = [log, kind, from, to, between.first, between.end];
       const [begin, end] = [first?.get(...of), last?.get(...of)];
       if (begin === undefined || end === undefined) return [];
       return [{ log, kind, ...what, count: count.get(...of)?.n ?? 0, first: begin, last: end }];
@@ -54,21 +68,25 @@ export function tallyLogs(
   });
 }
 
-/** The oldest entries of some tallies, by time. */
+/** The oldest entries of some tallies, by time; of the log of a part only those in it. */
 export function oldestOf(
   search: Reading,
   tallies: readonly Tally[],
   { from, to }: ReportPeriod,
-  limit: number,
+  { limit, part }: { readonly limit: number; readonly part: CountedPart | undefined },
 ): (FoundEvent & EventKind)[] {
   const oldest = search.sql<FoundEvent>(
-    `SELECT position, time FROM events WHERE log = ? AND kind = ? AND time >= ? AND time < ?
+    `SELECT position, time FROM events
+     WHERE log = ? AND kind = ? AND time >= ? AND time < ? AND position >= ? AND position < ?
      ORDER BY time, position LIMIT ?`,
   );
   return tallies
-    .flatMap(({ log, kind, action, severity, outcome }) =>
-      oldest.all(log, kind, from, to, limit).map((found) => ({ ...found, action, severity, outcome })),
-    )
+    .flatMap(({ log, kind, action, severity, outcome }) => {
+      const { first, end } = log === part?.log ? part : whole;
+      return oldest
+        .all(log, kind, from, to, first, end, limit)
+        .map((found) => ({ ...found, action, severity, outcome }));
+    })
     .sort((one, other) => one.time - other.time || one.position - other.position)
     .slice(0, limit);
 }

@@ -3,7 +3,7 @@ import type { ReportForm } from '../../../shared/compliance.ts';
 import type { ComplianceFindings } from '../../../shared/contract/audit/reports.ts';
 import { serveCall } from '../../jobs/serve-call.ts';
 import { beginNewFile } from '../../outside/new-file.ts';
-import { complianceReport } from '../../reports/compliance-report.ts';
+import { complianceReport, occasionOf } from '../../reports/compliance-report.ts';
 import { renderPdf } from '../../reports/render-pdf.ts';
 import { BundleZip } from '../bundle/bundle-zip.ts';
 import { controlsCsv } from './controls-csv.ts';
@@ -32,8 +32,8 @@ const names = {
 
 async function write({ findings, logo, destination, form }: WriteTask, check: () => void) {
   const make = {
-    pdf: () => renderPdf(complianceReport(findings, logo)),
-    csv: async () => Buffer.from(controlsCsv(findings)),
+    pdf: () => renderPdf(complianceReport(findings, occasionOf(findings), logo)),
+    csv: async () => Buffer.from(controlsCsv([findings])),
     json: async () => Buffer.from(`${JSON.stringify(findings, null, 2)}\n`),
   } as const;
   const file = beginNewFile(destination);

@@ -142,6 +142,9 @@ export const audit = {
       reasons: 'Reasons that were given ({number})',
       states: 'States before and after a change ({number})',
     },
+    reports: 'With a report on',
+    reportsHint:
+      'Evidence for the controls of a standard, as PDF and data. Whoever checks the file counts the entries again. How many users, keys and backups there were is always in it.',
     plan: {
       one: '{count} entry of the period; the file holds the log from entry {from} to {to}, about {bytes}.',
       other:

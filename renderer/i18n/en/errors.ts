@@ -163,6 +163,7 @@ export const errors = {
       'In the tier {tier} reports are standard ones. The tier enterprise chooses controls, notes and a logo.',
     'no-such-control': 'The standard has no such control.',
     'report-ending': 'A report is written as .pdf, .csv, .json, or as a .zip of all three.',
+    'report-period': 'A report is of a period. Choose from when to when, or no report.',
     'period-ends-first': 'The period ends before it begins. Choose a later end.',
     'not-a-logo':
       'The logo is no PNG or JPEG that can be printed: 8 bits a sample, not interlaced, not CMYK. Save it anew.',

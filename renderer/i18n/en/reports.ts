@@ -15,11 +15,13 @@ export const reports = {
       csv: 'CSV, the controls as a table',
       json: 'JSON, all of it as data',
       zip: 'ZIP of all three',
+      bundle: 'Export of the log with the report',
     },
     notes: 'Notes',
     notesHint: 'Printed at the beginning.',
     logo: 'Logo',
     logoHint: 'A PNG or JPEG of at most 512 KiB.',
+    exportStandard: 'An export has the standard report: all controls, without notes and a logo.',
     standardOnly:
       'In this tier reports are standard ones. The tier enterprise chooses controls, and adds notes and a logo.',
     make: 'Make the report',

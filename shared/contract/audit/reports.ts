@@ -54,7 +54,8 @@ const control = z.object({
 });
 export type ControlFound = z.infer<typeof control>;
 
-const totals = z.record(z.enum(evidenceStatuses), count);
+/** How many controls have each status. */
+export const totals = z.record(z.enum(evidenceStatuses), count);
 
 /** Entries of one kind, of all the logs that were looked at. */
 const tally = z.object({
@@ -137,6 +138,11 @@ export const complianceFindings = z.object({
   checkpoint: z.string().nullable(),
 });
 export type ComplianceFindings = z.infer<typeof complianceFindings>;
+/** What was found, apart from when and for whom. */
+export type ReportedFindings = Omit<
+  ComplianceFindings,
+  'format' | 'reportId' | 'made' | 'by' | 'app' | 'notes' | 'chosen'
+>;
 
 const preview = z.object({
   standard: z.enum(standards),

@@ -106,7 +106,11 @@ export const audit: Cases<'audit'> = {
   },
   planAuditExport: {
     given: (_, { id }) => ({ tenant: id }),
-    invalid: { 'a time that is none': { from: 'yesterday' }, 'no epoch': { epoch: 0 } },
+    invalid: {
+      'a time that is none': { from: 'yesterday' },
+      'no epoch': { epoch: 0 },
+      'a report of no period': { standards: ['soc2'] },
+    },
     unknown: { ...noTenant, 'an epoch that never was': { epoch: 7 } },
     async answers(answer, { tenant }, { owner }) {
       const { items } = await owner.audit.getAuditTrail({
@@ -126,6 +130,7 @@ export const audit: Cases<'audit'> = {
       'a time that is none': { from: 'yesterday' },
       'a file without a name': { file: '' },
       'a disclosure there is not': { disclose: ['keys'] },
+      'a standard there is not': { standards: ['pci'] },
     },
     unknown: { ...noTenant, 'a folder that is not there': { file: '/nowhere/log.hfbundle.zip' } },
     leaves: ['log.export'],

@@ -11,6 +11,8 @@ export interface Material {
   readonly whole: Buffer;
   /** The same log, before. */
   readonly earlier: Buffer;
+  /** With a report on SOC 2, of the installation and of a tenant. */
+  readonly reported: Buffer;
   readonly north: Buffer;
   readonly south: Buffer;
   /** Another installation's log. */
@@ -143,6 +145,44 @@ const cut = (at: (zip: Buffer) => number) => ({
   says: /not a whole bundle/,
 });
 
+interface Evidence {
+  kind: string;
+  count: number;
+  entries: number[];
+  found: boolean;
+  query: Record<string, unknown>;
+}
+interface Controls {
+  from: number;
+  standards: { controls: { status: string; evidence: Evidence[] }[] }[];
+}
+
+/** What a report's controls say is another thing. */
+const controlsOf = (edit: (controls: Controls) => void) => ({
+  make: ({ reported }: Material) =>
+    changed(reported, (files) => {
+      const controls: Controls = JSON.parse(String(files.get('controls.json')));
+      edit(controls);
+      files.set('controls.json', Buffer.from(JSON.stringify(controls)));
+    }),
+});
+
+/** The first evidence of a report that names entries. */
+function counted({ standards }: Controls): Evidence {
+  const all = standards.flatMap(({ controls }) => controls.flatMap(({ evidence }) => evidence));
+  const found = all.find(({ kind, entries }) => kind === 'entries' && entries.length > 0);
+  if (found === undefined) throw new Error('no control names an entry');
+  return found;
+}
+
+function changeStatus({ standards }: Controls, to: string): void {
+  const control = standards[0]?.controls.find(({ status }) => status === 'no-evidence-found');
+  if (control === undefined) throw new Error('every control has evidence');
+  control.status = to;
+}
+
+const otherForm = /controls.json has another form than in any bundle/;
+
 const logged = /is not the one that was logged/;
 const listed = /is not the file that the manifest lists/;
 const badName = /a name that no bundle has/;
@@ -183,6 +223,47 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   'an event edited': { ...replaced('events.jsonl', 'audit.key.rotate', 'audit.key.create'), says: listed },
   'a conversion edited': { ...replaced('events.csv', 'audit.key.rotate', 'audit.key.create'), says: listed },
+  'a count of a control changed': {
+    ...controlsOf((controls) => (counted(controls).count += 1)),
+    says: /The control soc2 \S+ says of “.+” \d+ entries; \d+ are here/,
+  },
+  'an entry of a control left out': {
+    ...controlsOf((controls) => counted(controls).entries.pop()),
+    says: /The control soc2 \S+ says of “.+” other entries than there are/,
+  },
+  'the status of a control changed': {
+    ...controlsOf((controls) => changeStatus(controls, 'evidence-for')),
+    says: /The control soc2 \S+ has the status evidence-for, but what it rests on leads to no-evidence-found/,
+  },
+  'a report exchanged': {
+    make: ({ reported, north }) => grafted(reported, north, (name) => name === 'report-soc2.pdf'),
+    says: /report-soc2.pdf is not the file that the manifest lists/,
+  },
+  'the controls of another period': {
+    ...controlsOf((controls) => (controls.from -= 1)),
+    says: /controls.json is of another log, range or period/,
+  },
+  'the controls of another log': {
+    make: ({ reported, north }) => grafted(reported, north, (name) => name === 'controls.json'),
+    says: /controls.json is of another log, range or period/,
+  },
+  'a query of another form': {
+    ...controlsOf((controls) => (counted(controls).query.outcome = { not: 'failure' })),
+    says: otherForm,
+  },
+  'a query that asks for more': {
+    ...controlsOf((controls) => (counted(controls).query.actor = 'Ada')),
+    says: otherForm,
+  },
+  'a status that no report has': { ...controlsOf((controls) => changeStatus(controls, '')), says: otherForm },
+  'controls that are a number': {
+    make: ({ reported }) => changed(reported, (files) => files.set('controls.json', Buffer.from('5'))),
+    says: otherForm,
+  },
+  'the populations deleted': {
+    make: ({ reported }) => changed(reported, (files) => files.delete('populations.json')),
+    says: /populations.json is missing/,
+  },
   'the log rolled back': {
     make: ({ whole, earlier }) => grafted(whole, earlier, isOfLog),
     says: /is missing|of another size/,

@@ -44,6 +44,14 @@ test('a log is exported for an auditor with what was chosen, and the page from t
     dialog.getByText(/entries of the period; the file holds the log from entry 0 to/),
   ).toBeVisible();
   await expect(dialog.getByText(/audit export --tenant acme --openings reasons --out acme/)).toBeVisible();
+  await dialog.getByRole('checkbox', { name: 'SOC 2' }).check();
+  await expect(dialog.getByText('A report is of a period.')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Export', exact: true })).toBeDisabled();
+  await dialog.getByLabel('From').fill('2020-01-01T00:00:00');
+  await dialog.getByLabel('Until').fill('2040-01-01T00:00:00');
+  await expect(
+    dialog.getByText(/--from 2020\S+ --to 2040\S+ --standard soc2 --openings reasons/),
+  ).toBeVisible();
 
   const saved = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Export', exact: true }).click();
@@ -61,6 +69,10 @@ test('a log is exported for an auditor with what was chosen, and the page from t
   writeFileSync(html, readFileSync(await (await handedOut).path()));
   expect(readFileSync(html).equals(filesOf(bundle).get('verify.html') ?? Buffer.alloc(0))).toBe(true);
   const verifier = await VerifyPage.open(html);
-  expect(await verifier.check(file, key)).toMatchObject({ tone: 'good', title: '✓ Verified' });
+  expect(await verifier.check(file, key)).toMatchObject({
+    tone: 'good',
+    title: '✓ Verified',
+    text: expect.stringMatching(/soc2 CC6.3\s+Rights by role\s+Evidence for/),
+  });
   await verifier.close();
 });

@@ -69,6 +69,10 @@ test('a document that somebody else deletes meanwhile can be saved again', async
   await page.getByRole('button', { name: 'Save over theirs' }).click();
   await expect(text(page)).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Revision 3' })).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export collection' }).click();
+  expect((await saved).suggestedFilename()).toMatch(/\.jsonl$/);
+  await expect(page.getByText('The export was saved by your browser.')).toBeVisible();
 });
 
 test('a file on its way shows how far it is, and can be called back', async () => {

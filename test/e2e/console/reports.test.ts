@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'vitest';
+import { filesOf } from '../../doubles/bundle-files.ts';
 import { png } from '../../doubles/png.ts';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
@@ -63,4 +64,14 @@ test('a report is built of chosen controls with notes and a logo, and comes out 
   expect(text).toContain('Art. 32');
   expect(text).not.toContain('Art. 33');
   expect(execFileSync('pdfimages', ['-list', file], { encoding: 'utf8' })).toMatch(/image +60 +20/);
+
+  await page.reload();
+  await page.getByRole('combobox', { name: 'File' }).selectOption('Export of the log with the report');
+  await expect(page.getByText('An export has the standard report')).toBeVisible();
+  await expect(page.getByLabel('Notes')).toHaveCount(0);
+  const exported = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Make the report' }).click();
+  expect((await exported).suggestedFilename()).toBe('acme.hfbundle.zip');
+  expect([...filesOf(readFileSync(await (await exported).path())).keys()]).toContain('report-gdpr.pdf');
+  await expect(page.getByRole('button', { name: 'Save verify.html' })).toBeVisible();
 });

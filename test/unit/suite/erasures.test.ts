@@ -18,6 +18,7 @@ import type { HoldfastClient } from '../../../main/rpc/client.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
 import { recover } from '../../../main/suite/recover.ts';
 import { type Erasure, erasure } from '../../../shared/contract/erasures.ts';
+import { filesOf } from '../../doubles/bundle-files.ts';
 import { S3StandIn } from '../../doubles/s3-stand-in.ts';
 import { ended, signedIn } from '../../doubles/suite-client.ts';
 import { restic } from '../../interop/restic-program.ts';
@@ -159,6 +160,9 @@ test('an erased tenant is on no target that can be reached, and soon on none', a
   expect(text).toContain('nothing could be read');
   const { items } = await client.audit.getAuditTrail({ tenant, action: 'tenant.erase' });
   expect(items[0]).toMatchObject({ outcome: 'success', severity: 'critical', facts: { erased: true } });
+  const file = join(folder, 'erased.hfbundle.zip');
+  await client.audit.exportAuditLog({ tenant, file }).then(result);
+  expect(filesOf(readFileSync(file)).has('populations.json')).toBe(true);
 });
 
 test('what was put back is found', async () => {

@@ -1,6 +1,7 @@
 // The checks of an audit bundle, for Node and browsers alike; docs/formats/audit-bundle.md says what is checked.
 // Nothing but the parts beside it is imported: `source` reads the file, `platform` has SHA-256, Ed25519 and inflate.
 import { asObject, concat, fromBase64, hex, jsonOf, textOf, toBase64 } from './bytes.mjs';
+import { readControls } from './controls.mjs';
 import { Entries } from './entries.mjs';
 import { asFinding, CannotRun, must, Tampered } from './findings.mjs';
 import { openNote, parseCheckpoint, parseKey, parseNote } from './notes.mjs';
@@ -136,8 +137,10 @@ class Check {
     const heads = await this.step(() => this.checkpoints(signer));
     const sealed = await this.step(() => this.checkSeal(signer, heads));
     if (this.manifest.matched === 0) this.missing.push('The bundle has no entries.');
+    this.controls = await this.step(() => readControls(this));
     this.entries = new Entries(this);
     await this.step(() => this.entries.run(heads));
+    this.controls?.finish();
     for (const name of this.listed.keys()) {
       if (!this.read.has(name)) await this.step(() => this.drain(name));
     }
@@ -498,6 +501,8 @@ export async function verifyBundle(source, platform, { key, policy } = {}) {
     witnessed,
     /** Time stamps that hold: of how many of the entries, by whom, and under which CA; times in milliseconds. */
     timestamped,
+    /** Of a report: each control, and on what its status rests (`Controls.report`). */
+    controls: check.controls?.report ?? [],
     trustworthy: trustworthyOf(check, entries, key !== undefined || policy !== undefined),
     notProven: [...check.unproven, ...notProven],
   };

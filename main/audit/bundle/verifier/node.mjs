@@ -6,7 +6,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { verifyBundle } from './checks.mjs';
 import { stampText } from './timestamps.mjs';
-import { archivedText, entriesText, periodText, sealedText } from './told.mjs';
+import { archivedText, basisText, entriesText, periodText, sealedText, statusText } from './told.mjs';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 
@@ -107,6 +107,7 @@ function told({
   witnessed,
   archived,
   timestamped,
+  controls,
   notProven: never,
 }) {
   const at = ({ index, reason }) => `  - ${index === null ? '' : `entry ${index}: `}${reason}`;
@@ -130,6 +131,11 @@ function told({
         `Witnessed: ${seen.entries} of ${entries} entries by ${seen.witness} at ${new Date(seen.time * 1000).toISOString()}`,
     ),
     ...timestamped.map((stamp) => `Time-stamped: ${stampText({ ...stamp, of: entries })}`),
+    ...(controls.length === 0 ? [] : ['Controls:']),
+    ...controls.map(
+      (control) =>
+        `  - ${control.standard} ${control.id}, ${control.title}: ${statusText(control)} (${basisText(control)})`,
+    ),
     'Not proven:',
     ...never.map((what) => `  - ${what}`),
   ];

@@ -3,7 +3,7 @@ import { browserPlatform, lackOf, sourceOf } from './browser.mjs';
 import { verifyBundle } from './checks.mjs';
 import { CannotRun } from './findings.mjs';
 import { stampText } from './timestamps.mjs';
-import { archivedText, entriesText, periodText, sealedText } from './told.mjs';
+import { archivedText, basisText, entriesText, periodText, sealedText, statusText } from './told.mjs';
 
 const part = (id) => document.getElementById(id);
 const mostShown = 20;
@@ -62,6 +62,19 @@ function factsOf(report, file) {
   return made('dl', ...facts.flatMap(([name, value]) => [made('dt', name), made('dd', value)]));
 }
 
+/** The controls of a report, with what their status rests on. */
+function controlsOf({ controls }) {
+  if (controls.length === 0) return [];
+  const row = (cell, texts) => made('tr', ...texts.map((text) => made(cell, text)));
+  const head = made('thead', row('th', ['Control', 'Title', 'Found', 'Rests on']));
+  const rows = controls.map((control) => {
+    const { standard, id, title } = control;
+    return row('td', [`${standard} ${id}`, title, statusText(control), basisText(control)]);
+  });
+  for (const cell of head.querySelectorAll('th')) cell.scope = 'col';
+  return [made('h3', 'Controls of the report'), made('table', head, made('tbody', ...rows))];
+}
+
 function show(tone, title, ...content) {
   const heading = made('h2', title);
   heading.tabIndex = -1;
@@ -82,6 +95,7 @@ function showReport(report, file, given) {
     made('p', text),
     listOf([...reasons.slice(0, mostShown), ...(left > 0 ? [`and ${left} more`] : [])]),
     factsOf(report, file),
+    ...controlsOf(report),
     made('h3', 'Not proven, whatever the verdict'),
     listOf(notProven),
   );

@@ -21,6 +21,7 @@ export class Repeated {
   async compare(index, text, entry, leaf) {
     if (!this.inPeriod(entry)) return;
     this.matched += 1;
+    this.check.controls?.add(index, entry);
     await this.one('events.jsonl', async () => {
       const { value } = await this.events.next();
       const expected = `{"index":${index},"leaf":"${toBase64(leaf)}","record":${text}}`;

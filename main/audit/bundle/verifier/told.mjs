@@ -22,3 +22,16 @@ export const periodText = ({ from, to }) =>
   from === null && to === null
     ? 'the whole log'
     : `${from === null ? 'from the beginning' : `from ${momentText(from)}`} ${to === null ? 'to the end' : `to before ${momentText(to)}`}`;
+
+/** What was found for a control, in the words of reports. */
+export const statusText = ({ status }) => status[0].toUpperCase() + status.slice(1).replaceAll('-', ' ');
+
+/** On what a control's status rests: what was counted again, and what is only stated. */
+export function basisText({ queries, recounted, elsewhere, absent, stated }) {
+  const parts = [
+    ...(queries === absent ? [] : [`counted again: ${recounted ?? 'not possible'}`]),
+    ...(elsewhere + absent > 0 ? [`stated of other logs: ${elsewhere}`] : []),
+    ...(stated > 0 ? [`settings and numbers stated: ${stated}`] : []),
+  ];
+  return parts.length === 0 ? 'nothing that is recorded' : parts.join('; ');
+}

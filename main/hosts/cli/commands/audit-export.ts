@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
-import { type AuditExportPlan, auditExport } from '../../../../shared/contract/audit.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  type EvidenceStatus,
+  evidenceStatuses,
+  type Standard,
+  standards,
+} from '../../../../shared/compliance.ts';
+import { type AuditExport, type AuditExportPlan, auditExport } from '../../../../shared/contract/audit.ts';
 import { type Disclosure, disclosures } from '../../../../shared/disclosures.ts';
 import { parseTime } from '../arguments/time.ts';
 import { usage } from '../failure.ts';
@@ -13,6 +19,7 @@ interface Options {
   readonly from?: string;
   readonly to?: string;
   readonly openings?: Disclosure[] | true;
+  readonly standard?: Standard[];
   readonly out?: string;
   readonly plan?: true;
   readonly detach?: boolean;
@@ -35,9 +42,13 @@ export function addAuditExport(group: Command, run: Run): void {
       'disclose people, reasons, states (with commas; all by default) as far as they can still be opened',
       disclosed,
     )
+    .addOption(
+      new Option('--standard <standard...>', 'with a report on each, of the period').choices(standards),
+    )
     .option('--detach', 'answer at once with the id of the job')
     .addHelpText('after', '\nExample:\n  holdfast audit export --tenant acme --out acme.hfbundle.zip')
-    .action(({ detach, out, plan, openings = [], ...part }: Options) => {
+    .action(({ detach, out, plan, openings = [], standard = [], ...of }: Options) => {
+      const part = { ...of, standards: standard };
       if (plan === true)
         return run.operation((client) => client.audit.planAuditExport(part), { text: planText });
       if (out === undefined) throw usage('Give one of --out, --plan.');
@@ -45,18 +56,28 @@ export function addAuditExport(group: Command, run: Run): void {
       const file = resolve(run.terminal.workingFolder, out);
       return run.job((client) => client.audit.exportAuditLog({ ...part, disclose, file }), {
         result: auditExport,
-        text: ({ entries, from, to, openings: opened, archived }) =>
-          facts([
-            ['file', file],
-            ['entries', entries],
-            ['range', `${from} to ${to}`],
-            ['disclosed fields', opened],
-            ...archivedFacts({ archived }),
-          ]),
+        text: exportText,
         detach,
       });
     });
 }
+
+/** What an export came to. */
+export const exportText = ({ file, entries, from, to, openings, archived, reports }: AuditExport) =>
+  facts([
+    ['file', file],
+    ['entries', entries],
+    ['range', `${from} to ${to}`],
+    ['disclosed fields', openings],
+    ...archivedFacts({ archived }),
+    ...reports.map(({ standard, totals }) => [`report: ${standard}`, totalsText(totals)] as const),
+  ]);
+
+const totalsText = (totals: Readonly<Record<EvidenceStatus, number>>) =>
+  evidenceStatuses
+    .filter((status) => totals[status] > 0)
+    .map((status) => `${totals[status]} ${status.replaceAll('-', ' ')}`)
+    .join(', ');
 
 const archivedFacts = ({ archived }: Pick<AuditExportPlan, 'archived'>) =>
   archived === null ? [] : [['archived', `entries before ${archived.before}, in ${archived.file}`] as const];

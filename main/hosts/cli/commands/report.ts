@@ -7,11 +7,13 @@ import {
   standards,
 } from '../../../../shared/compliance.ts';
 import { type CompliancePreview, complianceReport } from '../../../../shared/contract/audit/reports.ts';
+import { auditExport } from '../../../../shared/contract/audit.ts';
 import { parseTime } from '../arguments/time.ts';
 import { exitStatus } from '../exit-status.ts';
 import { usage } from '../failure.ts';
 import { facts, plain, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
+import { exportText } from './audit-export.ts';
 
 interface Options {
   readonly standard: Standard;
@@ -36,7 +38,10 @@ export function addReport(program: Command, run: Run): void {
     .option('--tenant <tenant>', 'id or slug; else the installation with all its tenants')
     .option('--from <time>', 'beginning of the period: RFC 3339 or relative', time, time('-90d'))
     .option('--to <time>', 'its end, which is no more part of it', time, time('now'))
-    .option('--out <file>', 'a file that does not exist yet: .pdf, .csv, .json, or .zip for all three')
+    .option(
+      '--out <file>',
+      'a file that does not exist yet: .pdf, .csv, .json, .zip for all three, .hfbundle.zip for an export with it',
+    )
     .option('--preview', 'only say what was found for each control; nothing is verified')
     .option('--controls <ids>', 'only these, with commas', (text) => text.split(',').map((id) => id.trim()))
     .option('--notes <text>', 'printed at the beginning')
@@ -52,6 +57,17 @@ export function addReport(program: Command, run: Run): void {
       }
       if (out === undefined) throw usage('Give one of --out, --preview.');
       const path = (file: string) => resolve(run.terminal.workingFolder, file);
+      if (out.endsWith('.hfbundle.zip')) {
+        if ([controls, notes, logo].some((part) => part !== undefined))
+          throw usage('An export has the standard report: leave --controls, --notes and --logo out.');
+        const { standard, ...of } = asked;
+        const exported = { ...of, standards: [standard], disclose: [], file: path(out) };
+        return run.job((client) => client.audit.exportAuditLog(exported), {
+          result: auditExport,
+          text: exportText,
+          detach,
+        });
+      }
       const input = {
         ...asked,
         ...(controls === undefined ? {} : { controls }),

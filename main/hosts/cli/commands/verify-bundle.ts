@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import { toRfc3339 } from '../../../../shared/clock.ts';
 import {
   type BundleReport,
+  basisText,
   periodText,
   sealedText,
   stampText,
+  statusText,
   verifyBundle,
 } from '../../../suite/verify-bundle.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { facts, plain } from '../output/text.ts';
+import { facts, plain, table } from '../output/text.ts';
 import type { Run } from '../run.ts';
 
 /** What holdfast-verify.mjs does, in this process; it needs no installation. */
@@ -63,10 +65,21 @@ function reportText(report: BundleReport) {
       problems.map(({ index, reason }) => (index === null ? reason : `entry ${index}: ${reason}`)),
     ),
     ...list('-', missing),
+    ...controlsTable(report),
     'Not proven:',
     ...list(' ', notProven),
   ].join('\n');
 }
+
+const controlsTable = ({ controls }: BundleReport) =>
+  controls.length === 0
+    ? []
+    : [
+        table(
+          ['STANDARD', 'CONTROL', 'FOUND', 'RESTS ON'],
+          controls.map((control) => [control.standard, control.id, statusText(control), basisText(control)]),
+        ),
+      ];
 
 const reportStatus = ({ verdict }: BundleReport): ExitStatus =>
   ({

@@ -1,11 +1,13 @@
 import { Body1, Field } from '@fluentui/react-components';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { type Standard, standardNames, standards } from '../../../../shared/compliance.ts';
 import type { Disclosure } from '../../../../shared/disclosures.ts';
 import { formatBytes, formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { prepareDownload, type TransferFile } from '../../../rpc/transfers.ts';
+import { ChoiceBoxes } from '../../../ui/choice-boxes.tsx';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Exporting } from '../../../ui/exporting.tsx';
@@ -27,10 +29,12 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
   const { client, query } = useApi();
   const [part, setPart] = useState({ tenant: filter.tenant, from: filter.from, to: filter.to });
   const [disclose, setDisclose] = useState<readonly Disclosure[]>([]);
+  const [reports, setReports] = useState<readonly Standard[]>([]);
   const [running, setRunning] = useState<{ jobId: string; file: TransferFile }>();
+  const lacksPeriod = reports.length > 0 && (part.from === undefined || part.to === undefined);
   const plan = useQuery(
     query.audit.planAuditExport.queryOptions({
-      input: part,
+      input: { ...part, standards: lacksPeriod ? [] : [...reports] },
       placeholderData: keepPreviousData,
       retry: false,
     }),
@@ -43,6 +47,7 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
     const { jobId } = await client.audit.exportAuditLog({
       ...part,
       disclose: [...disclose],
+      standards: [...reports],
       file: file.file,
     });
     setRunning({ jobId, file });
@@ -64,6 +69,7 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
     ...(tenant === undefined ? [] : [`--tenant ${tenant.slug}`]),
     ...(part.from === undefined ? [] : [`--from ${part.from}`]),
     ...(part.to === undefined ? [] : [`--to ${part.to}`]),
+    ...(reports.length === 0 ? [] : [`--standard ${reports.join(' ')}`]),
     ...(disclose.length === 0 ? [] : [`--openings ${disclose.join(',')}`]),
     `--out ${name}`,
   ].join(' ');
@@ -71,7 +77,7 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
     <FormDialog
       title={t('audit.export.title')}
       submit={t('audit.export.submit')}
-      disabled={plan.data === undefined || plan.error !== null}
+      disabled={plan.data === undefined || plan.error !== null || lacksPeriod}
       onSubmit={start}
       onClose={onClose}
     >
@@ -88,6 +94,14 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
       <TimeField label={t('audit.to')} value={part.to} onChange={(to) => setPart({ ...part, to })} />
       {narrower.some((value) => value !== undefined) && <Body1>{t('audit.export.whole')}</Body1>}
       <DisclosureBoxes fields={plan.data?.fields} value={disclose} onChange={setDisclose} />
+      <ChoiceBoxes
+        label={t('audit.export.reports')}
+        options={standards.map((standard) => [standard, standardNames[standard]])}
+        value={reports}
+        onChange={setReports}
+        hint={t('audit.export.reportsHint')}
+      />
+      {lacksPeriod && <Body1 role="status">{t('errors.reasons.report-period')}</Body1>}
       <ErrorNote error={plan.error} />
       {plan.data && plan.error === null && (
         <Body1 role="status">

@@ -7,15 +7,18 @@ import { JobPanel } from '../../../ui/job-panel.tsx';
 import { list, text } from '../../../ui/json-member.ts';
 import { Once } from '../../../ui/once.tsx';
 import { Panel } from '../../../ui/panel.tsx';
+import { HandOver } from '../export/hand-over.tsx';
 
 interface ReportMadeProps {
   readonly jobId: string;
   readonly file: TransferFile;
+  /** It lies in an export of the log. */
+  readonly exported: boolean;
   readonly onClose: () => void;
 }
 
 /** A report from its start until the browser has it. */
-export function ReportMade({ jobId, file, onClose }: ReportMadeProps) {
+export function ReportMade({ jobId, file, exported, onClose }: ReportMadeProps) {
   return (
     <Panel title={t('reports.form.title')}>
       <JobPanel
@@ -23,7 +26,7 @@ export function ReportMade({ jobId, file, onClose }: ReportMadeProps) {
         onClose={onClose}
         done={({ result }) => (
           <Once run={() => saveDownload(file)}>
-            <Made result={result} />
+            {exported ? <HandOver result={result} /> : <Made result={result} />}
           </Once>
         )}
       />

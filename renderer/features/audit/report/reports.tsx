@@ -62,14 +62,15 @@ export function Reports() {
   const styles = useStyles();
   const { client, query } = useApi();
   const { standard, tenant, from, to, set } = useReportChoice();
-  const [form, setForm] = useState<ReportForm>('pdf');
+  const [form, setForm] = useState<ReportForm | 'bundle'>('pdf');
   const [without, setWithout] = useState<ReadonlySet<string>>(new Set());
   const [notes, setNotes] = useState('');
   const [logo, setLogo] = useState<File>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const [running, setRunning] = useState<{ jobId: string; file: TransferFile }>();
-  const asked = { standard, from, to, ...(tenant === undefined ? {} : { tenant }) };
+  const [running, setRunning] = useState<{ jobId: string; file: TransferFile; exported: boolean }>();
+  const of = { from, to, ...(tenant === undefined ? {} : { tenant }) };
+  const asked = { standard, ...of };
   const preview = useQuery(
     query.audit.previewComplianceReport.queryOptions({
       input: asked,
@@ -78,10 +79,13 @@ export function Reports() {
     }),
   );
   const slug = useTenant(tenant)?.slug;
-  const name = `${slug ?? 'installation'}-${standard}.${form}`;
+  const exported = form === 'bundle';
+  const name = exported
+    ? `${slug ?? 'installation'}.hfbundle.zip`
+    : `${slug ?? 'installation'}-${standard}.${form}`;
   // what was found for another standard is not shown under this one
   const found = preview.data?.standard === standard && preview.error === null ? preview.data : undefined;
-  const custom = found?.custom === true;
+  const custom = found?.custom === true && !exported;
   const controls = found?.controls ?? [];
   const chosen = controls.map(({ id }) => id).filter((id) => !without.has(id));
   const narrowed = custom && chosen.length < controls.length;
@@ -93,15 +97,17 @@ export function Reports() {
     try {
       sent = custom && logo !== undefined ? await upload(logo) : undefined;
       const file = await prepareDownload(name);
-      const { jobId } = await client.audit.generateComplianceReport({
-        ...asked,
-        ...(narrowed ? { controls: chosen } : {}),
-        ...(custom && notes.trim() !== '' ? { notes } : {}),
-        ...(sent === undefined ? {} : { logo: sent.file }),
-        form,
-        file: file.file,
-      });
-      setRunning({ jobId, file });
+      const { jobId } = exported
+        ? await client.audit.exportAuditLog({ ...of, standards: [standard], file: file.file })
+        : await client.audit.generateComplianceReport({
+            ...asked,
+            ...(narrowed ? { controls: chosen } : {}),
+            ...(custom && notes.trim() !== '' ? { notes } : {}),
+            ...(sent === undefined ? {} : { logo: sent.file }),
+            form,
+            file: file.file,
+          });
+      setRunning({ jobId, file, exported });
     } catch (failed) {
       setError(failed);
     } finally {
@@ -158,7 +164,10 @@ export function Reports() {
               <Choice
                 label={t('reports.form.format')}
                 value={form}
-                options={reportForms.map((each) => [each, t(`reports.form.formats.${each}`)])}
+                options={[...reportForms, 'bundle' as const].map((each) => [
+                  each,
+                  t(`reports.form.formats.${each}`),
+                ])}
                 onChange={(value) => setForm(value ?? 'pdf')}
               />
             </Field>
@@ -182,6 +191,7 @@ export function Reports() {
               />
             </div>
           )}
+          {exported && <Caption1>{t('reports.form.exportStandard')}</Caption1>}
           {found?.custom === false && <Caption1>{t('reports.form.standardOnly')}</Caption1>}
           <Refused error={preview.error ?? error} />
           <Button

@@ -1,21 +1,12 @@
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Tooltip,
-} from '@fluentui/react-components';
+import { Button, Tooltip } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { Tenant } from '../../../../shared/contract/tenants.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import { prepareDownload, saveDownload, type TransferFile } from '../../../rpc/transfers.ts';
+import { prepareDownload, type TransferFile } from '../../../rpc/transfers.ts';
 import { ErrorNote } from '../../../ui/error-note.tsx';
-import { JobPanel } from '../../../ui/job-panel.tsx';
-import { Once } from '../../../ui/once.tsx';
+import { Exporting } from '../../../ui/exporting.tsx';
 
 interface ExportCollectionProps {
   readonly tenant: Tenant;
@@ -50,24 +41,12 @@ export function ExportCollection({ tenant, collection }: ExportCollectionProps) 
       </Tooltip>
       <ErrorNote error={error} />
       {running && (
-        <Dialog open onOpenChange={(_, { open }) => open || setRunning(undefined)}>
-          <DialogSurface>
-            <DialogBody>
-              <DialogTitle>{t('tenants.data.exporting', { collection })}</DialogTitle>
-              <DialogContent>
-                <JobPanel
-                  jobId={running.jobId}
-                  onClose={() => setRunning(undefined)}
-                  done={() => (
-                    <Once run={() => saveDownload(running.file)}>
-                      <p>{t('tenants.data.exported')}</p>
-                    </Once>
-                  )}
-                />
-              </DialogContent>
-            </DialogBody>
-          </DialogSurface>
-        </Dialog>
+        <Exporting
+          {...running}
+          title={t('tenants.data.exporting', { collection })}
+          saved={() => <p>{t('tenants.data.exported')}</p>}
+          onClose={() => setRunning(undefined)}
+        />
       )}
     </>
   );

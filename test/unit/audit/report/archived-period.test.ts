@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { verifyBundle } from '../../../../main/suite/verify-bundle.ts';
 import { complianceFindings, complianceReport } from '../../../../shared/contract/audit/reports.ts';
 import type { AppliedRetention } from '../../../../shared/contract/audit/retention.ts';
 import type { Uuid } from '../../../../shared/ids.ts';
@@ -142,6 +143,18 @@ it('says of a control that its evidence may be archived, and never that there is
     expect(present).toBe(expected);
     if (from !== null) expect(from).toBeGreaterThanOrEqual(256);
   }
+});
+
+it('says so in an export too, where what is left is counted again', async () => {
+  const file = join(folder, 'archived.hfbundle.zip');
+  const input = { tenant, ...period(1, 2), standards: ['soc2' as const], disclose: [], file };
+  await stand.result(() => stand.audit.exports.exportAuditLog(input, stand.run('audit.export')));
+  const report = await verifyBundle(file, { key: stand.audit.verifierKey(), policy: undefined });
+  expect(report).toMatchObject({ verdict: 'verified', problems: [], first: 768 });
+  const statuses = (controls: readonly { readonly id: string; readonly status: string }[]) =>
+    controls.map(({ id, status }) => [id, status]);
+  expect(statuses(report.controls)).toEqual(statuses((await data()).controls));
+  expect(report.controls.find(({ id }) => id === 'A1.2')?.recounted).toBeGreaterThan(0);
 });
 
 it('winds no population back past what is archived', async () => {
