@@ -62,7 +62,7 @@ export interface AuditLoggerParts extends SubjectSource {
   /** What ties the retention to the keyring, and who may approve changes of it. */
   readonly retention: Pick<RetentionParts, 'seal' | 'approvers'>;
   readonly forwarding: ForwardingNeeds & Pick<AuditForwarderParts, 'stuck'>;
-  readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report'>;
+  readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report' | 'isOutcomeOpen'>;
   readonly breaches: BreachNeeds;
   /** See `SignsOfLife`. */
   uptimeMs(): number | undefined;
@@ -148,7 +148,13 @@ export class AuditLogger extends AuditLog {
       horizon: () => trust.horizon(),
     });
     this.exports = new LogExports(common);
-    this.alerts = new Alerts({ ...common, ...parts.alerts });
+    this.alerts = new Alerts({
+      ...common,
+      ...parts.alerts,
+      hasOutcome: (operation) => this.explorer.hasOutcome(operation),
+      isOutcomeOpen: (operation, tenantId) =>
+        this.underWay.has(operation) || parts.alerts.isOutcomeOpen(operation, tenantId),
+    });
     this.retention = new LogRetention({
       ...common,
       ...parts.retention,

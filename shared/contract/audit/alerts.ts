@@ -43,6 +43,7 @@ const problemReasons = [
   'not-logged',
   'alert-changed',
   'below-threshold',
+  'outcome-logged',
   'baseline-missing',
   'baseline-differs',
 ] as const;
@@ -86,7 +87,7 @@ export type AlertMute = z.infer<typeof alertMute>;
 const alertRuleState = z.object({
   id: rule,
   severity: z.enum(severities),
-  /** Null: any. Empty for the rule about entries that are missing, and for statistics. */
+  /** Null: any. Empty for the rules about entries that are missing, and for statistics. */
   actions: z.array(z.string()).nullable(),
   threshold: threshold.nullable(),
   /** From so many bits on something is unusual; null for what is no statistics. */

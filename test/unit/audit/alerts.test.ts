@@ -54,7 +54,7 @@ test('each rule that one entry meets is met by it, and not by what the system do
     'breach-not-told': { risk: 'unlikely' },
     'breach-due-moved': { dueLater: true },
   };
-  const single = alertRules.filter(({ threshold, bits }) => threshold === undefined && bits === undefined);
+  const single = alertRules.filter(({ watches, threshold }) => watches && threshold === undefined);
   expect(single.length).toBeGreaterThan(15);
   for (const { id, watches } of single) {
     const [action = ''] = watches?.actions ?? [];
