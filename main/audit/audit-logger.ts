@@ -15,6 +15,7 @@ import { TamperDrill } from './drill/tamper-drill.ts';
 import { type PersonalSealer, SavedFilters } from './filters/saved-filters.ts';
 import { AuditForwarder, type AuditForwarderParts } from './forward/audit-forwarder.ts';
 import type { ForwardingNeeds } from './forward/deliveries.ts';
+import { LogIntegrity } from './integrity/log-integrity.ts';
 import { type LogCore, logCore } from './log-core.ts';
 import type { FormerKey } from './note-key.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
@@ -87,6 +88,8 @@ export class AuditLogger extends AuditLog {
   readonly forwarder: AuditForwarder;
   /** Evidence for the controls of standards. */
   readonly reports: ComplianceReports;
+  /** What can be known of its soundness at once. */
+  readonly integrity: LogIntegrity;
   /** Finds entries. */
   readonly explorer: LogExplorer;
   /** Bundles for others. */
@@ -142,6 +145,7 @@ export class AuditLogger extends AuditLog {
       reading: () => live.opened().store,
     });
     this.filters = new SavedFilters(parts);
+    this.integrity = new LogIntegrity({ ...common, live, trust });
     this.explorer = new LogExplorer({
       ...common,
       logsOf: (tenantId) => live.logsOf(tenantId),

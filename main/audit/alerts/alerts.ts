@@ -87,12 +87,14 @@ export class Alerts {
   }
 
   /** Errors: NOT_FOUND. */
-  get({ alertId }: { readonly alertId: Uuid }): Alert {
+  get({ alertId }: { readonly alertId: Uuid }, operation: Operation): Alert {
+    operation.describe({ resource: { kind: 'alert', id: alertId } });
     return this.#teller()(this.#row(alertId));
   }
 
   /** Errors: NOT_FOUND, UNAVAILABLE. */
-  async explain({ alertId }: { readonly alertId: Uuid }): Promise<ExplainedAlert> {
+  async explain({ alertId }: { readonly alertId: Uuid }, operation: Operation): Promise<ExplainedAlert> {
+    operation.describe({ resource: { kind: 'alert', id: alertId } });
     const row = this.#row(alertId);
     const { store, appender } = this.#parts.opened();
     await appender.settle();

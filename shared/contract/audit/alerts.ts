@@ -106,14 +106,13 @@ export const alertOperations = {
   listAlerts: operation({ permission: 'audit:read' })
     .input(z.object({ ...paging, tenant: tenantReference.optional(), rule: rule.optional() }))
     .output(page(alert)),
-  getAlert: operation({ permission: 'audit:read' })
+  getAlert: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(z.object({ alertId: uuid }))
     .output(alert),
   /**
-   * Reads the entries again, and says whether they are as they were and still meet the rule. It opens nothing sealed, and
-   * leaves no entry: a log that was tampered with may take none.
+   * Reads the entries again, and says whether they are as they were and still meet the rule. It opens nothing sealed.
    */
-  explainAlert: operation({ permission: 'audit:read' })
+  explainAlert: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(z.object({ alertId: uuid }))
     .output(explainedAlert),
   /** How long the statistics of each log go on learning. */

@@ -49,6 +49,15 @@ export const audit: Cases<'audit'> = {
       });
     },
   },
+  getIntegrity: {
+    given: () => ({}),
+    answers: (answer) =>
+      expect(answer).toMatchObject({
+        logId: expect.stringMatching(/\/installation\/e1$/),
+        keys: [{ epoch: 1, generation: expect.any(Number), signs: true, handedOver: null }],
+        pruned: [],
+      }),
+  },
   getAuditTrail: {
     given: (_, { id }) => ({ tenant: id, action: 'tenant.*', actor: 'Ada', text: 'tenant create', limit: 1 }),
     invalid: {

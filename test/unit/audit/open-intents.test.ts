@@ -13,7 +13,8 @@ beforeEach(async () => {
 afterEach(() => stand.close());
 
 const list = async () => (await stand.audit.alerts.list({ limit: 100 })).items;
-const explain = async (alertId: OperationRun['id']) => await stand.audit.alerts.explain({ alertId });
+const explain = async (alertId: OperationRun['id']) =>
+  await stand.audit.alerts.explain({ alertId }, stand.run('audit.read'));
 
 /** What a process leaves that dies in the middle of a critical operation. */
 async function cutOff(tenantId?: OperationRun['id']): Promise<OperationRun> {
