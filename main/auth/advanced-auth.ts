@@ -160,8 +160,8 @@ export class AdvancedAuth {
     return this.#operators.nameOf(id);
   }
 
-  setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {
-    return this.#operators.setUpOwner(name, passphrase, operation);
+  setUpOwner(...owner: Parameters<Operators['setUpOwner']>): Promise<Operator> {
+    return this.#operators.setUpOwner(...owner);
   }
 
   signIn(input: Credentials, operation: Operation): Promise<IssuedSession> {

@@ -52,15 +52,19 @@ export class Operators {
     this.#options = options;
   }
 
-  /** The first operator of a new installation. Errors: CONFLICT (`has-operators`), VALIDATION. */
-  async setUpOwner(name: string, passphrase: string, operation: Operation): Promise<Operator> {
+  /**
+   * The first operator of a new installation, under the id whose passphrase opens it already where one is given. Errors:
+   * CONFLICT (`has-operators`), VALIDATION.
+   */
+  async setUpOwner(name: string, passphrase: string, operation: Operation, slot?: Uuid): Promise<Operator> {
     const refuse = (reading: Reading) => {
       if (!hasOperators(reading)) return;
       throw new HoldfastError('CONFLICT', 'This installation has an owner already. Sign in instead.', {
         reason: 'has-operators',
       });
     };
-    return await this.#create({ name: acceptableName(name), role: 'owner', passphrase }, operation, refuse);
+    const owner = { name: acceptableName(name), role: 'owner' as const, passphrase };
+    return await this.#create(owner, operation, refuse, slot);
   }
 
   /** Errors: CONFLICT (`name-taken`), VALIDATION. */
@@ -164,6 +168,7 @@ export class Operators {
     { name, role, passphrase }: NewOperator,
     operation: Operation,
     refuse: (reading: Reading) => void,
+    slot?: Uuid,
   ): Promise<Operator> {
     const { control, ids, names, cost, unlocking, log, passphraseKey, seal } = this.#options;
     const nameIndex = indexOfName(names, name);
@@ -177,9 +182,9 @@ export class Operators {
     refuseAll(control);
     const words = acceptablePassphrase(passphrase);
     const hash = await hashPassphrase(words, cost, passphraseKey());
-    const id = ids.uuid();
+    const id = slot ?? ids.uuid();
     await names.sealer.create(id, 'installation');
-    await unlocking?.allow(id, words);
+    if (slot === undefined) await unlocking?.allow(id, words);
     const made = seal.sealed({
       id,
       nameSealed: sealName(names, id, name),
@@ -203,7 +208,8 @@ export class Operators {
     try {
       return this.#operatorOf(await insert);
     } catch (error) {
-      await unlocking?.revoke(id).catch((failure: unknown) => log(failure, operation.id));
+      if (slot === undefined)
+        await unlocking?.revoke(id).catch((failure: unknown) => log(failure, operation.id));
       throw error;
     }
   }

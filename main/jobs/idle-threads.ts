@@ -22,7 +22,7 @@ export function takeThread(module: URL, youngMegabytes: number | undefined): Wor
     if (youngMegabytes === undefined) return new Worker(module);
     return new Worker(module, { resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } });
   }
-  forget(module, found);
+  forget(module.href, found);
   found.worker.ref();
   return found.worker;
 }
@@ -32,14 +32,21 @@ export async function keepThread(module: URL, worker: Worker): Promise<void> {
   if (idle.has(module.href)) return await stopThread(worker);
   leaveAlone(worker);
   const timer = setTimeout(() => {
-    forget(module, kept);
+    forget(module.href, kept);
     void stopThread(worker);
   }, idleMs);
   const kept = { worker, timer };
   idle.set(module.href, kept);
-  for (const event of events) worker.on(event, () => forget(module, kept));
+  for (const event of events) worker.on(event, () => forget(module.href, kept));
   timer.unref();
   worker.unref();
+}
+
+/** Ends the threads that wait for calls of other modules than this one: what it will need is much memory. */
+export async function makeRoomFor(module: URL): Promise<void> {
+  const others = [...idle].filter(([href]) => href !== module.href);
+  for (const [href, thread] of others) forget(href, thread);
+  await Promise.all(others.map(([, { worker }]) => stopThread(worker)));
 }
 
 /** Ends a thread, whatever it is at. */
@@ -49,10 +56,10 @@ export async function stopThread(worker: Worker): Promise<void> {
   await endThread(worker, () => worker.postMessage({ kind: 'end' } satisfies ToWorker));
 }
 
-function forget(module: URL, { worker, timer }: IdleThread): void {
+function forget(href: string, { worker, timer }: IdleThread): void {
   clearTimeout(timer);
   leaveAlone(worker);
-  if (idle.get(module.href)?.worker === worker) idle.delete(module.href);
+  if (idle.get(href)?.worker === worker) idle.delete(href);
 }
 
 /** Takes the listeners of the last call off; those of Node itself stay. */

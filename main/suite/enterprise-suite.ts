@@ -12,7 +12,6 @@ import { makePdf } from '../reports/make-pdf.ts';
 import { recoveryKit } from '../reports/recovery-kit.ts';
 import type { Core, Setup } from '../rpc/core.ts';
 import { type Keychain, systemKeychain } from '../secrets/keychain.ts';
-import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { recoveryFingerprint } from '../secrets/recovery-derivation.ts';
 import {
   type Foundation,
@@ -22,7 +21,7 @@ import {
   requireInstallation,
   unlock,
 } from './foundation.ts';
-import { firstSlot, type InitialiseOptions, makeInstallation } from './initialise.ts';
+import { type InitialiseOptions, makeInstallation } from './initialise.ts';
 import { processLog } from './log.ts';
 import { appVersion, backupPlans, composeManagers, drillPlans, type Managers, tenantId } from './managers.ts';
 import { listProtection, type Protection } from './protection.ts';
@@ -152,7 +151,7 @@ export class EnterpriseSuite implements Core {
     /** The recovery kit for paper, a PDF. */
     recoveryKit: () => Promise<Uint8Array>;
   }> {
-    const { foundation, recoveryKey } = await makeInstallation(options);
+    const { foundation, recoveryKey, ownerId } = await makeInstallation(options);
     const suite = new EnterpriseSuite(foundation, recoveryKey);
     try {
       await suite.#start();
@@ -165,9 +164,8 @@ export class EnterpriseSuite implements Core {
         });
       });
       const owner = suite.#systemRun('operator.create');
-      await suite.auth.setUpOwner(options.ownerName, options.ownerPassphrase, owner);
+      await suite.auth.setUpOwner(options.ownerName, options.ownerPassphrase, owner, ownerId);
       await owner.succeeded();
-      if (installation.secrets === 'passphrase') await forgetFirstSlot(foundation.layout.folder);
       const of = {
         recoveryKey,
         fingerprint: recoveryFingerprint(foundation.keyring.recovery),
@@ -438,12 +436,6 @@ export class EnterpriseSuite implements Core {
     } as const;
     return new OperationRun(request, this.audit);
   }
-}
-
-/** The owner's own slot has taken its place. */
-async function forgetFirstSlot(folder: string): Promise<void> {
-  const seal = await PassphraseSeal.read(folder);
-  await seal?.remove(firstSlot);
 }
 
 function secretOf(given: OpenOptions['unlock']): string | undefined {

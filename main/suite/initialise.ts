@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/clock.ts';
 import { HoldfastError } from '../../shared/errors.ts';
+import type { Uuid } from '../../shared/ids.ts';
 import { RetentionSeal } from '../audit/retention/retention-seal.ts';
 import { folderTarget } from '../backups/targets/folder-target.ts';
 import { type Installation, writeInstallation } from '../secrets/installation.ts';
@@ -35,13 +36,15 @@ export interface InitialiseOptions extends HoldOptions {
   readonly keychain?: Keychain;
 }
 
-/** Stands in unlock.json until the owner has a slot of their own. */
-export const firstSlot = 'initial';
+export interface MadeInstallation {
+  readonly foundation: Foundation;
+  readonly recoveryKey: string;
+  /** Of the owner to be made, whose passphrase opens the installation; undefined where a keychain does. */
+  readonly ownerId: Uuid | undefined;
+}
 
 /** Makes keys and databases of a new installation, its folder held. Without an owner yet. */
-export async function makeInstallation(
-  options: InitialiseOptions,
-): Promise<{ foundation: Foundation; recoveryKey: string }> {
+export async function makeInstallation(options: InitialiseOptions): Promise<MadeInstallation> {
   const held = await holdFolder(options);
   try {
     await refuseUsedFolder(held);
@@ -55,15 +58,20 @@ export async function makeInstallation(
 async function fill(
   held: HeldFolder,
   { secrets, ownerPassphrase, target, keychain = systemKeychain() }: InitialiseOptions,
-) {
+): Promise<MadeInstallation> {
   const { folder } = held.layout;
   const clock = systemClock;
-  const installation = { id: systemIds(clock).uuid(), secrets, createdAt: clock.now() };
+  const ids = systemIds(clock);
+  const installation = { id: ids.uuid(), secrets, createdAt: clock.now() };
+  const ownerId = secrets === 'passphrase' ? ids.uuid() : undefined;
   const masterKey = newMasterKey();
   const recoveryKey = generateRecoveryKey();
   try {
-    if (secrets === 'keychain') await keepMasterKey(keychain, installation.id, masterKey);
-    else await sealUnder(ownerPassphrase, { folder, installation, masterKey });
+    if (ownerId === undefined) await keepMasterKey(keychain, installation.id, masterKey);
+    else {
+      const slot = { id: ownerId, kind: 'operator' as const, createdAt: installation.createdAt };
+      await PassphraseSeal.create(folder, installation.id).put(slot, ownerPassphrase, masterKey);
+    }
     await writeInstallation(folder, installation);
     const recovery = await deriveRecovery(recoveryKey);
     const keyring = await Keyring.create(folder, { installationId: installation.id, masterKey, recovery });
@@ -82,20 +90,10 @@ async function fill(
       await foundation.close();
       throw error;
     }
-    return { foundation, recoveryKey };
+    return { foundation, recoveryKey, ownerId };
   } finally {
     masterKey.fill(0);
   }
-}
-
-/** The first slot of unlock.json; the owner's own takes its place beside it when the owner is made. */
-async function sealUnder(
-  passphrase: string,
-  { folder, installation, masterKey }: { folder: string; installation: Installation; masterKey: Uint8Array },
-): Promise<void> {
-  const seal = PassphraseSeal.create(folder, installation.id);
-  const slot = { id: firstSlot, kind: 'operator' as const, createdAt: installation.createdAt };
-  await seal.put(slot, passphrase, masterKey);
 }
 
 async function refuseUsedFolder({ layout: { folder } }: HeldFolder): Promise<void> {

@@ -4,6 +4,7 @@ import type { Drill } from '../../../shared/contract/backups/drills.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
+import { makeRoomFor } from '../../jobs/idle-threads.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Operation } from '../../operations/operation.ts';
@@ -92,6 +93,7 @@ async function restoreAside(
     };
     const module = siblingModule(import.meta.url, '../restore/restore-worker');
     const { signal } = operation;
+    await makeRoomFor(module);
     const restore = () => callWorker<RestoreInput, Restored>({ module, input, signal, progress: times });
     const restored = await parts.use.reading(repositoryIdOf(entry.tenantId), () =>
       withHealing(parts, entry.tenantId, { operation, progress: times }, restore),

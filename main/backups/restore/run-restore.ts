@@ -5,6 +5,7 @@ import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { partText } from '../../../shared/restore-parts.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
+import { makeRoomFor } from '../../jobs/idle-threads.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
@@ -39,6 +40,7 @@ export async function runRestore(
 ): Promise<RestoreResult> {
   const startedMicros = parts.clock.monotonicMicros();
   const duration = () => Math.round((parts.clock.monotonicMicros() - startedMicros) / 1000);
+  await makeRoomFor(restoreModule());
   if (destination.kind === 'folder') {
     return {
       ...(await toFolder(parts, point, { path: destination.path, only }, context)),

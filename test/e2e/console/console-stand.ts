@@ -10,6 +10,7 @@ import { z } from 'zod';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const bin = join(root, 'main/hosts/cli/holdfast.mjs');
 const ready = z.object({ link: z.string(), url: z.string(), dataFolder: z.string() });
+const further = z.object({ link: z.string() });
 
 const chromiumOptions = {
   executablePath: '/usr/bin/chromium',
@@ -44,6 +45,11 @@ export class ConsoleStand {
       if (answer.trimEnd().endsWith('}')) return ready.parse(JSON.parse(answer)).link;
     }
     throw new Error(`serve ended: ${answer}${this.#errors}`);
+  }
+
+  /** Answers a link that lets one more browser in, while it is served. */
+  async link(): Promise<string> {
+    return further.parse(JSON.parse(await this.command(['serve', '--link', '--json']))).link;
   }
 
   /** Runs a command on the same data folder; it is served by the host while that runs. Answers what it wrote. */

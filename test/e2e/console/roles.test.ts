@@ -1,17 +1,14 @@
 import type { Page } from '@playwright/test';
-import { afterEach, beforeEach, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
 import { prepare } from './prepared.ts';
 import { show } from './screens.ts';
 import { goTo, passphrase, signIn } from './story.ts';
 
-let stand: ConsoleStand;
+const stand = new ConsoleStand();
 let acme: string;
-beforeEach(() => {
-  stand = new ConsoleStand();
-});
-afterEach(() => stand.close());
+afterAll(() => stand.close());
 
 const operators = { administrator: 'Bo Hale', operator: 'Cy Marsh', auditor: 'Di Okoye' } as const;
 type Role = keyof typeof operators;
@@ -44,8 +41,8 @@ const forms: readonly (readonly [path: string, role: 'radio' | 'dialog'])[] = [
   ['/tenants?sample=1', 'dialog'],
 ];
 
-/** Signs in to an installation with one operator of each role. */
-async function enter(role: Role): Promise<Page> {
+/** An installation with one operator of each role. */
+beforeAll(async () => {
   await prepare(stand.dataFolder, async (client, ended) => {
     for (const each of Object.keys(operators) as Role[]) {
       await client.auth.createOperator({ name: operators[each], role: each, passphrase });
@@ -55,8 +52,13 @@ async function enter(role: Role): Promise<Page> {
     await client.tenants.putDocument({ ...note, value: { kept: true } });
     await ended(await client.backups.createBackup({ scope: { all: true } }));
   });
+  await stand.serve({ HOLDFAST_PASSPHRASE: passphrase });
+}, 120_000);
+
+/** A browser of its own in which one of them signs in. */
+async function enter(role: Role): Promise<Page> {
   const page = await stand.open();
-  await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
+  await page.goto(await stand.link());
   await signIn(page, operators[role]);
   return page;
 }
@@ -94,7 +96,7 @@ test.each(['administrator', 'operator', 'auditor'] as const)(
 
 test('an auditor reads the record to its last entry and verifies it', async () => {
   const page = await enter('auditor');
-  await goTo(page, 'Audit log');
+  await visit(page, '/audit?action=tenant.create');
   await page.getByRole('row', { name: /Tenant created.*Ada Obi.*Acme/ }).click();
   await expect(page.getByRole('complementary').getByText('tenant.create', { exact: true })).toBeVisible();
   const entry = new URL(page.url()).searchParams.get('entry');

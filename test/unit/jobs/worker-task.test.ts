@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { makeRoomFor } from '../../../main/jobs/idle-threads.ts';
 import { interrupted } from '../../../main/jobs/job-error.ts';
 import { siblingModule } from '../../../main/jobs/sibling-module.ts';
 import { runWorker } from '../../../main/jobs/worker-task.ts';
@@ -92,6 +93,15 @@ test('a thread that has answered is called again; not while it works, nor when i
   expect(next).not.toBe(after);
   await delay(200);
   expect(await who()).not.toBe(next);
+});
+
+test('what needs much memory ends the threads that wait for calls of other modules', async () => {
+  const who = () => run({ mode: 'who' });
+  const first = await who();
+  await makeRoomFor(url);
+  expect(await who()).toBe(first);
+  await makeRoomFor(siblingModule(import.meta.url, 'sample-call-worker'));
+  expect(await who()).not.toBe(first);
 });
 
 test('a thread that waits for a call keeps no process alive', async () => {

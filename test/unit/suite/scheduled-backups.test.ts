@@ -129,9 +129,9 @@ test('a missed run is left out where the schedule says so, and stays overdue', a
     .toMatchObject({ tenantId: id, skipped: { why: 'missed' }, overdue: true, lastRun: null });
   const { items } = await client.backups.listSchedules({});
   expect(Date.parse(items[1]?.nextRun ?? '')).toBeGreaterThan(Date.now());
-  expect((await client.suite.listNotices({})).items).toContainEqual(
-    expect.objectContaining({ kind: 'backup-missed', tenantId: id }),
-  );
+  await expect
+    .poll(async () => (await client.suite.listNotices({})).items, { timeout: 30_000 })
+    .toContainEqual(expect.objectContaining({ kind: 'backup-missed', tenantId: id }));
 });
 
 test('a pause holds up what is overdue, and says so', async () => {
