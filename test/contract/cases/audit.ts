@@ -54,8 +54,7 @@ export const audit: Cases<'audit'> = {
     answers: (answer) =>
       expect(answer).toMatchObject({
         logId: expect.stringMatching(/\/installation\/e1$/),
-        keys: [{ epoch: 1, generation: expect.any(Number), signs: true, handedOver: null }],
-        pruned: [],
+        keys: expect.arrayContaining([expect.objectContaining({ epoch: 1, signs: true, handedOver: null })]),
       }),
   },
   getAuditTrail: {
