@@ -21,9 +21,6 @@ export interface VerifyRun
   readonly progress: Progress;
 }
 
-/** Records live shortly: with more room the thread would grow too large to be called again. */
-const roomForRecords = 16;
-
 /** Re-reads every stored value in a thread of its own. Errors: as `callWorker`. */
 export async function runVerify(run: VerifyRun): Promise<VerifyReport> {
   const { store, tenantId, anchor, signal, progress, ...task } = run;
@@ -39,7 +36,6 @@ export async function runVerify(run: VerifyRun): Promise<VerifyReport> {
     module,
     input,
     transfer: [shared.port],
-    youngMegabytes: roomForRecords,
     signal,
     progress,
   });

@@ -1,6 +1,5 @@
 import type { LogIntegrity } from '../../../../shared/contract/audit/integrity-facts.ts';
 import { t } from '../../../i18n/translate.ts';
-import { CommandLine } from '../../../ui/command-line.tsx';
 import { Identifier } from '../../../ui/identifier.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { Time } from '../../../ui/time.tsx';
@@ -35,7 +34,6 @@ export function SigningKeys({ keys }: Pick<LogIntegrity, 'keys'>) {
           ],
         }))}
       />
-      <CommandLine command="holdfast audit key" />
     </Panel>
   );
 }
