@@ -30,7 +30,10 @@ test('what vouches is told with how far it goes, unless the log is in doubt', as
   const { size, vouchers } = await read();
   expect(size).toBe(1);
   expect(vouchers).toMatchObject([{ kind: 'keychain', name: null, size: 1 }]);
+  await stand.restart(() => void stand.verdicts.splice(0, 1, 'edited'));
+  expect((await read()).vouchers).toEqual([]);
   await stand.restart(() => {
+    stand.verdicts.splice(0);
     for (const [account, text] of stand.anchors)
       stand.anchors.set(account, JSON.stringify({ ...JSON.parse(text), size: 7 }));
   });
