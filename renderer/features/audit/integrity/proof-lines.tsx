@@ -44,13 +44,8 @@ export function ProofLines({ integrity: { size, vouchers } }: { readonly integri
     t('integrity.vouchers.reach', { who: voucherName(voucher), index: formatCount(voucher.size - 1) }),
   );
   return (
-    <figure
-      className={styles.figure}
-      role="img"
-      aria-labelledby={`${id}-title`}
-      aria-describedby={`${id}-text`}
-    >
-      <figcaption id={`${id}-title`}>{t('integrity.vouchers.plot')}</figcaption>
+    <figure className={styles.figure} aria-describedby={`${id}-text`}>
+      <figcaption>{t('integrity.vouchers.plot')}</figcaption>
       <span id={`${id}-text`} hidden>
         {text.join(' ')}
       </span>
