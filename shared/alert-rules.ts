@@ -31,6 +31,7 @@ export const alertRuleIds = [
   'archive-moved',
   'event-refused',
   'log-silent',
+  'intent-without-outcome',
   'clock-turned',
   'rule-muted',
   'breach-recorded',

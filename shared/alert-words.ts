@@ -187,6 +187,13 @@ export const alertWords = {
     advice:
       'Find out what the machine did at that time. A virtual machine that was paused looks like this as well.',
   },
+  'intent-without-outcome': {
+    title: 'A critical operation never told how it ended',
+    meaning:
+      'The log has what somebody set out to do, and a quarter of an hour later no word of how it ended, though nothing is at work on it: the program was killed in it, or the entry was kept from the log.',
+    advice:
+      'See what the operation did, by its entry and by what it was about, and repeat or undo it. Find out why the program ended.',
+  },
   'clock-turned': {
     title: 'The clock of the machine was turned',
     meaning:

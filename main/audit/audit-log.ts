@@ -14,6 +14,7 @@ import { encodeBase64 } from './base64.ts';
 import { KeyRotation } from './key-rotation.ts';
 import type { LogCore } from './log-core.ts';
 import { formatNote, signNote } from './note.ts';
+import { OperationsUnderWay } from './operations-under-way.ts';
 import type { AuditRecord } from './record.ts';
 import type { Timestamps } from './timestamp/timestamps.ts';
 import { checkCheckpoint } from './verify/check-checkpoint.ts';
@@ -47,6 +48,7 @@ export class AuditLog implements AuditTrail {
   readonly timestamps: Timestamps;
   /** What backups say of this log. */
   readonly backupNotes: BackupNotes;
+  protected readonly underWay = new OperationsUnderWay();
   readonly #core: LogCore;
   readonly #parts: AuditLogParts;
   readonly #rotation: KeyRotation;
@@ -99,6 +101,7 @@ export class AuditLog implements AuditTrail {
   }
 
   event(operation: AuditedOperation, details: EntryDetails, phase: 'intent' | 'outcome'): OutboxEvent {
+    this.underWay.note(operation.id, phase);
     return this.#core.maker.event(operation, details, phase);
   }
 

@@ -15,6 +15,7 @@ import { TamperDrill } from './drill/tamper-drill.ts';
 import { type PersonalSealer, SavedFilters } from './filters/saved-filters.ts';
 import { AuditForwarder, type AuditForwarderParts } from './forward/audit-forwarder.ts';
 import type { ForwardingNeeds } from './forward/deliveries.ts';
+import { LogIntegrity } from './integrity/log-integrity.ts';
 import { type LogCore, logCore } from './log-core.ts';
 import type { FormerKey } from './note-key.ts';
 import { ComplianceReports } from './report/compliance-reports.ts';
@@ -63,7 +64,7 @@ export interface AuditLoggerParts extends SubjectSource {
   /** What ties the retention to the keyring, and who may approve changes of it. */
   readonly retention: Pick<RetentionParts, 'seal' | 'approvers'>;
   readonly forwarding: ForwardingNeeds & Pick<AuditForwarderParts, 'stuck'>;
-  readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report'>;
+  readonly alerts: Pick<AlertsParts, 'control' | 'operatorName' | 'raised' | 'report' | 'isOutcomeOpen'>;
   readonly breaches: BreachNeeds;
   /** See `SignsOfLife`. */
   uptimeMs(): number | undefined;
@@ -88,6 +89,8 @@ export class AuditLogger extends AuditLog {
   readonly forwarder: AuditForwarder;
   /** Evidence for the controls of standards. */
   readonly reports: ComplianceReports;
+  /** What can be known of its soundness at once. */
+  readonly integrity: LogIntegrity;
   /** Finds entries. */
   readonly explorer: LogExplorer;
   /** Bundles for others. */
@@ -143,6 +146,7 @@ export class AuditLogger extends AuditLog {
       reading: () => live.opened().store,
     });
     this.filters = new SavedFilters(parts);
+    this.integrity = new LogIntegrity({ ...common, live, trust });
     this.explorer = new LogExplorer({
       ...common,
       logsOf: (tenantId) => live.logsOf(tenantId),
@@ -159,7 +163,13 @@ export class AuditLogger extends AuditLog {
       verify: verification.verify.bind(verification),
     };
     this.exports = new LogExports(evidence);
-    this.alerts = new Alerts({ ...common, ...parts.alerts });
+    this.alerts = new Alerts({
+      ...common,
+      ...parts.alerts,
+      hasOutcome: (operation) => this.explorer.hasOutcome(operation),
+      isOutcomeOpen: (operation, tenantId) =>
+        this.underWay.has(operation) || parts.alerts.isOutcomeOpen(operation, tenantId),
+    });
     this.retention = new LogRetention({
       ...common,
       ...parts.retention,

@@ -1,13 +1,21 @@
-import { hash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { hash, type KeyObject } from 'node:crypto';
 import type { JsonValue } from '../../shared/errors.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import { aesGcmNonceLength, aesGcmOpen, aesGcmSeal, aesGcmTagLength } from '../secrets/aes-gcm.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { canonicalJson, parseCanonical } from './canonical-json.ts';
+import { isPlainlyCanonical } from './canonical-scan.ts';
 import { sameHash } from './merkle.ts';
 
 const prefix = Buffer.from('holdfast/pd/v1', 'utf8');
 const randomnessLength = 32;
+
+/** Base 64 of the randomness. */
+const randomnessDigits = 44;
+const [beforeRandomness, beforeValue] = ['{"r":"', '","v":'];
+const closeBrace = 0x7d;
+const valueStart = beforeRandomness.length + randomnessDigits + beforeValue.length;
 
 /** Where a sealed value belongs: the event and the field in it. */
 export interface FieldPlace {
@@ -26,7 +34,7 @@ export interface Opened {
 export function commitment({ randomness, value }: Opened): Uint8Array {
   if (randomness.length !== randomnessLength)
     throw new RangeError('the randomness of a commitment has 32 bytes');
-  return hash('sha256', Buffer.concat([prefix, randomness, canonicalJson(value)]), 'buffer');
+  return committedHash(randomness, canonicalJson(value));
 }
 
 /** Whether a value is the one that was committed to. */
@@ -73,12 +81,49 @@ export function openField(
   committed: Uint8Array,
   opening: Uint8Array,
 ): Opened {
-  if (opening.length < aesGcmNonceLength + aesGcmTagLength) throw mismatch(place);
-  const nonce = opening.subarray(0, aesGcmNonceLength);
-  const sealed = opening.subarray(aesGcmNonceLength);
-  const opened = parseOpened(aesGcmOpen(key, nonce, sealed, associatedData(place)));
+  const opened = parseOpened(unsealed(key, place, opening));
   if (opened === undefined || !verifyCommitment(committed, opened)) throw mismatch(place);
   return opened;
+}
+
+/** Throws as `openField` does, in less time where many are checked: the value itself is answered to nobody. */
+export function checkOpening(
+  key: KeyObject,
+  place: FieldPlace,
+  committed: Uint8Array,
+  opening: Uint8Array,
+): void {
+  const plaintext = unsealed(key, place, opening);
+  const found = plainCommitment(plaintext);
+  if (found !== undefined ? sameHash(found, committed) : isCommitted(plaintext, committed)) return;
+  throw mismatch(place);
+}
+
+function isCommitted(plaintext: Uint8Array, committed: Uint8Array): boolean {
+  const opened = parseOpened(plaintext);
+  return opened !== undefined && verifyCommitment(committed, opened);
+}
+
+function unsealed(key: Uint8Array | KeyObject, place: FieldPlace, opening: Uint8Array): Uint8Array {
+  if (opening.length < aesGcmNonceLength + aesGcmTagLength) throw mismatch(place);
+  const nonce = opening.subarray(0, aesGcmNonceLength);
+  return aesGcmOpen(key, nonce, opening.subarray(aesGcmNonceLength), associatedData(place));
+}
+
+/** What an opening commits to, by its own bytes; undefined where they have to be parsed to know whether they are canonical. */
+function plainCommitment(plaintext: Uint8Array): Uint8Array | undefined {
+  const bytes = Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length);
+  const head = bytes.toString('latin1', 0, valueStart);
+  const value = bytes.subarray(valueStart, -1);
+  const isFramed =
+    head.startsWith(beforeRandomness) && head.endsWith(beforeValue) && bytes.at(-1) === closeBrace;
+  if (!isFramed || !isUtf8(value) || !isPlainlyCanonical(value)) return undefined;
+  const randomness = decodeBase64(head.slice(beforeRandomness.length, -beforeValue.length));
+  return randomness?.length === randomnessLength ? committedHash(randomness, value) : undefined;
+}
+
+function committedHash(randomness: Uint8Array, canonical: Uint8Array): Uint8Array {
+  return hash('sha256', Buffer.concat([prefix, randomness, canonical]), 'buffer');
 }
 
 function parseOpened(plaintext: Uint8Array): Opened | undefined {

@@ -1,5 +1,6 @@
-import type { Clock } from '../../shared/clock.ts';
+import { type Clock, toRfc3339 } from '../../shared/clock.ts';
 import type { LastVerification } from '../../shared/contract/audit/integrity.ts';
+import type { LogIntegrity } from '../../shared/contract/audit/integrity-facts.ts';
 import type { AuditVerification, Horizon } from '../../shared/contract/audit.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
@@ -34,6 +35,8 @@ export interface LogTrustParts
   readonly verdicts: VerdictKeeper;
 }
 
+/** A head that is vouched for; `time` in epoch milliseconds. */
+type Vouching = { readonly size: number; readonly time: number };
 type Problem = AuditVerification['problems'][number];
 
 /** What vouches for the log, and what speaks against it until an owner takes it from there. */
@@ -160,6 +163,31 @@ export class LogTrust {
       this.#live.failed(error);
       return false;
     }
+  }
+
+  /** What vouches for the log, the strongest first: nothing, while it is in doubt. */
+  vouchers(): LogIntegrity['vouchers'] {
+    const { present } = this.#live;
+    if (this.doubt !== undefined) return [];
+    const known = present === undefined ? [] : this.witnesses.own.list(present.store);
+    const witnesses = known.flatMap(({ label, size, time }) =>
+      time === null ? [] : [{ kind: 'witness' as const, name: label, size, time }],
+    );
+    const told = (
+      kind: 'timestamp' | 'keychain' | 'backup',
+      head: Vouching | undefined,
+      name: string | null,
+    ) =>
+      head === undefined || head.size === 0
+        ? []
+        : [{ kind, name, size: head.size, time: toRfc3339(head.time) }];
+    const stamp = this.timestamps.newest;
+    return [
+      ...witnesses.sort((one, other) => other.size - one.size),
+      ...told('timestamp', stamp, stamp?.authority ?? null),
+      ...told('keychain', this.anchors.vouching, null),
+      ...told('backup', this.backupNotes.newest, null),
+    ];
   }
 
   /** Up to where something outside the log vouches for it: nowhere, while it does not fit its anchor. */

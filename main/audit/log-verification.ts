@@ -75,7 +75,7 @@ export class LogVerification {
     await this.#compareUnknown({ signal, progress });
     const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
     progress.phase('Reading entries', total, 'entries');
-    const report = await this.#underKeys(async (check) =>
+    const reading = this.#underKeys(async (check) =>
       runVerify({
         ...check,
         store,
@@ -87,7 +87,10 @@ export class LogVerification {
         progress,
       }),
     );
-    const mended = await gate.read(() => mendIndex(index, () => appender.heads(), tenantId));
+    // beside it, in this thread
+    const mending = gate.read(() => mendIndex(index, () => appender.heads(), tenantId, signal));
+    await Promise.allSettled([reading, mending]);
+    const [report, mended] = await Promise.all([reading, mending]);
     report.problems.push(...mended);
     const told = (): AuditVerification =>
       verdictOf(report, trust.anchors, {

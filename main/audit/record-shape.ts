@@ -13,7 +13,15 @@ const when =
   (value) =>
     holds(value) ? undefined : '';
 
-const matching = (pattern: RegExp) => when((value) => typeof value === 'string' && pattern.test(value));
+/** Many records in a row have the same log, program and policy: what matched last is not matched anew. */
+function matching(pattern: RegExp): Check {
+  let last: string | undefined;
+  return when((value) => {
+    if (typeof value !== 'string' || (value !== last && !pattern.test(value))) return false;
+    last = value;
+    return true;
+  });
+}
 const oneOf = (words: readonly string[]) =>
   when((value) => typeof value === 'string' && words.includes(value));
 /** Up to `length` characters in any script. JSON.stringify writes them as RFC 8785 does when well formed. */
@@ -28,20 +36,24 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** An object with all of the required members, any of the optional ones, and no other. */
 function shaped(required: Record<string, Check>, optional: Record<string, Check>): Check {
   const requiredMembers = Object.keys(required);
+  const needed = new Set(requiredMembers);
   const members = new Map([...Object.entries(required), ...Object.entries(optional)]);
   return (value) => {
     if (!isObject(value)) return '';
-    for (const key of requiredMembers) if (!Object.hasOwn(value, key)) return key;
+    let fault: string | undefined;
+    let missing = needed.size;
     for (const key of Object.keys(value)) {
       const check = members.get(key);
-      const fault = check === undefined ? '' : check(value[key]);
-      if (fault !== undefined) return fault === '' ? key : `${key}.${fault}`;
+      const found = check === undefined ? '' : check(value[key]);
+      if (found !== undefined) fault ??= found === '' ? key : `${key}.${found}`;
+      if (needed.has(key)) missing -= 1;
     }
-    return undefined;
+    return missing === 0 ? fault : requiredMembers.find((key) => !Object.hasOwn(value, key));
   };
 }
 
-const uuid = matching(uuidPattern);
+/** Each of its own, since it remembers what it saw last. */
+const uuid = () => matching(uuidPattern);
 /** Base64 of 32 bytes, in its one spelling: the last digit has two bits that are always zero. */
 const commitment = matching(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/);
 
@@ -77,9 +89,9 @@ const place: Record<string, Check> = {
 };
 
 const required: Record<string, Check> = {
-  id: uuid,
+  id: uuid(),
   t: count,
-  boot: uuid,
+  boot: uuid(),
   mono: count,
   act: matching(/^(?=.{1,100}$)[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*$/),
   sev: oneOf(severities),
@@ -91,7 +103,7 @@ const required: Record<string, Check> = {
 };
 
 const optional: Record<string, Check> = {
-  cor: uuid,
+  cor: uuid(),
   // A document is named by its collection, "/" and its id; a service names its resources as it likes.
   res: shaped({ k: text(60), id: text(300) }, {}),
   why: commitment,

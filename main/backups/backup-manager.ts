@@ -361,7 +361,10 @@ export class BackupManager {
    * Before tenants are worked with: marks a first target of an earlier version, and ends restores that a kill cut off. `begin`: `backup.restore`, the system's. One
    * that cannot be looked at now is left for the next start and told to `report`.
    */
-  async start(begin: () => Operation, report: (error: unknown) => void): Promise<void> {
+  async start(
+    begin: (operationId: Uuid | undefined) => Operation,
+    report: (error: unknown) => void,
+  ): Promise<void> {
     // its disk may be away
     await requireFirstTarget(this.#parts).catch(report);
     await finishRestores(this.#parts, begin, report);

@@ -251,8 +251,8 @@ export function createRouter(core: Core) {
       removeDestination: audit.removeDestination.handler(({ input, context }) =>
         core.audit.forwarder.removeDestination(input, context.operation),
       ),
-      listDeadLetters: audit.listDeadLetters.handler(({ input }) =>
-        core.audit.forwarder.listDeadLetters(input),
+      listDeadLetters: audit.listDeadLetters.handler(({ input, context }) =>
+        core.audit.forwarder.listDeadLetters(input, context.operation),
       ),
       retryDeadLetters: audit.retryDeadLetters.handler(({ input, context }) =>
         core.audit.forwarder.retryDeadLetters(input, context.operation),
@@ -260,6 +260,7 @@ export function createRouter(core: Core) {
       dropDeadLetters: audit.dropDeadLetters.handler(({ input, context }) =>
         core.audit.forwarder.dropDeadLetters(input, context.operation),
       ),
+      getIntegrity: audit.getIntegrity.handler(({ context }) => core.audit.integrity.read(context.operation)),
       listWitnesses: audit.listWitnesses.handler(() => core.audit.witnesses.list()),
       addWitness: audit.addWitness.handler(({ input, context }) =>
         core.audit.witnesses.add(input, context.operation),
@@ -314,8 +315,12 @@ export function createRouter(core: Core) {
         core.audit.retention.apply(input, context.operation),
       ),
       listAlerts: audit.listAlerts.handler(({ input }) => core.audit.alerts.list(input)),
-      getAlert: audit.getAlert.handler(({ input }) => core.audit.alerts.get(input)),
-      explainAlert: audit.explainAlert.handler(({ input }) => core.audit.alerts.explain(input)),
+      getAlert: audit.getAlert.handler(({ input, context }) =>
+        core.audit.alerts.get(input, context.operation),
+      ),
+      explainAlert: audit.explainAlert.handler(({ input, context }) =>
+        core.audit.alerts.explain(input, context.operation),
+      ),
       listAnomalyBaselines: audit.listAnomalyBaselines.handler(({ input }) =>
         core.audit.alerts.baselines(input),
       ),

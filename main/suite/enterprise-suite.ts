@@ -360,7 +360,7 @@ export class EnterpriseSuite implements Core {
     await this.#drainTenants();
     this.#started = true;
     await this.backups.start(
-      () => this.#systemRun('backup.restore'),
+      (operationId) => this.#systemRun('backup.restore', 'info', operationId),
       (error) => this.errors.report(error, 'restore'),
     );
     await this.#managers.erasures.finishCutOff();
@@ -435,8 +435,10 @@ export class EnterpriseSuite implements Core {
     return makePdf(recoveryKit(facts), signal);
   }
 
-  #systemRun(action: string, severity: Severity = 'info'): OperationRun {
-    return this.begin({
+  /** `id`: of an operation that an earlier process began. */
+  #systemRun(action: string, severity: Severity = 'info', id = this.#foundation.ids.uuid()): OperationRun {
+    const request = {
+      id,
       action,
       audited: 'change',
       severity,
@@ -444,7 +446,8 @@ export class EnterpriseSuite implements Core {
       caller: system,
       signal: never,
       cure: true,
-    });
+    } as const;
+    return new OperationRun(request, this.audit);
   }
 }
 

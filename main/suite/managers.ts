@@ -9,6 +9,7 @@ import { tierRules } from '../../shared/tiers.ts';
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
+import { isRemovalUnderWay } from '../backups/retention/marks.ts';
 import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
 import type { FirstTarget } from '../backups/targets/target.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
@@ -206,6 +207,10 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       operatorName: (id) => auth.operatorName(id),
       raised: (transaction, alert) => notices.alertRaised(transaction, alert),
       report: (error) => report(error, 'alerts'),
+      // a removal that was cut off goes on with the next run; of a tenant that is gone nothing does
+      isOutcomeOpen: (operation, ofTenant) =>
+        (ofTenant !== null && tenantId(tenants, ofTenant) === undefined) ||
+        isRemovalUnderWay(control, operation),
     },
     breaches: {
       operatorName: (id) => auth.operatorName(id),

@@ -19,7 +19,7 @@ const Reports = lazy(() =>
   import('../features/audit/report/reports.tsx').then((m) => ({ default: m.Reports })),
 );
 const Integrity = lazy(() =>
-  import('../features/audit/integrity.tsx').then((m) => ({ default: m.Integrity })),
+  import('../features/audit/integrity/integrity.tsx').then((m) => ({ default: m.Integrity })),
 );
 const Witnesses = lazy(() =>
   import('../features/audit/witnesses.tsx').then((m) => ({ default: m.Witnesses })),

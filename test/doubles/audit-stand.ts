@@ -39,6 +39,8 @@ export interface AuditStand {
   readonly anchors: Map<string, string>;
   /** Whose keys are gone from keys.db. */
   readonly lost: Set<string>;
+  /** Operations whose outcome is still to come, as other managers know. */
+  readonly promised: Set<string>;
   /** Who may change how long the log is kept; the operator alone at first, for two days. */
   readonly approvers: Approver[];
   /** What control.db holds of the last verification; one or none. */
@@ -105,6 +107,7 @@ export async function auditStand(
   await control.store.write((transaction) => new RetentionSeal(retentionSeal).put(transaction));
   const approvers: Approver[] = [{ id: operator.id, since: clock.now() - 48 * 3_600_000 }];
   const lost = new Set<string>();
+  const promised = new Set<string>();
   const reports: AuditStand['reports'] = { tier: 'enterprise', populations: [], policies: [] };
   const locked = new Set<string>();
   const forwardSecrets: AuditStand['forwardSecrets'] = new Map();
@@ -205,6 +208,7 @@ export async function auditStand(
         operatorName: (id) => (id === operator.id ? operator.name : null),
         raised: (transaction, alert) => notices.alertRaised(transaction, alert),
         report: (error) => void control.errors.push(error),
+        isOutcomeOpen: (operation) => promised.has(operation),
       },
       breaches: {
         operatorName: (id) => (id === operator.id ? operator.name : null),
@@ -244,6 +248,7 @@ export async function auditStand(
     verdicts,
     approvers,
     lost,
+    promised,
     keys,
     reports,
     locked,

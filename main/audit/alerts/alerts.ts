@@ -24,19 +24,15 @@ import { anomalyView } from './anomalies/anomaly-view.ts';
 import { baselineOf } from './anomalies/baseline-state.ts';
 import { parseAnomaly } from './anomalies/contribution.ts';
 import { Mutes, type MutesParts } from './mutes.ts';
-import { mostPerDay, type RaiseParts } from './raise.ts';
+import { mostPerDay } from './raise.ts';
 import { recompute } from './recompute.ts';
 import { alertRule, alertRules } from './rules.ts';
-import { Watching } from './watching.ts';
+import { Watching, type WatchingParts } from './watching.ts';
 
-export interface AlertsParts extends RaiseParts, MutesParts {
-  /** Undefined while the log cannot be opened. */
-  log(): AlertLog | undefined;
+export interface AlertsParts extends MutesParts, Omit<WatchingParts, 'kept'> {
   /** Throws UNAVAILABLE. */
   opened(): AlertLog;
   openingKeys(): OpeningKeys;
-  /** Of what nobody waits for. */
-  report(error: unknown): void;
 }
 
 interface ListInput {
@@ -91,16 +87,20 @@ export class Alerts {
   }
 
   /** Errors: NOT_FOUND. */
-  get({ alertId }: { readonly alertId: Uuid }): Alert {
+  get({ alertId }: { readonly alertId: Uuid }, operation: Operation): Alert {
+    operation.describe({ resource: { kind: 'alert', id: alertId } });
     return this.#teller()(this.#row(alertId));
   }
 
   /** Errors: NOT_FOUND, UNAVAILABLE. */
-  async explain({ alertId }: { readonly alertId: Uuid }): Promise<ExplainedAlert> {
+  async explain({ alertId }: { readonly alertId: Uuid }, operation: Operation): Promise<ExplainedAlert> {
+    operation.describe({ resource: { kind: 'alert', id: alertId } });
     const row = this.#row(alertId);
     const { store, appender } = this.#parts.opened();
     await appender.settle();
-    return { alert: this.#teller()(row), ...(await recompute(row, this.#numberOf(row.origin), store)) };
+    const { hasOutcome } = this.#parts;
+    const again = await recompute(row, this.#numberOf(row.origin), store, hasOutcome);
+    return { alert: this.#teller()(row), ...again };
   }
 
   /** How far the statistics of each log are. Errors: NOT_FOUND (tenant). */

@@ -3,6 +3,7 @@ import type { AuditRecord } from '../record.ts';
 import { longestSilenceMs } from '../verify/silence.ts';
 import type { Anomaly } from './anomalies/contribution.ts';
 import { rulesFor, subjectOf } from './match.ts';
+import { OpenIntents, openIntentsState } from './open-intents.ts';
 import { type AlertRule, alertRule, alertRules } from './rules.ts';
 
 /** A rule was met by these entries of one log. */
@@ -18,7 +19,7 @@ export interface Finding {
 }
 
 const seenEntry = z.tuple([z.int(), z.number()]);
-/** What is kept of entries that have raised nothing yet: index and time by rule and subject; and of the last entry. */
+/** What is kept of entries that have raised nothing yet: index and time by rule and subject; of the last entry; and intents. */
 const watchState = z.object({
   windows: z.array(z.tuple([z.string(), z.array(seenEntry)])),
   life: z
@@ -30,6 +31,8 @@ const watchState = z.object({
       suspended: z.boolean(),
     })
     .nullable(),
+  /** What was read before anybody looked at these is not looked at again. */
+  intents: openIntentsState.default([]),
 });
 type WatchState = z.infer<typeof watchState>;
 
@@ -43,6 +46,8 @@ const mostWindows = 2_000;
 export class LogWatch {
   /** Of the next entry to be read. */
   index: number;
+  /** Those whose outcome this log does not have. */
+  readonly intents: OpenIntents;
   readonly #windows: Map<string, [number, number][]>;
   #life: WatchState['life'];
 
@@ -52,6 +57,7 @@ export class LogWatch {
     this.index = index;
     this.#windows = new Map(kept?.windows);
     this.#life = kept?.life ?? null;
+    this.intents = new OpenIntents(kept?.intents ?? []);
   }
 
   /** JSON, without what has left every window by `now`, epoch milliseconds. */
@@ -61,12 +67,13 @@ export class LogWatch {
       const windowMs = windowOf.get(key.slice(0, key.indexOf(' '))) ?? 0;
       return (seen.at(-1)?.[1] ?? 0) > now - windowMs;
     });
-    return JSON.stringify({ windows, life: this.#life } satisfies WatchState);
+    return JSON.stringify({ windows, life: this.#life, intents: this.intents.state } satisfies WatchState);
   }
 
   read(record: AuditRecord): Finding[] {
     const findings = rulesFor(record).flatMap((rule) => this.#counted(rule, record) ?? []);
     const silence = this.#silence(record);
+    this.intents.read(record);
     this.index = record.i + 1;
     return silence === undefined ? findings : [...findings, silence];
   }

@@ -19,12 +19,13 @@ type Problem = Recomputed['problems'][number];
 
 /**
  * Reads the entries of an alert again: whether they are as they were when it was raised, whether the log tells the same
- * of the alert, and how many of them meet its rule. What statistics found is reckoned again from all that they looked at. `number`: the log's, undefined where it is gone.
+ * of the alert, and how many of them meet its rule. Of an intent, whether its outcome is in any log by now. What statistics found is reckoned again from all that they looked at. `number`: the log's, undefined where it is gone.
  */
 export async function recompute(
   row: AlertRow,
   number: number | undefined,
   log: Reading,
+  hasOutcome: (operation: string) => Promise<boolean>,
 ): Promise<Recomputed> {
   const restsOn = entriesOf(row);
   const problems: Problem[] = [];
@@ -67,6 +68,8 @@ export async function recompute(
   const needed = row.threshold ?? 1;
   const counted = countThatMeet(row, unchanged);
   const archived = problems.some(({ reason }) => reason === 'archived');
+  if (row.rule === 'intent-without-outcome' && (await hasOutcome(row.subject)))
+    problems.push({ index: null, reason: 'outcome-logged' });
   if (counted < needed && !archived) problems.push({ index: null, reason: 'below-threshold' });
   return { holds: problems.length === 0, counted, needed, score: null, problems, entries };
 }
@@ -91,6 +94,8 @@ function countThatMeet(row: AlertRow, records: readonly AuditRecord[]): number {
   const rule = alertRule(row.rule);
   const windowMs = row.windowMs ?? Number.POSITIVE_INFINITY;
   const { watches } = rule;
+  if (rule.id === 'intent-without-outcome')
+    return records.filter(({ ph, cor }) => ph === 'intent' && cor === row.subject).length;
   if (watches === undefined) return isSilence(records, windowMs) ? records.length : 0;
   return records.filter(
     (record) =>

@@ -18,7 +18,7 @@ export interface Watched {
 export interface AlertRule {
   readonly id: AlertRuleId;
   readonly severity: Severity;
-  /** Undefined for the rule about entries that are missing, and for statistics. */
+  /** Undefined for the rules about entries that are missing, and for statistics. */
   readonly watches?: Watched;
   /** So many within the window raise one alert; without it each entry does. */
   readonly threshold?: { readonly count: number; readonly windowMs: number; readonly per: AlertSubject };
@@ -143,6 +143,7 @@ export const alertRules: readonly AlertRule[] = [
     severity: 'warning',
     threshold: { count: 2, windowMs: longestSilenceMs, per: 'log' },
   },
+  { id: 'intent-without-outcome', severity: 'critical' },
   { id: 'clock-turned', severity: 'warning', watches: done('log.clock.jump') },
   { id: 'rule-muted', severity: 'warning', watches: done('alert.mute') },
   { id: 'breach-recorded', severity: 'warning', watches: breach('breach.record') },

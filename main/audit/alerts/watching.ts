@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RaisedAlert } from '../../../shared/contract/audit/alerts.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import type { Store } from '../../storage/store.ts';
+import { epochOf } from '../log-name.ts';
 import { type LogHead, positionOf } from '../log-store.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import type { AlertLog } from './alert-log.ts';
@@ -13,13 +15,20 @@ import { type Finding, LogWatch } from './log-watch.ts';
 import { type RaiseParts, raise, restsOnOf } from './raise.ts';
 import { alertRule } from './rules.ts';
 
-interface WatchingParts extends RaiseParts {
+export interface WatchingParts extends RaiseParts {
   readonly control: Store;
   /** Undefined while the log cannot be opened. */
   log(): AlertLog | undefined;
+  /** Of what nobody waits for. */
   report(error: unknown): void;
   /** Told of what is news once it is kept. */
   kept(alert: RaisedAlert): void;
+  /** Of the present epoch; logs of others have ended. */
+  readonly epoch: number;
+  /** Whether any log has the outcome of an operation. Errors: those of reading logs and index. */
+  hasOutcome(operation: string): Promise<boolean>;
+  /** Whether the outcome of an operation in a tenant's log, or with null the installation's, is still to come, or never will by right. */
+  isOutcomeOpen(operation: string, tenantId: Uuid | null): boolean;
 }
 
 /** So many entries are read at once, in about 10 ms; and so many may have to be read again after a cut. */
@@ -109,6 +118,7 @@ export class Watching {
     const heads = log.appender.heads();
     if (isToBegin(this.#parts.control)) await this.#begin(heads);
     for (const head of heads) await this.#read(log, head);
+    for (const head of heads) await this.#lookAtIntents(log, head);
     for (const { statistics } of [...this.#watches.values()].slice(0, -mostHeld)) statistics.shrink();
   }
 
@@ -123,7 +133,6 @@ export class Watching {
   }
 
   async #read(log: AlertLog, head: LogHead): Promise<void> {
-    const { control, clock } = this.#parts;
     const { origin, size } = head;
     const known = this.#watches.get(origin) ?? this.#kept(head);
     const { watch, statistics } = known;
@@ -143,24 +152,54 @@ export class Watching {
       }
       watch.index = end;
       if (findings.length > 0 || end - known.kept >= chunk) {
-        let news: RaisedAlert[];
-        try {
-          news = await control.write((transaction) => {
-            const raised = findings.flatMap((finding) => this.#raise(transaction, log, head, finding) ?? []);
-            putCursor(transaction, { origin, size: end, state: watch.state(clock.now()) });
-            putDays(transaction, origin, statistics.changed);
-            return raised;
-          });
-          statistics.saved();
-        } catch (error) {
-          this.#watches.delete(origin); // to be read again from where it was kept
-          throw error;
-        }
-        known.kept = end;
-        for (const alert of news) this.#parts.kept(alert);
+        await this.#keep(log, head, known, findings);
       }
       await setImmediate();
     }
+  }
+
+  /** What was found, and how far the log was read, in one transaction. */
+  async #keep(log: AlertLog, head: LogHead, known: Watched, findings: readonly Finding[]): Promise<void> {
+    const { control, clock } = this.#parts;
+    const { origin } = head;
+    const { watch, statistics } = known;
+    let news: RaisedAlert[];
+    try {
+      news = await control.write((transaction) => {
+        const raised = findings.flatMap((finding) => this.#raise(transaction, log, head, finding) ?? []);
+        putCursor(transaction, { origin, size: watch.index, state: watch.state(clock.now()) });
+        putDays(transaction, origin, statistics.changed);
+        return raised;
+      });
+      statistics.saved();
+    } catch (error) {
+      this.#watches.delete(origin); // to be read again from where it was kept
+      throw error;
+    }
+    known.kept = watch.index;
+    for (const alert of news) this.#parts.kept(alert);
+  }
+
+  /** After all logs were read: an outcome may be in another one. */
+  async #lookAtIntents(log: AlertLog, head: LogHead): Promise<void> {
+    const { clock, epoch, hasOutcome, isOutcomeOpen } = this.#parts;
+    const known = this.#watches.get(head.origin);
+    if (known === undefined || epochOf(head.origin) !== epoch) return;
+    const { intents } = known.watch;
+    const findings: Finding[] = [];
+    for (const { operation, index } of intents.due(clock.now())) {
+      if (isOutcomeOpen(operation, head.tenantId)) continue;
+      const [last] = (await hasOutcome(operation)) ? [] : this.#records(log, head, index, index + 1);
+      intents.settle(operation);
+      if (last === undefined) continue;
+      findings.push({
+        rule: alertRule('intent-without-outcome'),
+        subject: operation,
+        entries: [index],
+        last,
+      });
+    }
+    if (findings.length > 0) await this.#keep(log, head, known, findings);
   }
 
   #raise(

@@ -219,10 +219,14 @@ export class AuditForwarder {
   }
 
   /** Errors: NOT_FOUND. */
-  async listDeadLetters({ destinationId }: Input<'listDeadLetters'>): Promise<Output<'listDeadLetters'>> {
+  async listDeadLetters(
+    { destinationId }: Input<'listDeadLetters'>,
+    operation: Operation,
+  ): Promise<Output<'listDeadLetters'>> {
     const { control } = this.#parts;
-    const { id } = findDestination(control, destinationId);
-    const items = readLetters(control, id).map(({ origin, entry, time, due, ...letter }) => ({
+    const row = findDestination(control, destinationId);
+    operation.describe(resource(row));
+    const items = readLetters(control, row.id).map(({ origin, entry, time, due, ...letter }) => ({
       ...letter,
       logId: origin,
       index: entry,

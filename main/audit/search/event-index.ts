@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Reading, Store, Transaction } from '../../storage/store.ts';
 import { type IndexedRecord, type LogHead, positionOf, unprunedRecords } from '../log-store.ts';
@@ -77,20 +76,21 @@ export class EventIndex {
   /**
    * Compares the index of one log with the log, and makes what differs again: lists are found by it, so whoever
    * edits it hides entries. Answers the first index that differed. `sizeNow` tells the log's size at any time, since
-   * entries may come meanwhile. Throws as `records` for a damaged log.
+   * entries may come meanwhile. Throws as `records` for a damaged log, and the signal's reason.
    */
-  async mend(head: LogHead, sizeNow: () => number): Promise<number | undefined> {
+  async mend(head: LogHead, sizeNow: () => number, signal: AbortSignal): Promise<number | undefined> {
     await this.catchUp([head]);
     await this.dropPruned(head);
     let first: number | undefined;
     for (let start = 0; start < head.size; start += chunk) {
+      signal.throwIfAborted();
       const end = Math.min(head.size, start + chunk);
       const found = this.#staying(head.log, start, end);
       const stored = this.#stored(positionOf(head.log, start), positionOf(head.log, end));
       const right = found.map(({ record, index }) => eventOf(record, head.log, index));
-      const differs = isDeepStrictEqual(stored, right)
-        ? this.#firstWithoutWords(found, right)
-        : right.findIndex((event, offset) => !isDeepStrictEqual(event, stored[offset]));
+      const other = right.findIndex((event, offset) => !isSame(event, stored[offset]));
+      const differs =
+        other < 0 && stored.length === right.length ? this.#firstWithoutWords(found, right) : other;
       if (differs !== undefined) {
         first ??= found[differs]?.index ?? start;
         await this.#add(head.log, { start, end }, found);
@@ -184,6 +184,18 @@ export class EventIndex {
       return changes === 0 ? undefined : size;
     });
   }
+}
+
+function isSame(one: Event, other: Event | undefined): boolean {
+  return (
+    one.position === other?.position &&
+    one.log === other.log &&
+    one.time === other.time &&
+    one.action === other.action &&
+    one.severity === other.severity &&
+    one.outcome === other.outcome &&
+    one.actor === other.actor
+  );
 }
 
 function eventOf(bytes: Uint8Array, log: number, index: number): Event {

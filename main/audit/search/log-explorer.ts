@@ -16,6 +16,7 @@ import { type CountsForm, readCounts } from './counts/read-counts.ts';
 import { entryProof } from './entry-proof.ts';
 import type { EventFilter } from './event-filter.ts';
 import type { EventIndex } from './event-index.ts';
+import { hasOutcome } from './has-outcome.ts';
 import { parseText } from './text/text-query.ts';
 import { readTimeline } from './timeline.ts';
 import { readEvent, readStates, readTrail, type TrailPage } from './trail.ts';
@@ -144,6 +145,13 @@ export class LogExplorer {
     const { store, appender } = this.#parts.opened();
     await appender.settle();
     return entryProof(store, eventId);
+  }
+
+  /** Whether any log has the outcome of an operation. Errors: UNAVAILABLE. */
+  async hasOutcome(operation: string): Promise<boolean> {
+    const { store, appender, index } = this.#parts.opened();
+    await index.catchUp(appender.heads());
+    return await hasOutcome(this.#parts.search, store, operation);
   }
 
   /** How many entries there are over time. Errors: NOT_FOUND. */

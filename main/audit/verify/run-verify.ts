@@ -59,7 +59,7 @@ export function verdictOf(
     verdict: all.length > 0 ? 'tampered' : compared ? 'verified' : 'incomplete',
     logs: logs.map(({ logId, size, root }) => ({ logId, size, root: encodeBase64(root) })),
     horizon,
-    gaps,
+    gaps: gaps.map(({ from, to, text }) => ({ from, to, text })),
     problems: all,
   };
 }

@@ -8,6 +8,10 @@ export interface Gap {
   readonly from: string;
   readonly to: string;
   readonly text: string;
+  /** Of a process that ran, or between two. */
+  readonly kind: 'silent' | 'not-running';
+  /** The entries around it. */
+  readonly entries: readonly [number, number];
 }
 
 /** Later than that, one sign of life at least was left out. */
@@ -40,6 +44,7 @@ export class Silence {
     if (!this.#beats || silentMs <= longestSilenceMs || this.#suspended) return;
     const missing = Math.floor(silentMs / heartbeatMs);
     this.#found(
+      'silent',
       last,
       next,
       `No sign of life for ${minutes(silentMs)} minutes, between entries ${last.i} and ${next.i}, though the program ran: ${missing} of its heartbeats are not there.`,
@@ -50,15 +55,16 @@ export class Silence {
     const silentMs = next.t - last.t;
     if (!this.#beats || silentMs <= longestSilenceMs) return;
     this.#found(
+      'not-running',
       last,
       next,
       `Nothing ran for ${minutes(silentMs)} minutes, between entries ${last.i} and ${next.i}: what happened to the files in that time is not in the log.`,
     );
   }
 
-  #found({ t: from }: AuditRecord, { t: to }: AuditRecord, text: string): void {
+  #found(kind: Gap['kind'], last: AuditRecord, next: AuditRecord, text: string): void {
     if (this.gaps.length === mostGaps) this.gaps.shift();
-    this.gaps.push({ from: toRfc3339(from), to: toRfc3339(to), text });
+    this.gaps.push({ from: toRfc3339(last.t), to: toRfc3339(next.t), text, kind, entries: [last.i, next.i] });
   }
 }
 

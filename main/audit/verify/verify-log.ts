@@ -145,16 +145,20 @@ type Found = (index: number | null, reason: string) => void;
 const copied = (vouched: ReadonlyMap<string, readonly VouchedHead[]>) =>
   new Map([...vouched].map(([origin, heads]) => [origin, [...heads]]));
 
+/** So many entries are read at once. */
+const atOnce = 256;
+
 /** The entries of a log between two positions, the second excluded. */
 function* entriesOf(reading: Reading, first: number, end: number): Generator<Entry> {
-  const { log } = placeOf(first);
-  const rows = reading
-    .sql<{ position: number; event_id: string; record: Uint8Array }>(
-      'SELECT position, event_id, record FROM entries WHERE position >= ? AND position < ? ORDER BY position',
-    )
-    .iterate(first, end);
-  for (const { position, event_id, record } of rows) {
-    yield { index: position - positionOf(log, 0), bytes: record, eventId: event_id };
+  const start = positionOf(placeOf(first).log, 0);
+  const query = reading.sql<{ position: number; event_id: string; record: Uint8Array }>(
+    'SELECT position, event_id, record FROM entries WHERE position >= ? AND position < ? ORDER BY position LIMIT ?',
+  );
+  for (let from = first; from < end; ) {
+    const rows = query.all(from, end, atOnce);
+    for (const { position, event_id, record } of rows)
+      yield { index: position - start, bytes: record, eventId: event_id };
+    from = rows.length < atOnce ? end : (rows.at(-1)?.position ?? end) + 1;
   }
 }
 

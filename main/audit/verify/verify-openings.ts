@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto';
+import { aesGcmKey } from '../../secrets/aes-gcm.ts';
 import type { Reading } from '../../storage/store.ts';
 import { decodeBase64 } from '../base64.ts';
-import { openField } from '../commitment.ts';
+import { checkOpening, type FieldPlace } from '../commitment.ts';
 import { placeOf, positionOf } from '../log-store.ts';
 import type { AuditRecord } from '../record.ts';
 
@@ -18,23 +20,38 @@ export interface OpeningCheck {
 
 type Found = (index: number | null, reason: string) => void;
 
+interface StoredOpening {
+  readonly position: number;
+  readonly field: string;
+  readonly sealed: Uint8Array;
+}
+
+/** A sealed field of a record. */
 interface Committed {
   readonly field: string;
+  /** Base 64. */
   readonly commitment: string;
-  readonly key: Uint8Array | undefined;
   /** Whose field it is; undefined for one that is nobody's. */
-  readonly subject?: string;
+  readonly subject: string | undefined;
 }
+
+/** Of so many positions they are read at once. */
+const positionsAtOnce = 256;
+const none: readonly StoredOpening[] = [];
 
 /** Compares one log's openings with the commitments of its records: none missing, none changed, none besides. */
 export class OpeningsOf {
   readonly #reading: Reading;
   readonly #log: number;
   readonly #first: number;
-  readonly #keys: OpeningCheck;
   readonly #found: Found;
   readonly #onMissingKey: (subject: string, index: number, time: number) => void;
+  readonly #keyOf: (subject: string | undefined) => KeyObject | undefined;
   #seen = 0;
+  /** Openings of the positions before `#until`, and the next of them to be looked at. */
+  #rows = none;
+  #next = 0;
+  #until = 0;
 
   /** `first`: the position in the log from which on they are read. `onMissingKey` is told of each field of a person without one. */
   constructor(
@@ -47,32 +64,36 @@ export class OpeningsOf {
     this.#reading = reading;
     this.#log = placeOf(first).log;
     this.#first = first;
-    this.#keys = keys;
     this.#found = found;
     this.#onMissingKey = onMissingKey;
+    this.#keyOf = keyObjects(keys);
   }
 
+  /** Of one entry after the other. */
   check(index: number, record: AuditRecord): void {
-    const stored = new Map(
-      this.#reading
-        .sql<{ field: string; sealed: Uint8Array }>('SELECT field, sealed FROM openings WHERE position = ?')
-        .all(positionOf(this.#log, index))
-        .map(({ field, sealed }) => [field, sealed]),
-    );
-    this.#seen += stored.size;
-    for (const committed of this.#committed(record)) {
-      const { field, key, subject } = committed;
-      const sealed = stored.get(field);
-      stored.delete(field);
+    const { id, t, why, dif, pd } = record;
+    const stored = this.#storedAt(positionOf(this.#log, index));
+    this.#seen += stored.length;
+    const committed: Committed[] = [];
+    if (why !== undefined) committed.push({ field: 'why', commitment: why, subject: undefined });
+    if (dif?.b !== undefined) committed.push({ field: 'dif.b', commitment: dif.b, subject: undefined });
+    if (dif?.a !== undefined) committed.push({ field: 'dif.a', commitment: dif.a, subject: undefined });
+    for (const { f, c, s } of pd ?? []) committed.push({ field: f, commitment: c, subject: s });
+    for (const { field, commitment, subject } of committed) {
+      const key = this.#keyOf(subject);
       if (key === undefined) {
-        if (subject !== undefined) this.#onMissingKey(subject, index, record.t);
+        if (subject !== undefined) this.#onMissingKey(subject, index, t);
         continue;
       }
+      const sealed = stored.find((row) => row.field === field)?.sealed;
       if (sealed === undefined) this.#found(index, `what opens the field ${field} is missing`);
-      else if (!opens(record.id, committed, key, sealed))
+      else if (!opens(key, { eventId: id, field }, commitment, sealed))
         this.#found(index, `what opens the field ${field} does not fit`);
     }
-    for (const field of stored.keys()) this.#found(index, `the record has no field ${field} to open`);
+    for (const { field } of stored) {
+      if (!committed.some((each) => each.field === field))
+        this.#found(index, `the record has no field ${field} to open`);
+    }
   }
 
   /** After the last record: openings of records that are not there. */
@@ -84,28 +105,44 @@ export class OpeningsOf {
     if (count !== this.#seen) this.#found(null, `${count - this.#seen} openings belong to no entry`);
   }
 
-  #committed({ why, dif, pd = [] }: AuditRecord): Committed[] {
-    const { installationKey, subjectKeys } = this.#keys;
-    const plain = Object.entries({ why, 'dif.b': dif?.b, 'dif.a': dif?.a }).flatMap(([field, commitment]) =>
-      commitment === undefined ? [] : [{ field, commitment, key: installationKey }],
-    );
-    return [
-      ...plain,
-      ...pd.map(({ s, f, c }) => ({ field: f, commitment: c, key: subjectKeys.get(s), subject: s })),
-    ];
+  #storedAt(position: number): readonly StoredOpening[] {
+    if (position >= this.#until) {
+      this.#until = position + positionsAtOnce;
+      this.#next = 0;
+      this.#rows = this.#reading
+        .sql<StoredOpening>(
+          'SELECT position, field, sealed FROM openings WHERE position >= ? AND position < ? ORDER BY position',
+        )
+        .all(position, this.#until);
+    }
+    const rows = this.#rows;
+    let start = this.#next;
+    while ((rows[start]?.position ?? position) < position) start += 1;
+    let end = start;
+    while (rows[end]?.position === position) end += 1;
+    this.#next = end;
+    return start === end ? none : rows.slice(start, end);
   }
 }
 
-function opens(
-  eventId: string,
-  { field, commitment }: Committed,
-  key: Uint8Array,
-  sealed: Uint8Array,
-): boolean {
+/** Of a person, or without one of the installation: each made ready once. */
+function keyObjects({ installationKey, subjectKeys }: OpeningCheck) {
+  const made = new Map<string | undefined, KeyObject>([[undefined, aesGcmKey(installationKey)]]);
+  return (subject: string | undefined): KeyObject | undefined => {
+    const known = made.get(subject);
+    const bytes = known === undefined && subject !== undefined ? subjectKeys.get(subject) : undefined;
+    if (bytes === undefined || subject === undefined) return known;
+    const key = aesGcmKey(bytes);
+    made.set(subject, key);
+    return key;
+  };
+}
+
+function opens(key: KeyObject, place: FieldPlace, commitment: string, sealed: Uint8Array): boolean {
   const digest = decodeBase64(commitment);
   if (digest === undefined) return false;
   try {
-    openField(key, { eventId, field }, digest, sealed);
+    checkOpening(key, place, digest, sealed);
     return true;
   } catch {
     return false; // whatever is wrong with it, it does not open the field

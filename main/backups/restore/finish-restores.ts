@@ -1,18 +1,20 @@
 import { rm } from 'node:fs/promises';
+import type { Uuid } from '../../../shared/ids.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { endRestore, type RestoreRecord, unfinishedRestores } from '../catalogue/restores.ts';
 import type { BackupParts } from '../parts.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
-import { markAllEnded, removeRequestOf } from './restore-requests.ts';
+import { markAllEnded, operationOf, removeRequestOf } from './restore-requests.ts';
 import { toldOf } from './told.ts';
 
 /**
  * At start, before anything else works with tenants: finds restores in place that were cut off. The live database
- * carries the restore's timeline exactly when its one commit came to pass; then what was missing of it is done.
+ * carries the restore's timeline exactly when its one commit came to pass; then what was missing of it is done, and told as the
+ * outcome of the operation that asked for it.
  */
 export async function finishRestores(
   parts: BackupParts,
-  begin: () => Operation,
+  begin: (operationId: Uuid | undefined) => Operation,
   report: (error: unknown) => void,
 ): Promise<void> {
   await rm(parts.workFolder, { recursive: true, force: true });
@@ -30,7 +32,7 @@ export async function finishRestores(
 async function finishRestore(
   { control, sources, clock }: BackupParts,
   record: RestoreRecord,
-  begin: () => Operation,
+  begin: (operationId: Uuid | undefined) => Operation,
 ): Promise<void> {
   const happened = await sources.withTenant(record.tenantId, ({ store }) =>
     Promise.resolve(timelineOf(store, record.tenantId) === record.timeline),
@@ -38,8 +40,9 @@ async function finishRestore(
   await control.write((transaction) => {
     endRestore(transaction, record.id, happened ? 'done' : 'abandoned', clock.now());
     if (!happened) return;
+    const operation = begin(operationOf(transaction, record.id));
     removeRequestOf(transaction, record.id);
-    begin().record(transaction, toldOf(record, null, null));
+    operation.record(transaction, toldOf(record, null, null));
   });
   if (happened) await sources.afterTenantRestored(record.tenantId);
 }

@@ -16,6 +16,8 @@ const restoreRequest = z.strictObject({
   destination: restoreDestination,
   /** The parts as text; null: all. */
   only: z.array(z.string()).nullable(),
+  /** Of the operation that asked: whoever ends it at a start tells its outcome. */
+  operation: uuid.optional(),
 });
 export type RestoreRequest = z.infer<typeof restoreRequest>;
 
@@ -37,6 +39,14 @@ export function putRequest(
 /** The restore in place that came of a job, so that a start can tell whether it came to pass. */
 export function setRestoreOf(transaction: Transaction, jobId: Uuid, restoreId: Uuid): void {
   transaction.sql('UPDATE restore_requests SET restore_id = ? WHERE job_id = ?').run(restoreId, jobId);
+}
+
+/** The operation that a restore in place came of, where its request is still kept. */
+export function operationOf(reading: Reading, restoreId: Uuid): Uuid | undefined {
+  const row = reading
+    .sql<{ request: string }>('SELECT request FROM restore_requests WHERE restore_id = ?')
+    .get(restoreId);
+  return row && restoreRequest.parse(JSON.parse(row.request)).operation;
 }
 
 /** It did not succeed, and may be asked for again. */

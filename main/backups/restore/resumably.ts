@@ -14,7 +14,7 @@ interface Asked {
 export async function resumably<Result>(
   { control, clock }: BackupParts,
   { chosen: { owner, entry, at, targetId }, asked: { destination, only } }: Asked,
-  { jobId }: JobContext,
+  { jobId, operation }: JobContext,
   restore: () => Promise<Result>,
 ): Promise<Result> {
   const request = {
@@ -24,6 +24,7 @@ export async function resumably<Result>(
     targetId,
     destination,
     only: only === null ? null : only.map(partText),
+    operation: operation.id,
   };
   await control.write((transaction) => putRequest(transaction, jobId, request, clock.now()));
   try {

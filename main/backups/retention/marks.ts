@@ -69,6 +69,11 @@ export function countBackup(transaction: Transaction, owner: RepositoryId): void
 const ofOwnerOrFolders = `(owner = @owner
   OR owner IN (SELECT DISTINCT folder_id FROM folder_snapshots WHERE tenant_id = @owner))`;
 
+/** Whether the removal that has this id began and has not ended, in this process or an earlier one. */
+export function isRemovalUnderWay(reading: Reading, removalId: string): boolean {
+  return reading.sql('SELECT 1 FROM removal_marks WHERE removal_id = ?').get(removalId) !== undefined;
+}
+
 /** Snapshots whose file may be gone although the catalogue still has them. */
 export function beingRemoved(reading: Reading, owner: RepositoryId): ReadonlySet<string> {
   const rows = reading

@@ -67,7 +67,7 @@ export function Audit() {
   const reached = trail.data?.pages.at(-1)?.reached ?? undefined;
   const loaded = reached === undefined ? tail.loaded : { ...tail.loaded, more: false };
   const textProblem = trail.error ? issuesOf(toFailure(trail.error)).get('text') : undefined;
-  const counted = useCounts(filter);
+  const counted = useCounts(filter, tail.news);
   const counts = counted.data;
   const jump = useCallback((until: string | undefined) => set({ to: until }), [set]);
   const total = counts?.since === null ? counts.total : undefined;

@@ -13,6 +13,8 @@ export interface Tail {
   /** So many came while the reader was further down. */
   readonly held: number;
   readonly failure: Failure | undefined;
+  /** How often something came that was more than somebody's look at the log. */
+  readonly news: number;
   /** Puts what is held before the rest. */
   show(): void;
   /** How often that was asked for. */
@@ -22,12 +24,17 @@ export interface Tail {
 }
 
 const againMs = 2_000;
+/** Entries that a look at the log leaves: whoever looked again for them would do so for ever. */
+const looks: ReadonlySet<string> = new Set(['audit.read', 'audit.watch']);
+const addOne = (count: number) => count + 1;
 
 /** Follows the log from the newest loaded entry on, as long as it is `on`: only what is new is read. */
 export function useTrailTail(loaded: Loaded<AuditEntry>, filter: AuditFilter, on: boolean): Tail {
   const { client } = useApi();
   const [state, setState] = useState<TailState>(noNews);
   const [failure, setFailure] = useState<Failure>();
+  const [news, setNews] = useState(0);
+  const [shows, setShows] = useState(0);
   const top = useRef(true);
   const newest = useRef<string>(undefined);
   newest.current = state.shown[0]?.time ?? loaded.rows[0]?.time;
@@ -52,6 +59,7 @@ export function useTrailTail(loaded: Loaded<AuditEntry>, filter: AuditFilter, on
       told: (news) => {
         setFailure(undefined);
         if (news.missed > 0) anew.current();
+        if (news.missed > 0 || news.items.some(({ action }) => !looks.has(action))) setNews(addOne);
         setState((before) => addNews(before, news.items, top.current));
       },
       failed: setFailure,
@@ -64,16 +72,15 @@ export function useTrailTail(loaded: Loaded<AuditEntry>, filter: AuditFilter, on
     () => beforePages(state.held, loaded.rows).length - loaded.rows.length,
     [state.held, loaded.rows],
   );
-  const [shows, setShows] = useState(0);
   const show = useCallback(() => {
     setState(showNews);
-    setShows((before) => before + 1);
+    setShows(addOne);
   }, []);
   const atTop = useCallback((is: boolean) => {
     top.current = is;
     if (is) setState(showNews);
   }, []);
-  return { loaded: { ...loaded, rows }, held, failure, show, shows, atTop };
+  return { loaded: { ...loaded, rows }, held, failure, news, show, shows, atTop };
 }
 
 interface Following {

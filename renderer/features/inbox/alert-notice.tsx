@@ -10,6 +10,9 @@ import { LinkButton } from '../../ui/link-button.tsx';
 
 const useStyles = makeStyles({ buttons: { display: 'flex', flexWrap: 'wrap', gap: '8px' } });
 
+/** A look leaves an entry in the log; so long it is one look. */
+const lookedAtMs = 60_000;
+
 interface AlertNoticeProps {
   readonly notice: Notice;
   readonly alertId: string;
@@ -21,7 +24,7 @@ export function AlertNotice({ notice, alertId, onAcknowledge }: AlertNoticeProps
   const styles = useStyles();
   const { query } = useApi();
   const mayAcknowledge = useAllowed('jobs:write');
-  const found = useQuery(query.audit.getAlert.queryOptions({ input: { alertId } }));
+  const found = useQuery(query.audit.getAlert.queryOptions({ input: { alertId }, staleTime: lookedAtMs }));
   const actions = (
     <div className={styles.buttons}>
       <LinkButton size="small" href={`/audit/alerts?alert=${alertId}`}>

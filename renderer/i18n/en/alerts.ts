@@ -69,6 +69,7 @@ export const alerts = {
     'not-logged': 'The log does not tell of this alert',
     'alert-changed': 'The log tells otherwise of this alert',
     'below-threshold': 'The entries as they are now do not meet the rule',
+    'outcome-logged': 'By now a log has its outcome',
     'baseline-missing': 'Entries that it was compared with are no longer in the log, or cannot be read',
     'baseline-differs': 'The log as it is now comes to something else',
   },

@@ -43,6 +43,7 @@ const problemReasons = [
   'not-logged',
   'alert-changed',
   'below-threshold',
+  'outcome-logged',
   'baseline-missing',
   'baseline-differs',
 ] as const;
@@ -86,7 +87,7 @@ export type AlertMute = z.infer<typeof alertMute>;
 const alertRuleState = z.object({
   id: rule,
   severity: z.enum(severities),
-  /** Null: any. Empty for the rule about entries that are missing, and for statistics. */
+  /** Null: any. Empty for the rules about entries that are missing, and for statistics. */
   actions: z.array(z.string()).nullable(),
   threshold: threshold.nullable(),
   /** From so many bits on something is unusual; null for what is no statistics. */
@@ -105,14 +106,13 @@ export const alertOperations = {
   listAlerts: operation({ permission: 'audit:read' })
     .input(z.object({ ...paging, tenant: tenantReference.optional(), rule: rule.optional() }))
     .output(page(alert)),
-  getAlert: operation({ permission: 'audit:read' })
+  getAlert: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(z.object({ alertId: uuid }))
     .output(alert),
   /**
-   * Reads the entries again, and says whether they are as they were and still meet the rule. It opens nothing sealed, and
-   * leaves no entry: a log that was tampered with may take none.
+   * Reads the entries again, and says whether they are as they were and still meet the rule. It opens nothing sealed.
    */
-  explainAlert: operation({ permission: 'audit:read' })
+  explainAlert: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(z.object({ alertId: uuid }))
     .output(explainedAlert),
   /** How long the statistics of each log go on learning. */

@@ -156,7 +156,7 @@ export const forwardingOperations = {
     .input(named.extend({ reason }))
     .output(named),
   /** The oldest first. */
-  listDeadLetters: operation({ permission: 'audit:read' })
+  listDeadLetters: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
     .input(named)
     .output(z.object({ items: z.array(deadLetter).max(mostDeadLetters) })),
   /** Every dead letter of the destination is tried once more. */

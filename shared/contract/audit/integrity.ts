@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { count, timestamp, wellFormedText } from '../values.ts';
+import { logIntegrity } from './integrity-facts.ts';
 
 /** The last verification of all logs. */
 export const lastVerification = z.object({
@@ -36,6 +37,10 @@ const checkpointCheck = z.object({
 export type CheckpointCheck = z.infer<typeof checkpointCheck>;
 
 export const integrityOperations = {
+  /** What vouches for the log and how far, its keys, times it says nothing of, and what is archived. */
+  getIntegrity: operation({ permission: 'audit:read', action: 'audit.read', audited: 'read' })
+    .input(z.object({}))
+    .output(logIntegrity),
   /** Whether today's log goes on from a signed checkpoint that was kept on paper, in a mail or a report. */
   checkCheckpoint: operation({ permission: 'audit:read' })
     .input(z.object({ note: wellFormedText.min(1).max(16_000) }))

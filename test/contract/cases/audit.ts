@@ -49,6 +49,14 @@ export const audit: Cases<'audit'> = {
       });
     },
   },
+  getIntegrity: {
+    given: () => ({}),
+    answers: (answer) =>
+      expect(answer).toMatchObject({
+        logId: expect.stringMatching(/\/installation\/e1$/),
+        keys: expect.arrayContaining([expect.objectContaining({ epoch: 1, signs: true, handedOver: null })]),
+      }),
+  },
   getAuditTrail: {
     given: (_, { id }) => ({ tenant: id, action: 'tenant.*', actor: 'Ada', text: 'tenant create', limit: 1 }),
     invalid: {

@@ -54,7 +54,7 @@ test('each rule that one entry meets is met by it, and not by what the system do
     'breach-not-told': { risk: 'unlikely' },
     'breach-due-moved': { dueLater: true },
   };
-  const single = alertRules.filter(({ threshold, bits }) => threshold === undefined && bits === undefined);
+  const single = alertRules.filter(({ watches, threshold }) => watches && threshold === undefined);
   expect(single.length).toBeGreaterThan(15);
   for (const { id, watches } of single) {
     const [action = ''] = watches?.actions ?? [];
@@ -199,7 +199,8 @@ const edit = (file: string, sql: string) => execFileSync('sqlite3', [file, sql])
 test('an alert is computed again from the log, and says what was changed since', async () => {
   await failSignIn(5);
   const [alert] = await list();
-  const explain = async () => await stand.audit.alerts.explain({ alertId: alert?.id as Uuid });
+  const explain = async () =>
+    await stand.audit.alerts.explain({ alertId: alert?.id as Uuid }, stand.run('audit.read'));
   expect(await explain()).toMatchObject({ holds: true, counted: 5, needed: 5, problems: [] });
   expect((await explain()).entries.map(({ index, action }) => [index, action])).toEqual(
     [0, 1, 2, 3, 4].map((index) => [index, 'auth.sign-in']),
@@ -229,7 +230,7 @@ test('an alert is computed again from the log, and says what was changed since',
 test('an alert that the log does not tell of is not to be trusted', async () => {
   await act('operator.disable');
   const [alert] = await list();
-  const explain = () => stand.audit.alerts.explain({ alertId: alert?.id as Uuid });
+  const explain = () => stand.audit.alerts.explain({ alertId: alert?.id as Uuid }, stand.run('audit.read'));
   stand.control.edit(`UPDATE alerts SET entries = '[]'`);
   expect((await explain()).problems.map(({ reason }) => reason)).toEqual([
     'alert-changed',

@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  checkOpening,
   commitField,
   commitment,
   openField,
   sealOpening,
   verifyCommitment,
 } from '../../../main/audit/commitment.ts';
-import { aesGcmOpen, aesGcmSeal } from '../../../main/secrets/aes-gcm.ts';
+import { aesGcmKey, aesGcmOpen, aesGcmSeal } from '../../../main/secrets/aes-gcm.ts';
 
 const integrity = expect.objectContaining({ code: 'INTEGRITY' });
 const key = randomBytes(32);
@@ -75,4 +76,50 @@ describe('openings', () => {
       expect(() => openField(key, place, randomness, Buffer.concat([nonce, sealed]))).toThrow(integrity);
     },
   );
+
+  it.each([
+    ['a canonical value', '"Ada"', true],
+    ['a number that is no integer', '0.5', true],
+    ['names beyond ASCII', '{"é":1}', true],
+    ['white space', ' "Ada"', false],
+    ['an escape that is not needed', '"\\u0041da"', false],
+    ['another member after the value', '1,"w":2', false],
+    ['half a character', '"\udfff"', false],
+    ['nothing', '', false],
+  ])('are judged the same by whoever checks many of them: %s', (_, value, holds) => {
+    const nonce = randomBytes(12);
+    const bytes = Buffer.from(value, value.includes('\udfff') ? 'latin1' : 'utf8');
+    const committed = hash(
+      'sha256',
+      Buffer.concat([Buffer.from('holdfast/pd/v1'), randomness, bytes]),
+      'buffer',
+    );
+    const frame = (r: Uint8Array) => `{"r":"${Buffer.from(r).toString('base64')}","v":`;
+    const sealed = (r: Uint8Array) => {
+      const plaintext = Buffer.concat([Buffer.from(frame(r)), bytes, Buffer.from('}')]);
+      const associated = Buffer.from(place.eventId + place.field);
+      return Buffer.concat([nonce, aesGcmSeal(key, nonce, plaintext, associated)]);
+    };
+    const both = (opening: Uint8Array, of = place) =>
+      [
+        () => openField(key, of, committed, opening),
+        () => checkOpening(aesGcmKey(key), of, committed, opening),
+      ].map((open) => {
+        try {
+          open();
+          return true;
+        } catch {
+          return false;
+        }
+      });
+    const opening = sealed(randomness);
+    expect(both(opening)).toEqual([holds, holds]);
+    expect(both(opening, { ...place, field: 'who.mail' })).toEqual([false, false]);
+    expect(both(opening.map((byte, at) => (at === opening.length - 1 ? byte ^ 1 : byte)))).toEqual([
+      false,
+      false,
+    ]);
+    expect(both(sealed(randomness.subarray(1)))).toEqual([false, false]);
+    expect(both(sealed(randomBytes(32)))).toEqual([false, false]);
+  });
 });

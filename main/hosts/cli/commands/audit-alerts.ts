@@ -192,6 +192,7 @@ const problemTexts: Record<ExplainedAlert['problems'][number]['reason'], string>
   'not-logged': 'the log does not tell of this alert',
   'alert-changed': 'the log tells otherwise of this alert',
   'below-threshold': 'the entries as they are now do not meet the rule',
+  'outcome-logged': 'by now a log has the outcome of the operation',
   'baseline-missing':
     'entries that it was compared with are gone or cannot be read, so it cannot be reckoned again',
   'baseline-differs': 'the log as it is now comes to something else; run holdfast audit verify',

@@ -13,6 +13,7 @@ import { addAuditDrill } from './audit-drill.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditFilters } from './audit-filters.ts';
 import { addAuditForward } from './audit-forward.ts';
+import { addAuditIntegrity } from './audit-integrity.ts';
 import { addAuditKey } from './audit-key.ts';
 import { addAuditList } from './audit-list.ts';
 import { addAuditLog } from './audit-log.ts';
@@ -26,6 +27,7 @@ export function addAudit(program: Command, run: Run): void {
 
   addAuditLog(group, run);
   addAuditKey(group, run);
+  addAuditIntegrity(group, run);
   addAuditExport(group, run);
   addAuditForward(group, run);
   addAuditWitness(group, run);

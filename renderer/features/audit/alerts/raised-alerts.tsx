@@ -21,6 +21,8 @@ import { useSearch } from '../../../ui/use-search.ts';
 import { alertColumns, alertExport } from './columns.tsx';
 
 const everyMs = 15_000;
+/** A look leaves an entry in the log; so long it is one look. */
+const lookedAtMs = 60_000;
 
 /** Every alert, newest first. */
 export function RaisedAlerts() {
@@ -47,6 +49,7 @@ export function RaisedAlerts() {
     query.audit.getAlert.queryOptions({
       input: { alertId: asked ?? '' },
       enabled: asked !== undefined && listed === undefined && !loaded.pending,
+      staleTime: lookedAtMs,
     }),
   );
   const open = listed ?? found.data;

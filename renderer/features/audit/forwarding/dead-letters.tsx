@@ -10,7 +10,7 @@ import {
   makeStyles,
 } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ForwardDestination } from '../../../../shared/contract/audit/forwarding.ts';
 import { useAllowed } from '../../../app/session.tsx';
 import { formatCount } from '../../../i18n/format.ts';
@@ -28,6 +28,9 @@ const useStyles = makeStyles({
   ways: { display: 'flex', flexWrap: 'wrap', gap: '8px' },
 });
 
+/** A look leaves an entry in the log: they are looked at again when there are more or fewer. */
+const lookedAtMs = 60_000;
+
 interface DeadLettersProps {
   readonly destination: ForwardDestination;
   readonly onChanged: () => Promise<unknown>;
@@ -38,13 +41,20 @@ interface DeadLettersProps {
 export function DeadLetters({ destination, onChanged, onClose }: DeadLettersProps) {
   const styles = useStyles();
   const { client, query } = useApi();
-  const { id: destinationId, name } = destination;
+  const { id: destinationId, name, deadLetters } = destination;
   const [mayRetry, mayDrop] = [useAllowed('audit:write'), useAllowed('operators:write')];
   const [dropping, setDropping] = useState(false);
   const [error, setError] = useState<unknown>();
   const found = useQuery(
-    query.audit.listDeadLetters.queryOptions({ input: { destinationId }, refetchInterval: 5_000 }),
+    query.audit.listDeadLetters.queryOptions({ input: { destinationId }, staleTime: lookedAtMs }),
   );
+  const { refetch } = found;
+  const [shown, setShown] = useState(deadLetters);
+  useEffect(() => {
+    if (deadLetters === shown) return;
+    setShown(deadLetters);
+    void refetch();
+  }, [deadLetters, shown, refetch]);
   const items = found.data?.items ?? [];
 
   async function retry() {

@@ -78,7 +78,8 @@ test('a break-in is raised with what contributes, reckoned again from the log al
   );
   expect(anomaly).toMatchObject({ needed: 8.5, days: 16, entries: 16 * 14, firstEntry: 0 });
   expect(entries.at(-1)?.index).toBe(anomaly?.lastEntry);
-  const explain = async () => await stand.audit.alerts.explain({ alertId: alert?.id as Uuid });
+  const explain = async () =>
+    await stand.audit.alerts.explain({ alertId: alert?.id as Uuid }, stand.run('audit.read'));
   expect(await explain()).toMatchObject({ holds: true, problems: [], score: anomaly?.score });
   // the same after a start, from what is stored
   await stand.restart();
@@ -119,7 +120,9 @@ test('a start at any moment changes nothing of what is found', async () => {
   await breakIn();
   const [alert] = await unusual();
   expect(alert?.anomaly).toMatchObject({ days: 16, entries: 15 * 14 + 5 });
-  expect(await stand.audit.alerts.explain({ alertId: alert?.id as Uuid })).toMatchObject({ holds: true });
+  expect(
+    await stand.audit.alerts.explain({ alertId: alert?.id as Uuid }, stand.run('audit.read')),
+  ).toMatchObject({ holds: true });
 });
 
 test('what grows stranger on the same day takes the place of what was told first', async () => {
@@ -174,7 +177,7 @@ test('of more than five a day the strongest are kept and the others counted', as
   const superseded = stand.control.store
     .sql<{ id: Uuid }>('SELECT id FROM alerts WHERE superseded_by IS NOT NULL')
     .get();
-  expect(stand.audit.alerts.get({ alertId: superseded?.id as Uuid })).toMatchObject({
+  expect(stand.audit.alerts.get({ alertId: superseded?.id as Uuid }, stand.run('audit.read'))).toMatchObject({
     rule: 'unusual-actor',
   });
 });

@@ -148,7 +148,7 @@ describe('what a server answers', () => {
     forwarding.forwarder.start();
     await forwarding.until('current');
     expect(takenIndices(server)).toEqual(forwarding.all().filter((index) => index !== 7));
-    const { items } = await forwarding.forwarder.listDeadLetters({ destinationId });
+    const { items } = await forwarding.forwarder.listDeadLetters({ destinationId }, forwarding.run('read'));
     expect(items).toMatchObject([{ index: 7, reason: 'too-large', detail: '413', tries: 3, due: false }]);
     expect((await forwarding.only()).deadLetters).toBe(1);
   });
@@ -166,7 +166,7 @@ describe('what a server answers', () => {
     const retried = await forwarding.forwarder.retryDeadLetters({ destinationId }, forwarding.run('retry'));
     expect(retried).toEqual({ entries: 2 });
     await forwarding.until(({ deadLetters, state }) => deadLetters === 1 && state === 'current');
-    const { items } = await forwarding.forwarder.listDeadLetters({ destinationId });
+    const { items } = await forwarding.forwarder.listDeadLetters({ destinationId }, forwarding.run('read'));
     expect(items).toMatchObject([{ index: 3, tries: 4 }]);
     expect(takenIndices(server)).toContain(4);
     await forwarding.forwarder.dropDeadLetters({ destinationId, reason: 'known' }, forwarding.run('drop'));

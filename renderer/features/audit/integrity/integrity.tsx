@@ -1,23 +1,27 @@
 import { Body1, Button, Spinner } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LastVerification } from '../../../shared/contract/audit/integrity.ts';
-import { formatCount } from '../../i18n/format.ts';
-import { t } from '../../i18n/translate.ts';
-import { useApi } from '../../rpc/api.tsx';
-import { useStatus } from '../../rpc/use-status.ts';
-import { ErrorNote } from '../../ui/error-note.tsx';
-import { Facts } from '../../ui/facts.tsx';
-import { Identifier } from '../../ui/identifier.tsx';
-import { Page } from '../../ui/page.tsx';
-import { Panel } from '../../ui/panel.tsx';
-import { HorizonText } from '../../ui/protection/horizon.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { TextLink } from '../../ui/text-link.tsx';
-import { Time } from '../../ui/time.tsx';
-import { CheckpointCheck } from './checkpoint-check.tsx';
-import { Contradicted } from './contradicted.tsx';
-import { Verification } from './verification.tsx';
+import type { LastVerification } from '../../../../shared/contract/audit/integrity.ts';
+import type { Horizon } from '../../../../shared/contract/audit.ts';
+import { formatCount } from '../../../i18n/format.ts';
+import { t } from '../../../i18n/translate.ts';
+import { useApi } from '../../../rpc/api.tsx';
+import { useStatus } from '../../../rpc/use-status.ts';
+import { CommandLine } from '../../../ui/command-line.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Facts } from '../../../ui/facts.tsx';
+import { Page } from '../../../ui/page.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { StateBadge } from '../../../ui/state-badge.tsx';
+import { TextLink } from '../../../ui/text-link.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { CheckpointCheck } from '../checkpoint-check.tsx';
+import { Contradicted } from '../contradicted.tsx';
+import { Verification } from '../verification.tsx';
+import { Gaps, Pruned } from './gaps.tsx';
+import { SigningKeys } from './keys.tsx';
+import { RunningVerification } from './running.tsx';
+import { Vouchers } from './vouchers.tsx';
 
 /** Whether the log can be relied on: what was verified when, what vouches for it, and a checkpoint from elsewhere. */
 export function Integrity() {
@@ -37,7 +41,7 @@ export function Integrity() {
         <>
           <Contradicted />
           <Last last={status.data.log.lastVerification} />
-          <Vouching horizon={status.data.log.horizon} />
+          <Details horizon={status.data.log.horizon} />
         </>
       )}
       <CheckpointCheck />
@@ -45,6 +49,8 @@ export function Integrity() {
   );
 }
 
+/** A look leaves an entry in the log; so long it is one look. */
+const lookedAtMs = 60_000;
 const tones = { verified: 'good', tampered: 'bad', incomplete: 'warning' } as const;
 
 function Last({ last }: { readonly last: LastVerification | null }) {
@@ -58,6 +64,7 @@ function Last({ last }: { readonly last: LastVerification | null }) {
         <Body1>{t('integrity.last.text')}</Body1>
         {last === null ? <Body1>{t('integrity.last.never')}</Body1> : <Found last={last} />}
       </Panel>
+      {!verifying && <RunningVerification />}
       {verifying && <Verification tenant={undefined} onClose={() => setVerifying(false)} />}
     </>
   );
@@ -83,27 +90,24 @@ function Found({ last }: { readonly last: LastVerification }) {
   );
 }
 
-function Vouching({ horizon }: { readonly horizon: Parameters<typeof HorizonText>[0]['horizon'] }) {
+function Details({ horizon }: { readonly horizon: Horizon }) {
   const { query } = useApi();
-  const key = useQuery(query.audit.getSigningKey.queryOptions({ input: {} }));
+  const found = useQuery(query.audit.getIntegrity.queryOptions({ input: {}, staleTime: lookedAtMs }));
+  if (found.data === undefined) {
+    return found.error ? (
+      <ErrorNote error={found.error} onRetry={() => void found.refetch()} />
+    ) : (
+      <Spinner label={t('common.loading')} />
+    );
+  }
+  const { keys, gaps, gapsSince, pruned } = found.data;
   return (
-    <Panel title={t('integrity.vouching.title')}>
-      <Body1>
-        <HorizonText horizon={horizon} />
-      </Body1>
-      <ErrorNote error={key.error} />
-      {key.data && (
-        <Facts
-          facts={[
-            [t('integrity.vouching.key'), <Identifier key="key" value={key.data.name} />],
-            [t('integrity.vouching.keySince'), <Time key="since" value={key.data.createdAt} />],
-            [t('integrity.vouching.former'), formatCount(key.data.former.length)],
-          ]}
-        />
-      )}
-      <Body1>
-        <TextLink href="/audit/witnesses">{t('integrity.vouching.witnesses')}</TextLink>
-      </Body1>
-    </Panel>
+    <>
+      <Vouchers horizon={horizon} integrity={found.data} />
+      <SigningKeys keys={keys} />
+      <Gaps gaps={gaps} gapsSince={gapsSince} />
+      <Pruned pruned={pruned} />
+      <CommandLine command="holdfast audit integrity" />
+    </>
   );
 }
