@@ -24,6 +24,8 @@ const logSpan = 2 ** 36;
 /** What a call that was refused may touch: the outbox and its clock, when someone was seen, failed sign-ins. */
 const besideTheState = new Set(['outbox', 'commit_clock', 'sign_in_failure', 'sqlite_sequence']);
 const besideTheRow = new Set(['seen_at', 'last_used_at', 'last_seen_at', 'heartbeat_at']);
+/** What `sql` here leads to by itself, some time later: it is another program that writes. */
+const besides: Readonly<Record<string, string>> = { notices: ` WHERE kind <> 'commits-in-doubt'` };
 const derived = /-(wal|shm|journal)$/;
 
 interface Looked {
@@ -112,7 +114,7 @@ export class Evidence {
         .filter((column) => !besideTheRow.has(column.name))
         .map((column) => `quote("${column.name}")`);
       const rows = database
-        .prepare(`SELECT ${columns.join(`||','||`)} FROM "${name}" ORDER BY 1`)
+        .prepare(`SELECT ${columns.join(`||','||`)} FROM "${name}"${besides[name] ?? ''} ORDER BY 1`)
         .pluck()
         .all();
       hash.update(`${name}\n${rows.join('\n')}\n`);
