@@ -10,12 +10,17 @@ export interface StandIn {
   readonly since: number;
 }
 
-/** Those of one owner, or of all. */
+/** Those of one owner, or of all: copies that say so, and those that alone have a snapshot whatever they say. */
 export function standIns(reading: Reading, owner?: RepositoryId): readonly StandIn[] {
   return reading
     .sql<StandIn>(
-      `SELECT target_id AS targetId, owner, stands_in_since AS since FROM backup_copies
-       WHERE stands_in_since IS NOT NULL AND gone = 0 AND (? IS NULL OR owner = ?) ORDER BY stands_in_since`,
+      `SELECT targetId, owner, min(since) AS since FROM (
+         SELECT target_id AS targetId, owner, stands_in_since AS since FROM backup_copies
+         WHERE stands_in_since IS NOT NULL AND gone = 0
+         UNION ALL SELECT target_id, coalesce(tenant_id, 'installation'), time FROM snapshots
+         WHERE target_id IS NOT NULL
+         UNION ALL SELECT target_id, tenant_id, time FROM folder_snapshots WHERE target_id IS NOT NULL)
+       WHERE (? IS NULL OR owner = ?) GROUP BY targetId, owner ORDER BY since`,
     )
     .all(owner ?? null, owner ?? null);
 }
