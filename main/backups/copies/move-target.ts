@@ -118,9 +118,7 @@ export class MoveTarget {
     const { control } = this.#parts;
     for (const { targetId, owner: id } of standIns(control)) {
       const owner = id === 'installation' ? null : id;
-      await inTurn(id, () =>
-        bringBack(this.#parts, { row: findTarget(control, targetId), owner }, context),
-      );
+      await inTurn(id, () => bringBack(this.#parts, { row: findTarget(control, targetId), owner }, context));
     }
   }
 
