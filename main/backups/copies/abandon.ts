@@ -1,11 +1,32 @@
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Transaction } from '../../storage/store.ts';
 import { removeSnapshot } from '../catalogue/catalogue.ts';
 import { removeFolderSnapshot } from '../folders/folder-store.ts';
 import type { BackupParts } from '../parts.ts';
-import { notOnFirst } from './stand-in-rows.ts';
+import { copyTurn } from './copy-rows.ts';
+import { notOnFirst, standIns } from './stand-in-rows.ts';
 import type { TargetRow } from './target-rows.ts';
+
+/**
+ * Lets `work` remove a target when no backup is being written to it any more; does not wait where that is refused anyway, which is
+ * unless `mayLose`.
+ */
+export async function onceWritten(
+  { control, turns }: Pick<BackupParts, 'control' | 'turns'>,
+  targetId: Uuid,
+  mayLose: boolean,
+  work: () => Promise<void>,
+): Promise<void> {
+  const writtenTo = mayLose ? standIns(control).filter((each) => each.targetId === targetId) : [];
+  await writtenTo.reduce<() => Promise<void>>(
+    (inner, { owner }) =>
+      () =>
+        turns.take(copyTurn(targetId, owner), inner),
+    work,
+  )();
+}
 
 /**
  * Takes the backups out of the catalogue that a target alone has, before it is removed, and tells the log of each. Answers how
@@ -19,14 +40,18 @@ export function abandonBackups(
   mayLose: boolean,
 ): number {
   const alone = notOnFirst(transaction).filter(({ targetId }) => targetId === id);
-  if (alone.length === 0) return 0;
-  if (!mayLose) {
+  if (!mayLose && standIns(transaction).some(({ targetId }) => targetId === id)) {
+    const what =
+      alone.length === 0
+        ? `A backup is written, or was begun, on ${name} alone.`
+        : `${name} alone has some of the backups (${alone.length}).`;
     throw new HoldfastError(
       'CONFLICT',
-      `${name} alone has some of the backups (${alone.length}). Connect the first target and synchronise ${name}, which brings them back; or remove it with these backups.`,
+      `${what} Connect the first target and synchronise ${name}, which brings back what it has; or remove it with that.`,
       { reason: 'holds-only-copies', snapshots: alone.length },
     );
   }
+  if (alone.length === 0) return 0;
   for (const { id: snapshotId, tenantId, isFolder } of alone) {
     if (isFolder) removeFolderSnapshot(transaction, snapshotId);
     else removeSnapshot(transaction, snapshotId);

@@ -23,7 +23,8 @@ export interface BringBackInput {
 export interface BringBackReport {
   readonly found: readonly { readonly id: string; readonly manifest: Manifest }[];
   readonly folders: readonly FoundFolder[];
-  readonly snapshots: number;
+  /** Ids of those found or wanted that the first target has now. */
+  readonly there: readonly string[];
   readonly files: number;
   readonly bytes: number;
 }

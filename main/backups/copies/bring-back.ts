@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../../shared/errors.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
@@ -14,7 +15,7 @@ import type { TargetRow } from './target-rows.ts';
 /**
  * Copies what a further target has of an owner in place of the first one to the first one, which is there. Does nothing where it
  * does not stand in. Cut off, the next call goes on. Errors: UNAVAILABLE (the further target is away), CONFLICT (another
- * repository lies on the first), INTEGRITY (what was written there is damaged), LOCKED, STORAGE_FULL, IO, CANCELLED.
+ * repository lies on the first), INTEGRITY (what was written there is damaged, or gone: what is not is brought back), LOCKED, STORAGE_FULL, IO, CANCELLED.
  */
 export async function bringBack(
   parts: BackupParts,
@@ -48,21 +49,35 @@ export async function bringBack(
     );
     const { url: repository } = target.repository(id);
     const whose = owner === null ? {} : { tenantId: owner };
-    await control.write((transaction) => {
+    const lacking = await control.write((transaction) => {
       for (const { id: found, manifest } of report.found) {
         addSnapshot(transaction, entryOf(manifest, { id: found, repository, bytesAdded: 0, durationMs: 0 }));
       }
       if (owner !== null) addFoundSnapshots(transaction, { tenantId: owner, repository }, report.folders);
-      noteOnFirst(transaction, row.id, owner, repository);
-      const { snapshots, files, bytes } = report;
-      if (snapshots > 0) {
+      const { there, files, bytes } = report;
+      const left = noteOnFirst(transaction, row.id, owner, { repository, there });
+      if (there.length > 0) {
         standingIn.returning(operation.caller).record(transaction, {
           ...whose,
           resource: { kind: 'repository', id },
-          facts: { from: row.name, snapshots, files, bytes },
+          facts: { from: row.name, snapshots: there.length, files, bytes },
         });
       }
       if (notOnFirst(transaction).length === 0) standingIn.noticed(transaction, false);
+      return left;
     });
+    if (lacking.length > 0)
+      throw isGone(
+        row,
+        lacking.map((each) => each.id),
+      );
   });
+}
+
+function isGone({ id, name }: TargetRow, snapshots: readonly string[]): HoldfastError {
+  return new HoldfastError(
+    'INTEGRITY',
+    `Backups that only ${name} had are not there any more (${snapshots.length}). Put the files back, or remove ${name} with these backups.`,
+    { target: id, snapshots: snapshots.length },
+  );
 }

@@ -7,11 +7,11 @@ import type { Transaction } from '../../storage/store.ts';
 import type { Input, Output } from '../inputs.ts';
 import type { BackupParts } from '../parts.ts';
 import { type FurtherTarget, repositoryIdOf } from '../targets/target.ts';
-import { abandonBackups } from './abandon.ts';
+import { abandonBackups, onceWritten } from './abandon.ts';
 import { addressOfPlace, chosenPlace, requireCredentials, requireUnused } from './add-target.ts';
-import { copiesOn, goneFrom, holdsCopy, markGone, unwantedOn } from './copy-rows.ts';
+import { copiesOn, goneFrom, holdsCopy, markGone } from './copy-rows.ts';
 import { chosenCover, coverText, leftCopies, noteUnwanted } from './covering.ts';
-import { eraseCopies } from './erase-copies.ts';
+import { eraseCopies, removableFrom } from './erase-copies.ts';
 import { isThere, targetOf } from './further-target.ts';
 import { Reach } from './reach.ts';
 import { notOnFirst } from './stand-in-rows.ts';
@@ -124,27 +124,29 @@ export class Copies {
   }
 
   /**
-   * What was copied stays. Errors: NOT_FOUND, CONFLICT (it alone has backups: with `abandon` they leave the catalogue, and the log
-   * tells of each).
+   * What was copied stays. Errors: NOT_FOUND, CONFLICT (it alone has backups, or one is being written to it: with `abandon` they
+   * leave the catalogue once they are written, and the log tells of each).
    */
   async removeTarget(
     { targetId, abandon }: Input<'removeTarget'>,
     operation: Operation,
   ): Promise<Output<'removeTarget'>> {
-    await this.#parts.control.write((transaction) => {
-      const { name, address } = findTarget(transaction, targetId);
-      const abandoned = abandonBackups(
-        transaction,
-        this.#parts,
-        { id: targetId, name },
-        operation,
-        abandon === true,
-      );
-      this.#parts.copying.targetRemoved(transaction, targetId);
-      deleteTarget(transaction, targetId);
-      operation.record(transaction, {
-        resource: { kind: 'backup-target', id: targetId },
-        facts: { name, address, ...(abandoned === 0 ? {} : { abandoned }) },
+    await onceWritten(this.#parts, targetId, abandon === true, async () => {
+      await this.#parts.control.write((transaction) => {
+        const { name, address } = findTarget(transaction, targetId);
+        const abandoned = abandonBackups(
+          transaction,
+          this.#parts,
+          { id: targetId, name },
+          operation,
+          abandon === true,
+        );
+        this.#parts.copying.targetRemoved(transaction, targetId);
+        deleteTarget(transaction, targetId);
+        operation.record(transaction, {
+          resource: { kind: 'backup-target', id: targetId },
+          facts: { name, address, ...(abandoned === 0 ? {} : { abandoned }) },
+        });
       });
     });
     this.#reach.forget(targetId);
@@ -194,7 +196,9 @@ export class Copies {
       const { state, lag, formerRecoveryKey, standsIn } = await this.#view(row);
       const behind = lag.some(({ newest, newestCopied }) => newest !== newestCopied);
       const lacks = hasFirst && (behind || formerRecoveryKey || standsIn !== null);
-      const removes = goneFrom(control, row.id).length + unwantedOn(control, row.id).length > 0;
+      const removes =
+        goneFrom(control, row.id).length > 0 ||
+        (hasFirst && (await removableFrom(this.#parts, row)).length > 0);
       if (state === 'ready' && (lacks || removes)) found.push(row.id);
     }
     return found;

@@ -78,7 +78,7 @@ export function beginCopy(transaction: Transaction, id: Uuid, owner: RepositoryI
     .run(id, owner);
 }
 
-/** The copy was brought up to date, at `updatedAt`. */
+/** The copy was brought up to date, at `updatedAt`: it is wanted. */
 export function putCopy(
   transaction: Transaction,
   id: Uuid,
@@ -86,7 +86,7 @@ export function putCopy(
 ): void {
   transaction
     .sql(
-      `UPDATE backup_copies SET newest = $newest, snapshots = $snapshots, updated_at = $updatedAt
+      `UPDATE backup_copies SET newest = $newest, snapshots = $snapshots, updated_at = $updatedAt, unwanted = 0
        WHERE target_id = $id AND owner = $owner`,
     )
     .run({ id, ...copy });
@@ -114,11 +114,6 @@ export function goneFrom(reading: Reading, id: Uuid): readonly RepositoryId[] {
     .sql<{ owner: RepositoryId }>('SELECT owner FROM backup_copies WHERE target_id = ? AND gone = 1')
     .all(id)
     .map(({ owner }) => owner);
-}
-
-/** Owners who are still there, whose copies are to be removed by choice. */
-export function unwantedOn(reading: Reading, id: Uuid): readonly RepositoryId[] {
-  return copiesOn(reading, id).flatMap(({ owner, isUnwanted }) => (isUnwanted ? [owner] : []));
 }
 
 export function deleteCopy(transaction: Transaction, id: Uuid, owner: RepositoryId): void {

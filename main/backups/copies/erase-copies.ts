@@ -1,13 +1,16 @@
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Kept } from '../container/repository-files.ts';
 import type { BackupParts } from '../parts.ts';
+import { holdsSnapshots } from '../repository-access.ts';
 import type { RepositoryId } from '../targets/target.ts';
-import { copyOn, copyTurn, deleteCopy, goneFrom, unwantedOn } from './copy-rows.ts';
+import { copyTurn, deleteCopy, goneFrom } from './copy-rows.ts';
+import { leftCopies } from './covering.ts';
 import { isThere, targetOf } from './further-target.ts';
+import { standIns } from './stand-in-rows.ts';
 import { addKept, readTargets, type TargetRow } from './target-rows.ts';
 
 /**
- * Removes the copies of deleted tenants from a target, and those that nobody wants there, then their keys from what recovers the installation there, and tells
+ * Removes the copies of deleted tenants from a target, then their keys from what recovers the installation there, and tells
  * whoever keeps account of it: in this order, since on a full disk only what goes gives room for what is replaced. Where the
  * place goes on keeping files a copy is not erased yet; that one, and one whose removal fails, is tried again with the next
  * synchronisation. Errors: those of `FurtherTarget`.
@@ -21,11 +24,6 @@ export async function eraseGone(parts: BackupParts, row: TargetRow): Promise<voi
     } catch (error) {
       failures.push(error);
     }
-  }
-  try {
-    await removeUnwanted(parts, row);
-  } catch (error) {
-    failures.push(error);
   }
   await publishOn(parts, row);
   await parts.control.write((transaction) => {
@@ -42,16 +40,30 @@ export async function eraseGone(parts: BackupParts, row: TargetRow): Promise<voi
   if (failures.length > 0) throw failures[0];
 }
 
-/** Copies of owners who are still there. */
-async function removeUnwanted(parts: BackupParts, row: TargetRow): Promise<void> {
-  const { control, turns } = parts;
-  for (const owner of unwantedOn(control, row.id)) {
-    await turns.take(copyTurn(row.id, owner), async () => {
-      // what stands in goes once all is brought back
-      const copy = copyOn(control, row.id, owner);
-      if (copy?.isUnwanted !== true || copy.standsInSince !== null) return;
+/**
+ * Copies by choice no longer wanted on a target, which may go now: the first target, which is there, has backups of their owners,
+ * and lacks none that only this one has. Errors: IO.
+ */
+export async function removableFrom(parts: BackupParts, row: TargetRow): Promise<readonly RepositoryId[]> {
+  const alone = new Set(
+    standIns(parts.control).flatMap(({ targetId, owner }) => (targetId === row.id ? [owner] : [])),
+  );
+  const removable: RepositoryId[] = [];
+  for (const { owner, isUnwanted } of leftCopies(parts, row)) {
+    if (!isUnwanted || alone.has(owner)) continue;
+    if (await holdsSnapshots(parts.target.repository(owner).location)) removable.push(owner);
+  }
+  return removable;
+}
+
+/** Removes those, while the first target is there. Errors: those of `FurtherTarget`. */
+export async function removeUnwanted(parts: BackupParts, row: TargetRow): Promise<void> {
+  for (const owner of await removableFrom(parts, row)) {
+    await parts.turns.take(copyTurn(row.id, owner), async () => {
+      // it may be wanted again, or written to, since
+      if (!(await removableFrom(parts, row)).includes(owner)) return;
       const kept = await targetOf(parts, row).removeRepository(owner);
-      await control.write((transaction) => {
+      await parts.control.write((transaction) => {
         addKept(transaction, row.id, kept);
         deleteCopy(transaction, row.id, owner);
       });

@@ -17,7 +17,7 @@ import { accessTo, type BackupParts } from '../parts.ts';
 import { publishRecovery } from '../recovery/publish-recovery.ts';
 import { requireFirstTarget } from '../targets/first-place.ts';
 import { requireFitting, trueFolder } from '../targets/further-folder.ts';
-import { type FirstTarget, repositoryFiles, repositoryIdOf } from '../targets/target.ts';
+import { type FirstTarget, type RepositoryId, repositoryFiles, repositoryIdOf } from '../targets/target.ts';
 import { bringBack } from './bring-back.ts';
 import type { CopyReport } from './copy-repository.ts';
 import { beginCopy, goneFrom, putCopy } from './copy-rows.ts';
@@ -91,7 +91,8 @@ export class MoveTarget {
 
   async #move(destination: Destination, context: JobContext): Promise<TargetMoved> {
     const { turns } = this.#parts;
-    await this.#bringBack(context);
+    // while a backup is being written elsewhere, its owner waits
+    await this.#bringBack(context, (id, work) => turns.take(id, work));
     await destination.target.prepare();
     if (destination.further && goneFrom(this.#parts.control, destination.further.id).length > 0) {
       await eraseGone(this.#parts, destination.further);
@@ -100,7 +101,7 @@ export class MoveTarget {
     // nothing is written to any repository from here on, until it is written to the new place
     return await turns.take('first-target', () =>
       this.#holding(this.#owners(), async () => {
-        await this.#bringBack(context);
+        await this.#bringBack(context, (_, work) => work());
         const rest = await this.#copyAll(destination, context, false);
         const { files, bytes } = first;
         const copied = { ...rest, files: files + rest.files, bytes: bytes + rest.bytes };
@@ -109,12 +110,15 @@ export class MoveTarget {
     );
   }
 
-  /** What others have in place of the first target is moved with it. Errors: those of `bringBack`. */
-  async #bringBack(context: JobContext): Promise<void> {
+  /** What others have in place of the first target is moved with it; each in its owner's turn. Errors: those of `bringBack`. */
+  async #bringBack(
+    context: JobContext,
+    inTurn: (owner: RepositoryId, work: () => Promise<void>) => Promise<void>,
+  ): Promise<void> {
     const { control } = this.#parts;
-    for (const { targetId, owner } of standIns(control)) {
-      const row = findTarget(control, targetId);
-      await bringBack(this.#parts, { row, owner: owner === 'installation' ? null : owner }, context);
+    for (const { targetId, owner: id } of standIns(control)) {
+      const owner = id === 'installation' ? null : id;
+      await inTurn(id, () => bringBack(this.#parts, { row: findTarget(control, targetId), owner }, context));
     }
   }
 

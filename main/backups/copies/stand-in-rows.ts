@@ -10,12 +10,17 @@ export interface StandIn {
   readonly since: number;
 }
 
-/** Those of one owner, or of all. */
+/** Those of one owner, or of all: copies that say so, and those that alone have a snapshot whatever they say. */
 export function standIns(reading: Reading, owner?: RepositoryId): readonly StandIn[] {
   return reading
     .sql<StandIn>(
-      `SELECT target_id AS targetId, owner, stands_in_since AS since FROM backup_copies
-       WHERE stands_in_since IS NOT NULL AND gone = 0 AND (? IS NULL OR owner = ?) ORDER BY stands_in_since`,
+      `SELECT targetId, owner, min(since) AS since FROM (
+         SELECT target_id AS targetId, owner, stands_in_since AS since FROM backup_copies
+         WHERE stands_in_since IS NOT NULL AND gone = 0
+         UNION ALL SELECT target_id, coalesce(tenant_id, 'installation'), time FROM snapshots
+         WHERE target_id IS NOT NULL
+         UNION ALL SELECT target_id, tenant_id, time FROM folder_snapshots WHERE target_id IS NOT NULL)
+       WHERE (? IS NULL OR owner = ?) GROUP BY targetId, owner ORDER BY since`,
     )
     .all(owner ?? null, owner ?? null);
 }
@@ -79,19 +84,25 @@ export function notOnFirst(reading: Reading, owner?: OwnerId): readonly OnlyTher
   );
 }
 
-/** What a target alone had of an owner is on the first target from now on, as `repository`. */
+/**
+ * These of the snapshots that a target alone had of an owner are on the first target from now on, as `repository`. Answers which
+ * ones are not; with none left it stands in no more.
+ */
 export function noteOnFirst(
   transaction: Transaction,
   targetId: Uuid,
   owner: OwnerId,
-  repository: string,
-): void {
+  { repository, there }: { readonly repository: string; readonly there: readonly string[] },
+): readonly OnlyThere[] {
   for (const table of tables) {
-    transaction
-      .sql(`UPDATE ${table} SET target_id = NULL, repository = ? WHERE target_id = ? AND tenant_id IS ?`)
-      .run(repository, targetId, owner);
+    const update = transaction.sql(
+      `UPDATE ${table} SET target_id = NULL, repository = ? WHERE id = ? AND target_id = ? AND tenant_id IS ?`,
+    );
+    for (const id of there) update.run(repository, id, targetId, owner);
   }
-  endStandIn(transaction, targetId, repositoryIdOf(owner));
+  const left = notOnFirst(transaction, owner).filter((each) => each.targetId === targetId);
+  if (left.length === 0) endStandIn(transaction, targetId, repositoryIdOf(owner));
+  return left;
 }
 
 /** When each owner's newest snapshot on the first target was made, of those who have newer ones elsewhere; null: it has none. */

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
+import type { Reading } from '../../storage/store.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
@@ -59,6 +60,11 @@ export async function writingBackup<Result>(
   throw firstTargetAway();
 }
 
+/** Before a line of what was written there. Errors: UNAVAILABLE where the list of targets has that place no more. */
+export function requireListed(reading: Reading, { standIn }: Pick<WritingPlace, 'standIn'>): void {
+  if (standIn !== null && !readTargets(reading).some(({ id }) => id === standIn.id)) throw firstTargetAway();
+}
+
 /** Whether the first target can be written to now. Errors: IO, READ_ONLY, STORAGE_FULL. */
 async function isFirstThere(parts: BackupParts): Promise<boolean> {
   try {
@@ -100,8 +106,7 @@ async function candidates(parts: BackupParts, owner: OwnerId): Promise<readonly 
   const found: { readonly row: TargetRow; readonly newest: number }[] = [];
   for (const row of readTargets(control)) {
     const copy = copyOn(control, row.id, repositoryIdOf(owner));
-    if (row.place.kind !== 'folder' || copy === undefined || copy.newest === null || copy.isUnwanted)
-      continue;
+    if (row.place.kind !== 'folder' || copy === undefined || copy.newest === null) continue;
     if (!isCopied(parts, row, owner) || !(await isThere(parts, row))) continue;
     const own = elsewhere.flatMap(({ targetId, time }) => (targetId === row.id ? [time] : []));
     found.push({ row, newest: Math.max(copy.newest, ...own) });
@@ -119,7 +124,10 @@ async function onStandIn<Result>(
   const { control, clock, turns } = parts;
   const id = repositoryIdOf(owner);
   return await turns.take(copyTurn(row.id, id), async () => {
-    const since = await control.write((transaction) => beginStandIn(transaction, row.id, id, clock.now()));
+    const since = await control.write((transaction) => {
+      findTarget(transaction, row.id); // it may have been removed since
+      return beginStandIn(transaction, row.id, id, clock.now());
+    });
     return await write({
       standIn: row,
       access: sourceAccess(parts, { owner, targetId: row.id }),

@@ -15,14 +15,15 @@ import { bringBack } from './bring-back.ts';
 import type { CopyReport } from './copy-repository.ts';
 import { beginCopy, copiesOn, copyTurn, putCopy } from './copy-rows.ts';
 import type { CopyInput } from './copy-worker.ts';
-import { copiedOwners } from './covering.ts';
-import { eraseGone } from './erase-copies.ts';
+import { copiedOwners, isCopied } from './covering.ts';
+import { eraseGone, removeUnwanted } from './erase-copies.ts';
 import { targetOf } from './further-target.ts';
+import { standIns } from './stand-in-rows.ts';
 import { addKept, putSync, type TargetRow } from './target-rows.ts';
 
 /**
- * Brings a target up to date: away with the repositories of deleted owners and with what nobody wants there, what a recovery
- * needs, then each owner's repository. One owner's trouble does not cost the others their copy; the first such error is thrown
+ * Brings a target up to date: away with the repositories of deleted owners, what a recovery needs; back with what it alone has,
+ * away with what nobody wants there, then each owner's repository. One owner's trouble does not cost the others their copy; the first such error is thrown
  * at the end. Errors: UNAVAILABLE (the target or the first one is away), those of `bringBack` and `copyRepository`.
  */
 export async function synchronise(
@@ -42,6 +43,8 @@ export async function synchronise(
     former = holdsFormerKey(control, row.id);
     const isUnfinished = await hasToWait(() => eraseGone(parts, row));
     await requireFirstTarget(parts);
+    failures.push(...(await bringLeftBack(parts, row, context)));
+    const isFull = await hasToWait(() => removeUnwanted(parts, row));
     for (const owner of copiedOwners(parts, row)) {
       try {
         const report = await copyOwner(parts, { row, target, owner }, context);
@@ -58,6 +61,7 @@ export async function synchronise(
       }
     }
     if (isUnfinished) await eraseGone(parts, row);
+    if (isFull) await removeUnwanted(parts, row);
     if (former) former = await exchangeKeys(parts, row, target);
   } catch (error) {
     failures.unshift(error);
@@ -102,6 +106,22 @@ interface OwnersCopy {
   readonly row: TargetRow;
   readonly target: Target;
   readonly owner: OwnerId;
+}
+
+/** What it alone has of owners whose copies it is not to have any more. Answers the errors, of `bringBack`. */
+async function bringLeftBack(parts: BackupParts, row: TargetRow, context: JobContext): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const { targetId, owner: id } of standIns(parts.control)) {
+    const owner = id === 'installation' ? null : id;
+    if (targetId !== row.id || isCopied(parts, row, owner)) continue;
+    try {
+      await parts.turns.take(copyTurn(row.id, id), () => bringBack(parts, { row, owner }, context));
+    } catch (error) {
+      if (context.operation.signal.aborted) throw error;
+      failures.push(error);
+    }
+  }
+  return failures;
 }
 
 /** In the copy's turn: whoever stands in for the first target writes there too. */

@@ -80,11 +80,11 @@ export async function viewFurther(parts: BackupParts, reach: Reach, row: TargetR
   };
 }
 
-/** What it alone has, and since when; null where that is nothing. */
+/** How much it alone has, and since when; nothing yet while the first backup is being written. null: it does not stand in. */
 function standsIn({ control }: BackupParts, { id }: TargetRow): BackupTarget['standsIn'] {
   const snapshots = notOnFirst(control).filter(({ targetId }) => targetId === id).length;
   const [earliest] = standIns(control).filter(({ targetId }) => targetId === id);
-  return snapshots === 0 || earliest === undefined ? null : { since: toRfc3339(earliest.since), snapshots };
+  return earliest === undefined ? null : { since: toRfc3339(earliest.since), snapshots };
 }
 
 function lagOf(parts: BackupParts, row: TargetRow): BackupTarget['lag'] {

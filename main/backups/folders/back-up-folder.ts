@@ -5,7 +5,7 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
-import { type WritingPlace, writingBackup } from '../copies/stand-in.ts';
+import { requireListed, type WritingPlace, writingBackup } from '../copies/stand-in.ts';
 import { withHealing } from '../healing/heal.ts';
 import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
@@ -38,50 +38,56 @@ export async function backUpFolder(
   // a link in its place would save another folder under this one's name
   if (path !== folder.path) throw movedAway();
   const startedMicros = clock.monotonicMicros();
-  const { made, found, place } = await oneAtATime(
+  const made = await oneAtATime(
     parts,
     () =>
       parts.turns.take(repositoryIdOf(tenantId), () =>
-        writingBackup(parts, tenantId, context, async (place) => ({
-          ...(await run(place, folder, context)),
-          place,
-        })),
+        writingBackup(parts, tenantId, context, async (place) => {
+          const output = await run(place, folder, context);
+          await enter(output, place);
+          return output.made;
+        }),
       ),
     context,
   );
-  const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
-  const { url: repository, standIn } = place;
-  const where = { tenantId, repository, targetId: standIn?.id ?? null };
-  await control.write((transaction) => {
-    addFoundSnapshots(
-      transaction,
-      where,
-      found.filter(({ time }) => time >= place.since),
-    );
-    addFolderSnapshot(transaction, { ...made, ...where, durationMs });
-    if (standIn !== null) parts.standingIn.noticed(transaction, true);
-    context.operation.record(transaction, {
-      tenantId,
-      resource: { kind: 'snapshot', id: made.id },
-      facts: {
-        kind: 'folder',
-        folder: folder.id,
-        files: made.files,
-        filesRead: made.filesRead,
-        databases: made.databases ?? 0,
-        bytesAdded: made.bytesAdded,
-        warnings: made.warnings,
-        special: made.special,
-        hardLinks: made.hardLinks,
-        ...(standIn === null ? {} : { wroteTo: standIn.name }),
-      },
-      ...(made.warnings > 0 || standIn !== null ? { severity: 'warning' as const } : {}),
-    });
-  });
   const entry = findFolderSnapshot(control, made.id);
   if (entry === undefined)
     throw new HoldfastError('INTERNAL', 'A snapshot that was just made is not listed.');
   return entry.shown;
+
+  /** Within the turns: a target is not removed, nor what it has brought back, between a snapshot and its line. */
+  async function enter({ made, found }: SaveOutput, place: WritingPlace): Promise<void> {
+    const durationMs = Math.round((clock.monotonicMicros() - startedMicros) / 1000);
+    const { url: repository, standIn } = place;
+    const where = { tenantId, repository, targetId: standIn?.id ?? null };
+    await control.write((transaction) => {
+      requireListed(transaction, place);
+      addFoundSnapshots(
+        transaction,
+        where,
+        found.filter(({ time }) => time >= place.since),
+      );
+      addFolderSnapshot(transaction, { ...made, ...where, durationMs });
+      if (standIn !== null) parts.standingIn.noticed(transaction, true);
+      context.operation.record(transaction, {
+        tenantId,
+        resource: { kind: 'snapshot', id: made.id },
+        facts: {
+          kind: 'folder',
+          folder: folder.id,
+          files: made.files,
+          filesRead: made.filesRead,
+          databases: made.databases ?? 0,
+          bytesAdded: made.bytesAdded,
+          warnings: made.warnings,
+          special: made.special,
+          hardLinks: made.hardLinks,
+          ...(standIn === null ? {} : { wroteTo: standIn.name }),
+        },
+        ...(made.warnings > 0 || standIn !== null ? { severity: 'warning' as const } : {}),
+      });
+    });
+  }
 
   function run(
     { access, mayCreate, standIn }: WritingPlace,

@@ -5,7 +5,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Lease } from '../../storage/store.ts';
 import { addSnapshot, type CatalogueEntry, entryOf, snapshotIds } from '../catalogue/catalogue.ts';
-import { type WritingPlace, writingBackup } from '../copies/stand-in.ts';
+import { requireListed, type WritingPlace, writingBackup } from '../copies/stand-in.ts';
 import { standIns } from '../copies/stand-in-rows.ts';
 import { measureBackup } from '../forecast/measures.ts';
 import { withHealing } from '../healing/heal.ts';
@@ -152,6 +152,7 @@ async function entered(
   const { id, bytesAdded } = made;
   const entry = entryOf(made.manifest, { id, ...where, bytesAdded, durationMs });
   await parts.control.write((transaction) => {
+    requireListed(transaction, place);
     for (const { id, manifest } of others) {
       addSnapshot(transaction, entryOf(manifest, { id, ...where, bytesAdded: 0, durationMs: 0 }));
     }

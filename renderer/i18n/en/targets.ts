@@ -83,6 +83,7 @@ export const targets = {
   },
   standsIn: {
     badge: 'Stands in for the first target',
+    begun: 'No backup lies there alone yet, the first was begun',
     text: {
       one: '{count} backup lies there alone, the first was written',
       other: '{count} backups lie there alone, the first was written',
@@ -168,6 +169,8 @@ export const targets = {
       other:
         '{count} backups lie on {name} alone, since the first target was away, and are lost with it. To keep them, connect the first target and synchronise {name}.',
     },
+    begun:
+      'A backup was begun on {name}, since the first target was away. What is written there is lost with it. To keep it, connect the first target and synchronise {name}.',
     abandon: 'Remove anyway',
   },
 } as const;

@@ -67,7 +67,7 @@ const target = z.object({
   lastSync: z.object({ time: timestamp, bytes, errorCode: z.enum(errorCodes).nullable() }).nullable(),
   /** Something there may still be opened by a recovery key that was replaced. */
   formerRecoveryKey: z.boolean(),
-  /** Backups that were written to it while the first target was away, and are not brought back yet; null: there are none. */
+  /** Backups that were written to it while the first target was away, and are not brought back yet, 0 while the first is written; null: there are none. */
   standsIn: z.object({ since: timestamp, snapshots: count }).nullable(),
   /** Of those whose copies it is to have. */
   lag: z.array(lag),

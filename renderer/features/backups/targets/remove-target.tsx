@@ -20,9 +20,13 @@ export function RemoveTarget({ target: { id, name, standsIn }, onRemoved, onClos
       onConfirm={() => client.backups.removeTarget({ targetId: id, ...abandon }).then(onRemoved)}
       onClose={onClose}
     >
-      {standsIn === null
-        ? t('targets.removing.text', { name })
-        : t('targets.removing.alone', { name, count: standsIn.snapshots })}
+      {textOf({ name, standsIn })}
     </ConfirmDialog>
   );
+}
+
+function textOf({ name, standsIn }: Pick<BackupTarget, 'name' | 'standsIn'>): string {
+  if (standsIn === null) return t('targets.removing.text', { name });
+  const { snapshots: count } = standsIn;
+  return count === 0 ? t('targets.removing.begun', { name }) : t('targets.removing.alone', { name, count });
 }

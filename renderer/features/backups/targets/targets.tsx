@@ -249,7 +249,8 @@ function StandsIn({
     <div>
       <StateBadge tone="warning" text={t('targets.standsIn.badge')} />{' '}
       <Caption1>
-        {t('targets.standsIn.text', { count: snapshots })} <Time value={since} as="ago" />
+        {snapshots === 0 ? t('targets.standsIn.begun') : t('targets.standsIn.text', { count: snapshots })}{' '}
+        <Time value={since} as="ago" />
       </Caption1>
     </div>
   );
