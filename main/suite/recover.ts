@@ -222,7 +222,11 @@ class Recovering {
     const audit = await openAudit();
     try {
       const past = join(folder, 'control.db');
-      const done = await setControlBack({ control, keys, keyring, audit, past, undoes: null }, null, context);
+      const done = await setControlBack(
+        { control, keys, keyring, audit, past, undoes: null, openers: null },
+        null,
+        context,
+      );
       await rm(folder, { recursive: true });
       this.#warnings.push(...accessWarnings(done, then.time));
       return { ...done, time: then.time };

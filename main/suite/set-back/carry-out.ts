@@ -13,7 +13,7 @@ import type { Notices } from '../../notices/notices.ts';
 import type { OperationRun } from '../../operations/operation-run.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Foundation } from '../foundation.ts';
-import { unlocking } from '../unlocking.ts';
+import { openers, unlocking } from '../unlocking.ts';
 import { takenFacts } from './access-warnings.ts';
 import { setControlBack } from './set-control-back.ts';
 
@@ -57,7 +57,7 @@ async function apply({ foundation, audit }: CarryOut, row: ControlRestoreRow): P
     );
   }
   const { signal } = new AbortController();
-  const stores = { ...foundation, audit, past, undoes: row.undoes };
+  const stores = { ...foundation, audit, past, undoes: row.undoes, openers: await openers(foundation) };
   await setControlBack(stores, row, { signal, progress: quiet });
 }
 
@@ -79,12 +79,14 @@ async function fail(
 }
 
 /** What comes after the commit; it may be done again. */
-async function finish({ foundation, notices, begin }: CarryOut, row: ControlRestoreRow): Promise<void> {
+async function finish({ foundation, notices, begin, report }: CarryOut, row: ControlRestoreRow): Promise<void> {
   const { control, clock, installation } = foundation;
   if (installation.secrets === 'passphrase') {
-    // whoever may not sign in opens the installation no more
+    // whoever may not sign in opens the installation no more; what fails here must not keep everybody out
     const { revoke } = unlocking(foundation);
-    for (const { id, state } of allOperators(control)) if (state === 'disabled') await revoke(id);
+    for (const { id, state } of allOperators(control)) {
+      if (state === 'disabled') await revoke(id).catch(report);
+    }
   }
   await control.write((transaction) => {
     const { taken } = transaction
