@@ -55,10 +55,12 @@ beforeAll(async () => {
   await made.opened.stop();
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
-afterEach(async () => {
+afterEach(close);
+
+async function close(): Promise<void> {
   await opened?.stop();
   opened = undefined;
-});
+}
 
 const folder = () => join(base, 'made');
 const unlockFile = () => join(folder(), 'unlock.json');
@@ -79,8 +81,7 @@ async function open(name = 'Ada Obi'): Promise<OpenedSuite> {
 }
 
 async function restart(): Promise<OpenedSuite> {
-  await opened?.stop();
-  opened = undefined;
+  await close();
   return await open();
 }
 
@@ -151,8 +152,7 @@ test('what was changed after it was prepared is not carried out; the installatio
 test('no passphrase that opens Holdfast would be left to an owner: it is not planned, prepared or carried out', async () => {
   let suite = await open();
   await ask(suite);
-  await suite.stop();
-  opened = undefined;
+  await close();
   const giveBack = leaveSlotOf(ids.Came ?? '');
   try {
     suite = await open();
@@ -166,8 +166,7 @@ test('no passphrase that opens Holdfast would be left to an owner: it is not pla
     expect(plan.obstacles).toEqual([expect.stringContaining('opens Holdfast')]);
     await expect(ask(suite)).rejects.toMatchObject({ code: 'CONFLICT' });
   } finally {
-    await opened?.stop();
-    opened = undefined;
+    await close();
     giveBack();
   }
 });
@@ -222,8 +221,7 @@ test('planned, prepared, carried out at the next start, and taken back', async (
   });
   expect(document.value).toEqual({ text: 'there' });
   // who may not sign in opens the installation no more
-  await suite.stop();
-  opened = undefined;
+  await close();
   const unlock = JSON.parse(readFileSync(unlockFile(), 'utf8'));
   expect(unlock.slots.map(({ id }: { id: string }) => id)).not.toContain(ids.Came);
 
