@@ -13,7 +13,6 @@ import { type FoundInstallation, findInstallation } from '../backups/recovery/fi
 import { recoverOwnerApart } from '../backups/recovery/recover-apart.ts';
 import type { OwnerRecovery, RecoveredOwner } from '../backups/recovery/recover-owner.ts';
 import { holdsSnapshots } from '../backups/repository-access.ts';
-import { cancelWaiting } from '../backups/restore/control-restores.ts';
 import { folderTarget } from '../backups/targets/folder-target.ts';
 import { type FirstTarget, repositoryIdOf } from '../backups/targets/target.ts';
 import type { WorkerContext } from '../jobs/serve-call.ts';
@@ -167,7 +166,6 @@ class Recovering {
       });
       await foundation.control.write((transaction) => {
         replaceCatalogue(transaction, this.#catalogue(), this.#clock.now());
-        cancelWaiting(transaction, this.#clock.now());
       });
       arrival = { target: this.#given.target, deleted, entriesLost, snapshotId: own.snapshot.id, setBack };
     } catch (error) {

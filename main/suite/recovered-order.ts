@@ -1,4 +1,5 @@
 import type { Uuid } from '../../shared/ids.ts';
+import { cancelWaiting } from '../backups/restore/control-restores.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
 import { forgetSchedules } from '../schedule/setting-store.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
@@ -42,7 +43,7 @@ export async function putInOrder(
   { target, deleted, entriesLost, snapshotId, setBack }: Arrival,
   credentials: Credentials | undefined,
 ): Promise<void> {
-  const { control, installation } = foundation;
+  const { control, installation, clock } = foundation;
   await control
     .write((transaction) => {
       writeSetting(transaction, 'target', target);
@@ -54,8 +55,10 @@ export async function putInOrder(
       await foundation.close();
       throw error;
     });
-  const suite = await EnterpriseSuite.resume(foundation, async ({ auth, backups, tenants }) => {
+  const suite = await EnterpriseSuite.resume(foundation, async ({ auth, backups, tenants, notices }) => {
     await control.write((transaction) => {
+      cancelWaiting(transaction, clock.now());
+      notices.controlRestoreSettled(transaction);
       auth.endSessions(transaction);
       for (const id of [...deleted, ...(setBack?.tenantsMadeSince ?? [])]) {
         auth.forgetTenant(transaction, id);

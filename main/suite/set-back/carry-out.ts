@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import { allOperators } from '../../auth/operator-store.ts';
 import {
   type ControlRestoreRow,
@@ -12,6 +13,7 @@ import {
 import type { Notices } from '../../notices/notices.ts';
 import type { OperationRun } from '../../operations/operation-run.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
+import type { Reading } from '../../storage/store.ts';
 import type { Foundation } from '../foundation.ts';
 import { openers, unlocking } from '../unlocking.ts';
 import { takenFacts } from './access-warnings.ts';
@@ -102,7 +104,22 @@ async function finish({ foundation, notices, begin, report }: CarryOut, row: Con
         undo: row.undoId,
         undoSnapshot: row.undoSnapshotId,
         ...takenFacts(JSON.parse(taken)),
+        ...(row.undoes === null ? {} : { accessAgain: accessAgain(transaction, row.undoes) }),
       },
     });
   });
+}
+
+/** How many have access of those whom the restore that was taken back left without. */
+function accessAgain(reading: Reading, undone: Uuid): number {
+  const row = reading
+    .sql<{ n: number }>(
+      `SELECT count(*) AS n FROM control_restore_access AS access WHERE restore_id = ? AND (
+         EXISTS (SELECT 1 FROM operator WHERE id = access.id AND state = 'active')
+         OR EXISTS (SELECT 1 FROM tenants WHERE id = access.id AND state = 'active')
+         OR EXISTS (SELECT 1 FROM principals WHERE id = access.id AND state = 'active')
+         OR EXISTS (SELECT 1 FROM api_key WHERE id = access.id AND revoked_at IS NULL))`,
+    )
+    .get(undone);
+  return row?.n ?? 0;
 }

@@ -107,7 +107,7 @@ export const backups = {
     cancelText: 'Nothing was changed yet. The safety snapshot stays.',
     undo: 'Take back',
     undoText:
-      'The state right before it is prepared, with the access that it took, and comes back at the next start of Holdfast.',
+      'The state right before it is prepared, with the access that it took, and comes back at the next start of Holdfast. Where passphrases open Holdfast, an operator who gets access back signs in, but does not open it any more.',
     undoPrepared: 'The state before it is prepared. It comes back at the next start of Holdfast.',
   },
   restores: {
