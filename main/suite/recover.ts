@@ -25,7 +25,13 @@ import { parseRecoveryKey } from '../secrets/recovery-key.ts';
 import { openWithRecoveryKey } from '../secrets/recovery-seal.ts';
 import { replaceFile } from '../secrets/secret-file.ts';
 import { type Foundation, type HeldFolder, layFoundation } from './foundation.ts';
-import { type Arrival, type Credentials, putInOrder, requireAccess, type SetBackTo } from './recovered-order.ts';
+import {
+  type Arrival,
+  type Credentials,
+  putInOrder,
+  requireAccess,
+  type SetBackTo,
+} from './recovered-order.ts';
 import { accessWarnings } from './set-back/access-warnings.ts';
 import { setControlBack } from './set-back/set-control-back.ts';
 import { systemIds } from './system.ts';

@@ -81,7 +81,10 @@ async function fail(
 }
 
 /** What comes after the commit; it may be done again. */
-async function finish({ foundation, notices, begin, report }: CarryOut, row: ControlRestoreRow): Promise<void> {
+async function finish(
+  { foundation, notices, begin, report }: CarryOut,
+  row: ControlRestoreRow,
+): Promise<void> {
   const { control, clock, installation } = foundation;
   if (installation.secrets === 'passphrase') {
     // whoever may not sign in opens the installation no more; what fails here must not keep everybody out

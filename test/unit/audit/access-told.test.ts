@@ -25,7 +25,9 @@ test('what was told before a thousand entries of a class that retention pruned i
     }),
   );
   await stand.audit.settle();
-  const { log, size } = stand.store.sql<{ log: number; size: number }>('SELECT log, size FROM logs').get() ?? {
+  const { log, size } = stand.store
+    .sql<{ log: number; size: number }>('SELECT log, size FROM logs')
+    .get() ?? {
     log: 0,
     size: 0,
   };
