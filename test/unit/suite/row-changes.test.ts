@@ -8,6 +8,7 @@ import { type OpenStore, openStore } from '../../../main/storage/open-store.ts';
 import { rowChanges } from '../../../main/suite/set-back/row-changes.ts';
 import type { RowChange } from '../../../main/suite/set-back/set-back.ts';
 import { systemClock } from '../../../shared/clock.ts';
+import { retentionByTier } from '../../../shared/retention.ts';
 import { temporaryFolder } from '../../doubles/temporary-folder.ts';
 
 const seal = new OperatorSeal(() => Buffer.alloc(32, 1));
@@ -172,6 +173,30 @@ test('what was decided comes back row by row, and of a tenant that was made sinc
     { id: 'removed' },
   ]);
   expect(await setBack()).toEqual({});
+});
+
+test('a retention of backups that keeps more than that of then stays; one that keeps less goes back', async () => {
+  for (const id of ['longer', 'set-longer', 'set-shorter', 'reset', 'shorter']) await tenant([now, past], id);
+  const policy = (owner: string, last: number) => ({
+    owner,
+    policy: JSON.stringify({ ...retentionByTier.free, last }),
+    set_at: 1,
+  });
+  await put(past, 'retention_policies', policy('longer', 20));
+  await put(now, 'retention_policies', policy('longer', 40));
+  await put(now, 'retention_policies', policy('set-longer', 40));
+  await put(now, 'retention_policies', policy('set-shorter', 4));
+  await put(past, 'retention_policies', policy('reset', 4));
+  await put(past, 'retention_policies', policy('shorter', 20));
+  await put(now, 'retention_policies', policy('shorter', 4));
+  expect(await setBack()).toEqual({ retention_policies: ['lost', 'changed'] });
+  expect(
+    rows(now, `SELECT owner, policy ->> 'last' AS last FROM retention_policies ORDER BY owner`),
+  ).toEqual([
+    { owner: 'longer', last: 40 },
+    { owner: 'set-longer', last: 40 },
+    { owner: 'shorter', last: 20 },
+  ]);
 });
 
 test('access is that of then and of now; rows that a foreign program removed come back, erased ones do not', async () => {
