@@ -190,13 +190,13 @@ test('a retention of backups that keeps more than that of then stays; one that k
   await put(past, 'retention_policies', policy('shorter', 20));
   await put(now, 'retention_policies', policy('shorter', 4));
   expect(await setBack()).toEqual({ retention_policies: ['lost', 'changed'] });
-  expect(
-    rows(now, `SELECT owner, policy ->> 'last' AS last FROM retention_policies ORDER BY owner`),
-  ).toEqual([
-    { owner: 'longer', last: 40 },
-    { owner: 'set-longer', last: 40 },
-    { owner: 'shorter', last: 20 },
-  ]);
+  expect(rows(now, `SELECT owner, policy ->> 'last' AS last FROM retention_policies ORDER BY owner`)).toEqual(
+    [
+      { owner: 'longer', last: 40 },
+      { owner: 'set-longer', last: 40 },
+      { owner: 'shorter', last: 20 },
+    ],
+  );
 });
 
 test('access is that of then and of now; rows that a foreign program removed come back, erased ones do not', async () => {
