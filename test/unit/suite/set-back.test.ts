@@ -247,7 +247,7 @@ test('planned, prepared, carried out at the next start, and taken back', async (
   suite = await restart();
   expect(await state(suite)).toEqual({ ...before, active: [...before.active, 'between'] });
   const entries = await suite.client.audit.getAuditTrail({ action: 'installation.set-back', limit: 10 });
-  expect(entries.items[0]?.facts).toMatchObject({ accessAgain: 3 });
+  expect(entries.items[0]?.facts).toMatchObject({ accessAgain: 4 });
   expect(await suite.finished(suite.client.audit.verifyAuditLog({}))).toMatchObject({ verdict: 'verified' });
   await suite.finished(suite.client.backups.createBackup({ scope: { all: true } }));
 });
