@@ -8,7 +8,7 @@ export interface NameKeys {
 }
 
 /** Where an operator of this name is found. Case and compatibility forms do not count (NFKC, lower case). */
-export function indexOfName({ nameIndex }: NameKeys, name: string): Uint8Array {
+export function indexOfName({ nameIndex }: Pick<NameKeys, 'nameIndex'>, name: string): Uint8Array {
   return nameIndex(`operator\0${name.normalize('NFKC').trim().toLowerCase()}`);
 }
 

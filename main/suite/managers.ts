@@ -41,7 +41,7 @@ import { planSetBack } from './set-back/set-control-back.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { SubjectErasures } from './subjects/subject-erasures.ts';
 import { tellTampered } from './tampered-operator.ts';
-import { unlocking } from './unlocking.ts';
+import { openers, unlocking } from './unlocking.ts';
 
 /** Told of failures that nobody waits for; details stay in this process. */
 export type Report = (error: unknown, correlationId: string) => void;
@@ -300,8 +300,10 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     healing: healingSource({ audit, notices, ids }),
     controlRestore: {
       folder: layout.settingBack,
-      plan: (past, undoes, { operation: { signal }, progress }) =>
-        planSetBack({ ...foundation, audit: audit.store, past, undoes }, { signal, progress }),
+      plan: async (past, undoes, { operation: { signal }, progress }) => {
+        const stores = { ...foundation, audit: audit.store, past, undoes };
+        return await planSetBack({ ...stores, openers: await openers(foundation) }, { signal, progress });
+      },
       noticed: (transaction, kind) => notices.controlRestore(transaction, kind),
       settled: (transaction) => notices.controlRestoreSettled(transaction),
       operatorName: (id) => auth.operatorName(id),

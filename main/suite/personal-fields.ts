@@ -55,10 +55,15 @@ export class PersonalFields {
     await this.#keys.destroyAll(owner);
   }
 
-  /** HMAC-SHA-256 of a text, by which a sealed one is found again. */
+  /** By which a sealed text is found again. */
   blindIndex(text: string): Uint8Array {
-    return createHmac('sha256', this.#keyring.installation.nameIndexKey).update(text, 'utf8').digest();
+    return blindIndex(this.#keyring, text);
   }
+}
+
+/** HMAC-SHA-256 of a text under the installation's key for it. */
+export function blindIndex({ installation }: Keyring, text: string): Uint8Array {
+  return createHmac('sha256', installation.nameIndexKey).update(text, 'utf8').digest();
 }
 
 function place(subject: Uuid, field: string): Uint8Array {

@@ -13,7 +13,6 @@ import { type FoundInstallation, findInstallation } from '../backups/recovery/fi
 import { recoverOwnerApart } from '../backups/recovery/recover-apart.ts';
 import type { OwnerRecovery, RecoveredOwner } from '../backups/recovery/recover-owner.ts';
 import { holdsSnapshots } from '../backups/repository-access.ts';
-import { cancelWaiting } from '../backups/restore/control-restores.ts';
 import { folderTarget } from '../backups/targets/folder-target.ts';
 import { type FirstTarget, repositoryIdOf } from '../backups/targets/target.ts';
 import type { WorkerContext } from '../jobs/serve-call.ts';
@@ -26,7 +25,13 @@ import { parseRecoveryKey } from '../secrets/recovery-key.ts';
 import { openWithRecoveryKey } from '../secrets/recovery-seal.ts';
 import { replaceFile } from '../secrets/secret-file.ts';
 import { type Foundation, type HeldFolder, layFoundation } from './foundation.ts';
-import { type Arrival, type Credentials, putInOrder, type SetBackTo } from './recovered-order.ts';
+import {
+  type Arrival,
+  type Credentials,
+  putInOrder,
+  requireAccess,
+  type SetBackTo,
+} from './recovered-order.ts';
 import { accessWarnings } from './set-back/access-warnings.ts';
 import { setControlBack } from './set-back/set-control-back.ts';
 import { systemIds } from './system.ts';
@@ -90,7 +95,7 @@ export interface Recovery {
  * Rebuilds a lost installation from a target and its recovery key, in a folder that appears only when everything is in
  * it and in order; as of an earlier moment, with the newest audit log and without access for whom it was taken from since.
  * Errors: VALIDATION (no recovery key), NOT_FOUND or CONFLICT (no installation on the target, several; no state so old, or one
- * without an owner of now),
+ * without an owner of now; `no-access-then`: whose passphrase it is had no access then),
  * UNAUTHENTICATED (wrong recovery key, or wrong passphrase), INTEGRITY (nothing readable), NEWER_FORMAT, CONFLICT (the
  * folder is in use), KEYCHAIN_UNAVAILABLE, LOCKED, STORAGE_FULL, READ_ONLY, IO, CANCELLED.
  */
@@ -167,7 +172,6 @@ class Recovering {
       });
       await foundation.control.write((transaction) => {
         replaceCatalogue(transaction, this.#catalogue(), this.#clock.now());
-        cancelWaiting(transaction, this.#clock.now());
       });
       arrival = { target: this.#given.target, deleted, entriesLost, snapshotId: own.snapshot.id, setBack };
     } catch (error) {
@@ -214,15 +218,21 @@ class Recovering {
   }
 
   /** Sets the control data back to the moment that was asked for, and takes tenants out that were made after it. */
-  async #setBack({ control, keys, keyring, openAudit }: Foundation): Promise<SetBackTo | null> {
-    const { at, context } = this.#given;
+  async #setBack(foundation: Foundation): Promise<SetBackTo | null> {
+    const { control, keys, keyring, openAudit } = foundation;
+    const { at, context, credentials } = this.#given;
     if (at === undefined) return null;
     const folder = join(this.#held.layout.folder, 'then');
     const then = await this.#recoverThen(keyring, { at, folder });
     const audit = await openAudit();
     try {
       const past = join(folder, 'control.db');
-      const done = await setControlBack({ control, keys, keyring, audit, past, undoes: null }, null, context);
+      const done = await setControlBack(
+        { control, keys, keyring, audit, past, undoes: null, openers: null },
+        null,
+        context,
+      );
+      if (credentials !== undefined) requireAccess(foundation, credentials);
       await rm(folder, { recursive: true });
       this.#warnings.push(...accessWarnings(done, then.time));
       return { ...done, time: then.time };

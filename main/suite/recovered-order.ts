@@ -1,9 +1,14 @@
+import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { indexOfName } from '../auth/operator-names.ts';
+import { findOperatorByName } from '../auth/operator-store.ts';
+import { cancelWaiting } from '../backups/restore/control-restores.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
 import { forgetSchedules } from '../schedule/setting-store.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { EnterpriseSuite } from './enterprise-suite.ts';
 import type { Foundation } from './foundation.ts';
+import { blindIndex } from './personal-fields.ts';
 import { takenFacts } from './set-back/access-warnings.ts';
 import type { SetBackDone } from './set-back/set-back-worker.ts';
 import { writeSetting } from './settings.ts';
@@ -42,7 +47,7 @@ export async function putInOrder(
   { target, deleted, entriesLost, snapshotId, setBack }: Arrival,
   credentials: Credentials | undefined,
 ): Promise<void> {
-  const { control, installation } = foundation;
+  const { control, installation, clock } = foundation;
   await control
     .write((transaction) => {
       writeSetting(transaction, 'target', target);
@@ -54,8 +59,10 @@ export async function putInOrder(
       await foundation.close();
       throw error;
     });
-  const suite = await EnterpriseSuite.resume(foundation, async ({ auth, backups, tenants }) => {
+  const suite = await EnterpriseSuite.resume(foundation, async ({ auth, backups, tenants, notices }) => {
     await control.write((transaction) => {
+      cancelWaiting(transaction, clock.now());
+      notices.controlRestoreSettled(transaction);
       auth.endSessions(transaction);
       for (const id of [...deleted, ...(setBack?.tenantsMadeSince ?? [])]) {
         auth.forgetTenant(transaction, id);
@@ -87,6 +94,24 @@ export async function putInOrder(
   } finally {
     await suite.stop();
   }
+}
+
+/**
+ * Before the tenants are rebuilt: whose passphrase is to open the installation may sign in once the control data are set back. Errors:
+ * CONFLICT (`no-access-then`).
+ */
+export function requireAccess(
+  { control, keyring, installation }: Pick<Foundation, 'control' | 'keyring' | 'installation'>,
+  { name }: Pick<Credentials, 'name'>,
+): void {
+  if (installation.secrets !== 'passphrase' || name === undefined) return;
+  const index = indexOfName({ nameIndex: (text) => blindIndex(keyring, text) }, name);
+  if (findOperatorByName(control, index)?.state === 'active') return;
+  throw new HoldfastError(
+    'CONFLICT',
+    'This operator had no access at that moment. Use the passphrase of another operator, or choose a later moment.',
+    { reason: 'no-access-then' },
+  );
 }
 
 /** Other operators' passphrases open it once they were set again. */

@@ -3,6 +3,19 @@ import type { Uuid } from '../../shared/ids.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import type { Foundation } from './foundation.ts';
 
+/**
+ * The operators whose passphrase opens the installation; null where it opens without one, by a keychain or an unlock file. Errors:
+ * INTEGRITY, NEWER_FORMAT, IO.
+ */
+export async function openers({
+  layout,
+  installation,
+}: Pick<Foundation, 'layout' | 'installation'>): Promise<readonly string[] | null> {
+  if (installation.secrets !== 'passphrase') return null;
+  const slots = (await PassphraseSeal.read(layout.folder))?.slots ?? [];
+  return slots.some(({ kind }) => kind === 'unlock-file') ? null : slots.map(({ id }) => id);
+}
+
 /** Whose passphrase opens an installation without a keychain: every operator's (docs/formats/secrets.md). */
 export function unlocking({ layout, keyring, clock }: Pick<Foundation, 'layout' | 'keyring' | 'clock'>) {
   const seal = async () => {

@@ -25,19 +25,20 @@ export function sharedTenants({ now, past }: SetBackSources): ReadonlySet<string
 
 /**
  * Operators: who was made since, was disabled then, or was disabled since cannot sign in. One whose row was changed or removed past
- * Holdfast comes back as it was. Passphrases stay.
+ * Holdfast comes back as it was, or cannot sign in where another has the name by now. Passphrases stay.
  */
 export function* operatorChanges(sources: SetBackSources): Generator<RowChange> {
   const { now, past, seal, hasKey, regains } = sources;
   const here = rowsById(now, 'operator');
   const there = rowsById(past, 'operator');
-  const names = new Set([...here.values()].map((row) => hex(row.name_index)));
+  const names = new Map([...here].map(([id, row]) => [hex(row.name_index), id]));
   for (const [id, row] of here) {
     const before = there.get(id);
     const isDenied = isDeniedTo(sources, id, before?.state === 'active');
     const isActive = row.state === 'active' || regains.has(id);
     const isForged = !seal.fits(fieldsOf(row));
-    if (isForged && before !== undefined && seal.fits(fieldsOf(before))) {
+    const isMendable = isForged && before !== undefined && seal.fits(fieldsOf(before));
+    if (isMendable && (names.get(hex(before.name_index)) ?? id) === id) {
       const state = isDenied ? 'disabled' : 'active';
       yield {
         table: 'operator',
@@ -54,7 +55,7 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
       };
       continue;
     }
-    const state = isActive && !isDenied ? 'active' : 'disabled';
+    const state = isActive && !isDenied && !isMendable ? 'active' : 'disabled';
     if (state === row.state) continue;
     yield {
       table: 'operator',
@@ -147,7 +148,7 @@ export function* principalChanges(sources: SetBackSources, back: (id: string) =>
     yield {
       table: 'principals',
       kind: 'changed',
-      taken: state === 'active' && regains.has(id) ? null : id,
+      taken: row.state === 'active' && !(state === 'active' && regains.has(id)) ? id : null,
       apply: (transaction) => updateRow(transaction, 'principals', id, { state, scopes: scopes ?? null }),
     };
   }

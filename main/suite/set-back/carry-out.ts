@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
 import { allOperators } from '../../auth/operator-store.ts';
 import {
   type ControlRestoreRow,
@@ -12,8 +13,9 @@ import {
 import type { Notices } from '../../notices/notices.ts';
 import type { OperationRun } from '../../operations/operation-run.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
+import type { Reading } from '../../storage/store.ts';
 import type { Foundation } from '../foundation.ts';
-import { unlocking } from '../unlocking.ts';
+import { openers, unlocking } from '../unlocking.ts';
 import { takenFacts } from './access-warnings.ts';
 import { setControlBack } from './set-control-back.ts';
 
@@ -57,7 +59,7 @@ async function apply({ foundation, audit }: CarryOut, row: ControlRestoreRow): P
     );
   }
   const { signal } = new AbortController();
-  const stores = { ...foundation, audit, past, undoes: row.undoes };
+  const stores = { ...foundation, audit, past, undoes: row.undoes, openers: await openers(foundation) };
   await setControlBack(stores, row, { signal, progress: quiet });
 }
 
@@ -79,12 +81,17 @@ async function fail(
 }
 
 /** What comes after the commit; it may be done again. */
-async function finish({ foundation, notices, begin }: CarryOut, row: ControlRestoreRow): Promise<void> {
+async function finish(
+  { foundation, notices, begin, report }: CarryOut,
+  row: ControlRestoreRow,
+): Promise<void> {
   const { control, clock, installation } = foundation;
   if (installation.secrets === 'passphrase') {
-    // whoever may not sign in opens the installation no more
+    // whoever may not sign in opens the installation no more; what fails here must not keep everybody out
     const { revoke } = unlocking(foundation);
-    for (const { id, state } of allOperators(control)) if (state === 'disabled') await revoke(id);
+    for (const { id, state } of allOperators(control)) {
+      if (state === 'disabled') await revoke(id).catch(report);
+    }
   }
   await control.write((transaction) => {
     const { taken } = transaction
@@ -100,7 +107,22 @@ async function finish({ foundation, notices, begin }: CarryOut, row: ControlRest
         undo: row.undoId,
         undoSnapshot: row.undoSnapshotId,
         ...takenFacts(JSON.parse(taken)),
+        ...(row.undoes === null ? {} : { accessAgain: accessAgain(transaction, row.undoes) }),
       },
     });
   });
+}
+
+/** How many have access of those whom the restore that was taken back left without. */
+function accessAgain(reading: Reading, undone: Uuid): number {
+  const row = reading
+    .sql<{ n: number }>(
+      `SELECT count(*) AS n FROM control_restore_access AS access WHERE restore_id = ? AND (
+         EXISTS (SELECT 1 FROM operator WHERE id = access.id AND state = 'active')
+         OR EXISTS (SELECT 1 FROM tenants WHERE id = access.id AND state = 'active')
+         OR EXISTS (SELECT 1 FROM principals WHERE id = access.id AND state = 'active')
+         OR EXISTS (SELECT 1 FROM api_key WHERE id = access.id AND revoked_at IS NULL))`,
+    )
+    .get(undone);
+  return row?.n ?? 0;
 }

@@ -1,3 +1,10 @@
+import {
+  installationRetention,
+  keepsLess,
+  type RetentionPolicy,
+  retentionByTier,
+} from '../../../shared/retention.ts';
+import type { Tier } from '../../../shared/tiers.ts';
 import { sharedTenants } from './access-changes.ts';
 import {
   insertRow,
@@ -31,6 +38,9 @@ function* tableChanges(sources: SetBackSources, table: Plain): Generator<RowChan
   const { key, removes } = tables[table];
   const { now, past, check } = sources;
   const isShared = sharing(sources, table);
+  // what is kept now is not let go by going back
+  const isLonger = (owner: string) =>
+    table === 'retention_policies' && keepsLess(policyOf(past, owner), policyOf(now, owner));
   const there = byKey(past, table, key);
   const here = byKey(now, table, key);
   for (const [value, row] of here) {
@@ -38,6 +48,7 @@ function* tableChanges(sources: SetBackSources, table: Plain): Generator<RowChan
     const before = there.get(value);
     const remove = (transaction: Parameters<RowChange['apply']>[0]) =>
       void transaction.sql(`DELETE FROM ${table} WHERE ${key} = ?`).run(value);
+    if (isLonger(value)) continue;
     if (before === undefined) {
       if (removes && isShared(row)) yield { table, kind: 'lost', taken: null, apply: remove };
       continue;
@@ -60,6 +71,7 @@ function* tableChanges(sources: SetBackSources, table: Plain): Generator<RowChan
     if (
       here.has(value) ||
       !isShared(row) ||
+      isLonger(value) ||
       (table === 'protected_folders' && places.has(placeOf(table, row)))
     ) {
       continue;
@@ -89,6 +101,21 @@ function sharing(sources: SetBackSources, table: Plain): (row: Row) => boolean {
     owner === 'installation' ||
     tenants.has(String(owner)) ||
     tenants.has(folderOf.get({ id: String(owner) })?.tenant_id ?? '');
+}
+
+/** Which backups of an owner stay: as somebody set it, or by the tier. */
+function policyOf(reading: SetBackSources['now'], owner: string): RetentionPolicy {
+  const set = reading
+    .sql<{ policy: string }>('SELECT policy FROM retention_policies WHERE owner = ?')
+    .get(owner);
+  if (set !== undefined) return JSON.parse(set.policy);
+  const tenant = reading
+    .sql<{ tier: Tier }>(
+      `SELECT tier FROM tenants WHERE id = @owner OR id IN (SELECT tenant_id FROM protected_folders WHERE id = @owner
+       UNION SELECT tenant_id FROM folder_snapshots WHERE folder_id = @owner)`,
+    )
+    .get({ owner });
+  return tenant === undefined ? installationRetention : retentionByTier[tenant.tier];
 }
 
 function byKey(reading: SetBackSources['now'], table: string, key: 'owner' | 'id'): ReadonlyMap<string, Row> {

@@ -33,6 +33,8 @@ export interface SetBackInput {
   readonly pseudonymKey: Uint8Array;
   /** The restore that is taken back. */
   readonly undoes: Uuid | null;
+  /** The operators whose passphrase opens the installation; null: it opens without one. */
+  readonly openers: readonly string[] | null;
   /** plan: changes nothing; otherwise the restore that is carried out, null in a recovery. */
   readonly task: 'plan' | { readonly restore: WaitingSetBack | null };
 }
@@ -79,15 +81,17 @@ class SetBack {
   readonly #seal: OperatorSeal;
   readonly #keys: Reading;
   readonly #undoes: Uuid | null;
+  readonly #openers: readonly string[] | null;
 
   constructor(
     { audit, keys, past }: Beside,
-    { operatorKey, pseudonymKey, undoes }: SetBackInput,
+    { operatorKey, pseudonymKey, undoes, openers }: SetBackInput,
     { progress, check }: WorkerContext,
   ) {
     this.#seal = new OperatorSeal(() => operatorKey);
     this.#keys = keys;
     this.#undoes = undoes;
+    this.#openers = openers;
     const since = past.sql<{ time: number }>('SELECT time FROM commit_clock').get()?.time ?? 0;
     progress.phase('Reading what the log tells since', null, 'entries');
     const told = accessTold(audit, since, check);
@@ -99,22 +103,23 @@ class SetBack {
     const changes = rowChanges(this.#of(now));
     const taken = new Set(changes.map((change) => change.taken));
     // one who comes back counts once they are back
-    const isLeft = owners(now, this.#seal).some((id) => !taken.has(id));
+    const obstacle = this.#obstacle(owners(now, this.#seal).filter((id) => !taken.has(id)));
     return {
       changes: counted(now, changes),
       loseAccess: takenBy(changes),
-      obstacles: isLeft ? [] : [noOwner],
+      obstacles: obstacle === undefined ? [] : [obstacle.message],
     };
   }
 
-  /** In one transaction: all of it or nothing. Errors: CONFLICT (`no-owner`). */
+  /** In one transaction: all of it or nothing. Errors: CONFLICT (`no-owner`, `no-opener`). */
   apply(transaction: Transaction, restore: WaitingSetBack | null): SetBackDone {
     const sources = this.#of(transaction);
     const changes = rowChanges(sources);
     for (const { apply } of changes) apply(transaction, transaction.commit.time);
     transaction.sql('DELETE FROM session').run();
-    if (owners(transaction, this.#seal).length === 0) {
-      throw new HoldfastError('CONFLICT', noOwner, { reason: 'no-owner' });
+    const obstacle = this.#obstacle(owners(transaction, this.#seal));
+    if (obstacle !== undefined) {
+      throw new HoldfastError('CONFLICT', obstacle.message, { reason: obstacle.reason });
     }
     const taken = takenBy(changes);
     if (restore !== null) {
@@ -127,6 +132,14 @@ class SetBack {
         .run(transaction.commit.time, JSON.stringify(taken), restore.id);
     }
     return { taken, tenantsMadeSince: tenantsMadeSince(sources) };
+  }
+
+  /** What is in the way where these are the owners who may sign in afterwards. */
+  #obstacle(left: readonly string[]): { readonly reason: string; readonly message: string } | undefined {
+    if (left.length === 0) return { reason: 'no-owner', message: noOwner };
+    const openers = this.#openers;
+    if (openers === null || left.some((id) => openers.includes(id))) return undefined;
+    return { reason: 'no-opener', message: noOpener };
   }
 
   #of(now: Reading): SetBackSources {
@@ -146,6 +159,9 @@ class SetBack {
 
 const noOwner =
   'Nobody who was an owner at that moment may sign in now, so nobody could manage operators. Choose a later moment.';
+
+const noOpener =
+  'No owner who may sign in afterwards has a passphrase that opens Holdfast, so nobody could start it. Choose a later moment, or restore to a folder.';
 
 function owners(reading: Reading, seal: OperatorSeal): string[] {
   return allOperators(reading)

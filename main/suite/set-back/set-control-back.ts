@@ -14,13 +14,15 @@ export interface SetBackStores extends Pick<Foundation, 'control' | 'keys' | 'ke
   readonly past: string;
   /** The restore that is taken back. */
   readonly undoes: Uuid | null;
+  /** See `openers`; null in a recovery, which lets in anew. */
+  readonly openers: readonly string[] | null;
 }
 
 type Context = Pick<WorkerContext, 'signal' | 'progress'>;
 
 /**
  * Sets control.db back to an earlier moment, in a thread of its own and in one transaction; what is not of then stays (see
- * `rowChanges`). `restore`: the one that is carried out by it; null in a recovery. Errors: CONFLICT (`no-owner`), NEWER_FORMAT,
+ * `rowChanges`). `restore`: the one that is carried out by it; null in a recovery. Errors: CONFLICT (`no-owner`, `no-opener`), NEWER_FORMAT,
  * INTEGRITY, STORAGE_FULL, IO, CANCELLED.
  */
 export async function setControlBack(
@@ -37,7 +39,7 @@ export async function planSetBack(stores: SetBackStores, context: Context): Prom
 }
 
 async function call<Result>(
-  { control, audit, keys, keyring, past, undoes }: SetBackStores,
+  { control, audit, keys, keyring, past, undoes, openers }: SetBackStores,
   task: SetBackInput['task'],
   context: Context,
 ): Promise<Result> {
@@ -47,6 +49,7 @@ async function call<Result>(
     keys: keys.share(),
     past,
     undoes,
+    openers,
     task,
     operatorKey: operatorRowKey(keyring),
     pseudonymKey: keyring.installation.pseudonymKey,

@@ -98,7 +98,8 @@ export const backups = {
     pendingText:
       'Stop Holdfast and start it again: before anybody is let in, it is carried out. Everybody has to sign in anew. Until then it can be cancelled.',
     done: 'The installation’s own data were set back',
-    doneText: 'Access is what everybody had then and still had. Let in again who should be.',
+    doneText:
+      'Access is what everybody had then and still had. Users and bots can be enabled and tenants resumed; API keys are issued anew, and an operator gets a new account under another name.',
     failed: 'The installation’s own data could not be set back',
     failedText: 'Nothing was changed. The audit log says why. Ask for the restore again.',
     moment: 'As of',
@@ -107,7 +108,7 @@ export const backups = {
     cancelText: 'Nothing was changed yet. The safety snapshot stays.',
     undo: 'Take back',
     undoText:
-      'The state right before it is prepared, with the access that it took, and comes back at the next start of Holdfast.',
+      'The state right before it is prepared, with the access that it took, and comes back at the next start of Holdfast. Where passphrases open Holdfast, an operator who gets access back signs in, but does not open it any more.',
     undoPrepared: 'The state before it is prepared. It comes back at the next start of Holdfast.',
   },
   restores: {

@@ -144,7 +144,10 @@ export const restore = {
     inPlaceSame: 'Nothing would change.',
     loseAccess: 'Without access afterwards, since they had none then, or lost it since:',
     loses: {
-      operators: { one: '{count} operator', other: '{count} operators' },
+      operators: {
+        one: '{count} operator, who cannot be enabled again except by taking the restore back',
+        other: '{count} operators, who cannot be enabled again except by taking the restore back',
+      },
       tenants: { one: '{count} tenant, suspended', other: '{count} tenants, suspended' },
       principals: { one: '{count} user or bot', other: '{count} users and bots' },
       apiKeys: { one: '{count} API key', other: '{count} API keys' },

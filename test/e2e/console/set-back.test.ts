@@ -40,7 +40,7 @@ test('the installation’s own data are set back by the wizard and a restart', a
   await page.getByRole('radio', { name: /In place/ }).check();
   await next.click();
   await expect(page.getByRole('row', { name: 'Tenants 0 1 0' })).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByText('1 operator', { exact: true })).toBeVisible();
+  await expect(page.getByText('1 operator, who cannot be enabled again')).toBeVisible();
   await page.getByRole('checkbox').check();
   await next.click();
   await page.getByLabel('Reason').fill('The name was changed by mistake');

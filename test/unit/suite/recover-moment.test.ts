@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { recover } from '../../../main/suite/recover.ts';
-import { OpenedSuite, passphrase } from '../../faults/opened-suite.ts';
+import { OpenedSuite, passphrase, told } from '../../faults/opened-suite.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
@@ -69,6 +69,8 @@ beforeAll(async () => {
   await opened.stop();
   changePastHoldfast();
   const again = await OpenedSuite.open(join(base, 'lost'), 'Ada Obi');
+  const inPlace = { installation: true, destination: { kind: 'in-place' }, reason: 'A test' } as const;
+  await again.finished(told(again.client.backups.restoreBackup(inPlace)));
   await again.finished(again.client.backups.createBackup({ scope: { all: true } }));
   await again.stop();
 });
@@ -84,7 +86,9 @@ function changePastHoldfast(): void {
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 let count = 0;
-const run = (at?: string) => {
+/** Whose data recoveries were at; null: the installation's own. */
+let rebuilt: (string | null)[] = [];
+const run = (at?: string, name = 'Ada Obi') => {
   count += 1;
   const dataFolder = join(base, `data-${count}`);
   const recovered = recover({
@@ -92,8 +96,9 @@ const run = (at?: string) => {
     target: join(base, 'target'),
     recoveryKey,
     secrets: 'passphrase',
-    credentials: { name: 'Ada Obi', passphrase },
+    credentials: { name, passphrase },
     at,
+    onOwner: ({ tenantId }) => rebuilt.push(tenantId),
     context: { signal: new AbortController().signal, progress: { phase() {}, advance() {} } },
   });
   return { dataFolder, recovered };
@@ -160,6 +165,15 @@ test('control data and tenants come back as of a second between two backups, and
   }
 });
 
+test('whoever had no access at that moment is refused before any tenant is rebuilt', async () => {
+  rebuilt = [];
+  await expect(run(moment, 'Came').recovered).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringMatching(/had no access at that moment/),
+  });
+  expect(rebuilt).toEqual([null]);
+});
+
 test('a moment that no backup reaches is refused with nothing left', async () => {
   await expect(run(beforeAnything).recovered).rejects.toMatchObject({
     code: 'NOT_FOUND',
@@ -168,7 +182,18 @@ test('a moment that no backup reaches is refused with nothing left', async () =>
 });
 
 test('without a moment the newest state comes back, as before', async () => {
-  const recovery = await run().recovered;
+  const { dataFolder, recovered } = run();
+  const recovery = await recovered;
   expect(recovery).toMatchObject({ asOf: null, tenants: expect.arrayContaining([]) });
   expect(recovery.tenants).toHaveLength(2);
+  // what waited in the lost installation waits no more, and nothing says that it does
+  const opened = await OpenedSuite.open(dataFolder, 'Ada Obi');
+  try {
+    const { restore } = await opened.client.backups.getControlRestore({});
+    expect(restore).toMatchObject({ state: 'cancelled' });
+    const notices = (await opened.client.suite.listNotices({ state: 'open' })).items;
+    expect(notices.map(({ kind }) => kind)).not.toContain('control-restore-pending');
+  } finally {
+    await opened.stop();
+  }
 });

@@ -6,7 +6,9 @@ import { OperatorSeal } from '../../../main/auth/operator-seal.ts';
 import { controlMigrations } from '../../../main/storage/migrations/control.ts';
 import { type OpenStore, openStore } from '../../../main/storage/open-store.ts';
 import { rowChanges } from '../../../main/suite/set-back/row-changes.ts';
+import type { RowChange } from '../../../main/suite/set-back/set-back.ts';
 import { systemClock } from '../../../shared/clock.ts';
+import { retentionByTier } from '../../../shared/retention.ts';
 import { temporaryFolder } from '../../doubles/temporary-folder.ts';
 
 const seal = new OperatorSeal(() => Buffer.alloc(32, 1));
@@ -102,6 +104,13 @@ function operator(name: string, more: { state?: 'active' | 'disabled'; forged?: 
 
 /** Sets back, and answers what was changed, by table. */
 async function setBack(): Promise<Record<string, string[]>> {
+  const byTable: Record<string, string[]> = {};
+  for (const { table, kind } of await changed()) byTable[table] = [...(byTable[table] ?? []), kind];
+  return byTable;
+}
+
+/** Sets back; `regains`: whom what is taken back left without access. */
+async function changed(regains: readonly string[] = []): Promise<RowChange[]> {
   return await now.write((transaction) => {
     const changes = rowChanges({
       now: transaction,
@@ -110,13 +119,11 @@ async function setBack(): Promise<Record<string, string[]>> {
       pseudonymKey: Buffer.alloc(32),
       seal,
       hasKey: (subject) => !erased.has(subject),
-      regains: new Set(),
+      regains: new Set(regains),
       check: () => undefined,
     });
     for (const { apply } of changes) apply(transaction, 77);
-    const byTable: Record<string, string[]> = {};
-    for (const { table, kind } of changes) byTable[table] = [...(byTable[table] ?? []), kind];
-    return byTable;
+    return changes;
   });
 }
 
@@ -166,6 +173,30 @@ test('what was decided comes back row by row, and of a tenant that was made sinc
     { id: 'removed' },
   ]);
   expect(await setBack()).toEqual({});
+});
+
+test('a retention of backups that keeps more than that of then stays; one that keeps less goes back', async () => {
+  for (const id of ['longer', 'set-longer', 'set-shorter', 'reset', 'shorter']) await tenant([now, past], id);
+  const policy = (owner: string, last: number) => ({
+    owner,
+    policy: JSON.stringify({ ...retentionByTier.free, last }),
+    set_at: 1,
+  });
+  await put(past, 'retention_policies', policy('longer', 20));
+  await put(now, 'retention_policies', policy('longer', 40));
+  await put(now, 'retention_policies', policy('set-longer', 40));
+  await put(now, 'retention_policies', policy('set-shorter', 4));
+  await put(past, 'retention_policies', policy('reset', 4));
+  await put(past, 'retention_policies', policy('shorter', 20));
+  await put(now, 'retention_policies', policy('shorter', 4));
+  expect(await setBack()).toEqual({ retention_policies: ['lost', 'changed'] });
+  expect(rows(now, `SELECT owner, policy ->> 'last' AS last FROM retention_policies ORDER BY owner`)).toEqual(
+    [
+      { owner: 'longer', last: 40 },
+      { owner: 'set-longer', last: 40 },
+      { owner: 'shorter', last: 20 },
+    ],
+  );
 });
 
 test('access is that of then and of now; rows that a foreign program removed come back, erased ones do not', async () => {
@@ -221,5 +252,34 @@ test('an operator whose row was changed past Holdfast is as before, and one whos
   expect(await setBack()).toEqual({ operator: ['changed'] });
   expect(rows(now, 'SELECT id, role, state FROM operator')).toEqual([
     { id: mended.id, role: 'owner', state: 'active' },
+  ]);
+});
+
+test('one who was disabled before is not counted as without access, and taking it back does not let them in', async () => {
+  await tenant([now, past], 'both');
+  await put(past, 'principals', person('disabled', 'both', { scopes: '["a:*"]' }));
+  await put(now, 'principals', person('disabled', 'both', { state: 'disabled', scopes: '["*:*"]' }));
+  const taken = (await changed()).map((change) => change.taken).filter((id) => id !== null);
+  expect(taken).toEqual([]);
+  const disabled = rows(now, 'SELECT id, state FROM principals');
+  expect(disabled).toEqual([{ id: 'disabled', state: 'disabled' }]);
+  // taken back: the state right before
+  await past.write((transaction) =>
+    transaction.sql(`UPDATE principals SET state = 'disabled', scopes = '["*:*"]'`).run(),
+  );
+  await changed(taken);
+  expect(rows(now, 'SELECT id, state FROM principals')).toEqual(disabled);
+});
+
+test('an operator whose name another one holds now is disabled, and not made good', async () => {
+  const renamed = operator('before');
+  const forged = { ...renamed, name_index: Buffer.from('after') };
+  await put(past, 'operator', renamed);
+  await put(now, 'operator', forged);
+  await put(now, 'operator', operator('before'));
+  const done = await changed();
+  expect(done.map(({ taken }) => taken)).toContain(renamed.id);
+  expect(rows(now, `SELECT state, mac FROM operator WHERE id = '${renamed.id}'`)).toEqual([
+    { state: 'disabled', mac: forged.mac },
   ]);
 });

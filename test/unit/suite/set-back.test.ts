@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -55,12 +55,24 @@ beforeAll(async () => {
   await made.opened.stop();
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
-afterEach(async () => {
+afterEach(close);
+
+async function close(): Promise<void> {
   await opened?.stop();
   opened = undefined;
-});
+}
 
 const folder = () => join(base, 'made');
+const unlockFile = () => join(folder(), 'unlock.json');
+
+/** Ends every passphrase of unlock.json but that of one operator; answers how to undo it. */
+function leaveSlotOf(id: string): () => void {
+  const before = readFileSync(unlockFile());
+  const unlock = JSON.parse(before.toString());
+  const slots = unlock.slots.filter((slot: { id: string }) => slot.id === id);
+  writeFileSync(unlockFile(), JSON.stringify({ ...unlock, slots }));
+  return () => writeFileSync(unlockFile(), before);
+}
 const prepared = () => join(folder(), 'temporary', 'setting-back');
 
 async function open(name = 'Ada Obi'): Promise<OpenedSuite> {
@@ -69,8 +81,7 @@ async function open(name = 'Ada Obi'): Promise<OpenedSuite> {
 }
 
 async function restart(): Promise<OpenedSuite> {
-  await opened?.stop();
-  opened = undefined;
+  await close();
   return await open();
 }
 
@@ -138,7 +149,30 @@ test('what was changed after it was prepared is not carried out; the installatio
   );
 });
 
+test('no passphrase that opens Holdfast would be left to an owner: it is not planned, prepared or carried out', async () => {
+  let suite = await open();
+  await ask(suite);
+  await close();
+  const giveBack = leaveSlotOf(ids.Came ?? '');
+  try {
+    suite = await open();
+    expect(await state(suite)).toEqual(before);
+    expect((await suite.client.backups.getControlRestore({})).restore).toMatchObject({ state: 'failed' });
+    const plan = restorePlan.parse(
+      await suite.finished(
+        suite.client.backups.planRestore({ ...installation, at: moment, destination: inPlace }),
+      ),
+    );
+    expect(plan.obstacles).toEqual([expect.stringContaining('opens Holdfast')]);
+    await expect(ask(suite)).rejects.toMatchObject({ code: 'CONFLICT' });
+  } finally {
+    await close();
+    giveBack();
+  }
+});
+
 test('planned, prepared, carried out at the next start, and taken back', async () => {
+  const withCame = readFileSync(unlockFile());
   let suite = await open();
   const plan: RestorePlan = restorePlan.parse(
     await suite.finished(
@@ -187,9 +221,8 @@ test('planned, prepared, carried out at the next start, and taken back', async (
   });
   expect(document.value).toEqual({ text: 'there' });
   // who may not sign in opens the installation no more
-  await suite.stop();
-  opened = undefined;
-  const unlock = JSON.parse(readFileSync(join(folder(), 'unlock.json'), 'utf8'));
+  await close();
+  const unlock = JSON.parse(readFileSync(unlockFile(), 'utf8'));
   expect(unlock.slots.map(({ id }: { id: string }) => id)).not.toContain(ids.Came);
 
   // as a start leaves it that was cut off right after the commit
@@ -198,9 +231,14 @@ test('planned, prepared, carried out at the next start, and taken back', async (
     .prepare(`UPDATE control_restores SET state = 'applied', ended_at = NULL WHERE state = 'done'`)
     .run();
   control.close();
+  // of one who may not sign in, and the last there is: it stays, and Holdfast opens
+  const { slots } = JSON.parse(withCame.toString());
+  const came = slots.filter(({ id }: { id: string }) => id === ids.Came);
+  writeFileSync(unlockFile(), JSON.stringify({ ...unlock, slots: came }));
   suite = await open();
   expect(await state(suite)).toEqual(after);
   expect((await suite.client.backups.getControlRestore({})).restore).toMatchObject({ state: 'done' });
+  writeFileSync(unlockFile(), JSON.stringify(unlock));
 
   const undone = await suite.finished<RestoreResult>(
     told(suite.client.backups.undoRestore({ undoId: result.undoId ?? '', reason })),
@@ -208,6 +246,8 @@ test('planned, prepared, carried out at the next start, and taken back', async (
   expect(undone).toMatchObject({ pending: true });
   suite = await restart();
   expect(await state(suite)).toEqual({ ...before, active: [...before.active, 'between'] });
+  const entries = await suite.client.audit.getAuditTrail({ action: 'installation.set-back', limit: 10 });
+  expect(entries.items[0]?.facts).toMatchObject({ accessAgain: 4 });
   expect(await suite.finished(suite.client.audit.verifyAuditLog({}))).toMatchObject({ verdict: 'verified' });
   await suite.finished(suite.client.backups.createBackup({ scope: { all: true } }));
 });

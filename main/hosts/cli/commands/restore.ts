@@ -243,6 +243,9 @@ function accessText({ loseAccess }: RestorePlan): string[] {
       ['API keys', apiKeys],
       ['tenants', tenants],
     ]),
+    ...(operators === 0
+      ? []
+      : ['Operators cannot be enabled again except by taking the restore back; they get a new account.']),
   ];
 }
 

@@ -10,6 +10,7 @@ import { useState } from 'react';
 import { useAllowed } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { Time } from '../../../ui/time.tsx';
 
@@ -31,7 +32,10 @@ export function ControlRestore({ onUndo }: ControlRestoreProps) {
     query.backups.getControlRestore.queryOptions({ input: {}, refetchInterval: refetchMs }),
   );
   const restore = found.data?.restore;
+  if (found.error) return <ErrorNote error={found.error} />;
   if (!restore || restore.state === 'cancelled') return null;
+  // once there is no way back, the table and the log tell of it
+  if (restore.state === 'done' && !restore.undoable) return null;
   const { state } = restore;
   return (
     <>

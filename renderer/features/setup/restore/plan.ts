@@ -15,6 +15,7 @@ export function stepToMend(error: unknown): RestoreStep | undefined {
   const { code, data } = toFailure(error);
   if (data.reason === 'wrong-recovery-key') return 'key';
   if (data.reason === 'no-owner' || data.kind === 'moment') return 'summary';
+  if (data.reason === 'no-access-then') return 'keys';
   if (code === 'UNAUTHENTICATED' || code === 'KEYCHAIN_UNAVAILABLE') return 'keys';
   if (code === 'VALIDATION' && data.reason === 'name-needed') return 'keys';
   if (code === 'NOT_FOUND' || code === 'INTEGRITY' || code === 'FORBIDDEN') return 'where';
