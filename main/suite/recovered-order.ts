@@ -1,4 +1,5 @@
 import type { Uuid } from '../../shared/ids.ts';
+import { trueFolder } from '../backups/targets/further-folder.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
 import { forgetSchedules } from '../schedule/setting-store.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
@@ -45,8 +46,10 @@ export async function putInOrder(
       throw error;
     });
   const suite = await EnterpriseSuite.resume(foundation, async ({ auth, backups, tenants }) => {
+    const first = await trueFolder(target);
     await control.write((transaction) => {
       auth.endSessions(transaction);
+      backups.copies.becameFirst(transaction, first);
       for (const id of deleted) {
         auth.forgetTenant(transaction, id);
         backups.forgetTenant(transaction, id);

@@ -241,6 +241,15 @@ export class Copies {
     markGone(transaction, tenantId);
   }
 
+  /** Backups are written to this folder from now on: it is a further target no longer. What lies there stays. */
+  becameFirst(transaction: Transaction, folder: string): void {
+    for (const { id, place } of readTargets(transaction)) {
+      if (place.kind !== 'folder' || place.path !== folder) continue;
+      this.#parts.copying.targetRemoved(transaction, id);
+      deleteTarget(transaction, id);
+    }
+  }
+
   #view(row: TargetRow): Promise<BackupTarget> {
     return viewFurther(this.#parts, this.#reach, row);
   }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { removeSnapshot } from '../../../../main/backups/catalogue/catalogue.ts';
 import { folderTarget } from '../../../../main/backups/targets/folder-target.ts';
+import { MovableTarget } from '../../../../main/backups/targets/movable-target.ts';
 import type { RetentionRun } from '../../../../shared/contract/backups/retention.ts';
 import type { TargetSync } from '../../../../shared/contract/backups/targets.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
@@ -15,6 +16,7 @@ import { restic } from '../../../interop/restic-program.ts';
 let folder: string;
 let place: Protected;
 let clock: ShiftedClock;
+let first: MovableTarget;
 /** Folders of disks: the first target's, and further ones'. */
 const disk = (name: string) => join(folder, name);
 const away = (name: string) => renameSync(disk(name), disk(`${name}-away`));
@@ -24,7 +26,13 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-stand-in-'));
   for (const name of ['first', 'second', 'third']) mkdirSync(disk(name));
   clock = new ShiftedClock();
-  place = await makeProtected({ clock, target: (id) => folderTarget(disk('first'), id) });
+  place = await makeProtected({
+    clock,
+    target: (id) => {
+      first = new MovableTarget(folderTarget(disk('first'), id));
+      return first;
+    },
+  });
   await place.put('orders', 'one', { at: 1 });
 });
 afterEach(async () => {
@@ -380,5 +388,17 @@ describe('a target that is to have some copies', () => {
     Object.assign(place.parts.sources, { tenantIds: () => [] });
     await sync(id);
     expect(() => snapshotsOn('second')).toThrow('ENOENT');
+  });
+
+  test('has nothing removed where it is the first target itself, under whatever name', async () => {
+    const id = await second();
+    await backUp();
+    await sync(id);
+    symlinkSync(disk('second'), disk('other'));
+    first.become(folderTarget(disk('other'), place.parts.sources.installationId));
+    await first.prepare();
+    await update(id, { covers: { kind: 'tenants', tenants: [] }, removeOthers: true });
+    await expect(sync(id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(snapshotsOn('second')).toHaveLength(1);
   });
 });
