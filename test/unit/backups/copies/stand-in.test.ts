@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { removeSnapshot } from '../../../../main/backups/catalogue/catalogue.ts';
 import { folderTarget } from '../../../../main/backups/targets/folder-target.ts';
 import { MovableTarget } from '../../../../main/backups/targets/movable-target.ts';
-import type { RetentionRun } from '../../../../shared/contract/backups/retention.ts';
+import type { RetentionRun, RetentionSimulation } from '../../../../shared/contract/backups/retention.ts';
 import type { TargetSync } from '../../../../shared/contract/backups/targets.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected, recoveryKey } from '../../../doubles/protected-installation.ts';
@@ -289,7 +289,7 @@ describe('while the first target is away', () => {
     // before it is brought back it is not missed, and not removed
     back('first');
     away('second');
-    await keep(5);
+    await keep(4);
     for (const _ of [1, 2]) await backUp();
     await apply();
     clock.pass(73 * 3_600_000);
@@ -311,6 +311,33 @@ describe('while the first target is away', () => {
     check('first');
     await sync(second);
     check('second');
+  });
+
+  test('retention lets nothing go in favour of what an absent stand-in alone has', async () => {
+    const none = { last: 0, hourly: 0, weekly: 0, monthly: 0, yearly: 0 };
+    await place.manager.retention.setRetention(
+      { tenant: 'acme', policy: { ...none, daily: 30, minimum: 1 }, reason: 'a test of retention' },
+      place.operation('backup.retention.set'),
+    );
+    clock.pass(86_400_000 - (clock.now() % 86_400_000)); // all of one day
+    const second = await copied();
+    await backUp('full');
+    await sync(second);
+    const onFirst = snapshotsOn('first');
+    away('first');
+    const there = made(await backUp());
+    back('first');
+    away('second');
+    clock.pass(25 * 3_600_000);
+    await backUp('full');
+    const simulating = place.manager.retention.simulateRetention(
+      { tenant: 'acme' },
+      place.operation('backup.retention.simulate'),
+    );
+    const { snapshots } = await place.finished<RetentionSimulation>(simulating);
+    const reasons = new Map(snapshots.map(({ id, reasons: why }) => [id, why]));
+    expect(onFirst.flatMap((id) => reasons.get(id) ?? [])).toEqual(['daily']);
+    expect(reasons.get(there)).toEqual(['elsewhere']);
   });
 
   test('a target that alone has backups is removed only if they may be lost, and the log tells of each', async () => {
