@@ -38,6 +38,7 @@ export async function putInOrder(
     .write((transaction) => {
       writeSetting(transaction, 'target', target);
       writeSetting(transaction, 'targetMarked', true);
+      writeSetting(transaction, 'targetSharesDisk', null);
       // any tenant's outbox may hold events that the recovered log lacks
       writeSetting(transaction, 'drained', false);
     })

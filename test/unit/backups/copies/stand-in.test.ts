@@ -313,6 +313,24 @@ describe('while the first target is away', () => {
     check('second');
   });
 
+  test('the first one counts for a lost disk only if it is known to be on another one', async () => {
+    const looked = async () => {
+      const { sameDisk, firstOutlivesDisk } = await place.manager.protection();
+      return { sameDisk, firstOutlivesDisk };
+    };
+    away('first');
+    expect(await looked()).toEqual({ sameDisk: false, firstOutlivesDisk: false });
+    back('first');
+    expect(await looked()).toEqual({ sameDisk: true, firstOutlivesDisk: false });
+    away('first');
+    expect(await looked()).toEqual({ sameDisk: true, firstOutlivesDisk: false });
+    back('first');
+    first.sharesDeviceWith = () => Promise.resolve(false);
+    expect(await looked()).toEqual({ sameDisk: false, firstOutlivesDisk: true });
+    away('first');
+    expect(await looked()).toEqual({ sameDisk: false, firstOutlivesDisk: true });
+  });
+
   test('retention lets nothing go in favour of what an absent stand-in alone has', async () => {
     const none = { last: 0, hourly: 0, weekly: 0, monthly: 0, yearly: 0 };
     await place.manager.retention.setRetention(
