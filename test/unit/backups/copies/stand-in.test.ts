@@ -421,18 +421,38 @@ describe('a target that is to have some copies', () => {
   test('by tier follows the tier; an erasure reaches what was left', async () => {
     const id = await second();
     await backUp();
-    await update(id, { covers: { kind: 'tiers', tiers: ['professional'] } });
+    Object.assign(place.parts.copying, { tierOf: () => 'professional' });
+    await update(id, { covers: { kind: 'tiers', tiers: ['enterprise'] } });
     await sync(id);
     expect(() => snapshotsOn('second')).toThrow('ENOENT');
-    Object.assign(place.parts.copying, { tierOf: () => 'professional' });
+    Object.assign(place.parts.copying, { tierOf: () => 'enterprise' });
     await sync(id);
     expect(snapshotsOn('second')).toHaveLength(1);
-    Object.assign(place.parts.copying, { tierOf: () => 'enterprise' });
+    Object.assign(place.parts.copying, { tierOf: () => 'professional' });
     expect((await target(id))?.left).toHaveLength(1);
     await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
     Object.assign(place.parts.sources, { tenantIds: () => [] });
     await sync(id);
     expect(() => snapshotsOn('second')).toThrow('ENOENT');
+  });
+
+  test('has no tier and no tenant without replication; one who is deleted leaves its list', async () => {
+    const id = await second();
+    const covers = { kind: 'tenants' as const, tenants: ['acme'] };
+    Object.assign(place.parts.copying, { mayReplicate: () => false });
+    const refusal = { code: 'VALIDATION', data: { issues: [{ path: 'covers', reason: 'no-replication' }] } };
+    await expect(
+      update(id, { covers: { kind: 'tiers', tiers: ['enterprise', 'free'] } }),
+    ).rejects.toMatchObject(refusal);
+    await expect(update(id, { covers })).rejects.toMatchObject(refusal);
+    Object.assign(place.parts.copying, { mayReplicate: () => true });
+    await update(id, { covers });
+    // who is on the list already may stay there
+    Object.assign(place.parts.copying, { mayReplicate: () => false });
+    await update(id, { covers });
+    await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
+    Object.assign(place.parts.sources, { tenantIds: () => [] });
+    expect((await target(id))?.covers).toEqual({ kind: 'tenants', tenants: [] });
   });
 
   test('has nothing removed where it is the first target itself, under whatever name', async () => {
