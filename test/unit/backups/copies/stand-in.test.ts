@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -214,6 +214,13 @@ describe('while the first target is away', () => {
     expect(place.recorded.map(({ action }) => action)).not.toContain('backups-elsewhere');
   });
 
+  test('where the further one fails, it says why', async () => {
+    await copied();
+    writeFileSync(join(repositoryOn('second'), 'config'), 'damaged');
+    away('first');
+    await expect(backUp()).rejects.toMatchObject({ code: 'INTEGRITY' });
+  });
+
   test('the next one is taken where that is away too, and all is brought back from both', async () => {
     const second = await copied();
     const third = await add('third');
@@ -368,6 +375,17 @@ describe('while the first target is away', () => {
         place.operation('backup.target.remove'),
       );
     await expect(remove()).rejects.toMatchObject({ code: 'CONFLICT', data: { snapshots: 1 } });
+    // nobody removes what is held
+    const hold = await place.manager.retention.placeHold(
+      { snapshotId: written, reason: 'A court asks for it' },
+      place.operation('backup.hold.place'),
+    );
+    await expect(remove(true)).rejects.toMatchObject({ code: 'CONFLICT', data: { reason: 'held' } });
+    expect(place.manager.countSnapshots(place.tenantId)).toBeGreaterThan(1);
+    await place.manager.retention.liftHold(
+      { holdId: hold.id, reason: 'The court is done' },
+      place.operation('backup.hold.lift'),
+    );
     await remove(true);
     expect(place.recorded).toContainEqual(
       expect.objectContaining({ action: 'backup.forget', resource: { kind: 'snapshot', id: written } }),
