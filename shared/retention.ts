@@ -21,6 +21,7 @@ export const keepReasons = [
   'newest-verified',
   'hold',
   'undo',
+  'elsewhere',
 ] as const;
 export type KeepReason = (typeof keepReasons)[number];
 

@@ -165,6 +165,9 @@ export interface FirstPlaceSource {
   /** Whether its mark was written: then a place without one is another. */
   wasMarked(): boolean;
   marked(): Promise<void>;
+  /** Whether it stood on the disk of the data when it was last looked at; null: it never was. */
+  sharedDisk(): boolean | null;
+  noteDisk(shared: boolean): Promise<void>;
   /** A place by its folder; null: inside the data folder. */
   at(path: string | null): FirstTarget;
   /** From now on backups are written to this one, whose mark was written. */

@@ -45,7 +45,7 @@ export interface OpenOptions extends HoldOptions {
   readonly keychain?: Keychain;
 }
 
-type Backups = Pick<Protection, 'sameDisk' | 'copiedElsewhere' | 'newestOnFirst'>;
+type Backups = Pick<Protection, 'firstOutlivesDisk' | 'copiedElsewhere' | 'newestOnFirst'>;
 
 const system: Caller = { kind: 'system' };
 const never = new AbortController().signal;
@@ -406,12 +406,12 @@ export class EnterpriseSuite implements Core {
     }
   }
 
-  #protection({ sameDisk, copiedElsewhere, newestOnFirst }: Backups): Protection {
+  #protection({ firstOutlivesDisk, copiedElsewhere, newestOnFirst }: Backups): Protection {
     return {
       plans: drillPlans(this.tenants),
       due: this.#drills.due(),
       factsOf: (owner) => this.backups.drills.factsOf(owner),
-      sameDisk,
+      firstOutlivesDisk,
       copiedElsewhere,
       newestOnFirst,
       now: this.#foundation.clock.now(),

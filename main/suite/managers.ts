@@ -315,10 +315,15 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       marked: async () => {
         await control.write((transaction) => writeSetting(transaction, 'targetMarked', true));
       },
+      sharedDisk: () => readSetting(control, 'targetSharesDisk', null),
+      noteDisk: async (shared) => {
+        await control.write((transaction) => writeSetting(transaction, 'targetSharesDisk', shared));
+      },
       at: (path) => targetAt(foundation, path),
       chosen: (transaction, path) => {
         writeSetting(transaction, 'target', path);
         writeSetting(transaction, 'targetMarked', path !== null);
+        writeSetting(transaction, 'targetSharesDisk', null);
       },
     },
     copying: {

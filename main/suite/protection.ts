@@ -16,8 +16,8 @@ export interface Protection {
   /** When each owner's next drill is due, epoch milliseconds. */
   readonly due: ReadonlyMap<DrillPlan['owner'], number>;
   factsOf(owner: OwnerId): OwnerFacts;
-  /** Backups stand on the device that holds the data. */
-  readonly sameDisk: boolean;
+  /** Backups on the first target are known to stand on another device than the data. */
+  readonly firstOutlivesDisk: boolean;
   /** The newest copy of each owner on another device, epoch milliseconds. */
   readonly copiedElsewhere: ReadonlyMap<string, number>;
   /** When the newest on the first target was made, of each owner who has newer ones only on others; null: there is none. */
@@ -95,12 +95,12 @@ export async function objectivesOf(known: Protection): Promise<RecoveryObjective
 
 function protectionOf(
   plan: DrillPlan,
-  { due, factsOf, sameDisk, copiedElsewhere, newestOnFirst, now }: Protection,
+  { due, factsOf, firstOutlivesDisk, copiedElsewhere, newestOnFirst, now }: Protection,
 ): OwnerProtection {
   const { backedUpTo, capturedTo, lastProof, forecast, lastDrill } = factsOf(idOf(plan));
   const next = due.get(plan.owner);
   const first = newestOnFirst.get(plan.owner);
-  const onFirst = sameDisk ? null : first === undefined ? backedUpTo : first;
+  const onFirst = firstOutlivesDisk ? (first === undefined ? backedUpTo : first) : null;
   return {
     tenantId: idOf(plan),
     mistake: { upTo: text(capturedTo ?? backedUpTo), continuous: capturedTo !== null },

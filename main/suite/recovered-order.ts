@@ -3,6 +3,7 @@ import type { Uuid } from '../../shared/ids.ts';
 import { indexOfName } from '../auth/operator-names.ts';
 import { findOperatorByName } from '../auth/operator-store.ts';
 import { cancelWaiting } from '../backups/restore/control-restores.ts';
+import { trueFolder } from '../backups/targets/further-folder.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
 import { forgetSchedules } from '../schedule/setting-store.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
@@ -52,6 +53,7 @@ export async function putInOrder(
     .write((transaction) => {
       writeSetting(transaction, 'target', target);
       writeSetting(transaction, 'targetMarked', true);
+      writeSetting(transaction, 'targetSharesDisk', null);
       // any tenant's outbox may hold events that the recovered log lacks
       writeSetting(transaction, 'drained', false);
     })
@@ -60,10 +62,12 @@ export async function putInOrder(
       throw error;
     });
   const suite = await EnterpriseSuite.resume(foundation, async ({ auth, backups, tenants, notices }) => {
+    const first = await trueFolder(target);
     await control.write((transaction) => {
       cancelWaiting(transaction, clock.now());
       notices.controlRestoreSettled(transaction);
       auth.endSessions(transaction);
+      backups.copies.becameFirst(transaction, first);
       for (const id of [...deleted, ...(setBack?.tenantsMadeSince ?? [])]) {
         auth.forgetTenant(transaction, id);
         backups.forgetTenant(transaction, id);

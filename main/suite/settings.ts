@@ -7,6 +7,8 @@ interface Settings {
   readonly target: string | null;
   /** Its mark was written (docs/formats/installation-folder.md). */
   readonly targetMarked: boolean;
+  /** Whether it stood on the disk of the data when it was last looked at; null: it never was. */
+  readonly targetSharesDisk: boolean | null;
   /** False while a process runs, and after it when a tenant's database may hold events that the log lacks. */
   readonly drained: boolean;
   /** Somebody typed the recovery key back. */
@@ -22,6 +24,7 @@ interface Settings {
 const forms: { readonly [Name in keyof Settings]: z.ZodType<Settings[Name]> } = {
   target: z.string().nullable(),
   targetMarked: z.boolean(),
+  targetSharesDisk: z.boolean().nullable(),
   drained: z.boolean(),
   recoveryKeyConfirmed: z.boolean(),
   auditNote: z.object({ note: z.string(), snapshotId: z.string(), time: z.number() }).nullable(),

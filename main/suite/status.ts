@@ -11,7 +11,7 @@ import { objectivesOf, type Protection } from './protection.ts';
 export async function readStatus(
   foundation: Foundation,
   managers: Managers,
-  known: (backups: Pick<Protection, 'sameDisk' | 'copiedElsewhere' | 'newestOnFirst'>) => Protection,
+  known: (backups: Pick<Protection, 'firstOutlivesDisk' | 'copiedElsewhere' | 'newestOnFirst'>) => Protection,
   nextRun: number | null,
   report: (error: unknown) => void,
 ): Promise<Status> {

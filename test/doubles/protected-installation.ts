@@ -136,6 +136,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
   const missing = (id: string) => new HoldfastError('NOT_FOUND', 'No such tenant.', { kind: 'tenant', id });
   const target = options.target?.(installationId) ?? dataFolderTarget(folder);
   await target.prepare();
+  let sharedDisk: boolean | null = null;
   const parts: BackupOptions = {
     control,
     sources: {
@@ -261,6 +262,11 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     firstPlace: {
       wasMarked: () => true,
       marked: () => Promise.resolve(),
+      sharedDisk: () => sharedDisk,
+      noteDisk: (shared) => {
+        sharedDisk = shared;
+        return Promise.resolve();
+      },
       at: (path) => (path === null ? dataFolderTarget(folder) : folderTarget(path, installationId)),
       chosen: () => undefined,
     },

@@ -1,5 +1,6 @@
 import type { StoredFacts } from '../drills/owner-facts.ts';
 import type { BackupParts } from '../parts.ts';
+import { standsOnDataDisk } from '../targets/first-place.ts';
 import type { RepositoryId } from '../targets/target.ts';
 
 /** Times are epoch milliseconds. */
@@ -9,21 +10,26 @@ export interface Protection {
   readonly lastVerifiedRestore: number | null;
   /** Tenants without any backup. */
   readonly unprotected: number;
+  /** The first target is known to stand on the disk of the data, now or when it was last looked at. */
   readonly sameDisk: boolean;
+  /** It is known to stand on another one. */
+  readonly firstOutlivesDisk: boolean;
 }
 
 /** What is known of all owners together. Errors: IO (the target's folder cannot be looked at). */
 export async function readProtection(
-  { sources, target, dataFolder }: Pick<BackupParts, 'sources' | 'target' | 'dataFolder'>,
+  parts: Pick<BackupParts, 'sources' | 'target' | 'firstPlace' | 'dataFolder' | 'report'>,
   known: ReadonlyMap<RepositoryId, StoredFacts>,
 ): Promise<Protection> {
+  const { sources } = parts;
+  const onDataDisk = await standsOnDataDisk(parts);
   const facts = [...known.values()];
   return {
     lastBackup: newest(facts.map(({ backedUpTo }) => backedUpTo)),
     lastVerifiedRestore: newest(facts.map(({ lastProof }) => lastProof?.time ?? null)),
     unprotected: sources.tenantIds().filter((id) => known.get(id)?.snapshots !== true).length,
-    // while it is away its disk is another one, whatever device its mount point is on
-    sameDisk: (await target.isReachable()) && (await target.sharesDeviceWith(dataFolder)),
+    sameDisk: onDataDisk === true,
+    firstOutlivesDisk: onDataDisk === false,
   };
 }
 

@@ -3,10 +3,11 @@ import type { Uuid } from '../../../shared/ids.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Transaction } from '../../storage/store.ts';
 import { removeSnapshot } from '../catalogue/catalogue.ts';
-import { removeFolderSnapshot } from '../folders/folder-store.ts';
+import { findFolderSnapshot, removeFolderSnapshot } from '../folders/folder-store.ts';
 import type { BackupParts } from '../parts.ts';
+import { heldSnapshots } from '../retention/choose.ts';
 import { copyTurn } from './copy-rows.ts';
-import { notOnFirst, standIns } from './stand-in-rows.ts';
+import { notOnFirst, type OnlyThere, standIns } from './stand-in-rows.ts';
 import type { TargetRow } from './target-rows.ts';
 
 /**
@@ -30,7 +31,7 @@ export async function onceWritten(
 
 /**
  * Takes the backups out of the catalogue that a target alone has, before it is removed, and tells the log of each. Answers how
- * many. Errors: CONFLICT where nobody said that they may be lost.
+ * many. Errors: CONFLICT where nobody said that they may be lost, or one is under legal hold.
  */
 export function abandonBackups(
   transaction: Transaction,
@@ -52,6 +53,14 @@ export function abandonBackups(
     );
   }
   if (alone.length === 0) return 0;
+  const held = alone.filter((each) => isHeld(transaction, each)).length;
+  if (held > 0) {
+    throw new HoldfastError(
+      'CONFLICT',
+      `${held} of the backups that ${name} alone has are under legal hold. Connect the first target and synchronise ${name}, which brings them back; or lift the holds.`,
+      { reason: 'held', snapshots: held },
+    );
+  }
   for (const { id: snapshotId, tenantId, isFolder } of alone) {
     if (isFolder) removeFolderSnapshot(transaction, snapshotId);
     else removeSnapshot(transaction, snapshotId);
@@ -63,4 +72,10 @@ export function abandonBackups(
   }
   if (notOnFirst(transaction).length === 0) standingIn.noticed(transaction, false);
   return alone.length;
+}
+
+function isHeld(transaction: Transaction, { id, tenantId: owner, isFolder }: OnlyThere): boolean {
+  const folder = isFolder ? (findFolderSnapshot(transaction, id)?.shown.folderId ?? null) : null;
+  const { all, snapshots } = heldSnapshots(transaction, { owner, folder });
+  return all || snapshots.has(id);
 }

@@ -10,7 +10,7 @@ import { type FurtherTarget, repositoryIdOf } from '../targets/target.ts';
 import { abandonBackups, onceWritten } from './abandon.ts';
 import { addressOfPlace, chosenPlace, requireCredentials, requireUnused } from './add-target.ts';
 import { copiesOn, goneFrom, holdsCopy, markGone } from './copy-rows.ts';
-import { chosenCover, coverText, leftCopies, noteUnwanted } from './covering.ts';
+import { chosenCover, coverText, leaveOut, leftCopies, noteUnwanted } from './covering.ts';
 import { eraseCopies, removableFrom } from './erase-copies.ts';
 import { isThere, targetOf } from './further-target.ts';
 import { Reach } from './reach.ts';
@@ -91,8 +91,9 @@ export class Copies {
   async updateTarget(input: Input<'updateTarget'>, operation: Operation): Promise<Output<'updateTarget'>> {
     const { control, copying } = this.#parts;
     const { targetId: id, credentials, hostKey, removeOthers } = input;
-    const chosen = input.covers === undefined ? undefined : chosenCover(this.#parts, input.covers);
     const row = findTarget(control, id);
+    const chosen =
+      input.covers === undefined ? undefined : chosenCover(this.#parts, input.covers, row.covers);
     const place = hostKey === undefined ? row.place : withHostKey(row.place, hostKey);
     if (credentials !== undefined) requireCredentials(place, credentials);
     if (credentials !== undefined || hostKey !== undefined) {
@@ -240,9 +241,19 @@ export class Copies {
     await eraseCopies(this.#parts, tenantId, report);
   }
 
-  /** The next synchronisation of each target deletes its copy of the tenant's backups. */
+  /** The next synchronisation of each target deletes its copy of the tenant's backups; none is to have one. */
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     markGone(transaction, tenantId);
+    leaveOut(transaction, tenantId);
+  }
+
+  /** Backups are written to this folder from now on: it is a further target no longer. What lies there stays. */
+  becameFirst(transaction: Transaction, folder: string): void {
+    for (const { id, place } of readTargets(transaction)) {
+      if (place.kind !== 'folder' || place.path !== folder) continue;
+      this.#parts.copying.targetRemoved(transaction, id);
+      deleteTarget(transaction, id);
+    }
   }
 
   #view(row: TargetRow): Promise<BackupTarget> {

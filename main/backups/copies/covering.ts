@@ -1,11 +1,14 @@
-import type { TargetCover } from '../../../shared/target-cover.ts';
+import { HoldfastError } from '../../../shared/errors.ts';
+import type { Uuid } from '../../../shared/ids.ts';
+import { everybody, type TargetCover } from '../../../shared/target-cover.ts';
+import { tierRules, tiers } from '../../../shared/tiers.ts';
 import type { Transaction } from '../../storage/store.ts';
 import type { Input } from '../inputs.ts';
 import type { OwnerId } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { type CopyRow, copiesOn, setUnwanted } from './copy-rows.ts';
-import type { TargetRow } from './target-rows.ts';
+import { readTargets, type TargetRow, updateTarget } from './target-rows.ts';
 
 type Covering = Pick<BackupParts, 'sources' | 'copying'>;
 
@@ -40,8 +43,8 @@ function coverTest(covers: TargetCover, { tierOf }: BackupParts['copying']) {
     case 'all':
       return () => true;
     case 'tiers': {
-      const tiers = new Set(covers.tiers);
-      return (id: NonNullable<OwnerId>) => tiers.has(tierOf(id));
+      const chosen = new Set(covers.tiers);
+      return (id: NonNullable<OwnerId>) => chosen.has(tierOf(id));
     }
     case 'tenants': {
       const tenants = new Set<OwnerId>(covers.tenants);
@@ -53,13 +56,50 @@ function coverTest(covers: TargetCover, { tierOf }: BackupParts['copying']) {
 /** So many tenants are named in the log; the rest is counted. */
 const tenantsNamed = 20;
 
-/** What is asked for, tenants by id. Errors: NOT_FOUND (a tenant). */
+/**
+ * What is asked for, tenants by id. Errors: NOT_FOUND (a tenant), VALIDATION (a tier without replication, or a tenant of one who
+ * is not in `before`: nothing would be copied).
+ */
 export function chosenCover(
-  { sources }: Pick<BackupParts, 'sources'>,
+  { sources, copying }: Covering,
   asked: Input<'addTarget'>['covers'],
+  before: TargetCover = everybody,
 ): TargetCover {
-  if (asked.kind !== 'tenants') return asked;
-  return { kind: 'tenants', tenants: [...new Set(asked.tenants.map((each) => sources.tenantId(each)))] };
+  switch (asked.kind) {
+    case 'all':
+      return asked;
+    case 'tiers':
+      requireReplication(asked.tiers.filter((tier) => !tierRules[tier].replication));
+      return asked;
+    case 'tenants': {
+      const chosen = [...new Set(asked.tenants.map((each) => sources.tenantId(each)))];
+      const known = new Set(before.kind === 'tenants' ? before.tenants : []);
+      requireReplication(chosen.filter((id) => !known.has(id) && !copying.mayReplicate(id)));
+      return { kind: 'tenants', tenants: chosen };
+    }
+  }
+}
+
+function requireReplication(without: readonly string[]): void {
+  if (without.length === 0) return;
+  const named = without.slice(0, tenantsNamed).join(', ');
+  throw new HoldfastError(
+    'VALIDATION',
+    `Copies are made only of tenants whose tier has replication (${replicated.join(', ')}). Leave out: ${named}.`,
+    { issues: [{ path: 'covers', reason: 'no-replication' }] },
+  );
+}
+
+const replicated = tiers.filter((tier) => tierRules[tier].replication);
+
+/** A tenant that is deleted is in no target's list any more. */
+export function leaveOut(transaction: Transaction, tenantId: Uuid): void {
+  for (const row of readTargets(transaction)) {
+    const { covers } = row;
+    if (covers.kind !== 'tenants' || !covers.tenants.includes(tenantId)) continue;
+    const tenants = covers.tenants.filter((id) => id !== tenantId);
+    updateTarget(transaction, { ...row, covers: { kind: 'tenants', tenants } });
+  }
 }
 
 /** As the command line takes it, for the log. */

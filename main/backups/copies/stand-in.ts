@@ -32,8 +32,8 @@ export interface WritingPlace {
 
 /**
  * Lets `write` write to the first target, with all on it again that others had in its place; while it is away, or where it goes
- * away meanwhile, to a further folder that has a copy. Within the owner's turn. Errors: those of `write`; UNAVAILABLE where
- * the first target is away and nobody stands in.
+ * away meanwhile, to a further folder that has a copy. Within the owner's turn. Errors: those of `write`, of the
+ * last place that was tried; UNAVAILABLE where the first target is away and nobody can stand in.
  */
 export async function writingBackup<Result>(
   parts: BackupParts,
@@ -49,15 +49,17 @@ export async function writingBackup<Result>(
       if (context.operation.signal.aborted || (await isFirstThere(parts))) throw error;
     }
   }
+  let failure: unknown = firstTargetAway();
   for (const row of await candidates(parts, owner)) {
     try {
       return await onStandIn(parts, row, owner, write);
     } catch (error) {
       if (context.operation.signal.aborted) throw error;
       parts.report(error); // the next one may do
+      failure = error;
     }
   }
-  throw firstTargetAway();
+  throw failure;
 }
 
 /** Before a line of what was written there. Errors: UNAVAILABLE where the list of targets has that place no more. */

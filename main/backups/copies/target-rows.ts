@@ -80,14 +80,20 @@ export function insertTarget(
 
 export function updateTarget(
   transaction: Transaction,
-  { place, covers, ...rest }: Pick<TargetRow, 'id' | 'name' | 'bytesPerSecond' | 'place' | 'covers'>,
+  {
+    id,
+    name,
+    bytesPerSecond,
+    place,
+    covers,
+  }: Pick<TargetRow, 'id' | 'name' | 'bytesPerSecond' | 'place' | 'covers'>,
 ): void {
   transaction
     .sql(
       `UPDATE backup_targets SET name = $name, bytes_per_second = $bytesPerSecond, place = $place, covers = $covers
        WHERE id = $id`,
     )
-    .run({ ...rest, place: placeColumn(place), covers: coversColumn(covers) });
+    .run({ id, name, bytesPerSecond, place: placeColumn(place), covers: coversColumn(covers) });
 }
 
 const placeColumn = (place: TargetPlace) => (place.kind === 'folder' ? null : JSON.stringify(place));

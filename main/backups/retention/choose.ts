@@ -62,11 +62,14 @@ export function choose(
   const since = clock.now() - undoKeptMs;
   const asked = askedToGo(reading);
   const snapshots = entries.map((entry) => retained(entry, { held, undo, since }));
-  const ruled = snapshots.filter(({ id }) => !asked.has(id));
+  // while others have it in place of the first target it may be lost yet: it takes nobody's place
+  const elsewhere = new Set(entries.flatMap(({ id, targetId }) => (targetId === null ? [] : [id])));
+  const ruled = snapshots.filter(({ id }) => !asked.has(id) && !elsewhere.has(id));
   const reasons = new Map(decideRetention(ruled, policy, calendarOf(retention.timeZone())));
   // no rule keeps what somebody asked to remove, and none counts it
   for (const snapshot of snapshots)
-    if (asked.has(snapshot.id)) reasons.set(snapshot.id, beyondRules(snapshot));
+    if (elsewhere.has(snapshot.id)) reasons.set(snapshot.id, ['elsewhere', ...beyondRules(snapshot)]);
+    else if (asked.has(snapshot.id)) reasons.set(snapshot.id, beyondRules(snapshot));
   return { entries, reasons };
 }
 

@@ -167,7 +167,9 @@ function obstaclesTo(
   const { entries, reasons } = choose(reading, parts, subject);
   if (reasons.get(id)?.includes('undo') === true) obstacles.push('undo');
   const asked = askedToGo(reading);
-  const left = entries.filter((entry) => !entry.safety && entry.id !== id && !asked.has(entry.id)).length;
+  const left = entries.filter(
+    (entry) => !entry.safety && entry.targetId === null && entry.id !== id && !asked.has(entry.id),
+  ).length;
   if (!safety && left < policyOf(reading, parts, subject).minimum) obstacles.push('minimum');
   return obstacles;
 }

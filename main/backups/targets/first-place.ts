@@ -18,6 +18,25 @@ export async function requireFirstTarget(parts: Parts): Promise<void> {
   await parts.firstPlace.marked();
 }
 
+/**
+ * Whether it stands on the disk of the data; while it is away, whether it did when it was last looked at. null: it never was.
+ * Errors: IO.
+ */
+export async function standsOnDataDisk({
+  target,
+  firstPlace,
+  dataFolder,
+  report,
+}: Pick<BackupParts, 'target' | 'firstPlace' | 'dataFolder' | 'report'>): Promise<boolean | null> {
+  if (!(await target.isReachable())) return firstPlace.sharedDisk();
+  const shared = await target.sharesDeviceWith(dataFolder);
+  // where it went away meanwhile, the folder above it was looked at
+  if (!(await target.isReachable())) return firstPlace.sharedDisk();
+  // on a full disk it is not noted, and is known all the same
+  if (firstPlace.sharedDisk() !== shared) await firstPlace.noteDisk(shared).catch(report);
+  return shared;
+}
+
 export function firstTargetAway(): HoldfastError {
   return new HoldfastError(
     'UNAVAILABLE',

@@ -19,7 +19,7 @@ export interface FolderSurroundings {
 
 /** A folder of this machine that holds copies; `root` is the true path. */
 export function furtherFolder(root: string, surroundings: FolderSurroundings): FurtherTarget {
-  const { installationId } = surroundings;
+  const { installationId, primary } = surroundings;
   const own = join(root, installationId);
   const target = folderTarget(root, installationId);
   // an empty mount point has no folder of the installation
@@ -39,6 +39,7 @@ export function furtherFolder(root: string, surroundings: FolderSurroundings): F
     probe: () => probe(own),
     keptOf: () => Promise.resolve({ all: undefined, keys: undefined }),
     async removeRepository(id) {
+      if ((await realOrAsGiven(own)) === (await realOrAsGiven(primary))) throw isFirstTarget();
       await removeFolder(target.repository(id).location.path);
       return undefined;
     },
@@ -157,6 +158,13 @@ async function realOrAsGiven(path: string): Promise<string> {
 function liesIn(inner: string, outer: string): boolean {
   const path = relative(outer, inner);
   return path === '' || !(path.startsWith('..') || isAbsolute(path));
+}
+
+function isFirstTarget(): HoldfastError {
+  return refused(
+    'Backups are written to this folder itself, so nothing is removed from it as from a copy. Remove it from the further targets; its files stay.',
+    'first-target',
+  );
 }
 
 function refused(message: string, reason: string): HoldfastError {

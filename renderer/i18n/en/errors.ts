@@ -97,6 +97,7 @@ export const errors = {
     'no-time-left': 'These windows leave no minute of the week.',
     past: 'This time is over already.',
     'too-long': 'A pause lasts at most a year.',
+    'no-replication': 'Choose only tenants whose tier has copies on further targets.',
     'not-absolute': 'Enter the whole path, from the root of the disk.',
     'inside-installation': 'Choose a place outside Holdfast’s own data folder.',
     'installation-exists': 'There is an installation in this folder already. Reload the page.',

@@ -67,6 +67,7 @@ export const retention = {
     'newest-verified': 'the newest verified',
     hold: 'legal hold',
     undo: 'undo of a restore',
+    elsewhere: 'on another target alone',
   },
   save: {
     title: 'Change the policy?',

@@ -5,18 +5,20 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HoldfastClient } from '../../../main/rpc/client.ts';
 import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
+import { recover } from '../../../main/suite/recover.ts';
 import { ended, signedIn } from '../../doubles/suite-client.ts';
 
 const passphrase = 'correct horse battery staple';
 let folder: string;
 let suite: EnterpriseSuite;
 let client: HoldfastClient;
+let recoveryKey: string;
 const data = () => join(folder, 'data');
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-stand-in-'));
   for (const name of ['disk', 'second']) mkdirSync(join(folder, name));
-  ({ suite } = await EnterpriseSuite.initialise({
+  ({ suite, recoveryKey } = await EnterpriseSuite.initialise({
     dataFolder: data(),
     ownerName: 'Ada',
     ownerPassphrase: passphrase,
@@ -72,11 +74,9 @@ test('a schedule goes on while the first target is away: nothing fails, and it i
   const failed = (await told()).flatMap(({ kind, jobKind }) => (kind === 'job-failed' ? [jobKind] : []));
   expect(failed.filter((kind) => kind !== 'backup.drill')).toEqual([]);
   expect((await client.suite.getStatus({})).managers.backups.problem).toContain('Backups go to second');
-  // the further one is on the disk of the data: what a lost disk leaves is on the first
+  // both are on the disk of the data, the one that is away too: a lost disk leaves nothing
   const { items: objectives } = await client.backups.listProtection({ tenant: 'north' });
-  const [newest, before] = items;
-  expect(objectives).toMatchObject([{ lostDisk: { upTo: before?.time } }]);
-  expect(newest?.time).not.toBe(before?.time);
+  expect(objectives).toMatchObject([{ lostDisk: { upTo: null } }]);
 
   renameSync(join(folder, 'disk-away'), join(folder, 'disk'));
   await ended(client, await client.backups.createBackup({ scope: { all: true } }));
@@ -84,4 +84,25 @@ test('a schedule goes on while the first target is away: nothing fails, and it i
   const { items: entries } = await client.audit.getAuditTrail({ limit: 200 });
   expect(entries.filter(({ action }) => action === 'backup.target.return')).toHaveLength(2);
   expect(readdirSync(join(folder, 'second'))).toHaveLength(1);
+});
+
+test('a copy that was recovered from is no further target any more', async () => {
+  await client.tenants.createTenant({ name: 'North', slug: 'north', tier: 'enterprise' });
+  const place = { kind: 'folder' as const, path: join(folder, 'second') };
+  const { id } = await client.backups.addTarget({ name: 'second', place, covers: { kind: 'all' } });
+  await ended(client, await client.backups.createBackup({ scope: { all: true } }));
+  await ended(client, await client.backups.syncTarget({ targetId: id ?? '' }));
+  await suite.stop();
+  for (const name of ['disk', 'data']) rmSync(join(folder, name), { recursive: true });
+  await recover({
+    dataFolder: data(),
+    target: place.path,
+    recoveryKey,
+    secrets: 'passphrase',
+    credentials: { passphrase },
+    context: { progress: { phase() {}, advance() {} }, signal: new AbortController().signal },
+  });
+  suite = await EnterpriseSuite.open({ dataFolder: data(), unlock: { passphrase } });
+  client = await signedIn(suite, passphrase);
+  expect((await client.backups.listTargets({})).items).toMatchObject([{ id: null, address: place.path }]);
 });

@@ -14,7 +14,7 @@ export function parseCover(text: string): ReturnType<typeof wanted.parse> {
     kind === 'tier' ? { kind: 'tiers', tiers: names } : { kind: 'tenants', tenants: names },
   );
   if (kind !== undefined && read.success) return read.data;
-  throw usage('--for is all, installation, tier:professional,enterprise or tenant:north,south.');
+  throw usage('--for is all, installation, tier:enterprise or tenant:north,south.');
 }
 
 /** In a few words, for a list. */

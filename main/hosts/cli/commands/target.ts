@@ -239,7 +239,7 @@ const movedText = ({ from, to, repositories, files, bytes }: TargetMoved) =>
     ['left as it was', from],
   ]);
 
-const forWords = 'whose copies: all, installation, tier:enterprise,... or tenant:north,...';
+const forWords = 'whose copies: all, installation, tier:enterprise or tenant:north,...';
 
 const addExamples = `
 Examples:

@@ -12,7 +12,7 @@ import { HostKey } from '../../../ui/place/host-key.tsx';
 import { credentialsOf } from '../../../ui/place/place-draft.ts';
 import { useHostKey } from '../../../ui/place/use-host-key.ts';
 import { problem } from '../../../ui/problem.ts';
-import { coverDraftOf, coverOf, coverOption, isCoverComplete } from './cover.ts';
+import { coverChange, coverDraftOf, coverOption, isCoverComplete } from './cover-draft.ts';
 import { CoverFields } from './cover-fields.tsx';
 import { bytesPerSecond, type Draft, emptyDraft, isLimit } from './draft.ts';
 import { LimitField } from './limit-field.tsx';
@@ -42,6 +42,7 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
   const { hostKey } = shown;
   const [removeOthers, setRemoveOthers] = useState(false);
   const removes = removeOthers ? { removeOthers: true as const } : {};
+  const covers = coverChange(draft, target.covers);
   const rate = bytesPerSecond(draft.limit);
 
   async function save() {
@@ -50,7 +51,7 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
       targetId,
       name: draft.name,
       bytesPerSecond: rate,
-      covers: coverOf(draft),
+      ...(covers === undefined ? {} : { covers }),
       ...removes,
       ...(credentials === undefined ? {} : { credentials }),
       ...(hostKey === undefined ? {} : { hostKey }),
@@ -63,7 +64,7 @@ export function ChangeTarget({ target, onChanged, onClose }: ChangeTargetProps) 
     `holdfast backup target update ${targetId}`,
     `--name ${shellWord(draft.name.trim() || 'NAME')}`,
     `--bytes-per-second ${rate ?? 'none'}`,
-    coverOption(draft),
+    ...(covers === undefined ? [] : [coverOption(draft)]),
     ...(removeOthers ? ['--remove-others'] : []),
     ...(credentials === undefined ? [] : ['--credentials-file FILE']),
     ...(hostKey === undefined ? [] : [`--host-key ${shellWord(hostKey)}`]),

@@ -5,7 +5,7 @@ import { ownerName } from '../../../ui/owner-name.ts';
 import { problem } from '../../../ui/problem.ts';
 import { TenantChoice } from '../../../ui/tenant-choice.tsx';
 import { useTenants } from '../../../ui/use-names.ts';
-import { type CoverDraft, coverKinds } from './cover.ts';
+import { type CoverDraft, coverKinds } from './cover-draft.ts';
 
 const useStyles = makeStyles({
   tiers: { display: 'flex', flexWrap: 'wrap', gap: '0 4px', border: 'none', margin: 0, padding: 0 },

@@ -9,7 +9,7 @@ import {
   placeOptions,
   remoteOf,
 } from '../../../ui/place/place-draft.ts';
-import { type CoverDraft, coverOf, coverOption, everybody, isCoverComplete } from './cover.ts';
+import { type CoverDraft, coverOf, coverOption, everybody, isCoverComplete } from './cover-draft.ts';
 
 type Addition = Parameters<Client['backups']['addTarget']>[0];
 

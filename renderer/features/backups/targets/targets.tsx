@@ -17,7 +17,7 @@ import { TargetForecasts } from '../forecast/target-forecasts.tsx';
 import { plainTable } from '../plain-table.ts';
 import { AddTarget } from './add-target.tsx';
 import { ChangeTarget } from './change-target.tsx';
-import { coverWords } from './cover.ts';
+import { coverWords } from './cover-words.ts';
 import { Lag } from './lag.tsx';
 import { LeftCopies } from './left-copies.tsx';
 import { MoveTarget } from './move-target.tsx';

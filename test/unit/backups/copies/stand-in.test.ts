@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { removeSnapshot } from '../../../../main/backups/catalogue/catalogue.ts';
 import { folderTarget } from '../../../../main/backups/targets/folder-target.ts';
-import type { RetentionRun } from '../../../../shared/contract/backups/retention.ts';
+import { MovableTarget } from '../../../../main/backups/targets/movable-target.ts';
+import type { RetentionRun, RetentionSimulation } from '../../../../shared/contract/backups/retention.ts';
 import type { TargetSync } from '../../../../shared/contract/backups/targets.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected, recoveryKey } from '../../../doubles/protected-installation.ts';
@@ -15,6 +16,7 @@ import { restic } from '../../../interop/restic-program.ts';
 let folder: string;
 let place: Protected;
 let clock: ShiftedClock;
+let first: MovableTarget;
 /** Folders of disks: the first target's, and further ones'. */
 const disk = (name: string) => join(folder, name);
 const away = (name: string) => renameSync(disk(name), disk(`${name}-away`));
@@ -24,7 +26,13 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-stand-in-'));
   for (const name of ['first', 'second', 'third']) mkdirSync(disk(name));
   clock = new ShiftedClock();
-  place = await makeProtected({ clock, target: (id) => folderTarget(disk('first'), id) });
+  place = await makeProtected({
+    clock,
+    target: (id) => {
+      first = new MovableTarget(folderTarget(disk('first'), id));
+      return first;
+    },
+  });
   await place.put('orders', 'one', { at: 1 });
 });
 afterEach(async () => {
@@ -206,6 +214,13 @@ describe('while the first target is away', () => {
     expect(place.recorded.map(({ action }) => action)).not.toContain('backups-elsewhere');
   });
 
+  test('where the further one fails, it says why', async () => {
+    await copied();
+    writeFileSync(join(repositoryOn('second'), 'config'), 'damaged');
+    away('first');
+    await expect(backUp()).rejects.toMatchObject({ code: 'INTEGRITY' });
+  });
+
   test('the next one is taken where that is away too, and all is brought back from both', async () => {
     const second = await copied();
     const third = await add('third');
@@ -281,7 +296,7 @@ describe('while the first target is away', () => {
     // before it is brought back it is not missed, and not removed
     back('first');
     away('second');
-    await keep(5);
+    await keep(4);
     for (const _ of [1, 2]) await backUp();
     await apply();
     clock.pass(73 * 3_600_000);
@@ -305,6 +320,51 @@ describe('while the first target is away', () => {
     check('second');
   });
 
+  test('the first one counts for a lost disk only if it is known to be on another one', async () => {
+    const looked = async () => {
+      const { sameDisk, firstOutlivesDisk } = await place.manager.protection();
+      return { sameDisk, firstOutlivesDisk };
+    };
+    away('first');
+    expect(await looked()).toEqual({ sameDisk: false, firstOutlivesDisk: false });
+    back('first');
+    expect(await looked()).toEqual({ sameDisk: true, firstOutlivesDisk: false });
+    away('first');
+    expect(await looked()).toEqual({ sameDisk: true, firstOutlivesDisk: false });
+    back('first');
+    first.sharesDeviceWith = () => Promise.resolve(false);
+    expect(await looked()).toEqual({ sameDisk: false, firstOutlivesDisk: true });
+    away('first');
+    expect(await looked()).toEqual({ sameDisk: false, firstOutlivesDisk: true });
+  });
+
+  test('retention lets nothing go in favour of what an absent stand-in alone has', async () => {
+    const none = { last: 0, hourly: 0, weekly: 0, monthly: 0, yearly: 0 };
+    await place.manager.retention.setRetention(
+      { tenant: 'acme', policy: { ...none, daily: 30, minimum: 1 }, reason: 'a test of retention' },
+      place.operation('backup.retention.set'),
+    );
+    clock.pass(86_400_000 - (clock.now() % 86_400_000)); // all of one day
+    const second = await copied();
+    await backUp('full');
+    await sync(second);
+    const onFirst = snapshotsOn('first');
+    away('first');
+    const there = made(await backUp());
+    back('first');
+    away('second');
+    clock.pass(25 * 3_600_000);
+    await backUp('full');
+    const simulating = place.manager.retention.simulateRetention(
+      { tenant: 'acme' },
+      place.operation('backup.retention.simulate'),
+    );
+    const { snapshots } = await place.finished<RetentionSimulation>(simulating);
+    const reasons = new Map(snapshots.map(({ id, reasons: why }) => [id, why]));
+    expect(onFirst.flatMap((id) => reasons.get(id) ?? [])).toEqual(['daily']);
+    expect(reasons.get(there)).toEqual(['elsewhere']);
+  });
+
   test('a target that alone has backups is removed only if they may be lost, and the log tells of each', async () => {
     const second = await copied();
     away('first');
@@ -315,6 +375,17 @@ describe('while the first target is away', () => {
         place.operation('backup.target.remove'),
       );
     await expect(remove()).rejects.toMatchObject({ code: 'CONFLICT', data: { snapshots: 1 } });
+    // nobody removes what is held
+    const hold = await place.manager.retention.placeHold(
+      { snapshotId: written, reason: 'A court asks for it' },
+      place.operation('backup.hold.place'),
+    );
+    await expect(remove(true)).rejects.toMatchObject({ code: 'CONFLICT', data: { reason: 'held' } });
+    expect(place.manager.countSnapshots(place.tenantId)).toBeGreaterThan(1);
+    await place.manager.retention.liftHold(
+      { holdId: hold.id, reason: 'The court is done' },
+      place.operation('backup.hold.lift'),
+    );
     await remove(true);
     expect(place.recorded).toContainEqual(
       expect.objectContaining({ action: 'backup.forget', resource: { kind: 'snapshot', id: written } }),
@@ -368,17 +439,49 @@ describe('a target that is to have some copies', () => {
   test('by tier follows the tier; an erasure reaches what was left', async () => {
     const id = await second();
     await backUp();
-    await update(id, { covers: { kind: 'tiers', tiers: ['professional'] } });
+    Object.assign(place.parts.copying, { tierOf: () => 'professional' });
+    await update(id, { covers: { kind: 'tiers', tiers: ['enterprise'] } });
     await sync(id);
     expect(() => snapshotsOn('second')).toThrow('ENOENT');
-    Object.assign(place.parts.copying, { tierOf: () => 'professional' });
+    Object.assign(place.parts.copying, { tierOf: () => 'enterprise' });
     await sync(id);
     expect(snapshotsOn('second')).toHaveLength(1);
-    Object.assign(place.parts.copying, { tierOf: () => 'enterprise' });
+    Object.assign(place.parts.copying, { tierOf: () => 'professional' });
     expect((await target(id))?.left).toHaveLength(1);
     await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
     Object.assign(place.parts.sources, { tenantIds: () => [] });
     await sync(id);
     expect(() => snapshotsOn('second')).toThrow('ENOENT');
+  });
+
+  test('has no tier and no tenant without replication; one who is deleted leaves its list', async () => {
+    const id = await second();
+    const covers = { kind: 'tenants' as const, tenants: ['acme'] };
+    Object.assign(place.parts.copying, { mayReplicate: () => false });
+    const refusal = { code: 'VALIDATION', data: { issues: [{ path: 'covers', reason: 'no-replication' }] } };
+    await expect(
+      update(id, { covers: { kind: 'tiers', tiers: ['enterprise', 'free'] } }),
+    ).rejects.toMatchObject(refusal);
+    await expect(update(id, { covers })).rejects.toMatchObject(refusal);
+    Object.assign(place.parts.copying, { mayReplicate: () => true });
+    await update(id, { covers });
+    // who is on the list already may stay there
+    Object.assign(place.parts.copying, { mayReplicate: () => false });
+    await update(id, { covers });
+    await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
+    Object.assign(place.parts.sources, { tenantIds: () => [] });
+    expect((await target(id))?.covers).toEqual({ kind: 'tenants', tenants: [] });
+  });
+
+  test('has nothing removed where it is the first target itself, under whatever name', async () => {
+    const id = await second();
+    await backUp();
+    await sync(id);
+    symlinkSync(disk('second'), disk('other'));
+    first.become(folderTarget(disk('other'), place.parts.sources.installationId));
+    await first.prepare();
+    await update(id, { covers: { kind: 'tenants', tenants: [] }, removeOthers: true });
+    await expect(sync(id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(snapshotsOn('second')).toHaveLength(1);
   });
 });

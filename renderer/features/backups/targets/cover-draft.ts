@@ -1,8 +1,5 @@
 import type { TargetCover } from '../../../../shared/target-cover.ts';
 import type { Tier } from '../../../../shared/tiers.ts';
-import { t } from '../../../i18n/translate.ts';
-import { ownerName } from '../../../ui/owner-name.ts';
-import type { useTenants } from '../../../ui/use-names.ts';
 
 export const coverKinds = ['all', 'tiers', 'tenants'] as const;
 
@@ -37,27 +34,14 @@ export function coverOf({ cover, tiers, tenants }: CoverDraft) {
   }
 }
 
+/** What is to be changed: nothing where the fields say what is so already, since not all of that may be chosen anew. */
+export function coverChange(draft: CoverDraft, covers: TargetCover): ReturnType<typeof coverOf> | undefined {
+  return coverOption(draft) === coverOption(coverDraftOf(covers)) ? undefined : coverOf(draft);
+}
+
 /** As the command line takes it. */
 export function coverOption({ cover, tiers, tenants }: CoverDraft): string {
   if (cover === 'all') return '--for all';
   if (cover === 'tiers') return `--for tier:${tiers.join(',') || 'TIER'}`;
   return tenants.length === 0 ? '--for installation' : `--for tenant:${tenants.join(',')}`;
-}
-
-const tenantsNamed = 3;
-
-/** In words: whose copies a target has. */
-export function coverWords(covers: TargetCover, names: ReturnType<typeof useTenants>): string {
-  if (covers.kind === 'all') return t('targets.cover.words.all');
-  if (covers.kind === 'tiers') {
-    const of = covers.tiers.map((tier) => t(`words.tier.${tier}`)).join(', ');
-    return t('targets.cover.words.tiers', { tiers: of });
-  }
-  if (covers.tenants.length === 0) return t('targets.cover.words.installation');
-  const named = covers.tenants.slice(0, tenantsNamed).map((id) => ownerName(id, names));
-  const count = covers.tenants.length - named.length;
-  const tenants = named.join(', ');
-  return count === 0
-    ? t('targets.cover.words.tenants', { tenants })
-    : t('targets.cover.words.more', { tenants, count });
 }
