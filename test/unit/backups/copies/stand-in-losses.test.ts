@@ -167,16 +167,17 @@ describe('a copy that nobody wants', () => {
   });
 
   test('stays once it is wanted again, and is not removed by an old choice later', async () => {
-    await update({ covers: { kind: 'tiers', tiers: ['professional'] }, removeOthers: true });
     const tier = (is: string) => Object.assign(place.parts.copying, { tierOf: () => is });
     tier('professional');
+    await update({ covers: { kind: 'tiers', tiers: ['enterprise'] }, removeOthers: true });
+    tier('enterprise');
     await backUp();
     writeFileSync(join(repositoryOn('second'), 'mark'), 'this copy');
     await sync();
     expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
     // not removed and copied anew
     expect(readdirSync(repositoryOn('second'))).toContain('mark');
-    tier('enterprise');
+    tier('professional');
     expect(await view()).toMatchObject({ left: [{ goes: false }] });
     expect(await place.manager.copies.due()).toEqual([]);
   });
