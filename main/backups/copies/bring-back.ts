@@ -22,7 +22,7 @@ export async function bringBack(
   { row, owner }: { readonly row: TargetRow; readonly owner: OwnerId },
   { operation, progress }: Pick<JobContext, 'operation' | 'progress'>,
 ): Promise<void> {
-  const { control, target, turns, use, standingIn } = parts;
+  const { control, clock, target, turns, use, standingIn } = parts;
   const id = repositoryIdOf(owner);
   await turns.take(`return:${id}`, async () => {
     const standIn = standIns(control, id).find(({ targetId }) => targetId === row.id);
@@ -55,7 +55,7 @@ export async function bringBack(
       }
       if (owner !== null) addFoundSnapshots(transaction, { tenantId: owner, repository }, report.folders);
       const { there, files, bytes } = report;
-      const left = noteOnFirst(transaction, row.id, owner, { repository, there });
+      const left = noteOnFirst(transaction, row.id, owner, { repository, there, now: clock.now() });
       if (there.length > 0) {
         standingIn.returning(operation.caller).record(transaction, {
           ...whose,

@@ -85,24 +85,45 @@ export function notOnFirst(reading: Reading, owner?: OwnerId): readonly OnlyTher
 }
 
 /**
- * These of the snapshots that a target alone had of an owner are on the first target from now on, as `repository`. Answers which
+ * These of the snapshots that a target alone had of an owner are on the first target from `now` on, as `repository`. Answers which
  * ones are not; with none left it stands in no more.
  */
 export function noteOnFirst(
   transaction: Transaction,
   targetId: Uuid,
   owner: OwnerId,
-  { repository, there }: { readonly repository: string; readonly there: readonly string[] },
+  {
+    repository,
+    there,
+    now,
+  }: { readonly repository: string; readonly there: readonly string[]; readonly now: number },
 ): readonly OnlyThere[] {
   for (const table of tables) {
     const update = transaction.sql(
-      `UPDATE ${table} SET target_id = NULL, repository = ? WHERE id = ? AND target_id = ? AND tenant_id IS ?`,
+      `UPDATE ${table} SET target_id = NULL, returned_from = target_id, returned_at = ?, repository = ?
+       WHERE id = ? AND target_id = ? AND tenant_id IS ?`,
     );
-    for (const id of there) update.run(repository, id, targetId, owner);
+    for (const id of there) update.run(now, repository, id, targetId, owner);
   }
   const left = notOnFirst(transaction, owner).filter((each) => each.targetId === targetId);
   if (left.length === 0) endStandIn(transaction, targetId, repositoryIdOf(owner));
   return left;
+}
+
+/** Snapshots that came to the first target since then (epoch ms) from another target than this one: a copy on it lacks them. */
+export function returnedSince(
+  reading: Reading,
+  owner: OwnerId,
+  { targetId, since }: { readonly targetId: Uuid; readonly since: number },
+): ReadonlySet<string> {
+  const ids = tables.flatMap((table) =>
+    reading
+      .sql<{ id: string }>(
+        `SELECT id FROM ${table} WHERE tenant_id IS ? AND returned_at >= ? AND returned_from <> ?`,
+      )
+      .all(owner, since, targetId),
+  );
+  return new Set(ids.map(({ id }) => id));
 }
 
 /** When each owner's newest snapshot on the first target was made, of those who have newer ones elsewhere; null: it has none. */

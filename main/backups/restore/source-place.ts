@@ -4,7 +4,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { copiesOn } from '../copies/copy-rows.ts';
 import { targetOf } from '../copies/further-target.ts';
-import { liesOn } from '../copies/stand-in-rows.ts';
+import { liesOn, returnedSince } from '../copies/stand-in-rows.ts';
 import { findTarget } from '../copies/target-rows.ts';
 import { withHealing } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
@@ -53,7 +53,9 @@ export async function requireCopied(
       id: targetId,
     });
   }
-  if (time <= copy.newest) return;
+  const since = copy.updatedAt ?? copy.newest;
+  const isLater = returnedSince(parts.control, owner, { targetId, since }).has(id);
+  if (time <= copy.newest && !isLater) return;
   throw new HoldfastError(
     'CONFLICT',
     `Snapshot ${id.slice(0, 8)} is not on ${row.name} yet: its newest copy is of ${new Date(copy.newest).toISOString()}. Choose a snapshot up to then.`,

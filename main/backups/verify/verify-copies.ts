@@ -4,9 +4,9 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
-import { copiesOn, putVerified } from '../copies/copy-rows.ts';
+import { type CopyRow, copiesOn, putVerified } from '../copies/copy-rows.ts';
 import { targetOf } from '../copies/further-target.ts';
-import { notOnFirst } from '../copies/stand-in-rows.ts';
+import { notOnFirst, returnedSince } from '../copies/stand-in-rows.ts';
 import type { TargetRow } from '../copies/target-rows.ts';
 import { folderSnapshotIds, tornDatabases } from '../folders/folder-store.ts';
 import { copyHealsAfter } from '../healing/heal.ts';
@@ -38,7 +38,7 @@ export async function verifyCopies(
       if (owners.length === 1) throw noCopy(row);
       continue;
     }
-    const known = copiedSnapshots(parts, row, owner, copy.newest);
+    const known = copiedSnapshots(parts, row, owner, copy);
     const verify = () => verifyCopy(parts, row, { owner, level, only, known }, context);
     let report = await verify();
     const reasons = report.problems.map(({ reason }) => reason);
@@ -70,14 +70,17 @@ function copiedSnapshots(
   { control }: BackupParts,
   row: TargetRow,
   owner: OwnerId,
-  newest: number | null,
+  { newest, updatedAt }: CopyRow,
 ): readonly string[] {
   if (newest === null) return [];
   const removing = beingRemoved(control, repositoryIdOf(owner));
   const own = listBriefly(control, owner).filter(({ time }) => time <= newest);
   const folders = owner === null ? [] : folderSnapshotIds(control, owner, newest);
   const notFirst = notOnFirst(control, owner);
-  const isOther = new Set(notFirst.map(({ id }) => id));
+  const isOther = new Set([
+    ...notFirst.map(({ id }) => id),
+    ...returnedSince(control, owner, { targetId: row.id, since: updatedAt ?? newest }),
+  ]);
   const copied = [...own.map(({ id }) => id), ...folders].filter(
     (id) => !removing.has(id) && !isOther.has(id),
   );

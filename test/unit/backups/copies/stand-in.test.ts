@@ -9,6 +9,7 @@ import { MovableTarget } from '../../../../main/backups/targets/movable-target.t
 import type { RetentionRun, RetentionSimulation } from '../../../../shared/contract/backups/retention.ts';
 import type { TargetSync } from '../../../../shared/contract/backups/targets.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
+import type { Uuid } from '../../../../shared/ids.ts';
 import { makeProtected, type Protected, recoveryKey } from '../../../doubles/protected-installation.ts';
 import { ShiftedClock } from '../../../doubles/shifted-clock.ts';
 import { restic } from '../../../interop/restic-program.ts';
@@ -40,7 +41,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function add(name: string): Promise<string> {
+async function add(name: string): Promise<Uuid> {
   const { id } = await place.manager.copies.addTarget(
     { name, place: { kind: 'folder', path: disk(name) }, bytesPerSecond: null, covers: { kind: 'all' } },
     place.operation('backup.target.add'),
@@ -66,15 +67,21 @@ const repositoryOn = (name: string) =>
 const snapshotsOn = (name: string) => readdirSync(join(repositoryOn(name), 'snapshots')).sort();
 const check = (name: string) => restic(repositoryOn(name), recoveryKey, 'check', '--read-data');
 const made = ({ snapshots }: BackupResult) => snapshots[0]?.id ?? '';
-const verify = () =>
+const verify = (targetId?: Uuid) =>
   place.finished<BackupVerification>(
     place.manager.verifyBackupIntegrity(
-      { tenant: place.tenantId, level: 4 },
+      {
+        tenant: place.tenantId,
+        level: 4,
+        ...(targetId === undefined ? {} : { targetId }),
+      },
       place.operation('backup.verify'),
     ),
   );
 async function restored(
-  source: { readonly snapshotId: string } | { readonly tenant: string; readonly at: string },
+  source:
+    | { readonly snapshotId: string; readonly fromTargetId?: Uuid }
+    | { readonly tenant: string; readonly at: string },
 ): Promise<RestoreResult> {
   return await place.finished<RestoreResult>(
     place.manager.restoreBackup(
@@ -243,6 +250,30 @@ describe('while the first target is away', () => {
     expect(snapshotsOn('first')).toContain(one);
     expect(await verify()).toMatchObject({ ok: true });
     check('first');
+  });
+
+  test('a copy made before a backup came back is not missed to have it', async () => {
+    const second = await copied();
+    const third = await add('third');
+    await sync(third);
+    away('first');
+    const late = made(await backUp());
+    away('second');
+    back('first');
+    await place.put('orders', 'three', { at: 3 });
+    await backUp();
+    await sync(third);
+    back('second');
+    await backUp();
+    expect(snapshotsOn('first')).toContain(late);
+    for (const id of [second, third]) expect((await verify(id)).problems).toEqual([]);
+    const source = { snapshotId: late, fromTargetId: third };
+    await expect(restored(source)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      data: { reason: 'not-copied' },
+    });
+    await sync(third);
+    expect(await restored(source)).toMatchObject({ verifiedLevel: 4, rows: 2 });
   });
 
   test('a snapshot without a line, which a killed run left, comes back; one that was removed does not', async () => {
