@@ -267,6 +267,7 @@ describe('while the first target is away', () => {
     await backUp();
     expect(snapshotsOn('first')).toContain(late);
     for (const id of [second, third]) expect((await verify(id)).problems).toEqual([]);
+    expect(place.recorded.map(({ action }) => action)).not.toContain('backup.heal');
     const source = { snapshotId: late, fromTargetId: third };
     await expect(restored(source)).rejects.toMatchObject({
       code: 'CONFLICT',
