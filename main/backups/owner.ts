@@ -3,9 +3,15 @@ import type { Uuid } from '../../shared/ids.ts';
 import type { SharedStore } from '../storage/lease-port.ts';
 import type { Lease } from '../storage/store.ts';
 import type { Sources, TenantSource } from './needs.ts';
+import type { RepositoryId } from './targets/target.ts';
 
 /** Whose data: a tenant's, or with null the installation's own. */
 export type OwnerId = Uuid | null;
+
+/** Whose repository it is. */
+export function tenantIdOf(id: RepositoryId): OwnerId {
+  return id === 'installation' ? null : id;
+}
 
 /** The one that an input names. */
 export function ownerOf(

@@ -9,6 +9,7 @@ import { tierRules } from '../../shared/tiers.ts';
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
+import { tenantIdOf } from '../backups/owner.ts';
 import { isRemovalUnderWay } from '../backups/retention/marks.ts';
 import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
 import type { FirstTarget } from '../backups/targets/target.ts';
@@ -362,9 +363,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
 
   pageLog.onDoubt((owner, isNew) => {
     if (!isNew) return;
-    notices
-      .commitsInDoubt(owner === 'installation' ? null : owner)
-      .catch((error: unknown) => report(error, 'page-log'));
+    notices.commitsInDoubt(tenantIdOf(owner)).catch((error: unknown) => report(error, 'page-log'));
   });
 
   const samples = new SampleTenants({

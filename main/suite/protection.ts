@@ -4,7 +4,7 @@ import { toRfc3339 } from '../../shared/clock.ts';
 import type { OwnerProtection, RecoveryObjectives } from '../../shared/contract/backups/drills.ts';
 import { errorOf } from '../backups/drills/drill-store.ts';
 import type { OwnerFacts } from '../backups/drills/owner-facts.ts';
-import type { OwnerId } from '../backups/owner.ts';
+import { type OwnerId, tenantIdOf } from '../backups/owner.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import type { DrillPlan } from '../schedule/drill-schedule.ts';
 import { isOverdue } from './scheduled-drills.ts';
@@ -44,7 +44,8 @@ export function listProtection(
 ): Page<OwnerProtection> {
   const filter = { list: 'protection', owner };
   const [from] = decodeCursor(cursor, filter, place) ?? [0];
-  const plans = owner === undefined ? known.plans : known.plans.filter((plan) => idOf(plan) === owner);
+  const plans =
+    owner === undefined ? known.plans : known.plans.filter((plan) => tenantIdOf(plan.owner) === owner);
   const rows = plans.slice(from, from + limit + 1).map((plan, at) => ({ plan, at: from + at + 1 }));
   return pageOf(
     rows,
@@ -97,12 +98,12 @@ function protectionOf(
   plan: DrillPlan,
   { due, factsOf, firstOutlivesDisk, copiedElsewhere, newestOnFirst, now }: Protection,
 ): OwnerProtection {
-  const { backedUpTo, capturedTo, lastProof, forecast, lastDrill } = factsOf(idOf(plan));
+  const { backedUpTo, capturedTo, lastProof, forecast, lastDrill } = factsOf(tenantIdOf(plan.owner));
   const next = due.get(plan.owner);
   const first = newestOnFirst.get(plan.owner);
   const onFirst = firstOutlivesDisk ? (first === undefined ? backedUpTo : first) : null;
   return {
-    tenantId: idOf(plan),
+    tenantId: tenantIdOf(plan.owner),
     mistake: { upTo: text(capturedTo ?? backedUpTo), continuous: capturedTo !== null },
     lostDisk: { upTo: text(later(onFirst, copiedElsewhere.get(plan.owner) ?? null)) },
     lastProof: lastProof && { ...lastProof, time: toRfc3339(lastProof.time) },
@@ -122,10 +123,6 @@ function protectionOf(
       overdue: next !== undefined && lastDrill?.outcome !== 'running' && isOverdue(next, now),
     },
   };
-}
-
-function idOf({ owner }: DrillPlan): OwnerId {
-  return owner === 'installation' ? null : owner;
 }
 
 function later(one: number | null, other: number | null): number | null {

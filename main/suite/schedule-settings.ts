@@ -4,6 +4,7 @@ import type { Schedule, ScheduledRun, ScheduleSetting } from '../../shared/contr
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { Tier } from '../../shared/tiers.ts';
+import { tenantIdOf } from '../backups/owner.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import { leaveTime } from '../schedule/blackouts.ts';
@@ -57,7 +58,7 @@ export class ScheduleSettings {
     const set = readSchedule(control, owner);
     const byDefault = defaultSetting(timeZone());
     return {
-      tenantId: owner === 'installation' ? null : owner,
+      tenantId: tenantIdOf(owner),
       setting: set?.setting ?? byDefault,
       default: byDefault,
       set:
@@ -122,7 +123,7 @@ export class ScheduleSettings {
     const previewed = setting === undefined ? plan : { ...plan, setting };
     const begin = from === undefined ? clock.now() : Date.parse(from);
     return {
-      tenantId: plan.owner === 'installation' ? null : plan.owner,
+      tenantId: tenantIdOf(plan.owner),
       timeZone: previewed.setting?.timeZone ?? timeZone(),
       runs: previewRuns(previewed, { from: begin, count: runs, timeZone: timeZone() }, new Rhythms()),
     };

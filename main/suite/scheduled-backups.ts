@@ -1,5 +1,6 @@
 import type { BackupSchedule } from '../../shared/contract/backups/schedules.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { tenantIdOf } from '../backups/owner.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Page } from '../operations/cursor.ts';
 import {
@@ -145,7 +146,7 @@ export class ScheduledBackups {
       if (plan.setting?.missed === 'skip') {
         await this.#skip({ owner: plan.owner, through: now, dueAt: due.due, why: 'missed' });
       }
-      await notices.backupMissed(tenantOf(plan.owner), due.due);
+      await notices.backupMissed(tenantIdOf(plan.owner), due.due);
     }
   }
 
@@ -182,7 +183,7 @@ export class ScheduledBackups {
     }
     await this.#tell(owner, { startedAt, jobId, outcome: 'succeeded' });
     this.#retries.succeeded(owner);
-    await this.#attempt(() => this.#parts.notices.backupMade(tenantOf(owner)));
+    await this.#attempt(() => this.#parts.notices.backupMade(tenantIdOf(owner)));
     await this.#after.run(scope);
   }
 
@@ -215,7 +216,7 @@ export class ScheduledBackups {
     const now = clock.now();
     const expected =
       plan && dueTime(plan, this.#past(backups.lastBackups(), now), now, this.#rhythms)?.expected;
-    return this.#attempt(() => notices.backupOverdue(tenantOf(owner), expected ?? due));
+    return this.#attempt(() => notices.backupOverdue(tenantIdOf(owner), expected ?? due));
   }
 
   #tell(
@@ -241,10 +242,6 @@ export class ScheduledBackups {
 
 function scopeOf(owner: Owner) {
   return owner === 'installation' ? { installation: true as const } : { tenant: owner };
-}
-
-function tenantOf(owner: Owner): Uuid | null {
-  return owner === 'installation' ? null : owner;
 }
 
 function storedRetries(runs: ReadonlyMap<string, ScheduleRun>) {

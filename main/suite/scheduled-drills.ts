@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { Uuid } from '../../shared/ids.ts';
 import type { DrillOutcome } from '../../shared/states.ts';
 import type { BackupManager } from '../backups/backup-manager.ts';
+import { tenantIdOf } from '../backups/owner.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { OperationRun } from '../operations/operation-run.ts';
@@ -131,6 +131,6 @@ export class ScheduledDrills {
     const once = `${owner} ${due}`;
     if (!isOverdue(due, this.#parts.clock.now()) || this.#told.has(once)) return;
     this.#told.add(once);
-    await this.#parts.notices.drillOverdue(owner === 'installation' ? null : (owner satisfies Uuid), due);
+    await this.#parts.notices.drillOverdue(tenantIdOf(owner), due);
   }
 }

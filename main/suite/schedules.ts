@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { BackupSchedule } from '../../shared/contract/backups/schedules.ts';
-import type { Uuid } from '../../shared/ids.ts';
+import { tenantIdOf } from '../backups/owner.ts';
 import { decodeCursor, type Page, pageOf } from '../operations/cursor.ts';
 import { type BackupPlan, type DueTime, dueTimes, type Past } from '../schedule/backup-schedule.ts';
 import { defaultSetting } from '../schedule/default-setting.ts';
@@ -63,7 +63,7 @@ function scheduleOf(
   const skip = skips.get(owner);
   const applies = setting ?? defaultSetting(timeZone);
   return {
-    tenantId: owner === 'installation' ? null : (owner satisfies Uuid),
+    tenantId: tenantIdOf(owner),
     every,
     set: setting !== null,
     times: applies.times,

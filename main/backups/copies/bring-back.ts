@@ -66,18 +66,14 @@ export async function bringBack(
       if (notOnFirst(transaction).length === 0) standingIn.noticed(transaction, false);
       return left;
     });
-    if (lacking.length > 0)
-      throw isGone(
-        row,
-        lacking.map((each) => each.id),
-      );
+    if (lacking.length > 0) throw areGone(row, lacking.length);
   });
 }
 
-function isGone({ id, name }: TargetRow, snapshots: readonly string[]): HoldfastError {
+function areGone({ id, name }: TargetRow, snapshots: number): HoldfastError {
   return new HoldfastError(
     'INTEGRITY',
-    `Backups that only ${name} had are not there any more (${snapshots.length}). Put the files back, or remove ${name} with these backups.`,
-    { target: id, snapshots: snapshots.length },
+    `Backups that only ${name} had are not there any more (${snapshots}). Put the files back, or remove ${name} with these backups.`,
+    { target: id, snapshots },
   );
 }

@@ -4,7 +4,7 @@ import { everybody, type TargetCover } from '../../../shared/target-cover.ts';
 import { tierRules, tiers } from '../../../shared/tiers.ts';
 import type { Transaction } from '../../storage/store.ts';
 import type { Input } from '../inputs.ts';
-import type { OwnerId } from '../owner.ts';
+import { type OwnerId, tenantIdOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { type CopyRow, copiesOn, setUnwanted } from './copy-rows.ts';
@@ -130,7 +130,7 @@ export function noteUnwanted(
 ): number {
   let unwanted = 0;
   for (const { owner, isUnwanted } of copiesOn(transaction, row.id)) {
-    const isLeft = !isCopied(parts, row, owner === 'installation' ? null : owner);
+    const isLeft = !isCopied(parts, row, tenantIdOf(owner));
     const goes = isLeft && (all || isUnwanted);
     if (goes !== isUnwanted) setUnwanted(transaction, row.id, owner, goes);
     if (goes) unwanted += 1;

@@ -12,7 +12,7 @@ import type { Transaction } from '../../storage/store.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
 import { fileKinds } from '../container/repository-files.ts';
 import type { Input, Output } from '../inputs.ts';
-import type { OwnerId } from '../owner.ts';
+import { type OwnerId, tenantIdOf } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { publishRecovery } from '../recovery/publish-recovery.ts';
 import { requireFirstTarget } from '../targets/first-place.ts';
@@ -117,7 +117,7 @@ export class MoveTarget {
   ): Promise<void> {
     const { control } = this.#parts;
     for (const { targetId, owner: id } of standIns(control)) {
-      const owner = id === 'installation' ? null : id;
+      const owner = tenantIdOf(id);
       await inTurn(id, () => bringBack(this.#parts, { row: findTarget(control, targetId), owner }, context));
     }
   }

@@ -4,7 +4,7 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
-import type { OwnerId } from '../owner.ts';
+import { type OwnerId, tenantIdOf } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { addRecoveryKey, removeFormerKeys } from '../recovery/exchange-key.ts';
 import { formerSalts, holdsFormerKey, unmarkTarget } from '../recovery/former-keys.ts';
@@ -112,7 +112,7 @@ interface OwnersCopy {
 async function bringLeftBack(parts: BackupParts, row: TargetRow, context: JobContext): Promise<unknown[]> {
   const failures: unknown[] = [];
   for (const { targetId, owner: id } of standIns(parts.control)) {
-    const owner = id === 'installation' ? null : id;
+    const owner = tenantIdOf(id);
     if (targetId !== row.id || isCopied(parts, row, owner)) continue;
     try {
       await parts.turns.take(copyTurn(row.id, id), () => bringBack(parts, { row, owner }, context));

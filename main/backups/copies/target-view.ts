@@ -3,6 +3,7 @@ import { toRfc3339 } from '../../../shared/clock.ts';
 import type { BackupTarget } from '../../../shared/contract/backups/targets.ts';
 import { everybody } from '../../../shared/target-cover.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
+import { tenantIdOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { holdsFormerKey, isUnfinished } from '../recovery/former-keys.ts';
 import { repositoryIdOf } from '../targets/target.ts';
@@ -71,7 +72,7 @@ export async function viewFurther(parts: BackupParts, reach: Reach, row: TargetR
     standsIn: standsIn(parts, row),
     lag: lagOf(parts, row),
     left: leftCopies(parts, row).map(({ owner, newest, snapshots, updatedAt, isUnwanted }) => ({
-      tenantId: owner === 'installation' ? null : owner,
+      tenantId: tenantIdOf(owner),
       newest: timeOf(newest),
       updated: timeOf(updatedAt ?? newest),
       snapshots,

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Uuid } from '../../../shared/ids.ts';
 import type { Reading } from '../../storage/store.ts';
-import type { OwnerId } from '../owner.ts';
+import { type OwnerId, tenantIdOf } from '../owner.ts';
 import type { RepositoryId } from '../targets/target.ts';
 import { readFacts, type StoredFacts } from './owner-facts.ts';
 
@@ -45,7 +44,7 @@ export class KnownFacts {
   #factsOf(owner: RepositoryId): StoredFacts {
     const known = this.#facts.get(owner);
     if (known !== undefined) return known;
-    const read = readFacts(this.#control, owner === 'installation' ? null : (owner satisfies Uuid));
+    const read = readFacts(this.#control, tenantIdOf(owner));
     // who never had anything gets a mark with the first
     if (this.#facts.has(owner)) this.#facts.set(owner, read);
     return read;

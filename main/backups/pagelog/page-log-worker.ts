@@ -2,6 +2,7 @@ import { systemClock } from '../../../shared/clock.ts';
 import { serveTasks } from '../../jobs/serve-tasks.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts';
+import { tenantIdOf } from '../owner.ts';
 import { type DatabaseState, databaseState } from '../snapshot/database-state.ts';
 import { packContents } from '../snapshot/packed-contents.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
@@ -118,7 +119,7 @@ async function flush(owner: RepositoryId, after: Commits): Promise<CapturedState
   const [first] = databases;
   if (first === undefined) throw new RangeError('an owner has a database');
   const { reading } = first.capture;
-  const { contents, ...state } = databaseState(reading, owner === 'installation' ? null : owner);
+  const { contents, ...state } = databaseState(reading, tenantIdOf(owner));
   const removed =
     owner === 'installation' ? new Map() : contentsRemovedAfter(reading, after[first.name] ?? 0);
   return {

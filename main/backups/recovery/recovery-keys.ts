@@ -3,6 +3,7 @@ import type { Progress } from '../../jobs/job-runner.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
 import type { DerivedKey } from '../container/key-file.ts';
+import { tenantIdOf } from '../owner.ts';
 import type { BackupParts } from '../parts.ts';
 import { type RepositoryId, repositoryFiles } from '../targets/target.ts';
 import { addRecoveryKey, removeFormerKeys } from './exchange-key.ts';
@@ -72,7 +73,7 @@ export class RecoveryKeys {
   }
 
   #hasBackups(owner: RepositoryId): boolean {
-    return listBriefly(this.#parts.control, owner === 'installation' ? null : owner).length > 0;
+    return listBriefly(this.#parts.control, tenantIdOf(owner)).length > 0;
   }
 }
 
