@@ -139,7 +139,7 @@ export function auditRoutes({ audit }: Implementer, core: Core) {
       core.audit.retention.policies.cancel(input.changeId, context.operation),
     ),
     acknowledgeAuditRetention: audit.acknowledgeAuditRetention.handler(({ context }) =>
-      core.audit.retention.policies.acknowledge(context.operation),
+      core.audit.retention.acknowledge(context.operation),
     ),
     setAuditArchive: audit.setAuditArchive.handler(({ input, context }) =>
       core.audit.retention.policies.setFolder(input.folder, context.operation),

@@ -313,6 +313,7 @@ export const audit = {
     'audit.retention.lift': 'Legal hold of a log lifted',
     'audit.retention.apply': 'Log archived and pruned',
     'log.retention.lowered': 'Fewer days of a log hold after 24 hours',
+    'log.retention.sealed': 'Retention of the log sealed',
     'log.retention.tampered': 'Retention of the log changed from outside',
     'log.pruned': 'Archived entries are dropped from the log',
     'audit.export': 'Audit log exported',
