@@ -45,7 +45,11 @@ export function ProofLines({ integrity: { size, vouchers } }: { readonly integri
   );
   return (
     <figure className={styles.figure} aria-describedby={`${id}-text`}>
-      <figcaption>{t('integrity.vouchers.plot')}</figcaption>
+      <figcaption>
+        {t(start === 0 ? 'integrity.vouchers.plot' : 'integrity.vouchers.newestPlot', {
+          index: formatCount(start),
+        })}
+      </figcaption>
       <span id={`${id}-text`} hidden>
         {text.join(' ')}
       </span>
