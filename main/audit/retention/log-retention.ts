@@ -99,6 +99,17 @@ export class LogRetention {
     return told.filter(({ res }) => origins.has(res?.id ?? '')).map(toPruning);
   }
 
+  /**
+   * What was archived and pruned of the logs that may name a person: of a tenant's and the installation's, or with undefined of
+   * all. Errors: UNAVAILABLE, INTEGRITY.
+   */
+  async archivedOf(tenantId: Uuid | undefined): Promise<Pruning[]> {
+    const heads = this.#parts.opened().appender.heads();
+    return await this.prunings(
+      heads.filter((head) => tenantId === undefined || head.tenantId === null || head.tenantId === tenantId),
+    );
+  }
+
   /** What would go by now, of each log or of a tenant's. Errors: NOT_FOUND (tenant), UNAVAILABLE, INTEGRITY. */
   async plan({ tenant }: OfLog): Promise<{ logs: RetentionPlan[] }> {
     const { appender, index } = this.#parts.opened();
