@@ -78,8 +78,12 @@ for (const screen of screens) {
     if (action !== undefined) await reachByKeyboard(action);
     const list = page.getByRole('main').getByRole('grid').first();
     if (covered || (await list.count()) === 0) return;
-    await list.scrollIntoViewIfNeeded();
-    await expect(list.getByRole('gridcell').first()).toBeInViewport({ ratio: 0.9 });
+    const first = list.getByRole('gridcell').first();
+    // what arrives above a list moves it
+    await expect(async () => {
+      await first.scrollIntoViewIfNeeded({ timeout: 1_000 });
+      await expect(first).toBeInViewport({ ratio: 0.9, timeout: 100 });
+    }).toPass({ timeout: 20_000, intervals: [100] });
   });
 }
 
