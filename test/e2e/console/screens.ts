@@ -3,7 +3,7 @@ import { expect } from './expect.ts';
 
 export interface Screen {
   readonly name: string;
-  /** Where it is; `TENANT` and `SNAPSHOT` stand for ids of the installation. */
+  /** Where it is; Words in capitals stand for ids of the installation. */
   readonly path: string;
   /** What has to be done to see it, such as opening a dialog. */
   readonly open?: (page: Page) => Promise<unknown>;
@@ -173,7 +173,7 @@ export async function show(
   screen: Screen,
   ids: Record<string, string>,
 ): Promise<void> {
-  const path = screen.path.replace(/TENANT|SNAPSHOT/g, (name) => ids[name] ?? name);
+  const path = screen.path.replace(/[A-Z]{2,}/g, (name) => ids[name] ?? name);
   await page.goto(new URL(path, base).href);
   await page.locator('[data-heading]').waitFor();
   await settled(page);
