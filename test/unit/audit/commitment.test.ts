@@ -78,6 +78,24 @@ describe('openings', () => {
   );
 
   it.each([
+    ['spelled with bits beyond the last byte', (text: string) => text.replace('8=', '9=')],
+    ['under another name', (text: string) => text.replace('"r"', '"q"')],
+    ['before another name', (text: string) => text.replace('"v"', '"u"')],
+    ['with another end', (text: string) => text.replace('}', ']')],
+  ])('are refused by whoever checks many of them with randomness %s', (_, change) => {
+    const nonce = randomBytes(12);
+    const committed = Buffer.from(commitment({ randomness, value: 'Ada' })).toString('base64');
+    const sealed = (text: string) => {
+      const associated = Buffer.from(place.eventId + place.field);
+      return Buffer.concat([nonce, aesGcmSeal(key, nonce, Buffer.from(text), associated)]);
+    };
+    const text = `{"r":"${Buffer.from(randomness).toString('base64')}","v":"Ada"}`;
+    expect(change(text)).not.toBe(text);
+    checkOpening(aesGcmKey(key), place, committed, sealed(text));
+    expect(() => checkOpening(aesGcmKey(key), place, committed, sealed(change(text)))).toThrow();
+  });
+
+  it.each([
     ['a canonical value', '"Ada"', true],
     ['a number that is no integer', '0.5', true],
     ['names beyond ASCII', '{"é":1}', true],
