@@ -119,7 +119,7 @@ function unsealed(key: Uint8Array | KeyObject, place: FieldPlace, opening: Uint8
 /** What an opening commits to, by its own bytes; undefined where they have to be parsed to know whether they are canonical. */
 function plainCommitment(plaintext: Uint8Array): string | undefined {
   const bytes = Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length);
-  const head = bytes.latin1Slice(0, valueStart);
+  const head = bytes.toString('latin1', 0, valueStart);
   const value = bytes.subarray(valueStart, -1);
   if (!plainHead.test(head) || bytes.at(-1) !== closeBrace) return undefined;
   if (!isUtf8(value) || !isPlainlyCanonical(value)) return undefined;

@@ -33,7 +33,7 @@ export class StoredOpenings {
   #before = 0;
   #places: readonly Place[] = [];
   #next = 0;
-  #bytes = nothing;
+  #bytes: Uint8Array = nothing;
   #offset = 0;
 
   /** Positions from `first` on, `end` excluded. */
