@@ -50,6 +50,8 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
             name_sealed: before.name_sealed ?? null,
             role: before.role ?? null,
             passphrase: before.passphrase ?? null,
+            passphrase_set_at: before.passphrase_set_at ?? null,
+            access_given_at: before.access_given_at ?? null,
             ...stateOf(sources, before, state, time),
           }),
       };
@@ -96,6 +98,8 @@ function fieldsOf(row: Row) {
     role: row.role as Role,
     state: row.state as 'active' | 'disabled',
     passphrase: row.passphrase as string,
+    passphraseSetAt: row.passphrase_set_at as number | null,
+    accessGivenAt: row.access_given_at as number | null,
     mac: row.mac as Uint8Array,
   };
 }

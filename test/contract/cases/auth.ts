@@ -4,6 +4,17 @@ import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import { passphrase, type Stand } from '../stand.ts';
 
+async function newOperator({ owner, ...stand }: Stand): Promise<string> {
+  const name = `Grace ${Object.keys(stand).length} ${Date.now()} ${Math.random()}`;
+  return (await owner.auth.createOperator({ name, role: 'auditor', passphrase })).id;
+}
+
+async function disabledOperator(stand: Stand): Promise<string> {
+  const operatorId = await newOperator(stand);
+  await stand.owner.auth.disableOperator({ operatorId });
+  return operatorId;
+}
+
 async function newBot(stand: Stand, { id, tier }: Tenant): Promise<{ principalId: string }> {
   const tenant = tier === 'free' ? (await stand.newTenant('free')).id : id;
   const { owner } = stand;
@@ -93,6 +104,39 @@ export const auth: Cases<'auth'> = {
         },
       },
     },
+  },
+  enableOperator: {
+    given: async (stand) => ({ operatorId: await disabledOperator(stand), passphrase }),
+    invalid: { 'a short passphrase': { passphrase: 'eleven char' } },
+    unknown: { 'an operator that never was': { operatorId: nobodysId } },
+    errors: {
+      'one that is active': {
+        code: 'CONFLICT',
+        data: { reason: 'already-active' },
+        input: async (stand) => ({ operatorId: await newOperator(stand), passphrase }),
+      },
+    },
+    spares: ['passphrase'],
+    answers: (answer) => expect(answer).toMatchObject({ state: 'active' }),
+  },
+  resetPassphrase: {
+    given: async (stand) => ({ operatorId: await newOperator(stand), passphrase }),
+    invalid: { 'a short passphrase': { passphrase: 'eleven char' } },
+    unknown: { 'an operator that never was': { operatorId: nobodysId } },
+    errors: {
+      'one that is disabled': {
+        code: 'CONFLICT',
+        data: { reason: 'disabled' },
+        input: async (stand) => ({ operatorId: await disabledOperator(stand), passphrase }),
+      },
+    },
+    spares: ['passphrase'],
+  },
+  changePassphrase: {
+    given: () => ({ passphrase }),
+    invalid: { 'a short passphrase': { passphrase: 'eleven char' } },
+    spares: ['passphrase'],
+    answers: (answer) => expect(answer).toMatchObject({ state: 'active' }),
   },
   generateApiKey: {
     given: async (stand, tenant) => ({ ...(await newBot(stand, tenant)), scopes: ['data:read'] }),
