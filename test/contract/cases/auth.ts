@@ -4,9 +4,9 @@ import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import { passphrase, type Stand } from '../stand.ts';
 
-async function newOperator({ owner, ...stand }: Stand): Promise<string> {
-  const name = `Grace ${Object.keys(stand).length} ${Date.now()} ${Math.random()}`;
-  return (await owner.auth.createOperator({ name, role: 'auditor', passphrase })).id;
+async function newOperator(stand: Stand): Promise<string> {
+  const wanted = { name: stand.fresh('Edsger'), role: 'auditor', passphrase } as const;
+  return (await stand.owner.auth.createOperator(wanted)).id;
 }
 
 async function disabledOperator(stand: Stand): Promise<string> {
