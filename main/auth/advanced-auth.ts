@@ -19,8 +19,8 @@ import { ApiKeyVerification } from './api-key-verification.ts';
 import { type ApiKeyFilter, ApiKeys, type NewApiKey } from './api-keys.ts';
 import { LastUsed } from './last-used.ts';
 import type { ErrorLog, PrincipalDirectory, SubjectSealer, Unlocking } from './needs.ts';
-import { OperatorSeal } from './operator-seal.ts';
 import { type NewPassphrase, OperatorAccess } from './operator-access.ts';
+import { OperatorSeal } from './operator-seal.ts';
 import { type NewOperator, Operators } from './operators.ts';
 import { defaultCost, type PassphraseCost } from './passphrase.ts';
 import { SessionSeal } from './session-seal.ts';
@@ -137,6 +137,11 @@ export class AdvancedAuth {
   /** Errors: NOT_FOUND. */
   getOperator(id: Uuid): Operator {
     return this.#operators.get(id);
+  }
+
+  /** Active operators whose passphrase does not open the installation, though one has to. Errors: INTEGRITY, IO. */
+  needPassphrase(): Promise<Uuid[]> {
+    return this.#operators.needPassphrase();
   }
 
   isLastOwner(operatorId: Uuid): boolean {

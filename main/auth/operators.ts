@@ -98,6 +98,15 @@ export class Operators {
     throw new HoldfastError('NOT_FOUND', `There is no operator ${id}.`, { kind: 'operator', id });
   }
 
+  /** Active ones as Holdfast wrote them whose passphrase does not open the installation, though one has to. Errors: INTEGRITY, IO. */
+  async needPassphrase(): Promise<Uuid[]> {
+    const { control, seal, unlocking } = this.#options;
+    const openers = await unlocking?.openers();
+    if (openers === undefined) return [];
+    const active = allOperators(control).filter((row) => row.state === 'active' && seal.fits(row));
+    return active.flatMap(({ id }) => (openers.has(id) ? [] : [id]));
+  }
+
   /** Whether nobody else could manage operators. */
   isLastOwner(id: Uuid, reading: Reading = this.#options.control): boolean {
     const [owner, ...others] = this.#ownersIn(reading);

@@ -44,6 +44,7 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
         table: 'operator',
         kind: 'changed',
         taken: isDenied && row.state === 'active' ? id : null,
+        ...(isDenied ? {} : { lets: id }),
         apply: (transaction, time) =>
           updateRow(transaction, 'operator', id, {
             name_index: before.name_index ?? null,
@@ -63,6 +64,7 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
       table: 'operator',
       kind: 'changed',
       taken: state === 'disabled' ? id : null,
+      ...(state === 'disabled' || isForged ? {} : { lets: id }),
       // a forged row is not made good by being disabled
       apply: (transaction, time) =>
         updateRow(transaction, 'operator', id, {
@@ -80,6 +82,7 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
       table: 'operator',
       kind: 'added',
       taken: null,
+      ...(state === 'disabled' ? {} : { lets: id }),
       apply: (transaction, time) =>
         insertRow(transaction, 'operator', row, stateOf(sources, row, state, time)),
     };

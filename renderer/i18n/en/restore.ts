@@ -144,13 +144,19 @@ export const restore = {
     inPlaceSame: 'Nothing would change.',
     loseAccess: 'Without access afterwards, since they had none then, or lost it since:',
     loses: {
-      operators: {
-        one: '{count} operator, who cannot be enabled again except by taking the restore back',
-        other: '{count} operators, who cannot be enabled again except by taking the restore back',
-      },
+      operators: { one: '{count} operator', other: '{count} operators' },
       tenants: { one: '{count} tenant, suspended', other: '{count} tenants, suspended' },
       principals: { one: '{count} user or bot', other: '{count} users and bots' },
       apiKeys: { one: '{count} API key', other: '{count} API keys' },
+    },
+    needPassphrase:
+      'They get access again, but their passphrase does not open Holdfast after a start. Set a new one for them afterwards, under Access:',
+    overQuota:
+      'They use more than the tier allows that they would have again. Nothing is deleted; nothing new fits:',
+    over: {
+      bots: '{name}: {used} bots, {limit} with the tier {tier}',
+      users: '{name}: {used} users, {limit} with the tier {tier}',
+      storageBytes: '{name}: {used} of storage, {limit} with the tier {tier}',
     },
     acceptOwn: 'Set the installation’s own data back at the next start of Holdfast',
     collection: 'Collection',
