@@ -96,7 +96,7 @@ export const backups = {
   ownRestore: {
     pending: 'The installation’s own data will be set back at the next start of Holdfast',
     pendingText:
-      'Stop Holdfast and start it again: before anybody is let in, it is carried out. Everybody has to sign in anew. Until then it can be cancelled.',
+      'Stop Holdfast where it runs (Ctrl-C, or its service) and start it again: it is carried out before anybody is let in. Everybody has to sign in anew. Until then it can be cancelled.',
     done: 'The installation’s own data were set back',
     doneText:
       'Access is what everybody had then and still had. Operators, users and bots can be enabled and tenants resumed; API keys are issued anew.',

@@ -12,6 +12,7 @@ import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
+import { RestartApp } from '../../../ui/restart-app.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useOperators } from '../../../ui/use-names.ts';
 
@@ -57,6 +58,7 @@ export function ControlRestore({ onUndo }: ControlRestoreProps) {
         </MessageBarBody>
         {isOwner && state === 'pending' && (
           <MessageBarActions>
+            <RestartApp />
             <Button onClick={() => setAsking(true)}>{t('backups.ownRestore.cancel')}</Button>
           </MessageBarActions>
         )}
