@@ -150,13 +150,13 @@ export const restore = {
       apiKeys: { one: '{count} API key', other: '{count} API keys' },
     },
     needPassphrase:
-      'They get access again, but their passphrase does not open Holdfast after a start. Set a new one for them afterwards, under Access:',
+      'These operators get access again, but their passphrase does not open Holdfast after a start. Set a new one for them afterwards, under Access:',
     overQuota:
-      'They use more than the tier allows that they would have again. Nothing is deleted; nothing new fits:',
+      'These tenants use more than their tier of then allows. Nothing is deleted, and nothing new fits:',
     over: {
-      bots: '{name}: {used} bots, {limit} with the tier {tier}',
-      users: '{name}: {used} users, {limit} with the tier {tier}',
-      storageBytes: '{name}: {used} of storage, {limit} with the tier {tier}',
+      bots: '{name}: {used} bots; the tier {tier} allows {limit}',
+      users: '{name}: {used} users; the tier {tier} allows {limit}',
+      storageBytes: '{name}: {used} of storage; the tier {tier} allows {limit}',
     },
     acceptOwn: 'Set the installation’s own data back at the next start of Holdfast',
     collection: 'Collection',

@@ -55,7 +55,7 @@ test('the installation’s own data are set back by the wizard and a restart', a
   await signIn(page);
   await goTo('/backups/restores');
   await expect(page.getByText('The installation’s own data were set back')).toBeVisible();
-  await expect(page.getByRole('row', { name: /Installation.*Done/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /The installation.*Done/ })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Take back' }).first()).toBeVisible();
   await goTo('/tenants');
   await expect(page.getByRole('link', { name: 'Acme', exact: true })).toBeVisible();

@@ -100,7 +100,7 @@ export function Restores() {
           {
             key: 'state',
             header: t('backups.restores.columns.state'),
-            width: '150px',
+            width: '180px',
             render: ({ state }) => (
               <StateBadge tone={tones[state]} text={t(`backups.restores.state.${state}`)} />
             ),
