@@ -90,7 +90,8 @@ export const auth: Cases<'auth'> = {
         async input(stand) {
           stand.leaveOwnerAlone();
           const { items } = await stand.owner.auth.listOperators({});
-          return { operatorId: items.find(({ role }) => role === 'owner')?.id ?? 'none' };
+          const isLast = ({ role, state }: (typeof items)[number]) => role === 'owner' && state === 'active';
+          return { operatorId: items.find(isLast)?.id ?? 'none' };
         },
       },
       'one that is disabled': {
