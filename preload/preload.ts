@@ -5,13 +5,19 @@ const own = 'app://holdfast';
 
 /**
  * Gives the page a port to the core whenever it asks for one: after each load, and again when the last one was closed. But for
- * which alert somebody wants to see, that is all a page gets from this side; no function of Electron or Node is within its reach.
+ * which alert somebody wants to see, and a wish to be started again, that is all a page gets from this side; no function of Electron or Node is within its reach.
  */
 window.addEventListener('message', ({ source, origin, data }: MessageEvent<unknown>) => {
-  if (source !== window || origin !== own || !asksForPort(data)) return;
+  if (source !== window || origin !== own || !says(data, 'ready')) return;
   const { port1: core, port2: page } = new MessageChannel();
   ipcRenderer.postMessage('holdfast:connect', null, [core]);
   window.postMessage({ holdfast: 'connect' }, own, [page]);
+});
+
+/** Somebody wants Holdfast to end and to be started again. */
+window.addEventListener('message', ({ source, origin, data }: MessageEvent<unknown>) => {
+  if (source === window && origin === own && says(data, 'restart'))
+    ipcRenderer.postMessage('holdfast:restart', null);
 });
 
 /** Somebody clicked on a notification; null stands for all alerts. */
@@ -19,6 +25,6 @@ ipcRenderer.on('holdfast:alerts', (_event, alertId: unknown) => {
   window.postMessage({ holdfast: 'alerts', alertId }, own);
 });
 
-function asksForPort(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && 'holdfast' in data && data.holdfast === 'ready';
+function says(data: unknown, what: 'ready' | 'restart'): boolean {
+  return typeof data === 'object' && data !== null && 'holdfast' in data && data.holdfast === what;
 }

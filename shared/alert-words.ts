@@ -38,6 +38,18 @@ export const alertWords = {
     meaning: 'Somebody was shut out. Where nobody wanted that, somebody is clearing the way.',
     advice: 'Make sure that it was wanted, and that an owner is left who can be reached.',
   },
+  'operator-enabled': {
+    title: 'An operator was enabled again',
+    meaning:
+      'Somebody who was shut out may sign in again, under a passphrase that whoever enabled them has set.',
+    advice: 'Make sure that it was wanted, and that the operator has chosen a passphrase of their own since.',
+  },
+  'passphrase-reset': {
+    title: 'An operator’s passphrase was set by another one',
+    meaning: 'Whoever set it can sign in as that operator, and their sessions have ended.',
+    advice:
+      'Ask the operator on another way than this machine whether they wanted it. They should choose a passphrase of their own.',
+  },
   'operator-tampered': {
     title: 'An operator was changed outside Holdfast',
     meaning:
@@ -120,6 +132,13 @@ export const alertWords = {
     title: 'Sample data was removed',
     meaning: 'A tenant of sample data is gone. No data of anybody is lost by that.',
     advice: 'Nothing, if it was you. It is told because it is a removal all the same.',
+  },
+  'set-back': {
+    title: 'The installation’s own data were set back',
+    meaning:
+      'Operators, keys, tenants’ tiers and schedules are those of an earlier moment, and who came since has no access.',
+    advice:
+      'Make sure that the owner who asked for it meant to. Under Backups, Restores it can be taken back; give access again under Access.',
   },
   'recovery-key-replaced': {
     title: 'The recovery key was replaced',

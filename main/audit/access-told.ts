@@ -7,6 +7,7 @@ export type AccessTold = 'given' | 'taken' | 'gone';
 
 const meaning: ReadonlyMap<string, AccessTold> = new Map([
   ['operator.disable', 'taken'],
+  ['operator.enable', 'given'],
   ['principal.disable', 'taken'],
   ['principal.enable', 'given'],
   ['principal.delete', 'gone'],

@@ -3,10 +3,12 @@ import type {
   ApiKey,
   CurrentSession,
   IssuedSession,
+  ListedOperator,
   Operator,
   Verification,
 } from '../../shared/contract/auth.ts';
 import type { ManagerHealth } from '../../shared/contract/suite.ts';
+import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { Page } from '../operations/cursor.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -17,6 +19,7 @@ import { ApiKeyVerification } from './api-key-verification.ts';
 import { type ApiKeyFilter, ApiKeys, type NewApiKey } from './api-keys.ts';
 import { LastUsed } from './last-used.ts';
 import type { ErrorLog, PrincipalDirectory, SubjectSealer, Unlocking } from './needs.ts';
+import { type NewPassphrase, OperatorAccess } from './operator-access.ts';
 import { OperatorSeal } from './operator-seal.ts';
 import { type NewOperator, Operators } from './operators.ts';
 import { defaultCost, type PassphraseCost } from './passphrase.ts';
@@ -60,6 +63,7 @@ const flushEveryMs = 30_000;
 export class AdvancedAuth {
   readonly #control: Store;
   readonly #operators: Operators;
+  readonly #access: OperatorAccess;
   readonly #sessions: Sessions;
   readonly #signIn: SignIn;
   readonly #apiKeys: ApiKeys;
@@ -79,7 +83,9 @@ export class AdvancedAuth {
       seal,
       sessionSeal: new SessionSeal(options.sessionKey),
     });
-    this.#operators = new Operators({ ...options, names, cost, seal });
+    const people = { ...options, names, cost, seal };
+    this.#operators = new Operators(people);
+    this.#access = new OperatorAccess(people, this.#operators);
     this.#sessions = sessions;
     this.#signIn = new SignIn({ control, clock, random, names, cost, sessions, passphraseKey, seal });
     this.#apiKeys = new ApiKeys({ ...options, mac, lastUsed });
@@ -87,7 +93,9 @@ export class AdvancedAuth {
     this.#lastUsed = lastUsed;
   }
 
-  start(): void {
+  /** Errors: INTEGRITY, IO. */
+  async start(): Promise<void> {
+    await this.#access.settle();
     this.#lastUsed.start(flushEveryMs);
   }
 
@@ -129,6 +137,11 @@ export class AdvancedAuth {
   /** Errors: NOT_FOUND. */
   getOperator(id: Uuid): Operator {
     return this.#operators.get(id);
+  }
+
+  /** Active operators whose passphrase does not open the installation, though one has to. Errors: INTEGRITY, IO. */
+  needPassphrase(): Promise<Uuid[]> {
+    return this.#operators.needPassphrase();
   }
 
   isLastOwner(operatorId: Uuid): boolean {
@@ -185,12 +198,31 @@ export class AdvancedAuth {
   listOperators(
     input: { readonly limit: number; readonly cursor?: string | undefined },
     _operation?: Operation,
-  ): Page<Operator> {
+  ): Promise<Page<ListedOperator>> {
     return this.#operators.list(input);
   }
 
   disableOperator(input: { readonly operatorId: Uuid }, operation: Operation): Promise<Operator> {
-    return this.#operators.disable(input.operatorId, operation);
+    return this.#access.disable(input.operatorId, operation);
+  }
+
+  enableOperator(input: NewPassphrase, operation: Operation): Promise<Operator> {
+    return this.#access.enable(input, operation);
+  }
+
+  resetPassphrase(input: NewPassphrase, operation: Operation): Promise<Operator> {
+    return this.#access.setPassphrase(input, operation);
+  }
+
+  /** Of the caller. Errors: UNAUTHENTICATED. */
+  async changePassphrase(
+    { passphrase }: { readonly passphrase: string },
+    operation: Operation,
+  ): Promise<Operator> {
+    const { caller } = operation;
+    if (caller.kind !== 'operator')
+      throw new HoldfastError('UNAUTHENTICATED', 'Nobody has signed in. Sign in first.');
+    return await this.#access.setPassphrase({ operatorId: caller.id, passphrase }, operation);
   }
 
   generateApiKey(input: NewApiKey, operation: Operation): Promise<ApiKey & { key: string }> {

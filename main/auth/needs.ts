@@ -28,7 +28,12 @@ export type ErrorLog = (error: unknown, operationId: Uuid | null) => void;
 
 /** Where the installation is sealed under passphrases: whose passphrase opens it. */
 export interface Unlocking {
-  allow(operatorId: Uuid, passphrase: string): Promise<void>;
-  /** Does nothing for someone who could not. */
-  revoke(operatorId: Uuid): Promise<void>;
+  /** `passphrase` opens it too, beside what this operator opened it with before; `at`: since then, in epoch milliseconds, now by default. */
+  allow(operatorId: Uuid, passphrase: string, at?: number): Promise<void>;
+  /** No passphrase of this operator opens it any more, or only not the one since `at`. Does nothing for someone who could not. */
+  revoke(operatorId: Uuid, at?: number): Promise<void>;
+  /** Of this operator's passphrases the one since `at` alone opens it; where there is none, the oldest. */
+  settle(operatorId: Uuid, at: number | null): Promise<void>;
+  /** Whose passphrase opens it. */
+  openers(): Promise<ReadonlySet<string>>;
 }

@@ -11,6 +11,10 @@ export interface SealedFields {
   readonly state: 'active' | 'disabled';
   /** The stored hash. */
   readonly passphrase: string;
+  /** When it was last set anew, in epoch milliseconds. */
+  readonly passphraseSetAt: number | null;
+  /** When somebody else last set it, in epoch milliseconds. */
+  readonly accessGivenAt: number | null;
 }
 
 /** Ties operators' rows to the keyring: whoever can write the database alone can plant or raise no operator. */
@@ -24,10 +28,12 @@ export class OperatorSeal {
   }
 
   /** HMAC-SHA-256 over the RFC 8785 form of a list (docs/formats/installation-folder.md). */
-  of({ id, nameIndex, role, state, passphrase }: SealedFields): Uint8Array {
+  of({ id, nameIndex, role, state, passphrase, passphraseSetAt, accessGivenAt }: SealedFields): Uint8Array {
     this.#key ??= createSecretKey(this.#secret());
     const index = Buffer.from(nameIndex).toString('base64');
-    const canonical = JSON.stringify([id, index, role, state, passphrase]);
+    const isFirst = passphraseSetAt === null && accessGivenAt === null;
+    const set = isFirst ? [] : [passphraseSetAt, accessGivenAt];
+    const canonical = JSON.stringify([id, index, role, state, passphrase, ...set]);
     return createHmac('sha256', this.#key).update(canonical).digest();
   }
 

@@ -15,6 +15,8 @@ const operatorRow = z.object({
   role: z.enum(roles),
   state: z.enum(operatorStates),
   passphrase: z.string(),
+  passphraseSetAt: z.number().nullable(),
+  accessGivenAt: z.number().nullable(),
   mac: blob,
   createdAt: z.number(),
 });
@@ -22,16 +24,18 @@ const operatorRow = z.object({
 /** A row of the table `operator`; times are epoch milliseconds, `passphrase` is a PHC string. */
 export type OperatorRow = z.infer<typeof operatorRow>;
 
-const columns = `id, name_sealed AS nameSealed, name_index AS nameIndex, role, state, passphrase, mac,
-  created_at AS createdAt`;
+const columns = `id, name_sealed AS nameSealed, name_index AS nameIndex, role, state, passphrase,
+  passphrase_set_at AS passphraseSetAt, access_given_at AS accessGivenAt, mac, created_at AS createdAt`;
 
 const parsed = (row: unknown) => (row === undefined ? undefined : operatorRow.parse(row));
 
 export function insertOperator(transaction: Transaction, row: OperatorRow): void {
   transaction
     .sql(
-      `INSERT INTO operator (id, name_sealed, name_index, role, state, passphrase, mac, created_at)
-       VALUES ($id, $nameSealed, $nameIndex, $role, $state, $passphrase, $mac, $createdAt)`,
+      `INSERT INTO operator (id, name_sealed, name_index, role, state, passphrase, passphrase_set_at,
+         access_given_at, mac, created_at)
+       VALUES ($id, $nameSealed, $nameIndex, $role, $state, $passphrase, $passphraseSetAt, $accessGivenAt, $mac,
+         $createdAt)`,
     )
     .run({ ...row });
 }
@@ -86,7 +90,17 @@ export function markDisabled(transaction: Transaction, id: Uuid, now: number, ma
 /** `mac` is that of the row as it becomes. */
 export function storePassphrase(
   transaction: Transaction,
-  { id, passphrase, mac }: Pick<OperatorRow, 'id' | 'passphrase' | 'mac'>,
+  { id, passphrase, passphraseSetAt, accessGivenAt, mac }: OperatorRow,
 ): void {
-  transaction.sql('UPDATE operator SET passphrase = ?, mac = ? WHERE id = ?').run(passphrase, mac, id);
+  transaction
+    .sql(
+      'UPDATE operator SET passphrase = ?, passphrase_set_at = ?, access_given_at = ?, mac = ? WHERE id = ?',
+    )
+    .run(passphrase, passphraseSetAt, accessGivenAt, mac, id);
+}
+
+/** With the passphrase that the row has from then on; its MAC is that of the row as it becomes. */
+export function markActive(transaction: Transaction, row: OperatorRow): void {
+  storePassphrase(transaction, row);
+  transaction.sql(`UPDATE operator SET state = 'active', disabled_at = NULL WHERE id = ?`).run(row.id);
 }

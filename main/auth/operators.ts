@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Clock, toRfc3339 } from '../../shared/clock.ts';
-import type { Operator } from '../../shared/contract/auth.ts';
+import type { ListedOperator, Operator } from '../../shared/contract/auth.ts';
 import { displayName, uuid } from '../../shared/contract/values.ts';
 import { HoldfastError } from '../../shared/errors.ts';
 import { type Ids, type Uuid, uuidTime } from '../../shared/ids.ts';
@@ -18,12 +18,10 @@ import {
   findOperatorByName,
   hasOperators,
   insertOperator,
-  markDisabled,
   type OperatorRow,
   selectOperators,
 } from './operator-store.ts';
 import { acceptablePassphrase, hashPassphrase, type PassphraseCost } from './passphrase.ts';
-import { endSessionsOf } from './session-store.ts';
 
 export interface OperatorsOptions {
   readonly control: Store;
@@ -72,72 +70,47 @@ export class Operators {
     return this.#create(input, operation, () => undefined);
   }
 
-  /** In the order in which they were made. Errors: VALIDATION (cursor). */
-  list({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }): Page<Operator> {
+  /** In the order in which they were made. Errors: VALIDATION (cursor), INTEGRITY. */
+  async list({
+    limit,
+    cursor,
+  }: {
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  }): Promise<Page<ListedOperator>> {
     const filter = { list: 'operators' };
     const [after] = decodeCursor(cursor, filter, z.tuple([uuid])) ?? [];
     const rows = selectOperators(this.#options.control, after, limit + 1);
+    const openers = await this.#options.unlocking?.openers();
     return pageOf(
       rows,
       limit,
       filter,
-      (row) => this.#operatorOf(row),
+      (row) => ({ ...this.view(row), opens: openers === undefined ? null : openers.has(row.id) }),
       (row) => [row.id],
     );
-  }
-
-  /** Ends the operator's sessions too. Errors: NOT_FOUND, CONFLICT (`already-disabled`, `last-owner`). */
-  async disable(id: Uuid, operation: Operation): Promise<Operator> {
-    const { control, clock, unlocking, seal } = this.#options;
-    operation.describe({ resource: { kind: 'operator', id, person: true } });
-    // an earlier call may have ended between the two
-    if (findOperator(control, id)?.state === 'disabled') await unlocking?.revoke(id);
-    const row = await control.write((transaction) => {
-      const found = findOperator(transaction, id);
-      if (found === undefined) {
-        throw new HoldfastError('NOT_FOUND', `There is no operator ${id}.`, { kind: 'operator', id });
-      }
-      if (found.state === 'disabled') {
-        throw new HoldfastError('CONFLICT', 'This operator is disabled already.', {
-          reason: 'already-disabled',
-        });
-      }
-      if (seal.fits(found) && found.role === 'owner' && this.#activeOwners(transaction) === 1) {
-        throw new HoldfastError(
-          'CONFLICT',
-          'This is the last active owner. Create another owner first: without one nobody could manage operators.',
-          { reason: 'last-owner' },
-        );
-      }
-      const disabled = { ...found, state: 'disabled' as const };
-      // a row that was changed from outside is not made good by being disabled
-      const mac = seal.fits(found) ? seal.of(disabled) : found.mac;
-      markDisabled(transaction, id, clock.now(), mac);
-      const sessions = endSessionsOf(transaction, id);
-      operation.record(transaction, {
-        resource: { kind: 'operator', id, person: true },
-        before: { state: 'active' },
-        after: { state: 'disabled' },
-        facts: { role: found.role, sessionsEnded: sessions },
-      });
-      return disabled;
-    });
-    await unlocking?.revoke(id);
-    return this.#operatorOf(row);
   }
 
   /** Errors: NOT_FOUND. */
   get(id: Uuid): Operator {
     const row = findOperator(this.#options.control, id);
-    if (row !== undefined) return this.#operatorOf(row);
+    if (row !== undefined) return this.view(row);
     throw new HoldfastError('NOT_FOUND', `There is no operator ${id}.`, { kind: 'operator', id });
   }
 
+  /** Active ones as Holdfast wrote them whose passphrase does not open the installation, though one has to. Errors: INTEGRITY, IO. */
+  async needPassphrase(): Promise<Uuid[]> {
+    const { control, seal, unlocking } = this.#options;
+    const openers = await unlocking?.openers();
+    if (openers === undefined) return [];
+    const active = allOperators(control).filter((row) => row.state === 'active' && seal.fits(row));
+    return active.flatMap(({ id }) => (openers.has(id) ? [] : [id]));
+  }
+
   /** Whether nobody else could manage operators. */
-  isLastOwner(id: Uuid): boolean {
-    const row = findOperator(this.#options.control, id);
-    if (row === undefined || row.role !== 'owner' || row.state !== 'active') return false;
-    return this.#activeOwners(this.#options.control) === 1;
+  isLastOwner(id: Uuid, reading: Reading = this.#options.control): boolean {
+    const [owner, ...others] = this.#ownersIn(reading);
+    return owner?.id === id && others.length === 0;
   }
 
   /** Removes the row of one who is being erased, with sessions; does nothing where there is none. */
@@ -192,6 +165,8 @@ export class Operators {
       role,
       state: 'active' as const,
       passphrase: hash,
+      passphraseSetAt: null,
+      accessGivenAt: null,
     });
     const insert = control.write((transaction) => {
       refuseAll(transaction);
@@ -206,7 +181,7 @@ export class Operators {
       return row;
     });
     try {
-      return this.#operatorOf(await insert);
+      return this.view(await insert);
     } catch (error) {
       if (slot === undefined)
         await unlocking?.revoke(id).catch((failure: unknown) => log(failure, operation.id));
@@ -214,16 +189,15 @@ export class Operators {
     }
   }
 
-  /** Active ones as Holdfast wrote them, and when they were made: by the id, which is sealed, and by the time, which goes back with no clock. */
+  /**
+   * Active ones as Holdfast wrote them, and since when each has been who they are: when they were made, by the id, which is sealed, and
+   * by the time, which goes back with no clock; and when another one last set their passphrase, who could sign in with it.
+   */
   owners(): { readonly id: Uuid; readonly since: number }[] {
-    return this.#ownersIn(this.#options.control).map(({ id, createdAt }) => ({
+    return this.#ownersIn(this.#options.control).map(({ id, createdAt, accessGivenAt }) => ({
       id,
-      since: Math.max(uuidTime(id), createdAt),
+      since: Math.max(uuidTime(id), createdAt, accessGivenAt ?? 0),
     }));
-  }
-
-  #activeOwners(reading: Reading): number {
-    return this.#ownersIn(reading).length;
   }
 
   /** Planted ones do not count. */
@@ -233,7 +207,8 @@ export class Operators {
     return owners.filter((row) => seal.fits(row));
   }
 
-  #operatorOf({ id, nameSealed, role, state, createdAt }: OperatorRow): Operator {
+  /** As people are told of an operator. */
+  view({ id, nameSealed, role, state, createdAt }: OperatorRow): Operator {
     const name = openName(this.#options.names, id, nameSealed);
     return { id, name, role, state, createdAt: toRfc3339(createdAt) };
   }

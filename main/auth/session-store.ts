@@ -25,6 +25,8 @@ const sessionOfOperator = z.object({
   role: z.enum(roles),
   state: z.enum(operatorStates),
   passphrase: z.string(),
+  passphraseSetAt: z.number().nullable(),
+  accessGivenAt: z.number().nullable(),
   /** Of the operator's row. */
   mac: z.instanceof(Uint8Array),
   sessionMac: z.instanceof(Uint8Array),
@@ -48,7 +50,8 @@ export function findSession(reading: Reading, tokenHash: Uint8Array): SessionOfO
   const row = reading
     .sql(
       `SELECT session.id, operator_id AS operatorId, name_sealed AS nameSealed,
-         name_index AS nameIndex, role, state, passphrase, operator.mac, session.mac AS sessionMac,
+         name_index AS nameIndex, role, state, passphrase,
+         passphrase_set_at AS passphraseSetAt, access_given_at AS accessGivenAt, operator.mac, session.mac AS sessionMac,
          session.created_at AS createdAt, expires_at AS expiresAt, seen_at AS seenAt, proved_at AS provedAt
        FROM session JOIN operator ON operator.id = operator_id WHERE token_hash = ?`,
     )
@@ -76,9 +79,10 @@ export function endSession(transaction: Transaction, id: Uuid): void {
   transaction.sql('DELETE FROM session WHERE id = ?').run(id);
 }
 
-/** Answers how many there were. */
-export function endSessionsOf(transaction: Transaction, operatorId: Uuid): number {
-  return transaction.sql('DELETE FROM session WHERE operator_id = ?').run(operatorId).changes;
+/** All but `kept`, where that is given. Answers how many there were. */
+export function endSessionsOf(transaction: Transaction, operatorId: Uuid, kept?: Uuid): number {
+  const sql = 'DELETE FROM session WHERE operator_id = ? AND id IS NOT ?';
+  return transaction.sql(sql).run(operatorId, kept ?? null).changes;
 }
 
 export function countSessionsOf(reading: Reading, operatorId: Uuid): number {

@@ -160,10 +160,9 @@ export class BackupManager {
   }
 
   /** Restores in place, newest first. Errors: NOT_FOUND, VALIDATION. */
-  async listRestores({ tenant, limit, cursor }: Input<'listRestores'>): Promise<Output<'listRestores'>> {
+  async listRestores({ limit, cursor, ...of }: Input<'listRestores'>): Promise<Output<'listRestores'>> {
     const { control, sources } = this.#parts;
-    const tenantId = tenant === undefined ? undefined : sources.tenantId(tenant);
-    return pageOfRestores(control, { tenantId, limit, cursor });
+    return pageOfRestores(control, { owner: ownerOf(of, sources), limit, cursor });
   }
 
   /** Starts a verification of one snapshot, one owner, or all; of the first target, or of the copies on a further one. The job's result: `backupVerification`. */

@@ -216,6 +216,8 @@ export interface HealingSource {
 export interface ControlPlan {
   readonly changes: RestorePlan['changes'];
   readonly loseAccess: NonNullable<RestorePlan['loseAccess']>;
+  readonly needPassphrase: RestorePlan['needPassphrase'];
+  readonly overQuota: RestorePlan['overQuota'];
   readonly obstacles: readonly string[];
 }
 
@@ -232,6 +234,8 @@ export interface ControlRestoreSource {
   noticed(transaction: Transaction, kind: 'control-restore-pending'): void;
   settled(transaction: Transaction): void;
   operatorName(id: Uuid): string | null;
+  /** Operators whose passphrase does not open the installation, though one has to. */
+  needPassphrase(): Promise<readonly Uuid[]>;
 }
 
 /** How is told that a further target stands in for the first one. */

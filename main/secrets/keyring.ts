@@ -374,7 +374,7 @@ export class Keyring {
   /** Lets one more passphrase or unlock file open the installation, where there is no keychain. */
   async sealInto(seal: PassphraseSeal, slot: UnlockSlot, secret: string): Promise<void> {
     this.#opened();
-    await seal.put(slot, secret, this.#masterKey);
+    await seal.add(slot, secret, this.#masterKey);
   }
 
   /**

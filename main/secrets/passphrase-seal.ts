@@ -25,6 +25,8 @@ const sizeLimit = 1 << 16;
 /** 128 MiB and about half a second: passphrases are weak, so this is as slow as people bear. */
 const defaultCost: ScryptCost = { N: 1 << 17, r: 8, p: 1 };
 const saltLength = 32;
+/** Ids; while a passphrase is replaced its id has two slots. */
+const most = 32;
 
 const slotSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,64}$/),
@@ -37,7 +39,7 @@ const slotSchema = z.strictObject({
 const schema = z.strictObject({
   format: z.literal(format),
   installationId: uuid,
-  slots: z.array(slotSchema).max(32),
+  slots: z.array(slotSchema).max(2 * most),
 });
 
 type StoredSlot = z.output<typeof slotSchema>;
@@ -126,8 +128,8 @@ export class PassphraseSeal {
     }
   }
 
-  /** Lets `secret` open the installation as slot `slot.id`, in place of what opened it under that id before. */
-  async put(slot: UnlockSlot, secret: string, masterKey: Uint8Array): Promise<void> {
+  /** Lets `secret` open the installation as slot `slot.id`, beside what opens it under that id already. */
+  async add(slot: UnlockSlot, secret: string, masterKey: Uint8Array): Promise<void> {
     const salt = randomBytes(saltLength);
     const key = await deriveByScrypt(secretBytes(secret), salt, this.#cost, 32);
     const sealed = seal(key, masterKey, context(this.#installationId, slot));
@@ -140,13 +142,18 @@ export class PassphraseSeal {
       scrypt: { ...this.#cost, salt: salt.toString('base64') },
       sealed: sealed.toString('base64'),
     } satisfies z.input<typeof slotSchema>);
-    await this.#change((slots) => [...slots.filter((other) => other.id !== id), stored]);
+    await this.#change((slots) => [...slots, stored]);
   }
 
-  /** Ends a slot. Throws NOT_FOUND, and CONFLICT for the last one: nothing would open the installation. */
-  async remove(id: string): Promise<void> {
+  /**
+   * Ends what opens the installation under an id, or of that only what was made at `createdAt`. Throws NOT_FOUND, and CONFLICT for the
+   * last one: nothing would open the installation.
+   */
+  async remove(id: string, createdAt?: number): Promise<void> {
     await this.#change((slots) => {
-      const left = slots.filter((slot) => slot.id !== id);
+      const left = slots.filter(
+        (slot) => slot.id !== id || (createdAt !== undefined && slot.createdAt !== createdAt),
+      );
       if (left.length === slots.length) {
         const message = 'No such passphrase or unlock file opens this installation.';
         throw new HoldfastError('NOT_FOUND', message, { kind: 'unlock-slot', id });
@@ -181,10 +188,14 @@ function encode(installationId: Uuid, slots: readonly StoredSlot[]): Buffer {
       sealed: slot.sealed.toString('base64'),
     })),
   } satisfies z.input<typeof schema>;
-  if (slots.length > 32) {
-    throw new HoldfastError('CONFLICT', 'At most 32 passphrases open an installation. Remove one first.', {
-      reason: 'too-many-unlock-slots',
-    });
+  if (new Set(slots.map(({ id }) => id)).size > most) {
+    throw new HoldfastError(
+      'CONFLICT',
+      `At most ${most} passphrases open an installation. Remove one first.`,
+      {
+        reason: 'too-many-unlock-slots',
+      },
+    );
   }
   return Buffer.from(`${JSON.stringify(content, null, 1)}\n`);
 }

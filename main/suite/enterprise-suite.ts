@@ -368,7 +368,7 @@ export class EnterpriseSuite implements Core {
     await this.samples.takeBackUnfilled();
     // a target that is away must not keep anybody out: it is tried again at the next start
     await this.replacement.finishCutOff().catch((error) => this.errors.report(error, 'recovery-key'));
-    this.auth.start();
+    await this.auth.start();
   }
 
   async #carryOut(): Promise<void> {

@@ -70,7 +70,7 @@ async function fill(
     if (ownerId === undefined) await keepMasterKey(keychain, installation.id, masterKey);
     else {
       const slot = { id: ownerId, kind: 'operator' as const, createdAt: installation.createdAt };
-      await PassphraseSeal.create(folder, installation.id).put(slot, ownerPassphrase, masterKey);
+      await PassphraseSeal.create(folder, installation.id).add(slot, ownerPassphrase, masterKey);
     }
     await writeInstallation(folder, installation);
     const recovery = await deriveRecovery(recoveryKey);

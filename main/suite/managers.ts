@@ -303,11 +303,14 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       folder: layout.settingBack,
       plan: async (past, undoes, { operation: { signal }, progress }) => {
         const stores = { ...foundation, audit: audit.store, past, undoes };
-        return await planSetBack({ ...stores, openers: await openers(foundation) }, { signal, progress });
+        const source = { ...stores, openers: await openers(foundation) };
+        const { tiers, ...plan } = await planSetBack(source, { signal, progress });
+        return { ...plan, overQuota: await tenants.overQuota(tiers) };
       },
       noticed: (transaction, kind) => notices.controlRestore(transaction, kind),
       settled: (transaction) => notices.controlRestoreSettled(transaction),
       operatorName: (id) => auth.operatorName(id),
+      needPassphrase: () => auth.needPassphrase(),
     },
     standingIn: standInSource({ audit, notices, ids }),
     target: targetAt(foundation, readSetting(control, 'target', null)),

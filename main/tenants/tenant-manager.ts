@@ -42,6 +42,7 @@ import {
 import { createTenant, type Filling, sweepOrphans, type TenantMaking } from './registry/create-tenant.ts';
 import { TenantEndings } from './registry/delete-tenant.ts';
 import { listTenants } from './registry/list-tenants.ts';
+import { overQuota } from './registry/over-quota.ts';
 import { tenantProspect, tierLike, type WantedTenant } from './registry/prospect.ts';
 import { TenantFolders } from './registry/tenant-folder.ts';
 import {
@@ -185,6 +186,11 @@ export class TenantManager {
   /** Errors: NOT_FOUND. */
   nameOf(tenantId: Uuid): string {
     return requireTenant(this.#options.control, tenantId).name;
+  }
+
+  /** What each of these tenants uses beyond what the tier beside it allows. Errors: NOT_FOUND. */
+  overQuota(tenants: Parameters<typeof overQuota>[1]): ReturnType<typeof overQuota> {
+    return overQuota({ control: this.#options.control, databases: this.#databases }, tenants);
   }
 
   /** How much the tenant's log keeps; a deleted tenant has no tier that would limit it. */

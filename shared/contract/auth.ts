@@ -22,6 +22,12 @@ export const operator = z.object({
 });
 export type Operator = z.infer<typeof operator>;
 
+const listedOperator = operator.extend({
+  /** Whether their passphrase opens the installation after a start; null where it opens without one. */
+  opens: z.boolean().nullable(),
+});
+export type ListedOperator = z.infer<typeof listedOperator>;
+
 export const session = z.object({
   /** Goes with every later call; shown to nobody. Null to a window, whose host keeps it. */
   token: z.string().nullable(),
@@ -86,7 +92,7 @@ export const auth = {
     .output(operator),
   listOperators: operation({ permission: 'operators:read' })
     .input(z.object({ ...paging }))
-    .output(page(operator)),
+    .output(page(listedOperator)),
   disableOperator: operation({
     permission: 'operators:write',
     action: 'operator.disable',
@@ -96,6 +102,36 @@ export const auth = {
     limitsHarm: true,
   })
     .input(z.object({ operatorId: uuid }))
+    .output(operator),
+  /** Lets one who was disabled in again, under a new passphrase. */
+  enableOperator: operation({
+    permission: 'operators:write',
+    action: 'operator.enable',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+  })
+    .input(z.object({ operatorId: uuid, passphrase }))
+    .output(operator),
+  /** Of an operator who forgot it, or whose passphrase others may know. Ends their sessions. */
+  resetPassphrase: operation({
+    permission: 'operators:write',
+    action: 'operator.passphrase.reset',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+  })
+    .input(z.object({ operatorId: uuid, passphrase }))
+    .output(operator),
+  /** The caller's own. Ends their other sessions. */
+  changePassphrase: operation({
+    permission: 'suite:read',
+    action: 'operator.passphrase.change',
+    severity: 'critical',
+    critical: true,
+    stepUp: true,
+  })
+    .input(z.object({ passphrase }))
     .output(operator),
 
   /** The key itself is in this answer and nowhere else. */

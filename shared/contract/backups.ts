@@ -139,6 +139,20 @@ export const restorePlan = z.object({
     .object({ operators: count, tenants: count, principals: count, apiKeys: count })
     .nullable()
     .default(null),
+  /** Of the installation in place: operators who get access again, and whose passphrase does not open Holdfast after a start. */
+  needPassphrase: z.array(uuid).default([]),
+  /** Of the installation in place: tenants that use more than the tier allows that they would have again. Storage in bytes. */
+  overQuota: z
+    .array(
+      z.object({
+        tenantId: uuid,
+        tier: z.enum(tiers),
+        quota: z.enum(['bots', 'users', 'storageBytes']),
+        used: count,
+        limit: count,
+      }),
+    )
+    .default([]),
   /** The parts that were asked for; null: all. */
   only: z.array(z.string()).nullable(),
   /** What stands in the way; a run with any of them is refused. */
@@ -175,11 +189,13 @@ export type RestoreResult = z.infer<typeof restoreResult>;
 const restoreRecord = z.object({
   restoreId: uuid,
   undoId: uuid,
-  tenantId: uuid,
+  /** Null: the installation's own data. */
+  tenantId: uuid.nullable(),
   snapshotId,
   /** The state before the restore. */
   undoSnapshotId: snapshotId,
-  state: z.enum(['replacing', 'done', 'abandoned']),
+  /** pending: the next start carries it out. */
+  state: z.enum(['pending', 'replacing', 'done', 'abandoned', 'cancelled', 'failed']),
   startedAt: timestamp,
   endedAt: timestamp.nullable(),
   /** The state before it is still kept, so undoRestore can bring it back. */
@@ -236,7 +252,9 @@ export const backups = {
     ),
   /** Restores in place, newest first, with what takes them back. */
   listRestores: operation({ permission: 'backups:read' })
-    .input(z.object({ ...paging, tenant: tenantReference.optional() }))
+    .input(
+      z.object({ ...paging, tenant: tenantReference.optional(), installation: z.literal(true).optional() }),
+    )
     .output(page(restoreRecord)),
   verifyBackupIntegrity: operation({
     permission: 'backups:write',

@@ -106,7 +106,8 @@ export class Stand {
 
   /** Until the other owner is asked for: their row counts no more. */
   leaveOwnerAlone(): void {
-    const newest = `(SELECT max(id) FROM operator WHERE role = 'owner')`;
+    // two ids of one millisecond come from two sources: they say nothing of who was first
+    const newest = `(SELECT id FROM operator WHERE role = 'owner' ORDER BY rowid DESC LIMIT 1)`;
     this.evidence.sql(`UPDATE operator SET state = 'disabled' WHERE id = ${newest}`);
   }
 

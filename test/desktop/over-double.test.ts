@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { build } from 'vite';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { restart } from '../../main/hosts/desktop/restart.ts';
 import { strict } from '../doubles/electron/strict.ts';
 import { PortMain } from '../doubles/message-port-main.ts';
 import { type DoubledDesktop, load, startOverDouble } from './double-host.ts';
@@ -204,6 +205,22 @@ describe('the desktop', () => {
     await expect.poll(slept).toMatch(/"log\.resume".*"log\.suspend".*"log\.heartbeat"/s);
   });
 
+  test('ends and starts again when its page wishes it, and for nobody else', async () => {
+    const restartChannel = 'holdfast:restart';
+    desktop.contents.hear(restartChannel, null, [], { origin: 'https://example.com', parent: null });
+    desktop.contents.hear(restartChannel, null, [], { origin: own, parent: {} });
+    expect(desktop.machine.app.relaunches).toEqual([]);
+    await desktop.inPage(`window.postMessage({ holdfast: 'restart' }, window.location.origin)`);
+    expect(await desktop.machine.app.ended).toBe(0);
+    expect(desktop.machine.app.relaunches).toEqual([{}]);
+  });
+
+  test('an AppImage is started again by its own file', () => {
+    const app = desktop.machine.app;
+    restart(app, { APPIMAGE: '/opt/Holdfast.AppImage' });
+    expect(app.relaunches).toEqual([{ execPath: '/opt/Holdfast.AppImage', args: expect.any(Array) }]);
+  });
+
   test('quits when its window is closed', async () => {
     desktop.window.disappear();
     expect(await desktop.machine.app.ended).toBe(0);
@@ -233,7 +250,7 @@ describe('the desktop', () => {
 test('the double knows only what was doubled', async () => {
   vi.resetModules();
   const { app, BrowserWindow } = await import('../doubles/electron.ts');
-  expect(() => Reflect.get(app, 'relaunch')).toThrow('the double of electron has no app.relaunch');
+  expect(() => Reflect.get(app, 'hide')).toThrow('the double of electron has no app.hide');
   expect(() => app.on('browser-window-blur', () => {})).toThrow('no event browser-window-blur of app');
   expect(() => new BrowserWindow({})).toThrow('once the application is ready');
 });

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { AdvancedAuth, type AdvancedAuthOptions } from '../../main/auth/advanced-auth.ts';
-import type { PrincipalFacts, SubjectSealer } from '../../main/auth/needs.ts';
+import type { PrincipalFacts, SubjectSealer, Unlocking } from '../../main/auth/needs.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { type ControlStand, controlStand } from './control.ts';
 
@@ -30,6 +30,25 @@ function memorySealer(): SubjectSealer & { erase(subject: Uuid): void } {
       keys.delete(subject);
     },
   };
+}
+
+/** Whose passphrase opens an installation, as unlock.json keeps it. */
+export function memoryUnlocking() {
+  const slots: { readonly id: Uuid; readonly words: string; readonly at: number }[] = [];
+  const drop = (gone: (slot: (typeof slots)[number]) => boolean) => {
+    slots.splice(0, slots.length, ...slots.filter((slot) => !gone(slot)));
+  };
+  const unlocking: Unlocking = {
+    allow: async (id, words, at = 0) => void slots.push({ id, words, at }),
+    revoke: async (id, at) => drop((slot) => slot.id === id && (at === undefined || slot.at === at)),
+    settle: async (id, at) => {
+      const own = slots.filter((slot) => slot.id === id);
+      const stays = own.find((slot) => slot.at === at) ?? own[0];
+      drop((slot) => slot.id === id && slot !== stays);
+    },
+    openers: async () => new Set(slots.map(({ id }) => id)),
+  };
+  return { slots, unlocking };
 }
 
 export interface AuthStand extends ControlStand {

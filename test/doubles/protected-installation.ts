@@ -247,6 +247,7 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       noticed: () => undefined,
       settled: () => undefined,
       operatorName: () => null,
+      needPassphrase: async () => [],
     },
     standingIn: {
       returning: () => ({

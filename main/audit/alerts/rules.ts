@@ -61,6 +61,8 @@ export const alertRules: readonly AlertRule[] = [
     watches: { ...byHand('operator.create'), facts: { role: 'owner' } },
   },
   { id: 'operator-disabled', severity: 'warning', watches: byHand('operator.disable') },
+  { id: 'operator-enabled', severity: 'warning', watches: byHand('operator.enable') },
+  { id: 'passphrase-reset', severity: 'warning', watches: byHand('operator.passphrase.reset') },
   {
     id: 'operator-tampered',
     severity: 'critical',
@@ -106,6 +108,7 @@ export const alertRules: readonly AlertRule[] = [
   { id: 'folder-unprotected', severity: 'warning', watches: byHand('backup.folder.remove') },
   { id: 'tenant-erased', severity: 'critical', watches: done('tenant.erase') },
   { id: 'sample-deleted', severity: 'info', watches: done('tenant.sample.delete') },
+  { id: 'set-back', severity: 'critical', watches: done('installation.set-back') },
   { id: 'recovery-key-replaced', severity: 'critical', watches: done('installation.recovery-key.replace') },
   { id: 'signing-key-replaced', severity: 'warning', watches: byHand('audit.key.rotate') },
   {

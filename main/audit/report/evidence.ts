@@ -24,6 +24,12 @@ export const evidence = {
   signOuts: entries('Sign-outs of operators', ['auth.sign-out'], { ...own, ...done }),
   operatorsMade: entries('Operators created', ['operator.create'], { ...own, ...done }),
   operatorsDisabled: entries('Operators disabled', ['operator.disable'], { ...own, ...done }),
+  operatorsEnabled: entries('Operators enabled again', ['operator.enable'], { ...own, ...done }),
+  passphrasesSet: entries(
+    'Passphrases set anew',
+    ['operator.passphrase.reset', 'operator.passphrase.change'],
+    { ...own, ...done },
+  ),
   principalsMade: entries('Users and bots created', ['principal.create'], done),
   principalsEnded: entries(
     'Users and bots disabled or deleted',

@@ -5,7 +5,7 @@ import type { Uuid } from '../../../shared/ids.ts';
 /** An operator who may change how long the log is kept. */
 export interface Approver {
   readonly id: Uuid;
-  /** When the account was made, in epoch milliseconds. */
+  /** When the account was made, or somebody else last set its passphrase; in epoch milliseconds. */
   readonly since: number;
 }
 
@@ -39,7 +39,7 @@ export function requireTwo({ askedBy, by, approvers, clockTurnedAt, now }: Appro
   if (now >= from) return;
   throw refused(
     'account-too-new',
-    `Both accounts have to be 24 hours old, and so does the last turn of the clock. Approve it from ${toRfc3339(from)} on.`,
+    `Both accounts have to be 24 hours old, and so does the last passphrase that somebody else set for one, and the last turn of the clock. Approve it from ${toRfc3339(from)} on.`,
   );
 }
 

@@ -29,7 +29,8 @@ interface Row {
 }
 
 /** Of a list: times are epoch milliseconds. */
-interface ListedRow extends Row {
+interface ListedRow extends Omit<Row, 'tenant_id' | 'timeline'> {
+  readonly tenant_id: Uuid | null;
   readonly state: RestoreView['state'];
   readonly started_at: number;
   readonly ended_at: number | null;
@@ -37,7 +38,8 @@ interface ListedRow extends Row {
 }
 
 interface RestoreSelection {
-  readonly tenantId: Uuid | undefined;
+  /** Null: the installation's own; undefined: everybody's. */
+  readonly owner: Uuid | null | undefined;
   readonly limit: number;
   readonly cursor: string | undefined;
 }
@@ -46,7 +48,10 @@ const place = z.tuple([z.number(), uuid]);
 const columns = 'id, undo_id, tenant_id, snapshot_id, undo_snapshot_id, timeline';
 
 /** Whether there was a state before that can be gone back to. */
-export function isUndoable({ snapshotId, undoSnapshotId }: RestoreRecord): boolean {
+export function isUndoable({
+  snapshotId,
+  undoSnapshotId,
+}: Pick<RestoreRecord, 'snapshotId' | 'undoSnapshotId'>): boolean {
   return undoSnapshotId !== snapshotId;
 }
 
@@ -128,40 +133,44 @@ function toRecord(row: Row): RestoreRecord {
   };
 }
 
-/** A page of restores, newest first. `tenantId` undefined: everybody's. Errors: VALIDATION (cursor). */
+/** Of tenants and of the installation's own data; what was cut off in a start is carried out before anybody looks. */
+const everybodys = `SELECT ${columns}, state, started_at, ended_at FROM restores
+  UNION ALL SELECT id, undo_id, NULL, snapshot_id, undo_snapshot_id, '', CASE state WHEN 'applied' THEN 'pending' ELSE state END,
+    asked_at, ended_at FROM control_restores`;
+
+/** A page of restores, newest first. Errors: VALIDATION (cursor). */
 export function pageOfRestores(
   reading: Reading,
-  { tenantId, limit, cursor }: RestoreSelection,
+  { owner, limit, cursor }: RestoreSelection,
 ): { items: RestoreView[]; next: string | null } {
-  const filter = { list: 'restores', tenantId };
+  const filter = { list: 'restores', owner };
   const after = decodeCursor(cursor, filter, place);
   const rows = reading
     .sql<ListedRow>(
-      `SELECT ${columns}, state, started_at, ended_at,
-         EXISTS (SELECT 1 FROM snapshots WHERE snapshots.id = undo_snapshot_id) AS undo_kept
-       FROM restores WHERE 1 = 1 ${tenantId === undefined ? '' : 'AND tenant_id = $tenantId'}
+      `SELECT *, EXISTS (SELECT 1 FROM snapshots WHERE snapshots.id = undo_snapshot_id) AS undo_kept
+       FROM (${everybodys}) WHERE 1 = 1 ${owner === undefined ? '' : 'AND tenant_id IS $owner'}
          ${after === undefined ? '' : 'AND (started_at, id) < ($startedAt, $id)'}
        ORDER BY started_at DESC, id DESC LIMIT $limit`,
     )
     .all({
       limit: limit + 1,
-      ...(tenantId === undefined ? {} : { tenantId }),
+      ...(owner === undefined ? {} : { owner }),
       ...(after === undefined ? {} : { startedAt: after[0], id: after[1] }),
     });
   return pageOf(rows, limit, filter, toView, (row) => [row.started_at, row.id]);
 }
 
 function toView(row: ListedRow): RestoreView {
-  const record = toRecord(row);
+  const [snapshotId, undoSnapshotId] = [row.snapshot_id, row.undo_snapshot_id];
   return {
-    restoreId: record.id,
-    undoId: record.undoId,
-    tenantId: record.tenantId,
-    snapshotId: record.snapshotId,
-    undoSnapshotId: record.undoSnapshotId,
+    restoreId: row.id,
+    undoId: row.undo_id,
+    tenantId: row.tenant_id,
+    snapshotId,
+    undoSnapshotId,
     state: row.state,
     startedAt: toRfc3339(row.started_at),
     endedAt: row.ended_at === null ? null : toRfc3339(row.ended_at),
-    undoable: row.state === 'done' && isUndoable(record) && row.undo_kept === 1,
+    undoable: row.state === 'done' && isUndoable({ snapshotId, undoSnapshotId }) && row.undo_kept === 1,
   };
 }

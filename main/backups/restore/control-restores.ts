@@ -95,7 +95,7 @@ export function stateBefore(
 export function newestControlRestore(
   reading: Reading,
   operatorName: (id: Uuid) => string | null,
-): ControlRestore | null {
+): Omit<ControlRestore, 'needPassphrase'> | null {
   const row = reading
     .sql<ControlRestoreRow & { undoKept: number }>(
       `SELECT ${columns}, EXISTS (SELECT 1 FROM snapshots WHERE snapshots.id = undo_snapshot_id) AS undoKept

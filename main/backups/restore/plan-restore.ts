@@ -136,6 +136,8 @@ export async function planRestore(
     freeBytes,
     changes,
     loseAccess: ofControl?.loseAccess ?? null,
+    needPassphrase: ofControl?.needPassphrase ?? [],
+    overQuota: ofControl?.overQuota ?? [],
     only: only === null ? null : only.map(partText),
     obstacles,
     warnings,

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ControlRestore } from '../../../shared/contract/backups/control-restore.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Output } from '../inputs.ts';
 import type { BackupParts } from '../parts.ts';
@@ -14,7 +15,7 @@ export class WaitingRestore {
   }
 
   async getControlRestore(): Promise<Output<'getControlRestore'>> {
-    return { restore: this.#newest() };
+    return { restore: await this.#newest() };
   }
 
   /** Nothing was changed by it but for the safety snapshot, which stays. Errors: NOT_FOUND. */
@@ -31,13 +32,16 @@ export class WaitingRestore {
       return pending;
     });
     await rm(join(controlRestore.folder, id), { recursive: true, force: true });
-    const restore = this.#newest();
+    const restore = await this.#newest();
     if (restore === null) throw new TypeError('what was cancelled is listed');
     return { restore };
   }
 
-  #newest() {
+  async #newest(): Promise<ControlRestore | null> {
     const { control, controlRestore } = this.#parts;
-    return newestControlRestore(control, (id) => controlRestore.operatorName(id));
+    const newest = newestControlRestore(control, (id) => controlRestore.operatorName(id));
+    if (newest === null) return null;
+    const needPassphrase = newest.state === 'done' ? [...(await controlRestore.needPassphrase())] : [];
+    return { ...newest, needPassphrase };
   }
 }

@@ -5,7 +5,7 @@ import type { HoldfastRouter } from '../../rpc/router.ts';
 import { isWindowFrame } from '../transport/frame.ts';
 import { serveMessagePort } from '../transport/serve-message-port.ts';
 import type { WindowSession } from '../window/window-session.ts';
-import { ownOrigin } from './own-address.ts';
+import { isOurPage } from './own-address.ts';
 
 /** What the preload script sends its port on. */
 const channel = 'holdfast:connect';
@@ -42,14 +42,4 @@ export function connectWindow(
       endLast();
     },
   };
-}
-
-/** The page itself: no frame within it, no other page in its place. */
-function isOurPage({ sender, senderFrame }: IpcMainEvent, contents: WebContents): boolean {
-  return (
-    sender === contents &&
-    senderFrame !== null &&
-    senderFrame.parent === null &&
-    senderFrame.origin === ownOrigin
-  );
 }

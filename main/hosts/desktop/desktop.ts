@@ -11,6 +11,7 @@ import { WindowSession } from '../window/window-session.ts';
 import { AlertNotifications } from './alert-notifications.ts';
 import { serveApp } from './app-protocol.ts';
 import { connectWindow } from './connect-window.ts';
+import { restartOnWish } from './restart.ts';
 import { restrictSession } from './restrictions.ts';
 import { bringForward, createWindow, loadPage, showAlerts } from './window.ts';
 
@@ -18,6 +19,8 @@ export interface DesktopOptions {
   readonly dataFolder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly devTools: boolean;
+  /** Ends the application and starts it again. */
+  readonly restart: () => void;
 }
 
 export interface Desktop {
@@ -46,7 +49,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
 async function show(
   { router, errors, noteSleep, onAlert, stop }: ServedFolder,
   assets: Assets,
-  { dataFolder, environment, devTools }: DesktopOptions,
+  { dataFolder, environment, devTools, restart }: DesktopOptions,
 ): Promise<Desktop> {
   const signedIn = new WindowSession(router, errors);
   const transfers = new Transfers();
@@ -74,6 +77,7 @@ async function show(
   });
   onAlert((alert) => notifications.add(alert));
   const connection = connectWindow(ipcMain, window.webContents, router, signedIn);
+  const deaf = restartOnWish(ipcMain, window.webContents, restart);
   await loadPage(window);
   // the window is of use without it
   const socket = await serveSocket(router, socketAddress(dataFolder, environment)).catch((error: unknown) => {
@@ -83,6 +87,7 @@ async function show(
     bringForward: () => bringForward(window),
     async close() {
       if (!window.isDestroyed()) window.hide();
+      deaf();
       connection.close();
       notifications.close();
       await signedIn.end();

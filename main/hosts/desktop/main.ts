@@ -8,6 +8,7 @@ import { setMenu } from './menu.ts';
 import { nameToWindows } from './name-to-windows.ts';
 import { profileFolder } from './profile-folder.ts';
 import { closeBeforeQuit } from './quit.ts';
+import { restart } from './restart.ts';
 import { restrictApp } from './restrictions.ts';
 
 const environment = process.env;
@@ -34,7 +35,12 @@ async function open(): Promise<Desktop | undefined> {
   try {
     await app.whenReady();
     setMenu();
-    return await openDesktop({ dataFolder: folder, environment, devTools: !app.isPackaged });
+    return await openDesktop({
+      dataFolder: folder,
+      environment,
+      devTools: !app.isPackaged,
+      restart: () => restart(app, environment),
+    });
   } catch (error) {
     processLog.report(error, 'desktop');
     const message =

@@ -1,3 +1,4 @@
+import type { IpcMainEvent, WebContents } from 'electron';
 /** The scheme and the one host under which the window's page lives. */
 export const scheme = 'app';
 const host = 'holdfast';
@@ -15,4 +16,14 @@ export function ownAddress(text: string): URL | undefined {
     url.username === '' &&
     url.password === '';
   return ours ? url : undefined;
+}
+
+/** The page itself: no frame within it, no other page in its place. */
+export function isOurPage({ sender, senderFrame }: IpcMainEvent, contents: WebContents): boolean {
+  return (
+    sender === contents &&
+    senderFrame !== null &&
+    senderFrame.parent === null &&
+    senderFrame.origin === ownOrigin
+  );
 }

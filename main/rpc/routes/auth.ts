@@ -24,6 +24,15 @@ export function authRoutes({ auth }: Implementer, core: Core) {
     disableOperator: auth.disableOperator.handler(({ input, context }) =>
       core.auth.disableOperator(input, context.operation),
     ),
+    enableOperator: auth.enableOperator.handler(({ input, context }) =>
+      core.auth.enableOperator(input, context.operation),
+    ),
+    resetPassphrase: auth.resetPassphrase.handler(({ input, context }) =>
+      core.auth.resetPassphrase(input, context.operation),
+    ),
+    changePassphrase: auth.changePassphrase.handler(({ input, context }) =>
+      core.auth.changePassphrase(input, context.operation),
+    ),
     generateApiKey: auth.generateApiKey.handler(({ input, context }) =>
       core.auth.generateApiKey(input, context.operation),
     ),

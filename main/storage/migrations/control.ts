@@ -30,6 +30,7 @@ import { retentionClasses } from './control/0028-retention-classes.ts';
 import { retentionCooling } from './control/0029-retention-cooling.ts';
 import { controlRestores } from './control/0030-control-restores.ts';
 import { standIns } from './control/0031-stand-ins.ts';
+import { passphrasesSet } from './control/0032-passphrases-set.ts';
 
 export const controlMigrations: readonly Migration[] = [
   base, // 1
@@ -63,4 +64,5 @@ export const controlMigrations: readonly Migration[] = [
   retentionCooling, // 29
   controlRestores, // 30
   standIns, // 31
+  passphrasesSet, // 32
 ];

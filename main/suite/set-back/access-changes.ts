@@ -44,12 +44,15 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
         table: 'operator',
         kind: 'changed',
         taken: isDenied && row.state === 'active' ? id : null,
+        ...(isDenied ? {} : { lets: id }),
         apply: (transaction, time) =>
           updateRow(transaction, 'operator', id, {
             name_index: before.name_index ?? null,
             name_sealed: before.name_sealed ?? null,
             role: before.role ?? null,
             passphrase: before.passphrase ?? null,
+            passphrase_set_at: before.passphrase_set_at ?? null,
+            access_given_at: before.access_given_at ?? null,
             ...stateOf(sources, before, state, time),
           }),
       };
@@ -61,6 +64,7 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
       table: 'operator',
       kind: 'changed',
       taken: state === 'disabled' ? id : null,
+      ...(state === 'disabled' || isForged ? {} : { lets: id }),
       // a forged row is not made good by being disabled
       apply: (transaction, time) =>
         updateRow(transaction, 'operator', id, {
@@ -78,6 +82,7 @@ export function* operatorChanges(sources: SetBackSources): Generator<RowChange> 
       table: 'operator',
       kind: 'added',
       taken: null,
+      ...(state === 'disabled' ? {} : { lets: id }),
       apply: (transaction, time) =>
         insertRow(transaction, 'operator', row, stateOf(sources, row, state, time)),
     };
@@ -96,6 +101,8 @@ function fieldsOf(row: Row) {
     role: row.role as Role,
     state: row.state as 'active' | 'disabled',
     passphrase: row.passphrase as string,
+    passphraseSetAt: row.passphrase_set_at as number | null,
+    accessGivenAt: row.access_given_at as number | null,
     mac: row.mac as Uint8Array,
   };
 }

@@ -10,7 +10,7 @@ export function accessWarnings({ taken }: Pick<SetBackDone, 'taken'>, time: stri
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return [];
   return [
-    `${parts.join(', ')} came after ${time}, or had no access at that moment, and are without access now. Go through them. Users and bots can be enabled and tenants resumed; API keys are issued anew, and an operator gets a new account under another name.`,
+    `${parts.join(', ')} came after ${time}, or had no access at that moment, and are without access now. Go through them. Operators, users and bots can be enabled and tenants resumed; API keys are issued anew.`,
   ];
 }
 

@@ -86,12 +86,19 @@ async function finish(
   row: ControlRestoreRow,
 ): Promise<void> {
   const { control, clock, installation } = foundation;
+  let passphrasesNeeded = 0;
   if (installation.secrets === 'passphrase') {
     // whoever may not sign in opens the installation no more; what fails here must not keep everybody out
     const { revoke } = unlocking(foundation);
     for (const { id, state } of allOperators(control)) {
       if (state === 'disabled') await revoke(id).catch(report);
     }
+    const opening = await openers(foundation).catch((error: unknown) => {
+      report(error);
+      return null;
+    });
+    const people = allOperators(control).filter(({ state }) => state === 'active');
+    passphrasesNeeded = people.filter(({ id }) => opening?.includes(id) === false).length;
   }
   await control.write((transaction) => {
     const { taken } = transaction
@@ -107,6 +114,7 @@ async function finish(
         undo: row.undoId,
         undoSnapshot: row.undoSnapshotId,
         ...takenFacts(JSON.parse(taken)),
+        passphrasesNeeded,
         ...(row.undoes === null ? {} : { accessAgain: accessAgain(transaction, row.undoes) }),
       },
     });

@@ -1,7 +1,14 @@
 import type { Uuid } from '../../../shared/ids.ts';
+import type { Tier } from '../../../shared/tiers.ts';
 import { apiKeyChanges, operatorChanges, principalChanges, tenantChanges } from './access-changes.ts';
 import { plainChanges } from './plain-changes.ts';
-import type { RowChange, SetBackSources } from './set-back.ts';
+import { type RowChange, rowsById, type SetBackSources } from './set-back.ts';
+
+/** A tenant, and the tier that it would have. */
+export interface TierAgain {
+  readonly tenantId: Uuid;
+  readonly tier: Tier;
+}
 
 /**
  * What has to change in control.db so that it is as of the moment, in the order in which it can be changed. Whoever could get in
@@ -17,6 +24,15 @@ export function rowChanges(sources: SetBackSources): RowChange[] {
     ...apiKeyChanges(sources, (id) => back.has(id)),
     ...plainChanges(sources),
   ];
+}
+
+/** Tenants that would have another tier than now. */
+export function tiersAgain({ now, past }: Pick<SetBackSources, 'now' | 'past'>): TierAgain[] {
+  const there = rowsById(past, 'tenants');
+  return [...rowsById(now, 'tenants')].flatMap(([id, { tier }]) => {
+    const before = there.get(id)?.tier ?? tier;
+    return before === tier ? [] : [{ tenantId: id as Uuid, tier: before as Tier }];
+  });
 }
 
 /** Tenants that were made after the moment. */

@@ -13,7 +13,7 @@ import { controlMigrations } from '../../storage/migrations/control.ts';
 import { openStore } from '../../storage/open-store.ts';
 import type { Reading, Transaction } from '../../storage/store.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
-import { rowChanges, tenantsMadeSince } from './row-changes.ts';
+import { rowChanges, type TierAgain, tenantsMadeSince, tiersAgain } from './row-changes.ts';
 import type { RowChange, SetBackSources } from './set-back.ts';
 
 /** A restore of the installation's own data that a start carries out. */
@@ -45,7 +45,12 @@ export interface SetBackDone {
   readonly tenantsMadeSince: readonly Uuid[];
 }
 
-serveCall<SetBackInput, SetBackDone | ControlPlan>(async (input, context) => {
+/** What it would change, and the tiers that tenants would have then. */
+export interface SetBackPlan extends Omit<ControlPlan, 'overQuota'> {
+  readonly tiers: readonly TierAgain[];
+}
+
+serveCall<SetBackInput, SetBackDone | SetBackPlan>(async (input, context) => {
   const { task } = input;
   if (task !== 'plan' && task.restore !== null) await requireUnchanged(input.past, task.restore);
   const control = openWorkerStore(input.control, { clock: systemClock });
@@ -99,14 +104,19 @@ class SetBack {
     this.#sources = { past, told, pseudonymKey, seal: this.#seal, check };
   }
 
-  plan(now: Reading): ControlPlan {
-    const changes = rowChanges(this.#of(now));
+  plan(now: Reading): SetBackPlan {
+    const sources = this.#of(now);
+    const changes = rowChanges(sources);
     const taken = new Set(changes.map((change) => change.taken));
     // one who comes back counts once they are back
     const obstacle = this.#obstacle(owners(now, this.#seal).filter((id) => !taken.has(id)));
+    const openers = this.#openers;
+    const admitted = changes.flatMap(({ lets }) => lets ?? []) as Uuid[];
     return {
       changes: counted(now, changes),
       loseAccess: takenBy(changes),
+      needPassphrase: openers === null ? [] : admitted.filter((id) => !openers.includes(id)),
+      tiers: tiersAgain(sources),
       obstacles: obstacle === undefined ? [] : [obstacle.message],
     };
   }

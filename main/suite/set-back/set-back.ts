@@ -31,6 +31,8 @@ export interface RowChange {
   readonly kind: 'added' | 'changed' | 'lost';
   /** Whoever or whatever can do less from then on. */
   readonly taken: string | null;
+  /** The operator who can sign in by it, and could not before. */
+  readonly lets?: string;
   readonly apply: (transaction: Transaction, time: number) => void;
 }
 

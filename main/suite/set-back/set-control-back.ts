@@ -1,12 +1,11 @@
 import type { Uuid } from '../../../shared/ids.ts';
-import type { ControlPlan } from '../../backups/needs.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Foundation } from '../foundation.ts';
 import { operatorRowKey } from '../operator-row-key.ts';
-import type { SetBackDone, SetBackInput, WaitingSetBack } from './set-back-worker.ts';
+import type { SetBackDone, SetBackInput, SetBackPlan, WaitingSetBack } from './set-back-worker.ts';
 
 export interface SetBackStores extends Pick<Foundation, 'control' | 'keys' | 'keyring'> {
   readonly audit: OpenStore;
@@ -34,8 +33,8 @@ export async function setControlBack(
 }
 
 /** What that would change. Errors: NEWER_FORMAT, INTEGRITY, STORAGE_FULL, IO, CANCELLED. */
-export async function planSetBack(stores: SetBackStores, context: Context): Promise<ControlPlan> {
-  return await call<ControlPlan>(stores, 'plan', context);
+export async function planSetBack(stores: SetBackStores, context: Context): Promise<SetBackPlan> {
+  return await call<SetBackPlan>(stores, 'plan', context);
 }
 
 async function call<Result>(

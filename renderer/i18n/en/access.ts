@@ -83,7 +83,19 @@ export const access = {
     disable: 'Disable operator',
     disableTitle: 'Disable {name}?',
     disableText:
-      '{name} is signed out at once and cannot sign in any more. What {name} did stays in the record. This cannot be taken back here: add them again under another name if need be.',
+      '{name} is signed out at once and cannot sign in any more. What {name} did stays in the record. An owner can enable them again, under a new passphrase.',
+    enable: 'Enable operator…',
+    enableTitle: 'Enable {name} again?',
+    enableSubmit: 'Enable operator',
+    enableText: '{name} can sign in again with the role they had, under the passphrase that you set here.',
+    reset: 'Set a new passphrase…',
+    resetTitle: 'Set a new passphrase for {name}?',
+    resetSubmit: 'Set passphrase',
+    resetText:
+      '{name} is signed out at once, and the former passphrase opens nothing any more. Let them choose one of their own when they have signed in.',
+    opensNot: 'Needs a passphrase',
+    opensNotText:
+      'The passphrase of {name} does not open Holdfast after a start: they can sign in only once somebody else has opened it. Set a new passphrase for them.',
     ownAccount: 'You cannot disable yourself: another owner has to.',
     roles: 'What each role may do',
     permission: 'Permission',

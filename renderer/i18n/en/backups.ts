@@ -96,25 +96,34 @@ export const backups = {
   ownRestore: {
     pending: 'The installation’s own data will be set back at the next start of Holdfast',
     pendingText:
-      'Stop Holdfast and start it again: before anybody is let in, it is carried out. Everybody has to sign in anew. Until then it can be cancelled.',
+      'Stop Holdfast where it runs (Ctrl-C, or its service) and start it again: it is carried out before anybody is let in. Everybody has to sign in anew. Until then it can be cancelled.',
     done: 'The installation’s own data were set back',
     doneText:
-      'Access is what everybody had then and still had. Users and bots can be enabled and tenants resumed; API keys are issued anew, and an operator gets a new account under another name.',
+      'Access is what everybody had then and still had. Operators, users and bots can be enabled and tenants resumed; API keys are issued anew.',
     failed: 'The installation’s own data could not be set back',
     failedText: 'Nothing was changed. The audit log says why. Ask for the restore again.',
+    needPassphrase:
+      'Their passphrase does not open Holdfast after a start; set a new one for them under Access: {names}.',
     moment: 'As of',
     cancel: 'Cancel it',
     cancelTitle: 'Cancel the restore of the installation’s own data',
     cancelText: 'Nothing was changed yet. The safety snapshot stays.',
     undo: 'Take back',
     undoText:
-      'The state right before it is prepared, with the access that it took, and comes back at the next start of Holdfast. Where passphrases open Holdfast, an operator who gets access back signs in, but does not open it any more.',
+      'The state right before it is prepared, with the access that it took, and comes back at the next start of Holdfast. Where passphrases open Holdfast, an operator who gets access back needs a new one to open it.',
     undoPrepared: 'The state before it is prepared. It comes back at the next start of Holdfast.',
   },
   restores: {
     label: 'Restores in place',
-    columns: { time: 'Begun', of: 'Tenant', snapshot: 'From snapshot', state: 'State', undo: 'Way back' },
-    state: { replacing: 'Running', done: 'Done', abandoned: 'Not carried out' },
+    columns: { time: 'Begun', of: 'Of', snapshot: 'From snapshot', state: 'State', undo: 'Way back' },
+    state: {
+      pending: 'At the next start',
+      replacing: 'Running',
+      done: 'Done',
+      abandoned: 'Not carried out',
+      cancelled: 'Cancelled',
+      failed: 'Failed',
+    },
     undo: 'Take back',
     emptyTitle: 'Nothing was restored in place yet',
     emptyText:

@@ -2,6 +2,7 @@
 export const common = {
   product: 'Holdfast',
   remove: 'Remove',
+  restartApp: 'Restart Holdfast',
   cancel: 'Cancel',
   close: 'Close',
   save: 'Save',

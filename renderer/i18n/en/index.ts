@@ -20,6 +20,7 @@ import { reports } from './reports.ts';
 import { restore } from './restore.ts';
 import { retention } from './retention.ts';
 import { schedules } from './schedules.ts';
+import { setPassphrase } from './set-passphrase.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
@@ -45,6 +46,7 @@ export const en = {
   subject,
   folders,
   access,
+  setPassphrase,
   audit,
   reports,
   alerts,

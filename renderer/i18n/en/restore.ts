@@ -144,13 +144,19 @@ export const restore = {
     inPlaceSame: 'Nothing would change.',
     loseAccess: 'Without access afterwards, since they had none then, or lost it since:',
     loses: {
-      operators: {
-        one: '{count} operator, who cannot be enabled again except by taking the restore back',
-        other: '{count} operators, who cannot be enabled again except by taking the restore back',
-      },
+      operators: { one: '{count} operator', other: '{count} operators' },
       tenants: { one: '{count} tenant, suspended', other: '{count} tenants, suspended' },
       principals: { one: '{count} user or bot', other: '{count} users and bots' },
       apiKeys: { one: '{count} API key', other: '{count} API keys' },
+    },
+    needPassphrase:
+      'These operators get access again, but their passphrase does not open Holdfast after a start. Set a new one for them afterwards, under Access:',
+    overQuota:
+      'These tenants use more than their tier of then allows. Nothing is deleted, and nothing new fits:',
+    over: {
+      bots: '{name}: {used} bots; the tier {tier} allows {limit}',
+      users: '{name}: {used} users; the tier {tier} allows {limit}',
+      storageBytes: '{name}: {used} of storage; the tier {tier} allows {limit}',
     },
     acceptOwn: 'Set the installation’s own data back at the next start of Holdfast',
     collection: 'Collection',

@@ -18,6 +18,8 @@ const controlRestore = z.object({
   endedAt: timestamp.nullable(),
   /** undoRestore can bring the state before it back. */
   undoable: z.boolean(),
+  /** Once it is done: operators whose passphrase does not open Holdfast after a start, so that they need one set anew. */
+  needPassphrase: z.array(uuid),
 });
 export type ControlRestore = z.infer<typeof controlRestore>;
 

@@ -4,6 +4,17 @@ import type { Cases } from '../case.ts';
 import { nobodysId } from '../case.ts';
 import { passphrase, type Stand } from '../stand.ts';
 
+async function newOperator(stand: Stand): Promise<string> {
+  const wanted = { name: stand.fresh('Edsger'), role: 'auditor', passphrase } as const;
+  return (await stand.owner.auth.createOperator(wanted)).id;
+}
+
+async function disabledOperator(stand: Stand): Promise<string> {
+  const operatorId = await newOperator(stand);
+  await stand.owner.auth.disableOperator({ operatorId });
+  return operatorId;
+}
+
 async function newBot(stand: Stand, { id, tier }: Tenant): Promise<{ principalId: string }> {
   const tenant = tier === 'free' ? (await stand.newTenant('free')).id : id;
   const { owner } = stand;
@@ -79,7 +90,8 @@ export const auth: Cases<'auth'> = {
         async input(stand) {
           stand.leaveOwnerAlone();
           const { items } = await stand.owner.auth.listOperators({});
-          return { operatorId: items.find(({ role }) => role === 'owner')?.id ?? 'none' };
+          const isLast = ({ role, state }: (typeof items)[number]) => role === 'owner' && state === 'active';
+          return { operatorId: items.find(isLast)?.id ?? 'none' };
         },
       },
       'one that is disabled': {
@@ -93,6 +105,39 @@ export const auth: Cases<'auth'> = {
         },
       },
     },
+  },
+  enableOperator: {
+    given: async (stand) => ({ operatorId: await disabledOperator(stand), passphrase }),
+    invalid: { 'a short passphrase': { passphrase: 'eleven char' } },
+    unknown: { 'an operator that never was': { operatorId: nobodysId } },
+    errors: {
+      'one that is active': {
+        code: 'CONFLICT',
+        data: { reason: 'already-active' },
+        input: async (stand) => ({ operatorId: await newOperator(stand), passphrase }),
+      },
+    },
+    spares: ['passphrase'],
+    answers: (answer) => expect(answer).toMatchObject({ state: 'active' }),
+  },
+  resetPassphrase: {
+    given: async (stand) => ({ operatorId: await newOperator(stand), passphrase }),
+    invalid: { 'a short passphrase': { passphrase: 'eleven char' } },
+    unknown: { 'an operator that never was': { operatorId: nobodysId } },
+    errors: {
+      'one that is disabled': {
+        code: 'CONFLICT',
+        data: { reason: 'disabled' },
+        input: async (stand) => ({ operatorId: await disabledOperator(stand), passphrase }),
+      },
+    },
+    spares: ['passphrase'],
+  },
+  changePassphrase: {
+    given: () => ({ passphrase }),
+    invalid: { 'a short passphrase': { passphrase: 'eleven char' } },
+    spares: ['passphrase'],
+    answers: (answer) => expect(answer).toMatchObject({ state: 'active' }),
   },
   generateApiKey: {
     given: async (stand, tenant) => ({ ...(await newBot(stand, tenant)), scopes: ['data:read'] }),

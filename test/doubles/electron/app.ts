@@ -1,4 +1,4 @@
-import type { App } from 'electron';
+import type { App, RelaunchOptions } from 'electron';
 import { preventable, StrictEmitter } from './strict.ts';
 
 const events = [
@@ -17,6 +17,7 @@ type Doubled =
   | 'getPath'
   | 'isPackaged'
   | 'quit'
+  | 'relaunch'
   | 'requestSingleInstanceLock'
   | 'setAppUserModelId'
   | 'setPath'
@@ -31,6 +32,7 @@ export class AppDouble extends StrictEmitter implements Pick<App, Doubled> {
   sandboxed = false;
   userModelId: string | undefined;
   started = false;
+  readonly relaunches: RelaunchOptions[] = [];
   readonly ended: Promise<number>;
   closeWindows: () => void = () => {};
   readonly #ready = Promise.withResolvers<void>();
@@ -83,6 +85,11 @@ export class AppDouble extends StrictEmitter implements Pick<App, Doubled> {
 
   requestSingleInstanceLock(): boolean {
     return !this.takenByAnother;
+  }
+
+  /** After its end. */
+  relaunch(options: RelaunchOptions = {}): void {
+    this.relaunches.push(options);
   }
 
   quit(): void {

@@ -10,7 +10,7 @@ type Handler = Parameters<Protocol['handle']>[1];
 /** What every part of one double of Electron shares, and a test turns. */
 export class Machine {
   readonly app = new AppDouble();
-  readonly ipcMain = new StrictEmitter('ipcMain', ['holdfast:connect']);
+  readonly ipcMain = new StrictEmitter('ipcMain', ['holdfast:connect', 'holdfast:restart']);
   readonly powerMonitor = new StrictEmitter('powerMonitor', ['suspend', 'resume', 'lock-screen']);
   readonly protocol = new ProtocolDouble(this.app);
   readonly session = new SessionDouble();

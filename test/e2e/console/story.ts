@@ -81,9 +81,9 @@ export async function addSample(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Chinook Music (sample)' }).waitFor();
 }
 
-export async function signIn(page: Page, name = 'Ada Obi'): Promise<void> {
+export async function signIn(page: Page, name = 'Ada Obi', words = passphrase): Promise<void> {
   await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+  await page.getByLabel('Passphrase', { exact: true }).fill(words);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Sections' }).waitFor();
 }

@@ -257,7 +257,7 @@ test('last use is seen at once, stored every 30 s and at stop, and never costs a
       stand.store.sql<{ at: number | null }>('SELECT last_used_at AS at FROM api_key WHERE id = ?').get(id)
         ?.at;
     const listed = () => stand.auth.listApiKeys({ limit: 1 }).items[0]?.lastUsedAt;
-    stand.auth.start();
+    await stand.auth.start();
     const seq = () => stand.store.sql<{ seq: number }>('SELECT seq FROM commit_clock').get()?.seq;
     const before = seq();
     for (let n = 0; n < 100; n += 1) verify(key);

@@ -28,7 +28,7 @@ async function newInstallation(secrets: SecretsMode) {
   if (secrets === 'keychain') await keepMasterKey(keychain, id, masterKey);
   else {
     const slot = { id: randomUUID(), kind: 'operator', createdAt: 1_790_000_000_000 } as const;
-    await PassphraseSeal.create(folder, id, { N: 1024, r: 8, p: 1 }).put(slot, 'correct horse', masterKey);
+    await PassphraseSeal.create(folder, id, { N: 1024, r: 8, p: 1 }).add(slot, 'correct horse', masterKey);
   }
   const recovery = await deriveRecovery(generateRecoveryKey());
   await Keyring.create(folder, { installationId: id, masterKey, recovery });

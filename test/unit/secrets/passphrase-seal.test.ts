@@ -14,8 +14,8 @@ const service = { id: 'service', kind: 'unlock-file', createdAt: 1_790_000_000_0
 async function withTwoSlots() {
   const folder = temporaryFolder();
   const seal = PassphraseSeal.create(folder, randomUUID() as Uuid, cheap);
-  await seal.put(owner, 'correct horse', masterKey);
-  await seal.put(service, 'from a file', masterKey);
+  await seal.add(owner, 'correct horse', masterKey);
+  await seal.add(service, 'from a file', masterKey);
   const reread = async () => {
     const found = await PassphraseSeal.read(folder, cheap);
     if (found === null) throw new Error('unlock.json is missing');
@@ -43,13 +43,18 @@ test('a wrong passphrase, or a right one for another slot, is UNAUTHENTICATED', 
 
 test('the same passphrase typed as other code points opens too', async () => {
   const { seal } = await withTwoSlots();
-  await seal.put(owner, 'Schl\u00fcssel', masterKey);
+  await seal.add(owner, 'Schl\u00fcssel', masterKey);
   expect(await seal.open('Schlu\u0308ssel')).toEqual(masterKey);
 });
 
-test('a replaced passphrase no longer opens, a removed slot neither, the last one stays', async () => {
+test('while a passphrase is replaced both open; the former no longer, a removed slot neither, and the last one stays', async () => {
   const { seal, reread } = await withTwoSlots();
-  await seal.put(owner, 'battery staple', masterKey);
+  await seal.add({ ...owner, createdAt: owner.createdAt + 5 }, 'battery staple', masterKey);
+  for (const words of ['correct horse', 'battery staple']) {
+    expect(await (await reread()).open(words, owner.id)).toEqual(masterKey);
+  }
+  await expect(seal.remove(owner.id, owner.createdAt + 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await seal.remove(owner.id, owner.createdAt);
   await seal.remove('service');
   const later = await reread();
   expect(later.slots.map(({ id }) => id)).toEqual([owner.id]);
@@ -67,7 +72,7 @@ test('a replaced passphrase no longer opens, a removed slot neither, the last on
 test('changes made at once are all kept', async () => {
   const { seal, reread } = await withTwoSlots();
   const ids = ['a', 'b', 'c', 'd'];
-  await Promise.all(ids.map((id) => seal.put({ ...service, id }, `secret ${id}`, masterKey)));
+  await Promise.all(ids.map((id) => seal.add({ ...service, id }, `secret ${id}`, masterKey)));
   expect(new Set((await reread()).slots.map(({ id }) => id))).toEqual(new Set([owner.id, 'service', ...ids]));
 });
 
@@ -103,7 +108,7 @@ test('damaged, newer and missing files are told apart', async () => {
 test('by default a slot costs 2^17 rounds of scrypt', async () => {
   const folder = temporaryFolder();
   const seal = PassphraseSeal.create(folder, randomUUID() as Uuid);
-  await seal.put(owner, 'correct horse', masterKey);
+  await seal.add(owner, 'correct horse', masterKey);
   expect(await seal.open('correct horse')).toEqual(masterKey);
   const { slots } = JSON.parse(readFileSync(join(folder, 'unlock.json'), 'utf8'));
   expect(slots[0].scrypt).toMatchObject({ N: 131072, r: 8, p: 1 });

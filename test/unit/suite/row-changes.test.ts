@@ -97,7 +97,7 @@ function operator(name: string, more: { state?: 'active' | 'disabled'; forged?: 
     role: forged ? 'auditor' : row.role,
     state,
     passphrase: row.passphrase,
-    mac: seal.of({ ...row, id: row.id as never, state }),
+    mac: seal.of({ ...row, id: row.id as never, state, passphraseSetAt: null, accessGivenAt: null }),
     created_at: 1,
   };
 }

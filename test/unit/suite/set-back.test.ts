@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { inProcessClient } from '../../../main/rpc/client.ts';
+import { createRouter } from '../../../main/rpc/router.ts';
+import { EnterpriseSuite } from '../../../main/suite/enterprise-suite.ts';
 import { type RestorePlan, type RestoreResult, restorePlan } from '../../../shared/contract/backups.ts';
 import { OpenedSuite, passphrase, told } from '../../faults/opened-suite.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const reason = 'A reason of a test';
+const next = 'another four words here';
 const installation = { installation: true } as const;
 const inPlace = { kind: 'in-place' } as const;
 
@@ -31,8 +35,9 @@ beforeAll(async () => {
     keys[name] = (await client.auth.generateApiKey({ principalId: ids[name] ?? '' })).key;
   };
   ids.acme = (await client.tenants.createTenant({ name: 'Acme', tier: 'professional', slug: 'acme' })).id;
+  ids.small = (await client.tenants.createTenant({ name: 'Small', tier: 'free', slug: 'small' })).id;
   for (const name of ['kept', 'disabled']) await principal(name);
-  for (const name of ['Stays', 'Leaves']) {
+  for (const name of ['Stays', 'Leaves', 'Returns']) {
     ids[name] = (await client.auth.createOperator({ name, role: 'administrator', passphrase })).id;
   }
   await made.opened.finished(client.backups.createBackup({ scope: { all: true } }));
@@ -43,8 +48,14 @@ beforeAll(async () => {
   await client.tenants.updateTenant({ tenant: 'acme', name: 'Acme by mistake', tier: 'enterprise' });
   await client.tenants.disablePrincipal({ tenant: 'acme', principalId: ids.disabled ?? '' });
   await client.auth.disableOperator({ operatorId: ids.Leaves ?? '' });
+  await client.auth.disableOperator({ operatorId: ids.Returns ?? '' });
+  await client.auth.enableOperator({ operatorId: ids.Returns ?? '', passphrase });
   ids.Came = (await client.auth.createOperator({ name: 'Came', role: 'owner', passphrase })).id;
   await principal('came');
+  await client.tenants.updateTenant({ tenant: 'small', tier: 'standard' });
+  for (const name of ['One', 'Two']) {
+    await client.tenants.createPrincipal({ tenant: 'small', kind: 'bot', name, scopes: [] });
+  }
   ids.later = (await client.tenants.createTenant({ name: 'Later', tier: 'free', slug: 'later' })).id;
   await client.tenants.putDocument({
     tenant: 'later',
@@ -110,14 +121,14 @@ const before = {
   acme: 'Acme by mistake',
   tier: 'enterprise',
   later: true,
-  active: ['Ada Obi', 'Stays', 'Came', 'kept', 'came'],
+  active: ['Ada Obi', 'Stays', 'Returns', 'Came', 'kept', 'came'],
   valid: { kept: true, disabled: false, came: true },
 };
 const after = {
   acme: 'Acme at noon',
   tier: 'professional',
   later: true,
-  active: ['Ada Obi', 'Stays', 'kept'],
+  active: ['Ada Obi', 'Stays', 'Returns', 'kept'],
   valid: { kept: true, disabled: false, came: false },
 };
 
@@ -180,11 +191,13 @@ test('planned, prepared, carried out at the next start, and taken back', async (
     ),
   );
   expect(plan.obstacles).toEqual([]);
-  expect(plan.loseAccess).toEqual({ operators: 1, tenants: 0, principals: 1, apiKeys: 1 });
+  expect(plan.loseAccess).toEqual({ operators: 1, tenants: 0, principals: 3, apiKeys: 1 });
+  expect(plan.needPassphrase).toEqual([]);
+  expect(plan.overQuota).toEqual([{ tenantId: ids.small, tier: 'free', quota: 'bots', used: 2, limit: 1 }]);
   expect(plan.changes).toEqual([
-    { collection: 'tenants', added: 0, changed: 1, lost: 0, unchanged: 1 },
-    { collection: 'operators', added: 0, changed: 1, lost: 0, unchanged: 3 },
-    { collection: 'users-and-bots', added: 0, changed: 1, lost: 0, unchanged: 2 },
+    { collection: 'tenants', added: 0, changed: 2, lost: 0, unchanged: 1 },
+    { collection: 'operators', added: 0, changed: 1, lost: 0, unchanged: 4 },
+    { collection: 'users-and-bots', added: 0, changed: 3, lost: 0, unchanged: 2 },
     { collection: 'api-keys', added: 0, changed: 1, lost: 0, unchanged: 2 },
   ]);
   const result = await ask(suite);
@@ -203,6 +216,16 @@ test('planned, prepared, carried out at the next start, and taken back', async (
   expect(existsSync(prepared())).toBe(false);
   const { restore } = await suite.client.backups.getControlRestore({});
   expect(restore).toMatchObject({ state: 'done', moment, undoable: true, askedBy: 'Ada Obi' });
+  expect(restore?.needPassphrase).toEqual([]);
+  const listed = (await suite.client.backups.listRestores({ installation: true })).items;
+  expect(listed).toMatchObject([
+    { tenantId: null, state: 'done', undoId: result.undoId, undoable: true },
+    { tenantId: null, state: 'failed', undoable: false },
+    { tenantId: null, state: 'failed', undoable: false },
+    { tenantId: null, state: 'cancelled', undoable: false },
+  ]);
+  const alerts = await suite.client.audit.listAlerts({ rule: 'set-back' });
+  expect(alerts.items).toMatchObject([{ severity: 'critical' }]);
   const [entry] = (await suite.client.audit.getAuditTrail({ action: 'installation.set-back', limit: 10 }))
     .items;
   expect(entry).toMatchObject({
@@ -240,6 +263,18 @@ test('planned, prepared, carried out at the next start, and taken back', async (
   expect((await suite.client.backups.getControlRestore({})).restore).toMatchObject({ state: 'done' });
   writeFileSync(unlockFile(), JSON.stringify(unlock));
 
+  // whoever gets access back by it has no passphrase that opens Holdfast
+  const back = await suite.finished<RestorePlan>(
+    told(
+      suite.client.backups.planRestore({
+        ...installation,
+        snapshotId: restore?.undoSnapshotId,
+        destination: inPlace,
+      }),
+    ),
+  );
+  expect(back.needPassphrase).toEqual([ids.Came]);
+
   const undone = await suite.finished<RestoreResult>(
     told(suite.client.backups.undoRestore({ undoId: result.undoId ?? '', reason })),
   );
@@ -247,7 +282,18 @@ test('planned, prepared, carried out at the next start, and taken back', async (
   suite = await restart();
   expect(await state(suite)).toEqual({ ...before, active: [...before.active, 'between'] });
   const entries = await suite.client.audit.getAuditTrail({ action: 'installation.set-back', limit: 10 });
-  expect(entries.items[0]?.facts).toMatchObject({ accessAgain: 4 });
+  expect(entries.items[0]?.facts).toMatchObject({ accessAgain: 6, passphrasesNeeded: 1 });
+  expect((await suite.client.backups.getControlRestore({})).restore?.needPassphrase).toEqual([ids.Came]);
+  await suite.client.auth.resetPassphrase({ operatorId: ids.Came ?? '', passphrase: next });
+  expect((await suite.client.backups.getControlRestore({})).restore?.needPassphrase).toEqual([]);
   expect(await suite.finished(suite.client.audit.verifyAuditLog({}))).toMatchObject({ verdict: 'verified' });
   await suite.finished(suite.client.backups.createBackup({ scope: { all: true } }));
+  await close();
+  const alone = await EnterpriseSuite.open({ dataFolder: folder(), unlock: { passphrase: next } });
+  const session = await inProcessClient(createRouter(alone), {}).auth.signIn({
+    name: 'Came',
+    passphrase: next,
+  });
+  await alone.stop();
+  expect(session).toMatchObject({ role: 'owner' });
 });

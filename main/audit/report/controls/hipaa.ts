@@ -37,6 +37,7 @@ export const hipaa: readonly Control[] = [
       e.principals,
       e.operatorsMade,
       e.operatorsDisabled,
+      e.operatorsEnabled,
       e.principalsEnabled,
       e.principalsEnded,
     ],

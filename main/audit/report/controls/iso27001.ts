@@ -16,7 +16,14 @@ export const iso27001: readonly Control[] = [
     title: 'Identities from beginning to end',
     asks: 'Identities are made, kept up and ended in an orderly way.',
     nist: ['AC-2', 'IA-2'],
-    evidence: [e.operatorsMade, e.operatorsDisabled, e.principalsMade, e.principalsEnded, e.principals],
+    evidence: [
+      e.operatorsMade,
+      e.operatorsDisabled,
+      e.operatorsEnabled,
+      e.principalsMade,
+      e.principalsEnded,
+      e.principals,
+    ],
     collect: [],
   },
   {
@@ -32,7 +39,14 @@ export const iso27001: readonly Control[] = [
     title: 'Rights of access',
     asks: 'Rights are given, reviewed, changed and taken away by the rules.',
     nist: ['AC-2'],
-    evidence: [e.operatorsDisabled, e.principalsEnded, e.principalsEnabled, e.operators, e.principals],
+    evidence: [
+      e.operatorsDisabled,
+      e.operatorsEnabled,
+      e.principalsEnded,
+      e.principalsEnabled,
+      e.operators,
+      e.principals,
+    ],
     collect: ['Reviews of rights in the period'],
   },
   {
@@ -112,7 +126,7 @@ export const iso27001: readonly Control[] = [
     title: 'Signing in safely',
     asks: 'How one signs in fits what is behind it.',
     nist: ['IA-2', 'IA-5'],
-    evidence: [e.signIns, e.refusedSignIns, e.stepUp, e.idleLock],
+    evidence: [e.signIns, e.refusedSignIns, e.passphrasesSet, e.stepUp, e.idleLock],
     collect: [],
   },
   {

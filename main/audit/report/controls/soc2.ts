@@ -40,7 +40,7 @@ export const soc2: readonly Control[] = [
     title: 'Registering and removing who has access',
     asks: 'Access is given after registration and authorisation, and taken away when it ends.',
     nist: ['AC-2', 'IA-5'],
-    evidence: [e.operatorsMade, e.principalsMade, e.operatorsDisabled, e.principalsEnded],
+    evidence: [e.operatorsMade, e.principalsMade, e.operatorsDisabled, e.operatorsEnabled, e.principalsEnded],
     collect: ['Who authorised each access'],
   },
   {

@@ -7,10 +7,13 @@ import { facts, pageText, table } from '../output/text.ts';
 import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
 
-interface Creation {
+interface PassphraseOptions {
+  readonly newPassphraseFile?: string;
+}
+
+interface Creation extends PassphraseOptions {
   readonly name: string;
   readonly role: Role;
-  readonly newPassphraseFile?: string;
 }
 
 export function addOperator(program: Command, run: Run): void {
@@ -21,12 +24,9 @@ export function addOperator(program: Command, run: Run): void {
     .description('let another person in')
     .requiredOption('--name <name>')
     .addOption(new Option('--role <role>').choices(roles).makeOptionMandatory())
-    .option(
-      '--new-passphrase-file <file>',
-      "holds the new operator's passphrase (or HOLDFAST_NEW_PASSPHRASE)",
-    )
-    .action(async ({ name, role, newPassphraseFile }: Creation) => {
-      const passphrase = await newPassphrase(run, newPassphraseFile);
+    .addOption(newPassphraseFile())
+    .action(async ({ name, role, newPassphraseFile: file }: Creation) => {
+      const passphrase = await newPassphrase(run, file, "the new operator's passphrase");
       await run.operation((client) => client.auth.createOperator({ name, role, passphrase }), {
         text: operatorText,
       });
@@ -37,8 +37,14 @@ export function addOperator(program: Command, run: Run): void {
       text: ({ items, next }) =>
         pageText(
           table(
-            ['ID', 'NAME', 'ROLE', 'STATE'],
-            items.map(({ id, name, role, state }) => [id, name, role, state]),
+            ['ID', 'NAME', 'ROLE', 'STATE', 'NEEDS'],
+            items.map(({ id, name, role, state, opens }) => [
+              id,
+              name,
+              role,
+              state,
+              state === 'active' && opens === false ? 'a new passphrase' : '-',
+            ]),
           ),
           next,
         ),
@@ -52,14 +58,51 @@ export function addOperator(program: Command, run: Run): void {
     .action((operatorId: string) =>
       run.operation((client) => client.auth.disableOperator({ operatorId }), { text: operatorText }),
     );
+
+  group
+    .command('enable')
+    .description('let a disabled operator in again, under a new passphrase')
+    .argument('<id>', 'id of the operator')
+    .addOption(newPassphraseFile())
+    .action(async (operatorId: string, { newPassphraseFile: file }: PassphraseOptions) => {
+      const passphrase = await newPassphrase(run, file, "the operator's new passphrase");
+      await run.operation((client) => client.auth.enableOperator({ operatorId, passphrase }), {
+        text: operatorText,
+      });
+    });
+
+  group
+    .command('passphrase')
+    .description('set a new passphrase: your own, or that of another operator')
+    .argument('[id]', 'id of the other operator')
+    .addOption(newPassphraseFile())
+    .action(async (operatorId: string | undefined, { newPassphraseFile: file }: PassphraseOptions) => {
+      const passphrase = await newPassphrase(run, file, 'the new passphrase');
+      await run.operation(
+        (client) =>
+          operatorId === undefined
+            ? client.auth.changePassphrase({ passphrase })
+            : client.auth.resetPassphrase({ operatorId, passphrase }),
+        { text: operatorText },
+      );
+    });
 }
 
-async function newPassphrase({ terminal, options }: Run, file: string | undefined): Promise<string> {
+const newPassphraseFile = () =>
+  new Option('--new-passphrase-file <file>', 'holds the new passphrase (or HOLDFAST_NEW_PASSPHRASE)');
+
+/** `what` it is, in words that can stand within a sentence. */
+async function newPassphrase(
+  { terminal, options }: Run,
+  file: string | undefined,
+  what: string,
+): Promise<string> {
   if (file !== undefined) return await readSecretFile(file, terminal.workingFolder);
   const given = terminal.environment.HOLDFAST_NEW_PASSPHRASE;
   if (given) return given;
-  if (mayAsk(options, terminal)) return await askTwice(terminal, "The new operator's passphrase: ");
-  throw usage("Give the new operator's passphrase with --new-passphrase-file or HOLDFAST_NEW_PASSPHRASE.");
+  if (mayAsk(options, terminal))
+    return await askTwice(terminal, `${what.charAt(0).toUpperCase()}${what.slice(1)}: `);
+  throw usage(`Give ${what} with --new-passphrase-file or HOLDFAST_NEW_PASSPHRASE.`);
 }
 
 const operatorText = (operator: Operator) =>

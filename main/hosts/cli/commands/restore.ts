@@ -125,6 +125,7 @@ export function addRestore(program: Command, run: Run): void {
 
 function controlText(restore: ControlRestore): string {
   const { restoreId, snapshotId, moment, state, askedAt, askedBy, endedAt, undoable, undoId } = restore;
+  const needing = restore.needPassphrase.map((id) => ['needs a new passphrase', `operator ${id}`] as const);
   const text = facts([
     ['restore', restoreId],
     ['state', state],
@@ -132,6 +133,7 @@ function controlText(restore: ControlRestore): string {
     ['snapshot', snapshotId],
     ['asked', askedBy === null ? askedAt : `${askedAt} by ${plain(askedBy)}`],
     ...(endedAt === null ? [] : [['ended', endedAt] as const]),
+    ...needing,
   ]);
   return undoable ? `${text}\nTake it back with: holdfast restore undo ${undoId}` : text;
 }
@@ -210,6 +212,7 @@ function planText(plan: RestorePlan): string {
     head,
     ...changesText(plan),
     ...accessText(plan),
+    ...ownWarningsText(plan),
     ...plan.warnings.map((warning) => plain(`note: ${warningText(warning)}`)),
     ...plan.obstacles.map((obstacle) => plain(`! ${obstacle}`)),
   ].join('\n');
@@ -243,9 +246,20 @@ function accessText({ loseAccess }: RestorePlan): string[] {
       ['API keys', apiKeys],
       ['tenants', tenants],
     ]),
-    ...(operators === 0
-      ? []
-      : ['Operators cannot be enabled again except by taking the restore back; they get a new account.']),
+  ];
+}
+
+function ownWarningsText({ needPassphrase, overQuota }: RestorePlan): string[] {
+  return [
+    ...needPassphrase.map(
+      (id) =>
+        `note: operator ${id} gets access again and needs a new passphrase: holdfast operator passphrase ${id}`,
+    ),
+    ...overQuota.map(({ tenantId, tier, quota, used, limit }) => {
+      const [of, allowed] = quota === 'storageBytes' ? [size(used), size(limit)] : [used, limit];
+      const what = quota === 'storageBytes' ? 'of storage' : quota;
+      return `note: tenant ${tenantId} has ${of} ${what}, and ${allowed} are allowed with the tier ${tier} that it would have again`;
+    }),
   ];
 }
 

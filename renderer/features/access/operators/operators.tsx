@@ -3,7 +3,7 @@ import { AddRegular } from '@fluentui/react-icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { Operator } from '../../../../shared/contract/auth.ts';
+import type { ListedOperator } from '../../../../shared/contract/auth.ts';
 import { useAllowed, useSession } from '../../../app/session.tsx';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
@@ -27,7 +27,7 @@ export function Operators() {
   const [creating, setCreating] = useState(false);
   const mayWrite = useAllowed('operators:write');
   const open = search.get('operator') ?? undefined;
-  const loaded = usePages<Operator>(
+  const loaded = usePages<ListedOperator>(
     useInfiniteQuery(
       query.auth.listOperators.infiniteOptions({
         input: (cursor: string | undefined) => ({ limit: 200, cursor }),
@@ -37,7 +37,7 @@ export function Operators() {
     ),
   );
   const shown = loaded.rows.find(({ id }) => id === open);
-  const columns: readonly Column<Operator>[] = [
+  const columns: readonly Column<ListedOperator>[] = [
     {
       key: 'name',
       header: t('access.operators.columns.name'),
@@ -53,11 +53,15 @@ export function Operators() {
     {
       key: 'state',
       header: t('access.operators.columns.state'),
-      width: '140px',
-      render: ({ state }) => (
+      width: '180px',
+      render: ({ state, opens }) => (
         <StateBadge
-          tone={state === 'active' ? 'good' : 'neutral'}
-          text={t(`access.operators.state.${state}`)}
+          tone={state === 'disabled' ? 'neutral' : opens === false ? 'warning' : 'good'}
+          text={t(
+            state === 'active' && opens === false
+              ? 'access.operators.opensNot'
+              : `access.operators.state.${state}`,
+          )}
         />
       ),
     },

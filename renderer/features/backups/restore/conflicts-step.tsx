@@ -1,6 +1,7 @@
 import { Button, Checkbox, MessageBar, MessageBarBody, Spinner } from '@fluentui/react-components';
 import { type PlainKey, t } from '../../../i18n/translate.ts';
 import { ChangesTable } from './changes-table.tsx';
+import { OwnWarnings } from './own-warnings.tsx';
 import { endangered, isClear, type Plan } from './plan.ts';
 import { Preflight } from './preflight.tsx';
 import type { RestoreDraft } from './restore-draft.ts';
@@ -39,6 +40,7 @@ export function ConflictsStep({ draft, work, onAccept, onAgain }: ConflictsStepP
             />
           )}
           {own && <LosesAccess plan={plan} />}
+          {own && <OwnWarnings plan={plan} />}
           {loss === 'looking' && <Spinner label={t('common.loading')} />}
           {loss === 'nothing' && plan.to === 'in-place' && plan.changes.length === 0 && (
             <p>{t('restore.conflicts.same')}</p>

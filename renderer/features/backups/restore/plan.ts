@@ -1,6 +1,7 @@
 import type { Job } from '../../../../shared/contract/suite.ts';
 import { distinctParts, partText } from '../../../../shared/restore-parts.ts';
 import { type RestoreWarningKind, restoreWarningKinds } from '../../../../shared/restore-warnings.ts';
+import { type Tier, tiers } from '../../../../shared/tiers.ts';
 import { list, member, number, text } from '../../../ui/json-member.ts';
 import { linesOf } from './destination.ts';
 import { type Place, placeOf, type RestoreDraft } from './restore-draft.ts';
@@ -35,6 +36,16 @@ export interface Plan {
   }[];
   /** Of the installation in place: how many can do less afterwards. */
   readonly loseAccess: Readonly<Record<'operators' | 'tenants' | 'principals' | 'apiKeys', number>>;
+  /** Operators who get access again, and whose passphrase does not open the installation. */
+  readonly needPassphrase: readonly string[];
+  /** Tenants that use more than the tier allows that they would have again. */
+  readonly overQuota: readonly {
+    readonly tenantId: string;
+    readonly tier: Tier;
+    readonly quota: 'bots' | 'users' | 'storageBytes';
+    readonly used: number;
+    readonly limit: number;
+  }[];
   readonly obstacles: readonly string[];
   readonly warnings: readonly {
     readonly kind: RestoreWarningKind;
@@ -43,6 +54,8 @@ export interface Plan {
     readonly examples: readonly string[];
   }[];
 }
+
+const quotas = ['bots', 'users', 'storageBytes'] as const;
 
 /** undefined until the job has succeeded. */
 export function planOf(job: Job | undefined): Plan | undefined {
@@ -77,6 +90,14 @@ export function planOf(job: Job | undefined): Plan | undefined {
       principals: number(member(result, 'loseAccess'), 'principals'),
       apiKeys: number(member(result, 'loseAccess'), 'apiKeys'),
     },
+    needPassphrase: list(result, 'needPassphrase').filter((each) => typeof each === 'string'),
+    overQuota: list(result, 'overQuota').flatMap((over) => {
+      const quota = quotas.find((known) => known === text(over, 'quota'));
+      const tier = tiers.find((known) => known === text(over, 'tier'));
+      if (quota === undefined || tier === undefined) return [];
+      const [used, limit] = [number(over, 'used'), number(over, 'limit')];
+      return [{ tenantId: text(over, 'tenantId'), tier, quota, used, limit }];
+    }),
     obstacles: list(result, 'obstacles').filter((each) => typeof each === 'string'),
     warnings: list(result, 'warnings').flatMap((warning) => {
       const kind = restoreWarningKinds.find((known) => known === text(warning, 'kind'));

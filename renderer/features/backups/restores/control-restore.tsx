@@ -12,7 +12,9 @@ import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
+import { RestartApp } from '../../../ui/restart-app.tsx';
 import { Time } from '../../../ui/time.tsx';
+import { useOperators } from '../../../ui/use-names.ts';
 
 interface ControlRestoreProps {
   /** Takes the newest one back. */
@@ -27,6 +29,7 @@ export function ControlRestore({ onUndo }: ControlRestoreProps) {
   const { client, query } = useApi();
   const queries = useQueryClient();
   const isOwner = useAllowed('operators:write');
+  const operators = useOperators();
   const [asking, setAsking] = useState(false);
   const found = useQuery(
     query.backups.getControlRestore.queryOptions({ input: {}, refetchInterval: refetchMs }),
@@ -44,9 +47,18 @@ export function ControlRestore({ onUndo }: ControlRestoreProps) {
           <MessageBarTitle>{t(`backups.ownRestore.${state}`)}</MessageBarTitle>
           {t('backups.ownRestore.moment')} <Time value={restore.moment} />.{' '}
           {t(`backups.ownRestore.${state}Text`)}
+          {restore.needPassphrase.length > 0 && (
+            <>
+              {' '}
+              {t('backups.ownRestore.needPassphrase', {
+                names: restore.needPassphrase.map((id) => operators.get(id)?.name ?? id).join(', '),
+              })}
+            </>
+          )}
         </MessageBarBody>
         {isOwner && state === 'pending' && (
           <MessageBarActions>
+            <RestartApp />
             <Button onClick={() => setAsking(true)}>{t('backups.ownRestore.cancel')}</Button>
           </MessageBarActions>
         )}

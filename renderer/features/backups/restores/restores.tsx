@@ -20,7 +20,14 @@ import { ClearOwner, OwnerFilter } from '../owner-filter.tsx';
 import { ControlRestore } from './control-restore.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 
-const tones = { replacing: 'info', done: 'good', abandoned: 'neutral' } as const;
+const tones = {
+  pending: 'warning',
+  replacing: 'info',
+  done: 'good',
+  abandoned: 'neutral',
+  cancelled: 'neutral',
+  failed: 'bad',
+} as const;
 
 /** What was restored in place, and the way back from it. */
 export function Restores() {
@@ -28,6 +35,7 @@ export function Restores() {
   const tenants = useTenants();
   const [get] = useSearch();
   const mayRestore = useAllowed('backups:restore');
+  const isOwner = useAllowed('operators:write');
   const [asking, setAsking] = useState<string>();
   const [own, setOwn] = useState(false);
   const [jobId, setJobId] = useState<string>();
@@ -38,7 +46,7 @@ export function Restores() {
         input: (cursor: string | undefined) => ({
           limit: 200,
           cursor,
-          ...(tenant === undefined || tenant === 'installation' ? {} : { tenant }),
+          ...(tenant === 'installation' ? ({ installation: true } as const) : { tenant }),
         }),
         initialPageParam: firstPage,
         getNextPageParam: nextPage,
@@ -63,7 +71,7 @@ export function Restores() {
         }}
       />
       <FilterBar>
-        <OwnerFilter installation={false} />
+        <OwnerFilter installation={true} />
       </FilterBar>
       <DataList
         label={t('backups.restores.label')}
@@ -92,7 +100,7 @@ export function Restores() {
           {
             key: 'state',
             header: t('backups.restores.columns.state'),
-            width: '150px',
+            width: '180px',
             render: ({ state }) => (
               <StateBadge tone={tones[state]} text={t(`backups.restores.state.${state}`)} />
             ),
@@ -101,13 +109,13 @@ export function Restores() {
             key: 'undo',
             header: t('backups.restores.columns.undo'),
             width: '120px',
-            render: ({ undoId, undoable }) =>
+            render: ({ undoId, undoable, tenantId }) =>
               undoable
-                ? mayRestore && (
+                ? (tenantId === null ? isOwner : mayRestore) && (
                     <Button
                       size="small"
                       onClick={() => {
-                        setOwn(false);
+                        setOwn(tenantId === null);
                         setAsking(undoId);
                       }}
                     >

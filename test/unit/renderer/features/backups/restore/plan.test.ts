@@ -30,6 +30,8 @@ const result = {
   ],
   only: null,
   loseAccess: null,
+  needPassphrase: [],
+  overQuota: [],
   referredFiles: 0,
   obstacles: [],
   warnings: [],
