@@ -28,19 +28,6 @@ const isFitting =
   (effect: Effect) =>
     effect !== 'error=ENOSPC' || !['unlink', 'ftruncate'].includes(call);
 
-/** Of as many kinds of call and effect as there are places. */
-export function drawn(faults: readonly Fault[], count: number): Fault[] {
-  const kinds = [...Map.groupBy(faults, ({ call, effect }) => `${call} ${effect}`).values()];
-  const chosen: Fault[] = [];
-  for (let round = 0; chosen.length < count && kinds.some((kind) => kind.length > round); round += 1) {
-    for (const kind of kinds) {
-      const fault = kind[round];
-      if (fault !== undefined && chosen.length < count) chosen.push(fault);
-    }
-  }
-  return chosen;
-}
-
 /** Does the operation with one fault and judges what is left, then puts the installation back. Answers whether the fault came. */
 export async function tryFault(prepared: Prepared, name: OperationName, fault: Fault): Promise<boolean> {
   const { thread, call, effect, when, file } = fault;

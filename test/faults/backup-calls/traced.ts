@@ -34,7 +34,7 @@ export interface Traced {
 }
 
 const kinds = ['write', 'writev', 'pwrite64', 'fsync', 'fdatasync', 'ftruncate', 'rename', 'unlink'];
-const module = fileURLToPath(new URL('./subject.ts', import.meta.url));
+const module = fileURLToPath(new URL('../backup-calls-subject.ts', import.meta.url));
 const mostMs = 60_000;
 
 /** Runs one operation in a process of its own under strace(1), with a fault or only to count its calls. */
@@ -56,7 +56,7 @@ export async function runTraced(prepared: Prepared, name: OperationName, fault?:
   });
   await Promise.race([ready, ended]);
   const threads = readdirSync(`/proc/${subject.pid}/task`).sort((one, other) => Number(one) - Number(other));
-  const one = typeof fault?.thread === 'number' ? threads[fault.thread] : undefined;
+  const one = typeof fault?.thread === 'number' ? threads[fault.thread] : undefined; // later ones: all are traced
   const whom = one === undefined ? ['-f', '-p', String(subject.pid)] : ['-p', one];
   const inject = fault ? ['-e', `inject=${fault.call}:${fault.effect}:when=${fault.when}`] : [];
   const traced = fault?.call ?? kinds.join();

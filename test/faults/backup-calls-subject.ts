@@ -1,9 +1,9 @@
 // Opens a prepared installation, backs it up so that its threads are there, and says so; told to go on, writes a document, does one
 // operation and ends in order. Prints what was acknowledged and what was refused. Arguments: JSON of the installation, the operation.
 import { once } from 'node:events';
-import { HoldfastError } from '../../../shared/errors.ts';
-import { type OperationName, perform, type Wanted } from './operations.ts';
-import { openPrepared } from './prepared.ts';
+import { HoldfastError } from '../../shared/errors.ts';
+import { type OperationName, perform, type Wanted } from './backup-calls/operations.ts';
+import { openPrepared } from './backup-calls/prepared.ts';
 
 type Given = Omit<Parameters<typeof openPrepared>[0], 'prefix'> & {
   readonly prefix: string;
