@@ -58,10 +58,11 @@ export async function restoreToFolder(
     ({ problems } = made);
   } catch (error) {
     const kept = error instanceof HoldfastError && passing.has(error.code) && !context.signal.aborted;
-    if (!kept) await rm(partial, { recursive: true, force: true });
+    // what cannot be removed either, the next one goes on with or removes: this error says why
+    if (!kept) await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
-  await rm(partial, { recursive: true, force: true });
+  await inSystemWords(() => rm(partial, { recursive: true, force: true }));
   // what was left is not what was saved, whoever changed it: all of it is read anew
   if (resumed) return await restoreToFolder(repository, folder, context);
   throw notAsStored(problems);
