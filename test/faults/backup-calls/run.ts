@@ -1,5 +1,5 @@
 // npm run sweep: every system call that a backup, a prune or a restore writes with fails, or is the last one, in turn, and what is left is judged.
-// Hours; each fault is one line. Options: --operation NAME, --minutes N (then it stops), --seed N (another order), --effect NAME,
+// Hours; each fault is one line. Options: --operation NAME, --minutes N (then it stops), --seed N (another order), --effect NAME, --call NAME,
 // --most N (of each kind of call on each kind of file in each thread).
 import { parseArgs } from 'node:util';
 import { operations } from './operations.ts';
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     seed: { type: 'string', default: '1' },
     effect: { type: 'string' },
+    call: { type: 'string' },
     most: { type: 'string' },
   },
 });
@@ -25,7 +26,11 @@ try {
   )) {
     const most = values.most === undefined ? undefined : Number(values.most);
     const all = faultsAt(await spotsOf(prepared, name), Number(values.seed), most);
-    const faults = all.filter(({ effect }) => values.effect === undefined || effect === values.effect);
+    const faults = all.filter(
+      ({ effect, call }) =>
+        [undefined, effect].includes(values.effect as typeof effect) &&
+        [undefined, call].includes(values.call),
+    );
     const tally = { of: faults.length, tried: 0, hit: 0, found: 0 };
     for (const fault of faults) {
       if (Date.now() > until) break;
