@@ -12,7 +12,7 @@ import { encodeManifest } from '../snapshot/manifest.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
 import { destinationError } from './destination-error.ts';
 import { folderText } from './folder-text.ts';
-import { openPartial, partialOf, type Rebuilt, removeMark } from './partial-folder.ts';
+import { openPartial, partialOf, type Rebuilt, withoutMark } from './partial-folder.ts';
 import { filesOf, rebuiltFile } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { writeNamedFiles } from './write-named-files.ts';
@@ -118,10 +118,11 @@ function filesIn(folder: string): FileEntry[] {
 
 async function appear(partial: string, target: string): Promise<void> {
   await inSystemWords(async () => {
-    await removeMark(partial);
-    await syncFolder(partial);
     await removeEmpty(target);
-    await rename(partial, target);
+    await withoutMark(partial, async () => {
+      await syncFolder(partial);
+      await rename(partial, target);
+    });
     await syncFolder(dirname(target));
   });
 }

@@ -91,7 +91,8 @@ export class Prepared {
 
   putBack(): void {
     const { folder } = this.#options;
-    for (const path of [folder, this.wanted.restored]) rmSync(path, { recursive: true, force: true });
+    for (const path of [folder, this.wanted.restored, `${this.wanted.restored}.holdfast-partial`])
+      rmSync(path, { recursive: true, force: true });
     cpSync(this.#saved, folder, { recursive: true, filter: (path) => !path.endsWith('-shm') });
   }
 
