@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../shared/errors.ts';
 import { syncFolder } from '../storage/durable-file.ts';
 import { fileError, systemCode } from './container/file-errors.ts';
-import type { DerivedKey } from './container/key-file.ts';
+import { type DerivedKey, deriveForKeyFile, type PasswordCredential } from './container/key-file.ts';
 import { Repository } from './container/repository.ts';
+import type { RepositoryFiles } from './container/repository-files.ts';
 import type { RepositoryLocation } from './targets/location.ts';
 import { repositoryFiles } from './targets/target.ts';
 
@@ -14,6 +15,23 @@ export interface RepositoryAccess {
   readonly password: string;
   /** Goes into the second key file when the repository is made. */
   readonly recovery: DerivedKey;
+  /** What the password makes of its key file, where that is known already; see `derivedAhead`. */
+  readonly derived?: DerivedKey | undefined;
+}
+
+/**
+ * Derives what opens a repository, for whoever has other work to do until a thread needs it: scrypt takes a tenth of a
+ * second. Unchanged where the repository is on another machine, is not there, or cannot be read: the thread tells of that.
+ */
+export async function derivedAhead(access: RepositoryAccess): Promise<RepositoryAccess> {
+  if (access.location.kind !== 'folder') return access;
+  try {
+    const files = repositoryFiles(access.location);
+    return { ...access, derived: await deriveForKeyFile(files, passwordOf(access)) };
+  } catch (error) {
+    if (error instanceof HoldfastError) return access;
+    throw error;
+  }
 }
 
 /** Opens a repository, lets `use` work with it and stops its threads. Errors: those of `Repository.open`. */
@@ -21,7 +39,7 @@ export async function withRepository<Result>(
   access: RepositoryAccess,
   use: (repository: Repository) => Promise<Result>,
 ): Promise<Result> {
-  return await closing(await Repository.open(repositoryFiles(access.location), access), use);
+  return await closing(await open(repositoryFiles(access.location), access), use);
 }
 
 /** As `withRepository`, but makes the repository, with both its keys, where there is none. */
@@ -32,7 +50,7 @@ export async function withNewRepository<Result>(
   const files = repositoryFiles(access.location);
   let repository: Repository;
   try {
-    repository = await Repository.open(files, access);
+    repository = await open(files, access);
   } catch (error) {
     const absent =
       error instanceof HoldfastError && error.code === 'NOT_FOUND' && error.data.kind === 'repository';
@@ -67,6 +85,23 @@ export async function removeFolder(path: string): Promise<void> {
     // the folder around it is not there either
     if (systemCode(error) !== 'ENOENT') throw fileError(error, 'the repository');
   }
+}
+
+async function open(files: RepositoryFiles, access: RepositoryAccess): Promise<Repository> {
+  const { derived } = access;
+  if (derived !== undefined) {
+    try {
+      return await Repository.open(files, { derived });
+    } catch (error) {
+      // its key file was replaced meanwhile
+      if (!(error instanceof HoldfastError && error.code === 'UNAUTHENTICATED')) throw error;
+    }
+  }
+  return await Repository.open(files, passwordOf(access));
+}
+
+function passwordOf({ password, recovery }: RepositoryAccess): PasswordCredential {
+  return { password, notOf: recovery.salt };
 }
 
 async function closing<Result>(

@@ -27,6 +27,11 @@ export function takeThread(module: URL, youngMegabytes: number | undefined): Wor
   return found.worker;
 }
 
+/** Starts a thread of this module for a call that comes soon, where none waits. */
+export async function prepareThread(module: URL): Promise<void> {
+  if (!idle.has(module.href)) await keepThread(module, takeThread(module, undefined));
+}
+
 /** Lets a thread that has answered wait for another call, without keeping the process alive, and end if none comes. */
 export async function keepThread(module: URL, worker: Worker): Promise<void> {
   if (idle.has(module.href)) return await stopThread(worker);

@@ -175,7 +175,7 @@ export class FolderFiles implements RepositoryFiles {
  * So much is given to the disk at once: whoever else waits for it, as a commit does, waits behind that and not behind a whole
  * pack.
  */
-const flushedBytes = 4 * 2 ** 20;
+const flushedBytes = 2 ** 20;
 
 async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
   const batch = 512; // below IOV_MAX everywhere

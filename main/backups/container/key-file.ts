@@ -22,7 +22,13 @@ export interface DerivedKey extends ScryptParameters {
 }
 
 /** What opens a repository. A derived key fits only key files made from it. */
-export type Credential = { readonly password: string } | { readonly derived: DerivedKey };
+export type Credential = PasswordCredential | { readonly derived: DerivedKey };
+
+export interface PasswordCredential {
+  readonly password: string;
+  /** The salt of a key file that is known to be made from something else: scrypt is spared it. */
+  readonly notOf?: Uint8Array | undefined;
+}
 
 /** Who made a key file; not sealed, shown by `restic key list`. */
 export interface KeyOwner {
@@ -133,14 +139,32 @@ export async function openMasterKeys(
   });
 }
 
+/** What a password makes of the key file that it opens; undefined where it opens none. Errors: IO, NOT_FOUND. */
+export async function deriveForKeyFile(
+  files: RepositoryFiles,
+  { password, notOf }: PasswordCredential,
+): Promise<DerivedKey | undefined> {
+  for (const file of await readKeyFiles(files)) {
+    if (isOfSalt(file, notOf)) continue;
+    const key = await deriveKey(password, file, file.salt);
+    if (unseal(sealingKeysFromBytes(key.derived), file.data) !== undefined) return key;
+  }
+  return undefined;
+}
+
+function isOfSalt(file: KeyFile, salt: Uint8Array | undefined): boolean {
+  return salt !== undefined && Buffer.compare(salt, file.salt) === 0;
+}
+
 async function tryKeyFile(file: KeyFile, credential: Credential): Promise<SealingKeys | undefined> {
   let derived: Uint8Array;
   if ('derived' in credential) {
     const { N, r, p, salt } = credential.derived;
-    const fits = N === file.N && r === file.r && p === file.p && Buffer.compare(salt, file.salt) === 0;
+    const fits = N === file.N && r === file.r && p === file.p && isOfSalt(file, salt);
     if (!fits) return undefined;
     derived = credential.derived.derived;
   } else {
+    if (isOfSalt(file, credential.notOf)) return undefined;
     derived = (await deriveKey(credential.password, file, file.salt)).derived;
   }
   const plain = unseal(sealingKeysFromBytes(derived), file.data);

@@ -11,8 +11,13 @@ let large: Mac | 'loading' | undefined;
 export function poly1305(text: Uint8Array, oneTimeKey: Uint8Array): Uint8Array {
   if (text.length < largeBytes) return small(text, oneTimeKey);
   if (typeof large === 'function') return large(text, oneTimeKey);
-  if (large === undefined) void load();
+  prepareForLarge();
   return small(text, oneTimeKey);
+}
+
+/** For a thread that has nothing else to do: what large texts take is loaded before the first one comes. */
+export function prepareForLarge(): void {
+  if (large === undefined) void load();
 }
 
 async function load(): Promise<void> {

@@ -393,7 +393,9 @@ export class Repository {
     descriptor: number,
     { signal }: Pick<WorkOptions, 'signal'> = {},
   ): AsyncGenerator<number> {
-    const written = pipelined(this.#placesOf(node), 2 * this.#pool.size + 1, async ({ place, position }) => {
+    const places = await this.#placesOf(node);
+    this.#pool.expect(places.reduce((sum, { place }) => sum + plainLengthOf(place), 0));
+    const written = pipelined(places, 2 * this.#pool.size + 1, async ({ place, position }) => {
       throwIfCancelled(signal);
       await this.#reader.write(place, descriptor, position);
       return plainLengthOf(place);
@@ -401,13 +403,15 @@ export class Repository {
     yield* written;
   }
 
-  async *#placesOf({ content }: Pick<TreeNode, 'content'>) {
+  async #placesOf({ content }: Pick<TreeNode, 'content'>) {
+    const places: { readonly place: BlobPlace; readonly position: number }[] = [];
     let position = 0;
     for (const id of content ?? []) {
       const place = await this.#placeOf(id);
-      yield { place, position };
+      places.push({ place, position });
       position += plainLengthOf(place);
     }
+    return places;
   }
 
   /** Checks to the level asked for and reports every problem found. */

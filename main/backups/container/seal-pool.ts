@@ -98,6 +98,12 @@ export class SealPool {
     return reply;
   }
 
+  /** So many bytes are about to be opened or sealed: starts the threads that they are worth, all at once. */
+  expect(bytes: number): void {
+    if (this.#closed || bytes <= this.#ownBytes) return;
+    while (this.#threads.length < this.size) this.#start();
+  }
+
   /** Ends the threads that have nothing to do; others are started when there is something again. */
   async rest(): Promise<void> {
     const idle = this.#threads.filter(({ waiting }) => waiting === 0);
@@ -115,7 +121,7 @@ export class SealPool {
     if (this.#closed) {
       throw new HoldfastError('INTERRUPTED', 'The repository was closed while it was in use.');
     }
-    if (bytes <= this.#ownBytes) {
+    if (this.#threads.length === 0 && bytes <= this.#ownBytes) {
       this.#ownBytes -= bytes;
       return this.#here;
     }

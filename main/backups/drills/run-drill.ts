@@ -17,7 +17,7 @@ import { destinationError } from '../restore/destination-error.ts';
 import { sizesOf } from '../restore/plan-restore.ts';
 import type { Restored } from '../restore/restore-to-folder.ts';
 import type { RestoreInput } from '../restore/restore-worker.ts';
-import { readingSource, sourceAccess } from '../restore/source-place.ts';
+import { readingSource, sourceAhead } from '../restore/source-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { removeWorkFolder } from '../work-folder.ts';
 import { beginDrill, endDrill, readDrill } from './drill-store.ts';
@@ -83,9 +83,11 @@ async function restoreAside(
   const folder = join(parts.workFolder, `drill-${id}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    const module = siblingModule(import.meta.url, '../restore/restore-worker');
+    await makeRoomFor(module);
     const input: RestoreInput = {
       task: 'folder',
-      access: sourceAccess(parts, place),
+      access: await sourceAhead(parts, place, module),
       snapshotId: entry.id,
       until: null,
       earlier: null,
@@ -93,9 +95,7 @@ async function restoreAside(
       prefix: prefixOf(parts, entry.tenantId),
       only: null,
     };
-    const module = siblingModule(import.meta.url, '../restore/restore-worker');
     const { signal } = operation;
-    await makeRoomFor(module);
     const restore = () => callWorker<RestoreInput, Restored>({ module, input, signal, progress: times });
     const restored = await parts.use.reading(repositoryIdOf(entry.tenantId), () =>
       readingSource(parts, place, { operation, progress: times }, restore),

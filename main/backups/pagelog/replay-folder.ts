@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ManifestDatabase } from '../snapshot/manifest.ts';
 import { replay } from './replay.ts';
@@ -7,7 +7,7 @@ import { isSegmentName, SegmentFile } from './segment-file.ts';
 
 /**
  * Brings the base of a database, in a file that nobody has open, forward over the segments in a folder to the commit
- * that a snapshot's manifest names, or to the last one until then (epoch ms). Errors: INTEGRITY, IO, STORAGE_FULL.
+ * that a snapshot's manifest names, or to the last one until then (epoch ms). Nothing is synced. Errors: INTEGRITY, IO, STORAGE_FULL.
  */
 export async function replayFolder(
   file: string,
@@ -29,7 +29,6 @@ export async function replayFolder(
     await replay(target, readable, until === null ? { commit: commits.last } : { time: until });
     if (until === null && target.seq !== commits.last)
       throw damagedSegment(name, `the log ends at commit ${target.seq}`);
-    fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
     for (const segment of segments) segment.close();

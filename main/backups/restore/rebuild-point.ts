@@ -10,8 +10,9 @@ import type { DamagedFile, Manifest, ManifestDatabase } from '../snapshot/manife
 import { type OpenSnapshot, openSnapshot } from '../snapshot/open-snapshot.ts';
 import { schemaHash } from '../snapshot/table-hash.ts';
 import { namedContents } from '../snapshot/tenant-files.ts';
-import { nothingRebuilt, type Rebuilt } from './partial-folder.ts';
+import type { Rebuilt } from './partial-folder.ts';
 import { rebuildDatabases, rebuiltFile } from './rebuild.ts';
+import type { Settling } from './settling.ts';
 
 /** What a worker restores. */
 export interface PointInput {
@@ -33,12 +34,12 @@ export async function rebuildPoint(
   { snapshotId, until, earlier, database: only }: PointInput,
   folder: string,
   context: WorkerContext,
-  rebuilt: Rebuilt = nothingRebuilt,
+  keeping: { readonly rebuilt?: Rebuilt; readonly settling?: Settling } = {},
 ): Promise<OpenSnapshot> {
   const opened = await openSnapshot(repository, snapshotId);
   const bases = opened.bases.filter(({ database }) => only === undefined || database.name === only);
   const snapshot = { ...opened, bases };
-  await rebuildDatabases(repository, snapshot, folder, context, { until, rebuilt });
+  await rebuildDatabases(repository, snapshot, folder, context, { until, ...keeping });
   if (until === null) return snapshot.manifest.tenantId === null ? snapshot : ofLastState(snapshot, folder);
   const before = earlier === null ? undefined : (await openSnapshot(repository, earlier)).files;
   return snapshotAt(snapshot, folder, new Map([...(before ?? []), ...snapshot.files]));

@@ -20,6 +20,7 @@ import { destinationError } from './destination-error.ts';
 import { rebuiltFile, writeContent } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { notAsStored, type Restored } from './restore-to-folder.ts';
+import { settled } from './settling.ts';
 
 export interface TenantRebuild extends PointInput {
   /** A folder of this restore's own, made here. */
@@ -55,8 +56,7 @@ export async function rebuildTenant(
   } catch (error) {
     throw destinationError(error, 'the rebuilt database');
   }
-  const snapshot = await rebuildPoint(repository, point, folder, context);
-  const proof = await proveDatabases(snapshot, folder, { level: 4, prefix }, context);
+  const { snapshot, proof } = await rebuildProved(repository, { folder, prefix, ...point }, context);
   if (proof.problems.length > 0) throw notAsStored(proof.problems);
   const file = rebuiltFile(folder, 'data');
   const store = await openRebuilt(file, clock);
@@ -77,6 +77,22 @@ export async function rebuildTenant(
     bytes:
       snapshot.bases.reduce((sum, { database }) => sum + database.bytes, 0) + snapshot.manifest.files.bytes,
   };
+}
+
+async function rebuildProved(
+  repository: Repository,
+  { folder, prefix, ...point }: Pick<TenantRebuild, 'folder' | 'prefix'> & PointInput,
+  context: WorkerContext,
+) {
+  try {
+    return await settled(async (settling) => {
+      const snapshot = await rebuildPoint(repository, point, folder, context, { settling });
+      const proof = await proveDatabases(snapshot, folder, { level: 4, prefix }, context);
+      return { snapshot, proof };
+    });
+  } catch (error) {
+    throw destinationError(error, 'a database');
+  }
 }
 
 /** Opens a rebuilt tenant's database, of whatever format it was saved in, brought up to date. Errors: NEWER_FORMAT. */

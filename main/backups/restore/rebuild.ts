@@ -12,6 +12,7 @@ import type { OpenSnapshot } from '../snapshot/open-snapshot.ts';
 import { proveTables } from '../verify/prove-tables.ts';
 import { destinationError } from './destination-error.ts';
 import { nothingRebuilt, type Rebuilt } from './partial-folder.ts';
+import { Settling } from './settling.ts';
 
 /** The file of a rebuilt database. */
 export function rebuiltFile(folder: string, database: string): string {
@@ -19,8 +20,9 @@ export function rebuiltFile(folder: string, database: string): string {
 }
 
 /**
- * Writes the databases of a snapshot into `folder`, durably: each base, brought forward over its segments to the
- * snapshot's commit, or to the last one until then (epoch ms). Errors: STORAGE_FULL, IO, INTEGRITY, CANCELLED.
+ * Writes the databases of a snapshot into `folder`: each base, brought forward over its segments to the snapshot's
+ * commit, or to the last one until then (epoch ms). Durably, or once `settling` has settled, which the caller sees to.
+ * Errors: STORAGE_FULL, IO, INTEGRITY, CANCELLED.
  */
 export async function rebuildDatabases(
   repository: Repository,
@@ -30,7 +32,12 @@ export async function rebuildDatabases(
   {
     until = null,
     rebuilt = nothingRebuilt,
-  }: { readonly until?: number | null; readonly rebuilt?: Rebuilt } = {},
+    settling,
+  }: {
+    readonly until?: number | null;
+    readonly rebuilt?: Rebuilt;
+    readonly settling?: Settling | undefined;
+  } = {},
 ): Promise<void> {
   for (const base of snapshot.bases) {
     const { name } = base.database;
@@ -39,7 +46,9 @@ export async function rebuildDatabases(
     try {
       for (const left of filesOf(file)) await rm(left, { recursive: true, force: true });
       await rebuildDatabase(repository, base, file, context, until);
-      await rebuilt.add(name);
+      const own = new Settling();
+      await (settling ?? own).add(file, () => rebuilt.add(name));
+      await own.settle();
     } catch (error) {
       throw destinationError(error, 'a database');
     }
@@ -60,8 +69,7 @@ async function rebuildDatabase(
   until: number | null,
 ): Promise<void> {
   context.progress.phase(`Rebuilding ${database.name}`, database.bytes + logBytesOf(database), 'bytes');
-  // with segments, the file is durable once they are replayed
-  await writeContent(repository, node, file, context, { sync: segments.length === 0 });
+  await writeContent(repository, node, file, context, { sync: false });
   if (segments.length === 0) return;
   if (database.tables.length > 0) proveBase(file, database, context);
   const log = `${file}.log`;

@@ -15,6 +15,7 @@ import { folderText } from './folder-text.ts';
 import { openPartial, partialOf, type Rebuilt, withoutMark } from './partial-folder.ts';
 import { filesOf, rebuiltFile } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
+import { type Settling, settled } from './settling.ts';
 import { writeNamedFiles } from './write-named-files.ts';
 import { writeParts } from './write-parts.ts';
 
@@ -50,7 +51,9 @@ export async function restoreToFolder(
   const { rebuilt, resumed } = await inSystemWords(() => openPartial(partial, folder));
   let problems: readonly string[];
   try {
-    const made = await fill(repository, { partial, rebuilt, folder }, context);
+    const made = await inSystemWords(() =>
+      settled((settling) => fill(repository, { partial, rebuilt, settling, folder }, context)),
+    );
     if ('rows' in made) {
       await appear(partial, target);
       return made;
@@ -71,16 +74,17 @@ export async function restoreToFolder(
 interface Filling {
   readonly partial: string;
   readonly rebuilt: Rebuilt;
+  readonly settling: Settling;
   readonly folder: FolderRestore;
 }
 
 /** Everything but its name; or why the rows are not those of the manifest. */
 async function fill(
   repository: Repository,
-  { partial, rebuilt, folder: { prefix, only, path: _, ...point } }: Filling,
+  { partial, rebuilt, settling, folder: { prefix, only, path: _, ...point } }: Filling,
   context: WorkerContext,
 ): Promise<Restored | { readonly problems: readonly string[] }> {
-  const snapshot = await rebuildPoint(repository, point, partial, context, rebuilt);
+  const snapshot = await rebuildPoint(repository, point, partial, context, { rebuilt, settling });
   const proof = await proveDatabases(snapshot, partial, { level: 4, prefix }, context);
   if (proof.problems.length > 0) return { problems: proof.problems };
   if (only !== null) {
@@ -89,6 +93,7 @@ async function fill(
     );
     // from the other parts of it there is nothing in the folder
     await inSystemWords(async () => {
+      await settling.settle();
       await rebuilt.clear();
       for (const file of filesOf(rebuiltFile(partial, 'data')))
         await rm(file, { recursive: true, force: true });

@@ -27,7 +27,7 @@ import { setRestoreOf } from './restore-requests.ts';
 import type { FolderRestore, Restored } from './restore-to-folder.ts';
 import { toNewTenant } from './restore-to-tenant.ts';
 import type { RestoreInput } from './restore-worker.ts';
-import { readingSource, sourceAccess } from './source-place.ts';
+import { readingSource, sourceAhead } from './source-place.ts';
 import { toldOf } from './told.ts';
 
 const restoreModule = () => siblingModule(import.meta.url, 'restore-worker');
@@ -75,12 +75,14 @@ async function toFolder(
 ): Promise<Outcome> {
   const { owner, entry } = point;
   const restoreId = parts.ids.uuid();
+  const module = restoreModule();
+  const access = await sourceAhead(parts, point, module);
   const restore = () =>
     callWorker<RestoreInput, Restored>({
-      module: restoreModule(),
+      module,
       input: {
         task: 'folder',
-        access: sourceAccess(parts, point),
+        access,
         ...pointInput(point),
         path,
         only,
@@ -135,9 +137,10 @@ async function inPlace(
   const folder = join(parts.workFolder, drafted.id);
   try {
     const { record, restored } = await sources.withTenant(owner, async ({ store, filesFolder }) => {
+      const module = restoreModule();
       const input: RestoreInput = {
         task: 'rebuild',
-        access: sourceAccess(parts, point),
+        access: await sourceAhead(parts, point, module),
         ...pointInput(point),
         folder,
         filesFolder,
@@ -146,7 +149,7 @@ async function inPlace(
       const { signal } = operation;
       const rebuild = () =>
         callWorker<RestoreInput, RebuiltTenant>({
-          module: restoreModule(),
+          module,
           input,
           signal,
           progress,

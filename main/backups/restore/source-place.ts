@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
+import { prepareThread } from '../../jobs/idle-threads.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { copiesOn } from '../copies/copy-rows.ts';
@@ -9,7 +10,7 @@ import { findTarget } from '../copies/target-rows.ts';
 import { withHealing } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
-import type { RepositoryAccess } from '../repository-access.ts';
+import { derivedAhead, type RepositoryAccess } from '../repository-access.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 
 /** Whose repository a restore reads, and on which target; null: the first. */
@@ -24,6 +25,17 @@ export function sourceAccess(parts: BackupParts, { owner, targetId }: SourcePlac
   if (targetId === null) return first;
   const target = targetOf(parts, findTarget(parts.control, targetId));
   return { ...first, location: target.repository(repositoryIdOf(owner)).location };
+}
+
+/** As `sourceAccess`, with the thread of this module started, and the password derived while it starts. Errors: NOT_FOUND (the target). */
+export async function sourceAhead(
+  parts: BackupParts,
+  place: SourcePlace,
+  module: URL,
+): Promise<RepositoryAccess> {
+  const access = sourceAccess(parts, place);
+  await prepareThread(module);
+  return await derivedAhead(access);
 }
 
 /** Reads the first target, which is healed where it is damaged; a copy is read as it is, since the first may be gone. */

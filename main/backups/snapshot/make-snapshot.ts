@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
+import { prepareThread } from '../../jobs/idle-threads.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Lease } from '../../storage/store.ts';
@@ -13,6 +14,7 @@ import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import type { Delta } from '../pagelog/page-log.ts';
 import type { BackupParts } from '../parts.ts';
+import { derivedAhead } from '../repository-access.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { addCommitTimes } from '../timeline/commit-times.ts';
 import type { BuildInput, BuildOutput, FullInput, IncrementalInput } from './build-worker.ts';
@@ -20,6 +22,8 @@ import { carriedNotes } from './carried-notes.ts';
 import type { SnapshotMade } from './commit-snapshot.ts';
 import { logBytesOf, type Manifest, type ManifestDatabase } from './manifest.ts';
 import type { SnapshotFacts } from './snapshot-facts.ts';
+
+const buildModule = siblingModule(import.meta.url, 'build-worker');
 
 type Context = Pick<JobContext, 'operation' | 'progress'>;
 
@@ -81,10 +85,17 @@ async function makeFollowed(
   const { pageLog } = parts;
   const id = repositoryIdOf(owner);
   const saveLog = async (delta: Delta) => {
-    const build = () => buildIncremental(parts, owner, { delta, filesFolder, place: how.place }, context);
+    const build = () => buildIncremental(parts, owner, { delta, filesFolder, place }, context);
     return await whereSound(() => entered(parts, owner, how, build, context));
   };
-  const delta = await pageLog.flush(id);
+  // what a thread takes to start and to open the repository, it takes while the log is written
+  const [delta, access] = await Promise.all([
+    pageLog.flush(id),
+    derivedAhead(how.place.access),
+    prepareThread(buildModule),
+  ]);
+  const making = { ...how, place: { ...how.place, access } };
+  const { place } = making;
   let unsound = false;
   if (delta !== undefined && how.kind === 'incremental' && !delta.baseDue) {
     const saved = await saveLog(delta);
@@ -99,8 +110,8 @@ async function makeFollowed(
   const isDoubted = delta === undefined && pageLog.isDoubted(id);
   const gap = isDoubted ? 'damaged' : unsound ? whyUnsound : undefined;
   await pageLog.begin(id);
-  const build = () => buildFull(parts, owner, how, context);
-  const base = await entered(parts, owner, { ...how, gap }, build, context);
+  const build = () => buildFull(parts, owner, making, context);
+  const base = await entered(parts, owner, { ...making, gap }, build, context);
   // the old base's log ends behind the new one, so that every commit is in one of them
   const rest = unsound ? undefined : await pageLog.flush(id);
   if (rest !== undefined && leavesAGap(rest, base.made) && (await saveLog(rest)) === undefined) {
@@ -220,9 +231,8 @@ function runBuild(
   transfer: readonly MessagePort[],
   { operation, progress }: Context,
 ): Promise<BuildOutput> {
-  const module = siblingModule(import.meta.url, 'build-worker');
   const { signal } = operation;
-  return callWorker<BuildInput, BuildOutput>({ module, input, transfer, signal, progress });
+  return callWorker<BuildInput, BuildOutput>({ module: buildModule, input, transfer, signal, progress });
 }
 
 function inputOf(
