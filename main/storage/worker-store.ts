@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import { Connection, reading } from './connection.ts';
 import { borrowLeases, type SharedStore } from './lease-port.ts';
+import { endedWhenLong } from './long-reads.ts';
 import { Outbox } from './outbox.ts';
 import type { Lease, Store, Transaction } from './store.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -18,7 +19,10 @@ export interface WorkerStoreOptions {
   readonly onSlow?: (slow: SlowTransaction) => void;
 }
 
-/** Opens, in a worker thread, the store that its owner shared (`OpenStore.share`). Errors: IO, LOCKED. */
+/**
+ * Opens, in a worker thread, the store that its owner shared (`OpenStore.share`); its `snapshot` ends what is read for too long.
+ * Errors: IO, LOCKED.
+ */
 export function openWorkerStore(shared: SharedStore, { clock, onSlow }: WorkerStoreOptions): WorkerStore {
   const { file, name, rawDescriptor } = shared;
   const connection = new Connection(file, { name, derived: shared.derived, secureDelete: shared.erasable });
@@ -55,7 +59,8 @@ export function openWorkerStore(shared: SharedStore, { clock, onSlow }: WorkerSt
     name,
     rawDescriptor,
     sql: reads.sql,
-    snapshot: (read) => runSnapshot(connection, reads, read),
+    snapshot: (read) =>
+      runSnapshot(connection, reads, (held) => read(endedWhenLong(held, { file, name, clock }))),
     lease,
     async write<Result>(change: (transaction: Transaction) => Result): Promise<Result> {
       const held = await lease('write');

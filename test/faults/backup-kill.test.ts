@@ -61,7 +61,7 @@ async function killAfter(delayMs: number): Promise<void> {
 }
 
 test('a kill at any moment of backups and restores leaves one of the two states, proved and undoable', async () => {
-  for (const delayMs of [300, 900, 1500, 2100, 2700, 3400]) {
+  for (const delayMs of [300, 1500, 2700]) {
     await killAfter(delayMs * (0.8 + Math.random() * 0.4));
     const place = await makeProtected(options);
     try {

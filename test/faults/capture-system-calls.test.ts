@@ -104,10 +104,13 @@ const cases: readonly [calls: string, effect: Fault['effect'], least: number][] 
   ['write,fsync,fdatasync,rename,pwrite64,ftruncate', 'signal=KILL', 20],
 ];
 
+/** By default every third call is hit, with HOLDFAST_SWEEP=all each. */
+const step = process.env.HOLDFAST_SWEEP === 'all' ? 1 : 3;
+
 describe.runIf(process.platform === 'linux')('a fault in each system call of a capture', () => {
   test.each(cases)('%s %s costs no commit', { timeout: 300_000 }, async (calls, effect, least) => {
     const paths = [folder, ...segmentFiles(), place.file];
-    const hit = await sweep({ module, args: [place.file, folder, chain], paths }, calls, effect, judge);
-    expect(hit).toBeGreaterThanOrEqual(least);
+    const hit = await sweep({ module, args: [place.file, folder, chain], paths }, calls, effect, judge, step);
+    expect(hit).toBeGreaterThanOrEqual(least - step + 1);
   });
 });

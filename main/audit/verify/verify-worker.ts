@@ -1,3 +1,4 @@
+import { systemClock } from '../../../shared/clock.ts';
 import { serveCall } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
@@ -25,7 +26,7 @@ function restsBetween(): () => void {
 }
 
 serveCall<VerifyTask, VerifyReport>(async ({ audit, now, gently, ...logs }, { progress, check }) => {
-  const store = openWorkerStore(audit, { clock: { now: () => now, monotonicMicros: () => 0 } });
+  const store = openWorkerStore(audit, { clock: { ...systemClock, now: () => now } });
   const rest = gently ? restsBetween() : () => undefined;
   try {
     return store.snapshot((reading) =>

@@ -33,6 +33,17 @@ export function groupIntoIndexFiles(packs: Iterable<IndexedPack>): readonly (rea
   return groups;
 }
 
+/** Writes index files of these packs beside those that are there. */
+export async function addIndexFiles(
+  files: RepositoryFiles,
+  keys: SealingKeys,
+  packs: Iterable<IndexedPack>,
+): Promise<void> {
+  for (const group of groupIntoIndexFiles(packs)) {
+    await saveSealedJson(files, keys, 'index', encodeIndex({ packs: group, supersedes: [] }));
+  }
+}
+
 /** Writes an index of these packs and removes the old files. The caller holds the exclusive lock. Throws CANCELLED. */
 export async function replaceIndexFiles(
   files: RepositoryFiles,

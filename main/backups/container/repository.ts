@@ -11,7 +11,13 @@ import type { CheckOptions, Problem } from './check-stored.ts';
 import { type RepositoryConfig, readConfig, writeConfig } from './config-file.ts';
 import { damaged } from './damage.ts';
 import { type Healing, type HealReport, healStored } from './heal-stored.ts';
-import { type RebuiltIndex, rebuildIndexFiles, replaceIndexFiles } from './index-maintenance.ts';
+import type { IndexedPack } from './index-file.ts';
+import {
+  addIndexFiles,
+  type RebuiltIndex,
+  rebuildIndexFiles,
+  replaceIndexFiles,
+} from './index-maintenance.ts';
 import {
   type Credential,
   type KeyFile,
@@ -264,6 +270,12 @@ export class Repository {
       });
     }
     return count;
+  }
+
+  /** Lists packs that were copied here from a repository with the same keys. The caller holds a lock. Errors: IO, STORAGE_FULL. */
+  async addToIndex(packs: readonly IndexedPack[]): Promise<void> {
+    this.#requireWritable();
+    await addIndexFiles(this.#files, this.#keys, packs);
   }
 
   /** What trees refer to; see `findUsedBlobs`. */

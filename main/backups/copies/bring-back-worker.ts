@@ -5,7 +5,7 @@ import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { findUncatalogued } from '../snapshot/find-uncatalogued.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
 import { repositoryFiles } from '../targets/target.ts';
-import { copySnapshots } from './copy-snapshots.ts';
+import { copySnapshots, type Lacking } from './copy-snapshots.ts';
 
 export interface BringBackInput {
   readonly standIn: RepositoryAccess;
@@ -25,6 +25,8 @@ export interface BringBackReport {
   readonly folders: readonly FoundFolder[];
   /** Ids of those found or wanted that the first target has now. */
   readonly there: readonly string[];
+  /** Those that could not be copied. */
+  readonly lacking: readonly Lacking[];
   readonly files: number;
   readonly bytes: number;
 }
@@ -48,11 +50,10 @@ serveCall<BringBackInput, BringBackReport>(async (input, { signal, progress }) =
       const copied = await withRepository(first, async (repository) => {
         const writing = await repository.lock(false);
         try {
-          const packs = new Set((await source.reloadIndex({ signal })).packs().keys());
           return await copySnapshots(
-            repositoryFiles(standIn.location),
-            repositoryFiles(first.location),
-            { ids, packs },
+            { repository: source, files: repositoryFiles(standIn.location) },
+            { repository, files: repositoryFiles(first.location) },
+            ids,
             {
               signal: AbortSignal.any([signal, reading.lost, writing.lost]),
               onPlan: (bytes) => progress.phase('Bringing back', bytes, 'bytes'),

@@ -8,8 +8,9 @@ import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import type { BringBackInput, BringBackReport } from './bring-back-worker.ts';
+import type { Lacking } from './copy-snapshots.ts';
 import { targetOf } from './further-target.ts';
-import { noteOnFirst, notOnFirst, standIns } from './stand-in-rows.ts';
+import { noteOnFirst, notOnFirst, type OnlyThere, standIns } from './stand-in-rows.ts';
 import type { TargetRow } from './target-rows.ts';
 
 /**
@@ -49,31 +50,61 @@ export async function bringBack(
     );
     const { url: repository } = target.repository(id);
     const whose = owner === null ? {} : { tenantId: owner };
-    const lacking = await control.write((transaction) => {
+    const left = await control.write((transaction) => {
+      const there = new Set(report.there);
       for (const { id: found, manifest } of report.found) {
+        if (!there.has(found)) continue;
         addSnapshot(transaction, entryOf(manifest, { id: found, repository, bytesAdded: 0, durationMs: 0 }));
       }
-      if (owner !== null) addFoundSnapshots(transaction, { tenantId: owner, repository }, report.folders);
-      const { there, files, bytes } = report;
-      const left = noteOnFirst(transaction, row.id, owner, { repository, there, now: clock.now() });
-      if (there.length > 0) {
+      const folders = report.folders.filter((each) => there.has(each.id));
+      if (owner !== null) addFoundSnapshots(transaction, { tenantId: owner, repository }, folders);
+      const { files, bytes } = report;
+      const returned = { repository, there: report.there, now: clock.now() };
+      const left = noteOnFirst(transaction, row.id, owner, returned);
+      if (there.size > 0) {
         standingIn.returning(operation.caller).record(transaction, {
           ...whose,
           resource: { kind: 'repository', id },
-          facts: { from: row.name, snapshots: there.length, files, bytes },
+          facts: { from: row.name, snapshots: there.size, files, bytes },
         });
       }
       if (notOnFirst(transaction).length === 0) standingIn.noticed(transaction, false);
       return left;
     });
-    if (lacking.length > 0) throw areGone(row, lacking.length);
+    if (left.length + report.lacking.length > 0) throw notWhole(row, left, report.lacking);
   });
 }
 
-function areGone({ id, name }: TargetRow, snapshots: number): HoldfastError {
+/** In one message. */
+const namedFiles = 6;
+
+/** Names what is gone or damaged, and which snapshot cannot be had without it. */
+function notWhole(
+  { id, name }: TargetRow,
+  left: readonly Pick<OnlyThere, 'id'>[],
+  lacking: readonly Lacking[],
+): HoldfastError {
+  const known = new Set(lacking.map((each) => each.id));
+  const gone = left.flatMap((each) =>
+    known.has(each.id) ? [] : [{ id: each.id, missing: [`snapshots/${each.id}`] }],
+  );
+  const all = [...gone, ...lacking];
+  const files = [...new Set(all.flatMap(({ missing }) => missing))];
+  const named =
+    files.slice(0, namedFiles).join(', ') +
+    (files.length > namedFiles ? ` and ${files.length - namedFiles} more` : '');
   return new HoldfastError(
     'INTEGRITY',
-    `Backups that only ${name} had are not there any more (${snapshots}). Put the files back, or remove ${name} with these backups.`,
-    { target: id, snapshots },
+    `Backups that only ${name} had could not be brought back (${all.length}): missing or damaged there are ${named}. Put the files back, or remove ${name} with these backups.`,
+    {
+      target: id,
+      snapshots: all.length,
+      problems: all.flatMap((each) =>
+        each.missing.map((file) => ({
+          file,
+          what: `snapshot ${each.id} needs it, and it is missing or damaged`,
+        })),
+      ),
+    },
   );
 }

@@ -1,38 +1,78 @@
-import { damaged } from '../container/damage.ts';
-import { fileLabel, type RepositoryFiles, type StoredFile } from '../container/repository-files.ts';
+import type { StoredFile } from '../container/repository-files.ts';
 import { type CopyOptions, copyFiles, missingFiles, repositoryOfBoth } from './copy-repository.ts';
+import { damagedFiles, holdingOf, needsOf, type SnapshotNeeds, type Stored } from './snapshot-needs.ts';
 
-/**
- * Copies some snapshots of a repository into another one with the same keys, and before them all packs and index files that it
- * lacks: cut off anywhere, that one is sound. Removes nothing. `packs`: those that the index names; others are what killed runs
- * left. Answers which of the snapshots the other one has then: those that are in neither are left out. Errors: CONFLICT (another
- * repository lies there), INTEGRITY (a file is damaged, or a pack in neither place), CANCELLED, those of `RepositoryFiles`.
- */
-export async function copySnapshots(
-  from: RepositoryFiles,
-  to: RepositoryFiles,
-  { ids, packs }: { readonly ids: ReadonlySet<string>; readonly packs: ReadonlySet<string> },
-  options: Pick<CopyOptions, 'signal' | 'onPlan' | 'onCopied'>,
-): Promise<{ readonly there: readonly string[]; readonly files: number; readonly bytes: number }> {
-  const config = await repositoryOfBoth(from, to);
-  const snapshots = (await from.list('snapshots')).filter(({ name }) => ids.has(name));
-  const done = { files: 0, bytes: 0, kept: [], hasConfig: true };
-  if (snapshots.length > 0) {
-    const index = await from.list('index');
-    const data = (await from.list('data')).filter(({ name }) => packs.has(name));
-    requirePacks(packs, [...data, ...(await to.list('data'))]);
-    const work = await missingFiles(to, { keys: [], data, index, snapshots });
-    options.onPlan(work.reduce((sum, { file }) => sum + file.size, 0));
-    const unpaced = { ...options, pace: () => Promise.resolve() };
-    await copyFiles({ primary: from, copy: to, config }, work, unpaced, done);
-  }
-  const there = (await to.list('snapshots')).flatMap(({ name }) => (ids.has(name) ? [name] : []));
-  return { there, files: done.files, bytes: done.bytes };
+/** A snapshot that could not be copied, and the files that neither repository has as they should be. */
+export type Lacking = Pick<SnapshotNeeds, 'id' | 'missing'>;
+
+export interface CopiedSnapshots {
+  /** Those of the snapshots that the other repository has now. */
+  readonly there: readonly string[];
+  readonly lacking: readonly Lacking[];
+  readonly files: number;
+  readonly bytes: number;
 }
 
-/** Errors: INTEGRITY. */
-function requirePacks(named: ReadonlySet<string>, listed: readonly StoredFile[]): void {
-  const names = new Set(listed.map(({ name }) => name));
-  const missing = [...named].find((pack) => !names.has(pack));
-  if (missing !== undefined) throw damaged(fileLabel('data', missing), 'it is gone');
+/**
+ * Copies some snapshots of a repository into another one with the same keys, one after the other: before each the packs that
+ * hold what it refers to and the other one lacks, and an index file of these. Cut off anywhere, the other one is sound, and
+ * whatever a snapshot lacks costs no other. Removes nothing. Locks are the caller's. Errors: CONFLICT (another
+ * repository lies there), CANCELLED, those of `RepositoryFiles`.
+ */
+export async function copySnapshots(
+  from: Stored,
+  to: Stored,
+  ids: ReadonlySet<string>,
+  options: Pick<CopyOptions, 'signal' | 'onPlan' | 'onCopied'>,
+): Promise<CopiedSnapshots> {
+  const { signal } = options;
+  const config = await repositoryOfBoth(from.files, to.files);
+  const listed = async (place: Stored) =>
+    (await place.files.list('snapshots')).filter(({ name }) => ids.has(name));
+  const has = new Set((await listed(to)).map(({ name }) => name));
+  const snapshots = (await listed(from)).filter(({ name }) => !has.has(name));
+  const done = { files: 0, bytes: 0, kept: [], hasConfig: true };
+  const lacking: Lacking[] = [];
+  if (snapshots.length > 0) {
+    const source = { ...from, ...(await holdingOf(from, signal)) };
+    const other = { ...to, ...(await holdingOf(to, signal)) };
+    const needs: SnapshotNeeds[] = [];
+    for (const { name } of snapshots) needs.push(await needsOf(name, source, other, signal));
+    const wanted = new Set(needs.flatMap(({ packs }) => [...packs]));
+    const data = (await from.files.list('data')).filter(({ name }) => wanted.has(name));
+    options.onPlan([...data, ...snapshots].reduce((sum, { size }) => sum + size, 0));
+    const copy = async (files: { readonly data?: StoredFile[]; readonly snapshots?: StoredFile[] }) => {
+      const work = await missingFiles(to.files, { keys: [], index: [], data: [], snapshots: [], ...files });
+      const unpaced = { ...options, pace: () => Promise.resolve() };
+      await copyFiles({ primary: from.files, copy: to.files, config }, work, unpaced, done);
+    };
+    const inIndex = new Set(other.named.packs().keys());
+    for (const { id, packs, missing } of needs) {
+      const files =
+        missing.length > 0
+          ? missing
+          : await lackingAfter(async () => {
+              await copy({ data: data.filter(({ name }) => packs.has(name)) });
+              const added = [...packs].filter((pack) => !inIndex.has(pack));
+              await to.repository.addToIndex(
+                added.map((pack) => ({ id: pack, blobs: source.named.packs().get(pack) ?? [] })),
+              );
+              for (const pack of added) inIndex.add(pack);
+              await copy({ snapshots: snapshots.filter(({ name }) => name === id) });
+            });
+      if (files.length > 0) lacking.push({ id, missing: files });
+    }
+  }
+  const there = (await listed(to)).map(({ name }) => name);
+  return { there, lacking, files: done.files, bytes: done.bytes };
+}
+
+/** The files of which `copying` says that they are damaged or gone. */
+async function lackingAfter(copying: () => Promise<void>): Promise<readonly string[]> {
+  try {
+    await copying();
+    return [];
+  } catch (error) {
+    return damagedFiles(error);
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Drill } from '../../../shared/contract/backups/drills.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
@@ -19,6 +19,7 @@ import type { Restored } from '../restore/restore-to-folder.ts';
 import type { RestoreInput } from '../restore/restore-worker.ts';
 import { readingSource, sourceAhead } from '../restore/source-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
+import { removeWorkFolder } from '../work-folder.ts';
 import { beginDrill, endDrill, readDrill } from './drill-store.ts';
 import { PhaseTimes } from './phase-times.ts';
 
@@ -104,7 +105,7 @@ async function restoreAside(
   } catch (error) {
     throw destinationError(error, 'the drill');
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeWorkFolder(parts, folder);
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveCall, type WorkerContext } from '../../jobs/serve-call.ts';
 import type { Repository } from '../container/repository.ts';
 import { type RepositoryAccess, withNewRepository, withRepository } from '../repository-access.ts';
+import { clearWorkFolder } from '../work-folder.ts';
 import { type FoundFolder, findFolders, whereSound } from './find-folders.ts';
 import { nodesIn } from './folder-tree.ts';
 import { previewFolder } from './preview-folder.ts';
@@ -65,7 +66,7 @@ async function save(
       return { found, made: await saveFolder(repository, { ...plan, parent, workFolder }, context) };
     });
   } finally {
-    await rm(workFolder, { recursive: true, force: true });
+    await clearWorkFolder(workFolder);
   }
 }
 

@@ -1,8 +1,9 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { checkForeignDatabase, journalOf } from '../../storage/foreign-database.ts';
 import type { Repository } from '../container/repository.ts';
+import { clearWorkFolder } from '../work-folder.ts';
 import { folderOf } from './folder-facts.ts';
 import { nodesIn, walkTree } from './folder-tree.ts';
 
@@ -49,7 +50,7 @@ export async function verifyFolder(
       if (found !== undefined) problems.push(`${name}: integrity_check says ${found}`);
     } finally {
       await copy?.close();
-      for (const ending of ['', '-wal', '-shm']) await rm(`${file}${ending}`, { force: true });
+      for (const ending of ['', '-wal', '-shm']) await clearWorkFolder(`${file}${ending}`);
     }
   }
   return problems;

@@ -1,11 +1,13 @@
 import { systemClock } from '../../../shared/clock.ts';
 import { serveTasks } from '../../jobs/serve-tasks.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
+import type { Reading } from '../../storage/store.ts';
 import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts';
 import { tenantIdOf } from '../owner.ts';
 import { type DatabaseState, databaseState } from '../snapshot/database-state.ts';
+import type { ManifestTable } from '../snapshot/manifest.ts';
 import { packContents } from '../snapshot/packed-contents.ts';
-import { schemaHash } from '../snapshot/table-hash.ts';
+import { hashTablesBetween, schemaHash } from '../snapshot/table-hash.ts';
 import { contentsRemovedAfter } from '../snapshot/tenant-files.ts';
 import type { RepositoryId } from '../targets/target.ts';
 import { Capture } from './capture.ts';
@@ -18,6 +20,8 @@ export interface CapturedDatabase {
   readonly name: string;
   readonly commit: { readonly seq: number; readonly time: number };
   readonly schemaHash: string;
+  /** Of the installation's: every ordinary table, unless the database is larger than `mostHashedBytes`. */
+  readonly tables?: readonly ManifestTable[] | undefined;
   /** Segments with commits after the one that was asked from, in order. */
   readonly segments: readonly string[];
 }
@@ -122,19 +126,32 @@ async function flush(owner: RepositoryId, after: Commits): Promise<CapturedState
   const { contents, ...state } = databaseState(reading, tenantIdOf(owner));
   const removed =
     owner === 'installation' ? new Map() : contentsRemovedAfter(reading, after[first.name] ?? 0);
+  const captured: CapturedDatabase[] = [];
+  for (const { name, capture, segments } of databases) {
+    const { seq, time } = capture.captured;
+    captured.push({
+      name,
+      commit: { seq, time },
+      schemaHash: schemaHash(capture.reading),
+      ...(owner === 'installation' ? { tables: await tablesOf(capture.reading) } : {}),
+      segments: segments.handOut(after[name] ?? 0, seq),
+    });
+  }
   return {
     ...state,
     contents: packContents(new Map([...removed, ...contents])),
-    databases: databases.map(({ name, capture, segments }) => {
-      const { seq, time } = capture.captured;
-      return {
-        name,
-        commit: { seq, time },
-        schemaHash: schemaHash(capture.reading),
-        segments: segments.handOut(after[name] ?? 0, seq),
-      };
-    }),
+    databases: captured,
   };
+}
+
+/** A row takes some ten microseconds; the log cannot begin anew meanwhile. */
+const mostHashedBytes = 128 * 2 ** 20;
+
+async function tablesOf(reading: Reading): Promise<ManifestTable[] | undefined> {
+  const size = reading
+    .sql<{ bytes: number }>('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size')
+    .get();
+  return (size?.bytes ?? 0) > mostHashedBytes ? undefined : await hashTablesBetween(reading);
 }
 
 async function leave(owner: RepositoryId, how: (capture: Capture) => void): Promise<void> {

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { FoundPart, OpenedPoint } from '../../../shared/contract/backups/points.ts';
@@ -19,6 +18,7 @@ import { rebuiltFile } from '../restore/rebuild.ts';
 import { type ChosenSnapshot, chooseSnapshot, pointOf } from '../restore/source.ts';
 import { readingSource, sourceAccess } from '../restore/source-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
+import { removeWorkFolder } from '../work-folder.ts';
 import type { FindPartsTask } from './find-parts-worker.ts';
 import type { OpenPointInput, PointContents } from './open-point-worker.ts';
 
@@ -152,7 +152,7 @@ export class OpenPoints {
       this.#touch(pointId, { key, folder, opened, timer: undefined });
       return opened;
     } catch (error) {
-      await rm(folder, { recursive: true, force: true });
+      await removeWorkFolder(this.#parts, folder);
       throw error;
     }
   }
@@ -169,7 +169,7 @@ export class OpenPoints {
     if (point === undefined) return;
     clearTimeout(point.timer);
     this.#open.delete(id);
-    await rm(point.folder, { recursive: true, force: true });
+    await removeWorkFolder(this.#parts, point.folder);
   }
 }
 

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { Connection, reading } from '../../storage/connection.ts';
@@ -6,6 +5,7 @@ import type { Repository } from '../container/repository.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { rebuildDatabases, rebuiltFile } from '../restore/rebuild.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
+import { clearWorkFolder } from '../work-folder.ts';
 import { isDamage, scanRepository } from './scan-repository.ts';
 
 export interface InstallationLook {
@@ -40,7 +40,7 @@ export async function lookInside(
         return { snapshotId: id, time: manifest.time, tenants };
       } catch (error) {
         if (!isDamage(error)) throw error;
-        await rm(folder, { recursive: true, force: true });
+        await clearWorkFolder(folder);
       }
     }
     return null;

@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { endRestore, type RestoreRecord, unfinishedRestores } from '../catalogue/restores.ts';
 import type { BackupParts } from '../parts.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
+import { removeWorkFolder } from '../work-folder.ts';
 import { markAllEnded, operationOf, removeRequestOf } from './restore-requests.ts';
 import { toldOf } from './told.ts';
 
@@ -17,7 +17,7 @@ export async function finishRestores(
   begin: (operationId: Uuid | undefined) => Operation,
   report: (error: unknown) => void,
 ): Promise<void> {
-  await rm(parts.workFolder, { recursive: true, force: true });
+  await removeWorkFolder({ report }, parts.workFolder);
   await parts.control.write((transaction) => markAllEnded(transaction));
   for (const record of unfinishedRestores(parts.control)) {
     try {

@@ -2,6 +2,7 @@ import { access, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSystemKind } from '../../storage/file-system-kind.ts';
 import { syncService } from '../../storage/synced-folder.ts';
+import { destinationError } from './destination-error.ts';
 
 /** What of the place that a restore writes to is worth knowing. */
 export interface FolderTraits {
@@ -19,8 +20,16 @@ export interface FolderTraits {
 
 const othersMayListOrWrite = 0o006;
 
-/** Looks at a folder that is there, by trying: what a system's name promises is not what a mounted disk does. */
+/** Looks at a folder that is there, by trying: what a system's name promises is not what a mounted disk does. Errors: STORAGE_FULL, READ_ONLY, IO. */
 export async function folderTraits(folder: string): Promise<FolderTraits> {
+  try {
+    return await look(folder);
+  } catch (error) {
+    throw destinationError(error, 'a file');
+  }
+}
+
+async function look(folder: string): Promise<FolderTraits> {
   const [{ type, network }, { mode }] = await Promise.all([fileSystemKind(folder), stat(folder)]);
   return {
     network: network ? type : null,

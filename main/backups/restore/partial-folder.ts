@@ -90,9 +90,21 @@ export async function openPartial(
   };
 }
 
-/** From now on it is a folder like any other. */
-export async function removeMark(partial: string): Promise<void> {
-  await rm(join(partial, partialMark));
+/**
+ * Lets it become a folder like any other, by `become`, which moves it; where that fails it is again one that a restore can go on
+ * with. Errors: the system's.
+ */
+export async function withoutMark(partial: string, become: () => Promise<void>): Promise<void> {
+  const file = join(partial, partialMark);
+  const content = await readFile(file);
+  try {
+    await rm(file);
+    await become();
+  } catch (error) {
+    // a disk that refuses this too has said why already
+    await replaceDurably(file, content, `${file}.new`).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The mark of a folder that was left; null where there is none, or nothing that could be gone on with. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
@@ -9,6 +9,7 @@ import type { Operation } from '../../operations/operation.ts';
 import type { ControlPlan } from '../needs.ts';
 import type { BackupParts } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
+import { removeWorkFolder } from '../work-folder.ts';
 import { addControlRestore, restoreBefore, waitingControlRestore } from './control-restores.ts';
 import { inspectWorkFolder, type Preflight } from './destination.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -59,7 +60,7 @@ export async function planControl(
     const { file } = await rebuild(parts, point, folder, context);
     return await parts.controlRestore.plan(file, undoneBy(parts, point), context);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeWorkFolder(parts, folder);
   }
 }
 
@@ -118,7 +119,7 @@ export async function prepareControl(
     const restored = { rows: made.rows, files: 0, bytes: made.bytes };
     return { ...outcomeOf(restored, { ...where, snapshotId: point.entry.id }), pending: true };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await removeWorkFolder(parts, folder);
     throw error;
   }
 }

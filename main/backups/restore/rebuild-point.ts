@@ -85,7 +85,8 @@ function databaseAt(database: ManifestDatabase, folder: string): ManifestDatabas
     const clock = state.sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock').get();
     const { seq, time } = clock ?? { seq: 0, time: 0 };
     const commits = { ...database.commits, last: seq, lastTime: time };
-    return { ...database, schemaHash: schemaHash(state), commits };
+    const { lastTables: _, ...known } = database; // those of another commit
+    return { ...known, schemaHash: schemaHash(state), commits };
   });
 }
 

@@ -122,7 +122,7 @@ async function restoreContents(
       await writeContent(repository, node, temporary, context, { sha256 });
       await rename(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => undefined); // as the next one does first
       throw destinationError(error, 'a file');
     }
     changed.add(dirname(path));

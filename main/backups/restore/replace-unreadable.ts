@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RestoreResult } from '../../../shared/contract/backups.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
@@ -11,6 +10,7 @@ import { beginRestore, endRestore, type RestoreRecord } from '../catalogue/resto
 import { throwIfCancelled } from '../container/cancelling.ts';
 import type { Sources } from '../needs.ts';
 import type { BackupParts } from '../parts.ts';
+import { removeWorkFolder } from '../work-folder.ts';
 import { outcomeOf } from './outcome.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
@@ -91,6 +91,6 @@ export async function replaceUnreadable(
       undoId: null,
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeWorkFolder(parts, folder);
   }
 }

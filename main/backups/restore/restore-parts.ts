@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RestorePlan, RestoreResult } from '../../../shared/contract/backups.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -7,6 +6,7 @@ import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { BackupParts } from '../parts.ts';
+import { removeWorkFolder } from '../work-folder.ts';
 import { inTheWay } from './obstacles.ts';
 import { pointInput, type RestorePoint } from './point.ts';
 import type { RebuiltTenant } from './rebuild-tenant.ts';
@@ -98,6 +98,6 @@ async function withRebuiltParts<Result>(
       });
     return await work(await readingSource(parts, point, { operation, progress }, rebuild));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeWorkFolder(parts, folder);
   }
 }

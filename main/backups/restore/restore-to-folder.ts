@@ -12,7 +12,7 @@ import { encodeManifest } from '../snapshot/manifest.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
 import { destinationError } from './destination-error.ts';
 import { folderText } from './folder-text.ts';
-import { openPartial, partialOf, type Rebuilt, removeMark } from './partial-folder.ts';
+import { openPartial, partialOf, type Rebuilt, withoutMark } from './partial-folder.ts';
 import { filesOf, rebuiltFile } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { type Settling, settled } from './settling.ts';
@@ -61,10 +61,11 @@ export async function restoreToFolder(
     ({ problems } = made);
   } catch (error) {
     const kept = error instanceof HoldfastError && passing.has(error.code) && !context.signal.aborted;
-    if (!kept) await rm(partial, { recursive: true, force: true });
+    // what cannot be removed either, the next one goes on with or removes: this error says why
+    if (!kept) await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
-  await rm(partial, { recursive: true, force: true });
+  await inSystemWords(() => rm(partial, { recursive: true, force: true }));
   // what was left is not what was saved, whoever changed it: all of it is read anew
   if (resumed) return await restoreToFolder(repository, folder, context);
   throw notAsStored(problems);
@@ -122,10 +123,11 @@ function filesIn(folder: string): FileEntry[] {
 
 async function appear(partial: string, target: string): Promise<void> {
   await inSystemWords(async () => {
-    await removeMark(partial);
-    await syncFolder(partial);
     await removeEmpty(target);
-    await rename(partial, target);
+    await withoutMark(partial, async () => {
+      await syncFolder(partial);
+      await rename(partial, target);
+    });
     await syncFolder(dirname(target));
   });
 }

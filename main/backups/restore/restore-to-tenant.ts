@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toRfc3339 } from '../../../shared/clock.ts';
 import type { RestoreResult } from '../../../shared/contract/backups.ts';
@@ -11,6 +11,7 @@ import { setVerified } from '../catalogue/catalogue.ts';
 import { throwIfCancelled } from '../container/cancelling.ts';
 import type { WantedTenant } from '../needs.ts';
 import type { BackupParts } from '../parts.ts';
+import { removeWorkFolder } from '../work-folder.ts';
 import { destinationError } from './destination-error.ts';
 import { outcomeOf } from './outcome.ts';
 import { pointInput, type RestorePoint } from './point.ts';
@@ -93,6 +94,6 @@ export async function toNewTenant(
       undoId: null,
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeWorkFolder(parts, folder);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../../shared/clock.ts';
 import type { RestorePart } from '../../../shared/restore-parts.ts';
@@ -12,6 +12,7 @@ import { replaceContents } from '../../storage/replace-contents.ts';
 import { openWorkerStore } from '../../storage/worker-store.ts';
 import { type RepositoryAccess, withRepository } from '../repository-access.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
+import { clearWorkFolder } from '../work-folder.ts';
 import { cloneTenant, storageUsed, type TenantClone } from './clone-tenant.ts';
 import { compareStates } from './compare.ts';
 import { compareTables } from './compare-tables.ts';
@@ -163,7 +164,7 @@ async function withRebuilt<Result>(
       await rebuilt.close();
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await clearWorkFolder(folder);
   }
 }
 

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RestoreResult } from '../../../shared/contract/backups.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
@@ -16,6 +15,7 @@ import { throwIfCancelled } from '../container/cancelling.ts';
 import { type BackupParts, prefixOf } from '../parts.ts';
 import { makeSnapshot } from '../snapshot/make-snapshot.ts';
 import { timelineOf } from '../snapshot/timeline.ts';
+import { removeWorkFolder } from '../work-folder.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { installationToTenant, type WhereAndWhat } from './plan-restore.ts';
 import { pointInput, type RestorePoint } from './point.ts';
@@ -188,7 +188,7 @@ async function inPlace(
       undoId: record.undoId,
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeWorkFolder(parts, folder);
   }
 }
 

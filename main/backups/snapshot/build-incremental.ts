@@ -82,14 +82,16 @@ interface SavedDatabase {
 async function saveDatabase(
   writer: SnapshotWriter,
   base: OpenSnapshot['bases'][number],
-  { name, commit, schemaHash, segments, after }: CapturedDatabase & { readonly after: number },
+  { name, commit, schemaHash, tables, segments, after }: CapturedDatabase & { readonly after: number },
   mtimeMs: number,
 ): Promise<SavedDatabase> {
   const added = await saveSegments(writer, segments, mtimeMs);
   const log = await writer.saveTree([...base.segments, ...added.map(({ node }) => node)]);
   const subtree = await writer.saveTree([base.node, directoryNode({ name: 'log', subtree: log, mtimeMs })]);
+  const { lastTables: _, ...unchanged } = base.database;
   const entry: ManifestDatabase = {
-    ...base.database,
+    ...unchanged,
+    ...(tables === undefined ? {} : { lastTables: [...tables] }),
     schemaHash,
     commits: { ...base.database.commits, last: commit.seq, lastTime: commit.time },
     segments: [...base.database.segments, ...added.map(({ entry }) => entry)],

@@ -28,6 +28,7 @@ const database = z
     commits: z.strictObject({ first: count, firstTime: count, last: count, lastTime: count }),
     segments: z.array(z.strictObject({ format: count, seq: count, bytes: count, sha256: hash })),
     tables: z.array(table),
+    lastTables: z.array(table).optional(),
   })
   .refine(({ name, base, log }) => base === `${name}/base` && log === `${name}/log`, 'paths follow the name')
   .refine(({ pages, pageSize, bytes }) => pages * pageSize === bytes, 'pages times page size is bytes');

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Reading } from '../../storage/store.ts';
 import { HashSum } from './hash-sum.ts';
 import type { ManifestTable } from './manifest.ts';
+
+const rowsBetween = 1000;
 
 const typeBytes: Readonly<Record<string, number>> = { null: 0, integer: 1, real: 2, text: 3, blob: 4 };
 
@@ -25,14 +28,42 @@ export function hashTables(
   reading: Reading,
   onRows: (rows: number) => void = () => undefined,
 ): ManifestTable[] {
+  return ordinaryTables(reading).map((name) => {
+    const hashing = hashTable(reading, name);
+    for (;;) {
+      const { done, value } = hashing.next();
+      if (done) return value;
+      onRows(value);
+    }
+  });
+}
+
+/** As `hashTables`, letting other tasks of the thread in between; the state has to be held meanwhile. */
+export async function hashTablesBetween(reading: Reading): Promise<ManifestTable[]> {
+  const tables: ManifestTable[] = [];
+  for (const name of ordinaryTables(reading)) {
+    const hashing = hashTable(reading, name);
+    for (let next = hashing.next(); ; next = hashing.next()) {
+      if (next.done) {
+        tables.push(next.value);
+        break;
+      }
+      await setImmediate();
+    }
+  }
+  return tables;
+}
+
+function ordinaryTables(reading: Reading): string[] {
   const tables = reading.sql<{ name: string }>(
     `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
      AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name`,
   );
-  return tables.all().map(({ name }) => hashTable(reading, name, onRows));
+  return tables.all().map(({ name }) => name);
 }
 
-function hashTable(reading: Reading, table: string, onRows: (rows: number) => void): ManifestTable {
+/** Yields how many rows were read since, now and then and at the end. */
+function* hashTable(reading: Reading, table: string): Generator<number, ManifestTable> {
   const columns = reading
     .sql<{ name: string }>('SELECT name FROM pragma_table_info(?) ORDER BY cid')
     .all(table)
@@ -56,9 +87,9 @@ function hashTable(reading: Reading, table: string, onRows: (rows: number) => vo
     }
     sum.add(hash.digest());
     count += 1;
-    if (count % 1000 === 0) onRows(1000);
+    if (count % rowsBetween === 0) yield rowsBetween;
   }
-  onRows(count % 1000);
+  yield count % rowsBetween;
   return { name: table, rows: count, hash: sum.hex() };
 }
 

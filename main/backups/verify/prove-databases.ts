@@ -56,10 +56,15 @@ export async function proveDatabases(
   return { problems: problems.slice(0, problemsAtMost), rows };
 }
 
-/** Where there is a log, the manifest's tables are those of the base, which was proved before the log was gone through. */
+/**
+ * Where there is a log, `tables` of the manifest are those of the base, which was proved before the log was gone through; those of
+ * the last commit it does not have of a large database, nor of a commit in between.
+ */
 function tablesOf(reading: Reading, database: ManifestDatabase, context: WorkerContext): Proof {
-  if (database.segments.length > 0) return { problems: [], rows: countRows(reading, database) };
-  return proveTables(reading, database, context);
+  const { name, segments, tables, lastTables } = database;
+  const expected = segments.length === 0 ? tables : lastTables;
+  if (expected === undefined) return { problems: [], rows: countRows(reading, database) };
+  return proveTables(reading, { name, tables: expected }, context);
 }
 
 function checkForm(connection: Connection, database: ManifestDatabase): string[] {

@@ -13,7 +13,7 @@ export interface Proof {
 /** Reads every row of every table again, and holds counts and hashes against the manifest. */
 export function proveTables(
   reading: Reading,
-  database: ManifestDatabase,
+  database: Pick<ManifestDatabase, 'name' | 'tables'>,
   { progress, check }: WorkerContext,
 ): Proof {
   const found = hashTables(reading, (rows) => {

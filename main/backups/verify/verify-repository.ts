@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
@@ -12,6 +12,7 @@ import type { Manifest } from '../snapshot/manifest.ts';
 import { openSnapshot } from '../snapshot/open-snapshot.ts';
 import type { RepositoryLocation } from '../targets/location.ts';
 import { repositoryFiles } from '../targets/target.ts';
+import { clearWorkFolder } from '../work-folder.ts';
 import { proveDatabases } from './prove-databases.ts';
 import { readEveryBlob } from './read-every-blob.ts';
 
@@ -118,7 +119,7 @@ async function verifySnapshot(
     const proof = await proveDatabases(snapshot, folder, { level: level === 3 ? 3 : 4, prefix }, context);
     problems.push(...proof.problems);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await clearWorkFolder(folder);
   }
   return snapshot.manifest;
 }

@@ -8,7 +8,8 @@ import { MovableTarget } from '../../../../main/backups/targets/movable-target.t
 import type { TargetMoved, TargetSync } from '../../../../shared/contract/backups/targets.ts';
 import type { BackupResult } from '../../../../shared/contract/backups.ts';
 import type { Uuid } from '../../../../shared/ids.ts';
-import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
+import { makeProtected, type Protected, recoveryKey } from '../../../doubles/protected-installation.ts';
+import { restic } from '../../../interop/restic-program.ts';
 
 let folder: string;
 let place: Protected;
@@ -66,6 +67,7 @@ const snapshotsOn = (name: string) =>
   filesOn(name, 'snapshots')
     .map((each) => each.name)
     .sort();
+const check = (name: string) => restic(repositoryOn(name), recoveryKey, 'check', '--read-data');
 const made = ({ snapshots }: BackupResult) => snapshots[0]?.id ?? '';
 const onlyElsewhere = () =>
   ['snapshots', 'folder_snapshots'].flatMap((table) =>
@@ -236,9 +238,41 @@ describe('what is brought back', () => {
     expect(added.length).toBeGreaterThan(0);
     for (const { parentPath, name } of added) rmSync(join(parentPath, name));
     back('first');
-    await expect(sync()).rejects.toMatchObject({ code: 'INTEGRITY' });
+    const told: unknown = await sync().catch((error: unknown) => error);
+    expect(told).toMatchObject({ code: 'INTEGRITY', message: expect.stringContaining('(1)') });
+    expect(added.some(({ name }) => String(told).includes(`data/${name}`))).toBe(true);
     expect(snapshotsOn('first')).not.toContain(written);
     expect(await view()).toMatchObject({ standsIn: { snapshots: 1 } });
+    check('first');
+  });
+
+  test('costs no other what it lacks itself', async () => {
+    away('first');
+    const whole = made(await backUp());
+    const known = new Set(filesOn('second', 'data').map(({ name }) => name));
+    await place.put('orders', 'three', { at: 3 });
+    const broken = made(await backUp());
+    for (const { parentPath, name } of filesOn('second', 'data'))
+      if (!known.has(name)) rmSync(join(parentPath, name));
+    back('first');
+    await expect(sync()).rejects.toMatchObject({ code: 'INTEGRITY' });
+    expect(snapshotsOn('first')).toContain(whole);
+    expect(onlyElsewhere()).toEqual([{ id: broken }]);
+    check('first');
+  });
+
+  test('needs nothing of older backups, which the first target alone has to have', async () => {
+    const old = filesOn('second', 'data');
+    away('first');
+    const written = made(await backUp('full'));
+    for (const { parentPath, name } of old) rmSync(join(parentPath, name));
+    back('first');
+    await sync();
+    expect(snapshotsOn('first')).toContain(written);
+    expect(onlyElsewhere()).toEqual([]);
+    check('first');
+    expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
+    check('second');
   });
 
   test('is what was there: a snapshot that is missing stays the further target’s, and is told', async () => {

@@ -4,6 +4,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withRepository } from '../../../../main/backups/repository-access.ts';
+import { rebuildDatabases, rebuiltFile } from '../../../../main/backups/restore/rebuild.ts';
+import { openSnapshot } from '../../../../main/backups/snapshot/open-snapshot.ts';
+import { proveDatabases } from '../../../../main/backups/verify/prove-databases.ts';
+import type { WorkerContext } from '../../../../main/jobs/serve-call.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 import { restic } from '../../../interop/restic-program.ts';
@@ -82,6 +87,34 @@ test('the second backup of the installation takes what changed in both databases
   expect(verified).toMatchObject({ ok: true, problems: [] });
   expect(verified.snapshots).toHaveLength(2);
   expect(restic(second.repository, 'the machine keeps this', 'check', '--read-data')).toContain('no errors');
+});
+
+test('a row that is another one after the log was gone through is found at level 4', async () => {
+  count = 0;
+  await backUp();
+  await moment();
+  const { id } = await backUp();
+  const folder = join(place.folder, 'proved');
+  const context: WorkerContext = {
+    signal: new AbortController().signal,
+    check: () => undefined,
+    progress: { phase: () => undefined, advance: () => undefined },
+  };
+  const { keys, target } = place.parts;
+  const access = {
+    location: target.repository('installation').location,
+    password: keys.password('installation'),
+    recovery: keys.recovery(),
+  };
+  await withRepository(access, async (repository) => {
+    const snapshot = await openSnapshot(repository, id);
+    await rebuildDatabases(repository, snapshot, folder, context);
+    const prove = () => proveDatabases(snapshot, folder, { level: 4, prefix: null }, context);
+    expect(await prove()).toMatchObject({ problems: [], rows: expect.any(Number) });
+    const file = rebuiltFile(folder, 'control');
+    execFileSync('sqlite3', ['-batch', file, `UPDATE settings SET value = 'other' WHERE name = 'moment'`]);
+    expect((await prove()).problems).toEqual(['control: rows of table settings were changed']);
+  });
 });
 
 test('every moment of both databases together comes back, over a new base too', async () => {
