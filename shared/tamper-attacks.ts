@@ -28,6 +28,7 @@ export const tamperAttacks = [
   'authority-planted',
   'timestamp-moved',
   'timestamp-removed',
+  'retention-put-back',
 ] as const;
 export type TamperAttack = (typeof tamperAttacks)[number];
 
@@ -46,5 +47,6 @@ export const tamperObstacles = [
   'large-tenant-logs',
   'no-witness',
   'no-timestamp',
+  'no-retention',
 ] as const;
 export type TamperObstacle = (typeof tamperObstacles)[number];

@@ -161,6 +161,7 @@ export class AuditLogger extends AuditLog {
       ...common,
       finder,
       verify: verification.verify.bind(verification),
+      source: parts.reportSource,
     };
     this.exports = new LogExports(evidence);
     this.alerts = new Alerts({
@@ -183,7 +184,6 @@ export class AuditLogger extends AuditLog {
     });
     this.reports = new ComplianceReports({
       ...evidence,
-      source: parts.reportSource,
       archiveFolder: () => this.retention.policies.folder,
     });
     this.breaches = new Breaches({

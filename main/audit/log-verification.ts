@@ -3,11 +3,13 @@ import type { AuditVerification } from '../../shared/contract/audit.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { JobContext, JobStarter } from '../jobs/job-runner.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { Store } from '../storage/store.ts';
 import type { CarriedNote } from './backup-notes.ts';
 import { encodeBase64 } from './base64.ts';
 import type { LiveLog } from './live-log.ts';
 import type { LogTrust } from './log-trust.ts';
 import type { ReadingGate } from './retention/reading-gate.ts';
+import { RetentionSeal, type SealKeeper } from './retention/retention-seal.ts';
 import { mendIndex } from './search/mend-index.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { SubjectDirectory } from './subject-directory.ts';
@@ -29,6 +31,9 @@ export interface LogVerificationParts {
   readonly installationKey: Uint8Array;
   readonly pseudonymKey: Uint8Array;
   readonly clock: Clock;
+  readonly control: Store;
+  /** Of what decides how long the log is kept. */
+  readonly retention: { readonly seal: SealKeeper };
   readonly jobs: JobStarter;
   /** Checkpoints in backups that nothing here knows of. Errors: those of reaching the target. */
   unknownNotes(context: Context): Promise<readonly CarriedNote[]>;
@@ -39,9 +44,11 @@ export interface LogVerificationParts {
 /** Reads the log again, whole or of one tenant, and keeps what that comes to. */
 export class LogVerification {
   readonly #parts: LogVerificationParts;
+  readonly #seal: RetentionSeal;
 
   constructor(parts: LogVerificationParts) {
     this.#parts = parts;
+    this.#seal = new RetentionSeal(parts.retention.seal);
   }
 
   /** Starts the job; its result is an AuditVerification. Errors: LOCKED (one runs). */
@@ -104,12 +111,14 @@ export class LogVerification {
     return told();
   }
 
-  /** Where a key took over while the log was read with those before, it is read again. */
+  /** Where a key took over, or how long the log is kept was changed, while the log was read with what was before, it is read again. */
   async #underKeys(read: (check: Omit<LogsCheck, 'anchor'>) => Promise<VerifyReport>): Promise<VerifyReport> {
     for (;;) {
       const check = await this.check();
       const report = await read(check);
-      if (report.problems.length === 0 || this.#parts.keys.name === check.presentKey) return report;
+      const { keys, control } = this.#parts;
+      const isAsBefore = keys.name === check.presentKey && this.#seal.state(control) === check.retention;
+      if (report.problems.length === 0 || isAsBefore) return report;
     }
   }
 
@@ -128,15 +137,17 @@ export class LogVerification {
 
   /** What the logs are checked against, but for the anchor. */
   async check(): Promise<Omit<LogsCheck, 'anchor'>> {
-    const { live, keys, people, installationId, epoch, installationKey, pseudonymKey } = this.#parts;
+    const { live, keys, people, control, installationId, epoch, installationKey, pseudonymKey } = this.#parts;
     const sizes = new Map(live.heads().map(({ origin, size }) => [origin, size]));
     const subjectKeys = await people.allKeys();
-    await live.settle(); // who was erased meanwhile, the log says so
+    const retention = this.#seal.state(control);
+    await live.settle(); // who was erased and what was sealed meanwhile, the log says so
     return {
       installationId,
       epoch,
       keys: keys.verifierKeys(),
       presentKey: keys.name,
+      retention,
       openings: { installationKey, subjectKeys, pseudonymKey, sizes },
     };
   }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from './sha256.ts';
 
 /** Bytes of a SHA-256 hash. */
 export const hashLength = 32;
@@ -8,7 +8,7 @@ export type NodeReader = (level: number, index: number) => Uint8Array;
 
 /** The root of a tree without leaves: SHA-256 of nothing (RFC 9162 section 2.1.1). */
 export function emptyRoot(): Uint8Array {
-  return hash('sha256', '', 'buffer');
+  return sha256(new Uint8Array(0));
 }
 
 /** SHA-256(0x00 || data) (RFC 9162 section 2.1.1). */
@@ -16,7 +16,7 @@ export function leafHash(data: Uint8Array): Uint8Array {
   const input = Buffer.allocUnsafe(1 + data.length);
   input[0] = 0x00;
   input.set(data, 1);
-  return hash('sha256', input, 'buffer');
+  return sha256(input);
 }
 
 /** SHA-256(0x01 || left || right) (RFC 9162 section 2.1.1). */
@@ -25,7 +25,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   input[0] = 0x01;
   input.set(left, 1);
   input.set(right, 1 + hashLength);
-  return hash('sha256', input, 'buffer');
+  return sha256(input);
 }
 
 /** The root over leaves [start, end); `start` is a multiple of the power of two that covers the range. */

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { emptyRoot, hashLength, nodeHash } from './merkle.ts';
+import { sha256 } from './sha256.ts';
 import {
   fullTileWidth,
   hashesAtLevel,
@@ -157,7 +157,7 @@ function mergeUpwards(
       const at = level * hashLength;
       input.set(peaks.subarray(at, at + hashLength), 1);
       input.set(node, 1 + hashLength);
-      node = hash('sha256', input, 'buffer');
+      node = sha256(input);
       level += 1;
       counter = Math.floor(counter / 2);
       if (level % 8 === 0) finished(level / 8, node);

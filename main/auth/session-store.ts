@@ -86,6 +86,23 @@ export function countSessionsOf(reading: Reading, operatorId: Uuid): number {
   return reading.sql<{ n: number }>(sql).get(operatorId)?.n ?? 0;
 }
 
+export interface SessionTimes {
+  readonly id: Uuid;
+  readonly createdAt: number;
+  readonly seenAt: number;
+  readonly expiresAt: number;
+}
+
+/** Sessions that an operator has, by when they were begun; times are epoch milliseconds. */
+export function sessionsOf(reading: Reading, operatorId: Uuid): SessionTimes[] {
+  return reading
+    .sql<SessionTimes>(
+      `SELECT id, created_at AS createdAt, seen_at AS seenAt, expires_at AS expiresAt FROM session
+       WHERE operator_id = ? ORDER BY created_at, id`,
+    )
+    .all(operatorId);
+}
+
 export function endAllSessions(transaction: Transaction): void {
   transaction.sql('DELETE FROM session').run();
 }

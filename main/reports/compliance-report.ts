@@ -34,13 +34,17 @@ export interface Occasion {
   readonly checking: string;
 }
 
+/** Which controls a report has; null: all. */
+export const controlsText = (chosen: readonly string[] | null) =>
+  chosen === null ? 'all of the catalogue' : `chosen: ${chosen.join(', ')}`;
+
 /** Of a report that is a file of its own. */
 export function occasionOf(found: ComplianceFindings): Occasion {
   const { standard, reportId, chosen, by, made, app, to, notes } = found;
   return {
     foot: `${standardNames[standard]}, report ${reportId}`,
     facts: [
-      ['Controls', chosen === null ? 'all of the catalogue' : `chosen: ${chosen.join(', ')}`],
+      ['Controls', controlsText(chosen)],
       ['Asked for by', by],
       ['Made', `${made} by Holdfast ${app}`],
       ['Report', reportId],

@@ -1,11 +1,26 @@
 import { toRfc3339 } from '../../shared/clock.ts';
-import type { Report, ReportAnchor } from './report.ts';
+import type { Block, Report, ReportAnchor } from './report.ts';
 
 export interface SubjectReportFacts {
   readonly installationId: string;
   /** What is kept of the person, by name. */
   readonly person: readonly (readonly [name: string, value: string])[];
   readonly apiKeys: readonly (readonly [name: string, value: string])[];
+  readonly sessions: readonly (readonly [name: string, value: string])[];
+  readonly savedFilters: readonly (readonly [name: string, value: string])[];
+  readonly kept: {
+    /** That an entry of the log stays, at the least. */
+    readonly days: number;
+    /** Entries that are in an archive and no more in the log, by log and index. */
+    readonly archived: readonly {
+      readonly logId: string;
+      readonly from: number;
+      readonly to: number;
+      readonly oldest: string;
+      readonly newest: string;
+      readonly file: string;
+    }[];
+  };
   /** How roles, scopes and state changed, the oldest first. */
   readonly changes: readonly (readonly [name: string, value: string])[];
   /** The newest entries of the log that name the person. */
@@ -21,7 +36,7 @@ export interface SubjectReportFacts {
 
 /** What is kept about one person, for that person. */
 export function subjectReport(facts: SubjectReportFacts): Report {
-  const { person, apiKeys, changes, entries, total, time, app } = facts;
+  const { person, apiKeys, sessions, savedFilters, kept, changes, entries, total, time, app } = facts;
   return {
     title: 'What is kept about you',
     foot: `Installation ${facts.installationId}, Holdfast ${app}`,
@@ -30,29 +45,51 @@ export function subjectReport(facts: SubjectReportFacts): Report {
     blocks: [
       {
         kind: 'text',
-        text: 'Everything that Holdfast itself keeps about one person: the account, its keys, and the entries of the audit log that name it. What the applications of the tenant keep in documents and files is not in it.',
+        text: 'Everything that Holdfast itself keeps about one person: the account, its keys and sessions, the filters it saved, and the entries of the audit log that name it. What the applications of the tenant keep in documents and files is not in it.',
       },
       { kind: 'heading', text: 'Account' },
       { kind: 'facts', facts: person },
-      ...(apiKeys.length === 0
-        ? []
-        : ([
-            { kind: 'heading', text: 'API keys' },
-            { kind: 'facts', facts: apiKeys },
-          ] as const)),
-      ...(changes.length === 0
-        ? []
-        : ([
-            { kind: 'heading', text: 'Roles, scopes and state' },
-            { kind: 'facts', facts: changes },
-          ] as const)),
+      ...listed('API keys', apiKeys),
+      ...listed('Sessions', sessions),
+      ...listed('Saved filters of the log', savedFilters),
+      ...listed('Roles, scopes and state', changes),
       { kind: 'heading', text: 'In the audit log' },
       {
         kind: 'text',
         text: `${total} entries name this person; ${entries.length === total ? 'all of them follow' : `the newest ${entries.length} follow, all of them are in entries.jsonl`}. Times are UTC.`,
       },
       { kind: 'facts', facts: entries },
+      { kind: 'heading', text: 'How long it is kept' },
+      { kind: 'text', text: keptText(kept) },
+      ...listed('Archived entries', kept.archived.map(archivedFact)),
       { kind: 'facts', facts: [['Made', toRfc3339(time)]] },
     ],
   };
 }
+
+type Facts = readonly (readonly [name: string, value: string])[];
+
+const listed = (heading: string, facts: Facts): Block[] =>
+  facts.length === 0
+    ? []
+    : [
+        { kind: 'heading', text: heading },
+        { kind: 'facts', facts },
+      ];
+
+function keptText({ days, archived }: SubjectReportFacts['kept']): string {
+  const stay = `The account is kept until it is erased. An entry of the audit log is kept for ${days} days at the least; then it may be archived.`;
+  return archived.length === 0
+    ? stay
+    : `${stay} The entries below are in archives and no more in the log, so they are not listed above. They name people by pseudonym, and nothing there opens what was sealed.`;
+}
+
+const archivedFact = ({
+  logId,
+  from,
+  to,
+  oldest,
+  newest,
+  file,
+}: SubjectReportFacts['kept']['archived'][number]) =>
+  [`${oldest} to ${newest}`, `${logId}, entries ${from} to ${to}\n${file}`] as const;

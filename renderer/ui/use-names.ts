@@ -8,6 +8,11 @@ const staleMs = 60_000;
 
 /** Tenants by their id, the first thousand: lists name them without asking for each. */
 export function useTenants(): ReadonlyMap<string, Tenant> {
+  return useKnownTenants() ?? new Map();
+}
+
+/** The same; undefined until they are known. */
+export function useKnownTenants(): ReadonlyMap<string, Tenant> | undefined {
   const { query } = useApi();
   const { data } = useQuery(
     query.tenants.listTenants.queryOptions({
@@ -16,7 +21,7 @@ export function useTenants(): ReadonlyMap<string, Tenant> {
       select: byId<Tenant>,
     }),
   );
-  return data ?? new Map();
+  return data;
 }
 
 /** One tenant of any number; undefined until it is known. */
@@ -34,6 +39,11 @@ export function useTenant(tenant: string | undefined): Tenant | undefined {
 
 /** Operators by their id. */
 export function useOperators(): ReadonlyMap<string, Operator> {
+  return useKnownOperators() ?? new Map();
+}
+
+/** The same; undefined until they are known. */
+export function useKnownOperators(): ReadonlyMap<string, Operator> | undefined {
   const { query } = useApi();
   const { data } = useQuery(
     query.auth.listOperators.queryOptions({
@@ -42,7 +52,7 @@ export function useOperators(): ReadonlyMap<string, Operator> {
       select: byId<Operator>,
     }),
   );
-  return data ?? new Map();
+  return data;
 }
 
 /** Users and bots of one tenant by their id. */

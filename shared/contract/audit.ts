@@ -11,7 +11,7 @@ import { auditEntry } from './audit/entry.ts';
 import { entryProofOperations } from './audit/entry-proof.ts';
 import { forwardingOperations } from './audit/forwarding.ts';
 import { integrityOperations } from './audit/integrity.ts';
-import { reportOperations, totals } from './audit/reports.ts';
+import { bundledReports, reportOperations, totals } from './audit/reports.ts';
 import { retentionOperations } from './audit/retention.ts';
 import { savedFilterOperations } from './audit/saved-filters.ts';
 import { stateOperations } from './audit/states.ts';
@@ -107,8 +107,8 @@ const exportedPart = z.object({
   epoch: z.number().int().min(1).max(999_999_999).optional(),
   from: time.optional(),
   to: time.optional(),
-  /** With a report on each, for which there has to be a period. */
-  standards: z.array(z.enum(standards)).max(standards.length).default([]),
+  /** With these reports, for which there has to be a period. */
+  reports: bundledReports.default([]),
 });
 
 const mostFactBytes = 32_768;

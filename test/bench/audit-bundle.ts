@@ -84,7 +84,12 @@ async function write(stand: AuditStand, file: string): Promise<Written> {
   const result = await watch.during(() =>
     stand.result(() =>
       stand.audit.exports.exportAuditLog(
-        { disclose: ['people', 'states'], file, ...always, standards },
+        {
+          disclose: ['people', 'states'],
+          file,
+          ...always,
+          reports: standards.map((standard) => ({ standard })),
+        },
         operation,
       ),
     ),

@@ -28,12 +28,16 @@ async function exported(of: Installation, name: string, ...words: string[]): Pro
 
 const keyOf = (bundle: Buffer): string => JSON.parse(String(filesOf(bundle).get('keys.json'))).present;
 
+const chosen = ['--controls', 'soc2=CC4.2,CC6.1', '--notes', 'soc2=For the audit of spring'];
 const report = ['--from', '-1h', '--to', 'now', '--standard', 'soc2'];
 
 async function makeOurs(): Promise<Omit<Material, 'other'>> {
   await ours.does(['init', '--owner', 'Ada Obi', '--passphrase-only']);
-  for (const slug of ['north', 'south'])
-    await ours.does(['tenant', 'create', '--name', slug, '--tier', 'professional', '--slug', slug]);
+  for (const [slug, tier] of [
+    ['north', 'enterprise'],
+    ['south', 'professional'],
+  ] as const)
+    await ours.does(['tenant', 'create', '--name', slug, '--tier', tier, '--slug', slug]);
   const earlier = await exported(ours, 'earlier', '--openings');
   cpSync(at('data'), thief.path('data'), { recursive: true });
   const { key } = await ours.does(['audit', 'rotate-key', '--reason', 'a test']);
@@ -42,7 +46,7 @@ async function makeOurs(): Promise<Omit<Material, 'other'>> {
     earlier,
     whole: await exported(ours, 'whole', '--openings'),
     reported: await exported(ours, 'reported', ...report),
-    north: await exported(ours, 'north', '--tenant', 'north', ...report),
+    north: await exported(ours, 'north', '--tenant', 'north', ...report, ...chosen),
     south: await exported(ours, 'south', '--tenant', 'south'),
   };
 }
@@ -142,6 +146,13 @@ const sound: Record<string, Case> = {
     status: 0,
     title: '✓ Verified',
     says: /soc2 CC4.2\s+Telling of weaknesses\s+.*stated of other logs: \d/,
+  },
+  'a tenant, with a report on chosen controls': {
+    of: () => material.north,
+    key: () => keys.present,
+    status: 0,
+    title: '✓ Verified',
+    says: /controls of soc2 which are not here have evidence: 2 were chosen/,
   },
   'without a key': {
     of: () => material.whole,

@@ -45,12 +45,12 @@ const keepNote = () => notes.push(Buffer.from(stand.audit.checkpoint(null) ?? ''
 beforeAll(async () => {
   program = buildJudge(folder);
   stand = await auditStand();
-  const archive = stand.run('audit.retention.archive', { critical: true });
-  await stand.audit.retention.policies.setFolder(folder, archive);
   await happen(850);
   keepNote();
   stand.clock.advance(3000 * dayMs);
   await happen(10);
+  const archive = stand.run('audit.retention.archive', { critical: true });
+  await stand.audit.retention.policies.setFolder(folder, archive);
   await prune();
   keepNote();
   await happen(300);

@@ -194,8 +194,19 @@ export class Breaches {
     );
   }
 
-  /** With what the log tells of it, as far as the log can be read. Errors: NOT_FOUND, INTEGRITY (the record). */
-  async get({ breachId }: Input<'getBreach'>): Promise<BreachDetails> {
+  /**
+   * With what the log tells of it, as far as the log can be read. The entry of the look waits beside the records while the log
+   * takes none. Errors: NOT_FOUND, INTEGRITY (the record).
+   */
+  async get({ breachId }: Input<'getBreach'>, operation: Operation): Promise<BreachDetails> {
+    const resource = { kind: 'breach', id: breachId };
+    operation.describe({ resource });
+    const details = await this.#details(breachId);
+    await this.#parts.control.write((transaction) => operation.record(transaction, { resource }));
+    return details;
+  }
+
+  async #details(breachId: Uuid): Promise<BreachDetails> {
     const { control, log, openingKeys } = this.#parts;
     const record = this.#store.find(control, breachId);
     const told = await this.#history(breachId);
@@ -213,7 +224,7 @@ export class Breaches {
     operation: Operation,
   ): Promise<Output<'createBreachReport'>> {
     const { clock, installationId, appVersion, tenantName } = this.#parts;
-    const details = await this.get({ breachId });
+    const details = await this.#details(breachId);
     const { caller } = operation;
     const facts = {
       ...details,

@@ -1,12 +1,12 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
-import { type Standard, standardNames } from '../../../shared/compliance.ts';
+import { standardNames } from '../../../shared/compliance.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
-import { complianceReport, type Occasion } from '../../reports/compliance-report.ts';
+import { complianceReport, controlsText, type Occasion } from '../../reports/compliance-report.ts';
 import { renderPdf } from '../../reports/render-pdf.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { controlsCsv } from '../report/controls-csv.ts';
 import type { StatedControl, StatedEvidence } from '../report/stated-controls.ts';
-import type { Beside, BundleReports } from './bundle-evidence.ts';
+import type { Beside, BundledStandard, BundleReports } from './bundle-evidence.ts';
 import type { ExportedEntry } from './event-lines.ts';
 import type { Period, Range } from './export-range.ts';
 import { Recount } from './verifier/controls.mjs';
@@ -55,10 +55,10 @@ export class BesideFiles {
     if (reports === undefined) return;
     yield ['controls.json', this.#controls(reports)];
     yield ['controls.csv', Buffer.from(controlsCsv(reports.standards.map(({ findings }) => findings)))];
-    for (const { standard, findings } of reports.standards) {
-      const found = { ...findings, checkpoint: this.#part.checkpoint };
-      const report = complianceReport(found, this.#occasion(standard, reports.early), undefined);
-      yield [`report-${standard}.pdf`, await renderPdf(report)];
+    for (const each of reports.standards) {
+      const found = { ...each.findings, checkpoint: this.#part.checkpoint };
+      const report = complianceReport(found, this.#occasion(each, reports.early), each.logo);
+      yield [`report-${each.standard}.pdf`, await renderPdf(report)];
     }
   }
 
@@ -72,8 +72,10 @@ export class BesideFiles {
       tenantId,
       owner,
       verdict,
-      standards: standards.map(({ standard, controls }) => ({
+      standards: standards.map(({ standard, chosen, notes, controls }) => ({
         standard,
+        ...(chosen === null ? {} : { chosen }),
+        ...(notes === null ? {} : { notes }),
         controls: controls.map((control) => this.#counted(control)),
       })),
     });
@@ -96,18 +98,18 @@ export class BesideFiles {
     );
   }
 
-  #occasion(standard: Standard, early: boolean): Occasion {
+  #occasion({ standard, chosen, notes }: BundledStandard, early: boolean): Occasion {
     const { origin, range, appVersion } = this.#part;
     return {
       foot: `${standardNames[standard]}, in an export of ${origin}, entries ${range.first} to ${range.end - 1}`,
       facts: [
-        ['Controls', 'all of the catalogue'],
+        ['Controls', controlsText(chosen)],
         ['In an export of', `${origin}\nentries ${range.first} to ${range.end - 1}`],
         ['Newest of them', toRfc3339(this.#newest)],
         ['Made', `by Holdfast ${appVersion}; the log says when and for whom, in the entry audit.export`],
       ],
       time: this.#newest,
-      notes: null,
+      notes,
       early,
       checking:
         'This report lies in an export of the log. verify.html and holdfast-verify.mjs beside it check every file and every entry, and count again what controls.json says of the entries. What is said of populations, settings and other logs is not proved by them.',

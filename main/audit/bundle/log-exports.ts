@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/clock.ts';
-import type { Standard } from '../../../shared/compliance.ts';
+import type { BundledReport } from '../../../shared/contract/audit/reports.ts';
 import type { AuditExportPlan } from '../../../shared/contract/audit.ts';
 import type { Disclosure } from '../../../shared/disclosures.ts';
 import type { Uuid } from '../../../shared/ids.ts';
@@ -14,7 +14,7 @@ import type { ReadingGate } from '../retention/reading-gate.ts';
 import type { EventIndex } from '../search/event-index.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { SubjectDirectory } from '../subject-directory.ts';
-import { BundleEvidence, type BundleEvidenceParts, type Wanted } from './bundle-evidence.ts';
+import { BundleEvidence, type BundleEvidenceParts, type Logos, type Wanted } from './bundle-evidence.ts';
 import { exportLog } from './export-log.ts';
 import { headOf, rangeOf } from './export-range.ts';
 import { planExport } from './plan-export.ts';
@@ -44,8 +44,8 @@ interface ExportedPart {
   readonly epoch?: number | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** On which there is a report in the bundle. */
-  readonly standards?: readonly Standard[] | undefined;
+  /** In the bundle. */
+  readonly reports?: readonly BundledReport[] | undefined;
 }
 
 interface ExportInput extends ExportedPart {
@@ -64,8 +64,8 @@ export class LogExports {
   }
 
   /**
-   * What an export would hold. Errors: NOT_FOUND (tenant, no such entries), TIER_FORBIDS, VALIDATION (no period for a report),
-   * UNAVAILABLE.
+   * What an export would hold. Errors: NOT_FOUND (tenant, no such entries), TIER_FORBIDS, VALIDATION (no period for a report,
+   * controls), UNAVAILABLE.
    */
   async planAuditExport(input: ExportedPart): Promise<AuditExportPlan> {
     const { store, appender, index } = this.#parts.opened();
@@ -75,13 +75,13 @@ export class LogExports {
     await index.catchUp(appender.heads());
     return await planExport({ store, search: this.#parts.search }, headOf(appender, origin), {
       period,
-      reports: reports?.standards.length ?? 0,
+      reports: reports?.each.length ?? 0,
     });
   }
 
   /**
    * Starts the job that writes a log as a bundle that others can check. Its result is an `auditExport`. Errors: NOT_FOUND
-   * (tenant, folder), VALIDATION (file, no period for a report), TIER_FORBIDS, UNAVAILABLE.
+   * (tenant, folder, logo), VALIDATION (file, no period for a report, controls, logo), TIER_FORBIDS, UNAVAILABLE, IO.
    */
   async exportAuditLog(input: ExportInput, operation: Operation): Promise<{ jobId: Uuid }> {
     const tenantId = this.#owner(input);
@@ -91,16 +91,21 @@ export class LogExports {
     });
     const wanted = this.#evidence.wanted(tenantId, input);
     const file = await this.#parts.newFile(input.file);
+    const logos = await this.#evidence.logos(wanted);
     return await this.#parts.jobs.start({
       kind: 'audit.export',
       tenantId,
       resource: `audit-export:${operation.id}`,
       operation,
-      run: (context) => this.#parts.gate.read(() => this.#export(input, wanted, file, context)),
+      run: (context) => this.#parts.gate.read(() => this.#export(input, { wanted, logos, file }, context)),
     });
   }
 
-  async #export(input: ExportInput, wanted: Wanted, file: string, { operation, progress }: JobContext) {
+  async #export(
+    input: ExportInput,
+    { wanted, logos, file }: { readonly wanted: Wanted; readonly logos: Logos; readonly file: string },
+    { operation, progress }: JobContext,
+  ) {
     const { store, appender, index } = this.#parts.opened();
     const { installationId, epoch, installationKey, appVersion, search, maker, keys, people, clock } =
       this.#parts;
@@ -115,7 +120,7 @@ export class LogExports {
     const beside = await this.#evidence.find(
       wanted,
       { log: head.log, range, period },
-      { verification, now: clock.now(), signal },
+      { verification, logos, now: clock.now(), signal },
     );
     const result = await exportLog(
       { store, search, appender, maker, keys, appVersion },
@@ -143,7 +148,7 @@ export class LogExports {
         disclosed: disclose.join(' '),
         ...(verification === undefined
           ? {}
-          : { standards: wanted.reports?.standards.join(' ') ?? '', verdict: verification.verdict }),
+          : { ...factsOf(wanted.reports?.each ?? []), verdict: verification.verdict }),
         manifest,
       },
     });
@@ -167,4 +172,13 @@ export class LogExports {
       period: { from: epochOf(from) ?? null, to: epochOf(to) ?? null },
     };
   }
+}
+
+/** On which standards there are reports, and on which of chosen controls alone. */
+function factsOf(reports: readonly { readonly standard: string; readonly chosen: boolean }[]) {
+  const chosen = reports.filter((report) => report.chosen);
+  return {
+    standards: reports.map(({ standard }) => standard).join(' '),
+    ...(chosen.length === 0 ? {} : { chosen: chosen.map(({ standard }) => standard).join(' ') }),
+  };
 }

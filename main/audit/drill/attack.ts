@@ -30,6 +30,8 @@ export interface Hit {
   readonly everything?: true;
   /** Whose key was deleted as well. */
   readonly without?: string;
+  /** What then decides how long the log is kept. */
+  readonly retention?: string;
   /** What vouches for the log from outside, where it is not what did at the time of the copy; null: nothing does. */
   readonly anchor?: VouchedHead | null;
 }

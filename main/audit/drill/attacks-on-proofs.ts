@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ed25519KeyFromSeed } from '../../secrets/ed25519.ts';
+import { placeOf, positionOf } from '../log-store.ts';
 import { formatNote, parseNote } from '../note.ts';
+import { decodeRecord } from '../record.ts';
 import { fullTileWidth } from '../tiles.ts';
 import { formatWitnessKey, witnessName } from '../witness/cosignature.ts';
 import { type Attack, type Hit, markOf, type Target, within } from './attack.ts';
@@ -126,7 +128,38 @@ export const attacksOnProofs: readonly Attack[] = [
       return changes === 0 ? 'no-timestamp' : wholeLog(target);
     },
   },
+  {
+    name: 'retention-put-back',
+    // rows and seal as they were before the newest change, in another database: they fit each other
+    strike(target) {
+      const [newest, former] = sealedStates(target);
+      if (newest === undefined) return 'no-retention';
+      return { ...wholeLog(target), index: newest.index, retention: former?.state ?? beforeAny };
+    },
+  },
 ];
+
+/** A state of which the log tells nothing. */
+const beforeAny = '';
+
+/** What the log tells of how long it is kept, the newest first. */
+function sealedStates(target: Target): { readonly index: number; readonly state: string }[] {
+  const { copy, installation, check, marks } = target;
+  const { first, count } = within(target);
+  const rows = copy
+    .sql<{ position: number; record: Uint8Array }>(
+      'SELECT position, record FROM entries WHERE position >= ? AND position < ? ORDER BY position',
+    )
+    .all(positionOf(installation.log, first), positionOf(installation.log, first + count));
+  const later = rows.map(({ position, record }) => ({
+    index: placeOf(position).index,
+    record: decodeRecord(record),
+  }));
+  return [...marks.told.filter(({ epoch }) => epoch === check.epoch), ...later]
+    .filter(({ record }) => record.act === 'log.retention.sealed')
+    .sort((one, other) => other.index - one.index)
+    .map(({ index, record }) => ({ index, state: String(record.x?.state) }));
+}
 
 const wholeLog = ({ installation }: Target): Hit => ({ logId: installation.origin, index: null });
 

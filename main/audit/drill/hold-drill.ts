@@ -94,7 +94,7 @@ function lookAt({ name: attack }: Attack, { reading, hit, target, onEntries, ver
 
 /** What a verification after this attack is told; it reads again what was hit, and what depends on it. */
 function checkAfter(
-  { everything, again = [], whole = [], anchor, without }: Hit,
+  { everything, again = [], whole = [], anchor, without, retention }: Hit,
   { check, marks }: Pick<Target, 'check' | 'marks'>,
 ): LogsCheck {
   const { anchor: kept, ...rest } = check;
@@ -104,6 +104,7 @@ function checkAfter(
   const left = new Map([...subjectKeys].filter(([subject]) => subject !== without));
   return {
     ...rest,
+    retention: retention ?? check.retention,
     openings: { ...check.openings, subjectKeys: left },
     ...(outside === undefined ? {} : { anchor: outside }),
     ...(everything ? {} : { resume }),

@@ -45,6 +45,11 @@ export class SavedFilters {
     return { items: items.sort((one, other) => (one.name < other.name ? -1 : 1)), next: null };
   }
 
+  /** Those of an operator, for whoever is handed what is kept about them. */
+  ofOperator(id: Uuid): SavedFilter[] {
+    return this.#of(this.#parts.control, id);
+  }
+
   /** One of the same name is replaced. Errors: VALIDATION (words), CONFLICT (too many). */
   async save(
     { name, filter }: Pick<SavedFilter, 'name' | 'filter'>,

@@ -55,6 +55,10 @@ export interface StatedControl {
 
 export interface StatedStandard {
   readonly standard: Standard;
+  /** Ids of the controls that were chosen; null: all of the catalogue. */
+  readonly chosen: readonly string[] | null;
+  /** What was added in words. */
+  readonly notes: string | null;
   readonly controls: readonly StatedControl[];
 }
 

@@ -67,9 +67,16 @@ export class LogRetention {
     this.policies = new RetentionPolicies(parts);
   }
 
-  /** Tells once of what another program changed; else lets changes hold whose 24 hours are over. Errors: UNAVAILABLE, INTEGRITY. */
+  /** Tells once of what another program changed or put back; else lets changes hold whose 24 hours are over. Errors: UNAVAILABLE, INTEGRITY. */
   async settle(): Promise<void> {
+    await this.policies.compare(() => this.#sealedState());
     if (await this.policies.tellTampered()) await this.policies.settle(() => this.#clockTurnedAt());
+  }
+
+  /** Errors: those of `RetentionPolicies.acknowledge`, UNAVAILABLE. */
+  async acknowledge(operation: Operation): ReturnType<RetentionPolicies['acknowledge']> {
+    await this.settle();
+    return await this.policies.acknowledge(operation);
   }
 
   /** Errors: those of `RetentionPolicies.approve`, UNAVAILABLE. */
@@ -90,6 +97,17 @@ export class LogRetention {
     const origins = new Set(logs.map(({ origin }) => origin));
     const told = await this.#parts.recordsOf('log.pruned');
     return told.filter(({ res }) => origins.has(res?.id ?? '')).map(toPruning);
+  }
+
+  /**
+   * What was archived and pruned of the logs that may name a person: of a tenant's and the installation's, or with undefined of
+   * all. Errors: UNAVAILABLE, INTEGRITY.
+   */
+  async archivedOf(tenantId: Uuid | undefined): Promise<Pruning[]> {
+    const heads = this.#parts.opened().appender.heads();
+    return await this.prunings(
+      heads.filter((head) => tenantId === undefined || head.tenantId === null || head.tenantId === tenantId),
+    );
   }
 
   /** What would go by now, of each log or of a tenant's. Errors: NOT_FOUND (tenant), UNAVAILABLE, INTEGRITY. */
@@ -216,6 +234,13 @@ export class LogRetention {
       return Math.abs(byMs) < toldTurnMs ? [] : [t, t - byMs];
     });
     return Math.max(0, ...turned);
+  }
+
+  /** What decides how long the log is kept, as the log told it last; undefined where it never did. Errors: UNAVAILABLE, INTEGRITY. */
+  async #sealedState(): Promise<string | undefined> {
+    const told = await this.#parts.recordsOf('log.retention.sealed');
+    const [newest] = told.filter(({ log }) => log === this.#origin).sort((one, other) => other.i - one.i);
+    return newest && String(newest.x?.state);
   }
 
   #requireStill({ tenantId }: LogHead, days: KeptDays): void {

@@ -192,6 +192,25 @@ export class RetentionPolicies {
     });
   }
 
+  /**
+   * Compares the state with the one that the log told last, `sealed`, which is read once the state was. One that was put back
+   * fits its own seal: it is refused, so that it stands until an owner acknowledges it. A state of which the log tells nothing
+   * yet is told.
+   */
+  async compare(sealed: () => Promise<string | undefined>): Promise<void> {
+    const { control } = this.#parts;
+    const state = this.seal.state(control);
+    if (!this.seal.fits(control)) return;
+    const told = await sealed();
+    if (told === state || (told === undefined && this.seal.isEmpty(control))) return;
+    await control.write((transaction) => {
+      // whoever changed it meanwhile told the log
+      if (this.seal.state(transaction) !== state || !this.seal.fits(transaction)) return;
+      if (told === undefined) this.#tell(transaction);
+      else this.seal.refuse(transaction);
+    });
+  }
+
   /** Once for each state that is not as Holdfast wrote it; answers whether it is. */
   async tellTampered(): Promise<boolean> {
     const { control, maker } = this.#parts;
@@ -220,6 +239,7 @@ export class RetentionPolicies {
       }
       const ended = endAllChanges(transaction, transaction.commit.time);
       this.seal.acknowledge(transaction);
+      this.#tell(transaction);
       const policies = readPolicies(transaction).length;
       const holds = readHolds(transaction).length;
       const folder = readFolder(transaction);
@@ -259,7 +279,7 @@ export class RetentionPolicies {
     await control.write((transaction) => {
       const fits = this.seal.fits(transaction);
       insertHold(transaction, row);
-      if (fits) this.seal.put(transaction);
+      if (fits) this.#seal(transaction);
       operation.record(transaction, { ...logOf(row.owner), facts: { hold: row.id } });
     });
     return this.#hold(row);
@@ -287,9 +307,20 @@ export class RetentionPolicies {
     return this.#parts.control.write((transaction) => {
       this.seal.require(transaction);
       const result = change(transaction);
-      this.seal.put(transaction);
+      this.#seal(transaction);
       return result;
     });
+  }
+
+  #seal(transaction: Transaction): void {
+    this.seal.put(transaction);
+    this.#tell(transaction);
+  }
+
+  /** The log tells of each state that was sealed: an older one that is put back with its seal is not the newest of them. */
+  #tell(transaction: Transaction): void {
+    const told = { of: 'all', facts: { state: this.seal.state(transaction) } } as const;
+    transaction.outbox(this.#parts.maker.leaf('log.retention.sealed', told));
   }
 
   /** Makes a change hold; answers what it changes. */

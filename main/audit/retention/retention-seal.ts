@@ -35,10 +35,26 @@ export class RetentionSeal {
     this.#keeper = keeper;
   }
 
-  /** Whether all is as Holdfast wrote it. */
+  /** Whether all is as Holdfast wrote it, now or at some time before. */
   fits(reading: Reading): boolean {
-    const { proof, acknowledged } = this.#stored(reading);
-    return sameProof(proof, this.#proofOf(acknowledged, reading));
+    const { proof } = this.#stored(reading);
+    return sameProof(proof, this.state(reading));
+  }
+
+  /** Stands for the rows as they are, in Base64: what `put` tells the log. */
+  state(reading: Reading): string {
+    return this.#proofOf(this.#stored(reading).acknowledged, reading);
+  }
+
+  /** Whether there is nothing that decides, as in a new installation. */
+  isEmpty(reading: Reading): boolean {
+    return rowsIn(reading).every((rows) => rows.length === 0);
+  }
+
+  /** It fits no more: an owner has to take the state as it stands. */
+  refuse(transaction: Transaction): void {
+    const { acknowledged, told } = this.#stored(transaction);
+    this.#keeper.store(transaction, [acknowledged, refused, told].join(' '));
   }
 
   /** Errors: INTEGRITY where it is not. */
@@ -98,16 +114,21 @@ export class RetentionSeal {
   }
 
   #proofOf(prefix: string, reading: Reading): string {
-    const rows = tables.map((table) =>
-      reading
-        .sql<{ row: string }>(table)
-        .all()
-        .map(({ row }) => row),
-    );
     return createHmac('sha256', this.#keeper.key)
-      .update(JSON.stringify([prefix, ...rows]))
+      .update(JSON.stringify([prefix, ...rowsIn(reading)]))
       .digest('base64');
   }
 }
+
+/** In the place of a proof; none is so short. */
+const refused = '-';
+
+const rowsIn = (reading: Reading): string[][] =>
+  tables.map((table) =>
+    reading
+      .sql<{ row: string }>(table)
+      .all()
+      .map(({ row }) => row),
+  );
 
 const sameProof = (one: string, other: string) => sameMac(Buffer.from(one), Buffer.from(other));

@@ -12,7 +12,7 @@ import type { VerifyTask } from './verify-worker.ts';
 export interface VerifyRun
   extends Pick<
     VerifyTask,
-    'keys' | 'presentKey' | 'installationId' | 'epoch' | 'openings' | 'now' | 'gently'
+    'keys' | 'presentKey' | 'installationId' | 'epoch' | 'openings' | 'retention' | 'now' | 'gently'
   > {
   readonly store: OpenStore;
   readonly tenantId: Uuid | undefined;

@@ -10,6 +10,7 @@ import { type Gap, Silence } from './silence.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
 import type { OpeningCheck } from './verify-openings.ts';
 import { prunedProblems } from './verify-pruned.ts';
+import { retentionProblems } from './verify-retention.ts';
 import { rotationProblems } from './verify-rotations.ts';
 import { stampedHeads, timestampProblems } from './verify-timestamps.ts';
 import { cosignedHeads, WitnessLeaves } from './verify-witnesses.ts';
@@ -27,6 +28,8 @@ export interface LogsCheck {
   readonly tenantId?: Uuid;
   /** The anchor of the installation's log. */
   readonly anchor?: VouchedHead;
+  /** What stands for the rows that decide how long the log is kept. */
+  readonly retention: string;
   /** Filled, for verifications of this database that begin at marks. */
   readonly marks?: Marks;
   /** Only what was changed since is found: in the installation's log after its mark, and in the logs it names. */
@@ -42,7 +45,18 @@ export interface VerifyReport {
 /** Re-reads every stored value of the logs of a database: one snapshot of it. `onEntries` is told of each few; its throw ends it. */
 export function verifyLogs(
   reading: Reading,
-  { keys, presentKey, installationId, epoch, openings, tenantId, anchor, marks, resume }: LogsCheck,
+  {
+    keys,
+    presentKey,
+    installationId,
+    epoch,
+    openings,
+    tenantId,
+    anchor,
+    retention,
+    marks,
+    resume,
+  }: LogsCheck,
   onEntries: (count: number) => void,
 ): VerifyReport {
   const verifiers = keys.map(parseVerifierKey);
@@ -132,6 +146,8 @@ export function verifyLogs(
     digest: kept.get(origin),
   }));
   report.problems.push(...prunedProblems(prunings, witnesses.told));
+  const decides = { logId: installation, epoch, state: retention };
+  report.problems.push(...retentionProblems(decides, witnesses.told));
   report.problems.push(...people.problems(prunedUntil));
   report.problems.push(...missingLogs(all, installation, vouched, tenantId), ...strayRows(reading));
   return report;

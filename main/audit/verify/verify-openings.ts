@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { aesGcmKey } from '../../secrets/aes-gcm.ts';
 import type { Reading } from '../../storage/store.ts';
-import { decodeBase64 } from '../base64.ts';
 import { checkOpening, type FieldPlace } from '../commitment.ts';
 import { placeOf, positionOf } from '../log-store.ts';
 import type { AuditRecord } from '../record.ts';
+import { StoredOpenings } from './stored-openings.ts';
 
 /** The keys under which openings are sealed. */
 export interface OpeningCheck {
@@ -20,12 +20,6 @@ export interface OpeningCheck {
 
 type Found = (index: number | null, reason: string) => void;
 
-interface StoredOpening {
-  readonly position: number;
-  readonly field: string;
-  readonly sealed: Uint8Array;
-}
-
 /** A sealed field of a record. */
 interface Committed {
   readonly field: string;
@@ -35,23 +29,16 @@ interface Committed {
   readonly subject: string | undefined;
 }
 
-/** Of so many positions they are read at once. */
-const positionsAtOnce = 256;
-const none: readonly StoredOpening[] = [];
-
 /** Compares one log's openings with the commitments of its records: none missing, none changed, none besides. */
 export class OpeningsOf {
   readonly #reading: Reading;
   readonly #log: number;
   readonly #first: number;
+  readonly #stored: StoredOpenings;
   readonly #found: Found;
   readonly #onMissingKey: (subject: string, index: number, time: number) => void;
   readonly #keyOf: (subject: string | undefined) => KeyObject | undefined;
   #seen = 0;
-  /** Openings of the positions before `#until`, and the next of them to be looked at. */
-  #rows = none;
-  #next = 0;
-  #until = 0;
 
   /** `first`: the position in the log from which on they are read. `onMissingKey` is told of each field of a person without one. */
   constructor(
@@ -64,6 +51,7 @@ export class OpeningsOf {
     this.#reading = reading;
     this.#log = placeOf(first).log;
     this.#first = first;
+    this.#stored = new StoredOpenings(reading, first, positionOf(this.#log + 1, 0));
     this.#found = found;
     this.#onMissingKey = onMissingKey;
     this.#keyOf = keyObjects(keys);
@@ -72,7 +60,7 @@ export class OpeningsOf {
   /** Of one entry after the other. */
   check(index: number, record: AuditRecord): void {
     const { id, t, why, dif, pd } = record;
-    const stored = this.#storedAt(positionOf(this.#log, index));
+    const stored = this.#stored.at(positionOf(this.#log, index));
     this.#seen += stored.length;
     const committed: Committed[] = [];
     if (why !== undefined) committed.push({ field: 'why', commitment: why, subject: undefined });
@@ -104,25 +92,6 @@ export class OpeningsOf {
         .get(this.#first, positionOf(this.#log + 1, 0))?.n ?? 0;
     if (count !== this.#seen) this.#found(null, `${count - this.#seen} openings belong to no entry`);
   }
-
-  #storedAt(position: number): readonly StoredOpening[] {
-    if (position >= this.#until) {
-      this.#until = position + positionsAtOnce;
-      this.#next = 0;
-      this.#rows = this.#reading
-        .sql<StoredOpening>(
-          'SELECT position, field, sealed FROM openings WHERE position >= ? AND position < ? ORDER BY position',
-        )
-        .all(position, this.#until);
-    }
-    const rows = this.#rows;
-    let start = this.#next;
-    while ((rows[start]?.position ?? position) < position) start += 1;
-    let end = start;
-    while (rows[end]?.position === position) end += 1;
-    this.#next = end;
-    return start === end ? none : rows.slice(start, end);
-  }
 }
 
 /** Of a person, or without one of the installation: each made ready once. */
@@ -139,10 +108,8 @@ function keyObjects({ installationKey, subjectKeys }: OpeningCheck) {
 }
 
 function opens(key: KeyObject, place: FieldPlace, commitment: string, sealed: Uint8Array): boolean {
-  const digest = decodeBase64(commitment);
-  if (digest === undefined) return false;
   try {
-    checkOpening(key, place, digest, sealed);
+    checkOpening(key, place, commitment, sealed);
     return true;
   } catch {
     return false; // whatever is wrong with it, it does not open the field

@@ -30,7 +30,7 @@ export function cosignedHeads(
   return { heads, problems };
 }
 
-/** A leaf of an installation's log that tells of witnesses, time stamps, prunings, or a key that took over. */
+/** A leaf of an installation's log that tells of witnesses, time stamps, prunings, what decides on them, or a key that took over. */
 export interface Told {
   readonly epoch: number;
   readonly index: number;
@@ -38,7 +38,7 @@ export interface Told {
 }
 
 export const isTold = ({ act, who }: AuditRecord) =>
-  who.k === 'system' && /^log\.(witness\.|cosign|key\.rotate|timestamp|pruned)/.test(act);
+  who.k === 'system' && /^log\.(witness\.|cosign|key\.rotate|timestamp|pruned|retention\.sealed)/.test(act);
 
 /** Compares what is stored of witnesses with the leaves of the installation's logs that tell of them. */
 export class WitnessLeaves {

@@ -66,7 +66,9 @@ export function auditRoutes({ audit }: Implementer, core: Core) {
       core.audit.breaches.reopen(input, context.operation),
     ),
     listBreaches: audit.listBreaches.handler(({ input }) => core.audit.breaches.list(input)),
-    getBreach: audit.getBreach.handler(({ input }) => core.audit.breaches.get(input)),
+    getBreach: audit.getBreach.handler(({ input, context }) =>
+      core.audit.breaches.get(input, context.operation),
+    ),
     createBreachReport: audit.createBreachReport.handler(({ input, context }) =>
       core.audit.breaches.report(input, context.operation),
     ),
@@ -137,7 +139,7 @@ export function auditRoutes({ audit }: Implementer, core: Core) {
       core.audit.retention.policies.cancel(input.changeId, context.operation),
     ),
     acknowledgeAuditRetention: audit.acknowledgeAuditRetention.handler(({ context }) =>
-      core.audit.retention.policies.acknowledge(context.operation),
+      core.audit.retention.acknowledge(context.operation),
     ),
     setAuditArchive: audit.setAuditArchive.handler(({ input, context }) =>
       core.audit.retention.policies.setFolder(input.folder, context.operation),

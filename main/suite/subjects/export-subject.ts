@@ -1,10 +1,12 @@
 import { toRfc3339 } from '../../../shared/clock.ts';
+import type { SavedFilter } from '../../../shared/contract/audit/saved-filters.ts';
 import type { SubjectExport } from '../../../shared/contract/subjects.ts';
 import type { JsonValue } from '../../../shared/errors.ts';
 import type { AuditLogger } from '../../audit/audit-logger.ts';
 import { BundleZip } from '../../audit/bundle/bundle-zip.ts';
 import type { OpenedEntry } from '../../audit/subjects/subject-trace.ts';
 import type { AdvancedAuth } from '../../auth/advanced-auth.ts';
+import { sessionsOf } from '../../auth/session-store.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { beginNewFile } from '../../outside/new-file.ts';
 import { makePdf } from '../../reports/make-pdf.ts';
@@ -13,7 +15,7 @@ import type { TenantManager } from '../../tenants/tenant-manager.ts';
 import type { Foundation } from '../foundation.ts';
 import type { FoundSubject } from './plan-subject-erasure.ts';
 
-interface ExportParts extends Pick<Foundation, 'installation' | 'clock'> {
+interface ExportParts extends Pick<Foundation, 'installation' | 'clock' | 'control'> {
   readonly tenants: TenantManager;
   readonly auth: AdvancedAuth;
   readonly audit: AuditLogger;
@@ -59,7 +61,8 @@ export async function exportSubject(
       }
     }
     await zip.add('entries.jsonl', lines());
-    const { person, apiKeys } = accountOf(parts, subject);
+    const { person, apiKeys, sessions, savedFilters } = accountOf(parts, subject);
+    const kept = await keptOf(parts, subject);
     const time = clock.now();
     const whole = {
       format: 1,
@@ -68,6 +71,9 @@ export async function exportSubject(
       pseudonym: audit.subjects.pseudonymOf(subject.id),
       person,
       apiKeys,
+      sessions,
+      savedFilters,
+      kept,
       changes: changes.map(({ record, opened }) => ({
         time: toRfc3339(record.t),
         action: record.act,
@@ -81,6 +87,9 @@ export async function exportSubject(
       installationId: installation.id,
       person: factsOf({ ...person, pseudonym: whole.pseudonym }),
       apiKeys: apiKeys.map(({ id, createdAt, expiresAt }) => [String(id), `${createdAt} to ${expiresAt}`]),
+      sessions: sessions.map(({ createdAt, seenAt }) => [String(createdAt), `last seen ${seenAt}`]),
+      savedFilters: savedFilters.map(({ name, filter }) => [name, JSON.stringify(filter)]),
+      kept,
       changes: changes.map(lineOf),
       entries: newest.map(lineOf),
       total: found.entries,
@@ -98,15 +107,53 @@ export async function exportSubject(
   }
 }
 
-function accountOf(
-  { tenants, auth }: ExportParts,
-  { id, tenantId }: FoundSubject,
-): { readonly person: Record<string, JsonValue>; readonly apiKeys: Record<string, JsonValue>[] } {
-  if (tenantId === null) return { person: { kind: 'operator', ...auth.getOperator(id) }, apiKeys: [] };
+type Json = Record<string, JsonValue>;
+
+interface Account {
+  readonly person: Json;
+  readonly apiKeys: readonly Json[];
+  /** Only operators have these. */
+  readonly sessions: readonly Json[];
+  readonly savedFilters: readonly SavedFilter[];
+}
+
+function accountOf({ tenants, auth, audit, control }: ExportParts, { id, tenantId }: FoundSubject): Account {
+  if (tenantId === null) {
+    return {
+      person: { kind: 'operator', ...auth.getOperator(id) },
+      apiKeys: [],
+      sessions: sessionsOf(control, id).map(({ id: session, createdAt, seenAt, expiresAt }) => ({
+        id: session,
+        createdAt: toRfc3339(createdAt),
+        seenAt: toRfc3339(seenAt),
+        expiresAt: toRfc3339(expiresAt),
+      })),
+      savedFilters: audit.filters.ofOperator(id),
+    };
+  }
   const { items } = auth.listApiKeys({ principalId: id, limit: 1000 });
   return {
     person: { ...tenants.getPrincipal({ tenant: tenantId, principalId: id }) },
     apiKeys: items.map((key) => ({ ...key })),
+    sessions: [],
+    savedFilters: [],
+  };
+}
+
+/** For how long the log keeps entries, and which of them it has no more: archives name people by pseudonym alone. */
+async function keptOf({ audit }: ExportParts, { tenantId }: FoundSubject) {
+  const { retention } = audit;
+  const archived = await retention.archivedOf(tenantId ?? undefined);
+  return {
+    days: retention.policies.keptDays(tenantId).every,
+    archived: archived.map(({ logId, from, to, oldest, newest, file }) => ({
+      logId,
+      from,
+      to,
+      oldest,
+      newest,
+      file,
+    })),
   };
 }
 

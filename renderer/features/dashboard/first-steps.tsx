@@ -5,7 +5,7 @@ import { t } from '../../i18n/translate.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { useTenants } from '../../ui/use-names.ts';
+import { useKnownTenants } from '../../ui/use-names.ts';
 
 const useStyles = makeStyles({
   list: {
@@ -26,9 +26,11 @@ const useStyles = makeStyles({
 /** What a new installation needs; each step is ticked off by doing it, and all go once there is a tenant and a backup. */
 export function FirstSteps({ status }: { readonly status: Status }) {
   const styles = useStyles();
-  const tenants = [...useTenants().values()];
+  const known = useKnownTenants();
   const mayCreate = useAllowed('tenants:write');
   const mayBackUp = useAllowed('backups:write');
+  if (known === undefined) return null;
+  const tenants = [...known.values()];
   const hasTenant = tenants.length > 0;
   const hasBackup = status.protection.lastBackup !== null;
   if (hasTenant && hasBackup) return null;

@@ -5,7 +5,7 @@ import { t } from '../../i18n/translate.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Time } from '../../ui/time.tsx';
-import { useOperators, useTenants } from '../../ui/use-names.ts';
+import { useKnownOperators, useKnownTenants } from '../../ui/use-names.ts';
 
 const useStyles = makeStyles({
   grid: {
@@ -47,14 +47,11 @@ const mostCounted = 1_000;
 /** The four managers: each says how it is, and what to do where that is not well. */
 export function ManagerTiles({ status }: { readonly status: Status }) {
   const styles = useStyles();
-  const tenants = useTenants().size;
-  const operators = useOperators().size;
+  const tenants = useKnownTenants()?.size;
+  const operators = useKnownOperators()?.size;
   const facts: Readonly<Record<(typeof managers)[number], ReactNode>> = {
-    tenants:
-      tenants < mostCounted
-        ? t('dashboard.managers.tenants', { count: tenants })
-        : t('dashboard.managers.tenantsMany', { count: mostCounted }),
-    auth: t('dashboard.managers.operators', { count: operators }),
+    tenants: tenants !== undefined && tenantsText(tenants),
+    auth: operators !== undefined && t('dashboard.managers.operators', { count: operators }),
     audit: t('dashboard.managers.entries', { count: status.log.size }),
     backups: (
       <>
@@ -70,6 +67,11 @@ export function ManagerTiles({ status }: { readonly status: Status }) {
     </ul>
   );
 }
+
+const tenantsText = (count: number) =>
+  count < mostCounted
+    ? t('dashboard.managers.tenants', { count })
+    : t('dashboard.managers.tenantsMany', { count: mostCounted });
 
 interface TileProps {
   readonly name: (typeof managers)[number];

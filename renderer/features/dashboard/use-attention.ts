@@ -15,8 +15,8 @@ const shownNotices = 3;
 const shownBreaches = 5;
 const everyMs = 30_000;
 
-/** What needs attention now. What cannot be asked is left out: the managers' states say why. */
-export function useAttention(status: Status): readonly AttentionItem[] {
+/** What needs attention now; undefined until all is asked. What cannot be asked is left out: the managers' states say why. */
+export function useAttention(status: Status): readonly AttentionItem[] | undefined {
   const { query } = useApi();
   const { reasons } = useProtection(status);
   const verdict = useVerdict();
@@ -37,6 +37,7 @@ export function useAttention(status: Status): readonly AttentionItem[] {
     }),
   );
   const now = useNow();
+  if (installation.isPending || notices.isPending || breaches.isPending) return undefined;
   const overdue = schedules
     .filter((schedule) => schedule.overdue)
     .map(({ tenantId }) => ownerName(tenantId, tenants));

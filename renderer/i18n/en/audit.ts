@@ -145,6 +145,11 @@ export const audit = {
     reports: 'With a report on',
     reportsHint:
       'Evidence for the controls of a standard, as PDF and data. Whoever checks the file counts the entries again. How many users, keys and backups there were is always in it.',
+    controls: 'Controls: {chosen} of {all}',
+    controlsOf: 'Controls in the report on {standard}',
+    controlsHint: 'Whoever checks the file is told that the others were left out.',
+    notes: 'Notes in the report on {standard}',
+    logoHint: 'In each report. A PNG or JPEG of at most 512 KiB.',
     plan: {
       one: '{count} entry of the period; the file holds the log from entry {from} to {to}, about {bytes}.',
       other:
@@ -308,6 +313,7 @@ export const audit = {
     'audit.retention.lift': 'Legal hold of a log lifted',
     'audit.retention.apply': 'Log archived and pruned',
     'log.retention.lowered': 'Fewer days of a log hold after 24 hours',
+    'log.retention.sealed': 'Retention of the log sealed',
     'log.retention.tampered': 'Retention of the log changed from outside',
     'log.pruned': 'Archived entries are dropped from the log',
     'audit.export': 'Audit log exported',

@@ -24,6 +24,8 @@ export const integrity = {
     title: 'What vouches for the log',
     none: 'Nothing outside the log vouches for it yet. A backup, a witness or a time stamp does.',
     plot: 'How far each reaches; what is dashed is self-attested',
+    newestPlot:
+      'How far each reaches, from entry {index} on: all before it is proven by each of them. What is dashed is self-attested',
     reach: '{who}: proven to entry {index}.',
     entry: 'Entry {index}',
     columns: { who: 'Who', where: 'Kept', size: 'Entries', after: 'After that', time: 'When' },

@@ -21,7 +21,6 @@ export const reports = {
     notesHint: 'Printed at the beginning.',
     logo: 'Logo',
     logoHint: 'A PNG or JPEG of at most 512 KiB.',
-    exportStandard: 'An export has the standard report: all controls, without notes and a logo.',
     standardOnly:
       'In this tier reports are standard ones. The tier enterprise chooses controls, and adds notes and a logo.',
     make: 'Make the report',

@@ -51,6 +51,7 @@ export const tamperDrill = {
     'large-tenant-logs': 'Every log of a tenant is too large to be moved about.',
     'no-witness': 'There is no witness.',
     'no-timestamp': 'There is no time stamp.',
+    'no-retention': 'How long the log is kept was never set.',
   },
   history: {
     title: 'Former drills, from the log',
@@ -144,5 +145,9 @@ export const tamperDrill = {
       aim: 'Make entries look older than they are.',
     },
     'timestamp-removed': { title: 'Remove a time stamp', aim: 'Be rid of the proof of what was there then.' },
+    'retention-put-back': {
+      title: 'Put the retention back as it was, with its seal',
+      aim: 'Be rid of a legal hold, so that the log itself lets entries go.',
+    },
   },
 } as const;

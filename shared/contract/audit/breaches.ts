@@ -222,7 +222,9 @@ export const breachOperations = {
       z.object({ ...paging, state: z.enum(breachStates).optional(), tenant: tenantReference.optional() }),
     )
     .output(page(breach)),
-  getBreach: operation({ permission: 'breaches:read' }).input(z.object(ofBreach)).output(breachDetails),
+  getBreach: operation({ permission: 'breaches:read', action: 'audit.read', audited: 'read' })
+    .input(z.object(ofBreach))
+    .output(breachDetails),
   /** The record on paper, or for another program; its SHA-256 is in the log. */
   createBreachReport: operation({
     permission: 'breaches:read',

@@ -183,6 +183,25 @@ const asked = z.object({
   to: time,
 });
 
+/** What a report may be given beside what is asked of it. */
+const choice = z.object({
+  /** Only these, by id. */
+  controls: z.array(z.string().min(1).max(40)).min(1).max(100).optional(),
+  notes: wellFormedText.trim().min(1).max(4000).optional(),
+  /** A PNG or JPEG. */
+  logo: localPath.optional(),
+});
+
+/** Reports that lie in an export of the log: one on a standard, at most. */
+export const bundledReports = z
+  .array(choice.extend({ standard: z.enum(standards) }))
+  .max(standards.length)
+  .refine(
+    (reports) => new Set(reports.map(({ standard }) => standard)).size === reports.length,
+    'one report on a standard',
+  );
+export type BundledReport = z.infer<typeof bundledReports>[number];
+
 /** Evidence for a standard's controls, from the log and from what it stands beside. */
 export const reportOperations = {
   /** What a report would say, from counts alone; nothing is verified or written, so it leaves no entry itself. */
@@ -197,11 +216,7 @@ export const reportOperations = {
   })
     .input(
       asked.extend({
-        /** Only these, by id. */
-        controls: z.array(z.string().min(1).max(40)).min(1).max(100).optional(),
-        notes: wellFormedText.trim().min(1).max(4000).optional(),
-        /** A PNG or JPEG. */
-        logo: localPath.optional(),
+        ...choice.shape,
         /** A zip holds the other three; by the ending of the file where it is not said. */
         form: z.enum(reportForms).optional(),
         file: localPath,

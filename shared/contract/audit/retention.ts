@@ -144,7 +144,12 @@ export const retentionOperations = {
     .input(z.object({ changeId: uuid, reason }))
     .output(z.object({ days: storedDays })),
   /** Takes what another program changed as it stands. Changes that waited end, and nothing is pruned for 24 hours. */
-  acknowledgeAuditRetention: operation({ ...ownersChange, action: 'audit.retention.acknowledge' })
+  acknowledgeAuditRetention: operation({
+    ...ownersChange,
+    action: 'audit.retention.acknowledge',
+    // the log is in doubt because of it
+    limitsHarm: true,
+  })
     .input(z.object({ reason }))
     .output(z.object({ policies: count, holds: count, folder: z.string().nullable(), ended: count })),
   /** Where archives are written, outside the installation; null: nothing is pruned any more. */

@@ -18,6 +18,9 @@ const reason = 'rehearsal of retention';
 const unknown = { 'a tenant that never was': { tenant: nobodysId } };
 const hardly = { 'hardly a reason': { reason: 'x ' } };
 
+/** Each change of what decides is told by its seal. */
+const sealed = ['log.retention.sealed'];
+
 /** A change that another owner asked for. */
 async function asked({ otherOwner }: Stand, tenant: string, days = 90): Promise<string> {
   const { pending } = await otherOwner.audit.setAuditRetention({ tenant, days, reason });
@@ -44,6 +47,7 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
     },
     unknown,
     takes: ['reason'],
+    leaves: sealed,
     async answers(answer, { tenant }, { owner }) {
       expect(answer).toEqual({ days: 4000, pending: null });
       const { days, pending } = await owner.audit.setAuditRetention({ tenant, days: 3000, reason });
@@ -58,6 +62,7 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
     invalid: hardly,
     unknown: { 'a change that never was': { changeId: nobodysId } },
     spares: ['reason'],
+    leaves: sealed,
     answers: (answer) => expect(answer).toEqual({ days: 90 }),
   },
   cancelAuditRetention: {
@@ -65,6 +70,7 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
     invalid: hardly,
     unknown: { 'a change that never was': { changeId: nobodysId } },
     spares: ['reason'],
+    leaves: sealed,
     async answers(_, { changeId }, { owner }) {
       const { pending } = await owner.audit.getAuditRetention({});
       expect(pending.map(({ id }) => id)).not.toContain(changeId);
@@ -84,6 +90,7 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
       },
     },
     spares: ['folder'],
+    leaves: sealed,
     answers: (answer) => expect(answer).toMatchObject({ folder: expect.any(String) }),
   },
   holdAuditLog: {
@@ -91,6 +98,7 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
     invalid: hardly,
     unknown,
     takes: ['reason'],
+    leaves: sealed,
     answers: (answer, { tenant }) => expect(answer).toMatchObject({ tenantId: tenant, placedBy: 'Ada' }),
   },
   liftAuditHold: {
@@ -98,6 +106,7 @@ export const auditRetention: Pick<Cases<'audit'>, Retaining> = {
     invalid: hardly,
     unknown: { 'a hold that never was': { holdId: nobodysId } },
     spares: ['reason'],
+    leaves: sealed,
     async answers(_, { holdId }, { owner }) {
       const { holds } = await owner.audit.getAuditRetention({});
       expect(holds.map(({ id }) => id)).not.toContain(holdId);

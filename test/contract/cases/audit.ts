@@ -117,7 +117,7 @@ export const audit: Cases<'audit'> = {
     invalid: {
       'a time that is none': { from: 'yesterday' },
       'no epoch': { epoch: 0 },
-      'a report of no period': { standards: ['soc2'] },
+      'a report of no period': { reports: [{ standard: 'soc2' }] },
     },
     unknown: { ...noTenant, 'an epoch that never was': { epoch: 7 } },
     async answers(answer, { tenant }, { owner }) {
@@ -138,7 +138,8 @@ export const audit: Cases<'audit'> = {
       'a time that is none': { from: 'yesterday' },
       'a file without a name': { file: '' },
       'a disclosure there is not': { disclose: ['keys'] },
-      'a standard there is not': { standards: ['pci'] },
+      'a standard there is not': { reports: [{ standard: 'pci' }] },
+      'two reports on a standard': { reports: [{ standard: 'soc2' }, { standard: 'soc2' }] },
     },
     unknown: { ...noTenant, 'a folder that is not there': { file: '/nowhere/log.hfbundle.zip' } },
     leaves: ['log.export'],

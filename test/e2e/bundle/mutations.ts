@@ -154,13 +154,17 @@ interface Evidence {
 }
 interface Controls {
   from: number;
-  standards: { controls: { status: string; evidence: Evidence[] }[] }[];
+  standards: {
+    chosen?: string[];
+    controls: { status: string; evidence: Evidence[] }[];
+    notes?: unknown;
+  }[];
 }
 
 /** What a report's controls say is another thing. */
-const controlsOf = (edit: (controls: Controls) => void) => ({
-  make: ({ reported }: Material) =>
-    changed(reported, (files) => {
+const controlsOf = (edit: (controls: Controls) => void, of: 'reported' | 'north' = 'reported') => ({
+  make: (material: Material) =>
+    changed(material[of], (files) => {
       const controls: Controls = JSON.parse(String(files.get('controls.json')));
       edit(controls);
       files.set('controls.json', Buffer.from(JSON.stringify(controls)));
@@ -234,6 +238,22 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'the status of a control changed': {
     ...controlsOf((controls) => changeStatus(controls, 'evidence-for')),
     says: /The control soc2 \S+ has the status evidence-for, but what it rests on leads to no-evidence-found/,
+  },
+  'a chosen control left out of its report': {
+    ...controlsOf(({ standards }) => standards[0]?.controls.pop(), 'north'),
+    says: /controls.json has other controls of soc2 than it says were chosen/,
+  },
+  'no control chosen': {
+    ...controlsOf(({ standards }) => {
+      for (const each of standards) [each.controls, each.chosen] = [[], []];
+    }, 'north'),
+    says: /controls.json has other controls of soc2 than it says were chosen/,
+  },
+  'notes that are no text': {
+    ...controlsOf(({ standards }) => {
+      for (const each of standards) each.notes = ['ours'];
+    }, 'north'),
+    says: otherForm,
   },
   'a report exchanged': {
     make: ({ reported, north }) => grafted(reported, north, (name) => name === 'report-soc2.pdf'),

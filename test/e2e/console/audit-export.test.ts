@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'vitest';
 import { filesOf } from '../../doubles/bundle-files.ts';
+import { png } from '../../doubles/png.ts';
 import { VerifyPage } from '../bundle/verify-page.ts';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
@@ -16,7 +17,7 @@ afterEach(() => stand.close());
 
 test('a log is exported for an auditor with what was chosen, and the page from the same place finds it sound', async () => {
   await prepare(stand.dataFolder, async (client) => {
-    const { id } = await client.tenants.createTenant({ name: 'Acme', tier: 'professional' });
+    const { id } = await client.tenants.createTenant({ name: 'Acme', tier: 'enterprise' });
     await client.audit.logAction({
       tenant: id,
       action: 'invoice.send',
@@ -49,8 +50,17 @@ test('a log is exported for an auditor with what was chosen, and the page from t
   await expect(dialog.getByRole('button', { name: 'Export', exact: true })).toBeDisabled();
   await dialog.getByLabel('From').fill('2020-01-01T00:00:00');
   await dialog.getByLabel('Until').fill('2040-01-01T00:00:00');
+  await dialog.getByText('Controls: 26 of 26').click();
+  for (const control of [/^A1\.3/, /^P8 /]) await dialog.getByRole('checkbox', { name: control }).uncheck();
+  await expect(dialog.getByText('Controls: 24 of 26')).toBeVisible();
+  await dialog.getByLabel('Notes in the report on SOC 2').fill('For the audit of spring.');
+  const logo = join(stand.folder, 'logo.png');
+  writeFileSync(logo, png({ width: 60, height: 20 }));
+  await dialog.locator('input[type=file]').setInputFiles(logo);
   await expect(
-    dialog.getByText(/--from 2020\S+ --to 2040\S+ --standard soc2 --openings reasons/),
+    dialog.getByText(
+      /--from 2020\S+ --to 2040\S+ --standard soc2 --controls soc2=\S+ --notes 'soc2=For the audit of spring.' --logo logo.png --openings reasons/,
+    ),
   ).toBeVisible();
 
   const saved = page.waitForEvent('download');
@@ -60,6 +70,11 @@ test('a log is exported for an auditor with what was chosen, and the page from t
   const openings = String(filesOf(bundle).get('openings.jsonl'));
   expect(openings).toContain('The quarter is over');
   expect(openings).not.toContain('who.name');
+
+  expect(JSON.parse(String(filesOf(bundle).get('controls.json'))).standards[0]).toMatchObject({
+    chosen: expect.not.arrayContaining(['A1.3']),
+    notes: 'For the audit of spring.',
+  });
 
   const key = (await dialog.getByText(/\/e1\/k1\+/).innerText()).trim();
   const handedOut = page.waitForEvent('download');

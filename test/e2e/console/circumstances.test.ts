@@ -1,38 +1,38 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { afterEach, beforeEach, describe, test } from 'vitest';
+import { describe, type TestContext, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
 import { expect } from './expect.ts';
 import { prepare } from './prepared.ts';
 import { show } from './screens.ts';
 import { goTo, passphrase, signIn } from './story.ts';
 
-let stand: ConsoleStand;
-let acme: string;
-let beta: string;
-beforeEach(() => {
-  stand = new ConsoleStand();
-});
-afterEach(() => stand.close());
-
-const fill: Parameters<typeof prepare>[1] = async (client, ended) => {
-  acme = (await client.tenants.createTenant({ name: 'Acme', tier: 'standard' })).id;
-  beta = (await client.tenants.createTenant({ name: 'Beta', tier: 'free' })).id;
-  for (const tenant of [acme, beta]) {
-    await client.tenants.putDocument({ tenant, collection: 'notes', id: 'one', value: { kept: true } });
-  }
-  await ended(await client.backups.createBackup({ scope: { all: true } }));
-};
-
-const visit = (page: Page, path: string) => show(page, page.url(), { name: path, path }, { TENANT: acme });
+/** A stand with an installation that has two tenants, each with a document, and a backup. */
+async function prepared({ onTestFinished }: TestContext, target?: string) {
+  const stand = new ConsoleStand();
+  onTestFinished(() => stand.close());
+  const ids = { TENANT: '', BETA: '' };
+  const fill: Parameters<typeof prepare>[1] = async (client, ended) => {
+    ids.TENANT = (await client.tenants.createTenant({ name: 'Acme', tier: 'standard' })).id;
+    ids.BETA = (await client.tenants.createTenant({ name: 'Beta', tier: 'free' })).id;
+    for (const tenant of Object.values(ids)) {
+      await client.tenants.putDocument({ tenant, collection: 'notes', id: 'one', value: { kept: true } });
+    }
+    await ended(await client.backups.createBackup({ scope: { all: true } }));
+  };
+  await prepare(stand.dataFolder, fill, target && join(stand.folder, target));
+  const visit = (page: Page, path: string) => show(page, page.url(), { name: path, path }, ids);
+  return { stand, ids, visit };
+}
 
 const tile = (page: Page, name: string) =>
   page.getByRole('list', { name: 'Managers' }).getByRole('listitem').filter({ hasText: name });
 
-describe('a manager that is down', () => {
-  test('the log is garbage: its tile says so, the rest works, and it comes back by itself', async () => {
-    await prepare(stand.dataFolder, fill);
+// each waits long for what is looked for again only at times
+describe.concurrent('a manager that is down', () => {
+  test('the log is garbage: its tile says so, the rest works, and it comes back by itself', async (context) => {
+    const { stand, visit } = await prepared(context);
     const file = join(stand.dataFolder, 'audit.db');
     const good = readFileSync(file);
     writeFileSync(file, Buffer.alloc(good.length, 'garbage'));
@@ -46,7 +46,7 @@ describe('a manager that is down', () => {
     await goTo(page, 'Audit log');
     await expect(page.getByText('This part of Holdfast is not available now.').first()).toBeVisible();
     // of this tier no reading is logged
-    await visit(page, `/tenants/${beta}/data?collection=notes&document=one`);
+    await visit(page, '/tenants/BETA/data?collection=notes&document=one');
     await expect(page.getByRole('complementary', { name: 'one' }).getByText('"kept": true')).toBeVisible();
     const refused = page.getByText('The audit log cannot be written, so this is refused.').first();
     await visit(page, '/tenants/TENANT/data?collection=notes&document=one');
@@ -68,9 +68,9 @@ describe('a manager that is down', () => {
     expect(stand.complaints).toEqual([]);
   }, 240_000);
 
-  test('the folder of the backups is away: said, refused in words, and well once it is back', async () => {
+  test('the folder of the backups is away: said, refused in words, and well once it is back', async (context) => {
+    const { stand } = await prepared(context, 'target');
     const target = join(stand.folder, 'target');
-    await prepare(stand.dataFolder, fill, target);
     const page = await stand.open();
     await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));
     await signIn(page);
@@ -91,9 +91,9 @@ describe('a manager that is down', () => {
   }, 240_000);
 });
 
-test('a tenant that cannot be read: said with what to do, and a restore brings it back', async () => {
-  await prepare(stand.dataFolder, fill);
-  const file = join(stand.dataFolder, 'tenants', acme, 'data.db');
+test('a tenant that cannot be read: said with what to do, and a restore brings it back', async (context) => {
+  const { stand, ids, visit } = await prepared(context);
+  const file = join(stand.dataFolder, 'tenants', ids.TENANT, 'data.db');
   writeFileSync(file, Buffer.alloc(statSync(file).size, 'garbage'));
   const page = await stand.open();
   await page.goto(await stand.serve({ HOLDFAST_PASSPHRASE: passphrase }));

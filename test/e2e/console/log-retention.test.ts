@@ -20,7 +20,8 @@ afterEach(async () => {
 
 test('what is old goes into an archive, and fewer days wait, and are cancelled', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 7 * yearMs });
-  await prepare(stand.dataFolder, async (client) => {
+  await prepare(stand.dataFolder, async (client, _, { audit }) => {
+    await audit.life.beat();
     const { id: tenant } = await client.tenants.createTenant({ name: 'Acme Foundries', tier: 'enterprise' });
     for (let at = 0; at < 140; at += 1) await client.audit.logAction({ tenant, action: 'invoice.send' });
   });
@@ -69,6 +70,21 @@ test('what is old goes into an archive, and fewer days wait, and are cancelled',
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('a lawsuit');
   await dialog.getByRole('button', { name: 'Put on hold' }).click();
   await expect(page.getByRole('table', { name: 'Legal holds' }).getByText('a lawsuit')).toBeVisible();
+  await page.goto(new URL('/audit/integrity', page.url()).href);
+  const silent = page.getByRole('table', { name: 'Times the log says nothing of' });
+  await expect(silent.getByRole('row', { name: /Nothing ran for 2,55\d(\.\d)? days/ })).toBeVisible();
+  const gone = page.getByRole('table', { name: 'Archived and gone from here' });
+  await expect(gone.getByRole('row', { name: /0 to 255/ })).toContainText(readdirSync(archives)[0] ?? 'none');
+  // begun by somebody else
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByRole('button', { name: 'Verify now' }).click();
+  await expect(other.getByText('Nothing was changed, cut or taken away.')).toBeVisible();
+  await other.close();
+  const theirs = page.getByText('It has ended. What it found is above.');
+  await expect(theirs).toBeVisible();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(theirs).toHaveCount(0);
   await page.goto(new URL('/audit', page.url()).href);
   await expect(page.getByText(/^Older entries are archived, up to entry 255 in holdfast-log-/)).toBeVisible();
   const then = (days: number) => new Date(Date.now() - 7 * yearMs + days * 24 * 3_600_000).toISOString();

@@ -1,32 +1,28 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { ConsoleStand } from './console-stand.ts';
-import { passphrase } from './story.ts';
+import { prepare } from './prepared.ts';
 
 export interface LostMachine {
   readonly target: string;
   readonly recoveryKey: string;
 }
 
-const made = z.object({ recoveryKey: z.string() });
+const fill: Parameters<typeof prepare>[1] = async (client, ended) => {
+  for (const name of ['Acme', 'Globex']) {
+    const slug = name.toLowerCase();
+    const { id: tenant } = await client.tenants.createTenant({ name, tier: 'professional', slug });
+    for (let n = 0; n < 40; n += 1) {
+      await client.tenants.putDocument({ tenant, collection: 'people', id: `${slug}-${n}`, value: { n } });
+    }
+  }
+  await ended(await client.backups.createBackup({ scope: { all: true } }));
+};
 
 /** An installation with two tenants whose data folder is gone, and what is left of it. */
 export async function loseMachine(stand: ConsoleStand): Promise<LostMachine> {
   const target = join(stand.folder, 'backups');
-  const secret = { HOLDFAST_PASSPHRASE: passphrase };
-  const does = (...words: string[]) => stand.command([...words, '--json'], secret);
-  const answer = await does('init', '--owner', 'Ada Obi', '--passphrase-only', '--target', target);
-  const { recoveryKey } = made.parse(JSON.parse(answer));
-  for (const name of ['Acme', 'Globex']) {
-    const slug = name.toLowerCase();
-    await does('tenant', 'create', '--name', name, '--tier', 'professional', '--slug', slug);
-    const file = join(stand.folder, `${slug}.jsonl`);
-    const lines = Array.from({ length: 40 }, (_, n) => JSON.stringify({ id: `${slug}-${n}`, n }));
-    writeFileSync(file, `${lines.join('\n')}\n`);
-    await does('data', 'import', file, '--tenant', slug, '--collection', 'people');
-  }
-  await does('backup', 'run', '--all');
+  const recoveryKey = await prepare(stand.dataFolder, fill, target);
   rmSync(stand.dataFolder, { recursive: true });
   return { target, recoveryKey };
 }

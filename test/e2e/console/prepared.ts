@@ -10,7 +10,7 @@ async function ended(client: HoldfastClient, { jobId }: { readonly jobId: string
   return result;
 }
 
-/** Makes an installation in a folder that nobody serves yet, and lets `fill` put something into it. */
+/** Makes an installation in a folder that nobody serves yet, and lets `fill` put something into it. Answers its recovery key. */
 export async function prepare(
   dataFolder: string,
   fill: (
@@ -19,8 +19,8 @@ export async function prepare(
     suite: EnterpriseSuite,
   ) => Promise<void>,
   target?: string,
-): Promise<void> {
-  const { suite } = await EnterpriseSuite.initialise({
+): Promise<string> {
+  const { suite, recoveryKey } = await EnterpriseSuite.initialise({
     dataFolder,
     ownerName: 'Ada Obi',
     ownerPassphrase: passphrase,
@@ -35,6 +35,7 @@ export async function prepare(
   } finally {
     await suite.stop();
   }
+  return recoveryKey;
 }
 
 /** What a small shop has after a week: a sample, three tenants, backups, a key, a restore, a failure. */

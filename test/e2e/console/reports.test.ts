@@ -67,11 +67,21 @@ test('a report is built of chosen controls with notes and a logo, and comes out 
 
   await page.reload();
   await page.getByRole('combobox', { name: 'File' }).selectOption('Export of the log with the report');
-  await expect(page.getByText('An export has the standard report')).toBeVisible();
-  await expect(page.getByLabel('Notes')).toHaveCount(0);
+  await page.getByRole('checkbox', { name: 'All controls' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Put Art. 32 into the report' }).check();
+  await page.getByLabel('Notes').fill('For the audit of autumn.');
   const exported = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Make the report' }).click();
   expect((await exported).suggestedFilename()).toBe('acme.hfbundle.zip');
-  expect([...filesOf(readFileSync(await (await exported).path())).keys()]).toContain('report-gdpr.pdf');
+  const files = filesOf(readFileSync(await (await exported).path()));
+  expect([...files.keys()]).toContain('report-gdpr.pdf');
+  expect(JSON.parse(String(files.get('controls.json'))).standards).toMatchObject([
+    {
+      standard: 'gdpr',
+      chosen: ['Art. 32'],
+      notes: 'For the audit of autumn.',
+      controls: [{ id: 'Art. 32' }],
+    },
+  ]);
   await expect(page.getByRole('button', { name: 'Save verify.html' })).toBeVisible();
 });

@@ -10,6 +10,7 @@ import { little, much, prepare } from './prepared.ts';
 import { walkRecovery } from './recovery-moments.ts';
 import { firstTenant, painted, screens, show } from './screens.ts';
 import { passphrase, signIn } from './story.ts';
+import { examineZoomed } from './zoomed.ts';
 
 /** Where pictures of every screen are put, for a person to look at. */
 const pictures = process.env.HOLDFAST_SCREENSHOTS;
@@ -108,6 +109,7 @@ for (const [filling, fill] of Object.entries(fillings)) {
         // a dialog has the colours of the screen that it opens over
         const inEvery = filling === 'little' && (screen.open === undefined || pictures !== undefined);
         await examine(page, `${screen.name}-${filling}`, inEvery ? looks : looks.slice(0, 1));
+        if (filling === 'little') await examineZoomed(page, screen.name);
       }, 60_000);
     }
 

@@ -3,7 +3,7 @@ import { expect } from './expect.ts';
 
 export interface Screen {
   readonly name: string;
-  /** Where it is; `TENANT` and `SNAPSHOT` stand for ids of the installation. */
+  /** Where it is; Words in capitals stand for ids of the installation. */
   readonly path: string;
   /** What has to be done to see it, such as opening a dialog. */
   readonly open?: (page: Page) => Promise<unknown>;
@@ -173,7 +173,7 @@ export async function show(
   screen: Screen,
   ids: Record<string, string>,
 ): Promise<void> {
-  const path = screen.path.replace(/TENANT|SNAPSHOT/g, (name) => ids[name] ?? name);
+  const path = screen.path.replace(/[A-Z]{2,}/g, (name) => ids[name] ?? name);
   await page.goto(new URL(path, base).href);
   await page.locator('[data-heading]').waitFor();
   await settled(page);
@@ -181,10 +181,23 @@ export async function show(
   await settled(page);
 }
 
-/** Nothing on a page is loading any more. */
+/** Nothing on a page is loading any more. Looks at each frame: `expect` looks again only after half a second. */
 export async function settled(page: Page): Promise<void> {
-  await expect(page.locator('[role="progressbar"]:not([aria-valuenow])')).toHaveCount(0);
-  await expect(page.getByText(/^(Loading|Looking|Checking)[^.]*…$/)).toHaveCount(0);
+  const loading = await page.evaluate(`(async () => {
+    const until = performance.now() + 20_000;
+    const texts = () => document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    function loading() {
+      const bar = document.querySelector('[role="progressbar"]:not([aria-valuenow])');
+      if (bar !== null) return bar.outerHTML;
+      for (const walker = texts(); walker.nextNode(); ) {
+        const { data } = walker.currentNode;
+        if (/^(Loading|Looking|Checking)[^.]*…$/.test(data)) return data;
+      }
+    }
+    while (loading() !== undefined && performance.now() < until) await new Promise(requestAnimationFrame);
+    return loading();
+  })()`);
+  expect(loading, 'is loading still').toBeUndefined();
 }
 
 /** The page has taken over the colours of the last look, whole. */

@@ -9,7 +9,7 @@ import { formatNote, parseNote, signNote } from '../../../main/audit/note.ts';
 import { formatVerifierKey, noteSigner, noteVerifier } from '../../../main/audit/note-key.ts';
 import { ed25519KeyFromSeed } from '../../../main/secrets/ed25519.ts';
 import { verifyBundle } from '../../../main/suite/verify-bundle.ts';
-import type { Standard } from '../../../shared/compliance.ts';
+import type { BundledReport } from '../../../shared/contract/audit/reports.ts';
 import { type Disclosure, disclosures } from '../../../shared/disclosures.ts';
 import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
 import { changed, type Files, filesOf } from '../../doubles/bundle-files.ts';
@@ -43,7 +43,7 @@ async function exported(
     to?: string;
     disclose?: Disclosure[];
     epoch?: number;
-    standards?: Standard[];
+    reports?: BundledReport[];
   } = {},
 ) {
   const file = fresh();
@@ -209,7 +209,7 @@ describe('the log of a former epoch', () => {
     await other.recover();
     await change(other, 1);
     const period = { from: '1970-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' };
-    const bundle = await exported(other, { epoch: 1, standards: ['soc2'], ...period });
+    const bundle = await exported(other, { epoch: 1, reports: [{ standard: 'soc2' }], ...period });
     const present = other.audit.verifierKey();
     expect(await checked(bundle, present)).toMatchObject({
       verdict: 'verified',

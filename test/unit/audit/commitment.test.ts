@@ -78,6 +78,24 @@ describe('openings', () => {
   );
 
   it.each([
+    ['spelled with bits beyond the last byte', (text: string) => text.replace('8=', '9=')],
+    ['under another name', (text: string) => text.replace('"r"', '"q"')],
+    ['before another name', (text: string) => text.replace('"v"', '"u"')],
+    ['with another end', (text: string) => text.replace('}', ']')],
+  ])('are refused by whoever checks many of them with randomness %s', (_, change) => {
+    const nonce = randomBytes(12);
+    const committed = Buffer.from(commitment({ randomness, value: 'Ada' })).toString('base64');
+    const sealed = (text: string) => {
+      const associated = Buffer.from(place.eventId + place.field);
+      return Buffer.concat([nonce, aesGcmSeal(key, nonce, Buffer.from(text), associated)]);
+    };
+    const text = `{"r":"${Buffer.from(randomness).toString('base64')}","v":"Ada"}`;
+    expect(change(text)).not.toBe(text);
+    checkOpening(aesGcmKey(key), place, committed, sealed(text));
+    expect(() => checkOpening(aesGcmKey(key), place, committed, sealed(change(text)))).toThrow();
+  });
+
+  it.each([
     ['a canonical value', '"Ada"', true],
     ['a number that is no integer', '0.5', true],
     ['names beyond ASCII', '{"é":1}', true],
@@ -89,11 +107,8 @@ describe('openings', () => {
   ])('are judged the same by whoever checks many of them: %s', (_, value, holds) => {
     const nonce = randomBytes(12);
     const bytes = Buffer.from(value, value.includes('\udfff') ? 'latin1' : 'utf8');
-    const committed = hash(
-      'sha256',
-      Buffer.concat([Buffer.from('holdfast/pd/v1'), randomness, bytes]),
-      'buffer',
-    );
+    const input = Buffer.concat([Buffer.from('holdfast/pd/v1'), randomness, bytes]);
+    const committed = hash('sha256', input, 'base64');
     const frame = (r: Uint8Array) => `{"r":"${Buffer.from(r).toString('base64')}","v":`;
     const sealed = (r: Uint8Array) => {
       const plaintext = Buffer.concat([Buffer.from(frame(r)), bytes, Buffer.from('}')]);
@@ -102,7 +117,7 @@ describe('openings', () => {
     };
     const both = (opening: Uint8Array, of = place) =>
       [
-        () => openField(key, of, committed, opening),
+        () => openField(key, of, Buffer.from(committed, 'base64'), opening),
         () => checkOpening(aesGcmKey(key), of, committed, opening),
       ].map((open) => {
         try {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { auditVerification } from '../../../shared/contract/audit.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { type AuditStand, auditStand } from '../../doubles/audit-stand.ts';
 
@@ -19,6 +20,10 @@ const policies = () => stand.audit.retention.policies;
 const told = () => stand.audit.recordsOf('log.retention.tampered', null, 'failure');
 const apply = () =>
   stand.result(() => retention().apply({}, stand.run('audit.retention.apply', { critical: true })));
+const verified = async () =>
+  auditVerification.parse(
+    await stand.result(() => stand.audit.verifyAuditLog({}, stand.run('audit.verify', { read: true }))),
+  );
 const acknowledge = () => policies().acknowledge(critical('audit.retention.acknowledge'));
 
 /** A hold, a policy, a change that waits, and a folder; and what is old enough to go. */
@@ -117,6 +122,49 @@ describe('what another program made of it', () => {
     stand.control.edit('UPDATE audit_retention SET days = 30');
     await retention().settle();
     expect(await told()).toHaveLength(1);
+  });
+
+  it('rows and seal put back together fit each other, but not what the log tells', async () => {
+    const sealText = () =>
+      stand.control.store
+        .sql<{ value: string }>(`SELECT value FROM settings WHERE name = 'logRetention'`)
+        .get()?.value ?? '';
+    const former = sealText();
+    const newer = await policies().hold({ reason: 'look first' }, critical('audit.retention.hold'));
+    expect((await retention().state({})).intact).toBe(true);
+    expect(await verified()).toMatchObject({ verdict: 'verified', problems: [] });
+    const putBack = () => {
+      stand.control.edit(`DELETE FROM audit_holds WHERE id = '${newer.id}'`);
+      stand.control.edit(`UPDATE settings SET value = '${former}' WHERE name = 'logRetention'`);
+    };
+    putBack();
+    expect(policies().seal.fits(stand.control.store)).toBe(true);
+    await stand.restart();
+    const { verdict, problems } = await verified();
+    expect(verdict).toBe('tampered');
+    expect(problems).toMatchObject([
+      { index: expect.any(Number), reason: expect.stringMatching(/what decides how long the log is kept/) },
+    ]);
+    const changed = { code: 'INTEGRITY', data: { reason: 'retention-changed' } };
+    await expect(apply()).rejects.toMatchObject(changed);
+    await retention().settle();
+    expect(await told()).toHaveLength(1);
+    await expect(policies().lift(holdId, critical('audit.retention.lift'))).rejects.toMatchObject(changed);
+    expect((await retention().state({})).intact).toBe(false);
+    await retention().acknowledge(critical('audit.retention.acknowledge'));
+    expect((await retention().state({})).intact).toBe(true);
+    expect(await verified()).toMatchObject({ problems: [] });
+  });
+
+  it('a log that tells of no state yet is told of the one there is', async () => {
+    const sealed = () => stand.audit.recordsOf('log.retention.sealed', null);
+    const before = await sealed();
+    await stand.recover();
+    await retention().settle();
+    await retention().settle();
+    const after = await sealed();
+    expect(after).toHaveLength(before.length + 1);
+    expect(after.at(-1)?.x).toEqual(before.at(-1)?.x);
   });
 
   it('an edit while the archive is made lets nothing go', async () => {

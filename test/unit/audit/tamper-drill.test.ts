@@ -49,6 +49,7 @@ async function furnish(count: number): Promise<void> {
     stand.run('audit.timestamp.set'),
   );
   await stand.audit.timestamps.request(stand.run('audit.timestamp.request'));
+  await stand.audit.retention.policies.hold({ reason: 'a lawsuit' }, stand.run('audit.retention.hold'));
   await happen(3);
 }
 

@@ -137,6 +137,23 @@ test('what is kept about a person is handed out, and nothing of others', async (
   expect(items[0]).toMatchObject({ severity: 'warning', facts: { entries: made.entries } });
 });
 
+test('an operator is handed sessions and saved filters too, and how long the log is kept', async () => {
+  await client.audit.saveAuditFilter({ name: 'What Grace did', filter: { severity: 'critical' } });
+  const [ada] = (await client.auth.listOperators({ limit: 10 })).items;
+  if (ada === undefined) throw new TypeError('no operator');
+  const file = join(folder, 'operator.zip');
+  await client.tenants.exportSubjectData({ subjectId: ada.id, file }).then(result);
+  const unpacked = filesOf(readFileSync(file));
+  const person = JSON.parse(String(unpacked.get('person.json')));
+  expect(person).toMatchObject({
+    person: { kind: 'operator' },
+    sessions: [{ seenAt: expect.any(String) }],
+    savedFilters: [{ name: 'What Grace did', filter: { severity: 'critical' } }],
+    kept: { days: 2192, archived: [] },
+  });
+  expect(JSON.stringify(person.sessions)).not.toContain('token');
+});
+
 test('a target that is away is pending, and erased once its copy was replaced', async () => {
   const { id } = await client.backups.addTarget({
     name: 'second',

@@ -87,12 +87,17 @@ const isFlag = (value) => typeof value === 'boolean';
 const orNull = (is) => (value) => value === null || is(value);
 const oneOf = (values) => (value) => values.includes(value);
 const listOfAtMost = (most, is) => (value) => Array.isArray(value) && value.length <= most && value.every(is);
-/** An object of exactly these members. */
-const formOf = (members) => (value) =>
-  value !== null &&
-  typeof value === 'object' &&
-  Object.keys(value).length === Object.keys(members).length &&
-  Object.entries(members).every(([name, is]) => Object.hasOwn(value, name) && is(value[name]));
+/** An object of exactly these members, and some that may be there. */
+const formOf =
+  (members, optional = {}) =>
+  (value) => {
+    if (value === null || typeof value !== 'object') return false;
+    const known = { ...members, ...optional };
+    return (
+      Object.keys(members).every((name) => Object.hasOwn(value, name)) &&
+      Object.keys(value).every((name) => Object.hasOwn(known, name) && known[name](value[name]))
+    );
+  };
 
 const isQuery = formOf({
   actions: listOfAtMost(mostActions, isText),
@@ -129,15 +134,22 @@ const isControl = formOf({
   title: isText,
 });
 const ofPart = { format: (value) => value === 1, from: orNull(isCount), log: isText, to: orNull(isCount) };
+const [mostNotes, mostIdLength] = [4000, 40];
+const isId = (value) => isText(value) && value.length <= mostIdLength;
+/** Without `chosen` it has all controls. */
+const isStandard = formOf(
+  { controls: listOfAtMost(mostControls, isControl), standard: isText },
+  {
+    chosen: listOfAtMost(mostControls, isId),
+    notes: (value) => isText(value) && value.length <= mostNotes,
+  },
+);
 const isControls = formOf({
   ...ofPart,
   end: isCount,
   first: isCount,
   owner: isText,
-  standards: listOfAtMost(
-    mostStandards,
-    formOf({ controls: listOfAtMost(mostControls, isControl), standard: isText }),
-  ),
+  standards: listOfAtMost(mostStandards, isStandard),
   tenantId: orNull(isText),
   verdict: isText,
 });
@@ -165,6 +177,25 @@ const notProvenOfControls = [
   'That controls.csv and report-*.pdf say the same as controls.json: they are conversions.',
 ];
 
+/** What whoever asked for a report left out of it, or added. Throws where it is not what the controls are. */
+function notProvenOfChoice({ standard, controls, chosen, notes }) {
+  const isWhole = chosen === undefined;
+  must(
+    isWhole || (chosen.length > 0 && chosen.join('\n') === controls.map(({ id }) => id).join('\n')),
+    `controls.json has other controls of ${standard} than it says were chosen`,
+  );
+  return [
+    ...(isWhole
+      ? []
+      : [
+          `That the controls of ${standard} which are not here have evidence: ${chosen.length} were chosen, and the others left out.`,
+        ]),
+    ...(notes === undefined
+      ? []
+      : [`That the notes in the report on ${standard} are right: whoever asked for it wrote them.`]),
+  ];
+}
+
 /** The controls of a bundle; undefined where it has none. Tells what of them, and of populations.json, is not proven. */
 export async function readControls(check) {
   const { listed, manifest, unproven } = check;
@@ -189,6 +220,7 @@ export async function readControls(check) {
     new Set(standards.map(({ standard }) => standard)).size === standards.length,
     'controls.json has a standard twice',
   );
+  for (const each of standards) unproven.push(...notProvenOfChoice(each));
   for (const name of ['controls.csv', ...standards.map(({ standard }) => `report-${standard}.pdf`)])
     must(listed.has(name), `${name} is missing, although there are controls`);
   return new Controls(check, standards, populations);

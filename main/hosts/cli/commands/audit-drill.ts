@@ -59,6 +59,7 @@ const obstacles = {
   'large-tenant-logs': 'every log of a tenant is too large to move',
   'no-witness': 'there is no witness',
   'no-timestamp': 'there is no time stamp',
+  'no-retention': 'how long the log is kept was never set',
 } as const satisfies Record<NonNullable<TriedAttack['obstacle']>, string>;
 
 function wordsOf({ outcome, finding, obstacle }: TriedAttack): string {

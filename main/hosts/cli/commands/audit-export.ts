@@ -6,6 +6,7 @@ import {
   type Standard,
   standards,
 } from '../../../../shared/compliance.ts';
+import type { BundledReport } from '../../../../shared/contract/audit/reports.ts';
 import { type AuditExport, type AuditExportPlan, auditExport } from '../../../../shared/contract/audit.ts';
 import { type Disclosure, disclosures } from '../../../../shared/disclosures.ts';
 import { parseTime } from '../arguments/time.ts';
@@ -20,6 +21,9 @@ interface Options {
   readonly to?: string;
   readonly openings?: Disclosure[] | true;
   readonly standard?: Standard[];
+  readonly controls?: OfStandard[];
+  readonly notes?: OfStandard[];
+  readonly logo?: string;
   readonly out?: string;
   readonly plan?: true;
   readonly detach?: boolean;
@@ -45,10 +49,15 @@ export function addAuditExport(group: Command, run: Run): void {
     .addOption(
       new Option('--standard <standard...>', 'with a report on each, of the period').choices(standards),
     )
+    .option('--controls <standard=ids>', 'only these in its report, with commas; once for each', ofStandard)
+    .option('--notes <standard=text>', 'printed at the beginning of its report; once for each', ofStandard)
+    .option('--logo <file>', 'a PNG or JPEG, printed at the beginning of each report')
     .option('--detach', 'answer at once with the id of the job')
     .addHelpText('after', '\nExample:\n  holdfast audit export --tenant acme --out acme.hfbundle.zip')
-    .action(({ detach, out, plan, openings = [], standard = [], ...of }: Options) => {
-      const part = { ...of, standards: standard };
+    .action(({ detach, out, plan, openings = [], ...asked }: Options) => {
+      const { standard = [], controls = [], notes = [], logo, ...of } = asked;
+      const picture = logo === undefined ? undefined : resolve(run.terminal.workingFolder, logo);
+      const part = { ...of, reports: reportsOf(standard, { controls, notes, logo: picture }) };
       if (plan === true)
         return run.operation((client) => client.audit.planAuditExport(part), { text: planText });
       if (out === undefined) throw usage('Give one of --out, --plan.');
@@ -60,6 +69,47 @@ export function addAuditExport(group: Command, run: Run): void {
         detach,
       });
     });
+}
+
+/** Something that is said of one standard. */
+interface OfStandard {
+  readonly standard: Standard;
+  readonly text: string;
+}
+
+function ofStandard(text: string, before: readonly OfStandard[] = []): OfStandard[] {
+  const at = text.indexOf('=');
+  const standard = standards.find((each) => each === text.slice(0, at));
+  if (standard === undefined)
+    throw new InvalidArgumentError(`Begin with one of ${standards.join(', ')} and “=”.`);
+  return [...before, { standard, text: text.slice(at + 1) }];
+}
+
+interface Added {
+  readonly controls: readonly OfStandard[];
+  readonly notes: readonly OfStandard[];
+  readonly logo: string | undefined;
+}
+
+/** Errors: a usage error, of what is said of a standard that has no report, or twice. */
+function reportsOf(asked: readonly Standard[], { controls, notes, logo }: Added): BundledReport[] {
+  const each = [...new Set(asked)];
+  for (const said of [controls, notes]) {
+    const named = said.map(({ standard }) => standard);
+    if (named.some((standard, at) => !each.includes(standard) || named.indexOf(standard) !== at))
+      throw usage('Give --controls and --notes once for a --standard that has a report.');
+  }
+  if (logo !== undefined && each.length === 0) throw usage('Give --logo with the --standard of a report.');
+  return each.map((standard) => {
+    const textIn = (said: readonly OfStandard[]) => said.find((of) => of.standard === standard)?.text;
+    const [ids, text] = [textIn(controls), textIn(notes)];
+    return {
+      standard,
+      ...(ids === undefined ? {} : { controls: ids.split(',').map((id) => id.trim()) }),
+      ...(text === undefined ? {} : { notes: text }),
+      ...(logo === undefined ? {} : { logo }),
+    };
+  });
 }
 
 /** What an export came to. */

@@ -57,24 +57,21 @@ export function addReport(program: Command, run: Run): void {
       }
       if (out === undefined) throw usage('Give one of --out, --preview.');
       const path = (file: string) => resolve(run.terminal.workingFolder, file);
+      const choice = {
+        ...(controls === undefined ? {} : { controls }),
+        ...(notes === undefined ? {} : { notes }),
+        ...(logo === undefined ? {} : { logo: path(logo) }),
+      };
       if (out.endsWith('.hfbundle.zip')) {
-        if ([controls, notes, logo].some((part) => part !== undefined))
-          throw usage('An export has the standard report: leave --controls, --notes and --logo out.');
         const { standard, ...of } = asked;
-        const exported = { ...of, standards: [standard], disclose: [], file: path(out) };
+        const exported = { ...of, reports: [{ standard, ...choice }], disclose: [], file: path(out) };
         return run.job((client) => client.audit.exportAuditLog(exported), {
           result: auditExport,
           text: exportText,
           detach,
         });
       }
-      const input = {
-        ...asked,
-        ...(controls === undefined ? {} : { controls }),
-        ...(notes === undefined ? {} : { notes }),
-        ...(logo === undefined ? {} : { logo: path(logo) }),
-        file: path(out),
-      };
+      const input = { ...asked, ...choice, file: path(out) };
       return run.job((client) => client.audit.generateComplianceReport(input), {
         result: complianceReport,
         text: ({ file, verdict, totals, files, reportId }) =>

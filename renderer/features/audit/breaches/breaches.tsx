@@ -25,6 +25,8 @@ import { BreachDetails } from './breach-details.tsx';
 import { breachColumns, breachExport } from './columns.tsx';
 
 const everyMs = 30_000;
+/** A look leaves an entry in the log; so long it is one look. */
+const lookedAtMs = 60_000;
 
 /** Breaches of personal data: what is on record, how much time is left, and what is to be done. */
 export function Breaches() {
@@ -48,7 +50,11 @@ export function Breaches() {
   );
   const open = get('breach');
   const details = useQuery(
-    query.audit.getBreach.queryOptions({ input: { breachId: open ?? '' }, enabled: open !== undefined }),
+    query.audit.getBreach.queryOptions({
+      input: { breachId: open ?? '' },
+      enabled: open !== undefined,
+      staleTime: lookedAtMs,
+    }),
   );
   const narrowed = tenant !== undefined || state !== undefined;
   const record = mayRecord && (

@@ -1,16 +1,18 @@
-import { Body1, Field } from '@fluentui/react-components';
+import { Body1, Caption1, Field } from '@fluentui/react-components';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type Standard, standardNames, standards } from '../../../../shared/compliance.ts';
+import { standardNames, standards } from '../../../../shared/compliance.ts';
 import type { Disclosure } from '../../../../shared/disclosures.ts';
+import { tierRules } from '../../../../shared/tiers.ts';
 import { formatBytes, formatCount } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
-import { prepareDownload, type TransferFile } from '../../../rpc/transfers.ts';
+import { discardUpload, prepareDownload, type TransferFile, upload } from '../../../rpc/transfers.ts';
 import { ChoiceBoxes } from '../../../ui/choice-boxes.tsx';
 import { CommandLine } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Exporting } from '../../../ui/exporting.tsx';
+import { FileChoice } from '../../../ui/file-choice.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { TenantChoice } from '../../../ui/tenant-choice.tsx';
 import { TimeField } from '../../../ui/time-field.tsx';
@@ -18,6 +20,8 @@ import { useTenant } from '../../../ui/use-names.ts';
 import type { AuditFilter } from '../filters.ts';
 import { DisclosureBoxes } from './disclosure-boxes.tsx';
 import { HandOver } from './hand-over.tsx';
+import { type ReportChoices, reportsIn, reportWords } from './report-choice.ts';
+import { ReportParts } from './report-parts.tsx';
 
 interface ExportDialogProps {
   readonly filter: AuditFilter;
@@ -29,28 +33,39 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
   const { client, query } = useApi();
   const [part, setPart] = useState({ tenant: filter.tenant, from: filter.from, to: filter.to });
   const [disclose, setDisclose] = useState<readonly Disclosure[]>([]);
-  const [reports, setReports] = useState<readonly Standard[]>([]);
+  const [reports, setReports] = useState<ReportChoices>(new Map());
+  const [logo, setLogo] = useState<File>();
   const [running, setRunning] = useState<{ jobId: string; file: TransferFile }>();
-  const lacksPeriod = reports.length > 0 && (part.from === undefined || part.to === undefined);
+  const { from, to } = part;
+  const lacksPeriod = reports.size > 0 && (from === undefined || to === undefined);
   const plan = useQuery(
     query.audit.planAuditExport.queryOptions({
-      input: { ...part, standards: lacksPeriod ? [] : [...reports] },
+      input: { ...part, reports: lacksPeriod ? [] : reportsIn(reports, false, undefined) },
       placeholderData: keepPreviousData,
       retry: false,
     }),
   );
   const tenant = useTenant(part.tenant);
+  const custom =
+    part.tenant === undefined || (tenant !== undefined && tierRules[tenant.tier].reports === 'custom');
+  const none = custom && [...reports.values()].some(({ controls }) => controls?.length === 0);
   const name = `${tenant?.slug ?? 'installation'}.hfbundle.zip`;
 
   async function start() {
-    const file = await prepareDownload(name);
-    const { jobId } = await client.audit.exportAuditLog({
-      ...part,
-      disclose: [...disclose],
-      standards: [...reports],
-      file: file.file,
-    });
-    setRunning({ jobId, file });
+    const sent = custom && reports.size > 0 && logo !== undefined ? await upload(logo) : undefined;
+    try {
+      const file = await prepareDownload(name);
+      const { jobId } = await client.audit.exportAuditLog({
+        ...part,
+        disclose: [...disclose],
+        reports: reportsIn(reports, custom, sent?.file),
+        file: file.file,
+      });
+      setRunning({ jobId, file });
+    } finally {
+      // the logo was read before the job was started
+      if (sent !== undefined) await discardUpload(sent);
+    }
   }
 
   if (running !== undefined) {
@@ -67,9 +82,9 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
   const command = [
     'holdfast audit export',
     ...(tenant === undefined ? [] : [`--tenant ${tenant.slug}`]),
-    ...(part.from === undefined ? [] : [`--from ${part.from}`]),
-    ...(part.to === undefined ? [] : [`--to ${part.to}`]),
-    ...(reports.length === 0 ? [] : [`--standard ${reports.join(' ')}`]),
+    ...(from === undefined ? [] : [`--from ${from}`]),
+    ...(to === undefined ? [] : [`--to ${to}`]),
+    ...reportWords(reports, custom, logo?.name),
     ...(disclose.length === 0 ? [] : [`--openings ${disclose.join(',')}`]),
     `--out ${name}`,
   ].join(' ');
@@ -77,7 +92,7 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
     <FormDialog
       title={t('audit.export.title')}
       submit={t('audit.export.submit')}
-      disabled={plan.data === undefined || plan.error !== null || lacksPeriod}
+      disabled={plan.data === undefined || plan.error !== null || lacksPeriod || none}
       onSubmit={start}
       onClose={onClose}
     >
@@ -90,17 +105,47 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
           onChange={(chosen) => setPart({ ...part, tenant: chosen })}
         />
       </Field>
-      <TimeField label={t('audit.from')} value={part.from} onChange={(from) => setPart({ ...part, from })} />
-      <TimeField label={t('audit.to')} value={part.to} onChange={(to) => setPart({ ...part, to })} />
+      <TimeField
+        label={t('audit.from')}
+        value={from}
+        onChange={(value) => setPart({ ...part, from: value })}
+      />
+      <TimeField label={t('audit.to')} value={to} onChange={(value) => setPart({ ...part, to: value })} />
       {narrower.some((value) => value !== undefined) && <Body1>{t('audit.export.whole')}</Body1>}
       <DisclosureBoxes fields={plan.data?.fields} value={disclose} onChange={setDisclose} />
       <ChoiceBoxes
         label={t('audit.export.reports')}
         options={standards.map((standard) => [standard, standardNames[standard]])}
-        value={reports}
-        onChange={setReports}
+        value={[...reports.keys()]}
+        onChange={(chosen) =>
+          setReports(
+            new Map(chosen.map((each) => [each, reports.get(each) ?? { controls: undefined, notes: '' }])),
+          )
+        }
         hint={t('audit.export.reportsHint')}
       />
+      {custom &&
+        from !== undefined &&
+        to !== undefined &&
+        [...reports].map(([standard, choice]) => (
+          <ReportParts
+            key={standard}
+            asked={{ standard, from, to, ...(part.tenant === undefined ? {} : { tenant: part.tenant }) }}
+            value={choice}
+            onChange={(value) => setReports(new Map(reports).set(standard, value))}
+          />
+        ))}
+      {custom && reports.size > 0 && !lacksPeriod && (
+        <FileChoice
+          label={t('reports.form.logo')}
+          hint={t('audit.export.logoHint')}
+          accept="image/png,image/jpeg"
+          optional
+          file={logo}
+          onChange={setLogo}
+        />
+      )}
+      {!custom && reports.size > 0 && <Caption1>{t('reports.form.standardOnly')}</Caption1>}
       {lacksPeriod && <Body1 role="status">{t('errors.reasons.report-period')}</Body1>}
       <ErrorNote error={plan.error} />
       {plan.data && plan.error === null && (

@@ -1,4 +1,4 @@
-import { Body1 } from '@fluentui/react-components';
+import { Body1, makeStyles } from '@fluentui/react-components';
 import type { LogIntegrity } from '../../../../shared/contract/audit/integrity-facts.ts';
 import { usePreferences } from '../../../app/preferences.tsx';
 import { formatCount, formatTime } from '../../../i18n/format.ts';
@@ -8,6 +8,8 @@ import { TenantName } from '../../../ui/tenant-name.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { PlainTable } from '../plain-table.tsx';
 import { EntryLinks } from './entry-links.tsx';
+
+const useStyles = makeStyles({ name: { overflowWrap: 'normal' } });
 
 type Gap = LogIntegrity['gaps'][number];
 
@@ -47,6 +49,7 @@ export function Gaps({ gaps, gapsSince }: Pick<LogIntegrity, 'gaps' | 'gapsSince
 
 /** Ranges of logs that are archived and gone from here. */
 export function Pruned({ pruned }: Pick<LogIntegrity, 'pruned'>) {
+  const styles = useStyles();
   if (pruned.length === 0) return null;
   return (
     <Panel title={t('integrity.pruned.title')}>
@@ -57,7 +60,9 @@ export function Pruned({ pruned }: Pick<LogIntegrity, 'pruned'>) {
         rows={pruned.map(({ logId, tenantId, from, to, time, file, entry }) => ({
           key: `${logId} ${from}`,
           cells: [
-            tenantId === null ? t('common.installation') : <TenantName key="tenant" id={tenantId} />,
+            <div key="log" className={styles.name}>
+              {tenantId === null ? t('common.installation') : <TenantName id={tenantId} />}
+            </div>,
             t('integrity.pruned.range', { from: formatCount(from), to: formatCount(to) }),
             <Time key="time" value={time} />,
             file,

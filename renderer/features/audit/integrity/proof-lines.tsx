@@ -33,7 +33,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** How far each voucher reaches into the log, the newest part of it enlarged; what is dashed is self-attested. */
+/** How far each voucher reaches into the log, the newest part of it enlarged where it would not be seen; what is dashed is self-attested. */
 export function ProofLines({ integrity: { size, vouchers } }: { readonly integrity: LogIntegrity }) {
   const styles = useStyles();
   const id = useId();
@@ -45,7 +45,11 @@ export function ProofLines({ integrity: { size, vouchers } }: { readonly integri
   );
   return (
     <figure className={styles.figure} aria-describedby={`${id}-text`}>
-      <figcaption>{t('integrity.vouchers.plot')}</figcaption>
+      <figcaption>
+        {t(start === 0 ? 'integrity.vouchers.plot' : 'integrity.vouchers.newestPlot', {
+          index: formatCount(start),
+        })}
+      </figcaption>
       <span id={`${id}-text`} hidden>
         {text.join(' ')}
       </span>
@@ -67,8 +71,12 @@ export function ProofLines({ integrity: { size, vouchers } }: { readonly integri
   );
 }
 
-/** The plot begins there: what all vouch for takes a quarter of it. */
+/** What nobody vouches for is seen on a line of the whole log where it is so much of it. */
+const seenShare = 1 / 20;
+
+/** The plot begins there: at the first entry, or where what all vouch for takes a quarter of it. */
 function beginning(size: number, vouchers: LogIntegrity['vouchers']): number {
   const least = Math.min(...vouchers.map((voucher) => voucher.size));
+  if (size - least >= size * seenShare) return 0;
   return Math.max(0, Math.floor(least - Math.max(8, (size - least) / 3)));
 }

@@ -85,7 +85,7 @@ export function Reports() {
     : `${slug ?? 'installation'}-${standard}.${form}`;
   // what was found for another standard is not shown under this one
   const found = preview.data?.standard === standard && preview.error === null ? preview.data : undefined;
-  const custom = found?.custom === true && !exported;
+  const custom = found?.custom === true;
   const controls = found?.controls ?? [];
   const chosen = controls.map(({ id }) => id).filter((id) => !without.has(id));
   const narrowed = custom && chosen.length < controls.length;
@@ -97,16 +97,16 @@ export function Reports() {
     try {
       sent = custom && logo !== undefined ? await upload(logo) : undefined;
       const file = await prepareDownload(name);
-      const { jobId } = exported
-        ? await client.audit.exportAuditLog({ ...of, standards: [standard], file: file.file })
-        : await client.audit.generateComplianceReport({
-            ...asked,
-            ...(narrowed ? { controls: chosen } : {}),
-            ...(custom && notes.trim() !== '' ? { notes } : {}),
-            ...(sent === undefined ? {} : { logo: sent.file }),
-            form,
-            file: file.file,
-          });
+      const report = {
+        standard,
+        ...(narrowed ? { controls: chosen } : {}),
+        ...(custom && notes.trim() !== '' ? { notes } : {}),
+        ...(sent === undefined ? {} : { logo: sent.file }),
+      };
+      const { jobId } =
+        form === 'bundle'
+          ? await client.audit.exportAuditLog({ ...of, reports: [report], file: file.file })
+          : await client.audit.generateComplianceReport({ ...of, ...report, form, file: file.file });
       setRunning({ jobId, file, exported });
     } catch (failed) {
       setError(failed);
@@ -191,7 +191,6 @@ export function Reports() {
               />
             </div>
           )}
-          {exported && <Caption1>{t('reports.form.exportStandard')}</Caption1>}
           {found?.custom === false && <Caption1>{t('reports.form.standardOnly')}</Caption1>}
           <Refused error={preview.error ?? error} />
           <Button

@@ -147,7 +147,7 @@ it('says of a control that its evidence may be archived, and never that there is
 
 it('says so in an export too, where what is left is counted again', async () => {
   const file = join(folder, 'archived.hfbundle.zip');
-  const input = { tenant, ...period(1, 2), standards: ['soc2' as const], disclose: [], file };
+  const input = { tenant, ...period(1, 2), reports: [{ standard: 'soc2' as const }], disclose: [], file };
   await stand.result(() => stand.audit.exports.exportAuditLog(input, stand.run('audit.export')));
   const report = await verifyBundle(file, { key: stand.audit.verifierKey(), policy: undefined });
   expect(report).toMatchObject({ verdict: 'verified', problems: [], first: 768 });

@@ -7,10 +7,11 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Recount } from '../../../../main/audit/bundle/verifier/controls.mjs';
 import { verifyBundle } from '../../../../main/suite/verify-bundle.ts';
-import type { Standard } from '../../../../shared/compliance.ts';
+import type { BundledReport } from '../../../../shared/contract/audit/reports.ts';
 import { auditExport } from '../../../../shared/contract/audit.ts';
 import { type AuditStand, auditStand } from '../../../doubles/audit-stand.ts';
 import { changed, filesOf } from '../../../doubles/bundle-files.ts';
+import { png } from '../../../doubles/png.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundled-'));
 let stand: AuditStand;
@@ -31,12 +32,13 @@ async function note(action: string, times = 1, failing = false): Promise<void> {
   }
 }
 
-async function exported(more: { standards?: Standard[]; tenant?: string } = {}) {
+async function exported(more: { reports?: BundledReport[]; tenant?: string } = {}) {
   const file = fresh();
   const operation = stand.run('audit.export', { read: true });
-  const input = { disclose: [], file, ...period, standards: ['soc2', 'gdpr'] as const, ...more };
+  const reports: BundledReport[] = [{ standard: 'soc2' }, { standard: 'gdpr' }];
+  const input = { disclose: [], file, ...period, reports, ...more };
   const result = await stand.result(() => stand.audit.exports.exportAuditLog(input, operation));
-  return { bytes: readFileSync(file), result: auditExport.parse(result) };
+  return { bytes: readFileSync(file), result: auditExport.parse(result), operation };
 }
 
 async function checked(bytes: Uint8Array) {
@@ -106,7 +108,7 @@ it('has the same bytes again', async () => {
 });
 
 it('is told of in the result and in the entry of the export, and says where it lies', async () => {
-  const { bytes, result } = await exported({ standards: ['gdpr', 'gdpr'] });
+  const { bytes, result } = await exported({ reports: [{ standard: 'gdpr' }] });
   expect((await checked(bytes)).verdict).toBe('verified');
   expect(result.reports).toMatchObject([{ standard: 'gdpr', totals: { 'not-applicable': 6 } }]);
   const file = join(folder, 'report.pdf');
@@ -117,8 +119,79 @@ it('is told of in the result and in the entry of the export, and says where it l
   expect(text).not.toContain('Ada Lovelace');
 });
 
+it('has the chosen controls, notes and a logo for a report that is asked for so, each with the same bytes again', async () => {
+  const logo = join(folder, 'logo.png');
+  writeFileSync(logo, png({ width: 60, height: 20 }));
+  const notes = 'For the audit of spring.';
+  const reports: BundledReport[] = [
+    { standard: 'soc2', controls: ['CC6.1', 'A1.2'], notes, logo },
+    { standard: 'gdpr' },
+  ];
+  const { bytes, result, operation } = await exported({ reports });
+  await operation.succeeded();
+  const files = filesOf(bytes);
+  const again = filesOf((await exported({ reports })).bytes);
+  const differing = [...files].filter(([name, content]) => !again.get(name)?.equals(content));
+  expect(differing.map(([name]) => name)).toEqual(['seal.json', 'trailer.json']);
+
+  expect(result.reports.map(({ totals }) => Object.values(totals).reduce((sum, n) => sum + n, 0))).toEqual([
+    2, 15,
+  ]);
+  const { standards } = JSON.parse(String(files.get('controls.json')));
+  expect(standards).toMatchObject([
+    { chosen: ['CC6.1', 'A1.2'], notes, controls: [{ id: 'CC6.1' }, { id: 'A1.2' }] },
+    { standard: 'gdpr' },
+  ]);
+  expect(Object.keys(standards[1])).toEqual(['controls', 'standard']);
+  const pdf = (standard: string) => {
+    const file = join(folder, `chosen-${standard}.pdf`);
+    writeFileSync(file, files.get(`report-${standard}.pdf`) ?? '');
+    return {
+      text: execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }),
+      images: execFileSync('pdfimages', ['-list', file], { encoding: 'utf8' }),
+    };
+  };
+  expect(pdf('soc2').text).toContain('chosen: CC6.1, A1.2');
+  expect(pdf('soc2').text).toContain(notes);
+  expect(pdf('soc2').images).toMatch(/image +60 +20/);
+  expect(pdf('gdpr').text).not.toContain(notes);
+  expect(pdf('gdpr').images).not.toMatch(/image +60 +20/);
+
+  const report = await checked(bytes);
+  expect(report).toMatchObject({ verdict: 'verified', problems: [] });
+  expect(report.controls.find(({ id }) => id === 'CC6.1')).toMatchObject({ recounted: 6 });
+  for (const what of [
+    /controls of soc2 which are not here have evidence: 2 were chosen/,
+    /notes in the report on soc2/,
+  ])
+    expect(report.notProven).toContainEqual(expect.stringMatching(what));
+  const [entry] = await stand.audit.recordsOf('audit.export', null, 'success');
+  expect(entry?.x).toMatchObject({ standards: 'soc2 gdpr', chosen: 'soc2' });
+});
+
+it('of a choice that cannot be made there is no export', async () => {
+  const start = (report: Omit<BundledReport, 'standard'>, more = {}) =>
+    stand.audit.exports.exportAuditLog(
+      { disclose: [], file: fresh(), ...period, ...more, reports: [{ standard: 'soc2', ...report }] },
+      stand.run('audit.export', { read: true }),
+    );
+  await expect(start({ controls: ['CC6.1', 'Art. 5'] })).rejects.toMatchObject({
+    code: 'VALIDATION',
+    data: { issues: [{ reason: 'no-such-control' }] },
+  });
+  const logo = join(folder, 'no-logo.png');
+  writeFileSync(logo, 'no picture');
+  await expect(start({ logo })).rejects.toMatchObject({ data: { issues: [{ reason: 'not-a-logo' }] } });
+  stand.reports.tier = 'professional';
+  await expect(start({ notes: 'ours' }, { tenant: stand.ids.uuid() })).rejects.toMatchObject({
+    code: 'TIER_FORBIDS',
+    data: { feature: 'customReports' },
+  });
+  stand.reports.tier = 'enterprise';
+});
+
 it('without a report there are the populations alone', async () => {
-  const { bytes } = await exported({ standards: [] });
+  const { bytes } = await exported({ reports: [] });
   const files = filesOf(bytes);
   expect([...files.keys()].filter((name) => /^(controls|report)/.test(name))).toEqual([]);
   expect(JSON.parse(String(files.get('populations.json')))).toMatchObject({
@@ -132,7 +205,7 @@ it('without a report there are the populations alone', async () => {
 });
 
 it('needs a period, and a tier that has reports', async () => {
-  const asked = { disclose: [], file: fresh(), standards: ['soc2'] as const };
+  const asked = { disclose: [], file: fresh(), reports: [{ standard: 'soc2' as const }] };
   const start = (more: object) =>
     stand.audit.exports.exportAuditLog({ ...asked, ...more }, stand.run('audit.export', { read: true }));
   await expect(start({ from: period.from })).rejects.toMatchObject({
@@ -143,7 +216,7 @@ it('needs a period, and a tier that has reports', async () => {
   const tenant = stand.ids.uuid();
   await expect(start({ ...period, tenant })).rejects.toMatchObject({ code: 'TIER_FORBIDS' });
   await expect(
-    stand.audit.exports.planAuditExport({ ...period, tenant, standards: ['soc2'] }),
+    stand.audit.exports.planAuditExport({ ...period, tenant, reports: [{ standard: 'soc2' }] }),
   ).rejects.toMatchObject({ code: 'TIER_FORBIDS' });
 });
 

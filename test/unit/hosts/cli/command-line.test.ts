@@ -364,7 +364,9 @@ describe('a folder that another process owns', () => {
   });
   const environment = () => ({ HOLDFAST_PASSPHRASE: 'correct horse battery', XDG_RUNTIME_DIR: folder });
 
-  test('is asked over its socket, and takes over detached work', async () => {
+  const unasked: Core = { ...core({}), open: () => expect.fail('the core is loaded for nothing') };
+
+  test('is asked over its socket without the core, and takes over detached work', async () => {
     const address = socketAddress(folder, { XDG_RUNTIME_DIR: folder });
     const router = contractRouter({
       ...signing,
@@ -373,14 +375,27 @@ describe('a folder that another process owns', () => {
     });
     const server = await serveSocket(router, address);
     const words = ['--data', folder, '--json'];
-    const shown = await runCommand(['tenant', 'show', '--tenant', 'acme', ...words], held(address.path), {
+    const shown = await runCommand(['tenant', 'show', '--tenant', 'acme', ...words], unasked, {
       environment: environment(),
     });
     expect(JSON.parse(shown.stdout)).toMatchObject({ name: 'tkn' });
-    const detached = await runCommand(['backup', 'run', '--all', '--detach', ...words], held(address.path), {
+    const detached = await runCommand(['backup', 'run', '--all', '--detach', ...words], unasked, {
       environment: environment(),
     });
     expect(JSON.parse(detached.stdout)).toEqual({ jobId: id });
+    await server.close();
+  });
+
+  test('is asked where its lock says, when that is elsewhere', async () => {
+    const elsewhere = socketAddress(folder, { XDG_RUNTIME_DIR: join(folder, 'other') });
+    expect(elsewhere.path).not.toBe(socketAddress(folder, environment()).path);
+    const server = await serveSocket(
+      contractRouter({ ...signing, 'tenants.getTenant': () => tenant }),
+      elsewhere,
+    );
+    const words = ['tenant', 'show', '--tenant', 'acme', '--data', folder, '--json'];
+    const shown = await runCommand(words, held(elsewhere.path), { environment: environment() });
+    expect(JSON.parse(shown.stdout)).toMatchObject({ id: tenant.id });
     await server.close();
   });
 
