@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BreachClock } from '../../../main/audit/breaches/breach-clock.ts';
 import { breachesByState, countBreaches } from '../../../main/audit/breaches/population.ts';
@@ -201,6 +202,20 @@ test('the log knows a later revision than a record that came back', async () => 
     breach: { revision: 1, risk: null },
     isBehind: true,
   });
+});
+
+test('a look at a record is told by the log once it takes entries again', async () => {
+  const breach = await record();
+  const { file } = stand.store;
+  await stand.restart(() => renameSync(file, `${file}.away`));
+  const operation = stand.run('audit.read', { read: true });
+  expect((await breaches().get({ breachId: breach.id }, operation)).history).toBeNull();
+  await operation.succeeded();
+  await stand.restart(() => renameSync(`${file}.away`, file));
+  await stand.audit.settle();
+  expect(await stand.audit.recordsOf('audit.read', null)).toMatchObject([
+    { res: { k: 'breach', id: breach.id } },
+  ]);
 });
 
 test('entries that a record rests on are told as they are, and missed once they were changed', async () => {
