@@ -23,9 +23,13 @@ describe.runIf(process.platform === 'linux' && (await mayAttach()))('a fault in 
       // both sorts of each backup, one of each of the others
       const tried = at < 2 ? ['signal=KILL', effects[at]] : [effects[(at + seed) % effects.length]];
       for (const effect of tried) {
-        const fault = faults.find((each) => each.effect === effect);
-        if (fault === undefined) throw new Error(`${name} makes no call that ${effect} can hit`);
-        expect(await tryFault(prepared, name, fault)).toBe(true);
+        // from run to run a thread makes a call more or less: one that does not come says nothing
+        let came = false;
+        for (const fault of faults.filter((each) => each.effect === effect).slice(0, 4)) {
+          came = await tryFault(prepared, name, fault);
+          if (came) break;
+        }
+        expect({ effect, came }).toEqual({ effect, came: true });
       }
     },
   );
