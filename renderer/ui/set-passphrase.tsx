@@ -4,7 +4,7 @@ import { t } from '../i18n/translate.ts';
 import { toFailure } from '../rpc/failure.ts';
 import { CommandLine } from './command-line.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { PassphraseField } from './passphrase-field.tsx';
+import { isTypedTwice, NewPassphrase, notTyped } from './new-passphrase.tsx';
 
 interface SetPassphraseProps {
   readonly title: string;
@@ -21,38 +21,28 @@ interface SetPassphraseProps {
 /** Asks for a new passphrase, twice. */
 export function SetPassphrase(props: SetPassphraseProps) {
   const { title, submit, hint, command, onSubmit, onClose, children } = props;
-  const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
+  const [typed, setTyped] = useState(notTyped);
   const [problem, setProblem] = useState<string>();
-  const differs = again !== '' && again !== passphrase;
   return (
     <FormDialog
       title={title}
       submit={submit}
-      disabled={passphrase === '' || passphrase !== again}
+      disabled={!isTypedTwice(typed)}
       onSubmit={async () => {
         setProblem(undefined);
-        await onSubmit(passphrase);
+        await onSubmit(typed.first);
         onClose();
       }}
       onError={(error) => setProblem(issuesOf(toFailure(error)).get('passphrase'))}
       onClose={onClose}
     >
       {children}
-      <PassphraseField
+      <NewPassphrase
         label={t('setPassphrase.passphrase')}
         hint={hint}
-        value={passphrase}
-        onChange={setPassphrase}
-        purpose="new-password"
+        typed={typed}
+        onType={setTyped}
         problem={problem}
-      />
-      <PassphraseField
-        label={t('setPassphrase.again')}
-        value={again}
-        onChange={setAgain}
-        purpose="new-password"
-        problem={differs ? t('setPassphrase.differ') : undefined}
       />
       <CommandLine command={command} />
     </FormDialog>

@@ -114,8 +114,6 @@ export const access = {
     },
     passphrase: 'First passphrase',
     passphraseHint: 'At least 12 characters. Hand it over in person.',
-    again: 'The passphrase again',
-    differ: 'The two differ.',
     submit: 'Add operator',
   },
 } as const;

@@ -184,9 +184,7 @@ export const setup = {
       name: 'Your name',
       passphrase: 'Passphrase',
       hint: 'At least 12 characters. Four or five unrelated words are good; no other rule applies.',
-      again: 'The passphrase again',
       tooShort: 'At least 12 characters; {count} so far.',
-      differ: 'The two differ.',
       nameNeeded: 'Enter your name.',
     },
     keys: {

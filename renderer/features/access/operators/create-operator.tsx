@@ -8,7 +8,7 @@ import { useApi } from '../../../rpc/api.tsx';
 import { toFailure } from '../../../rpc/failure.ts';
 import { CommandLine, shellWord } from '../../../ui/command-line.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
-import { PassphraseField } from '../../../ui/passphrase-field.tsx';
+import { isTypedTwice, NewPassphrase, notTyped } from '../../../ui/new-passphrase.tsx';
 
 /** Adds somebody who may use the console. */
 export function CreateOperator({ onClose }: { readonly onClose: () => void }) {
@@ -16,15 +16,13 @@ export function CreateOperator({ onClose }: { readonly onClose: () => void }) {
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>();
-  const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
+  const [typed, setTyped] = useState(notTyped);
   const [issues, setIssues] = useState<ReadonlyMap<string, string>>(new Map());
-  const differs = again !== '' && again !== passphrase;
 
   async function create() {
     if (role === undefined) return;
     setIssues(new Map());
-    await client.auth.createOperator({ name, role, passphrase });
+    await client.auth.createOperator({ name, role, passphrase: typed.first });
     await queries.invalidateQueries({ queryKey: query.auth.key() });
     onClose();
   }
@@ -33,7 +31,7 @@ export function CreateOperator({ onClose }: { readonly onClose: () => void }) {
     <FormDialog
       title={t('access.operators.createTitle')}
       submit={t('access.operators.submit')}
-      disabled={name.trim() === '' || role === undefined || passphrase === '' || passphrase !== again}
+      disabled={name.trim() === '' || role === undefined || !isTypedTwice(typed)}
       onSubmit={create}
       onError={(error) => setIssues(issuesOf(toFailure(error)))}
       onClose={onClose}
@@ -55,20 +53,12 @@ export function CreateOperator({ onClose }: { readonly onClose: () => void }) {
           ))}
         </RadioGroup>
       </Field>
-      <PassphraseField
+      <NewPassphrase
         label={t('access.operators.passphrase')}
         hint={t('access.operators.passphraseHint')}
-        value={passphrase}
-        onChange={setPassphrase}
-        purpose="new-password"
+        typed={typed}
+        onType={setTyped}
         problem={issues.get('passphrase')}
-      />
-      <PassphraseField
-        label={t('access.operators.again')}
-        value={again}
-        onChange={setAgain}
-        purpose="new-password"
-        problem={differs ? t('access.operators.differ') : undefined}
       />
       <CommandLine
         command={`holdfast operator create --name ${shellWord(name.trim() || 'NAME')} --role ${role ?? 'ROLE'}`}

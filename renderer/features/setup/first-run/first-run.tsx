@@ -5,6 +5,7 @@ import { sessionKey } from '../../../app/queries.ts';
 import { t } from '../../../i18n/translate.ts';
 import { useApi } from '../../../rpc/api.tsx';
 import { Centred } from '../../../ui/centred.tsx';
+import { notTyped } from '../../../ui/new-passphrase.tsx';
 import { Wizard } from '../../../ui/wizard.tsx';
 import { type Draft, forgetDraft, keepDraft, readDraft, type Step, steps } from './draft.ts';
 import { KeysStep } from './keys-step.tsx';
@@ -28,7 +29,7 @@ export function FirstRun({ setup, onRestore }: FirstRunProps) {
   const [step, setStep] = useState<Step>('welcome');
   const [beginning, setBeginning] = useState<Beginning>('create');
   const [draft, setDraft] = useState<Draft>(readDraft);
-  const [passphrases, setPassphrases] = useState({ first: '', again: '' });
+  const [passphrases, setPassphrases] = useState(notTyped);
   const [tried, setTried] = useState(false);
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);

@@ -1,18 +1,13 @@
 import { Body1, Field, Input } from '@fluentui/react-components';
 import { t } from '../../../i18n/translate.ts';
-import { PassphraseField } from '../../../ui/passphrase-field.tsx';
+import { NewPassphrase, type TypedTwice } from '../../../ui/new-passphrase.tsx';
 import type { Draft } from './draft.ts';
-
-interface Passphrases {
-  readonly first: string;
-  readonly again: string;
-}
 
 interface OwnerStepProps {
   readonly draft: Draft;
   readonly onChange: (changed: Partial<Draft>) => void;
-  readonly passphrases: Passphrases;
-  readonly onPassphrases: (passphrases: Passphrases) => void;
+  readonly passphrases: TypedTwice;
+  readonly onPassphrases: (passphrases: TypedTwice) => void;
   /** Somebody wanted to go on: what is missing is said. */
   readonly tried: boolean;
 }
@@ -21,14 +16,13 @@ interface OwnerStepProps {
 const fewestCharacters = 12;
 const lengthOf = (passphrase: string) => [...passphrase.normalize('NFC')].length;
 
-export function isOwnerReady({ ownerName }: Draft, { first, again }: Passphrases): boolean {
+export function isOwnerReady({ ownerName }: Draft, { first, again }: TypedTwice): boolean {
   return ownerName.trim() !== '' && lengthOf(first) >= fewestCharacters && first === again;
 }
 
 export function OwnerStep({ draft, onChange, passphrases, onPassphrases, tried }: OwnerStepProps) {
   const { first, again } = passphrases;
   const tooShort = lengthOf(first) < fewestCharacters && (tried || again !== '');
-  const differs = again !== '' && first !== again;
   return (
     <>
       <Body1>{t('setup.firstRun.owner.text')}</Body1>
@@ -46,20 +40,13 @@ export function OwnerStep({ draft, onChange, passphrases, onPassphrases, tried }
           maxLength={120}
         />
       </Field>
-      <PassphraseField
+      <NewPassphrase
         label={t('setup.firstRun.owner.passphrase')}
         hint={t('setup.firstRun.owner.hint')}
-        value={first}
-        onChange={(value) => onPassphrases({ first: value, again })}
-        purpose="new-password"
+        typed={passphrases}
+        onType={onPassphrases}
         problem={tooShort ? t('setup.firstRun.owner.tooShort', { count: lengthOf(first) }) : undefined}
-      />
-      <PassphraseField
-        label={t('setup.firstRun.owner.again')}
-        value={again}
-        onChange={(value) => onPassphrases({ first, again: value })}
-        purpose="new-password"
-        problem={differs || (tried && again === '') ? t('setup.firstRun.owner.differ') : undefined}
+        tried={tried}
       />
     </>
   );
