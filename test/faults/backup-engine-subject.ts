@@ -8,7 +8,8 @@ import type { RetentionRun } from '../../shared/contract/backups/retention.ts';
 import type { TargetSync } from '../../shared/contract/backups/targets.ts';
 import type { BackupResult, BackupVerification, RestoreResult } from '../../shared/contract/backups.ts';
 import { HoldfastError } from '../../shared/errors.ts';
-import { makeProtected, type ProtectedOptions } from '../doubles/protected-installation.ts';
+import { openCutOff } from '../doubles/cut-off-installation.ts';
+import type { ProtectedOptions } from '../doubles/protected-installation.ts';
 import { ShiftedClock } from '../doubles/shifted-clock.ts';
 import type { Answer, Stand, Told } from './backup-engine/told.ts';
 import { viewOf } from './backup-engine/view.ts';
@@ -27,7 +28,7 @@ const pass = (milliseconds: number) => {
 };
 // the same one in each process, as an installation keeps it
 const recovery = await deriveKey('the recovery kit has this', undefined, Buffer.from(recoverySalt, 'hex'));
-const place = await makeProtected({
+const place = await openCutOff({
   ...options,
   clock,
   recovery,
@@ -35,13 +36,6 @@ const place = await makeProtected({
   keep: true,
 });
 const { manager, operation, finished, tenantId, tenant } = place;
-await place.jobs.recover();
-await manager.start(
-  () => operation('backup.restore'),
-  (error) => {
-    throw error;
-  },
-);
 
 const stands = () => {
   const clock = tenant.sql<{ seq: number; time: number }>('SELECT seq, time FROM commit_clock').get();

@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { liveRows } from '../../main/row-hash/tenant-rows.ts';
 import type { BackupResult, BackupVerification } from '../../shared/contract/backups.ts';
+import { openCutOff } from '../doubles/cut-off-installation.ts';
 import { makeProtected, type Protected, type ProtectedOptions } from '../doubles/protected-installation.ts';
 import { restic } from '../interop/restic-program.ts';
 
@@ -63,15 +64,8 @@ async function killAfter(delayMs: number): Promise<void> {
 test('a kill at any moment of backups and restores leaves one of the two states, proved and undoable', async () => {
   for (const delayMs of [300, 1500, 2700]) {
     await killAfter(delayMs * (0.8 + Math.random() * 0.4));
-    const place = await makeProtected(options);
+    const place = await openCutOff(options);
     try {
-      await place.jobs.recover();
-      await place.manager.start(
-        () => place.operation('backup.restore'),
-        (error) => {
-          throw error;
-        },
-      );
       expect(states).toContain(stateOf(place));
       restic(repository, password, 'unlock');
       const made = await place.finished<BackupResult>(

@@ -12,6 +12,7 @@ import { liveRows } from '../../main/row-hash/tenant-rows.ts';
 import type { RestoreDestination } from '../../shared/contract/backups/destination.ts';
 import type { BackupResult, RestoreResult } from '../../shared/contract/backups.ts';
 import type { Uuid } from '../../shared/ids.ts';
+import { openCutOff } from '../doubles/cut-off-installation.ts';
 import { makeProtected, type Protected, type ProtectedOptions } from '../doubles/protected-installation.ts';
 
 const files = 60;
@@ -83,19 +84,6 @@ const hasSome = (scans: string) => existsSync(scans) && readdirSync(scans).lengt
 const isRebuilding = (work: string) =>
   existsSync(work) && readdirSync(work).some((name) => existsSync(join(work, name, 'data.db')));
 
-/** Opens what the killed process left, as the next start does. */
-async function reopened(): Promise<Protected> {
-  const place = await makeProtected(options);
-  await place.jobs.recover();
-  await place.manager.start(
-    () => place.operation('backup.restore'),
-    (error) => {
-      throw error;
-    },
-  );
-  return place;
-}
-
 async function resumed(place: Protected, jobId: Uuid) {
   const operation = place.operation('backup.restore.resume');
   const started = await place.manager.resumeRestore({ jobId, reason: 'go on' }, operation);
@@ -125,7 +113,7 @@ test('a restore to a folder that was killed goes on, and reads nothing again tha
     rebuilt: ['data'],
   });
 
-  const place = await reopened();
+  const place = await openCutOff(options);
   try {
     expect(place.jobs.getJob({ jobId })).toMatchObject({ state: 'interrupted' });
     const { result } = await resumed(place, jobId);
@@ -154,7 +142,7 @@ test('what was changed meanwhile in the folder is noticed, and read anew', async
   database.exec("UPDATE documents SET content = '\"forged\"' WHERE id = 'order-7'");
   for (const { sql } of guards) database.exec(sql);
   database.close();
-  const place = await reopened();
+  const place = await openCutOff(options);
   try {
     const { result } = await resumed(place, jobId);
     expect(result).toMatchObject({ files, verifiedLevel: 4 });
@@ -174,7 +162,7 @@ test('one whose target went away keeps what it has, and goes on when it is back'
   const jobId = await killed({ kind: 'folder', path }, () => hasSome(join(partial, 'files', 'scans')));
   const { mtimeMs } = statSync(join(partial, 'data.db'));
   renameSync(repository, `${repository}-away`);
-  let place = await reopened();
+  let place = await openCutOff(options);
   let failed: Uuid;
   try {
     const started = await place.manager.resumeRestore(
@@ -188,7 +176,7 @@ test('one whose target went away keeps what it has, and goes on when it is back'
     await place.close();
     renameSync(`${repository}-away`, repository);
   }
-  place = await reopened();
+  place = await openCutOff(options);
   try {
     const { result } = await resumed(place, failed);
     expect(result).toMatchObject({ files, verifiedLevel: 4 });
@@ -202,7 +190,7 @@ test('a restore in place that was killed changed nothing, and is done when it is
   const jobId = await killed({ kind: 'in-place' }, () =>
     isRebuilding(join(folder, 'temporary', 'restoring')),
   );
-  const place = await reopened();
+  const place = await openCutOff(options);
   try {
     const now = stateOf(place);
     expect(now).not.toBe(stateThen);

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../shared/clock.ts';
+import { openCutOff } from '../../doubles/cut-off-installation.ts';
 import {
   makeProtected,
   type Protected,
@@ -120,18 +121,5 @@ export async function openPrepared({
 }: Options & { readonly prefix: Uint8Array; readonly aheadMs: number }): Promise<Protected> {
   const clock = new ShiftedClock();
   clock.pass(aheadMs);
-  const place = await makeProtected({ ...options, password, clock });
-  try {
-    await place.jobs.recover();
-    await place.manager.start(
-      () => place.operation('backup.restore'),
-      (error) => {
-        throw error;
-      },
-    );
-    return place;
-  } catch (error) {
-    await place.close();
-    throw error;
-  }
+  return await openCutOff({ ...options, password, clock });
 }
