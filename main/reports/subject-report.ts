@@ -1,30 +1,35 @@
 import { toRfc3339 } from '../../shared/clock.ts';
 import type { Block, Report, ReportAnchor } from './report.ts';
 
+type Facts = readonly (readonly [name: string, value: string])[];
+
+/** By log and index; times are RFC 3339. */
+interface ArchivedEntries {
+  readonly logId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly oldest: string;
+  readonly newest: string;
+  readonly file: string;
+}
+
 export interface SubjectReportFacts {
   readonly installationId: string;
   /** What is kept of the person, by name. */
-  readonly person: readonly (readonly [name: string, value: string])[];
-  readonly apiKeys: readonly (readonly [name: string, value: string])[];
-  readonly sessions: readonly (readonly [name: string, value: string])[];
-  readonly savedFilters: readonly (readonly [name: string, value: string])[];
+  readonly person: Facts;
+  readonly apiKeys: Facts;
+  readonly sessions: Facts;
+  readonly savedFilters: Facts;
   readonly kept: {
     /** That an entry of the log stays, at the least. */
     readonly days: number;
-    /** Entries that are in an archive and no more in the log, by log and index. */
-    readonly archived: readonly {
-      readonly logId: string;
-      readonly from: number;
-      readonly to: number;
-      readonly oldest: string;
-      readonly newest: string;
-      readonly file: string;
-    }[];
+    /** Entries that are in an archive and no more in the log. */
+    readonly archived: readonly ArchivedEntries[];
   };
   /** How roles, scopes and state changed, the oldest first. */
-  readonly changes: readonly (readonly [name: string, value: string])[];
+  readonly changes: Facts;
   /** The newest entries of the log that name the person. */
-  readonly entries: readonly (readonly [name: string, value: string])[];
+  readonly entries: Facts;
   /** How many there are of them in the file beside. */
   readonly total: number;
   readonly anchor: ReportAnchor | undefined;
@@ -67,8 +72,6 @@ export function subjectReport(facts: SubjectReportFacts): Report {
   };
 }
 
-type Facts = readonly (readonly [name: string, value: string])[];
-
 const listed = (heading: string, facts: Facts): Block[] =>
   facts.length === 0
     ? []
@@ -84,12 +87,5 @@ function keptText({ days, archived }: SubjectReportFacts['kept']): string {
     : `${stay} The entries below are in archives and no more in the log, so they are not listed above. They name people by pseudonym, and nothing there opens what was sealed.`;
 }
 
-const archivedFact = ({
-  logId,
-  from,
-  to,
-  oldest,
-  newest,
-  file,
-}: SubjectReportFacts['kept']['archived'][number]) =>
+const archivedFact = ({ logId, from, to, oldest, newest, file }: ArchivedEntries) =>
   [`${oldest} to ${newest}`, `${logId}, entries ${from} to ${to}\n${file}`] as const;

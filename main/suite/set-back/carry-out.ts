@@ -90,15 +90,16 @@ async function finish(
   if (installation.secrets === 'passphrase') {
     // whoever may not sign in opens the installation no more; what fails here must not keep everybody out
     const { revoke } = unlocking(foundation);
-    for (const { id, state } of allOperators(control)) {
+    const people = allOperators(control);
+    for (const { id, state } of people) {
       if (state === 'disabled') await revoke(id).catch(report);
     }
     const opening = await openers(foundation).catch((error: unknown) => {
       report(error);
       return null;
     });
-    const people = allOperators(control).filter(({ state }) => state === 'active');
-    passphrasesNeeded = people.filter(({ id }) => opening?.includes(id) === false).length;
+    const active = people.filter(({ state }) => state === 'active');
+    passphrasesNeeded = active.filter(({ id }) => opening?.includes(id) === false).length;
   }
   await control.write((transaction) => {
     const { taken } = transaction
