@@ -1,4 +1,3 @@
-import { HoldfastError } from '../../../shared/errors.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import type { Reading } from '../../storage/store.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
@@ -6,7 +5,7 @@ import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import type { RepositoryAccess } from '../repository-access.ts';
 import { sourceAccess } from '../restore/source-place.ts';
-import { firstTargetAway, requireFirstTarget } from '../targets/first-place.ts';
+import { firstTargetAway, isFirstTargetThere } from '../targets/first-place.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { bringBack } from './bring-back.ts';
 import { copyOn, copyTurn } from './copy-rows.ts';
@@ -41,12 +40,12 @@ export async function writingBackup<Result>(
   context: Context,
   write: (place: WritingPlace) => Promise<Result>,
 ): Promise<Result> {
-  if (await isFirstThere(parts)) {
+  if (await isFirstTargetThere(parts)) {
     await bringAllBack(parts, owner, context);
     try {
       return await write(firstPlace(parts, owner));
     } catch (error) {
-      if (context.operation.signal.aborted || (await isFirstThere(parts))) throw error;
+      if (context.operation.signal.aborted || (await isFirstTargetThere(parts))) throw error;
     }
   }
   let failure: unknown = firstTargetAway();
@@ -65,17 +64,6 @@ export async function writingBackup<Result>(
 /** Before a line of what was written there. Errors: UNAVAILABLE where the list of targets has that place no more. */
 export function requireListed(reading: Reading, { standIn }: Pick<WritingPlace, 'standIn'>): void {
   if (standIn !== null && !readTargets(reading).some(({ id }) => id === standIn.id)) throw firstTargetAway();
-}
-
-/** Whether the first target can be written to now. Errors: IO, READ_ONLY, STORAGE_FULL. */
-async function isFirstThere(parts: BackupParts): Promise<boolean> {
-  try {
-    await requireFirstTarget(parts);
-    return true;
-  } catch (error) {
-    if (error instanceof HoldfastError && error.code === 'UNAVAILABLE') return false;
-    throw error;
-  }
 }
 
 /** What others have in place of the first target; what cannot be had now is brought back another time. */
