@@ -21,8 +21,9 @@ export function outlineOf({ folder, wanted: { restored } }: Prepared, place: Pro
 
 function filesIn(top: string): readonly string[] {
   if (!existsSync(top)) return [];
-  return readdirSync(top, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(top, name))
+  return readdirSync(top, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
     .filter((path) => !/\.db(-wal|-shm)?$/.test(path) || path.includes('restored'))
     .map((path) => `${named(path)} ${roughly(statSync(path).size)}`)
     .sort();
@@ -46,5 +47,6 @@ function rowsOf(store: OpenStore): readonly string[] {
 function withoutChance(value: unknown): unknown {
   if (value instanceof Uint8Array) return value.length;
   if (typeof value === 'number' || typeof value === 'bigint') return value < 10 ? Number(value) : '#';
-  return typeof value === 'string' ? named(value).replace(/[0-9a-f]{8,}|\d{2,}/g, '#') : value;
+  if (typeof value !== 'string') return value;
+  return value.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,}|\d{2,}/g, '#');
 }
