@@ -6,11 +6,12 @@ import { accessTo, type BackupParts } from '../parts.ts';
 import type { RepositoryAccess } from '../repository-access.ts';
 import { sourceAccess } from '../restore/source-place.ts';
 import { firstTargetAway, isFirstTargetThere } from '../targets/first-place.ts';
+import type { RemoteTiming } from '../targets/remote-timing.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { bringBack } from './bring-back.ts';
 import { copyOn, copyTurn } from './copy-rows.ts';
 import { isCopied } from './covering.ts';
-import { isThere, targetOf } from './further-target.ts';
+import { targetOf } from './further-target.ts';
 import { beginStandIn, notOnFirst, standIns } from './stand-in-rows.ts';
 import { findTarget, readTargets, type TargetRow } from './target-rows.ts';
 
@@ -31,7 +32,7 @@ export interface WritingPlace {
 
 /**
  * Lets `write` write to the first target, with all on it again that others had in its place; while it is away, or where it goes
- * away meanwhile, to a further folder that has a copy. Within the owner's turn. Errors: those of `write`, of the
+ * away meanwhile, to a further target that has a copy. Within the owner's turn. Errors: those of `write`, of the
  * last place that was tried; UNAVAILABLE where the first target is away and nobody can stand in.
  */
 export async function writingBackup<Result>(
@@ -89,19 +90,25 @@ function firstPlace(parts: BackupParts, owner: OwnerId): WritingPlace {
   };
 }
 
-/** Folders that are there and have a copy, the one with the newest snapshot first. */
+/** A server that does not answer stands in for nobody; the first target's next backup asks again. */
+const briefly: RemoteTiming = { pauses: [], silenceMs: 5000 };
+
+/** Targets that can be reached and have a copy, the one with the newest snapshot first; of several a folder. */
 async function candidates(parts: BackupParts, owner: OwnerId): Promise<readonly TargetRow[]> {
   const { control } = parts;
   const elsewhere = notOnFirst(control, owner);
   const found: { readonly row: TargetRow; readonly newest: number }[] = [];
   for (const row of readTargets(control)) {
     const copy = copyOn(control, row.id, repositoryIdOf(owner));
-    if (row.place.kind !== 'folder' || copy === undefined || copy.newest === null) continue;
-    if (!isCopied(parts, row, owner) || !(await isThere(parts, row))) continue;
+    if (copy === undefined || copy.newest === null || !isCopied(parts, row, owner)) continue;
+    if (!(await targetOf(parts, row, briefly).isReachable())) continue;
     const own = elsewhere.flatMap(({ targetId, time }) => (targetId === row.id ? [time] : []));
     found.push({ row, newest: Math.max(copy.newest, ...own) });
   }
-  return found.sort((one, other) => other.newest - one.newest).map(({ row }) => row);
+  const remote = ({ row }: { readonly row: TargetRow }) => (row.place.kind === 'folder' ? 0 : 1);
+  return found
+    .sort((one, other) => other.newest - one.newest || remote(one) - remote(other))
+    .map(({ row }) => row);
 }
 
 /** In the copy's turn, so that no synchronisation takes what is written for superfluous. */

@@ -1,7 +1,7 @@
 /** Where backups go, and how far the copies are behind. */
 export const targets = {
   title: 'Where backups go',
-  text: 'Backups are written to the first target. Further ones hold copies, brought up to date after backups by schedule, and a further folder that has a copy stands in while the first target is away.',
+  text: 'Backups are written to the first target. Further ones hold copies, brought up to date after backups by schedule, and one that has a copy stands in while the first target is away.',
   label: 'Backup targets',
   add: 'Add a target',
   first: 'First target',
