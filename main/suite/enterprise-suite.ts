@@ -6,8 +6,8 @@ import type { Uuid } from '../../shared/ids.ts';
 import type { Severity } from '../../shared/severities.ts';
 import { systemTimeZone } from '../backups/retention/calendar.ts';
 import { Turns } from '../backups/turns.ts';
-import type { Caller } from '../operations/operation.ts';
 import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
+import { systemRun } from '../operations/system-run.ts';
 import { makePdf } from '../reports/make-pdf.ts';
 import { recoveryKit } from '../reports/recovery-kit.ts';
 import type { Core, Setup } from '../rpc/core.ts';
@@ -23,7 +23,8 @@ import {
 } from './foundation.ts';
 import { type InitialiseOptions, makeInstallation } from './initialise.ts';
 import { processLog } from './log.ts';
-import { appVersion, backupPlans, composeManagers, drillPlans, type Managers, tenantId } from './managers.ts';
+import { appVersion, composeManagers, type Managers, tenantId } from './managers.ts';
+import { backupPlans, drillPlans } from './plans.ts';
 import { listProtection, type Protection } from './protection.ts';
 import { type MakeKit, RecoveryKeyCheck } from './recovery-key-check.ts';
 import { RecoveryKeyReplacement } from './recovery-key-replacement.ts';
@@ -47,7 +48,6 @@ export interface OpenOptions extends HoldOptions {
 
 type Backups = Pick<Protection, 'firstOutlivesDisk' | 'copiedElsewhere' | 'newestOnFirst'>;
 
-const system: Caller = { kind: 'system' };
 const never = new AbortController().signal;
 
 /** The four managers over one storage, keychain and job runner: started and stopped in order. */
@@ -437,17 +437,7 @@ export class EnterpriseSuite implements Core {
 
   /** `id`: of an operation that an earlier process began. */
   #systemRun(action: string, severity: Severity = 'info', id = this.#foundation.ids.uuid()): OperationRun {
-    const request = {
-      id,
-      action,
-      audited: 'change',
-      severity,
-      critical: severity === 'critical',
-      caller: system,
-      signal: never,
-      cure: true,
-    } as const;
-    return new OperationRun(request, this.audit);
+    return systemRun({ id, action, severity, critical: severity === 'critical' }, this.audit);
   }
 }
 
