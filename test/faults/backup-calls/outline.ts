@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Protected } from '../../doubles/protected-installation.ts';
 import type { OpenStore } from '../../../main/storage/open-store.ts';
+import type { Protected } from '../../doubles/protected-installation.ts';
 import type { Prepared } from './prepared.ts';
 import { named } from './traced.ts';
 
