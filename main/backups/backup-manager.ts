@@ -28,6 +28,7 @@ import { publishOn } from './copies/erase-copies.ts';
 import { MoveTarget } from './copies/move-target.ts';
 import { liesOn, newestOnFirst, notOnFirst } from './copies/stand-in-rows.ts';
 import { findTarget } from './copies/target-rows.ts';
+import { DerivedKeys } from './derived-keys.ts';
 import { Drills } from './drills/drills.ts';
 import { type CopyOpener, findTraces } from './erasure/erased-traces.ts';
 import { KeyCopies } from './erasure/key-copies.ts';
@@ -103,6 +104,7 @@ export class BackupManager {
       workFolder: join(options.dataFolder, 'temporary', 'restoring'),
       turns: new Turns(),
       use: new RepositoryUse(),
+      derivedKeys: new DerivedKeys(),
     };
     this.retention = new Retention(this.#parts);
     this.drills = new Drills(this.#parts);
@@ -259,7 +261,8 @@ export class BackupManager {
   async prepareRepository(tenantId: Uuid): Promise<void> {
     await this.#parts.turns.take('first-target', async () => {
       await requireFirstTarget(this.#parts);
-      await withNewRepository(accessTo(this.#parts, tenantId), () => Promise.resolve());
+      const access = await this.#parts.derivedKeys.forNew(tenantId, accessTo(this.#parts, tenantId));
+      await withNewRepository(access, () => Promise.resolve());
     });
     await publishRecovery(this.#parts);
   }
@@ -280,6 +283,7 @@ export class BackupManager {
   /** Takes a tenant that is being deleted out of the catalogue. */
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     const hadElsewhere = notOnFirst(transaction, tenantId).length > 0;
+    this.#parts.derivedKeys.forget(tenantId);
     removeSnapshotsOf(transaction, tenantId);
     removeRestoresOf(transaction, tenantId);
     removeCommitTimesOf(transaction, tenantId);
@@ -299,8 +303,9 @@ export class BackupManager {
    * recovered with. Does nothing where that was done. Errors: UNAVAILABLE (the target is away), IO, READ_ONLY.
    */
   async eraseRepository(tenantId: Uuid): Promise<void> {
-    const { target, turns, firstPlace } = this.#parts;
+    const { target, turns, firstPlace, derivedKeys } = this.#parts;
     await this.points.closeTenant(tenantId);
+    derivedKeys.forget(tenantId);
     await turns.take('first-target', async () => {
       await this.requirePlace(tenantId);
       await removeFolder(target.repository(tenantId).location.path);

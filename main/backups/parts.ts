@@ -2,6 +2,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import type { Store } from '../storage/store.ts';
+import type { DerivedKeys } from './derived-keys.ts';
 import type {
   AuditHead,
   ControlRestoreSource,
@@ -63,11 +64,18 @@ export interface BackupParts extends BackupOptions {
   readonly turns: Turns;
   /** Whoever reads a repository says so, so that nothing is removed under it. */
   readonly use: RepositoryUse;
+  readonly derivedKeys: DerivedKeys;
 }
 
-export function accessTo({ target, keys }: BackupParts, owner: OwnerId): RepositoryAccess {
+export function accessTo({ target, keys, derivedKeys }: BackupParts, owner: OwnerId): RepositoryAccess {
   const id = repositoryIdOf(owner);
-  return { location: target.repository(id).location, password: keys.password(id), recovery: keys.recovery() };
+  const { location } = target.repository(id);
+  return { location, password: keys.password(id), recovery: keys.recovery(), derived: derivedKeys.of(id) };
+}
+
+/** As `accessTo`, with what the password makes of the key file; unchanged where `DerivedKeys.ahead` cannot tell. */
+export async function accessAhead(parts: BackupParts, owner: OwnerId): Promise<RepositoryAccess> {
+  return await parts.derivedKeys.ahead(repositoryIdOf(owner), accessTo(parts, owner));
 }
 
 export function prefixOf({ keys }: BackupParts, owner: OwnerId): Uint8Array | null {

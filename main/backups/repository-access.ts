@@ -15,23 +15,13 @@ export interface RepositoryAccess {
   readonly password: string;
   /** Goes into the second key file when the repository is made. */
   readonly recovery: DerivedKey;
-  /** What the password makes of its key file, where that is known already; see `derivedAhead`. */
+  /** What the password makes of its key file, where that is known already; see `DerivedKeys`. */
   readonly derived?: DerivedKey | undefined;
 }
 
-/**
- * Derives what opens a repository, for whoever has other work to do until a thread needs it: scrypt takes a tenth of a
- * second. Unchanged where the repository is on another machine, is not there, or cannot be read: the thread tells of that.
- */
-export async function derivedAhead(access: RepositoryAccess): Promise<RepositoryAccess> {
-  if (access.location.kind !== 'folder') return access;
-  try {
-    const files = repositoryFiles(access.location);
-    return { ...access, derived: await deriveForKeyFile(files, passwordOf(access)) };
-  } catch (error) {
-    if (error instanceof HoldfastError) return access;
-    throw error;
-  }
+/** What the password makes of the key file it opens; undefined where it opens none. Errors: IO, NOT_FOUND. */
+export async function deriveFor(access: RepositoryAccess): Promise<DerivedKey | undefined> {
+  return await deriveForKeyFile(repositoryFiles(access.location), passwordOf(access), access.derived);
 }
 
 /** Opens a repository, lets `use` work with it and stops its threads. Errors: those of `Repository.open`. */
@@ -47,6 +37,7 @@ export async function withNewRepository<Result>(
   access: RepositoryAccess,
   use: (repository: Repository) => Promise<Result>,
 ): Promise<Result> {
+  const { password, recovery, derived } = access;
   const files = repositoryFiles(access.location);
   let repository: Repository;
   try {
@@ -56,7 +47,7 @@ export async function withNewRepository<Result>(
       error instanceof HoldfastError && error.code === 'NOT_FOUND' && error.data.kind === 'repository';
     if (!absent) throw error;
     repository = await Repository.create(files, {
-      keys: [{ password: access.password }, { derived: access.recovery }],
+      keys: [derived === undefined ? { password } : { derived }, { derived: recovery }],
     });
   }
   return await closing(repository, use);

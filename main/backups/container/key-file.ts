@@ -139,12 +139,18 @@ export async function openMasterKeys(
   });
 }
 
-/** What a password makes of the key file that it opens; undefined where it opens none. Errors: IO, NOT_FOUND. */
+/**
+ * What a password makes of the key file that it opens: `known`, where that is made from one of these files. Undefined where
+ * it opens none. Errors: IO, NOT_FOUND.
+ */
 export async function deriveForKeyFile(
   files: RepositoryFiles,
   { password, notOf }: PasswordCredential,
+  known?: DerivedKey,
 ): Promise<DerivedKey | undefined> {
-  for (const file of await readKeyFiles(files)) {
+  const found = await readKeyFiles(files);
+  if (known !== undefined && found.some((file) => isMadeFrom(known, file))) return known;
+  for (const file of found) {
     if (isOfSalt(file, notOf)) continue;
     const key = await deriveKey(password, file, file.salt);
     if (unseal(sealingKeysFromBytes(key.derived), file.data) !== undefined) return key;
@@ -156,12 +162,14 @@ function isOfSalt(file: KeyFile, salt: Uint8Array | undefined): boolean {
   return salt !== undefined && Buffer.compare(salt, file.salt) === 0;
 }
 
+function isMadeFrom({ N, r, p, salt }: DerivedKey, file: KeyFile): boolean {
+  return N === file.N && r === file.r && p === file.p && isOfSalt(file, salt);
+}
+
 async function tryKeyFile(file: KeyFile, credential: Credential): Promise<SealingKeys | undefined> {
   let derived: Uint8Array;
   if ('derived' in credential) {
-    const { N, r, p, salt } = credential.derived;
-    const fits = N === file.N && r === file.r && p === file.p && isOfSalt(file, salt);
-    if (!fits) return undefined;
+    if (!isMadeFrom(credential.derived, file)) return undefined;
     derived = credential.derived.derived;
   } else {
     if (isOfSalt(file, credential.notOf)) return undefined;

@@ -9,7 +9,7 @@ import { listBriefly } from '../catalogue/catalogue.ts';
 import { fileKinds } from '../container/repository-files.ts';
 import type { Input, Output } from '../inputs.ts';
 import { type OwnerId, tenantIdOf } from '../owner.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import { accessAhead, type BackupParts } from '../parts.ts';
 import { publishRecovery } from '../recovery/publish-recovery.ts';
 import { isFirstTargetThere } from '../targets/first-place.ts';
 import { requireFitting, trueFolder } from '../targets/further-folder.ts';
@@ -151,7 +151,7 @@ export class MoveTarget {
     let [files, bytes] = [0, 0];
     for (const owner of allOwners(this.#parts)) {
       const id = repositoryIdOf(owner);
-      const primary = accessTo(this.#parts, owner);
+      const primary = await accessAhead(this.#parts, owner);
       if (!(await this.#isThere(owner))) continue;
       const copy = { ...primary, location: destination.target.repository(id).location };
       const report = await use.reading(id, () =>

@@ -5,7 +5,7 @@ import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
 import { type OwnerId, tenantIdOf } from '../owner.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import { accessAhead, type BackupParts } from '../parts.ts';
 import { addRecoveryKey, removeFormerKeys } from '../recovery/exchange-key.ts';
 import { formerSalts, holdsFormerKey, unmarkTarget } from '../recovery/former-keys.ts';
 import { holdsSnapshots } from '../repository-access.ts';
@@ -144,7 +144,7 @@ async function bringUpToDate(
 ): Promise<CopyReport | undefined> {
   const { control } = parts;
   const id = repositoryIdOf(owner);
-  const primary = accessTo(parts, owner);
+  const primary = await accessAhead(parts, owner);
   const isEmpty = listBriefly(control, owner).length === 0 && !(await holdsSnapshots(primary.location));
   if (isEmpty) return undefined;
   await control.write((transaction) => beginCopy(transaction, row.id, id));

@@ -10,7 +10,7 @@ import { findTarget } from '../copies/target-rows.ts';
 import { withHealing } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
-import { derivedAhead, type RepositoryAccess } from '../repository-access.ts';
+import type { RepositoryAccess } from '../repository-access.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 
 /** Whose repository a restore reads, and on which target; null: the first. */
@@ -35,7 +35,7 @@ export async function sourceAhead(
 ): Promise<RepositoryAccess> {
   const access = sourceAccess(parts, place);
   await prepareThread(module);
-  return await derivedAhead(access);
+  return await parts.derivedKeys.ahead(repositoryIdOf(place.owner), access);
 }
 
 /** Reads the first target, which is healed where it is damaged; a copy is read as it is, since the first may be gone. */

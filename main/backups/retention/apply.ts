@@ -8,7 +8,7 @@ import { mostIndexFiles, type PruneReport } from '../container/prune.ts';
 import { removeContents } from '../contents/remove-contents.ts';
 import { measureRemoval } from '../forecast/measures.ts';
 import type { OwnerId } from '../owner.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import { accessAhead, accessTo, type BackupParts } from '../parts.ts';
 import { requireFirstTarget } from '../targets/first-place.ts';
 import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
 import { choose, requireClock } from './choose.ts';
@@ -136,7 +136,7 @@ async function pruneWhereDue(
   if (!isWanted && !(await isPruneDue(parts, owner, operation.caller))) return null;
   const report = await callWorker<PruneInput, PruneReport>({
     module: siblingModule(import.meta.url, 'prune-worker'),
-    input: { access: accessTo(parts, owner) },
+    input: { access: await accessAhead(parts, owner) },
     signal: operation.signal,
     progress,
   });

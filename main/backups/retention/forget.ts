@@ -8,7 +8,7 @@ import type { RepositoryFiles } from '../container/repository-files.ts';
 import { liesOn } from '../copies/stand-in-rows.ts';
 import { removeFolderSnapshot } from '../folders/folder-store.ts';
 import type { OwnerId } from '../owner.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import { accessAhead, type BackupParts } from '../parts.ts';
 import { withRepository } from '../repository-access.ts';
 import { repositoryFiles, repositoryIdOf } from '../targets/target.ts';
 import { trimCommitTimes } from '../timeline/commit-times.ts';
@@ -52,7 +52,7 @@ export async function forgetDue(
       (mark.removalId !== null || isDue(mark, clock.now())) && liesOn(control, mark.snapshotId) === null,
   );
   if (waiting.length === 0) return [];
-  const access = accessTo(parts, owner);
+  const access = await accessAhead(parts, owner);
   return await withRepository(access, async (repository) => {
     const lock = await repository.lock(true);
     try {
@@ -85,7 +85,7 @@ export async function forgetDamaged(
 ): Promise<void> {
   const { control, clock, ids } = parts;
   const { owner } = subject;
-  const access = accessTo(parts, owner);
+  const access = await accessAhead(parts, owner);
   await withRepository(access, async (repository) => {
     const lock = await repository.lock(true);
     try {

@@ -4,7 +4,7 @@ import type { RetentionPolicy } from '../../../shared/retention.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
-import { accessTo, type BackupParts } from '../parts.ts';
+import { accessAhead, type BackupParts } from '../parts.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { choose } from './choose.ts';
 import type { Simulated, SimulateInput } from './simulate-worker.ts';
@@ -34,11 +34,11 @@ export async function simulateRetention(
   const kept = entries.filter(({ id, safety }) => stays.has(id) && !safety).map(({ time }) => time);
   const everyMs = retention.backupEveryMs(owner);
   const timeZone = retention.timeZone();
-  const read = () =>
-    callWorker<SimulateInput, Simulated>({
+  const read = async () =>
+    await callWorker<SimulateInput, Simulated>({
       module: siblingModule(import.meta.url, 'simulate-worker'),
       input: {
-        access: accessTo(parts, owner),
+        access: await accessAhead(parts, owner),
         going,
         ahead: everyMs === null ? null : { kept, policy, now: clock.now(), everyMs, timeZone },
       },

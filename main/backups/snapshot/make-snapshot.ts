@@ -14,7 +14,6 @@ import type { OwnerId } from '../owner.ts';
 import { withOwner } from '../owner.ts';
 import type { Delta } from '../pagelog/page-log.ts';
 import type { BackupParts } from '../parts.ts';
-import { derivedAhead } from '../repository-access.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { addCommitTimes } from '../timeline/commit-times.ts';
 import type { BuildInput, BuildOutput, FullInput, IncrementalInput } from './build-worker.ts';
@@ -91,7 +90,7 @@ async function makeFollowed(
   // what a thread takes to start and to open the repository, it takes while the log is written
   const [delta, access] = await Promise.all([
     pageLog.flush(id),
-    derivedAhead(how.place.access),
+    parts.derivedKeys.ahead(id, how.place.access, how.place.mayCreate),
     prepareThread(buildModule),
   ]);
   const making = { ...how, place: { ...how.place, access } };

@@ -8,7 +8,7 @@ import { notOnFirst } from '../copies/stand-in-rows.ts';
 import { folderIdsOnFirst, setFolderVerified, tornDatabases } from '../folders/folder-store.ts';
 import { healsAfter, withHealing } from '../healing/heal.ts';
 import type { OwnerId } from '../owner.ts';
-import { accessTo, type BackupParts, prefixOf } from '../parts.ts';
+import { accessAhead, type BackupParts, prefixOf } from '../parts.ts';
 import { beingRemoved } from '../retention/marks.ts';
 import { belongsTo } from '../snapshot/make-snapshot.ts';
 import { repositoryIdOf } from '../targets/target.ts';
@@ -119,7 +119,7 @@ async function verifyOwner(
   if (catalogued.length === 0 && told.length === 0)
     return { problems: [], verified: [], passed: [], uncatalogued: [], notes: [] };
   const input: VerifyInput = {
-    access: accessTo(parts, owner),
+    access: await accessAhead(parts, owner),
     plan: {
       level,
       only,

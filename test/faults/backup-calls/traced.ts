@@ -26,7 +26,7 @@ export interface Spot {
   readonly isLast: boolean;
 }
 
-export type Phase = 'before' | 'during' | 'after';
+type Phase = 'before' | 'during' | 'after';
 
 export interface Fault extends Spot {
   readonly effect: Effect;

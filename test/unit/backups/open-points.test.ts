@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DerivedKeys } from '../../../main/backups/derived-keys.ts';
 import { OpenPoints } from '../../../main/backups/points/open-points.ts';
 import { RepositoryUse } from '../../../main/backups/repository-use.ts';
 import { MovableTarget } from '../../../main/backups/targets/movable-target.ts';
@@ -132,6 +133,7 @@ test('the same moment is rebuilt once; the one unused longest makes room; nothin
       workFolder: join(place.folder, 'brief'),
       turns: new Turns(),
       use: new RepositoryUse(),
+      derivedKeys: new DerivedKeys(),
     },
     { kept: 50 },
   );
