@@ -281,7 +281,7 @@ function needsSuccessor(): HoldfastError {
   return new HoldfastError(
     'UNAVAILABLE',
     'The first target is not there. Connect its disk; or, if that is lost for good, choose a further folder that has copies: it takes its place.',
-    { manager: 'backups', reason: 'backup-folder-away' },
+    { manager: 'backups', reason: 'no-successor' },
   );
 }
 

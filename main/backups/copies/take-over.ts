@@ -69,7 +69,7 @@ export function firstIsThere(): HoldfastError {
   return new HoldfastError(
     'CONFLICT',
     'The first target is there, so it is not lost. Move it: every backup is copied then.',
-    { reason: 'first-target' },
+    { reason: 'first-target-there' },
   );
 }
 

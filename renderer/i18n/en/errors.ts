@@ -52,6 +52,12 @@ export const errors = {
     'target-exists': 'There is a backup target of this name or in this place already.',
     'target-away':
       'The backup target cannot be reached. Connect its disk; it is brought up to date after the next backup.',
+    'first-target-there':
+      'The first target is there, so it is not lost. Move it: every backup is copied then.',
+    'first-target-lost':
+      'The first target is not there, so nothing can be copied from it. Look again at what that costs, or connect its disk.',
+    'no-successor':
+      'The first target is not there. Connect its disk; or, if that is lost for good, choose a further folder that has copies: it takes its place.',
     'backup-folder-away':
       'The backup folder of this installation is not there: its disk is not connected, or an empty folder lies in its place. Connect its disk, then try again; nothing was written.',
     'target-unreachable':

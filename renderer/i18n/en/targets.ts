@@ -26,7 +26,7 @@ export const targets = {
     toData: 'Back into the data folder',
     look: 'See what would be copied',
     submit: 'Move it',
-    takeOver: 'Go on without the first target',
+    takeOver: 'Use these copies',
     away: 'The first target is not there, so nothing can be copied from it. If its disk can be connected again, do that instead. If it is lost for good, backups are written to this folder from now on, with the copies that it has.',
     nothingLost: 'No backup is lost.',
     lost: {

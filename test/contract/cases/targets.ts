@@ -155,7 +155,7 @@ export const targets: Pick<
     errors: {
       'a first target that is said to be lost, and is there': {
         code: 'CONFLICT',
-        data: { reason: 'first-target' },
+        data: { reason: 'first-target-there' },
         input: (stand) => ({ path: newFolder(stand).place.path, lost: true }),
       },
       'a folder with the backups of another installation': {

@@ -6,7 +6,7 @@ import type { BackupVerification } from '../../../shared/contract/backups.ts';
 import type { Protected } from '../../doubles/protected-installation.ts';
 import { restic } from '../../interop/restic-program.ts';
 import { type OperationName, perform } from './operations.ts';
-import { outlineOf } from './outline.ts';
+import { outlineOf, repositoryOutline } from './outline.ts';
 import { type Prepared, password } from './prepared.ts';
 import { type Effect, isOnDisk, type Traced } from './traced.ts';
 
@@ -32,7 +32,8 @@ export function judgeWords({ stdout, status, hit }: Traced, effect: Effect): voi
 /**
  * What was acknowledged is there; the last good snapshot restores row by row; the operation is done when it is asked for again; every
  * snapshot is proved row by row, and restic reads every byte without an error. Where the next start found what it found after another
- * fault of the operation, as `judged` knows, the rest follows from that one. Answers whether it did.
+ * fault of the operation, as `judged` knows, the rest follows from that one; answers whether it did. And where the repository is then as it
+ * was after another one, it is not read once more.
  */
 export async function judgeStand(
   prepared: Prepared,
@@ -42,7 +43,7 @@ export async function judgeStand(
 ): Promise<boolean> {
   const { wanted, repository } = prepared;
   const place = await prepared.open();
-  let known: string;
+  let [known, proved] = ['', ''];
   try {
     known = `${name} ${withoutWords(stdout)} ${outlineOf(prepared, place)}`;
     expectRows(prepared, place, name, stdout);
@@ -57,6 +58,11 @@ export async function judgeStand(
     if (name === 'restore-in-place') assert.equal(rowsIn(place), prepared.rows);
     if (name !== 'restore-folder') await perform(place, 'restore-folder', wanted);
     expectRestored(prepared);
+    proved = repositoryOutline(prepared, name);
+    if (judged.has(proved)) {
+      judged.add(known);
+      return false;
+    }
     const verifying = place.manager.verifyBackupIntegrity(
       { tenant: place.tenantId, level: 4 },
       place.operation('backup.verify'),
@@ -69,7 +75,7 @@ export async function judgeStand(
   }
   restic(repository, password, 'unlock');
   assert.match(restic(repository, password, 'check', '--read-data'), /no errors were found/);
-  judged.add(known);
+  judged.add(known).add(proved);
   return false;
 }
 

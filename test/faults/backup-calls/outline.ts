@@ -19,6 +19,11 @@ export function outlineOf({ folder, wanted: { restored } }: Prepared, place: Pro
   return hash.digest('hex');
 }
 
+/** The same of the files of the repository alone, with what was done. */
+export function repositoryOutline({ repository }: Prepared, done: string): string {
+  return [done, ...filesIn(repository)].join('\n');
+}
+
 function filesIn(top: string): readonly string[] {
   if (!existsSync(top)) return [];
   return readdirSync(top, { recursive: true, withFileTypes: true })

@@ -167,15 +167,32 @@ test('a tenant whose backups no target has is told so, and gets a full one', asy
 
 test('a first target that came back before the job began is not given up', async () => {
   const second = await add('second');
-  const only = await backUp();
+  await backUp();
   await sync(second);
   const kept = await backUp();
   lose('first');
-  const moving = place.manager.moving.moveTarget(
+  // the job waits for a backup that is being written
+  const { sources } = place.parts;
+  const { withTenant } = sources;
+  const reached = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  Object.assign(sources, {
+    withTenant: (async (id, use) => {
+      reached.resolve();
+      await opened.promise;
+      return await withTenant(id, use);
+    }) satisfies typeof withTenant,
+  });
+  const writing = backUp();
+  await reached.promise;
+  const started = await place.manager.moving.moveTarget(
     { path: disk('second'), lost: true },
     place.operation('backup.target.move'),
   );
   back('first');
-  await expect(place.finished(moving)).rejects.toMatchObject({ code: 'CONFLICT' });
-  expect([...listed().keys()]).toEqual([only, kept]);
+  opened.resolve();
+  await expect(place.finished(Promise.resolve(started))).rejects.toMatchObject({ code: 'CONFLICT' });
+  await writing;
+  expect([...listed().keys()]).toContain(kept);
+  expect(forgotten()).toEqual([]);
 });
