@@ -5,6 +5,19 @@ import type { Uuid } from '../../shared/ids.ts';
 import type { TargetCredentials } from '../../shared/target-place.ts';
 import type { Reading, Store } from '../storage/store.ts';
 import { ed25519KeyFromSeed } from './ed25519.ts';
+import {
+  isSameGeneration,
+  newContent,
+  newKey,
+  newScope,
+  scopeOf,
+  tenantKeysGone,
+  withEntry,
+  withRetired,
+  withSigningKey,
+  withTenant,
+  withWrapping,
+} from './keyring-changes.ts';
 import type {
   FormerKey,
   ForwardingSecrets,
@@ -59,27 +72,7 @@ export class Keyring {
       const message = 'This folder already holds an installation. Choose an empty one.';
       throw new HoldfastError('CONFLICT', message, { reason: 'installation-exists' });
     }
-    const { N, r, p, salt, derived } = given.recovery;
-    const content: KeyringContent = {
-      installationId: given.installationId,
-      installation: {
-        ...newScope(random),
-        personalKey: newKey(random),
-        pseudonymKey: newKey(random),
-        nameIndexKey: newKey(random),
-        pepper: newKey(random),
-      },
-      tenants: new Map(),
-      signing: [],
-      former: [],
-      witness: undefined,
-      anchored: undefined,
-      erasures: [],
-      subjectErasures: [],
-      targets: new Map(),
-      forwarding: new Map(),
-      recovery: { N, r, p, salt, derived },
-    };
+    const content = newContent(given, random);
     const keyring = new Keyring(file, given.masterKey, content, random);
     await keyring.#change((same) => same);
     return keyring;
@@ -121,7 +114,7 @@ export class Keyring {
   tenant(id: Uuid): TenantSecrets {
     const secrets = this.#opened().tenants.get(id);
     if (secrets !== undefined) return secrets;
-    throw new HoldfastError('NOT_FOUND', 'The keys of this tenant are gone.', { kind: 'tenant-keys', id });
+    throw tenantKeysGone(id);
   }
 
   /** Checkpoint signing keys, oldest first; none right after a recovery from a target. */
@@ -147,13 +140,7 @@ export class Keyring {
   /** Makes and keeps a new tenant's secrets. Throws CONFLICT when it has some. */
   async addTenant(id: Uuid): Promise<TenantSecrets> {
     const secrets = newScope(this.#random);
-    await this.#change((content) => {
-      if (content.tenants.has(id)) {
-        const message = 'This tenant already has keys.';
-        throw new HoldfastError('CONFLICT', message, { reason: 'tenant-keys-exist', id });
-      }
-      return { ...content, tenants: new Map(content.tenants).set(id, secrets) };
-    });
+    await this.#change((content) => withTenant(content, id, secrets));
     return secrets;
   }
 
@@ -162,9 +149,7 @@ export class Keyring {
     let removed: TenantSecrets | undefined;
     await this.#change((content) => {
       removed = content.tenants.get(id);
-      const tenants = new Map(content.tenants);
-      tenants.delete(id);
-      return { ...content, tenants };
+      return { ...content, tenants: withEntry(content.tenants, id, null) };
     });
     return removed !== undefined;
   }
@@ -176,12 +161,7 @@ export class Keyring {
 
   /** Keeps what signs in to a target; null: forgets it. */
   async putTargetCredentials(id: Uuid, credentials: TargetCredentials | null): Promise<void> {
-    await this.#change((content) => {
-      const targets = new Map(content.targets);
-      if (credentials === null) targets.delete(id);
-      else targets.set(id, credentials);
-      return { ...content, targets };
-    });
+    await this.#change((content) => ({ ...content, targets: withEntry(content.targets, id, credentials) }));
   }
 
   /** What signs in to a destination of the audit log; null: nothing is kept. */
@@ -191,12 +171,7 @@ export class Keyring {
 
   /** Keeps what signs in to a destination of the audit log; null: forgets it. */
   async putForwardingSecrets(id: Uuid, kept: ForwardingSecrets | null): Promise<void> {
-    await this.#change((content) => {
-      const forwarding = new Map(content.forwarding);
-      if (kept === null) forwarding.delete(id);
-      else forwarding.set(id, kept);
-      return { ...content, forwarding };
-    });
+    await this.#change((content) => ({ ...content, forwarding: withEntry(content.forwarding, id, kept) }));
   }
 
   /** Certificates of erased tenants. */
@@ -231,7 +206,7 @@ export class Keyring {
   /** Begins to wrap an owner's subject keys anew; one that was begun goes on. Throws NOT_FOUND: its keys are gone. */
   async beginWrapping(owner: SubjectOwner): Promise<void> {
     await this.#change((content) =>
-      withScope(content, owner, ({ wrappingKey, nextWrappingKey = newKey(this.#random) }) => ({
+      withWrapping(content, owner, ({ wrappingKey, nextWrappingKey = newKey(this.#random) }) => ({
         wrappingKey,
         nextWrappingKey,
       })),
@@ -241,7 +216,7 @@ export class Keyring {
   /** Every subject key of the owner is wrapped under the next key: the one before it is destroyed. */
   async endWrapping(owner: SubjectOwner): Promise<void> {
     await this.#change((content) =>
-      withScope(content, owner, ({ wrappingKey, nextWrappingKey = wrappingKey }) => ({
+      withWrapping(content, owner, ({ wrappingKey, nextWrappingKey = wrappingKey }) => ({
         wrappingKey: nextWrappingKey,
         nextWrappingKey: undefined,
       })),
@@ -289,13 +264,7 @@ export class Keyring {
     const publicKey = Buffer.from(ed25519KeyFromSeed(privateKey).publicKey);
     const { epoch, generation, createdAt } = given;
     const added = { epoch, generation, privateKey, publicKey, createdAt };
-    await this.#change((content) => {
-      if (content.signing.some((key) => isSameGeneration(key, added))) {
-        const message = 'This generation of the signing key exists already.';
-        throw new HoldfastError('CONFLICT', message, { reason: 'signing-key-exists', epoch, generation });
-      }
-      return { ...content, signing: [...content.signing, added] };
-    });
+    await this.#change((content) => withSigningKey(content, added));
     return added;
   }
 
@@ -304,13 +273,7 @@ export class Keyring {
     let retired: SigningKey | undefined;
     await this.#change((content) => {
       retired = content.signing.find((key) => isSameGeneration(key, given));
-      if (retired === undefined) return content;
-      const { privateKey: _, ...former } = retired;
-      return {
-        ...content,
-        signing: content.signing.filter((key) => key !== retired),
-        former: [...content.former, former],
-      };
+      return retired === undefined ? content : withRetired(content, retired);
     });
     retired?.privateKey.fill(0);
     return retired !== undefined;
@@ -409,49 +372,4 @@ export class Keyring {
     this.#queue = done.catch(() => undefined);
     return done;
   }
-}
-
-function newKey(random: Random): Buffer {
-  return Buffer.from(random(32));
-}
-
-function newScope(random: Random): TenantSecrets {
-  return {
-    dataKey: newKey(random),
-    wrappingKey: newKey(random),
-    rowHashPrefix: newKey(random),
-    repositoryPassword: Buffer.from(newKey(random).toString('base64url')),
-  };
-}
-
-function scopeOf({ installation, tenants }: KeyringContent, owner: SubjectOwner): TenantSecrets | undefined {
-  return owner === 'installation' ? installation : tenants.get(owner);
-}
-
-type Wrapping = Pick<TenantSecrets, 'wrappingKey' | 'nextWrappingKey'>;
-
-/** The content with the wrapping keys of one owner changed. */
-function withScope(
-  content: KeyringContent,
-  owner: SubjectOwner,
-  change: (secrets: Wrapping) => Wrapping,
-): KeyringContent {
-  if (owner === 'installation') {
-    return { ...content, installation: { ...content.installation, ...change(content.installation) } };
-  }
-  const secrets = content.tenants.get(owner);
-  if (secrets === undefined) {
-    throw new HoldfastError('NOT_FOUND', 'The keys of this tenant are gone.', {
-      kind: 'tenant-keys',
-      id: owner,
-    });
-  }
-  return { ...content, tenants: new Map(content.tenants).set(owner, { ...secrets, ...change(secrets) }) };
-}
-
-function isSameGeneration(
-  one: { epoch: number; generation: number },
-  other: { epoch: number; generation: number },
-): boolean {
-  return one.epoch === other.epoch && one.generation === other.generation;
 }

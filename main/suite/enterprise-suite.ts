@@ -4,10 +4,8 @@ import { toRfc3339 } from '../../shared/clock.ts';
 import type { Installation, Status } from '../../shared/contract/suite.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import type { Severity } from '../../shared/severities.ts';
-import { systemTimeZone } from '../backups/retention/calendar.ts';
-import { Turns } from '../backups/turns.ts';
-import type { Caller } from '../operations/operation.ts';
 import { OperationRun, type RunRequest } from '../operations/operation-run.ts';
+import { systemRun } from '../operations/system-run.ts';
 import { makePdf } from '../reports/make-pdf.ts';
 import { recoveryKit } from '../reports/recovery-kit.ts';
 import type { Core, Setup } from '../rpc/core.ts';
@@ -23,18 +21,16 @@ import {
 } from './foundation.ts';
 import { type InitialiseOptions, makeInstallation } from './initialise.ts';
 import { processLog } from './log.ts';
-import { appVersion, backupPlans, composeManagers, drillPlans, type Managers, tenantId } from './managers.ts';
+import { appVersion, composeManagers, type Managers, tenantId } from './managers.ts';
+import { drillPlans } from './plans.ts';
 import { listProtection, type Protection } from './protection.ts';
 import { type MakeKit, RecoveryKeyCheck } from './recovery-key-check.ts';
 import { RecoveryKeyReplacement } from './recovery-key-replacement.ts';
 import { createRestoreReport } from './restore-report.ts';
-import { ScheduledBackups } from './scheduled-backups.ts';
-import { ScheduledDrills } from './scheduled-drills.ts';
-import { ScheduledSignsOfLife } from './scheduled-signs-of-life.ts';
-import { ScheduledWork } from './scheduled-work.ts';
 import { carryOutSetBack } from './set-back/carry-out.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openSetup } from './setup.ts';
+import { StandingWork } from './standing-work.ts';
 import { readStatus } from './status.ts';
 
 export interface OpenOptions extends HoldOptions {
@@ -47,7 +43,6 @@ export interface OpenOptions extends HoldOptions {
 
 type Backups = Pick<Protection, 'firstOutlivesDisk' | 'copiedElsewhere' | 'newestOnFirst'>;
 
-const system: Caller = { kind: 'system' };
 const never = new AbortController().signal;
 
 /** The four managers over one storage, keychain and job runner: started and stopped in order. */
@@ -58,12 +53,7 @@ export class EnterpriseSuite implements Core {
   readonly replacement: RecoveryKeyReplacement;
   readonly #foundation: Foundation;
   readonly #managers: Managers;
-  readonly #schedules: ScheduledBackups;
-  readonly #drills: ScheduledDrills;
-  readonly #rotation: ScheduledWork;
-  readonly #pruning: ScheduledWork;
-  readonly #verification: ScheduledWork;
-  readonly #life: ScheduledSignsOfLife;
+  readonly #standing: StandingWork;
   #started = false;
 
   private constructor(foundation: Foundation, recoveryKey?: string) {
@@ -81,63 +71,11 @@ export class EnterpriseSuite implements Core {
       jobs: this.#managers.audited,
       replaced: () => this.recovery.forget(),
     });
-    const turns = new Turns();
-    const inTurn = (work: () => Promise<void>) => turns.take('scheduled', work);
-    this.#schedules = new ScheduledBackups({
-      ...this.#managers,
-      control: foundation.control,
-      clock: foundation.clock,
-      plans: () => backupPlans(foundation, this.tenants),
-      tenantId: (reference) => this.tenants.idOf(reference),
-      tierOf: (id) => this.tenants.tierOf(id),
-      operatorName: (id) => this.auth.operatorName(id),
-      drills: () => this.#drills.known(),
-      begin: (action) => this.#systemRun(action),
-      inTurn,
-      random: Math.random,
-      timeZone: systemTimeZone,
-      report: (error) => this.errors.report(error, 'schedule'),
-    });
-    foundation.pageLog.onDoubt((owner) => this.#schedules.doubted(owner));
-    const { audit } = this.#managers;
-    this.#rotation = new ScheduledWork({
-      cron: '17 * * * *',
-      isDue: () => audit.isRotationDue,
-      begin: () => this.#systemRun('audit.key.rotate', 'critical'),
-      work: async (run) => {
-        await audit.rotateSigningKey(run);
-        await run.succeeded();
-      },
-      report: (error) => this.errors.report(error, 'key-rotation'),
-    });
-    this.#pruning = new ScheduledWork({
-      cron: '41 3 * * *',
-      isDue: () => audit.retention.isDue(),
-      begin: () => this.#systemRun('audit.retention.apply', 'critical'),
-      work: (run) => audit.retention.apply({}, run),
-      report: (error) => this.errors.report(error, 'log-retention'),
-    });
-    this.#verification = new ScheduledWork({
-      cron: '23 4 * * *',
-      isDue: () => audit.isOpen,
-      begin: () => this.#systemRun('audit.verify'),
-      work: (run) => audit.verifyAuditLog({}, run),
-      report: (error) => this.errors.report(error, 'log-verification'),
-    });
-    this.#life = new ScheduledSignsOfLife({
-      life: this.#managers.audit.life,
-      afterBeat: [() => audit.retention.settle(), () => audit.timestamps.stampIfDue()],
-      report: (error) => this.errors.report(error, 'signs-of-life'),
-    });
-    this.#drills = new ScheduledDrills({
-      ...this.#managers,
-      clock: foundation.clock,
-      plans: () => drillPlans(this.tenants),
-      windows: () => this.#schedules.windows(),
-      random: Math.random,
-      begin: () => this.#systemRun('backup.drill'),
-      inTurn,
-      report: (error) => this.errors.report(error, 'drills'),
+    this.#standing = new StandingWork({
+      foundation,
+      managers: this.#managers,
+      begin: (action, severity) => this.#systemRun(action, severity),
+      report: (error, what) => this.errors.report(error, what),
     });
   }
 
@@ -256,7 +194,7 @@ export class EnterpriseSuite implements Core {
 
   async getStatus(): Promise<Status> {
     const known = (backups: Backups) => this.#protection(backups);
-    return await readStatus(this.#foundation, this.#managers, known, this.#schedules.next(), (error) =>
+    return await readStatus(this.#foundation, this.#managers, known, this.schedules.next(), (error) =>
       this.errors.report(error, 'status'),
     );
   }
@@ -295,19 +233,12 @@ export class EnterpriseSuite implements Core {
   }
 
   get schedules() {
-    return this.#schedules;
+    return this.#standing.backups;
   }
 
   /** For a process that stays: from now on backups are made when they are due. */
   startSchedules(): void {
-    void this.#schedules.start();
-    void this.#drills.start();
-    this.#rotation.start();
-    this.#pruning.start();
-    this.#verification.start();
-    // a key that takes over meanwhile would be a stranger to a verification that has begun
-    void this.#rotation.doIfDue().then(() => this.#verification.doIfDue());
-    this.#life.start();
+    this.#standing.start();
     this.audit.forwarder.start();
     this.audit.alerts.watching.start();
     this.audit.breaches.time.start();
@@ -315,21 +246,14 @@ export class EnterpriseSuite implements Core {
 
   /** The machine goes to sleep, or has woken up: its log says so. */
   async noteSleep(what: 'suspended' | 'resumed'): Promise<void> {
-    await this.#life[what]();
+    await this.#standing.noteSleep(what);
   }
 
   /** Ends long work, drains every outbox, puts the head of the log in safety and lets go of the folder. */
   async stop(): Promise<void> {
-    const schedules = [
-      this.#schedules.stop(),
-      this.#drills.stop(),
-      this.#rotation.stop(),
-      this.#pruning.stop(),
-      this.#verification.stop(),
-      this.#life.stop(),
-    ];
+    const standing = this.#standing.stop();
     await this.jobs.stop();
-    await Promise.all(schedules);
+    await standing;
     await this.audit.alerts.watching.stop();
     this.audit.breaches.time.stop();
     await this.auth.stop();
@@ -409,7 +333,7 @@ export class EnterpriseSuite implements Core {
   #protection({ firstOutlivesDisk, copiedElsewhere, newestOnFirst }: Backups): Protection {
     return {
       plans: drillPlans(this.tenants),
-      due: this.#drills.due(),
+      due: this.#standing.drills.due(),
       factsOf: (owner) => this.backups.drills.factsOf(owner),
       firstOutlivesDisk,
       copiedElsewhere,
@@ -437,17 +361,7 @@ export class EnterpriseSuite implements Core {
 
   /** `id`: of an operation that an earlier process began. */
   #systemRun(action: string, severity: Severity = 'info', id = this.#foundation.ids.uuid()): OperationRun {
-    const request = {
-      id,
-      action,
-      audited: 'change',
-      severity,
-      critical: severity === 'critical',
-      caller: system,
-      signal: never,
-      cure: true,
-    } as const;
-    return new OperationRun(request, this.audit);
+    return systemRun({ id, action, severity, critical: severity === 'critical' }, this.audit);
   }
 }
 

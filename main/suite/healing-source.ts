@@ -3,7 +3,8 @@ import type { AuditLogger } from '../audit/audit-logger.ts';
 import type { HealingSource, StandInSource } from '../backups/needs.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Caller } from '../operations/operation.ts';
-import { OperationRun } from '../operations/operation-run.ts';
+import type { OperationRun } from '../operations/operation-run.ts';
+import { systemRun } from '../operations/system-run.ts';
 
 interface Parts {
   readonly audit: AuditLogger;
@@ -30,17 +31,5 @@ export function standInSource({ audit, notices, ids }: Parts): StandInSource {
 }
 
 function telling({ audit, ids }: Pick<Parts, 'audit' | 'ids'>, action: string, caller: Caller): OperationRun {
-  return new OperationRun(
-    {
-      id: ids.uuid(),
-      action,
-      audited: 'change',
-      severity: 'warning',
-      critical: false,
-      cure: true,
-      caller,
-      signal: new AbortController().signal,
-    },
-    audit,
-  );
+  return systemRun({ id: ids.uuid(), action, severity: 'warning', caller }, audit);
 }

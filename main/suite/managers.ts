@@ -1,48 +1,46 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, uptime } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { installationRetention, retentionByTier } from '../../shared/retention.ts';
-import { tierRules } from '../../shared/tiers.ts';
 import { AuditLogger } from '../audit/audit-logger.ts';
 import { AdvancedAuth } from '../auth/advanced-auth.ts';
 import { BackupManager } from '../backups/backup-manager.ts';
 import { tenantIdOf } from '../backups/owner.ts';
 import { isRemovalUnderWay } from '../backups/retention/marks.ts';
-import { dataFolderTarget, folderTarget } from '../backups/targets/folder-target.ts';
-import type { FirstTarget } from '../backups/targets/target.ts';
 import type { JobStarter } from '../jobs/job-runner.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import { Notices } from '../notices/notices.ts';
 import { OperationRun } from '../operations/operation-run.ts';
 import { newOutside } from '../outside/outside-path.ts';
-import type { BackupPlan } from '../schedule/backup-schedule.ts';
-import type { DrillPlan } from '../schedule/drill-schedule.ts';
-import { readSchedules } from '../schedule/setting-store.ts';
 import { derivedKey } from '../secrets/derived-key.ts';
-import { ed25519KeyFromSeed } from '../secrets/ed25519.ts';
 import { SubjectKeys } from '../secrets/subject-keys.ts';
 import { tenantMigrations } from '../storage/migrations/tenant.ts';
 import { type OpenStore, openStore } from '../storage/open-store.ts';
 import { TenantManager } from '../tenants/tenant-manager.ts';
 import { anchorKeeper } from './anchor-keeper.ts';
 import { auditedJobs } from './audited-jobs.ts';
+import { backupSources } from './backup-sources.ts';
+import { controlRestoreSource } from './control-restore-source.ts';
+import { copySource } from './copy-source.ts';
 import { Erasures } from './erasures.ts';
+import { firstPlaceSource, firstTargetAt } from './first-place-source.ts';
 import { type Foundation, subjectsIn } from './foundation.ts';
 import { healingSource, standInSource } from './healing-source.ts';
+import { logSigning } from './log-signing.ts';
 import { operatorRowKey } from './operator-row-key.ts';
 import { PersonalFields } from './personal-fields.ts';
+import { backupPlans, drillPlans } from './plans.ts';
 import { reportSource } from './report-source.ts';
 import { retentionSealKeeper } from './retention-sealing.ts';
-import { installationBackups, retentionSource, snapshotsTold } from './retention-source.ts';
+import { retentionSource, snapshotsTold } from './retention-source.ts';
 import { SampleTenants } from './sample-tenants.ts';
-import { planSetBack } from './set-back/set-control-back.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { SubjectErasures } from './subjects/subject-erasures.ts';
 import { tellTampered } from './tampered-operator.ts';
-import { openers, unlocking } from './unlocking.ts';
+import { unlocking } from './unlocking.ts';
 
 /** Told of failures that nobody waits for; details stay in this process. */
 export type Report = (error: unknown, correlationId: string) => void;
@@ -168,7 +166,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     personal,
     search: foundation.search,
     installationId: installation.id,
-    ...signing(foundation),
+    ...logSigning(foundation),
     pseudonymKey: keyring.installation.pseudonymKey,
     installationKey: keyring.installation.personalKey,
     appVersion,
@@ -242,35 +240,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
 
   const backups: BackupManager = new BackupManager({
     control,
-    sources: {
-      installationId: installation.id,
-      get installation() {
-        return ownDatabases();
-      },
-      tenantIds: () => tenants.tenantIds(),
-      tenantId: (reference) => tenants.idOf(reference),
-      withTenant: (id, use) =>
-        tenants.withDatabase(id, ({ store }) =>
-          use({ store, filesFolder: join(layout.tenant(id), 'files') }),
-        ),
-      filesFolder: (id) => join(layout.tenant(id), 'files'),
-      replaceUnreadable: (id, file, aside) => tenants.replaceUnreadable(id, file, aside),
-      compareParts: (id, then, context) => tenants.compareParts(id, then, context),
-      bringBack: (id, then, context) => tenants.bringBack(id, then, context),
-      prospect: (like, wanted) => tenants.prospect(like, wanted),
-      createFilled: (like, wanted, operation, filling) =>
-        tenants.createFilled(like, wanted, operation, {
-          ...filling,
-          fill: ({ id, folder }) =>
-            filling.fill({
-              id,
-              database: join(folder, 'data.db'),
-              filesFolder: join(folder, 'files'),
-              rowHashPrefix: keyring.tenant(id).rowHashPrefix,
-            }),
-        }),
-      afterTenantRestored: (id) => tenants.afterRestore(id),
-    },
+    sources: backupSources({ foundation, tenants, ownDatabases }),
     keys: {
       password: (id) =>
         (id === 'installation' ? keyring.installation : keyring.tenant(id)).repositoryPassword.toString(
@@ -300,59 +270,11 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
       }),
     },
     healing: healingSource({ audit, notices, ids }),
-    controlRestore: {
-      folder: layout.settingBack,
-      plan: async (past, undoes, { operation: { signal }, progress }) => {
-        const stores = { ...foundation, audit: audit.store, past, undoes };
-        const source = { ...stores, openers: await openers(foundation) };
-        const { tiers, ...plan } = await planSetBack(source, { signal, progress });
-        return { ...plan, overQuota: await tenants.overQuota(tiers) };
-      },
-      noticed: (transaction, kind) => notices.controlRestore(transaction, kind),
-      settled: (transaction) => notices.controlRestoreSettled(transaction),
-      operatorName: (id) => auth.operatorName(id),
-      needPassphrase: () => auth.needPassphrase(),
-    },
+    controlRestore: controlRestoreSource({ foundation, tenants, auth, audit, notices }),
     standingIn: standInSource({ audit, notices, ids }),
-    target: targetAt(foundation, readSetting(control, 'target', null)),
-    firstPlace: {
-      wasMarked: () => readSetting(control, 'targetMarked', false),
-      marked: async () => {
-        await control.write((transaction) => writeSetting(transaction, 'targetMarked', true));
-      },
-      sharedDisk: () => readSetting(control, 'targetSharesDisk', null),
-      noteDisk: async (shared) => {
-        await control.write((transaction) => writeSetting(transaction, 'targetSharesDisk', shared));
-      },
-      at: (path) => targetAt(foundation, path),
-      chosen: (transaction, path) => {
-        writeSetting(transaction, 'target', path);
-        writeSetting(transaction, 'targetMarked', path !== null);
-        writeSetting(transaction, 'targetSharesDisk', null);
-      },
-    },
-    copying: {
-      mayReplicate: (id) => tierRules[tenants.tierOf(id)].replication,
-      tierOf: (id) => tenants.tierOf(id),
-      credentials: (id) => keyring.targetCredentials(id),
-      putCredentials: (id, credentials) => keyring.putTargetCredentials(id, credentials),
-      operatorName: (id) => auth.operatorName(id),
-      copyKept: (transaction, owner, targetId, until) => {
-        if (owner !== 'installation') erasures.copyKept(transaction, owner, targetId, until);
-      },
-      copyErased: (transaction, owner, targetId) => {
-        if (owner !== 'installation') erasures.copyErased(transaction, owner, targetId);
-      },
-      copiesReplaced: (targetId, kept) => subjects.copiesReplaced(targetId, kept),
-      targetRemoved: (transaction, targetId) => {
-        erasures.targetRemoved(transaction, targetId);
-        subjects.targetRemoved(transaction, targetId);
-      },
-      synchronised: async () => {
-        await erasures.certifyAgain();
-        await subjects.certifyAgain();
-      },
-    },
+    target: firstTargetAt(foundation, readSetting(control, 'target', null)),
+    firstPlace: firstPlaceSource(foundation),
+    copying: copySource({ tenants, auth, keyring, erased: () => ({ erasures, subjects }) }),
     report: (error) => report(error, 'backups'),
     targetFilling: (targetId, fullAt) =>
       // a backup that was made must not fail for it
@@ -419,24 +341,6 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
   };
 }
 
-/** What somebody set, and what each tenant's tier has; the installation's own databases daily. */
-export function backupPlans({ installation, control }: Foundation, tenants: TenantManager): BackupPlan[] {
-  const set = readSchedules(control);
-  const own: Omit<BackupPlan, 'setting'> = {
-    owner: 'installation',
-    every: installationBackups,
-    most: 'hourly',
-    since: installation.createdAt,
-  };
-  const ofTenants = tenants.backupPlans().map((plan) => ({ ...plan, most: plan.every }));
-  return [own, ...ofTenants].map((plan) => ({ ...plan, setting: set.get(plan.owner)?.setting ?? null }));
-}
-
-/** How often each tenant's restore is tried, by its tier; the installation's own monthly. */
-export function drillPlans(tenants: TenantManager): DrillPlan[] {
-  return [{ owner: 'installation', every: 'monthly' }, ...tenants.drillPlans()];
-}
-
 /** The tenant that an id or slug names, if there is one. */
 export function tenantId(tenants: TenantManager, reference: string): Uuid | undefined {
   try {
@@ -453,42 +357,7 @@ function undrainedError(): HoldfastError {
   );
 }
 
-function targetAt({ layout, installation }: Foundation, root: string | null): FirstTarget {
-  return root === null ? dataFolderTarget(layout.folder) : folderTarget(root, installation.id);
-}
-
 /** Linux alone counts a sleep in the one clock and not in the other; elsewhere the clock on the wall has to tell. */
 function uptimeWithSleep(): number | undefined {
   return process.platform === 'linux' ? uptime() * 1000 : undefined;
-}
-
-/** The newest key of the newest epoch, and what checks what was signed before. */
-function signing({ keyring, clock }: Foundation) {
-  const newest = keyring.signingKeys.at(-1);
-  if (newest === undefined) {
-    throw new HoldfastError(
-      'INTEGRITY',
-      'The keyring has no key to sign the audit log with. Recover the installation.',
-      {
-        problems: ['signing key'],
-      },
-    );
-  }
-  const { epoch } = newest;
-  const toKey = ({ generation, createdAt, privateKey }: typeof newest) => ({
-    generation,
-    createdAt,
-    key: ed25519KeyFromSeed(privateKey),
-  });
-  return {
-    epoch,
-    signing: keyring.signingKeys.filter((key) => key.epoch === epoch).map(toKey),
-    formerKeys: keyring.formerKeys,
-    witnessKey: async () => ed25519KeyFromSeed((await keyring.witnessKey(epoch, clock.now())).privateKey),
-    keyKeeper: {
-      add: async (generation: number, createdAt: number) =>
-        toKey(await keyring.addSigningKey({ epoch, generation, createdAt })),
-      retire: async (generation: number) => void (await keyring.retireSigningKey({ epoch, generation })),
-    },
-  };
 }

@@ -4,7 +4,7 @@ import { indexOfName } from '../auth/operator-names.ts';
 import { findOperatorByName } from '../auth/operator-store.ts';
 import { cancelWaiting } from '../backups/restore/control-restores.ts';
 import { trueFolder } from '../backups/targets/further-folder.ts';
-import type { OperationRun } from '../operations/operation-run.ts';
+import { systemRun } from '../operations/system-run.ts';
 import { forgetSchedules } from '../schedule/setting-store.ts';
 import { PassphraseSeal } from '../secrets/passphrase-seal.ts';
 import { EnterpriseSuite } from './enterprise-suite.ts';
@@ -49,7 +49,7 @@ export async function putInOrder(
   { target, deleted, entriesLost, snapshotId, setBack }: Arrival,
   credentials: Credentials | undefined,
 ): Promise<string[]> {
-  const { control, installation, clock } = foundation;
+  const { control, installation, clock, ids } = foundation;
   await control
     .write((transaction) => {
       writeSetting(transaction, 'target', target);
@@ -79,7 +79,7 @@ export async function putInOrder(
   });
   try {
     if (installation.secrets === 'passphrase') await letOpen(suite, foundation, credentials);
-    const run = begin(suite, 'log.recovered');
+    const run = systemRun({ id: ids.uuid(), action: 'log.recovered', severity: 'critical' }, suite.audit);
     run.describe({
       resource: { kind: 'snapshot', id: snapshotId },
       facts: {
@@ -124,25 +124,13 @@ export function requireAccess(
 /** Other operators' passphrases open it once they were set again. */
 async function letOpen(
   suite: EnterpriseSuite,
-  { layout, installation, keyring, control, clock }: Foundation,
+  { layout, installation, keyring, control, clock, ids }: Foundation,
   credentials: Credentials = { passphrase: '' },
 ): Promise<void> {
-  const run = begin(suite, 'auth.sign-in');
+  const run = systemRun({ id: ids.uuid(), action: 'auth.sign-in', severity: 'critical' }, suite.audit);
   const { operatorId } = await suite.auth.signIn(credentials, run);
   await control.write((transaction) => suite.auth.endSessions(transaction));
   const seal = PassphraseSeal.create(layout.folder, installation.id);
   const slot = { id: operatorId, kind: 'operator' as const, createdAt: clock.now() };
   await keyring.sealInto(seal, slot, credentials.passphrase);
-}
-
-function begin(suite: EnterpriseSuite, action: string): OperationRun {
-  return suite.begin({
-    action,
-    audited: 'change',
-    severity: 'critical',
-    critical: false,
-    caller: { kind: 'system' },
-    signal: new AbortController().signal,
-    cure: true,
-  });
 }

@@ -4,7 +4,7 @@ import { installationRetention, retentionByTier } from '../../shared/retention.t
 import type { AuditLogger } from '../audit/audit-logger.ts';
 import type { RetentionSource } from '../backups/needs.ts';
 import { systemTimeZone } from '../backups/retention/calendar.ts';
-import { OperationRun } from '../operations/operation-run.ts';
+import { systemRun } from '../operations/system-run.ts';
 import type { BackupPlan } from '../schedule/backup-schedule.ts';
 import { usualInterval } from '../schedule/rhythm.ts';
 import { Rhythms } from '../schedule/rhythms.ts';
@@ -18,7 +18,6 @@ interface Parts {
   operatorName(id: Uuid): string | null;
 }
 
-const never = new AbortController().signal;
 /** How often the installation's own databases are backed up. */
 export const installationBackups = 'daily';
 
@@ -32,20 +31,7 @@ export function retentionSource({ tenants, audit, clock, plans, operatorName }: 
     },
     timeZone: systemTimeZone,
     operatorName,
-    forgetting: (caller, id) =>
-      new OperationRun(
-        {
-          id,
-          action: 'backup.forget',
-          audited: 'change',
-          severity: 'info',
-          critical: true,
-          cure: true,
-          caller,
-          signal: never,
-        },
-        audit,
-      ),
+    forgetting: (caller, id) => systemRun({ id, action: 'backup.forget', critical: true, caller }, audit),
   };
 }
 

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../shared/errors.ts';
 import type { Ids, Uuid } from '../../shared/ids.ts';
-import { type AuditTrail, OperationRun } from '../operations/operation-run.ts';
+import type { AuditTrail } from '../operations/operation-run.ts';
+import { systemRun } from '../operations/system-run.ts';
 
 interface Telling {
   readonly ids: Ids;
@@ -10,16 +11,8 @@ interface Telling {
 
 /** Leaves a critical entry about an operator whose row or session in control.db is not as Holdfast wrote it. Never rejects. */
 export async function tellTampered(operatorId: Uuid, { ids, audit, report }: Telling): Promise<void> {
-  const run = new OperationRun(
-    {
-      id: ids.uuid(),
-      action: 'operator.tampered',
-      audited: 'change',
-      severity: 'critical',
-      critical: false,
-      caller: { kind: 'system' },
-      signal: new AbortController().signal,
-    },
+  const run = systemRun(
+    { id: ids.uuid(), action: 'operator.tampered', severity: 'critical', cure: false },
     audit,
   );
   const error = new HoldfastError('INTEGRITY', 'An operator was changed outside Holdfast.', {

@@ -5,7 +5,7 @@ import type { AdvancedAuth } from '../../auth/advanced-auth.ts';
 import type { BackupManager } from '../../backups/backup-manager.ts';
 import type { Kept } from '../../backups/container/repository-files.ts';
 import type { JobStarter } from '../../jobs/job-runner.ts';
-import { OperationRun } from '../../operations/operation-run.ts';
+import { systemRun } from '../../operations/system-run.ts';
 import type { Keyring } from '../../secrets/keyring.ts';
 import { halfWrapped, rewrapSubjects } from '../../secrets/rewrap-subjects.ts';
 import type { SubjectKeys } from '../../secrets/subject-keys.ts';
@@ -150,19 +150,7 @@ export class SubjectErasureEnd {
   async #removeAgain(subjectId: Uuid): Promise<void> {
     const { control, tenants, auth, audit, ids } = this.#parts;
     const { kind, tenantId } = requireSubjectErasure(control, subjectId);
-    const run = new OperationRun(
-      {
-        id: ids.uuid(),
-        action: 'subject.erase',
-        audited: 'change',
-        severity: 'critical',
-        critical: false,
-        caller: { kind: 'system' },
-        signal: new AbortController().signal,
-        cure: true,
-      },
-      audit,
-    );
+    const run = systemRun({ id: ids.uuid(), action: 'subject.erase', severity: 'critical' }, audit);
     await control.write((transaction) => {
       tenants.forgetPrincipal(transaction, subjectId);
       auth.forgetSubject(transaction, subjectId);
