@@ -44,11 +44,24 @@ export const alertWords = {
       'Somebody who was shut out may sign in again, under a passphrase that whoever enabled them has set.',
     advice: 'Make sure that it was wanted, and that the operator has chosen a passphrase of their own since.',
   },
+  'owner-enabled': {
+    title: 'An owner was enabled again',
+    meaning:
+      'Somebody who was shut out may do everything here again, under a passphrase that whoever enabled them has set.',
+    advice:
+      'Confirm it with the other owners on another way than this machine. Disable the owner until that is done, and have them choose a passphrase of their own then.',
+  },
   'passphrase-reset': {
     title: 'An operator’s passphrase was set by another one',
     meaning: 'Whoever set it can sign in as that operator, and their sessions have ended.',
     advice:
       'Ask the operator on another way than this machine whether they wanted it. They should choose a passphrase of their own.',
+  },
+  'owner-passphrase-reset': {
+    title: 'An owner’s passphrase was set by another one',
+    meaning: 'Whoever set it can sign in as that owner and do everything here. Their sessions have ended.',
+    advice:
+      'Ask the owner on another way than this machine whether they wanted it. If they did not, disable them and whoever set it.',
   },
   'operator-tampered': {
     title: 'An operator was changed outside Holdfast',

@@ -34,6 +34,8 @@ export interface Unlocking {
   revoke(operatorId: Uuid, at?: number): Promise<void>;
   /** Of this operator's passphrases the one since `at` alone opens it; where there is none, the oldest. */
   settle(operatorId: Uuid, at: number | null): Promise<void>;
-  /** Whose passphrase opens it. */
-  openers(): Promise<ReadonlySet<string>>;
+  /** Whose passphrase opens it after a start; null where an unlock file does, so that nobody's has to. Errors: INTEGRITY, NEWER_FORMAT, IO. */
+  openers(): Promise<readonly string[] | null>;
+  /** Of whom there are passphrases that open it. */
+  holders(): Promise<ReadonlySet<string>>;
 }

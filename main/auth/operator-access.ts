@@ -85,10 +85,10 @@ export class OperatorAccess {
     return this.#inTurn(async () => {
       const { control, seal, unlocking, log } = this.#options;
       if (unlocking === undefined) return;
-      const openers = await unlocking.openers();
+      const holders = await unlocking.holders();
       for (const row of allOperators(control)) {
         // a row that was changed from outside says nothing
-        if (!openers.has(row.id) || !seal.fits(row)) continue;
+        if (!holders.has(row.id) || !seal.fits(row)) continue;
         const settled =
           row.state === 'disabled' ? unlocking.revoke(row.id) : unlocking.settle(row.id, row.passphraseSetAt);
         // what fails here must not keep everybody out

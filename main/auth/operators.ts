@@ -81,12 +81,12 @@ export class Operators {
     const filter = { list: 'operators' };
     const [after] = decodeCursor(cursor, filter, z.tuple([uuid])) ?? [];
     const rows = selectOperators(this.#options.control, after, limit + 1);
-    const openers = await this.#options.unlocking?.openers();
+    const openers = (await this.#options.unlocking?.openers()) ?? null;
     return pageOf(
       rows,
       limit,
       filter,
-      (row) => ({ ...this.view(row), opens: openers === undefined ? null : openers.has(row.id) }),
+      (row) => ({ ...this.view(row), opens: openers?.includes(row.id) ?? null }),
       (row) => [row.id],
     );
   }
@@ -101,10 +101,10 @@ export class Operators {
   /** Active ones as Holdfast wrote them whose passphrase does not open the installation, though one has to. Errors: INTEGRITY, IO. */
   async needPassphrase(): Promise<Uuid[]> {
     const { control, seal, unlocking } = this.#options;
-    const openers = await unlocking?.openers();
-    if (openers === undefined) return [];
+    const openers = (await unlocking?.openers()) ?? null;
+    if (openers === null) return [];
     const active = allOperators(control).filter((row) => row.state === 'active' && seal.fits(row));
-    return active.flatMap(({ id }) => (openers.has(id) ? [] : [id]));
+    return active.flatMap(({ id }) => (openers.includes(id) ? [] : [id]));
   }
 
   /** Whether nobody else could manage operators. */

@@ -103,6 +103,7 @@ export function composeManagers(foundation: Foundation, report: Report): Manager
     },
     sealer: personal,
     blindIndex,
+    keyPlaces: () => backups.keyCopies.places(),
     repository: {
       prepare: (id) => backups.prepareRepository(id),
       remove: (id) => backups.removeRepository(id),

@@ -32,7 +32,7 @@ import {
   requireAccess,
   type SetBackTo,
 } from './recovered-order.ts';
-import { accessWarnings } from './set-back/access-warnings.ts';
+import { accessWarnings, passphraseWarnings } from './set-back/access-warnings.ts';
 import { setControlBack } from './set-back/set-control-back.ts';
 import { systemIds } from './system.ts';
 import { fillBeside } from './unfinished-folder.ts';
@@ -178,7 +178,8 @@ class Recovering {
       await foundation.close();
       throw error;
     }
-    await putInOrder(foundation, arrival, this.#given.credentials);
+    const needing = await putInOrder(foundation, arrival, this.#given.credentials);
+    this.#warnings.push(...passphraseWarnings(needing));
     return this.#told(own, arrival);
   }
 

@@ -41,13 +41,14 @@ export interface SetBackTo extends SetBackDone {
 /**
  * Puts recovered databases in order before anybody is let in, and closes them: nobody is signed in, no job runs, what
  * was deleted since is gone, the log says that it begins anew, and the target has the present keys. Without a keychain
- * an operator's passphrase, which has to be theirs, opens the installation from now on. Errors: UNAUTHENTICATED.
+ * an operator's passphrase, which has to be theirs, opens the installation from now on; answers the names of those whose
+ * does not. Errors: UNAUTHENTICATED.
  */
 export async function putInOrder(
   foundation: Foundation,
   { target, deleted, entriesLost, snapshotId, setBack }: Arrival,
   credentials: Credentials | undefined,
-): Promise<void> {
+): Promise<string[]> {
   const { control, installation, clock, ids } = foundation;
   await control
     .write((transaction) => {
@@ -95,6 +96,8 @@ export async function putInOrder(
     });
     await run.succeeded();
     await suite.backups.publishRecovery();
+    const needing = await suite.auth.needPassphrase();
+    return needing.map((id) => suite.auth.operatorName(id) ?? id);
   } finally {
     await suite.stop();
   }

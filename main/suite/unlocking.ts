@@ -23,9 +23,10 @@ export async function openers({
  */
 export function unlocking({
   layout,
+  installation,
   keyring,
   clock,
-}: Pick<Foundation, 'layout' | 'keyring' | 'clock'>): Unlocking {
+}: Pick<Foundation, 'layout' | 'installation' | 'keyring' | 'clock'>): Unlocking {
   let queue: Promise<unknown> = Promise.resolve();
   const change = (work: (seal: PassphraseSeal) => Promise<void>): Promise<void> => {
     const done = queue.then(async () => {
@@ -58,10 +59,8 @@ export function unlocking({
           if (createdAt !== stays?.createdAt) await seal.remove(operatorId, createdAt);
         }
       }),
-    openers: async () => {
-      const slots = (await PassphraseSeal.read(layout.folder))?.slots ?? [];
-      return new Set(slots.flatMap(({ id, kind }) => (kind === 'operator' ? [id] : [])));
-    },
+    openers: () => openers({ layout, installation }),
+    holders: async () => new Set((await PassphraseSeal.read(layout.folder))?.slots.map(({ id }) => id)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ManagerHealth } from '../../shared/contract/suite.ts';
 import type {
   tenants as contract,
   DocumentRevision,
+  KeyCopy,
   Principal,
   Tenant,
   TenantFile,
@@ -73,6 +74,8 @@ export interface TenantManagerOptions {
   readonly keys: TenantKeys;
   readonly sealer: SubjectSealer;
   readonly blindIndex: BlindIndex;
+  /** Where copies of the keys lie beside this machine. */
+  readonly keyPlaces: () => KeyCopy[];
   readonly repository: RepositoryHook;
   /** Opens (or makes) a tenant's database at its newest format, with `tenantMigrations`. */
   readonly openStore: (file: string, options: { createIfMissing: boolean }) => Promise<OpenStore>;
@@ -302,8 +305,13 @@ export class TenantManager {
     return transaction.sql('DELETE FROM principals WHERE id = ?').run(principalId).changes > 0;
   }
 
-  deletePrincipal(input: Input<'deletePrincipal'>, operation: Operation): Promise<{ id: Uuid }> {
-    return deletePrincipal(this.#options, input, operation);
+  /** Errors: NOT_FOUND. */
+  async deletePrincipal(
+    input: Input<'deletePrincipal'>,
+    operation: Operation,
+  ): Promise<{ id: Uuid; keyCopies: KeyCopy[] }> {
+    const { id } = await deletePrincipal(this.#options, input, operation);
+    return { id, keyCopies: this.#options.keyPlaces() };
   }
 
   async putDocument(input: Input<'putDocument'>, operation: Operation): Promise<DocumentRevision> {

@@ -113,6 +113,10 @@ const ofTenant = z.object({ tenant: tenantReference });
 const ofPrincipal = ofTenant.extend({ principalId: uuid });
 const ofDocument = ofTenant.extend({ collection, id: documentId });
 
+/** A target on which a copy of a destroyed key lies still; `targetId` null: the first one, which has no name. */
+const keyCopy = z.object({ targetId: uuid.nullable(), name: z.string() });
+export type KeyCopy = z.infer<typeof keyCopy>;
+
 export const tenants = {
   createTenant: operation({ permission: 'tenants:write', action: 'tenant.create', severity: 'warning' })
     .input(
@@ -208,6 +212,10 @@ export const tenants = {
   })
     .input(ofPrincipal)
     .output(principal),
+  /**
+   * Its key is destroyed here at once. `keyCopies`: where copies of it lie until the next backup or synchronisation replaces
+   * them, which a recovery could read; eraseSubject replaces them at once.
+   */
   deletePrincipal: operation({
     permission: 'principals:write',
     action: 'principal.delete',
@@ -216,7 +224,12 @@ export const tenants = {
     stepUp: true,
   })
     .input(ofPrincipal)
-    .output(z.object({ id: uuid })),
+    .output(
+      z.object({
+        id: uuid,
+        keyCopies: z.array(keyCopy),
+      }),
+    ),
 
   putDocument: operation({ permission: 'data:write', action: 'data.put' })
     .input(ofDocument.extend({ value: z.json(), ifRevision: count.optional() }))

@@ -46,7 +46,8 @@ export function memoryUnlocking() {
       const stays = own.find((slot) => slot.at === at) ?? own[0];
       drop((slot) => slot.id === id && slot !== stays);
     },
-    openers: async () => new Set(slots.map(({ id }) => id)),
+    openers: async () => slots.map(({ id }) => id),
+    holders: async () => new Set(slots.map(({ id }) => id)),
   };
   return { slots, unlocking };
 }

@@ -186,6 +186,7 @@ export class TenantStand {
     this.control = control;
     this.keys = new FileKeys(join(base, 'keys'));
     this.manager = new TenantManager({
+      keyPlaces: () => [],
       installation: this.folder,
       tenantsFolder: join(this.folder, 'tenants'),
       control,

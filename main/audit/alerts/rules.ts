@@ -29,6 +29,10 @@ export interface AlertRule {
 const minute = 60_000;
 const hour = 60 * minute;
 
+/** An owner has rules of their own: whoever gets in as one may do everything. */
+const below = { role: ['administrator', 'operator', 'auditor'] } as const;
+const owner = { role: 'owner' } as const;
+
 const done = (...actions: string[]) => ({ actions, outcome: 'success' }) as const;
 const byHand = (...actions: string[]) => ({ ...done(...actions), byPeople: true }) as const;
 /** The entry of a breach in the installation's log has the risk; those in the logs of the tenants concerned repeat it. */
@@ -53,16 +57,30 @@ export const alertRules: readonly AlertRule[] = [
   {
     id: 'operator-added',
     severity: 'warning',
-    watches: { ...byHand('operator.create'), facts: { role: ['administrator', 'operator', 'auditor'] } },
+    watches: { ...byHand('operator.create'), facts: below },
   },
   {
     id: 'owner-added',
     severity: 'critical',
-    watches: { ...byHand('operator.create'), facts: { role: 'owner' } },
+    watches: { ...byHand('operator.create'), facts: owner },
   },
   { id: 'operator-disabled', severity: 'warning', watches: byHand('operator.disable') },
-  { id: 'operator-enabled', severity: 'warning', watches: byHand('operator.enable') },
-  { id: 'passphrase-reset', severity: 'warning', watches: byHand('operator.passphrase.reset') },
+  {
+    id: 'operator-enabled',
+    severity: 'warning',
+    watches: { ...byHand('operator.enable'), facts: below },
+  },
+  { id: 'owner-enabled', severity: 'critical', watches: { ...byHand('operator.enable'), facts: owner } },
+  {
+    id: 'passphrase-reset',
+    severity: 'warning',
+    watches: { ...byHand('operator.passphrase.reset'), facts: below },
+  },
+  {
+    id: 'owner-passphrase-reset',
+    severity: 'critical',
+    watches: { ...byHand('operator.passphrase.reset'), facts: owner },
+  },
   {
     id: 'operator-tampered',
     severity: 'critical',

@@ -31,7 +31,7 @@ function program(...more: string[]): string {
 
 /** The page: nothing but its own script and style may run, and nothing may be fetched (Content Security Policy). */
 export function verifyPage(): Buffer {
-  const [style, script] = [source('page.css'), program('browser', 'page')];
+  const [style, script] = [source('page.css'), program('running-hash', 'browser', 'page')];
   const only = (text: string) => `'sha256-${hash('sha256', text, 'base64')}'`;
   const policy = `default-src 'none'; script-src ${only(script)}; style-src ${only(style)}; base-uri 'none'; form-action 'none'`;
   const parts: Record<string, string> = { policy, style, script };

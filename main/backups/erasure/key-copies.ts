@@ -1,3 +1,4 @@
+import type { KeyCopy } from '../../../shared/contract/tenants.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { publishOn } from '../copies/erase-copies.ts';
 import { isThere, targetOf } from '../copies/further-target.ts';
@@ -15,24 +16,28 @@ export class KeyCopies {
   }
 
   /** The first target first. */
-  async places(): Promise<
-    { readonly targetId: Uuid | null; readonly name: string; readonly isHere: boolean }[]
-  > {
+  places(): KeyCopy[] {
     const { target, control } = this.#parts;
-    const first = target.isInDataFolder
-      ? []
-      : [{ targetId: null, name: '', isHere: await target.isReachable() }];
-    const further = readTargets(control).map(async (row) => ({
-      targetId: row.id,
-      name: row.name,
-      isHere: await isThere(this.#parts, row),
+    const first = target.isInDataFolder ? [] : [{ targetId: null, name: '' }];
+    return [...first, ...readTargets(control).map(({ id, name }) => ({ targetId: id, name }))];
+  }
+
+  /** The same, and whether they can be reached now. */
+  async reached(): Promise<(KeyCopy & { readonly isHere: boolean })[]> {
+    const { target, control } = this.#parts;
+    const asked = this.places().map(async (place) => ({
+      ...place,
+      isHere:
+        place.targetId === null
+          ? await target.isReachable()
+          : await isThere(this.#parts, findTarget(control, place.targetId)),
     }));
-    return [...first, ...(await Promise.all(further))];
+    return await Promise.all(asked);
   }
 
   /** Replaces them wherever they can be reached. What fails is told to `report` and left to the next synchronisation. */
   async replace(report: (error: unknown) => void): Promise<void> {
-    for (const { targetId, isHere } of await this.places()) {
+    for (const { targetId, isHere } of await this.reached()) {
       if (!isHere) continue;
       try {
         if (targetId === null) await publishRecovery(this.#parts);

@@ -14,6 +14,14 @@ export function accessWarnings({ taken }: Pick<SetBackDone, 'taken'>, time: stri
   ];
 }
 
+/** Who cannot open the installation after a start; nothing where everybody can. */
+export function passphraseWarnings(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [
+    `The passphrase of ${names.join(', ')} does not open this installation. An owner sets a new one for each: \`holdfast operator passphrase ID\`.`,
+  ];
+}
+
 function counted(count: number, one: string, many: string): string | undefined {
   if (count === 0) return undefined;
   return `${count} ${count === 1 ? one : many}`;

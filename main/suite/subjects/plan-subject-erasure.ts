@@ -93,7 +93,7 @@ export async function planSubjectErasure(
 ): Promise<SubjectPlan> {
   const { auth, backups } = parts;
   const subject = findSubject(parts, reference);
-  const places = await backups.keyCopies.places();
+  const places = await backups.keyCopies.reached();
   return {
     ...(await keptOf(parts, subject)),
     sessions: auth.countSessions(subject.id),

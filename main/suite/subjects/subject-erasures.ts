@@ -151,7 +151,7 @@ export class SubjectErasures {
     const { subjectId } = reference;
     progress.phase('Erasing the person', null, 'entries');
     const time = clock.now();
-    const places = (await backups.keyCopies.places()).map(({ targetId, name }) => ({
+    const places = backups.keyCopies.places().map(({ targetId, name }) => ({
       targetId,
       name,
       state: 'pending' as const,

@@ -117,7 +117,7 @@ export const tenants = {
     delete: 'Delete',
     deleteTitle: 'Delete {name}?',
     deleteText:
-      'Its API keys stop working and its personal data becomes unreadable everywhere, backups included. What it did stays in the record, without its name. This cannot be taken back.',
+      'Its API keys stop working and its personal data becomes unreadable everywhere, backups included. What it did stays in the record, without its name. This cannot be taken back. Copies of its key stay on backup targets until the next backup: to have them replaced at once, with a certificate, erase it instead.',
     deleteWord: 'delete',
   },
   data: {

@@ -110,7 +110,7 @@ export const principalCases = {
     given,
     unknown: noPrincipal,
     async answers(answer, input, { owner }) {
-      expect(answer).toEqual({ id: input.principalId });
+      expect(answer).toEqual({ id: input.principalId, keyCopies: [] });
       const { items } = await owner.tenants.listPrincipals({ tenant: input.tenant, limit: 1000 });
       expect(items.map(({ id }) => id)).not.toContain(input.principalId);
     },

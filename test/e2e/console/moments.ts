@@ -69,6 +69,26 @@ async function holdOnceRunning(page: Page, kind: string): Promise<() => void> {
   };
 }
 
+/** Holds back what is asked of the core by these names, until it is let go. */
+export async function holdAsked(page: Page, names: readonly string[]): Promise<() => void> {
+  const held: (() => void)[] = [];
+  let holds = true;
+  await page.routeWebSocket('**/rpc', (route) => {
+    const server = route.connectToServer();
+    route.onMessage((message) => {
+      if (holds && names.some((name) => message.toString().includes(name))) {
+        held.push(() => server.send(message));
+        return;
+      }
+      server.send(message);
+    });
+  });
+  return () => {
+    holds = false;
+    for (const send of held.splice(0)) send();
+  };
+}
+
 interface Place {
   readonly link: string;
   readonly tenant: string;
@@ -158,4 +178,14 @@ export async function walkRestore(page: Page, { link, tenant }: Place, look: Loo
   await page.goto(new URL('/backups/restores', link).href);
   await page.getByRole('button', { name: 'Take back' }).first().click();
   await look('restore-take-back');
+
+  const own = screens.filter(({ name }) => name === 'set-back-summary');
+  for (const screen of own) await show(page, link, screen, {});
+  await page.getByLabel('Reason').fill('An operator was disabled by mistake');
+  await page.getByRole('button', { name: 'Start the restore' }).click();
+  await page.getByText(/It is carried out at the next start of Holdfast/).waitFor();
+  await look('set-back-result');
+  await page.goto(new URL('/backups/restores', link).href);
+  await page.getByRole('button', { name: 'Cancel' }).first().waitFor();
+  await look('set-back-waits');
 }

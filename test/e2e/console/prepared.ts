@@ -55,6 +55,8 @@ export const little: Parameters<typeof prepare>[1] = async (client, follow) => {
   const spent = await client.auth.generateApiKey({ principalId: bot.id, scopes: ['files:read'] });
   await client.auth.revokeApiKey({ keyId: spent.id });
   await client.auth.createOperator({ name: 'Grace Lind', role: 'auditor', passphrase });
+  const left = await client.auth.createOperator({ name: 'Linus Berg', role: 'operator', passphrase });
+  await client.auth.disableOperator({ operatorId: left.id });
   const orders = { tenant: acme.id, collection: 'orders' };
   for (let at = 1; at <= 40; at += 1) {
     await client.tenants.putDocument({

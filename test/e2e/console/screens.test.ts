@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConsoleStand } from './console-stand.ts';
 import { loseMachine } from './lost-machine.ts';
-import { walkFirstRun, walkMoments, walkRestore } from './moments.ts';
+import { holdAsked, walkFirstRun, walkMoments, walkRestore } from './moments.ts';
 import { little, much, prepare } from './prepared.ts';
 import { walkRecovery } from './recovery-moments.ts';
 import { firstTenant, painted, screens, show } from './screens.ts';
@@ -121,6 +121,26 @@ for (const [filling, fill] of Object.entries(fillings)) {
         await walkMoments(page, place, look);
         await walkRestore(page, place, look);
       }, 180_000);
+    }
+
+    if (filling === 'little') {
+      test('the dashboard counts nothing before it knows', async () => {
+        const letGo = await holdAsked(page, ['listTenants', 'listOperators', 'listNotices']);
+        await page.goto(new URL('/', link).href);
+        const tiles = page.getByRole('list', { name: 'Managers' });
+        const [counts, asking] = [
+          tiles.getByText(/^\d+ (tenant|operator)s?$/),
+          page.getByText('Looking at the'),
+        ];
+        await tiles.getByText(/in the installation’s log/).waitFor();
+        await asking.waitFor();
+        expect(await counts.allInnerTexts()).toEqual([]);
+        expect(await page.getByText('First steps').count()).toBe(0);
+        letGo();
+        await counts.nth(1).waitFor();
+        expect(await counts.allInnerTexts()).toEqual(['4 tenants', '3 operators']);
+        await asking.waitFor({ state: 'detached' });
+      });
     }
 
     test('no page complained but about what was refused on purpose', () => {

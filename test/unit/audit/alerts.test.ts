@@ -47,6 +47,10 @@ test('each rule that one entry meets is met by it, and not by what the system do
   const facts: Partial<Record<AlertRuleId, EntryDetails['facts']>> = {
     'operator-added': { role: 'auditor' },
     'owner-added': { role: 'owner' },
+    'operator-enabled': { role: 'administrator' },
+    'owner-enabled': { role: 'owner' },
+    'passphrase-reset': { role: 'operator' },
+    'owner-passphrase-reset': { role: 'owner' },
     'key-of-all-scopes': { scoped: false },
     'retention-lowered': { keepsLess: true },
     'log-retention-asked': { pending: true },

@@ -112,6 +112,9 @@ test('control data and tenants come back as of a second between two backups, and
   expect(recovery.warnings).toContainEqual(
     expect.stringMatching(/^1 operator, 2 users and bots, 2 API keys came after/),
   );
+  expect(recovery.warnings).toContainEqual(
+    expect.stringMatching(/^The passphrase of Stays, Removed does not open this installation/),
+  );
   const opened = await OpenedSuite.open(dataFolder, 'Ada Obi');
   const { client } = opened;
   try {

@@ -24,7 +24,8 @@ function unlockingOf(place: string): Unlocking {
       await (await fileOf(place)).add(...slot, masterKey);
     },
   };
-  return unlocking({ layout: { folder: place }, keyring, clock: stand.clock } as never);
+  const installation = { secrets: 'passphrase' };
+  return unlocking({ layout: { folder: place }, installation, keyring, clock: stand.clock } as never);
 }
 
 async function fileOf(place: string): Promise<PassphraseSeal> {
@@ -73,6 +74,7 @@ async function killed(at: Point, work: (auth: AdvancedAuth) => Promise<unknown>)
     revoke: step('revoke', real.revoke),
     settle: step('settle', real.settle),
     openers: real.openers,
+    holders: real.holders,
   };
   const auth = new AdvancedAuth({ ...stand.options, unlocking: stops });
   void work(auth);
@@ -138,6 +140,19 @@ test('what a row says that was changed from outside ends nobody’s passphrase',
   });
   await restarted();
   expect((await fileOf(folder)).slots.map(({ id }) => id)).toEqual([ada, bob]);
+});
+
+test('where an unlock file opens the installation nobody needs a passphrase, whoever is asked', async () => {
+  const auth = await restarted();
+  await real.revoke(bob);
+  const opens = async () => (await auth.listOperators({ limit: 10 })).items.map((operator) => operator.opens);
+  expect(await opens()).toEqual([true, false]);
+  expect(await auth.needPassphrase()).toEqual([bob]);
+  const slot = { id: 'cellar', kind: 'unlock-file' as const, createdAt: 2 };
+  await (await fileOf(folder)).add(slot, 'what the file says', masterKey);
+  expect(await real.openers()).toBeNull();
+  expect(await opens()).toEqual([null, null]);
+  expect(await auth.needPassphrase()).toEqual([]);
 });
 
 test('changes of the file that are asked for at once are all kept', async () => {

@@ -1,8 +1,7 @@
 // The part for browsers: reads a file that somebody chose, with what the browser has of its own.
 import { CannotRun } from './findings.mjs';
+import { RunningHash } from './running-hash.mjs';
 
-/** Web Crypto hashes only what lies in memory as a whole. */
-const mostHashed = 2 ** 30;
 const ofNode =
   'Check it with holdfast-verify.mjs, which lies in the bundle: node holdfast-verify.mjs FILE --key KEY';
 
@@ -23,24 +22,10 @@ export async function lackOf() {
   }
 }
 
-/** A hash of bytes that are known to be no more than `most`: kept once, as they come. */
-function digest(most) {
-  if (most > mostHashed) throw new CannotRun(`The bundle holds a file too large for a browser. ${ofNode}`);
-  const whole = new Uint8Array(most);
-  let size = 0;
-  return {
-    update(bytes) {
-      whole.set(bytes, size);
-      size += bytes.length;
-    },
-    digest: () => sha256(whole.subarray(0, size)),
-  };
-}
-
 /** What `verifyBundle` needs; `progress` is told entries done and all of them. */
 export const browserPlatform = (progress) => ({
   sha256,
-  digest,
+  digest: () => new RunningHash(),
   progress,
   async ed25519Verify(publicKey, text, signature) {
     try {

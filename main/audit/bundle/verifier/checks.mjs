@@ -73,7 +73,7 @@ class Check {
       outside.includes(name) || file.size <= (listed?.size ?? 0) + mostLonger,
       `${name} is longer than the manifest says`,
     );
-    const digest = this.platform.digest(file.size);
+    const digest = this.platform.digest();
     for await (const chunk of chunksOf(this.source, this.platform, file)) {
       digest.update(chunk);
       yield chunk;
@@ -467,7 +467,7 @@ class Check {
 }
 
 /**
- * Checks a bundle. `source`: {size, read(offset, length)}. `platform`: {sha256(bytes), digest(most), ed25519Verify(key, text,
+ * Checks a bundle. `source`: {size, read(offset, length)}. `platform`: {sha256(bytes), digest(), ed25519Verify(key, text,
  * signature), inflate(chunks, packed)}, each may answer a promise. `key`: the verifier key that is trusted; `policy`: text of
  * a C2SP tlog-policy. Throws CannotRun.
  */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Principal } from '../../../../shared/contract/tenants.ts';
+import type { KeyCopy, Principal } from '../../../../shared/contract/tenants.ts';
 import { principalKinds } from '../../../../shared/states.ts';
 import { collect } from '../arguments/collect.ts';
 import { facts, pageText, plain, table } from '../output/text.ts';
@@ -73,9 +73,24 @@ export function addPrincipal(program: Command, run: Run): void {
     .argument('<id>', 'id of the principal')
     .action((principalId: string, { tenant }: OfTenant) =>
       run.operation((client) => client.tenants.deletePrincipal({ tenant, principalId }), {
-        text: ({ id }) => `Deleted ${plain(id)}.`,
+        text: deletedText,
       }),
     );
+}
+
+function deletedText({
+  id,
+  keyCopies,
+}: {
+  readonly id: string;
+  readonly keyCopies: readonly KeyCopy[];
+}): string {
+  const told = `Deleted ${plain(id)}.`;
+  if (keyCopies.length === 0) return told;
+  const places = keyCopies.map(({ targetId, name }) =>
+    targetId === null ? 'the first target' : plain(name),
+  );
+  return `${told} Copies of its key stay on ${places.join(', ')} until the next backup or synchronisation. To have them replaced at once, with a certificate: holdfast subject erase`;
 }
 
 const principalText = (principal: Principal) =>

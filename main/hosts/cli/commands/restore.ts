@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ControlRestore } from '../../../../shared/contract/backups/control-restore.ts';
 import {
   type RestorePlan,
+  type RestoreRecord,
   type RestoreWarning,
   restorePlan,
   restoreResult,
@@ -12,11 +13,17 @@ import type { HoldfastClient } from '../../../rpc/client.ts';
 import { type Destination, parseDestination } from '../arguments/destination.ts';
 import { parseTime } from '../arguments/time.ts';
 import { usage } from '../failure.ts';
-import { facts, plain, size, table } from '../output/text.ts';
+import { facts, pageText, plain, size, table } from '../output/text.ts';
+import { addPaging, type PagingOptions } from '../paging.ts';
 import type { Run } from '../run.ts';
 import { addRestoreFind } from './restore-find.ts';
 import { restoreWithReport, resultText } from './restore-report.ts';
 import { targetIdOf } from './target.ts';
+
+interface ListOptions extends PagingOptions {
+  readonly tenant?: string;
+  readonly installation?: true;
+}
 
 interface SourceOptions {
   readonly tenant?: string;
@@ -71,6 +78,17 @@ export function addRestore(program: Command, run: Run): void {
       return restoreWithReport(run, start, report);
     });
 
+  addPaging(group.command('list').description('restores in place, newest first, with what takes them back'))
+    .option('--tenant <tenant>', 'those of this tenant')
+    .option('--installation', "those of the installation's own data")
+    .action((options: ListOptions) => {
+      if (options.tenant !== undefined && options.installation !== undefined)
+        throw usage('Give one of --tenant and --installation, or neither.');
+      return run.operation((client) => client.backups.listRestores(options), {
+        text: ({ items, next }) => pageText(restoresText(items), next),
+      });
+    });
+
   group
     .command('pending')
     .description(
@@ -122,6 +140,18 @@ export function addRestore(program: Command, run: Run): void {
       }),
     );
 }
+
+const restoresText = (items: readonly RestoreRecord[]) =>
+  table(
+    ['TIME', 'OF', 'SNAPSHOT', 'STATE', 'UNDO'],
+    items.map(({ startedAt, tenantId, snapshotId, state, undoable, undoId }) => [
+      startedAt,
+      tenantId ?? 'installation',
+      snapshotId.slice(0, 12),
+      state,
+      undoable ? undoId : null,
+    ]),
+  );
 
 function controlText(restore: ControlRestore): string {
   const { restoreId, snapshotId, moment, state, askedAt, askedBy, endedAt, undoable, undoId } = restore;
