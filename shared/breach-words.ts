@@ -1,12 +1,25 @@
-import type { BreachGap, BreachNature, BreachRisk, BreachState, NotTellingGround } from './breaches.ts';
+import type {
+  BreachGap,
+  BreachNature,
+  BreachRisk,
+  BreachRole,
+  BreachState,
+  NotTellingGround,
+} from './breaches.ts';
 
 /** What the command line and reports call it; screens have words of their own language. */
 export const breachStateWords = {
   open: 'open',
-  notified: 'the authority was told',
+  notified: 'told',
   'not-notifiable': 'not to be told to the authority',
   closed: 'closed',
 } as const satisfies Record<BreachState, string>;
+
+export const breachRoleWords = {
+  controller: 'the controller, who tells the authority: Art. 33(1)',
+  processor: 'a processor, who tells the controllers: Art. 33(2)',
+  both: 'the controller of some of the data and the processor of other: Art. 33(1) and (2)',
+} as const satisfies Record<BreachRole, string>;
 
 export const breachNatureWords = {
   confidentiality: 'confidentiality: data was disclosed or accessed',
@@ -33,5 +46,6 @@ export const breachGapWords = {
   risk: 'the risk to people',
   contact: 'who can say more',
   authority: 'the notice to the authority, or why there is none',
+  controllers: 'the notice to the controllers',
   people: 'the notice to the people, or why there is none',
 } as const satisfies Record<BreachGap, string>;

@@ -1,8 +1,12 @@
 /** Regulation (EU) 2016/679, Art. 33 and 34: what a record of a personal-data breach goes through. */
 
-/** `notified`: the authority was; `not-notifiable`: it was decided that it need not be. */
+/** `notified`: whoever has to be told was; `not-notifiable`: it was decided that the authority need not be. */
 export const breachStates = ['open', 'notified', 'not-notifiable', 'closed'] as const;
 export type BreachState = (typeof breachStates)[number];
+
+/** Of whoever runs the installation: `processor` of data of which others decide, who are told (Art. 33(2)) and then tell the authority themselves. */
+export const breachRoles = ['controller', 'processor', 'both'] as const;
+export type BreachRole = (typeof breachRoles)[number];
 
 /** What was breached: data was disclosed, changed, or lost. */
 export const breachNatures = ['confidentiality', 'integrity', 'availability'] as const;
@@ -24,6 +28,7 @@ export const breachGaps = [
   'risk',
   'contact',
   'authority',
+  'controllers',
   'people',
 ] as const;
 export type BreachGap = (typeof breachGaps)[number];

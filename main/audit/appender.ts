@@ -64,6 +64,8 @@ const retryDelayMs = 5000;
 export class Appender {
   readonly #parts: AppenderParts;
   readonly #outboxes = new Map<EventOutbox, () => void>();
+  /** In which something may wait: an installation has many, and reading all of them would take longer than a commit. */
+  readonly #told = new Set<EventOutbox>();
   #heads: ReadonlyMap<string, LogHead>;
   #direct: Waiting[] = [];
   #running: Promise<void> | undefined;
@@ -124,16 +126,18 @@ export class Appender {
 
   /** Takes what waits in an outbox, now and after each of its commits. */
   attach(outbox: EventOutbox): void {
-    this.#outboxes.set(
-      outbox,
-      outbox.onCommit(() => this.#wake()),
-    );
-    this.#wake();
+    const tell = () => {
+      this.#told.add(outbox);
+      this.#wake();
+    };
+    this.#outboxes.set(outbox, outbox.onCommit(tell));
+    tell();
   }
 
   detach(outbox: EventOutbox): void {
     this.#outboxes.get(outbox)?.();
     this.#outboxes.delete(outbox);
+    this.#told.delete(outbox);
     this.#unreadable.delete(outbox);
   }
 
@@ -180,9 +184,11 @@ export class Appender {
     const direct = this.#direct.splice(0, batchSize);
     const events = direct.map(({ event }) => event);
     const drained: { outbox: EventOutbox; seq: number }[] = [];
-    for (const outbox of this.#outboxes.keys()) {
-      if (events.length >= batchSize) break;
-      const pending = this.#pendingIn(outbox, batchSize - events.length);
+    for (const outbox of this.#told) {
+      const room = batchSize - events.length;
+      if (room === 0) break;
+      const pending = this.#pendingIn(outbox, room);
+      if (pending.length === 0 && !this.#unreadable.has(outbox)) this.#told.delete(outbox);
       events.push(...pending.map(({ event }) => event));
       const last = pending.at(-1);
       if (last !== undefined) drained.push({ outbox, seq: last.seq });
@@ -297,7 +303,7 @@ export class Appender {
     this.#timer = undefined;
     if (this.#problem !== undefined) {
       this.#timer = setTimeout(() => this.#wake(), retryDelayMs).unref();
-    } else if (this.#direct.length > 0) {
+    } else if (this.#direct.length > 0 || [...this.#told].some((outbox) => !this.#unreadable.has(outbox))) {
       this.#wake();
     } else if (this.#behind().length > 0) {
       this.#timer = setTimeout(() => {

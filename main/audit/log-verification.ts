@@ -10,11 +10,12 @@ import type { LiveLog } from './live-log.ts';
 import type { LogTrust } from './log-trust.ts';
 import type { ReadingGate } from './retention/reading-gate.ts';
 import { RetentionSeal, type SealKeeper } from './retention/retention-seal.ts';
-import { mendIndex } from './search/mend-index.ts';
+import { indexedParts, mendIndex, withWords } from './search/mend-index.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { SubjectDirectory } from './subject-directory.ts';
 import { runVerify, verdictOf } from './verify/run-verify.ts';
-import type { LogsCheck, VerifyReport } from './verify/verify-logs.ts';
+import type { LogsCheck } from './verify/verify-logs.ts';
+import type { VerifyAnswer } from './verify/verify-worker.ts';
 
 /** A piece of work that tells how far it is, until it is called off. */
 type Context = Pick<JobContext, 'progress'> & { readonly signal: AbortSignal };
@@ -82,10 +83,14 @@ export class LogVerification {
     await this.#compareUnknown({ signal, progress });
     const total = appender.heads().reduce((sum, { size }) => sum + size, 0);
     progress.phase('Reading entries', total, 'entries');
+    const logs = { index, heads: () => appender.heads(), tenantId, signal };
+    const indexed = await gate.read(() => indexedParts(logs));
     const reading = this.#underKeys(async (check) =>
       runVerify({
         ...check,
         store,
+        search: index.share(),
+        indexed,
         tenantId,
         anchor: trust.anchors.kept,
         now: clock.now(),
@@ -95,9 +100,11 @@ export class LogVerification {
       }),
     );
     // beside it, in this thread
-    const mending = gate.read(() => mendIndex(index, () => appender.heads(), tenantId, signal));
-    await Promise.allSettled([reading, mending]);
-    const [report, mended] = await Promise.all([reading, mending]);
+    const wording = gate.read(() => withWords(logs, indexed));
+    await Promise.allSettled([reading, wording]);
+    const [{ report, sameInIndex }, worded] = await Promise.all([reading, wording]);
+    const same = new Set(sameInIndex.filter((log) => worded.has(log)));
+    const mended = await gate.read(() => mendIndex(logs, same));
     report.problems.push(...mended);
     const told = (): AuditVerification =>
       verdictOf(report, trust.anchors, {
@@ -112,13 +119,13 @@ export class LogVerification {
   }
 
   /** Where a key took over, or how long the log is kept was changed, while the log was read with what was before, it is read again. */
-  async #underKeys(read: (check: Omit<LogsCheck, 'anchor'>) => Promise<VerifyReport>): Promise<VerifyReport> {
+  async #underKeys(read: (check: Omit<LogsCheck, 'anchor'>) => Promise<VerifyAnswer>): Promise<VerifyAnswer> {
     for (;;) {
       const check = await this.check();
-      const report = await read(check);
+      const answer = await read(check);
       const { keys, control } = this.#parts;
       const isAsBefore = keys.name === check.presentKey && this.#seal.state(control) === check.retention;
-      if (report.problems.length === 0 || isAsBefore) return report;
+      if (answer.report.problems.length === 0 || isAsBefore) return answer;
     }
   }
 

@@ -221,6 +221,7 @@ export class BackupManager {
   /** Takes a tenant that is being deleted out of the catalogue. */
   forgetTenant(transaction: Transaction, tenantId: Uuid): void {
     const hadElsewhere = notOnFirst(transaction, tenantId).length > 0;
+    this.#parts.derivedKeys.forget(tenantId);
     removeSnapshotsOf(transaction, tenantId);
     removeRestoresOf(transaction, tenantId);
     removeCommitTimesOf(transaction, tenantId);

@@ -241,7 +241,7 @@ export class Notices {
     );
   }
 
-  /** The authority was told of a breach, or need not be. */
+  /** Whoever has to be told of a breach was, or need not be. */
   breachStopped(transaction: Transaction, breachId: Uuid): void {
     settle(transaction, foldOf('breach-due', breachId), this.#options.clock.now());
   }

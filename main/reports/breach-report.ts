@@ -2,6 +2,7 @@ import {
   breachGapWords,
   breachNatureWords,
   breachRiskWords,
+  breachRoleWords,
   breachStateWords,
   notTellingWords,
 } from '../../shared/breach-words.ts';
@@ -38,6 +39,7 @@ export function breachReport(facts: BreachReportFacts): Report {
           ['State', breachStateWords[breach.state]],
           ['Began', breach.beganAt ?? unknown],
           ['Noticed', breach.awareAt],
+          ['Role of the installation', breachRoleWords[breach.role]],
           ['72 hours end', breach.dueAt],
           [
             'Recorded',
@@ -55,6 +57,7 @@ export function breachReport(facts: BreachReportFacts): Report {
       ...gaps(breach),
       ...asked(breach),
       ...toAuthority(breach),
+      ...toControllers(breach),
       ...toPeople(breach),
       ...(breach.closed === null
         ? []
@@ -109,7 +112,7 @@ function asked(breach: Breach): Block[] {
   ];
 }
 
-function toAuthority({ notifications, lateReason, notNotified }: Breach): Block[] {
+function toAuthority({ role, notifications, lateReason, notNotified }: Breach): Block[] {
   return [
     { kind: 'heading', text: 'Notice to the authority: Art. 33(1)' },
     ...(notifications.length === 0
@@ -141,14 +144,36 @@ function toAuthority({ notifications, lateReason, notNotified }: Breach): Block[
             ],
           },
         ] as const)),
-    ...(notifications.length === 0 && notNotified === null
-      ? ([{ kind: 'text', text: 'Neither told nor decided yet.', strong: true }] as const)
-      : []),
+    ...(notifications.length > 0 || notNotified !== null
+      ? []
+      : ([
+          role === 'processor'
+            ? { kind: 'text', text: 'For the controllers to decide.' }
+            : { kind: 'text', text: 'Neither told nor decided yet.', strong: true },
+        ] satisfies Block[])),
   ];
 }
 
-function toPeople({ told, notTold, risk }: Breach): Block[] {
-  const none = risk === 'high' ? 'Neither told nor decided yet.' : 'Asked for where the risk is high only.';
+function toControllers({ role, controllers }: Breach): Block[] {
+  if (role === 'controller' && controllers.length === 0) return [];
+  return [
+    { kind: 'heading', text: 'Notice to the controllers: Art. 33(2)' },
+    controllers.length === 0
+      ? { kind: 'text', text: 'Not told yet.', strong: true }
+      : {
+          kind: 'table',
+          head: ['When', 'Controller', 'How'],
+          widths: [2.6, 3.4, 5.6],
+          rows: controllers.map(({ at, name, how }) => [shortTime(at), name, how ?? '–']),
+        },
+  ];
+}
+
+function toPeople({ role, told, notTold, risk }: Breach): Block[] {
+  const asked = risk === 'high' && role !== 'processor';
+  const none = asked
+    ? 'Neither told nor decided yet.'
+    : 'Asked for where the risk is high only, and of the controller.';
   return [
     { kind: 'heading', text: 'Notice to the people: Art. 34' },
     ...(told.length === 0

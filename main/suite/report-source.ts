@@ -194,7 +194,7 @@ function breachPolicy({ control, clock }: Parts, owner: Uuid | null): ReportPoli
   return {
     name: 'breach-notices',
     title: 'Breaches on record',
-    text: `the authority was told of ${told}, need not be told of ${decided}; not decided: ${open}, of them past the 72 hours: ${pastDue}`,
+    text: `the authority or the controllers were told of ${told}, the authority need not be told of ${decided}; neither: ${open}, of them past the 72 hours: ${pastDue}`,
     holds: told + decided > 0 && pastDue === 0,
   };
 }

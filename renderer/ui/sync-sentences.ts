@@ -18,6 +18,7 @@ export function syncSentences(result: unknown): readonly string[] {
 
 /** What a move of the first target did, from its job's result. */
 export function movedSentences(result: unknown): readonly string[] {
+  const lost = number(result, 'lost');
   return [
     t('targets.moved', {
       to: text(result, 'to'),
@@ -25,5 +26,6 @@ export function movedSentences(result: unknown): readonly string[] {
       bytes: formatBytes(number(result, 'bytes')),
     }),
     t('targets.movedFrom', { from: text(result, 'from') }),
+    ...(lost === 0 ? [] : [t('targets.movedLost', { count: lost, from: text(result, 'from') })]),
   ];
 }

@@ -148,6 +148,11 @@ async function run(report: Report): Promise<void> {
   });
 }
 
+/** Waits for the index, as a list does: what is left of one piece of work is not part of the next. */
+async function indexed({ audit, run: begin }: AuditStand): Promise<void> {
+  await audit.explorer.getAuditTrail({ limit: 1, order: 'newest' }, begin('audit.read', { read: true }));
+}
+
 async function measure(report: Report, stand: AuditStand, raw: RawLog): Promise<void> {
   const { audit } = stand;
   const changes = new Changes(stand, stand.ids.uuid());
@@ -173,6 +178,7 @@ async function measure(report: Report, stand: AuditStand, raw: RawLog): Promise<
   );
   await audit.settle();
   raw.insertAll(written.since(1));
+  await indexed(stand);
 
   const singles = await inTurn(
     {
@@ -213,6 +219,7 @@ async function measure(report: Report, stand: AuditStand, raw: RawLog): Promise<
     stalls: watch.singles.stalls,
   });
   raw.insertAll(written.since(1));
+  await indexed(stand);
   let read = 0;
   const verifying = new StallWatch();
   const verification = await inTurn(

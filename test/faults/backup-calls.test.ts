@@ -26,7 +26,7 @@ describe.runIf(process.platform === 'linux' && (await mayAttach()))('a fault in 
         // from run to run a thread makes a call more or less: one that does not come says nothing
         let came = false;
         for (const fault of faults.filter((each) => each.effect === effect).slice(0, 4)) {
-          came = await tryFault(prepared, name, fault);
+          came = (await tryFault(prepared, name, fault)).hit;
           if (came) break;
         }
         expect({ effect, came }).toEqual({ effect, came: true });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -14,6 +14,7 @@ import type { BackupResult, RestoreResult } from '../../shared/contract/backups.
 import type { Uuid } from '../../shared/ids.ts';
 import { openCutOff } from '../doubles/cut-off-installation.ts';
 import { makeProtected, type Protected, type ProtectedOptions } from '../doubles/protected-installation.ts';
+import { mayAttach } from './suite-process.ts';
 
 const files = 60;
 let folder: string;
@@ -54,13 +55,7 @@ afterAll(() => rmSync(dirname(folder), { recursive: true, force: true }));
 
 /** Starts a restore in a process of its own and kills it as soon as `until` says so; answers the id of its job. */
 async function killed(destination: RestoreDestination, until: (phase: string) => boolean): Promise<Uuid> {
-  const { prefix, keep: _, ...rest } = options;
-  const given = { ...rest, prefix: Buffer.from(prefix ?? []).toString('hex'), snapshotId, destination };
-  const subject = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'restore-resume-subject.ts'), JSON.stringify(given)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const subject = spawn(process.execPath, subjectOf(destination), { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(subject, 'exit');
   let jobId: string | undefined;
   let phase = '';
@@ -75,6 +70,12 @@ async function killed(destination: RestoreDestination, until: (phase: string) =>
   subject.kill('SIGKILL');
   await ended;
   return (jobId ?? '') as Uuid;
+}
+
+function subjectOf(destination: RestoreDestination): readonly string[] {
+  const { prefix, keep: _, ...rest } = options;
+  const given = { ...rest, prefix: Buffer.from(prefix ?? []).toString('hex'), snapshotId, destination };
+  return [join(import.meta.dirname, 'restore-resume-subject.ts'), JSON.stringify(given)];
 }
 
 /** Whether the restore has come to its files, with most of them still to come: told phases come too late for that. */
@@ -129,6 +130,34 @@ test('a restore to a folder that was killed goes on, and reads nothing again tha
     await place.close();
   }
 }, 60_000);
+
+test.runIf(process.platform === 'linux' && (await mayAttach()))(
+  'a folder that got its name just before the process was killed is whole, and a start says so',
+  async () => {
+    const path = join(folder, '..', 'named');
+    // the folder above is made durable between the new name and the removal of the mark
+    const killing = ['-P', dirname(path), '-e', 'trace=fsync', '-e', 'inject=fsync:signal=KILL:when=1'];
+    const { stdout } = spawnSync(
+      'strace',
+      ['-f', '-qq', '-o', '/dev/null', ...killing, process.execPath, ...subjectOf({ kind: 'folder', path })],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 50_000 },
+    );
+    const jobId = stdout.split('\n')[0] as Uuid;
+    expect(existsSync(`${path}.holdfast-partial`)).toBe(false);
+    expect(existsSync(join(path, 'restore-not-finished'))).toBe(true);
+
+    const place = await openCutOff(options);
+    try {
+      expect(existsSync(join(path, 'restore-not-finished'))).toBe(false);
+      expect(rowsIn(join(path, 'data.db'))).toBe(4000);
+      expect(readdirSync(join(path, 'files', 'scans'))).toHaveLength(files);
+      await expect(resumed(place, jobId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    } finally {
+      await place.close();
+    }
+  },
+  60_000,
+);
 
 test('what was changed meanwhile in the folder is noticed, and read anew', async () => {
   const path = join(folder, '..', 'changed');

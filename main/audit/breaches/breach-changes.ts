@@ -18,7 +18,7 @@ export function requireTimes(
 
 /**
  * A risk that turns out greater takes back the decision not to tell the authority. Errors: VALIDATION (times; no reason for
- * another time of awareness).
+ * another time of awareness, or another role).
  */
 export function updated(
   before: BreachContent,
@@ -30,6 +30,8 @@ export function updated(
   requireTimes(merged, now);
   if (merged.awareAt !== before.awareAt && reason === undefined)
     throw invalid('reason', 'required', 'Say why it was noticed at another time: that moves the 72 hours.');
+  if (merged.role !== before.role && reason === undefined)
+    throw invalid('reason', 'required', 'Say why the role is another: it decides who has to be told.');
   const { risk } = merged;
   return {
     ...merged,
@@ -46,7 +48,7 @@ export function authorityNotified(
 ): BreachContent {
   requireBetween(at, before, now);
   const isFirst = before.notifications.length === 0;
-  const isLate = Date.parse(at) > dueAtOf(before);
+  const isLate = before.role !== 'processor' && Date.parse(at) > dueAtOf(before);
   if (isFirst && isLate && lateReason === undefined) {
     throw invalid('lateReason', 'required', 'More than 72 hours have passed: say why the notice is late.');
   }
@@ -59,6 +61,22 @@ export function authorityNotified(
   };
 }
 
+/** Errors: CONFLICT (nobody else is the controller), VALIDATION (the time). */
+export function controllerTold(
+  before: BreachContent,
+  { at, name, how }: Input<'notifyBreachController'>,
+  now: number,
+): BreachContent {
+  if (before.role === 'controller') {
+    throw conflict(
+      'breach-role',
+      'The record says that nobody else decides about the data. Change that first: `holdfast breach update --role processor`.',
+    );
+  }
+  requireBetween(at, before, now);
+  return { ...before, controllers: [...before.controllers, { at, name, how: how ?? null }] };
+}
+
 /** Errors: VALIDATION (the time). */
 export function peopleTold(
   before: BreachContent,
@@ -69,14 +87,20 @@ export function peopleTold(
   return { ...before, told: [...before.told, { at, how }], notTold: null };
 }
 
-/** Errors: CONFLICT (the risk does not allow it; it was told already), VALIDATION (no ground). */
+/** Errors: CONFLICT (the risk, or the role, does not allow it; it was told already), VALIDATION (no ground). */
 export function decided(
   before: BreachContent,
   { about, ground, reason }: Input<'decideBreach'>,
   now: number,
 ): BreachContent {
   const at = toRfc3339(now);
-  const { risk, notifications, told } = before;
+  const { role, risk, notifications, told } = before;
+  if (role === 'processor') {
+    throw conflict(
+      'breach-role',
+      'Whether the authority or people are told is for the controllers to decide.',
+    );
+  }
   if (about === 'authority') {
     if (notifications.length > 0)
       throw conflict('breach-notified', 'The authority was told of this breach already.');

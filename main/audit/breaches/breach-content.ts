@@ -5,6 +5,7 @@ import {
   breachNatures,
   breachNoticeMs,
   breachRisks,
+  breachRoles,
   notTellingGrounds,
 } from '../../../shared/breaches.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
@@ -20,6 +21,8 @@ export const breachContent = z.object({
   beganAt: z.string().nullable(),
   awareAt: z.string(),
   description: z.string(),
+  /** Records of before it was asked for have none, as `controllers`. */
+  role: z.enum(breachRoles).default('controller'),
   nature: z.array(z.enum(breachNatures)),
   people: affected,
   records: affected,
@@ -40,6 +43,9 @@ export const breachContent = z.object({
   ),
   lateReason: z.string().nullable(),
   notNotified: z.object({ at: z.string(), reason: z.string() }).nullable(),
+  controllers: z
+    .array(z.object({ at: z.string(), name: z.string(), how: z.string().nullable() }))
+    .default([]),
   told: z.array(z.object({ at: z.string(), how: z.string() })),
   notTold: z.object({ at: z.string(), ground: z.enum(notTellingGrounds), reason: z.string() }).nullable(),
   closed: z.object({ at: z.string(), reason: z.string() }).nullable(),
@@ -59,28 +65,34 @@ export function stateOf(content: BreachContent): BreachState {
   return content.closed === null ? outcomeOf(content) : 'closed';
 }
 
-/** What became of the notice to the authority, whether the record is closed or not. */
-export function outcomeOf({ notifications, notNotified }: BreachContent): Exclude<BreachState, 'closed'> {
-  if (notifications.length > 0) return 'notified';
-  return notNotified === null ? 'open' : 'not-notifiable';
+/** What became of the notices to the authority and to the controllers, whether the record is closed or not. */
+export function outcomeOf(content: BreachContent): Exclude<BreachState, 'closed'> {
+  if (lacksAuthority(content) || lacksControllers(content)) return 'open';
+  return content.notifications.length + content.controllers.length > 0 ? 'notified' : 'not-notifiable';
 }
+
+const lacksAuthority = ({ role, notifications, notNotified }: BreachContent) =>
+  role !== 'processor' && notifications.length === 0 && notNotified === null;
+
+const lacksControllers = ({ role, controllers }: BreachContent) =>
+  role !== 'controller' && controllers.length === 0;
 
 /** The end of the 72 hours, epoch milliseconds. */
 export const dueAtOf = ({ awareAt }: Pick<BreachContent, 'awareAt'>): number =>
   Date.parse(awareAt) + breachNoticeMs;
 
-/** What Art. 33(3) and (5), and 34, ask for and the record lacks. */
+/** What Art. 33(2), (3) and (5), and 34, ask for and the record lacks; a processor tells neither the authority nor people. */
 export function gapsOf(content: BreachContent): BreachGap[] {
-  const { nature, consequences, measures, risk, contact, notifications, notNotified, told, notTold } =
-    content;
+  const { role, nature, consequences, measures, risk, contact, told, notTold } = content;
   const lacks: Record<BreachGap, boolean> = {
     nature: nature.length === 0,
     consequences: consequences === null,
     measures: measures === null,
     risk: risk === null,
     contact: contact === null && risk !== 'unlikely',
-    authority: notifications.length === 0 && notNotified === null,
-    people: risk === 'high' && told.length === 0 && notTold === null,
+    authority: lacksAuthority(content),
+    controllers: lacksControllers(content),
+    people: role !== 'processor' && risk === 'high' && told.length === 0 && notTold === null,
   };
   return (Object.keys(lacks) as BreachGap[]).filter((gap) => lacks[gap]);
 }

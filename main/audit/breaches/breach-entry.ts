@@ -22,6 +22,7 @@ export function tellChange(
     facts: {
       revision,
       state,
+      role: content.role,
       risk: content.risk ?? 'not-judged',
       due: toRfc3339(dueAtOf(content)),
       ...(before !== undefined && dueAtOf(content) > dueAtOf(before) ? { dueLater: true } : {}),

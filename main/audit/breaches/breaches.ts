@@ -17,6 +17,7 @@ import type { OpeningKeys } from '../search/trail.ts';
 import {
   authorityNotified,
   closed,
+  controllerTold,
   decided,
   peopleTold,
   reopened,
@@ -93,6 +94,7 @@ export class Breaches {
       beganAt: input.beganAt ?? null,
       awareAt: input.awareAt,
       description: input.description,
+      role: input.role ?? 'controller',
       nature: input.nature ?? [],
       people: input.people ?? unknown,
       records: input.records ?? unknown,
@@ -105,6 +107,7 @@ export class Breaches {
       notifications: [],
       lateReason: null,
       notNotified: null,
+      controllers: [],
       told: [],
       notTold: null,
       closed: null,
@@ -144,6 +147,15 @@ export class Breaches {
     return await this.#change(input.breachId, operation, (before) => {
       requireOpen(before);
       return authorityNotified(before, input, now);
+    });
+  }
+
+  /** Errors: NOT_FOUND, CONFLICT (closed; nobody else is the controller), VALIDATION (time). */
+  async notifyController(input: Input<'notifyBreachController'>, operation: Operation): Promise<Breach> {
+    const now = this.#parts.clock.now();
+    return await this.#change(input.breachId, operation, (before) => {
+      requireOpen(before);
+      return controllerTold(before, input, now);
     });
   }
 

@@ -18,6 +18,11 @@ import type { CopyTask } from './copy-worker.ts';
 import type { DrillTask } from './drill-worker.ts';
 import { type HeldDrill, stretch } from './hold-drill.ts';
 
+/** What a verification checks against, without its anchor. */
+type LogState = Omit<LogsCheck, 'anchor'>;
+
+type CopyWatch = Pick<JobContext, 'progress'> & { readonly signal: AbortSignal };
+
 interface TamperDrillParts {
   readonly jobs: JobStarter;
   readonly clock: Clock;
@@ -26,8 +31,7 @@ interface TamperDrillParts {
   readonly folder: string;
   /** Throws UNAVAILABLE. */
   opened(): { readonly store: OpenStore; readonly appender: Appender };
-  /** What a verification checks against, without its anchor. */
-  check(): Promise<Omit<LogsCheck, 'anchor'>>;
+  check(): Promise<LogState>;
   /** The anchor outside the database, brought up to the newest head first where it can be. */
   anchor(): Promise<Anchor | undefined>;
 }
@@ -46,7 +50,7 @@ export class TamperDrill {
   }
 
   /** What the copy is checked against; its anchor is told apart. */
-  async check(): Promise<Omit<LogsCheck, 'anchor'>> {
+  async check(): Promise<LogState> {
     return await this.#parts.check();
   }
 
@@ -83,20 +87,30 @@ export class TamperDrill {
     return result;
   }
 
+  /** Copies the log and answers what it was checked against at that moment: what decided otherwise before or after says nothing of it. */
+  async #copy(into: string, { signal, progress }: CopyWatch): Promise<LogState> {
+    for (;;) {
+      const before = await this.check();
+      const audit = this.#parts.opened().store.share();
+      await callWorker<CopyTask, null>({
+        module: siblingModule(import.meta.url, 'copy-worker'),
+        input: { audit, into },
+        transfer: [audit.port],
+        signal,
+        progress,
+      });
+      if (isAsBefore(before, await this.check())) return before;
+      await rm(into);
+    }
+  }
+
   async #onCopy(copy: string, { operation: { signal }, progress }: JobContext): Promise<HeldDrill> {
     const { maker } = this.#parts;
-    const { store, appender } = this.#parts.opened();
+    const { appender } = this.#parts.opened();
     await appender.commitTenants();
     const anchor = await this.#parts.anchor();
     const entries = appender.heads().reduce((sum, { size }) => sum + size, 0);
-    const audit = store.share();
-    await callWorker<CopyTask, null>({
-      module: siblingModule(import.meta.url, 'copy-worker'),
-      input: { audit, into: copy },
-      transfer: [audit.port],
-      signal,
-      progress,
-    });
+    const check = await this.#copy(copy, { signal, progress });
     // the log goes on: put in its place, the copy would be an older file
     await appender.append(maker.leaf('log.drill'));
     const now = await this.#parts.anchor();
@@ -105,13 +119,23 @@ export class TamperDrill {
       input: {
         copy,
         entries,
-        check: { ...(await this.check()), ...vouchedBy(anchor) },
+        check: { ...check, ...vouchedBy(anchor) },
         newer: vouchedBy(now).anchor,
       },
       signal,
       progress,
     });
   }
+}
+
+/** Who was added meanwhile is in no entry that is checked with what was known before. */
+function isAsBefore(before: LogState, now: LogState): boolean {
+  const people = now.openings.subjectKeys;
+  return (
+    now.presentKey === before.presentKey &&
+    now.retention === before.retention &&
+    [...before.openings.subjectKeys.keys()].every((subject) => people.has(subject))
+  );
 }
 
 function countsOf({ attacks }: HeldDrill) {

@@ -115,6 +115,11 @@ export const evidence = {
     ['breach.notify-authority', 'breach.decide'],
     done,
   ),
+  breachesToldControllers: entries(
+    'Notices of a breach to those for whom data is processed',
+    ['breach.notify-controller'],
+    done,
+  ),
   breachesToldPeople: entries(
     'Notices to people of a breach, and decisions not to tell',
     ['breach.notify-people', 'breach.decide'],

@@ -1,14 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import { HoldfastError } from '../../../shared/errors.ts';
-import type { Reading, Store, Transaction } from '../../storage/store.ts';
+import type { SharedStore } from '../../storage/lease-port.ts';
+import type { OpenStore } from '../../storage/open-store.ts';
+import type { Reading, Transaction } from '../../storage/store.ts';
 import { type IndexedRecord, type LogHead, positionOf, unprunedRecords } from '../log-store.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { keptOf, prunedOf } from '../retention/pruned-rows.ts';
 import { allKinds, keyOf } from './event-kinds.ts';
+import type { IndexedPart } from './index-comparison.ts';
+import { eventOf, isSameEvent, storedEvents } from './indexed-event.ts';
 import { type Event, insertEvents } from './insert-events.ts';
 import { removeEvents } from './remove-events.ts';
 import { addWords, hasWords, mergeWords } from './text/word-index.ts';
 import { tokensOf } from './text/words.ts';
+import { lacksWords } from './words-sample.ts';
 
 /** So many are read, and compared, at once. */
 const chunk = 200;
@@ -22,13 +27,13 @@ const soonMs = 1_000;
 
 /** Keeps search.db up with the log: derived, so it may lag, be lost and be made again. */
 export class EventIndex {
-  readonly #search: Store;
+  readonly #search: OpenStore;
   readonly #log: Reading;
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(search: Store, log: Reading) {
+  constructor(search: OpenStore, log: Reading) {
     this.#search = search;
     this.#log = log;
   }
@@ -73,22 +78,40 @@ export class EventIndex {
     }
   }
 
+  /** For a thread that compares it with the log. */
+  share(): SharedStore {
+    return this.#search.share();
+  }
+
+  /** Brings one log up to its head, and takes out what is pruned. Answers what the index is to have of it then. */
+  async prepare(head: LogHead): Promise<IndexedPart> {
+    await this.catchUp([head]);
+    await this.dropPruned(head);
+    const pruned = prunedOf(this.#log, head.log);
+    if (pruned === undefined) return { size: head.size, minimum: 0, kept: [] };
+    return { size: head.size, minimum: pruned.minimum, kept: keptOf(pruned) };
+  }
+
+  /** Whether words are missing that `lacksWords` looks up. */
+  async lacksWords(head: Pick<LogHead, 'log' | 'size'>, signal: AbortSignal): Promise<boolean> {
+    return await lacksWords(this.#search, this.#log, head, signal);
+  }
+
   /**
    * Compares the index of one log with the log, and makes what differs again: lists are found by it, so whoever
    * edits it hides entries. Answers the first index that differed. `sizeNow` tells the log's size at any time, since
    * entries may come meanwhile. Throws as `records` for a damaged log, and the signal's reason.
    */
   async mend(head: LogHead, sizeNow: () => number, signal: AbortSignal): Promise<number | undefined> {
-    await this.catchUp([head]);
-    await this.dropPruned(head);
+    await this.prepare(head);
     let first: number | undefined;
     for (let start = 0; start < head.size; start += chunk) {
       signal.throwIfAborted();
       const end = Math.min(head.size, start + chunk);
       const found = this.#staying(head.log, start, end);
-      const stored = this.#stored(positionOf(head.log, start), positionOf(head.log, end));
-      const right = found.map(({ record, index }) => eventOf(record, head.log, index));
-      const other = right.findIndex((event, offset) => !isSame(event, stored[offset]));
+      const stored = storedEvents(this.#search, positionOf(head.log, start), positionOf(head.log, end));
+      const right = found.map(({ record, index }) => eventOf(decodeRecord(record), head.log, index));
+      const other = right.findIndex((event, offset) => !isSameEvent(event, stored[offset]));
       const differs =
         other < 0 && stored.length === right.length ? this.#firstWithoutWords(found, right) : other;
       if (differs !== undefined) {
@@ -97,7 +120,7 @@ export class EventIndex {
       }
       await setImmediate();
     }
-    return first ?? (await this.#removeBeyond(head.log, sizeNow));
+    return first ?? (await this.removeBeyond(head.log, sizeNow));
   }
 
   /**
@@ -165,16 +188,8 @@ export class EventIndex {
     return undefined;
   }
 
-  #stored(from: number, to: number): Event[] {
-    return this.#search
-      .sql<Event>(
-        `SELECT position, log, time, action, severity, outcome, actor FROM events JOIN event_kinds USING (kind)
-         WHERE position >= ? AND position < ? ORDER BY position`,
-      )
-      .all(from, to);
-  }
-
-  #removeBeyond(log: number, sizeNow: () => number): Promise<number | undefined> {
+  /** Takes out what the index has beyond the end of a log. Answers where that begins, if there was any. */
+  removeBeyond(log: number, sizeNow: () => number): Promise<number | undefined> {
     return this.#search.write((transaction) => {
       const size = sizeNow();
       transaction.sql('UPDATE indexed SET size = min(size, ?) WHERE log = ?').run(size, log);
@@ -184,34 +199,6 @@ export class EventIndex {
       return changes === 0 ? undefined : size;
     });
   }
-}
-
-function isSame(one: Event, other: Event | undefined): boolean {
-  return (
-    one.position === other?.position &&
-    one.log === other.log &&
-    one.time === other.time &&
-    one.action === other.action &&
-    one.severity === other.severity &&
-    one.outcome === other.outcome &&
-    one.actor === other.actor
-  );
-}
-
-function eventOf(bytes: Uint8Array, log: number, index: number): Event {
-  return eventOfRecord(decodeRecord(bytes), log, index);
-}
-
-function eventOfRecord({ t, act, sev, out, who }: AuditRecord, log: number, index: number): Event {
-  return {
-    position: positionOf(log, index),
-    log,
-    time: t,
-    action: act,
-    severity: sev,
-    outcome: out,
-    actor: who.p ?? null,
-  };
 }
 
 /** Indices, the end excluded. */
@@ -233,7 +220,7 @@ function addEvents(
     bytes += each.record.length;
     if (bytes > bytesAtOnce && added.length > 0) break;
     const record = decodeRecord(each.record);
-    added.push({ record, event: eventOfRecord(record, log, each.index) });
+    added.push({ record, event: eventOf(record, log, each.index) });
   }
   const reached = found[added.length]?.index ?? end;
   transaction

@@ -7,12 +7,21 @@ import type { OpenStore } from '../../storage/open-store.ts';
 import type { Anchor } from '../anchors.ts';
 import { encodeBase64 } from '../base64.ts';
 import type { LogsCheck, VerifyReport } from './verify-logs.ts';
-import type { VerifyTask } from './verify-worker.ts';
+import type { VerifyAnswer, VerifyTask } from './verify-worker.ts';
 
 export interface VerifyRun
   extends Pick<
     VerifyTask,
-    'keys' | 'presentKey' | 'installationId' | 'epoch' | 'openings' | 'retention' | 'now' | 'gently'
+    | 'keys'
+    | 'presentKey'
+    | 'installationId'
+    | 'epoch'
+    | 'openings'
+    | 'retention'
+    | 'search'
+    | 'indexed'
+    | 'now'
+    | 'gently'
   > {
   readonly store: OpenStore;
   readonly tenantId: Uuid | undefined;
@@ -22,7 +31,7 @@ export interface VerifyRun
 }
 
 /** Re-reads every stored value in a thread of its own. Errors: as `callWorker`. */
-export async function runVerify(run: VerifyRun): Promise<VerifyReport> {
+export async function runVerify(run: VerifyRun): Promise<VerifyAnswer> {
   const { store, tenantId, anchor, signal, progress, ...task } = run;
   const shared = store.share();
   const input: VerifyTask = {
@@ -32,10 +41,10 @@ export async function runVerify(run: VerifyRun): Promise<VerifyReport> {
     ...vouchedBy(anchor),
   };
   const module = siblingModule(import.meta.url, 'verify-worker');
-  return await callWorker<VerifyTask, VerifyReport>({
+  return await callWorker<VerifyTask, VerifyAnswer>({
     module,
     input,
-    transfer: [shared.port],
+    transfer: [shared.port, task.search.port],
     signal,
     progress,
   });

@@ -3,6 +3,7 @@ import type { Reading } from '../../storage/store.ts';
 import { epochOf, isKeyOfEpoch, logOrigin } from '../log-name.ts';
 import type { StoredLog } from '../log-store.ts';
 import { parseVerifierKey } from '../note-key.ts';
+import type { AuditRecord } from '../record.ts';
 import { allPruned } from '../retention/pruned-rows.ts';
 import { ErasedPeople } from './erased-people.ts';
 import { type Marks, markSize, type Resumption } from './marks.ts';
@@ -42,7 +43,7 @@ export interface VerifyReport {
   readonly gaps: Gap[];
 }
 
-/** Re-reads every stored value of the logs of a database: one snapshot of it. `onEntries` is told of each few; its throw ends it. */
+/** Re-reads every stored value of the logs of a database: one snapshot of it. `onEntries` is told of each few; its throw ends it. `onRecord`: of each record that can be read. */
 export function verifyLogs(
   reading: Reading,
   {
@@ -58,6 +59,7 @@ export function verifyLogs(
     resume,
   }: LogsCheck,
   onEntries: (count: number) => void,
+  onRecord?: (log: StoredLog, index: number, record: AuditRecord) => void,
 ): VerifyReport {
   const verifiers = keys.map(parseVerifierKey);
   const originOf = (id: Uuid | null, ofEpoch: number) =>
@@ -118,6 +120,7 @@ export function verifyLogs(
           people.missing(subject, { logId: log.origin, index, time, tenantId: log.tenant_id });
       },
       onRecord: (index, record) => {
+        onRecord?.(log, index, record);
         people.read(record);
         if (dropped > 0 && index >= dropped && !prunedUntil.has(log.origin))
           prunedUntil.set(log.origin, record.t);

@@ -1,13 +1,13 @@
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Operation } from '../../operations/operation.ts';
-import type { Transaction } from '../../storage/store.ts';
+import type { Reading, Transaction } from '../../storage/store.ts';
 import { removeSnapshot } from '../catalogue/catalogue.ts';
 import { findFolderSnapshot, removeFolderSnapshot } from '../folders/folder-store.ts';
 import type { BackupParts } from '../parts.ts';
 import { heldSnapshots } from '../retention/choose.ts';
 import { copyTurn } from './copy-rows.ts';
-import { notOnFirst, type OnlyThere, standIns } from './stand-in-rows.ts';
+import { notOnFirst, type OnFirst, standIns } from './stand-in-rows.ts';
 import type { TargetRow } from './target-rows.ts';
 
 /**
@@ -74,8 +74,9 @@ export function abandonBackups(
   return alone.length;
 }
 
-function isHeld(transaction: Transaction, { id, tenantId: owner, isFolder }: OnlyThere): boolean {
-  const folder = isFolder ? (findFolderSnapshot(transaction, id)?.shown.folderId ?? null) : null;
-  const { all, snapshots } = heldSnapshots(transaction, { owner, folder });
+/** Whether a legal hold is on it. */
+export function isHeld(reading: Reading, { id, tenantId: owner, isFolder }: OnFirst): boolean {
+  const folder = isFolder ? (findFolderSnapshot(reading, id)?.shown.folderId ?? null) : null;
+  const { all, snapshots } = heldSnapshots(reading, { owner, folder });
   return all || snapshots.has(id);
 }

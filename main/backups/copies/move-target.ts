@@ -1,31 +1,30 @@
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { toRfc3339 } from '../../../shared/clock.ts';
 import type { TargetMoved, TargetMovePlan } from '../../../shared/contract/backups/targets.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
-import { everybody } from '../../../shared/target-cover.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { Operation } from '../../operations/operation.ts';
-import type { Transaction } from '../../storage/store.ts';
 import { listBriefly } from '../catalogue/catalogue.ts';
 import { fileKinds } from '../container/repository-files.ts';
 import type { Input, Output } from '../inputs.ts';
 import { type OwnerId, tenantIdOf } from '../owner.ts';
 import { accessAhead, type BackupParts } from '../parts.ts';
 import { publishRecovery } from '../recovery/publish-recovery.ts';
-import { requireFirstTarget } from '../targets/first-place.ts';
+import { isFirstTargetThere } from '../targets/first-place.ts';
 import { requireFitting, trueFolder } from '../targets/further-folder.ts';
 import { type FirstTarget, type RepositoryId, repositoryFiles, repositoryIdOf } from '../targets/target.ts';
 import { bringBack } from './bring-back.ts';
 import type { CopyReport } from './copy-repository.ts';
-import { beginCopy, goneFrom, putCopy } from './copy-rows.ts';
+import { goneFrom } from './copy-rows.ts';
 import type { CopyInput } from './copy-worker.ts';
 import { eraseGone } from './erase-copies.ts';
-import { primaryFolder } from './further-target.ts';
+import { allOwners, firstAddress, holding, keepFormer } from './former-target.ts';
+import { isThere, primaryFolder } from './further-target.ts';
+import { remainsOn } from './lost-first.ts';
 import { standIns } from './stand-in-rows.ts';
-import { deleteTarget, findTarget, insertTarget, readTargets, type TargetRow } from './target-rows.ts';
+import { firstIsThere, type Successor, takeOver } from './take-over.ts';
+import { deleteTarget, findTarget, readTargets, type TargetRow } from './target-rows.ts';
 
 /** Where backups would be written to. */
 interface Destination {
@@ -34,6 +33,8 @@ interface Destination {
   readonly target: FirstTarget;
   /** The further target that lies there so far. */
   readonly further: TargetRow | undefined;
+  /** Where the first target is lost: what takes its place. */
+  readonly successor: Successor | null;
 }
 
 interface Copied {
@@ -51,32 +52,48 @@ export class MoveTarget {
     this.#parts = parts;
   }
 
-  /** Errors: VALIDATION (not absolute), NOT_FOUND, CONFLICT (the folder is taken), UNAVAILABLE (the first target is away), IO. */
+  /**
+   * Where the first target is away, of a further folder what its taking over would cost. Errors: VALIDATION (not absolute), NOT_FOUND,
+   * CONFLICT (the folder is taken), UNAVAILABLE (the first target is away, and this is no further folder that is there), IO.
+   */
   async planTargetMove({ path }: Input<'planTargetMove'>): Promise<TargetMovePlan> {
     return await this.#plan(await this.#destination(path));
   }
 
   async #plan(destination: Destination): Promise<TargetMovePlan> {
-    const missing = await this.#missing(destination);
+    const { successor } = destination;
+    const missing = successor === null ? await this.#missing(destination) : { files: 0, bytes: 0 };
+    const remains = successor && (await remainsOn(this.#parts, successor.further));
     const folder = destination.path ?? this.#parts.dataFolder;
     const { bavail, bsize } = await statfs(folder);
     const freeBytes = bavail * bsize;
     return {
-      from: this.#address,
+      from: firstAddress(this.#parts),
       to: folder,
+      repositories: remains?.there.size ?? 0,
       ...missing,
       freeBytes,
       fits: missing.bytes <= freeBytes,
       sameDisk: await destination.target.sharesDeviceWith(this.#parts.dataFolder),
+      lost: remains && {
+        snapshots: remains.lost.length,
+        held: remains.held,
+        tenants: remains.without.filter((owner) => owner !== null).length,
+        fromOthers: remains.others.length,
+      },
     };
   }
 
   /**
-   * Errors: those of `planTargetMove`, STORAGE_FULL (no room), LOCKED (it is being moved). The job's errors: those of
-   * `copyRepository`, INTEGRITY (what lies there already is damaged).
+   * Errors: those of `planTargetMove`, CONFLICT (the first target is lost and nobody said so, or the other way round), STORAGE_FULL (no
+   * room), LOCKED (it is being moved). The job's errors: those of `copyRepository` and `takeOver`, INTEGRITY (what lies there already is
+   * damaged).
    */
-  async moveTarget({ path }: Input<'moveTarget'>, operation: Operation): Promise<Output<'moveTarget'>> {
+  async moveTarget({ path, lost }: Input<'moveTarget'>, operation: Operation): Promise<Output<'moveTarget'>> {
     const destination = await this.#destination(path);
+    const { successor } = destination;
+    if (successor === null && lost === true) throw firstIsThere();
+    if (successor !== null && lost !== true) throw nobodySaidLost();
     const plan = await this.#plan(destination);
     if (!plan.fits) throw noRoom(plan);
     return await this.#parts.jobs.start<TargetMoved>({
@@ -85,7 +102,8 @@ export class MoveTarget {
       resource: 'first-target',
       everyTenant: true,
       operation,
-      run: (context) => this.#move(destination, context),
+      run: (context) =>
+        successor === null ? this.#move(destination, context) : takeOver(this.#parts, successor, context),
     });
   }
 
@@ -100,7 +118,7 @@ export class MoveTarget {
     const first = await this.#copyAll(destination, context, true);
     // nothing is written to any repository from here on, until it is written to the new place
     return await turns.take('first-target', () =>
-      this.#holding(this.#owners(), async () => {
+      holding(this.#parts, allOwners(this.#parts), async () => {
         await this.#bringBack(context, (_, work) => work());
         const rest = await this.#copyAll(destination, context, false);
         const { files, bytes } = first;
@@ -131,7 +149,7 @@ export class MoveTarget {
     const { use } = this.#parts;
     const copies = new Map<OwnerId, readonly string[]>();
     let [files, bytes] = [0, 0];
-    for (const owner of this.#owners()) {
+    for (const owner of allOwners(this.#parts)) {
       const id = repositoryIdOf(owner);
       const primary = await accessAhead(this.#parts, owner);
       if (!(await this.#isThere(owner))) continue;
@@ -158,8 +176,8 @@ export class MoveTarget {
   ): Promise<TargetMoved> {
     const { control, target, recovery, firstPlace, copying, dataFolder } = this.#parts;
     const { path, target: next, further } = destination;
-    const from = this.#address;
-    const moved = { from, to: path ?? dataFolder, repositories: copies.size, files, bytes };
+    const from = firstAddress(this.#parts);
+    const moved = { from, to: path ?? dataFolder, repositories: copies.size, files, bytes, lost: 0 };
     // by these a lost machine is recovered: before anything is written there that needs them
     if (path !== null) await next.publishRecovery(await recovery.parts());
     await control.write((transaction) => {
@@ -167,7 +185,10 @@ export class MoveTarget {
         copying.targetRemoved(transaction, further.id);
         deleteTarget(transaction, further.id);
       }
-      if (!target.isInDataFolder) this.#keepFormer(transaction, from, copies, operation);
+      if (!target.isInDataFolder) {
+        const counts = new Map([...copies].map(([owner, snapshots]) => [owner, snapshots.length]));
+        keepFormer(transaction, this.#parts, from, counts, operation);
+      }
       for (const owner of copies.keys()) {
         const { url } = next.repository(repositoryIdOf(owner));
         transaction.sql('UPDATE snapshots SET repository = ? WHERE tenant_id IS ?').run(url, owner);
@@ -184,61 +205,29 @@ export class MoveTarget {
     return moved;
   }
 
-  /** The former place goes on as a further target, so that nobody who is erased later stays there unseen. */
-  #keepFormer(
-    transaction: Transaction,
-    path: string,
-    copies: ReadonlyMap<OwnerId, readonly string[]>,
-    { caller }: Operation,
-  ): void {
-    const { control, ids, clock } = this.#parts;
-    const id = ids.uuid();
-    const names = new Set(readTargets(transaction).map(({ name }) => name));
-    const name = 'Former first target';
-    insertTarget(transaction, {
-      id,
-      name: names.has(name) ? `${name} (${toRfc3339(clock.now())})` : name,
-      address: path,
-      place: { kind: 'folder', path },
-      bytesPerSecond: null,
-      covers: everybody,
-      addedAt: clock.now(),
-      addedBy: caller.kind === 'operator' ? caller.id : null,
-    });
-    for (const [tenantId, snapshots] of copies) {
-      const owner = repositoryIdOf(tenantId);
-      beginCopy(transaction, id, owner);
-      const newest = listBriefly(control, tenantId)[0]?.time ?? null;
-      putCopy(transaction, id, { owner, newest, snapshots: snapshots.length, updatedAt: clock.now() });
-    }
-  }
-
-  /** Nobody else works on these owners' repositories meanwhile. */
-  #holding<Result>(owners: readonly OwnerId[], work: () => Promise<Result>): Promise<Result> {
-    const [owner, ...others] = owners;
-    if (owner === undefined) return work();
-    return this.#parts.turns.take(repositoryIdOf(owner), () => this.#holding(others, work));
-  }
-
   async #destination(wanted: string | null): Promise<Destination> {
     const { sources, dataFolder, control, firstPlace, target } = this.#parts;
-    await requireFirstTarget(this.#parts);
+    const isLost = !(await isFirstTargetThere(this.#parts));
     if (wanted === null) {
+      if (isLost) throw needsSuccessor();
       if (target.isInDataFolder) throw alreadyThere();
-      return { path: null, target: firstPlace.at(null), further: undefined };
+      return { path: null, target: firstPlace.at(null), further: undefined, successor: null };
     }
     const path = await trueFolder(wanted);
     const primary = primaryFolder(this.#parts);
     await requireFitting(path, { installationId: sources.installationId, dataFolder, primary });
     const further = readTargets(control).find(({ place }) => place.kind === 'folder' && place.path === path);
-    return { path, target: firstPlace.at(path), further };
+    const next = { path, target: firstPlace.at(path) };
+    if (!isLost) return { ...next, further, successor: null };
+    if (further === undefined || !(await isThere(this.#parts, further))) throw needsSuccessor();
+    return { ...next, further, successor: { ...next, further } };
   }
 
   async #missing(
     destination: Destination,
   ): Promise<Pick<TargetMovePlan, 'repositories' | 'files' | 'bytes'>> {
     const sum = { repositories: 0, files: 0, bytes: 0 };
-    for (const owner of this.#owners()) {
+    for (const owner of allOwners(this.#parts)) {
       if (!(await this.#isThere(owner))) continue;
       const id = repositoryIdOf(owner);
       const from = repositoryFiles(this.#parts.target.repository(id).location);
@@ -268,15 +257,6 @@ export class MoveTarget {
       { kind: 'repository', id: repositoryIdOf(owner) },
     );
   }
-
-  #owners(): readonly OwnerId[] {
-    return [null, ...this.#parts.sources.tenantIds()];
-  }
-
-  get #address(): string {
-    const { target, dataFolder } = this.#parts;
-    return target.isInDataFolder ? dataFolder : dirname(primaryFolder(this.#parts));
-  }
 }
 
 async function listed(
@@ -295,6 +275,22 @@ function alreadyThere(): HoldfastError {
   return new HoldfastError('CONFLICT', 'Backups are written into the data folder already.', {
     reason: 'first-target',
   });
+}
+
+function needsSuccessor(): HoldfastError {
+  return new HoldfastError(
+    'UNAVAILABLE',
+    'The first target is not there. Connect its disk; or, if that is lost for good, choose a further folder that has copies: it takes its place.',
+    { manager: 'backups', reason: 'backup-folder-away' },
+  );
+}
+
+function nobodySaidLost(): HoldfastError {
+  return new HoldfastError(
+    'CONFLICT',
+    'The first target is not there, so nothing can be copied from it. Connect its disk; or say that it is lost, and the further target takes its place with the copies that it has.',
+    { reason: 'first-target-lost' },
+  );
 }
 
 function noRoom({ bytes, freeBytes }: TargetMovePlan): HoldfastError {

@@ -84,6 +84,26 @@ export function notOnFirst(reading: Reading, owner?: OwnerId): readonly OnlyTher
   );
 }
 
+export type OnFirst = Omit<OnlyThere, 'targetId'>;
+
+/** Snapshots of an owner that the first target is said to have, folders' too. */
+export function onFirst(reading: Reading, owner: OwnerId): readonly OnFirst[] {
+  return tables.flatMap((table) =>
+    reading
+      .sql<Omit<OnFirst, 'isFolder'>>(
+        `SELECT id, tenant_id AS tenantId, time FROM ${table} WHERE target_id IS NULL AND tenant_id IS ?`,
+      )
+      .all(owner)
+      .map((row) => ({ ...row, isFolder: table === 'folder_snapshots' })),
+  );
+}
+
+/** That target alone has it now. */
+export function onlyOn(transaction: Transaction, snapshotId: string, targetId: Uuid): void {
+  for (const table of tables)
+    transaction.sql(`UPDATE ${table} SET target_id = ? WHERE id = ?`).run(targetId, snapshotId);
+}
+
 /**
  * These of the snapshots that a target alone had of an owner are on the first target from `now` on, as `repository`. Answers which
  * ones are not; with none left it stands in no more.

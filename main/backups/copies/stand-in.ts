@@ -1,4 +1,3 @@
-import { HoldfastError } from '../../../shared/errors.ts';
 import type { JobContext } from '../../jobs/job-runner.ts';
 import type { Reading } from '../../storage/store.ts';
 import { snapshotIds } from '../catalogue/catalogue.ts';
@@ -6,12 +5,13 @@ import type { OwnerId } from '../owner.ts';
 import { accessTo, type BackupParts } from '../parts.ts';
 import type { RepositoryAccess } from '../repository-access.ts';
 import { sourceAccess } from '../restore/source-place.ts';
-import { firstTargetAway, requireFirstTarget } from '../targets/first-place.ts';
+import { firstTargetAway, isFirstTargetThere } from '../targets/first-place.ts';
+import type { RemoteTiming } from '../targets/remote-timing.ts';
 import { repositoryIdOf } from '../targets/target.ts';
 import { bringBack } from './bring-back.ts';
 import { copyOn, copyTurn } from './copy-rows.ts';
 import { isCopied } from './covering.ts';
-import { isThere, targetOf } from './further-target.ts';
+import { targetOf } from './further-target.ts';
 import { beginStandIn, notOnFirst, standIns } from './stand-in-rows.ts';
 import { findTarget, readTargets, type TargetRow } from './target-rows.ts';
 
@@ -32,7 +32,7 @@ export interface WritingPlace {
 
 /**
  * Lets `write` write to the first target, with all on it again that others had in its place; while it is away, or where it goes
- * away meanwhile, to a further folder that has a copy. Within the owner's turn. Errors: those of `write`, of the
+ * away meanwhile, to a further target that has a copy. Within the owner's turn. Errors: those of `write`, of the
  * last place that was tried; UNAVAILABLE where the first target is away and nobody can stand in.
  */
 export async function writingBackup<Result>(
@@ -41,12 +41,12 @@ export async function writingBackup<Result>(
   context: Context,
   write: (place: WritingPlace) => Promise<Result>,
 ): Promise<Result> {
-  if (await isFirstThere(parts)) {
+  if (await isFirstTargetThere(parts)) {
     await bringAllBack(parts, owner, context);
     try {
       return await write(firstPlace(parts, owner));
     } catch (error) {
-      if (context.operation.signal.aborted || (await isFirstThere(parts))) throw error;
+      if (context.operation.signal.aborted || (await isFirstTargetThere(parts))) throw error;
     }
   }
   let failure: unknown = firstTargetAway();
@@ -65,17 +65,6 @@ export async function writingBackup<Result>(
 /** Before a line of what was written there. Errors: UNAVAILABLE where the list of targets has that place no more. */
 export function requireListed(reading: Reading, { standIn }: Pick<WritingPlace, 'standIn'>): void {
   if (standIn !== null && !readTargets(reading).some(({ id }) => id === standIn.id)) throw firstTargetAway();
-}
-
-/** Whether the first target can be written to now. Errors: IO, READ_ONLY, STORAGE_FULL. */
-async function isFirstThere(parts: BackupParts): Promise<boolean> {
-  try {
-    await requireFirstTarget(parts);
-    return true;
-  } catch (error) {
-    if (error instanceof HoldfastError && error.code === 'UNAVAILABLE') return false;
-    throw error;
-  }
 }
 
 /** What others have in place of the first target; what cannot be had now is brought back another time. */
@@ -101,19 +90,25 @@ function firstPlace(parts: BackupParts, owner: OwnerId): WritingPlace {
   };
 }
 
-/** Folders that are there and have a copy, the one with the newest snapshot first. */
+/** A server that does not answer stands in for nobody; the first target's next backup asks again. */
+const briefly: RemoteTiming = { pauses: [], silenceMs: 5000 };
+
+/** Targets that can be reached and have a copy, the one with the newest snapshot first; of several a folder. */
 async function candidates(parts: BackupParts, owner: OwnerId): Promise<readonly TargetRow[]> {
   const { control } = parts;
   const elsewhere = notOnFirst(control, owner);
   const found: { readonly row: TargetRow; readonly newest: number }[] = [];
   for (const row of readTargets(control)) {
     const copy = copyOn(control, row.id, repositoryIdOf(owner));
-    if (row.place.kind !== 'folder' || copy === undefined || copy.newest === null) continue;
-    if (!isCopied(parts, row, owner) || !(await isThere(parts, row))) continue;
+    if (copy === undefined || copy.newest === null || !isCopied(parts, row, owner)) continue;
+    if (!(await targetOf(parts, row, briefly).isReachable())) continue;
     const own = elsewhere.flatMap(({ targetId, time }) => (targetId === row.id ? [time] : []));
     found.push({ row, newest: Math.max(copy.newest, ...own) });
   }
-  return found.sort((one, other) => other.newest - one.newest).map(({ row }) => row);
+  const remote = ({ row }: { readonly row: TargetRow }) => (row.place.kind === 'folder' ? 0 : 1);
+  return found
+    .sort((one, other) => other.newest - one.newest || remote(one) - remote(other))
+    .map(({ row }) => row);
 }
 
 /** In the copy's turn, so that no synchronisation takes what is written for superfluous. */

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError } from '../../../shared/errors.ts';
 import { partText, type RestorePart } from '../../../shared/restore-parts.ts';
-import { replaceDurably } from '../../storage/durable-file.ts';
+import { replaceDurably, syncFolder } from '../../storage/durable-file.ts';
 import { systemCode } from '../container/file-errors.ts';
 
 /** Ours: a folder of this ending with this mark in it was left by a restore that was cut off. */
@@ -91,20 +91,26 @@ export async function openPartial(
 }
 
 /**
- * Lets it become a folder like any other, by `become`, which moves it; where that fails it is again one that a restore can go on
- * with. Errors: the system's.
+ * Gives the folder, in which everything is whole and durable, its name, and takes the mark out of it then: a folder that bears its own
+ * name is whole with a mark as well. Errors: the system's.
  */
-export async function withoutMark(partial: string, become: () => Promise<void>): Promise<void> {
-  const file = join(partial, partialMark);
-  const content = await readFile(file);
+export async function becomeWhole(partial: string, target: string): Promise<void> {
+  await syncFolder(partial);
+  await rename(partial, target);
+  await syncFolder(dirname(target));
+  await withoutMark(target);
+}
+
+/** Takes the mark out of a whole folder, where a restore was cut off before it did. Answers whether one was there. Errors: the system's. */
+export async function withoutMark(target: string): Promise<boolean> {
   try {
-    await rm(file);
-    await become();
+    await unlink(join(target, partialMark));
   } catch (error) {
-    // a disk that refuses this too has said why already
-    await replaceDurably(file, content, `${file}.new`).catch(() => undefined);
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return false;
     throw error;
   }
+  await syncFolder(target);
+  return true;
 }
 
 /** The mark of a folder that was left; null where there is none, or nothing that could be gone on with. */

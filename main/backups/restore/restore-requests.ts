@@ -59,6 +59,21 @@ export function markAllEnded(transaction: Transaction): void {
   transaction.sql('UPDATE restore_requests SET ended = 1').run();
 }
 
+/** Folders that restores which did not succeed were to make. */
+export function foldersAskedFor(
+  reading: Reading,
+): readonly { readonly jobId: Uuid; readonly path: string }[] {
+  return reading
+    .sql<{ jobId: Uuid; request: string }>(
+      'SELECT job_id AS jobId, request FROM restore_requests WHERE ended = 1',
+    )
+    .all()
+    .flatMap(({ jobId, request }) => {
+      const { destination } = restoreRequest.parse(JSON.parse(request));
+      return destination.kind === 'folder' ? [{ jobId, path: destination.path }] : [];
+    });
+}
+
 /** It has succeeded, or another job does the same. */
 export function removeRequest(transaction: Transaction, jobId: Uuid): void {
   transaction.sql('DELETE FROM restore_requests WHERE job_id = ?').run(jobId);

@@ -1,18 +1,17 @@
-import { rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { rm, rmdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { RestorePart } from '../../../shared/restore-parts.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
 import { type FileEntry, fileEntries } from '../../row-hash/tenant-rows.ts';
 import { Connection, reading } from '../../storage/connection.ts';
-import { syncFolder } from '../../storage/durable-file.ts';
 import { systemCode } from '../container/file-errors.ts';
 import type { Repository } from '../container/repository.ts';
 import { encodeManifest } from '../snapshot/manifest.ts';
 import { proveDatabases } from '../verify/prove-databases.ts';
 import { destinationError } from './destination-error.ts';
 import { folderText } from './folder-text.ts';
-import { openPartial, partialOf, type Rebuilt, withoutMark } from './partial-folder.ts';
+import { becomeWhole, openPartial, partialOf, type Rebuilt } from './partial-folder.ts';
 import { filesOf, rebuiltFile } from './rebuild.ts';
 import { type PointInput, rebuildPoint } from './rebuild-point.ts';
 import { type Settling, settled } from './settling.ts';
@@ -124,11 +123,7 @@ function filesIn(folder: string): FileEntry[] {
 async function appear(partial: string, target: string): Promise<void> {
   await inSystemWords(async () => {
     await removeEmpty(target);
-    await withoutMark(partial, async () => {
-      await syncFolder(partial);
-      await rename(partial, target);
-    });
-    await syncFolder(dirname(target));
+    await becomeWhole(partial, target);
   });
 }
 

@@ -18,6 +18,17 @@ export async function requireFirstTarget(parts: Parts): Promise<void> {
   await parts.firstPlace.marked();
 }
 
+/** Whether the first target can be written to now. Errors: IO, READ_ONLY, STORAGE_FULL. */
+export async function isFirstTargetThere(parts: Parts): Promise<boolean> {
+  try {
+    await requireFirstTarget(parts);
+    return true;
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code === 'UNAVAILABLE') return false;
+    throw error;
+  }
+}
+
 /**
  * Whether it stands on the disk of the data; while it is away, whether it did when it was last looked at. null: it never was.
  * Errors: IO.

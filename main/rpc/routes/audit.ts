@@ -53,6 +53,9 @@ export function auditRoutes({ audit }: Implementer, core: Core) {
     notifyBreachAuthority: audit.notifyBreachAuthority.handler(({ input, context }) =>
       core.audit.breaches.notifyAuthority(input, context.operation),
     ),
+    notifyBreachController: audit.notifyBreachController.handler(({ input, context }) =>
+      core.audit.breaches.notifyController(input, context.operation),
+    ),
     notifyBreachPeople: audit.notifyBreachPeople.handler(({ input, context }) =>
       core.audit.breaches.notifyPeople(input, context.operation),
     ),

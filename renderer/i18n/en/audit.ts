@@ -329,6 +329,7 @@ export const audit = {
     'breach.record': 'Breach recorded',
     'breach.update': 'Record of a breach changed',
     'breach.notify-authority': 'Authority told of a breach',
+    'breach.notify-controller': 'Controller told of a breach',
     'breach.notify-people': 'People told of a breach',
     'breach.decide': 'Decided not to tell of a breach',
     'breach.close': 'Record of a breach closed',

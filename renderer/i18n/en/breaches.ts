@@ -5,7 +5,7 @@ export const breaches = {
   record: 'Record a breach',
   columns: {
     title: 'What',
-    left: 'Time left to tell the authority',
+    left: 'Time left to tell',
     state: 'State',
     risk: 'Risk',
     aware: 'Noticed',
@@ -14,9 +14,14 @@ export const breaches = {
   filter: { state: 'State', anyState: 'Any state', tenant: 'Tenant', anyTenant: 'All tenants' },
   states: {
     open: 'Open',
-    notified: 'Authority told',
+    notified: 'Told',
     'not-notifiable': 'Need not be told',
     closed: 'Closed',
+  },
+  roles: {
+    controller: 'We do: the authority is told',
+    processor: 'Others do, for whom we process it: they are told',
+    both: 'We of some, others of the rest: both are told',
   },
   natures: {
     confidentiality: 'Confidentiality: data was disclosed or accessed',
@@ -42,6 +47,7 @@ export const breaches = {
     risk: 'the risk to people',
     contact: 'who can say more',
     authority: 'the notice to the authority, or why there is none',
+    controllers: 'the notice to those who decide about the data',
     people: 'the notice to the people, or why there is none',
   },
   left: '{time} left',
@@ -74,6 +80,9 @@ export const breaches = {
     description: 'What happened',
     descriptionHint:
       'Sealed on disk and in the log. Name nobody who need not be named: a record is never removed.',
+    role: 'Who decides about the data',
+    roleHint:
+      'In the words of the GDPR: whether you are the controller or the processor. It says who has to be told.',
     nature: 'What was breached',
     people: 'People, about how many',
     peopleCategories: 'Which people',
@@ -95,8 +104,9 @@ export const breaches = {
       'Indices in the installation’s log, with spaces between them. What is given already of other logs stays.',
     entriesWrong: 'Indices are whole numbers with spaces between them.',
     later: 'What is not known yet can be left out and added later, also after the authority was told.',
-    reason: 'Why it was noticed at another time',
-    reasonHint: 'It moves the 72 hours; kept in the log.',
+    reason: 'Why this is changed',
+    reasonHint:
+      'You changed when it was noticed or who decides about the data: that changes by when, or who, has to be told. Kept in the log.',
     needed: 'Needed.',
     submit: 'Record it',
     change: 'Save the changes',
@@ -112,6 +122,7 @@ export const breaches = {
     missing: 'Still to be added before it can be closed:',
     behind:
       'The log tells of a later revision: this record came back with an older copy of the installation. See its history.',
+    role: 'Who decides about the data',
     nature: 'What was breached',
     people: 'People',
     records: 'Records',
@@ -125,6 +136,7 @@ export const breaches = {
     reference: 'Reference {reference}',
     late: 'Why late',
     notNotified: 'Authority not told',
+    controllerTold: 'Controller told',
     peopleTold: 'People told',
     notTold: 'People not told',
     closed: 'Closed',
@@ -144,6 +156,7 @@ export const breaches = {
     beganAt: 'beginning',
     awareAt: 'when it was noticed',
     description: 'what happened',
+    role: 'who decides about the data',
     nature: 'nature',
     people: 'people',
     records: 'records',
@@ -156,6 +169,7 @@ export const breaches = {
     notifications: 'notice to the authority',
     lateReason: 'why it is late',
     notNotified: 'decision about the authority',
+    controllers: 'notice to the controllers',
     told: 'notice to the people',
     notTold: 'decision about the people',
     closed: 'end',
@@ -163,6 +177,7 @@ export const breaches = {
   actions: {
     change: 'Change…',
     authority: 'Authority told…',
+    controller: 'Controller told…',
     people: 'People told…',
     decide: 'Need not be told…',
     close: 'Close…',
@@ -176,6 +191,14 @@ export const breaches = {
     reference: 'Its reference',
     note: 'What this notice told',
     late: 'Why it came after the 72 hours',
+    submit: 'Record the notice',
+  },
+  controller: {
+    title: 'A controller was told',
+    text: 'Those for whom you process the data have to be told without undue delay: they have 72 hours to tell the authority from when they know. Holdfast tells nobody; hand over the report as PDF, and record it here, for each of them.',
+    at: 'When',
+    name: 'Who was told',
+    how: 'How, and what this notice told',
     submit: 'Record the notice',
   },
   people: {

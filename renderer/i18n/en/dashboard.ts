@@ -34,8 +34,8 @@ export const dashboard = {
     encryptionOff:
       'The disk is not encrypted: whoever takes it reads what is not encrypted by Holdfast itself.',
     recoveryKey: 'The recovery key was never typed back. Without it a lost machine takes everything with it.',
-    breach: 'Breach “{title}”: {time} left to tell the authority.',
-    breachLate: 'Breach “{title}”: past due by {time}, and the authority was not told.',
+    breach: 'Breach “{title}”: {time} left to tell of it.',
+    breachLate: 'Breach “{title}”: past due by {time}. Not everybody was told who has to be.',
     notice: '{what}.',
     moreNotices: { one: '{count} more notice is open.', other: '{count} more notices are open.' },
     next: {

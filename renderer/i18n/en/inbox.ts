@@ -17,7 +17,7 @@ export const inbox = {
     'backups-elsewhere': 'Backups are written to another target',
     'backups-damaged': 'Backups are damaged, and no copy heals them',
     alert: 'A rule on the audit log was met',
-    'breach-due': 'The authority has to be told of a breach within 72 hours',
+    'breach-due': 'A breach has to be told within 72 hours',
 
     'control-restore-pending': 'The installation’s own data will be set back at the next start',
     'control-restore-failed': 'The installation’s own data could not be set back',
@@ -61,7 +61,7 @@ export const inbox = {
     toBreach: 'Open the breach',
     toForwarding: 'See the destinations',
     breachDue:
-      'Judge the risk to people and tell the authority, or record why it need not be told: GDPR 33 gives 72 hours from when the breach was noticed. What is not known yet can follow in a further notice. This notice goes by itself when that is recorded.',
+      'Judge the risk to people and tell the authority, or record why it need not be told: GDPR 33 gives 72 hours from when the breach was noticed. Of data that you process for others, tell them. What is not known yet can follow in a further notice. This notice goes by itself when that is recorded.',
     controlRestorePending:
       'An owner had an earlier state of operators, tenants, users, keys and schedules prepared. It is carried out when Holdfast starts next: restart it, or cancel it under Backups, Restores. Everybody has to sign in anew.',
     controlRestoreFailed:

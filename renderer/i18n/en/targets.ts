@@ -1,7 +1,7 @@
 /** Where backups go, and how far the copies are behind. */
 export const targets = {
   title: 'Where backups go',
-  text: 'Backups are written to the first target. Further ones hold copies, brought up to date after backups by schedule, and a further folder that has a copy stands in while the first target is away.',
+  text: 'Backups are written to the first target. Further ones hold copies, brought up to date after backups by schedule, and one that has a copy stands in while the first target is away.',
   label: 'Backup targets',
   add: 'Add a target',
   first: 'First target',
@@ -14,6 +14,10 @@ export const targets = {
     other: 'Backups go to {to} now. {count} files copied, {bytes}.',
   },
   movedFrom: 'What lies in {from} was left as it is.',
+  movedLost: {
+    one: '{count} backup was lost with {from}.',
+    other: '{count} backups were lost with {from}.',
+  },
   moving: {
     title: 'Move the first target',
     text: 'Every backup is copied to another folder and proved there; then backups are written there. Backups go on meanwhile, and nothing is deleted in the former place.',
@@ -22,6 +26,25 @@ export const targets = {
     toData: 'Back into the data folder',
     look: 'See what would be copied',
     submit: 'Move it',
+    takeOver: 'Go on without the first target',
+    away: 'The first target is not there, so nothing can be copied from it. If its disk can be connected again, do that instead. If it is lost for good, backups are written to this folder from now on, with the copies that it has.',
+    nothingLost: 'No backup is lost.',
+    lost: {
+      one: '{count} backup is lost: no target that is there now has it. The log tells of it.',
+      other: '{count} backups are lost: no target that is there now has them. The log tells of each.',
+    },
+    lostHeld: {
+      one: '{count} of them is under legal hold.',
+      other: '{count} of them are under legal hold.',
+    },
+    lostTenants: {
+      one: '{count} tenant has no backup until the next one.',
+      other: '{count} tenants have no backup until the next one.',
+    },
+    fromOthers: {
+      one: '{count} backup comes from another target, before the next backup.',
+      other: '{count} backups come from other targets, before the next backup.',
+    },
     plan: {
       one: '{count} repository is moved; {bytes} to copy, {free} free there.',
       other: '{count} repositories are moved; {bytes} to copy, {free} free there.',

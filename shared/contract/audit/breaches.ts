@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { breachGaps, breachNatures, breachRisks, breachStates, notTellingGrounds } from '../../breaches.ts';
+import {
+  breachGaps,
+  breachNatures,
+  breachRisks,
+  breachRoles,
+  breachStates,
+  notTellingGrounds,
+} from '../../breaches.ts';
 import { outcomes } from '../../severities.ts';
 import { operation } from '../operation.ts';
 import {
@@ -38,6 +45,7 @@ const breach = z.object({
   /** 72 hours later. */
   dueAt: timestamp,
   description: z.string(),
+  role: z.enum(breachRoles),
   nature: z.array(z.enum(breachNatures)),
   people: affected,
   records: affected,
@@ -63,6 +71,8 @@ const breach = z.object({
   lateReason: z.string().nullable(),
   /** Why the authority is not told. */
   notNotified: z.object({ at: timestamp, reason: z.string() }).nullable(),
+  /** Those for whom the data is processed and who were told of it. */
+  controllers: z.array(z.object({ at: timestamp, name: z.string(), how: z.string().nullable() })),
   told: z.array(z.object({ at: timestamp, how: z.string() })),
   /** Why people are not told of a high risk. */
   notTold: z.object({ at: timestamp, ground: z.enum(notTellingGrounds), reason: z.string() }).nullable(),
@@ -116,6 +126,7 @@ const facts = {
   beganAt: time.nullable(),
   awareAt: time,
   description: text,
+  role: z.enum(breachRoles),
   nature: z.array(z.enum(breachNatures)).max(breachNatures.length),
   people: affectedInput,
   records: affectedInput,
@@ -147,7 +158,10 @@ export const breachOperations = {
       }),
     )
     .output(breach),
-  /** Members that are left out stay as they are. A later `awareAt` gives more time, so a move of it needs a reason. */
+  /**
+   * Members that are left out stay as they are. A later `awareAt` gives more time, and another `role` has others told: each needs
+   * a reason.
+   */
   updateBreach: operation({
     permission: 'breaches:write',
     action: 'breach.update',
@@ -173,6 +187,15 @@ export const breachOperations = {
         lateReason: text.optional(),
       }),
     )
+    .output(breach),
+  /** As the processor: a controller was told, Art. 33(2). */
+  notifyBreachController: operation({
+    permission: 'breaches:decide',
+    action: 'breach.notify-controller',
+    severity: 'warning',
+    limitsHarm: true,
+  })
+    .input(z.object({ ...ofBreach, at: time, name: shortText, how: text.optional() }))
     .output(breach),
   notifyBreachPeople: operation({
     permission: 'breaches:decide',

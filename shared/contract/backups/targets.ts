@@ -98,6 +98,19 @@ const targetMovePlan = z.object({
   fits: z.boolean(),
   /** It stands on the disk that holds the data too. */
   sameDisk: z.boolean(),
+  /** The first target is lost, and this one takes its place: what that costs. null: it is there. */
+  lost: z
+    .object({
+      /** Snapshots that no target has which can be reached now. */
+      snapshots: count,
+      /** Of those, how many are under legal hold. */
+      held: count,
+      /** Tenants that have no backup any more. */
+      tenants: count,
+      /** Snapshots that come from other targets, before the next backup. */
+      fromOthers: count,
+    })
+    .nullable(),
 });
 export type TargetMovePlan = z.infer<typeof targetMovePlan>;
 
@@ -107,6 +120,8 @@ export const targetMoved = z.object({
   repositories: count,
   files: count,
   bytes,
+  /** Snapshots that were lost with the former place. */
+  lost: count,
 });
 export type TargetMoved = z.infer<typeof targetMoved>;
 
@@ -196,7 +211,8 @@ export const targetOperations = {
   planTargetMove: operation({ permission: 'backups:restore' }).input(firstPlace).output(targetMovePlan),
   /**
    * Copies every repository to another folder, proves each file, and writes backups there from then on. What lies in the former
-   * place stays: a folder becomes a further target. Cut off, it goes on with the next call. The job's result: `targetMoved`.
+   * place stays: a folder becomes a further target. Cut off, it goes on with the next call. With `lost`, which says that the first target is
+   * lost for good, a further folder takes its place with the copies that it has. The job's result: `targetMoved`.
    */
   moveTarget: operation({
     permission: 'backups:restore',
@@ -206,6 +222,6 @@ export const targetOperations = {
     stepUp: true,
     job: true,
   })
-    .input(firstPlace)
+    .input(firstPlace.extend({ lost: z.literal(true).optional() }))
     .output(jobStarted),
 };

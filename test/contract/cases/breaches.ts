@@ -8,6 +8,7 @@ type Breaching =
   | 'recordBreach'
   | 'updateBreach'
   | 'notifyBreachAuthority'
+  | 'notifyBreachController'
   | 'notifyBreachPeople'
   | 'decideBreach'
   | 'closeBreach'
@@ -54,6 +55,7 @@ const closed = {
     data: { reason: 'breach-closed' },
     input: async (stand: Stand) => ({
       ...(await closedBreach(stand)),
+      name: 'C',
       at: before(1),
       authority: 'A',
       how: 'B',
@@ -106,6 +108,7 @@ export const breaches: Pick<Cases<'audit'>, Breaching> = {
     invalid: {
       'noticed at another time, without a reason': { awareAt: before(1) },
       'noticed in the future': { awareAt: inAnHour(), reason: 'a wrong clock' },
+      'in another role, without a reason': { role: 'both' },
     },
     unknown: { ...noBreach, 'a tenant that never was': { tenants: [nobodysId] } },
     errors: {
@@ -128,6 +131,33 @@ export const breaches: Pick<Cases<'audit'>, Breaching> = {
     takes: ['authority', 'reference', 'note', 'lateReason'],
     answers: (answer, { at, authority }) =>
       expect(answer).toMatchObject({ state: 'notified', notifications: [{ at, authority }] }),
+  },
+  notifyBreachController: {
+    async given(stand) {
+      const { breachId } = await ofBreach(stand);
+      await stand.owner.audit.updateBreach({
+        breachId,
+        role: 'processor',
+        reason: 'it is the data of others',
+      });
+      return { breachId, at: before(1), name: 'North Ltd', how: 'By mail.' };
+    },
+    invalid: { 'planned for later': { at: inAnHour() }, 'nobody told': { name: ' ' } },
+    unknown: noBreach,
+    errors: {
+      ...closed,
+      "a breach of one's own data": {
+        code: 'CONFLICT',
+        data: { reason: 'breach-role' },
+        input: async (stand) => ({ ...(await ofBreach(stand)), at: before(1), name: 'North Ltd' }),
+      },
+    },
+    takes: ['name', 'how'],
+    answers: (answer) =>
+      expect(answer).toMatchObject({
+        state: 'notified',
+        controllers: [{ name: 'North Ltd', how: 'By mail.' }],
+      }),
   },
   notifyBreachPeople: {
     given: async (stand) => ({ ...(await ofBreach(stand, 'high')), at: before(1), how: 'By letter.' }),

@@ -153,6 +153,11 @@ export const targets: Pick<
     unknown: { 'a folder that is not there': { path: '/nowhere/at/all' } },
     spares: ['path'],
     errors: {
+      'a first target that is said to be lost, and is there': {
+        code: 'CONFLICT',
+        data: { reason: 'first-target' },
+        input: (stand) => ({ path: newFolder(stand).place.path, lost: true }),
+      },
       'a folder with the backups of another installation': {
         code: 'CONFLICT',
         data: { reason: 'another-installation' },

@@ -28,7 +28,7 @@ test('a breach is recorded in the order of Art. 33(3), told, and reported', asyn
   const goTo = (path: string) => page.goto(new URL(path, page.url()).href);
   await expect(page.getByText(/Breach “Mail to the wrong list”: 4 h \d+ min left/)).toBeVisible();
   await goTo('/inbox');
-  await page.getByText('The authority has to be told of a breach within 72 hours').click();
+  await page.getByText('A breach has to be told within 72 hours').click();
   await page.getByRole('link', { name: 'Open the breach' }).click();
   await expect(page.getByText('An invoice went to 40 people.')).toBeVisible();
 

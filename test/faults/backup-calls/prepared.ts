@@ -11,6 +11,7 @@ import {
 } from '../../doubles/protected-installation.ts';
 import { ShiftedClock } from '../../doubles/shifted-clock.ts';
 import { perform, type Wanted } from './operations.ts';
+import { named } from './traced.ts';
 
 export const password = 'the machine keeps this';
 const hourMs = 3_600_000;
@@ -95,6 +96,18 @@ export class Prepared {
     for (const path of [folder, this.wanted.restored, `${this.wanted.restored}.holdfast-partial`])
       rmSync(path, { recursive: true, force: true });
     cpSync(this.#saved, folder, { recursive: true, filter: (path) => !path.endsWith('-shm') });
+  }
+
+  /** Whether a file has the same path in each run: no name in it is drawn. */
+  isAlwaysNamed(file: string): boolean {
+    const { folder, tenantId = '' } = this.#options;
+    const known = file.replace(folder, '').replaceAll(tenantId, '');
+    return file.startsWith(folder) && named(known) === known;
+  }
+
+  /** In which everything lies but what is restored beside it. */
+  get folder(): string {
+    return this.#options.folder;
   }
 
   remove(): void {

@@ -1,6 +1,7 @@
 import { renameSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BreachClock } from '../../../main/audit/breaches/breach-clock.ts';
+import { breachContent } from '../../../main/audit/breaches/breach-content.ts';
 import { breachesByState, countBreaches } from '../../../main/audit/breaches/population.ts';
 import { breachNoticeMs } from '../../../shared/breaches.ts';
 import { toRfc3339 } from '../../../shared/clock.ts';
@@ -146,6 +147,59 @@ test('the authority may be left untold of an unlikely risk only, and a risk that
   expect(await notify(breach)).toMatchObject({ state: 'notified' });
   expect(await refusal(decide(breach, 'authority'))).toBe('CONFLICT breach-notified');
   expect(await update(breach, { risk: 'risk' })).toMatchObject({ state: 'notified', notTold: null });
+});
+
+test('a processor tells the controllers, and no authority; whoever is both tells both', async () => {
+  const inRole = (each: Breach, role: Breach['role']) =>
+    update(each, { role, reason: 'as the contract says' });
+  const tell = (each: Breach) =>
+    breaches().notifyController(
+      { breachId: each.id, at: ago(0), name: 'North Ltd', how: 'By mail.' },
+      stand.run('breach.notify-controller'),
+    );
+  const breach = await record({ awareAt: ago(80), risk: 'high' });
+  expect(breach).toMatchObject({ role: 'controller', controllers: [] });
+  expect(await refusal(tell(breach))).toBe('CONFLICT breach-role');
+  expect(await refusal(update(breach, { role: 'processor' }))).toBe('VALIDATION reason required');
+  expect(await inRole(breach, 'processor')).toMatchObject({
+    state: 'open',
+    missing: ['nature', 'consequences', 'measures', 'contact', 'controllers'],
+  });
+  expect(await refusal(decide(breach, 'people', 'unreadable-data'))).toBe('CONFLICT breach-role');
+  expect(await severities()).toEqual(['critical']);
+  expect(await tell(breach)).toMatchObject({
+    state: 'notified',
+    controllers: [{ at: ago(0), name: 'North Ltd', how: 'By mail.' }],
+    missing: ['nature', 'consequences', 'measures', 'contact'],
+  });
+  expect(await severities()).toEqual([]);
+  expect(await inRole(breach, 'both')).toMatchObject({
+    state: 'open',
+    missing: expect.arrayContaining(['authority', 'people']),
+  });
+  expect(await severities()).toEqual(['critical']);
+  expect(await refusal(notify(breach))).toBe('VALIDATION lateReason required');
+  expect(await notify(breach, { lateReason: 'nobody was here' })).toMatchObject({ state: 'notified' });
+  const { history } = await looked(breach);
+  const changes = history?.flatMap(({ action, changed }) =>
+    action === 'breach.overdue' ? [] : [changed.join(' ')],
+  );
+  expect(changes).toEqual([
+    expect.stringContaining('role'),
+    'role',
+    'controllers',
+    'role',
+    'notifications lateReason',
+  ]);
+});
+
+test('a record of before the role was asked for is that of a controller', async () => {
+  const { id, ...breach } = await record();
+  const { role: _, controllers: __, ...older } = breach;
+  expect(breachContent.parse({ ...older, entries: [], recordedBy: null })).toMatchObject({
+    role: 'controller',
+    controllers: [],
+  });
 });
 
 test('a late notice needs a reason, a further phase none; a closed record has to be reopened', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { holdDrill } from '../../../main/audit/drill/hold-drill.ts';
 import { type LogsCheck, verifyLogs } from '../../../main/audit/verify/verify-logs.ts';
 import { copyDatabase, ScratchCopy } from '../../../main/storage/scratch-copy.ts';
@@ -120,6 +120,27 @@ test('a verification from the marks says of every attack what one of all entries
     return read;
   });
   expect(marked.marked).toBeLessThan(marked.whole);
+});
+
+test.each([
+  { when: 'before', asked: 1 },
+  { when: 'after', asked: 2 },
+])('a change of the retention just $when the copying is no finding', async ({ asked }) => {
+  await happen(3);
+  let checks = 0;
+  const check = stand.audit.drill.check.bind(stand.audit.drill);
+  vi.spyOn(stand.audit.drill, 'check').mockImplementation(async () => {
+    checks += 1;
+    const hold = () =>
+      stand.audit.retention.policies.hold({ reason: 'a lawsuit' }, stand.run('audit.retention.hold'));
+    if (checks === asked && asked === 2) await hold();
+    const found = await check();
+    if (checks === asked && asked === 1) await hold();
+    return found;
+  });
+  const result = await drill();
+  expect(outcomes(result)['entry-edited']).toBe('caught');
+  expect(checks).toBe(4);
 });
 
 test('what no check looks at any more is told as missed', async () => {

@@ -115,12 +115,13 @@ export const gdpr: readonly Control[] = [
   },
   {
     id: 'Art. 33',
-    title: 'Telling the authority of a breach',
-    asks: 'A breach is told within 72 hours, and every one is documented.',
+    title: 'Telling the authority, or the controller, of a breach',
+    asks: 'A breach is told to the authority within 72 hours, by a processor to the controller without undue delay, and every one is documented.',
     nist: ['SI-4'],
     evidence: [
       e.breachesRecorded,
       e.breachesToldAuthority,
+      e.breachesToldControllers,
       e.breaches,
       e.breachNotices,
       e.critical,

@@ -1,6 +1,7 @@
 import {
   breachGapWords,
   breachRiskWords,
+  breachRoleWords,
   breachStateWords,
   notTellingWords,
 } from '../../../../shared/breach-words.ts';
@@ -30,7 +31,7 @@ const manyText = ({ approximate, categories }: Breach['people']) =>
   approximate === null && categories === null ? null : `about ${approximate ?? '?'} (${categories ?? '?'})`;
 
 export function breachText(breach: Breach): string {
-  const { notifications, told, notNotified, notTold } = breach;
+  const { notifications, controllers, told, notNotified, notTold } = breach;
   return facts([
     ['id', breach.id],
     ['title', breach.title],
@@ -38,6 +39,7 @@ export function breachText(breach: Breach): string {
     ['noticed', breach.awareAt],
     ['due', breach.dueAt],
     ['left', leftText(breach)],
+    ['role', breachRoleWords[breach.role]],
     ['began', breach.beganAt ?? 'not known'],
     ['nature', breach.nature.join(', ') || null],
     ['people', manyText(breach.people)],
@@ -53,6 +55,7 @@ export function breachText(breach: Breach): string {
     ),
     ...(breach.lateReason === null ? [] : [['late because', breach.lateReason] as const]),
     ...(notNotified === null ? [] : [['not told', `${notNotified.at} ${notNotified.reason}`] as const]),
+    ...controllers.map(({ at, name, how }) => ['controller told', `${at} ${name} ${how ?? ''}`] as const),
     ...told.map(({ at, how }) => ['people told', `${at} ${how}`] as const),
     ...(notTold === null
       ? []

@@ -2,9 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type BreachNature,
   type BreachRisk,
+  type BreachRole,
   type BreachState,
   breachNatures,
   breachRisks,
+  breachRoles,
   breachStates,
   type NotTellingGround,
   notTellingGrounds,
@@ -23,6 +25,7 @@ interface FactOptions {
   readonly aware?: string;
   readonly began?: string;
   readonly description?: string;
+  readonly role?: BreachRole;
   readonly nature?: BreachNature[];
   readonly people?: number;
   readonly peopleCategories?: string;
@@ -38,6 +41,7 @@ interface FactOptions {
 
 interface NotifyOptions {
   readonly authority?: string;
+  readonly controller?: string;
   readonly people?: string;
   readonly at: string;
   readonly reference?: string;
@@ -86,7 +90,7 @@ export function addBreach(program: Command, run: Run): void {
       .option('--title <text>')
       .option('--description <text>')
       .option('--aware <time>', 'when it was noticed; needs --reason, as it moves the 72 hours', time)
-      .option('--reason <text>', 'why; kept in the log'),
+      .option('--reason <text>', 'why; kept in the log; needed for another --aware and another --role'),
   ).action(
     (
       breachId: string,
@@ -99,22 +103,26 @@ export function addBreach(program: Command, run: Run): void {
       ),
   );
 
-  of('notify', 'record that the authority, or the people, were told')
+  of('notify', 'record that the authority, a controller, or the people were told')
     .option('--authority <name>', 'which authority was told; again for a further phase')
+    .option('--controller <name>', 'which controller was told, for whom the data is processed')
     .option('--people <how>', 'how the people were told')
     .option('--at <time>', 'when', time, time('now'))
     .option('--reference <text>', "the authority's reference")
-    .option('--note <text>', 'what this phase told')
+    .option('--note <text>', 'what this notice told')
     .option('--late-reason <text>', 'why it came after the 72 hours')
     .action((breachId: string, options: NotifyOptions) => {
-      const { authority, people: how, at, ...more } = options;
-      if ((authority === undefined) === (how === undefined))
-        throw usage('Give one of --authority, --people.');
+      const { authority, controller: name, people: how, at, note, ...more } = options;
+      if ([authority, name, how].filter((given) => given !== undefined).length !== 1)
+        throw usage('Give one of --authority, --controller, --people.');
       return run.operation(
-        (client) =>
-          how === undefined
-            ? client.audit.notifyBreachAuthority({ breachId, at, authority: authority ?? '', ...more })
-            : client.audit.notifyBreachPeople({ breachId, at, how }),
+        (client) => {
+          if (authority !== undefined)
+            return client.audit.notifyBreachAuthority({ breachId, at, authority, note, ...more });
+          if (name !== undefined)
+            return client.audit.notifyBreachController({ breachId, at, name, how: note });
+          return client.audit.notifyBreachPeople({ breachId, at, how: how ?? '' });
+        },
         { text: breachText },
       );
     });
@@ -191,6 +199,12 @@ function addFacts(command: Command): Command {
   return command
     .option('--began <time>', 'when it began, where that is known', time)
     .addOption(
+      new Option(
+        '--role <role>',
+        'whether you, or those for whom you process it, decide about the data',
+      ).choices(breachRoles),
+    )
+    .addOption(
       new Option('--nature <nature...>', 'what was breached; may be repeated').choices(breachNatures),
     )
     .option('--people <count>', 'how many people, about', parseWholeNumber)
@@ -208,6 +222,7 @@ function addFacts(command: Command): Command {
 function factsOf(options: FactOptions) {
   const {
     began: beganAt,
+    role,
     nature,
     people,
     peopleCategories,
@@ -221,6 +236,7 @@ function factsOf(options: FactOptions) {
     approximate === undefined && categories === undefined ? undefined : { approximate, categories };
   return {
     beganAt,
+    role,
     nature,
     people: counted(people, peopleCategories),
     records: counted(records, recordCategories),

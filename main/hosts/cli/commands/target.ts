@@ -126,16 +126,20 @@ export function addTarget(backup: Command, run: Run): void {
     )
     .argument('[folder]', 'a folder that is there; empty, or one that held these backups before')
     .option('--data-folder', 'in its place: inside the data folder')
-    .option('--plan', 'only tell what would be copied')
+    .option('--plan', 'only tell what would be copied, or be lost')
+    .option(
+      '--lost',
+      'the first target is lost for good: a further folder takes its place, with the copies it has',
+    )
     .option('--detach', 'answer at once with the id of the job')
-    .action(async (folder: string | undefined, { dataFolder, plan, detach }: MoveOptions) => {
+    .action(async (folder: string | undefined, { dataFolder, plan, lost, detach }: MoveOptions) => {
       if ((folder === undefined) === (dataFolder !== true)) throw usage('Name a folder, or --data-folder.');
       const path = folder === undefined ? null : resolve(folder);
       if (plan === true) {
         await run.operation((client) => client.backups.planTargetMove({ path }), { text: moveText });
         return;
       }
-      await run.job((client) => client.backups.moveTarget({ path }), {
+      await run.job((client) => client.backups.moveTarget({ path, lost }), {
         result: targetMoved,
         text: movedText,
         detach,
@@ -222,21 +226,45 @@ const syncText = ({ repositories, files, bytes, removed, leftovers }: TargetSync
       : [['swept', `${leftovers.files} leftovers of killed writes, ${size(leftovers.bytes)}`] as const]),
   ]);
 
-const moveText = ({ from, to, repositories, files, bytes, freeBytes, fits, sameDisk }: TargetMovePlan) =>
+const moveText = ({
+  from,
+  to,
+  repositories,
+  files,
+  bytes,
+  freeBytes,
+  fits,
+  sameDisk,
+  lost,
+}: TargetMovePlan) =>
   facts([
-    ['from', from],
+    ['from', lost === null ? from : `${from} (not there)`],
     ['to', sameDisk ? `${to} (on the disk of the data)` : to],
     ['repositories', repositories],
     ['to copy', `${files} files, ${size(bytes)}`],
     ['free there', fits ? size(freeBytes) : `${size(freeBytes)}: not enough`],
+    ...(lost === null
+      ? []
+      : [
+          ['lost', lostText(lost)] as const,
+          ['from other targets', `${lost.fromOthers} backups, before the next backup`] as const,
+        ]),
   ]);
 
-const movedText = ({ from, to, repositories, files, bytes }: TargetMoved) =>
+const lostText = ({ snapshots, held, tenants }: NonNullable<TargetMovePlan['lost']>) =>
+  [
+    `${snapshots} backups that no target has which is there now`,
+    ...(held === 0 ? [] : [`${held} of them under legal hold`]),
+    ...(tenants === 0 ? [] : [`${tenants} tenants without a backup until the next one`]),
+  ].join('; ');
+
+const movedText = ({ from, to, repositories, files, bytes, lost }: TargetMoved) =>
   facts([
     ['backups go to', to],
     ['repositories', repositories],
     ['copied', `${files} files, ${size(bytes)}`],
     ['left as it was', from],
+    ...(lost === 0 ? [] : [['lost', `${lost} backups`] as const]),
   ]);
 
 const forWords = 'whose copies: all, installation, tier:enterprise or tenant:north,...';
@@ -254,6 +282,7 @@ AWS_SECRET_ACCESS_KEY; {"password": "..."} or {"privateKeyFile": "...", "passphr
 interface MoveOptions {
   readonly dataFolder?: true;
   readonly plan?: true;
+  readonly lost?: true;
   readonly detach?: boolean;
 }
 interface AddOptions extends PlaceOptions {

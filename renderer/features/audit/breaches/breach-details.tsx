@@ -125,7 +125,8 @@ const texts = [
 ] as const;
 
 function timesOf(breach: Breach) {
-  const { notifications, told, notNotified, notTold, closed, lateReason, recordedBy, tenants } = breach;
+  const { notifications, controllers, told, notNotified, notTold, closed, lateReason, recordedBy, tenants } =
+    breach;
   const dated = (at: string, text: string) => (
     <span>
       <Time value={at} /> {text}
@@ -153,6 +154,13 @@ function timesOf(breach: Breach) {
     ...(notNotified === null
       ? []
       : [[t('breaches.details.notNotified'), dated(notNotified.at, notNotified.reason)] as const]),
+    ...controllers.map(
+      ({ at, name, how }, nth) =>
+        [
+          `${t('breaches.details.controllerTold')}${nth === 0 ? '' : ` (${nth + 1})`}`,
+          dated(at, [name, how].filter(Boolean).join(', ')),
+        ] as const,
+    ),
     ...told.map(
       ({ at, how }, nth) =>
         [`${t('breaches.details.peopleTold')}${nth === 0 ? '' : ` (${nth + 1})`}`, dated(at, how)] as const,
@@ -183,7 +191,7 @@ function TenantNames({ ids }: { readonly ids: readonly string[] }) {
   );
 }
 
-function affectedOf({ nature, people, records }: Breach) {
+function affectedOf({ role, nature, people, records }: Breach) {
   const many = ({ categories, approximate }: Breach['people']) =>
     [
       categories,
@@ -192,6 +200,7 @@ function affectedOf({ nature, people, records }: Breach) {
       .filter((part) => part !== null)
       .join(', ') || t('breaches.unknown');
   return [
+    [t('breaches.details.role'), t(`breaches.roles.${role}`)],
     [
       t('breaches.details.nature'),
       nature.map((each) => t(`breaches.natures.${each}`)).join('; ') || t('breaches.unknown'),

@@ -1,4 +1,4 @@
-import type { BreachNature, BreachRisk } from '../../../../shared/breaches.ts';
+import type { BreachNature, BreachRisk, BreachRole } from '../../../../shared/breaches.ts';
 import type { Breach } from '../../../../shared/contract/audit/breaches.ts';
 
 /** What is being written down; texts as they are typed. */
@@ -7,6 +7,7 @@ export interface BreachDraft {
   readonly awareAt: string | undefined;
   readonly beganAt: string | undefined;
   readonly description: string;
+  readonly role: BreachRole;
   readonly nature: readonly BreachNature[];
   readonly people: Counted;
   readonly records: Counted;
@@ -33,6 +34,7 @@ export function newDraft(): BreachDraft {
     awareAt: new Date().toISOString(),
     beganAt: undefined,
     description: '',
+    role: 'controller',
     nature: [],
     people: nothing,
     records: nothing,
@@ -56,6 +58,7 @@ export function draftOf(breach: Breach): BreachDraft {
     awareAt: breach.awareAt,
     beganAt: breach.beganAt ?? undefined,
     description: breach.description,
+    role: breach.role,
     nature: breach.nature,
     people: counted(breach.people),
     records: counted(breach.records),
@@ -99,6 +102,7 @@ export function inputOf(draft: BreachDraft, before: Breach | undefined) {
     awareAt: draft.awareAt ?? '',
     beganAt: draft.beganAt ?? null,
     description: draft.description,
+    role: draft.role,
     nature: [...draft.nature],
     people: counted(draft.people),
     records: counted(draft.records),

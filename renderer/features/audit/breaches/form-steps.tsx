@@ -11,7 +11,7 @@ import {
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import type { ReactNode } from 'react';
-import { breachNatures, breachNoticeMs, breachRisks } from '../../../../shared/breaches.ts';
+import { breachNatures, breachNoticeMs, breachRisks, breachRoles } from '../../../../shared/breaches.ts';
 import { formatAgo } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/translate.ts';
 import { problem } from '../../../ui/problem.ts';
@@ -93,9 +93,19 @@ export function HappenedStep({ draft, onChange, tried }: StepProps) {
 
 export function AffectedStep({ draft, onChange }: StepProps) {
   const styles = useStyles();
-  const { nature, tenants } = draft;
+  const { nature, role, tenants } = draft;
   return (
     <>
+      <Field label={t('breaches.form.role')} hint={t('breaches.form.roleHint')}>
+        <RadioGroup
+          value={role}
+          onChange={(_, { value }) => onChange({ role: breachRoles.find((each) => each === value) ?? role })}
+        >
+          {breachRoles.map((each) => (
+            <Radio key={each} value={each} label={t(`breaches.roles.${each}`)} />
+          ))}
+        </RadioGroup>
+      </Field>
       <fieldset className={styles.group}>
         <legend>{t('breaches.form.nature')}</legend>
         {breachNatures.map((each) => (

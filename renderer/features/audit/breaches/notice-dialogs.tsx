@@ -27,7 +27,8 @@ export function AuthorityDialog({ breach, onDone, onClose }: BreachDialogProps) 
   const [note, setNote] = useState('');
   const [late, setLate] = useState('');
   const [issues, setIssues] = useState<ReadonlyMap<string, string>>(new Map());
-  const isLate = breach.notifications.length === 0 && at !== undefined && at > breach.dueAt;
+  const isLate =
+    breach.role !== 'processor' && breach.notifications.length === 0 && at !== undefined && at > breach.dueAt;
   return (
     <FormDialog
       title={t('breaches.authority.title')}
@@ -69,6 +70,44 @@ export function AuthorityDialog({ breach, onDone, onClose }: BreachDialogProps) 
       )}
       <CommandLine
         command={`holdfast breach notify ${breach.id} --authority ${shellWord(authority || 'NAME')}${at === undefined ? '' : ` --at ${at}`}`}
+      />
+    </FormDialog>
+  );
+}
+
+/** Records that a controller was told; one notice each. */
+export function ControllerDialog({ breach, onDone, onClose }: BreachDialogProps) {
+  const { client } = useApi();
+  const [at, setAt] = useState<string | undefined>(() => new Date().toISOString());
+  const [name, setName] = useState('');
+  const [how, setHow] = useState('');
+  const [issues, setIssues] = useState<ReadonlyMap<string, string>>(new Map());
+  return (
+    <FormDialog
+      title={t('breaches.controller.title')}
+      submit={t('breaches.controller.submit')}
+      disabled={at === undefined || name.trim() === ''}
+      onClose={onClose}
+      onError={(error) => setIssues(issuesOf(toFailure(error)))}
+      onSubmit={async () => {
+        if (at === undefined) return;
+        await client.audit.notifyBreachController({ breachId: breach.id, at, name, how: optional(how) });
+        await onDone();
+        onClose();
+      }}
+    >
+      <Body1>{t('breaches.controller.text')}</Body1>
+      <Field {...problem(issues.get('at'))}>
+        <TimeField label={t('breaches.controller.at')} value={at} onChange={setAt} />
+      </Field>
+      <Field label={t('breaches.controller.name')} required {...problem(issues.get('name'))}>
+        <Input value={name} maxLength={300} onChange={(_, { value }) => setName(value)} />
+      </Field>
+      <Field label={t('breaches.controller.how')}>
+        <Textarea value={how} maxLength={4000} onChange={(_, { value }) => setHow(value)} />
+      </Field>
+      <CommandLine
+        command={`holdfast breach notify ${breach.id} --controller ${shellWord(name || 'NAME')}${at === undefined ? '' : ` --at ${at}`}`}
       />
     </FormDialog>
   );

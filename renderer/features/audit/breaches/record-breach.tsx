@@ -75,7 +75,8 @@ function Steps({ before }: { readonly before: Breach | undefined }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const at = steps.indexOf(step);
-  const moves = before !== undefined && before.awareAt !== draft.awareAt;
+  const needsReason =
+    before !== undefined && (before.awareAt !== draft.awareAt || before.role !== draft.role);
   const form = {
     draft,
     tried,
@@ -94,7 +95,7 @@ function Steps({ before }: { readonly before: Breach | undefined }) {
               breachId: before.id,
               revision: before.revision,
               ...input,
-              reason: moves ? draft.reason : undefined,
+              reason: needsReason ? draft.reason : undefined,
             });
       await queries.invalidateQueries({ queryKey: query.audit.key() });
       await queries.invalidateQueries({ queryKey: query.suite.key() });
@@ -110,7 +111,7 @@ function Steps({ before }: { readonly before: Breach | undefined }) {
     if (isDone[step]?.(draft) === false) return;
     const following = steps[at + 1];
     if (following === undefined) {
-      if (!moves || isReason(draft.reason)) void save();
+      if (!needsReason || isReason(draft.reason)) void save();
       return;
     }
     setTried(false);
@@ -126,7 +127,7 @@ function Steps({ before }: { readonly before: Breach | undefined }) {
         current={step}
         onBack={previous === undefined ? undefined : () => setStep(previous)}
         onNext={next}
-        nextDisabled={busy || (step === 'summary' && moves && !isReason(draft.reason))}
+        nextDisabled={busy || (step === 'summary' && needsReason && !isReason(draft.reason))}
         nextLabel={
           step === 'summary'
             ? t(before === undefined ? 'breaches.form.submit' : 'breaches.form.change')
@@ -139,7 +140,7 @@ function Steps({ before }: { readonly before: Breach | undefined }) {
         {step === 'consequences' && <ConsequencesStep {...form} />}
         {step === 'measures' && <MeasuresStep {...form} />}
         {step === 'summary' && <Summary draft={draft} breachId={before?.id} />}
-        {step === 'summary' && moves && (
+        {step === 'summary' && needsReason && (
           <Field label={t('breaches.form.reason')} hint={t('breaches.form.reasonHint')} required>
             <Textarea
               value={draft.reason}
@@ -163,12 +164,13 @@ function Summary({
   readonly breachId: string | undefined;
 }) {
   const unknown = t('breaches.unknown');
-  const { nature, risk, tenants } = draft;
+  const { role, nature, risk, tenants } = draft;
   const command = [
     breachId === undefined ? 'holdfast breach record' : `holdfast breach update ${breachId}`,
     `--title ${shellWord(draft.title)}`,
     ...(draft.awareAt === undefined ? [] : [`--aware ${draft.awareAt}`]),
     `--description ${shellWord(draft.description)}`,
+    `--role ${role}`,
     ...nature.map((each) => `--nature ${each}`),
     ...(risk === undefined ? [] : [`--risk ${risk}`]),
     ...tenants.map((id) => `--tenant ${id}`),
@@ -180,6 +182,7 @@ function Summary({
           [t('breaches.form.title'), draft.title],
           [t('breaches.form.aware'), <Time key="aware" value={draft.awareAt ?? null} />],
           [t('breaches.form.description'), draft.description],
+          [t('breaches.form.role'), t(`breaches.roles.${role}`)],
           [
             t('breaches.form.nature'),
             nature.map((each) => t(`breaches.natures.${each}`)).join('; ') || unknown,

@@ -32,7 +32,8 @@ export function MoveTarget({ isInDataFolder, onStarted, onClose }: MoveTargetPro
       setPlan(await client.backups.planTargetMove(input));
       return;
     }
-    const { jobId } = await client.backups.moveTarget(input);
+    const lost = plan.lost === null ? {} : { lost: true as const };
+    const { jobId } = await client.backups.moveTarget({ ...input, ...lost });
     onStarted(jobId);
     onClose();
   }
@@ -40,7 +41,7 @@ export function MoveTarget({ isInDataFolder, onStarted, onClose }: MoveTargetPro
   return (
     <FormDialog
       title={t('targets.moving.title')}
-      submit={t(plan === undefined ? 'targets.moving.look' : 'targets.moving.submit')}
+      submit={t(submitOf(plan))}
       disabled={(!toData && path === '') || plan?.fits === false}
       onSubmit={next}
       onError={(error) => setIssues(issuesOf(toFailure(error)))}
@@ -76,22 +77,56 @@ export function MoveTarget({ isInDataFolder, onStarted, onClose }: MoveTargetPro
       )}
       <div role="status">{plan !== undefined && <Plan plan={plan} />}</div>
       <CommandLine
-        command={`holdfast backup target move ${toData ? '--data-folder' : shellWord(path || 'FOLDER')}${plan === undefined ? ' --plan' : ''}`}
+        command={`holdfast backup target move ${toData ? '--data-folder' : shellWord(path || 'FOLDER')}${plan === undefined ? ' --plan' : plan.lost === null ? '' : ' --lost'}`}
       />
     </FormDialog>
   );
 }
 
+const submitOf = (plan: TargetMovePlan | undefined) =>
+  plan === undefined
+    ? 'targets.moving.look'
+    : plan.lost === null
+      ? 'targets.moving.submit'
+      : 'targets.moving.takeOver';
+
 function Plan({
-  plan: { repositories, bytes, freeBytes, fits, sameDisk },
+  plan: { repositories, bytes, freeBytes, fits, sameDisk, lost },
 }: {
   readonly plan: TargetMovePlan;
 }) {
+  if (lost !== null) {
+    return (
+      <>
+        <div>{t('targets.moving.away')}</div>
+        <Loss lost={lost} />
+        {sameDisk && <div>{t('targets.moving.sameDisk')}</div>}
+      </>
+    );
+  }
   const facts = { count: repositories, bytes: formatBytes(bytes), free: formatBytes(freeBytes) };
   return (
     <>
       <div>{t(fits ? 'targets.moving.plan' : 'targets.moving.noRoom', facts)}</div>
       {sameDisk && <div>{t('targets.moving.sameDisk')}</div>}
     </>
+  );
+}
+
+/** What it costs that the first target cannot be copied from. */
+function Loss({
+  lost: { snapshots, held, tenants, fromOthers },
+}: {
+  readonly lost: NonNullable<TargetMovePlan['lost']>;
+}) {
+  return (
+    <ul>
+      <li>
+        {snapshots === 0 ? t('targets.moving.nothingLost') : t('targets.moving.lost', { count: snapshots })}
+      </li>
+      {held > 0 && <li>{t('targets.moving.lostHeld', { count: held })}</li>}
+      {tenants > 0 && <li>{t('targets.moving.lostTenants', { count: tenants })}</li>}
+      {fromOthers > 0 && <li>{t('targets.moving.fromOthers', { count: fromOthers })}</li>}
+    </ul>
   );
 }

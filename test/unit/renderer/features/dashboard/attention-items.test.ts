@@ -168,9 +168,9 @@ test('a breach has one item with the time that is left, in place of its notice',
     openNotices: 1,
   };
   expect(attentionItems(known).map(({ tone, text }) => `${tone} ${text}`)).toEqual([
-    'bad Breach “Breach 3”: 5 h 0 min left to tell the authority.',
-    `bad Breach “Breach ${due.breachId}”: past due by 2 h 0 min, and the authority was not told.`,
-    'warning Breach “Breach 2”: 20 h 0 min left to tell the authority.',
-    'info Breach “Breach 1”: 60 h 0 min left to tell the authority.',
+    'bad Breach “Breach 3”: 5 h 0 min left to tell of it.',
+    `bad Breach “Breach ${due.breachId}”: past due by 2 h 0 min. Not everybody was told who has to be.`,
+    'warning Breach “Breach 2”: 20 h 0 min left to tell of it.',
+    'info Breach “Breach 1”: 60 h 0 min left to tell of it.',
   ]);
 });
