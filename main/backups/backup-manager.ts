@@ -1,15 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type {
-  BackupResult,
-  BackupVerification,
-  RestorePlan,
-  RestoreResult,
-} from '../../shared/contract/backups.ts';
+import { join } from 'node:path';
+import type { BackupResult, BackupVerification } from '../../shared/contract/backups.ts';
 import type { ManagerHealth } from '../../shared/contract/suite.ts';
-import { HoldfastError } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
-import { distinctParts } from '../../shared/restore-parts.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Transaction } from '../storage/store.ts';
@@ -21,7 +13,7 @@ import {
   toSnapshot,
 } from './catalogue/catalogue.ts';
 import { lastBackups, type Protection, readProtection } from './catalogue/protection.ts';
-import { pageOfRestores, removeRestoresOf, restoreToUndo } from './catalogue/restores.ts';
+import { pageOfRestores, removeRestoresOf } from './catalogue/restores.ts';
 import { removeContents } from './contents/remove-contents.ts';
 import { Copies } from './copies/copies.ts';
 import { publishOn } from './copies/erase-copies.ts';
@@ -38,35 +30,22 @@ import { Forecasts } from './forecast/forecasts.ts';
 import { removeMeasuresOf } from './forecast/measures.ts';
 import type { Input, Output } from './inputs.ts';
 import { type OwnerId, ownerOf } from './owner.ts';
-import { accessTo, type BackupOptions, type BackupParts } from './parts.ts';
+import type { BackupOptions, BackupParts } from './parts.ts';
 import { OpenPoints } from './points/open-points.ts';
 import { publishRecovery } from './recovery/publish-recovery.ts';
 import { RecoveryKeys } from './recovery/recovery-keys.ts';
 import { Repairs } from './repair/repairs.ts';
-import { holdsSnapshots, removeFolder, withNewRepository } from './repository-access.ts';
 import { RepositoryUse } from './repository-use.ts';
-import { stateBefore } from './restore/control-restores.ts';
 import { finishRestores } from './restore/finish-restores.ts';
-import { inTheWay } from './restore/obstacles.ts';
-import {
-  type Destination,
-  planRestore,
-  preflight,
-  sizesOf,
-  type WhereAndWhat,
-} from './restore/plan-restore.ts';
-import { requireOwner } from './restore/prepare-control.ts';
-import { findRequest, removeRequest, removeRequestsOfTenant } from './restore/restore-requests.ts';
-import { resumably } from './restore/resumably.ts';
-import { runRestore } from './restore/run-restore.ts';
-import { type ChosenSnapshot, chooseSnapshot, pointOf } from './restore/source.ts';
-import { readingSource, requireCopied } from './restore/source-place.ts';
+import { removeRequestsOfTenant } from './restore/restore-requests.ts';
+import { startAgain, startPlan, startRestore, startUndo } from './restore/start-restores.ts';
 import { WaitingRestore } from './restore/waiting-restore.ts';
 import { Retention } from './retention/retention.ts';
 import { makeSnapshot, type SnapshotKind } from './snapshot/make-snapshot.ts';
 import { firstTargetAway, requireFirstTarget } from './targets/first-place.ts';
 import { MovableTarget } from './targets/movable-target.ts';
 import { repositoryIdOf } from './targets/target.ts';
+import { eraseRepository, prepareRepository, removeRepository, requirePlace } from './tenant-repositories.ts';
 import { removeCommitTimesOf } from './timeline/commit-times.ts';
 import { readTimeline } from './timeline/timeline.ts';
 import { Turns } from './turns.ts';
@@ -199,18 +178,7 @@ export class BackupManager {
 
   /** Starts working out what a restore would do. The job's result: `restorePlan`. */
   async planRestore(input: Input<'planRestore'>, operation: Operation): Promise<Output<'planRestore'>> {
-    const chosen = chooseSnapshot(this.#parts, input);
-    const asked = whereAndWhat(input);
-    return await this.#parts.jobs.start<RestorePlan>({
-      kind: 'backup.restore.plan',
-      tenantId: chosen.owner,
-      resource: `plan:${operation.id}`,
-      operation,
-      run: (context) =>
-        this.#parts.use.reading(repositoryIdOf(chosen.owner), () =>
-          readingSource(this.#parts, chosen, context, () => planRestore(this.#parts, chosen, asked, context)),
-        ),
-    });
+    return await startPlan(this.#parts, input, operation);
   }
 
   /**
@@ -218,23 +186,12 @@ export class BackupManager {
    * Errors: NOT_FOUND, CONFLICT (`data.obstacles`), LOCKED.
    */
   async restoreBackup(input: Input<'restoreBackup'>, operation: Operation): Promise<Output<'restoreBackup'>> {
-    return await this.#restore(chooseSnapshot(this.#parts, input), whereAndWhat(input), operation);
+    return await startRestore(this.#parts, input, operation);
   }
 
   /** Starts a restore in place of the state before an earlier one. Errors: NOT_FOUND, CONFLICT, LOCKED. */
   async undoRestore({ undoId }: Input<'undoRestore'>, operation: Operation): Promise<Output<'undoRestore'>> {
-    const { control } = this.#parts;
-    const own = stateBefore(control, undoId);
-    const inPlace = { destination: { kind: 'in-place' }, only: null } as const;
-    if (own !== undefined) {
-      const { at, snapshotId } = own;
-      const entry = findSnapshot(control, snapshotId, null);
-      return await this.#restore({ owner: null, entry, at, targetId: entry.targetId }, inPlace, operation);
-    }
-    const record = restoreToUndo(control, undoId);
-    const entry = findSnapshot(control, record.undoSnapshotId, record.tenantId);
-    const chosen = { owner: record.tenantId, entry, at: null, targetId: entry.targetId };
-    return await this.#restore(chosen, inPlace, operation);
+    return await startUndo(this.#parts, undoId, operation);
   }
 
   /**
@@ -245,13 +202,7 @@ export class BackupManager {
     { jobId }: Input<'resumeRestore'>,
     operation: Operation,
   ): Promise<Output<'resumeRestore'>> {
-    const { control } = this.#parts;
-    const { owner, snapshotId, at, targetId, destination, only } = findRequest(control, jobId);
-    const entry = findSnapshot(control, snapshotId, owner);
-    const asked = { destination, only: only === null ? null : distinctParts(only) };
-    const started = await this.#restore({ owner, entry, at, targetId }, asked, operation);
-    await control.write((transaction) => removeRequest(transaction, jobId));
-    return started;
+    return await startAgain(this.#parts, jobId, operation);
   }
 
   /**
@@ -259,25 +210,12 @@ export class BackupManager {
    * Errors: UNAVAILABLE (the target is away), IO, READ_ONLY, STORAGE_FULL.
    */
   async prepareRepository(tenantId: Uuid): Promise<void> {
-    await this.#parts.turns.take('first-target', async () => {
-      await requireFirstTarget(this.#parts);
-      const access = await this.#parts.derivedKeys.forNew(tenantId, accessTo(this.#parts, tenantId));
-      await withNewRepository(access, () => Promise.resolve());
-    });
-    await publishRecovery(this.#parts);
+    await prepareRepository(this.#parts, tenantId);
   }
 
   /** Takes back `prepareRepository` of a tenant whose creation failed. Errors: CONFLICT once it holds a snapshot. */
   async removeRepository(tenantId: Uuid): Promise<void> {
-    const { control, target } = this.#parts;
-    const { items } = pageOfSnapshots(control, { owner: tenantId, limit: 1, cursor: undefined });
-    // the catalogue may be older than the repository, after a recovery
-    if (items.length > 0 || (await holdsSnapshots(target.repository(tenantId).location))) {
-      throw new HoldfastError('CONFLICT', 'The repository holds backups, so it is not removed.', {
-        reason: 'repository-in-use',
-      });
-    }
-    await removeFolder(target.repository(tenantId).location.path);
+    await removeRepository(this.#parts, tenantId);
   }
 
   /** Takes a tenant that is being deleted out of the catalogue. */
@@ -303,24 +241,13 @@ export class BackupManager {
    * recovered with. Does nothing where that was done. Errors: UNAVAILABLE (the target is away), IO, READ_ONLY.
    */
   async eraseRepository(tenantId: Uuid): Promise<void> {
-    const { target, turns, firstPlace, derivedKeys } = this.#parts;
     await this.points.closeTenant(tenantId);
-    derivedKeys.forget(tenantId);
-    await turns.take('first-target', async () => {
-      await this.requirePlace(tenantId);
-      await removeFolder(target.repository(tenantId).location.path);
-      // what was left there when the first target was moved
-      await removeFolder(firstPlace.at(null).repository(tenantId).location.path);
-    });
-    await this.#parts.pageLog.remove(tenantId);
-    await publishRecovery(this.#parts);
+    await eraseRepository(this.#parts, tenantId);
   }
 
   /** Errors: UNAVAILABLE while the disk or server is away on which the tenant's repository lies, or lay. */
   async requirePlace(tenantId: Uuid): Promise<void> {
-    await requireFirstTarget(this.#parts);
-    const { location } = this.#parts.target.repository(tenantId);
-    if (!existsSync(dirname(location.path))) throw firstTargetAway();
+    await requirePlace(this.#parts, tenantId);
   }
 
   /** Where a tenant's backups lie: the first target, and further ones that hold a copy. */
@@ -448,59 +375,5 @@ export class BackupManager {
 
   async #freeContents(owner: Uuid, leftovers: boolean, { operation: { signal } }: JobContext): Promise<void> {
     await this.#parts.turns.take(owner, () => removeContents(this.#parts, owner, { leftovers, signal }));
-  }
-
-  async #restore(chosen: ChosenSnapshot, asked: WhereAndWhat, operation: Operation) {
-    const { owner, entry } = chosen;
-    const { destination, only } = asked;
-    if (owner === null && destination.kind === 'in-place') requireOwner(operation);
-    if (chosen.at === null) await requireCopied(this.#parts, chosen, entry);
-    const { obstacles } = await preflight(this.#parts, sizesOf(entry, only), destination);
-    if (obstacles.length > 0) throw inTheWay(obstacles);
-    const inPlace = destination.kind === 'in-place';
-    return await this.#parts.jobs.start<RestoreResult>({
-      kind: operation.action,
-      tenantId: owner,
-      resource: placeOf(destination, owner, operation.id),
-      operation,
-      run: (context) =>
-        resumably(this.#parts, { chosen, asked }, context, async () => {
-          const point = await pointOf(this.#parts, chosen, context);
-          const run = () =>
-            this.#parts.use.reading(repositoryIdOf(owner), () =>
-              runRestore(this.#parts, point, asked, context),
-            );
-          return inPlace ? await this.#parts.turns.take(repositoryIdOf(owner), run) : await run();
-        }),
-    });
-  }
-}
-
-/** Errors: VALIDATION (parts of the installation, or for a new tenant). */
-function whereAndWhat({
-  destination,
-  only,
-  installation,
-}: Pick<Input<'planRestore'>, 'destination' | 'only' | 'installation'>): WhereAndWhat {
-  if (only === undefined) return { destination, only: null };
-  if (destination.kind === 'tenant' || installation === true) {
-    throw new HoldfastError(
-      'VALIDATION',
-      'Parts of a tenant are brought back in place or into a folder. A new tenant is made of all of it.',
-      { issues: [{ path: 'only', reason: 'destination' }] },
-    );
-  }
-  return { destination, only: distinctParts(only) };
-}
-
-/** What a restore keeps others from meanwhile. */
-function placeOf(destination: Destination, owner: OwnerId, operationId: Uuid): string {
-  switch (destination.kind) {
-    case 'folder':
-      return `restore:${destination.path}`;
-    case 'tenant':
-      return `restore:tenant:${destination.slug ?? operationId}`;
-    case 'in-place':
-      return `backup:${repositoryIdOf(owner)}`;
   }
 }

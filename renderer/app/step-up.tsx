@@ -14,6 +14,7 @@ import { t } from '../i18n/translate.ts';
 import { useApi } from '../rpc/api.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { PassphraseField } from '../ui/passphrase-field.tsx';
+import { useAttempt } from '../ui/use-attempt.ts';
 import { sessionKey } from './queries.ts';
 
 /** Where a call that needs a fresh proof waits for the person; several at once wait for one answer. */
@@ -62,22 +63,18 @@ function Proof({ stepUp }: { readonly stepUp: StepUp }) {
   const queries = useQueryClient();
   const name = queries.getQueryData<CurrentSession | null>(sessionKey)?.name ?? '';
   const [passphrase, setPassphrase] = useState('');
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, attempt } = useAttempt();
 
   async function prove(event: FormEvent) {
     event.preventDefault();
-    setBusy(true);
-    try {
-      await client.auth.signIn({ name, passphrase });
-      await queries.invalidateQueries({ queryKey: sessionKey });
-      stepUp.answer(true);
-    } catch (refused) {
-      setError(refused);
-      setPassphrase('');
-    } finally {
-      setBusy(false);
-    }
+    await attempt(
+      async () => {
+        await client.auth.signIn({ name, passphrase });
+        await queries.invalidateQueries({ queryKey: sessionKey });
+        stepUp.answer(true);
+      },
+      () => setPassphrase(''),
+    );
   }
 
   return (

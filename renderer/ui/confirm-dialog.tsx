@@ -12,6 +12,7 @@ import {
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { t } from '../i18n/translate.ts';
 import { ErrorNote } from './error-note.tsx';
+import { useAttempt } from './use-attempt.ts';
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -28,21 +29,14 @@ interface ConfirmDialogProps {
 /** Asks before something dangerous; the safe way out comes first and has the focus. Errors stay inside it. */
 export function ConfirmDialog({ title, children, confirm, typed, onConfirm, onClose }: ConfirmDialogProps) {
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, attempt } = useAttempt();
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setError(undefined);
-    try {
+    await attempt(async () => {
       await onConfirm();
       onClose();
-    } catch (failed) {
-      setError(failed);
-      setBusy(false);
-    }
+    });
   }
 
   return (

@@ -8,9 +8,10 @@ import {
   DialogTitle,
   makeStyles,
 } from '@fluentui/react-components';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { t } from '../i18n/translate.ts';
 import { ErrorNote } from './error-note.tsx';
+import { useAttempt } from './use-attempt.ts';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: '12px' },
@@ -43,22 +44,11 @@ export function FormDialog({
   onError,
 }: FormDialogProps) {
   const styles = useStyles();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, attempt } = useAttempt();
 
   async function send(event: FormEvent) {
     event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onSubmit();
-    } catch (failed) {
-      setError(failed);
-      onError?.(failed);
-    } finally {
-      setBusy(false);
-    }
+    await attempt(onSubmit, onError);
   }
 
   return (

@@ -22,6 +22,7 @@ import { type OpenStore, openStore } from '../../main/storage/open-store.ts';
 import { systemIds } from '../../main/suite/system.ts';
 import { CollectionTallies, DocumentWriter } from '../../main/tenants/data/document-writer.ts';
 import { type Clock, systemClock } from '../../shared/clock.ts';
+import type { BackupResult, Snapshot } from '../../shared/contract/backups.ts';
 import { HoldfastError, type JsonValue } from '../../shared/errors.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { retentionByTier } from '../../shared/retention.ts';
@@ -32,6 +33,8 @@ const ids = systemIds(systemClock);
 /** One recovery key for all tests of a file: deriving it costs a tenth of a second. */
 export const recoveryKey = generateRecoveryKey();
 const recoveryDerived: Promise<DerivedKey> = deriveKey(recoveryKey);
+
+type BackupScope = Parameters<BackupManager['createBackup']>[0]['scope'];
 
 export interface Protected {
   readonly folder: string;
@@ -53,6 +56,10 @@ export interface Protected {
   operation(action?: string): Operation;
   /** Starts something and answers the finished job's result; throws the job's error. */
   finished<Result>(started: Promise<{ jobId: Uuid }>): Promise<Result>;
+  /** Makes a backup, incremental where that can be; of the tenant where `scope` names nothing else. */
+  backUp(kind?: 'full' | 'incremental', scope?: BackupScope): Promise<BackupResult>;
+  /** As `backUp`; answers the one snapshot that was made. */
+  snapshot(kind?: 'full' | 'incremental', scope?: BackupScope): Promise<Snapshot>;
   put(collection: string, id: string, value: JsonValue): Promise<void>;
   putAll(collection: string, documents: readonly { id: string; value: JsonValue }[]): Promise<void>;
   remove(collection: string, id: string): Promise<void>;
@@ -293,9 +300,34 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
       writer.finish();
     });
 
+  const manager = new BackupManager(parts);
+  const operation: Protected['operation'] = (action = 'backup.create') => ({
+    id: ids.uuid(),
+    action,
+    caller: { kind: 'system' },
+    signal: new AbortController().signal,
+    record: (_transaction, details) => void recorded.push({ action, ...details }),
+    describe: () => undefined,
+  });
+  const finished: Protected['finished'] = async <Result>(started: Promise<{ jobId: Uuid }>) => {
+    const { jobId } = await started;
+    for await (const _ of jobs.watch(jobId));
+    const { state, error, result } = jobs.getJob({ jobId });
+    if (state === 'succeeded') return result as Result;
+    const cause = errors.at(-1);
+    throw new HoldfastError(
+      (error?.code ?? 'INTERNAL') as 'INTERNAL',
+      error?.message ?? state,
+      {},
+      { cause },
+    );
+  };
+  const backUp: Protected['backUp'] = (kind = 'incremental', scope = { tenant: tenantId }) =>
+    finished(manager.createBackup({ scope, kind }, operation()));
+
   return {
     folder,
-    manager: new BackupManager(parts),
+    manager,
     jobs,
     parts,
     control,
@@ -307,26 +339,13 @@ export async function makeProtected(options: ProtectedOptions = {}): Promise<Pro
     logged,
     afterRestore,
     filling,
-    operation: (action = 'backup.create') => ({
-      id: ids.uuid(),
-      action,
-      caller: { kind: 'system' },
-      signal: new AbortController().signal,
-      record: (_transaction, details) => void recorded.push({ action, ...details }),
-      describe: () => undefined,
-    }),
-    async finished<Result>(started: Promise<{ jobId: Uuid }>) {
-      const { jobId } = await started;
-      for await (const _ of jobs.watch(jobId));
-      const { state, error, result } = jobs.getJob({ jobId });
-      if (state === 'succeeded') return result as Result;
-      const cause = errors.at(-1);
-      throw new HoldfastError(
-        (error?.code ?? 'INTERNAL') as 'INTERNAL',
-        error?.message ?? state,
-        {},
-        { cause },
-      );
+    operation,
+    finished,
+    backUp,
+    async snapshot(kind, scope) {
+      const [made] = (await backUp(kind, scope)).snapshots;
+      if (made === undefined) throw new TypeError('a backup makes a snapshot');
+      return made;
     },
     put: (collection, id, value) => putAll(collection, [{ id, value }]),
     putAll,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BackupResult, BackupVerification, RestoreResult } from '../../shared/contract/backups.ts';
+import type { BackupVerification, RestoreResult } from '../../shared/contract/backups.ts';
 import { makeProtected, type Protected, recoveryKey } from '../doubles/protected-installation.ts';
 import { ShiftedClock } from '../doubles/shifted-clock.ts';
 import { restic } from '../interop/restic-program.ts';
@@ -19,11 +19,6 @@ beforeEach(async () => {
 });
 afterEach(() => place.close());
 
-const backUp = async () => {
-  const scope = { tenant: 'acme' };
-  const started = place.manager.createBackup({ scope, kind: 'incremental' }, place.operation());
-  return (await place.finished<BackupResult>(started)).snapshots[0];
-};
 const foreign = (sql: string) => execFileSync('sqlite3', ['-batch', place.tenant.file, sql]);
 const live = () =>
   place.tenant.sql('SELECT id, revision, content FROM documents ORDER BY id, revision').all();
@@ -71,14 +66,14 @@ const tried = Object.entries(deeds).filter(
 describe('another program, while a tenant is followed,', () => {
   for (const [what, sql] of tried) {
     test(`${what}: the next backups are whole, and nothing is guessed`, async () => {
-      await backUp();
+      await place.snapshot();
       await place.put('orders', 'order-1', { total: 1 });
       foreign(sql);
       await place.put('orders', 'order-2', { total: 2 });
-      await backUp();
+      await place.snapshot();
       expect(await restored()).toEqual(live());
       await place.put('orders', 'order-3', { total: 3 });
-      expect((await backUp())?.kind).toBe('incremental');
+      expect((await place.snapshot())?.kind).toBe('incremental');
       expect(await restored()).toEqual(live());
       const verified = await place.finished<BackupVerification>(
         place.manager.verifyBackupIntegrity({ tenant: 'acme', level: 4 }, place.operation('backup.verify')),
@@ -101,25 +96,25 @@ describe('another program, while a tenant is followed,', () => {
 
 describe('the clock', () => {
   test('that goes back by a day costs no commit, and a time never goes back', async () => {
-    await backUp();
+    await place.snapshot();
     await place.put('orders', 'order-1', { total: 1 });
     clock.pass(-86_400_000);
     await place.put('orders', 'order-2', { total: 2 });
-    await backUp();
+    await place.snapshot();
     expect(await restored()).toEqual(live());
     await place.put('orders', 'order-3', { total: 3 });
-    expect((await backUp())?.kind).toBe('incremental');
+    expect((await place.snapshot())?.kind).toBe('incremental');
     expect(await restored()).toEqual(live());
   });
 
   test('that goes ahead by years is followed, and back again', async () => {
-    await backUp();
+    await place.snapshot();
     clock.pass(5 * 365 * 86_400_000);
     await place.put('orders', 'order-1', { total: 1 });
-    await backUp();
+    await place.snapshot();
     clock.pass(-5 * 365 * 86_400_000);
     await place.put('orders', 'order-2', { total: 2 });
-    await backUp();
+    await place.snapshot();
     expect(await restored()).toEqual(live());
   });
 });

@@ -18,10 +18,6 @@ let snapshotId: string;
 let contents: string[];
 
 const large = Buffer.alloc(3_500_000, 'files of more than one chunk; ');
-const backUp = () =>
-  place.finished<BackupResult>(
-    place.manager.createBackup({ scope: { all: true }, kind: 'full' }, place.operation()),
-  );
 const verify = () =>
   place.finished<BackupVerification>(
     place.manager.verifyBackupIntegrity({ level: 4 }, place.operation('backup.verify')),
@@ -46,7 +42,9 @@ beforeAll(async () => {
     await place.addFile('empty', Buffer.alloc(0)),
     await place.addFile('small', Buffer.from('small')),
   ];
-  const made = (await backUp()).snapshots.find(({ tenantId }) => tenantId === place.tenantId);
+  const made = (await place.backUp('full', { all: true })).snapshots.find(
+    ({ tenantId }) => tenantId === place.tenantId,
+  );
   repository = made?.repository ?? '';
   snapshotId = made?.id ?? '';
 });
@@ -102,7 +100,7 @@ describe('restic, with the recovery key as its password', () => {
     writeFileSync(join(other, 'theirs'), Buffer.alloc(2_000_000, 'theirs '));
     restic(repository, recoveryKey, 'backup', other);
     await place.put('orders', 'order-1', { at: 'second' });
-    await backUp();
+    await place.backUp('full', { all: true });
     restic(repository, recoveryKey, 'forget', '--prune', '--keep-tag', 'holdfast', '--max-unused', '0');
     expect(restic(repository, recoveryKey, 'check', '--read-data')).toContain('no errors were found');
     expect(await verify()).toMatchObject({ ok: true, problems: [] });

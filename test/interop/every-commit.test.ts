@@ -5,7 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { replay } from '../../main/backups/pagelog/replay.ts';
 import { SegmentFile } from '../../main/backups/pagelog/segment-file.ts';
-import type { BackupResult } from '../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../doubles/protected-installation.ts';
 import { restic } from './restic-program.ts';
 
@@ -25,24 +24,17 @@ const rows = `SELECT group_concat(id || ' ' || revision || ' ' || state || ' ' |
   FROM (SELECT * FROM documents ORDER BY collection, id, revision)`;
 
 test(`each of ${commits} commits is in what restic restores, row for row`, { timeout: 180_000 }, async () => {
-  const backUp = async () => {
-    const started = place.manager.createBackup(
-      { scope: { tenant: 'acme' }, kind: 'incremental' },
-      place.operation(),
-    );
-    return (await place.finished<BackupResult>(started)).snapshots[0];
-  };
   await place.put('orders', 'order-0', { first: true });
-  expect(await backUp()).toMatchObject({ kind: 'full' });
+  expect(await place.snapshot()).toMatchObject({ kind: 'full' });
   const states = new Map<number, string>();
   for (let n = 0; n < commits; n += 1) {
     if (n % 9 === 4) await place.remove('orders', `order-${n % 7}`);
     else await place.put('orders', `order-${n % 7}`, { n, text: 'x'.repeat((n * 37) % 900) });
     const seq = place.tenant.sql<{ seq: number }>('SELECT seq FROM commit_clock').get()?.seq ?? 0;
     states.set(seq, place.tenant.sql<{ v: string }>(rows).get()?.v ?? '');
-    if (n % 130 === 100) expect(await backUp()).toMatchObject({ kind: 'incremental' });
+    if (n % 130 === 100) expect(await place.snapshot()).toMatchObject({ kind: 'incremental' });
   }
-  const last = await backUp();
+  const last = await place.snapshot();
   expect(states.size).toBe(commits);
 
   restic(last?.repository ?? '', 'the machine keeps this', 'restore', last?.id ?? '', '--target', out);

@@ -4,12 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BackupRepairPlan } from '../../shared/contract/backups/repair.ts';
-import type {
-  BackupRepair,
-  BackupResult,
-  BackupVerification,
-  RestoreResult,
-} from '../../shared/contract/backups.ts';
+import type { BackupRepair, BackupVerification, RestoreResult } from '../../shared/contract/backups.ts';
 import type { Uuid } from '../../shared/ids.ts';
 import { makeProtected, type Protected, recoveryKey } from '../doubles/protected-installation.ts';
 import { flip, type StoredKind, storedFiles } from '../doubles/stored-files.ts';
@@ -27,9 +22,9 @@ beforeEach(async () => {
   for (let at = 0; at < 50; at += 1) await place.put('orders', `order-${at}`, { at });
   await place.addFile('letter.bin', randomBytes(200_000));
   repository = join(place.folder, 'repositories', place.tenantId);
-  await backUp('full');
+  await place.backUp('full');
   await place.put('orders', 'later', {});
-  await backUp();
+  await place.backUp();
 });
 afterEach(async () => {
   await place.close();
@@ -52,10 +47,6 @@ const sync = () =>
     place.manager.copies.syncTarget({ targetId: second }, place.operation('backup.target.sync')),
   );
 
-const backUp = (kind: 'full' | 'incremental' = 'incremental') =>
-  place.finished<BackupResult>(
-    place.manager.createBackup({ scope: { tenant }, kind }, place.operation('backup.create')),
-  );
 const verify = (level: 0 | 1 | 2 | 4) =>
   place.finished<BackupVerification>(
     place.manager.verifyBackupIntegrity({ tenant, level }, place.operation('backup.verify')),
@@ -124,7 +115,7 @@ describe.each(tried)('%s', (_, damage) => {
     for (const kind of ['config', 'index'] as const) {
       for (const file of filesOf(kind)) damage(file);
       await place.put('orders', 'latest', { kind });
-      expect((await backUp()).snapshots).toMatchObject([{ kind: 'incremental' }]);
+      expect((await place.backUp()).snapshots).toMatchObject([{ kind: 'incremental' }]);
       expect(toldOf('backup.heal').at(-1)).toMatchObject({
         facts: { during: 'backup.create', files: expect.stringContaining(kind) },
       });

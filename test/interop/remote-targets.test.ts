@@ -25,10 +25,6 @@ beforeEach(async () => {
 });
 afterEach(() => place.close());
 
-const backUp = () =>
-  place.finished(
-    place.manager.createBackup({ scope: { all: true }, kind: 'incremental' }, place.operation()),
-  );
 type Addition = Parameters<Protected['manager']['copies']['addTarget']>[0];
 const add = (input: Pick<Addition, 'place' | 'credentials'>) =>
   place.manager.copies.addTarget(
@@ -65,7 +61,7 @@ describe('a bucket that holds copies', () => {
       sameDisk: false,
     });
     expect(JSON.stringify([added, place.recorded])).not.toContain('S3RVER');
-    await backUp();
+    await place.backUp('incremental', { all: true });
     expect(behind(await listed())).toBe(2);
     expect(await sync()).toMatchObject({ repositories: 2, removed: 0 });
     expect(behind(await listed())).toBe(0);
@@ -97,7 +93,7 @@ describe('a bucket that holds copies', () => {
       expect(await listed()).toBeUndefined();
       const { id } = await add({ place: bucket, credentials });
       if (id === null) throw new TypeError('a further target has an id');
-      await backUp();
+      await place.backUp('incremental', { all: true });
       await place.parts.copying.putCredentials(id, s3Credentials);
       await expect(sync()).rejects.toMatchObject({ code: 'FORBIDDEN' });
       expect(await listed()).toMatchObject({ state: 'refused', errorCode: 'FORBIDDEN' });
@@ -125,7 +121,7 @@ describe('a bucket that holds copies', () => {
       if (credentials === null) throw new TypeError('there are credentials');
       const { id } = await add({ place: bucket, credentials });
       if (id === null) throw new TypeError('a further target has an id');
-      await backUp();
+      await place.backUp('incremental', { all: true });
       await sync();
       const environment = {
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -170,7 +166,7 @@ describe('a folder of an SFTP server that holds copies', () => {
     const added = await add({ place: { ...server, hostKey }, credentials });
     expect(added).toMatchObject({ kind: 'sftp', state: 'ready', hostKey, hasCredentials: true });
     expect(JSON.stringify([added, place.recorded])).not.toContain('PRIVATE KEY');
-    await backUp();
+    await place.backUp('incremental', { all: true });
     expect(await sync()).toMatchObject({ repositories: 2, removed: 0 });
     expect(behind(await listed())).toBe(0);
     expect(await sync()).toMatchObject({ files: 0 });

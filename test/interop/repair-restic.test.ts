@@ -3,12 +3,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BackupRepairPlan, backupRepairPlan } from '../../shared/contract/backups/repair.ts';
-import {
-  type BackupRepair,
-  type BackupResult,
-  type BackupVerification,
-  backupRepair,
-} from '../../shared/contract/backups.ts';
+import { type BackupRepair, type BackupVerification, backupRepair } from '../../shared/contract/backups.ts';
 import { makeProtected, type Protected, recoveryKey } from '../doubles/protected-installation.ts';
 import { restic } from './restic-program.ts';
 
@@ -20,20 +15,12 @@ beforeEach(async () => {
   place = await makeProtected();
   for (let at = 0; at < 100; at += 1) await place.put('orders', `order-${at}`, { at });
   await place.addFile('letter.bin', randomBytes(400_000));
-  first = (await backUp('full')).id;
+  first = (await place.snapshot('full')).id;
   repository = join(place.folder, 'repositories', place.tenantId);
 });
 afterEach(() => place.close());
 
 const tenant = 'acme';
-async function backUp(kind: 'full' | 'incremental') {
-  const { snapshots } = await place.finished<BackupResult>(
-    place.manager.createBackup({ scope: { tenant }, kind }, place.operation('backup.create')),
-  );
-  const [made] = snapshots;
-  if (made === undefined) throw new Error('no snapshot was made');
-  return made;
-}
 const verify = (level: 0 | 1 | 2) =>
   place.finished<BackupVerification>(
     place.manager.verifyBackupIntegrity({ tenant, level }, place.operation('backup.verify')),
@@ -102,7 +89,7 @@ test.each([
     },
   ]);
   await place.put('orders', 'later', {});
-  expect((await backUp('incremental')).kind).toBe('incremental');
+  expect((await place.snapshot('incremental')).kind).toBe('incremental');
 });
 
 test('a page that has changed since is lost: the snapshot that needs it is named, the new one is sound', async () => {
@@ -114,7 +101,7 @@ test('a page that has changed since is lost: the snapshot that needs it is named
   expect(done.damagedSnapshots).not.toContain(done.snapshot.id);
   expect(() => resticCheck()).toThrow('not found in index');
   await place.put('orders', 'later', {});
-  expect((await backUp('incremental')).kind).toBe('incremental');
+  expect((await place.snapshot('incremental')).kind).toBe('incremental');
 });
 
 test('a snapshot’s own file cannot be made again: it is named, and stays', async () => {
@@ -142,17 +129,17 @@ test('a base whose pack is gone is stored again by the next backup', async () =>
     if (statSync(join(data, name)).isFile()) rmSync(join(data, name));
   }
   await place.put('orders', 'later', {});
-  expect((await backUp('incremental')).kind).toBe('full');
+  expect((await place.snapshot('incremental')).kind).toBe('full');
 });
 
 test('after a verification that finds the base damaged the next backup is a full one', async () => {
   await place.put('orders', 'later', {});
-  expect((await backUp('incremental')).kind).toBe('incremental');
+  expect((await place.snapshot('incremental')).kind).toBe('incremental');
   flip('data', -20);
   expect((await verify(1)).ok).toBe(false);
   await place.put('orders', 'latest', {});
-  expect((await backUp('incremental')).kind).toBe('incremental'); // a header: every blob of it can still be read
+  expect((await place.snapshot('incremental')).kind).toBe('incremental'); // a header: every blob of it can still be read
   flip('data', 100);
   expect((await verify(1)).ok).toBe(false);
-  expect((await backUp('incremental')).kind).toBe('full');
+  expect((await place.snapshot('incremental')).kind).toBe('full');
 });

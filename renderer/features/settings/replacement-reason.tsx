@@ -1,9 +1,10 @@
 import { Body1, Button, Field, Textarea } from '@fluentui/react-components';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { t } from '../../i18n/translate.ts';
 import { CommandLine, shellWord } from '../../ui/command-line.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { isReason } from '../../ui/is-reason.ts';
+import { useAttempt } from '../../ui/use-attempt.ts';
 
 interface ReplacementReasonProps {
   readonly reason: string;
@@ -13,19 +14,11 @@ interface ReplacementReasonProps {
 
 /** What a replacement of the recovery key means, and why it is done. */
 export function ReplacementReason({ reason, onChange, onPrepare }: ReplacementReasonProps) {
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, attempt } = useAttempt();
 
   async function prepare(event: FormEvent) {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onPrepare();
-    } catch (refused) {
-      setError(refused);
-      setBusy(false);
-    }
+    await attempt(onPrepare);
   }
 
   return (

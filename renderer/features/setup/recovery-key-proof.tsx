@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { t } from '../../i18n/translate.ts';
 import { type Failure, toFailure } from '../../rpc/failure.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 
 const useStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: '12px' },
@@ -33,21 +34,12 @@ export function RecoveryKeyProof({ whole, submit, onTyped, onShow }: RecoveryKey
   const styles = useStyles();
   const [asked] = useState(twoGroups);
   const [typed, setTyped] = useState<Readonly<Record<number, string>>>({});
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, attempt } = useAttempt();
   const wrong = wrongGroups(toFailure(error));
 
   async function confirm(event: FormEvent) {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onTyped(whole ? groupsOf(typed[0] ?? '') : groupsFrom(asked, typed));
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-    }
+    await attempt(() => onTyped(whole ? groupsOf(typed[0] ?? '') : groupsFrom(asked, typed)));
   }
 
   const field = (group: number, label: string) => (

@@ -8,6 +8,7 @@ import { toFailure } from '../../rpc/failure.ts';
 import { Centred } from '../../ui/centred.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { PassphraseField } from '../../ui/passphrase-field.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 
 /** Signing in, and in again after the console was locked: the page behind stays where it was. */
 export function SignIn() {
@@ -15,24 +16,21 @@ export function SignIn() {
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [passphrase, setPassphrase] = useState('');
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, attempt } = useAttempt();
   const nameNeeded = toFailure(error).data.reason === 'name-needed';
 
   async function signIn(event: FormEvent) {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const given = name.trim() === '' ? {} : { name };
-      await client.auth.signIn({ ...given, passphrase });
-      await queries.invalidateQueries({ queryKey: sessionKey });
-    } catch (refused) {
-      setError(refused);
-      if (toFailure(refused).data.reason !== 'name-needed') setPassphrase('');
-    } finally {
-      setBusy(false);
-    }
+    await attempt(
+      async () => {
+        const given = name.trim() === '' ? {} : { name };
+        await client.auth.signIn({ ...given, passphrase });
+        await queries.invalidateQueries({ queryKey: sessionKey });
+      },
+      (refused) => {
+        if (toFailure(refused).data.reason !== 'name-needed') setPassphrase('');
+      },
+    );
   }
 
   return (

@@ -8,30 +8,22 @@ import { Centred } from '../../ui/centred.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { PassphraseField } from '../../ui/passphrase-field.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 
 /** An installation that a passphrase opens, or that could not be opened. */
 export function Unlock({ setup }: { readonly setup: SetupState }) {
   const { client } = useApi();
   const queries = useQueryClient();
   const [passphrase, setPassphrase] = useState('');
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, attempt } = useAttempt();
   const locked = setup.state === 'locked';
   const asks = setup.secrets === 'passphrase';
 
   async function open(event: FormEvent) {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await client.setup.openInstallation(passphrase === '' ? {} : { passphrase });
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-      setPassphrase('');
-      await queries.invalidateQueries({ queryKey: ['setup'] });
-    }
+    await attempt(() => client.setup.openInstallation(passphrase === '' ? {} : { passphrase }));
+    setPassphrase('');
+    await queries.invalidateQueries({ queryKey: ['setup'] });
   }
 
   return (

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BackupManager } from '../../../main/backups/backup-manager.ts';
 import { type DrillResult, drillResult } from '../../../shared/contract/backups/drills.ts';
-import type { BackupResult } from '../../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../../doubles/protected-installation.ts';
 
 let place: Protected;
@@ -16,10 +15,6 @@ beforeEach(async () => {
 afterEach(() => place.close());
 
 const scope = { tenant: 'acme' };
-const backUp = (of: object = scope) =>
-  place.finished<BackupResult>(
-    place.manager.createBackup({ scope: of, kind: 'full' }, place.operation('backup.create')),
-  );
 const drill = async (input: Parameters<BackupManager['drills']['drillBackup']>[0] = { scope }) =>
   drillResult.parse(
     await place.finished<DrillResult>(
@@ -45,7 +40,7 @@ function damagePacks(): void {
 
 describe('a drill', () => {
   test('proves every row and file, measures the time, and leaves nothing but its record', async () => {
-    const [snapshot] = (await backUp()).snapshots;
+    const [snapshot] = (await place.backUp('full')).snapshots;
     const { drills } = await drill();
     const [held] = drills;
     expect(held).toMatchObject({
@@ -87,24 +82,24 @@ describe('a drill', () => {
 
   test('of everything takes one owner after the other, and those without backup are left out', async () => {
     await expect(drill({ scope: { all: true } })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await backUp();
+    await place.backUp('full');
     expect((await drill({ scope: { all: true } })).drills).toHaveLength(1);
-    await backUp({ installation: true });
+    await place.backUp('full', { installation: true });
     const { drills } = await drill({ scope: { all: true } });
     expect(drills.map(({ tenantId }) => tenantId)).toEqual([null, place.tenantId]);
     expect(drills[0]?.phases.map(({ name }) => name)).toContain('Checking audit');
   });
 
   test('of an older snapshot is of that one', async () => {
-    const [older] = (await backUp()).snapshots;
+    const [older] = (await place.backUp('full')).snapshots;
     await place.put('orders', 'later', {});
-    await backUp();
+    await place.backUp('full');
     const { drills } = await drill({ snapshotId: older?.id.slice(0, 12) ?? '' });
     expect(drills).toMatchObject([{ snapshotId: older?.id, rows: 41 }]);
   });
 
   test('of a damaged backup fails, names what is damaged, and takes its proof away', async () => {
-    const [snapshot] = (await backUp()).snapshots;
+    const [snapshot] = (await place.backUp('full')).snapshots;
     await drill();
     damagePacks();
     const failure = await drill().catch((error: unknown) => error);
@@ -135,8 +130,8 @@ describe('a drill', () => {
   });
 
   test('that fails for one owner does not cost the others theirs', async () => {
-    await backUp();
-    await backUp({ installation: true });
+    await place.backUp('full');
+    await place.backUp('full', { installation: true });
     damagePacks();
     await expect(drill({ scope: { all: true } })).rejects.toMatchObject({ code: 'INTEGRITY' });
     expect((await history()).map(({ tenantId, outcome }) => [tenantId, outcome])).toEqual([
@@ -146,7 +141,7 @@ describe('a drill', () => {
   });
 
   test('that is cancelled says nothing of the backup', async () => {
-    await backUp();
+    await place.backUp('full');
     const { jobId } = await place.manager.drills.drillBackup({ scope }, place.operation('backup.drill'));
     const events = place.recorded.length;
     await place.jobs.cancelJob({ jobId }, place.operation('job.cancel'));
@@ -158,7 +153,7 @@ describe('a drill', () => {
   });
 
   test('is refused where it would fill the disk', async () => {
-    await backUp();
+    await place.backUp('full');
     await place.control.write((transaction) =>
       transaction.sql(`UPDATE snapshots SET summary = json_set(summary, '$.bytes', 1e18)`).run(),
     );
@@ -170,7 +165,7 @@ describe('a drill', () => {
   });
 
   test('that was cut off is told as such at the next start', async () => {
-    await backUp();
+    await place.backUp('full');
     const { drills } = await drill();
     await place.control.write((transaction) =>
       transaction
@@ -199,7 +194,7 @@ describe('what protects an owner', () => {
       forecast: null,
       lastDrill: undefined,
     });
-    const [snapshot] = (await backUp()).snapshots;
+    const [snapshot] = (await place.backUp('full')).snapshots;
     const before = Date.now();
     expect(facts()).toMatchObject({
       backedUpTo: Date.parse(snapshot?.time ?? ''),
@@ -219,7 +214,7 @@ describe('what protects an owner', () => {
   });
 
   test('a commit is not captured before the log has it', async () => {
-    await backUp();
+    await place.backUp('full');
     await expect.poll(() => Date.now() - (facts().capturedTo ?? 0), { timeout: 10_000 }).toBeLessThan(20);
     const before = Date.now();
     await place.put('orders', 'new', {});
@@ -231,7 +226,7 @@ describe('what protects an owner', () => {
   });
 
   test('a verification of every row is a proof, too', async () => {
-    await backUp();
+    await place.backUp('full');
     const verified = place.manager.verifyBackupIntegrity({ ...scope, level: 4 }, place.operation());
     await place.finished(verified);
     expect(facts().lastProof).toMatchObject({ by: 'verification' });

@@ -20,12 +20,6 @@ afterEach(async () => {
   await place.close();
 });
 
-async function backUp(): Promise<string> {
-  const made = await place.finished<BackupResult>(
-    place.manager.createBackup({ scope: { tenant: 'acme' }, kind: 'incremental' }, place.operation()),
-  );
-  return made.snapshots[0]?.id ?? '';
-}
 const open = (when: { snapshotId: string } | { at: string }, points = place.manager.points) =>
   place.finished<OpenedPoint>(
     points.openRestorePoint({ tenant: 'acme', ...when }, place.operation('backup.restore.open')),
@@ -43,12 +37,12 @@ test('documents and files are found among those of a snapshot and of a moment, w
   ]);
   await place.put('people', 'order-of-merit', { a: 'b' });
   await place.addFile('letters/ORDER.pdf', Buffer.from('a letter'));
-  const snapshotId = await backUp();
+  const snapshotId = (await place.snapshot()).id;
   await place.remove('orders', 'order-1');
   const between = new Date().toISOString();
   await delay(5);
   await place.put('orders', 'order-3', { at: 3 });
-  await backUp();
+  await place.snapshot();
 
   const then = await open({ snapshotId: snapshotId.slice(0, 8) });
   expect(then).toMatchObject({
@@ -83,7 +77,7 @@ test('pages go on after files and collections, and a cursor of another search is
   );
   await place.addFile('order-0.txt', Buffer.from('0'));
   await place.put('archive', 'order-9', 9);
-  const { pointId } = await open({ snapshotId: await backUp() });
+  const { pointId } = await open({ snapshotId: (await place.snapshot()).id });
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
@@ -108,10 +102,10 @@ test('pages go on after files and collections, and a cursor of another search is
 
 test('the same moment is rebuilt once; the one unused longest makes room; nothing stays when it is put away', async () => {
   await place.put('orders', 'one', 1);
-  const ids = [await backUp()];
+  const ids = [(await place.snapshot()).id];
   for (const id of ['two', 'three']) {
     await place.put('orders', id, 1);
-    ids.push(await backUp());
+    ids.push((await place.snapshot()).id);
   }
   const [first, second] = await Promise.all(ids.slice(0, 2).map((snapshotId) => open({ snapshotId })));
   if (first === undefined || second === undefined) throw new Error('nothing was opened');
@@ -149,7 +143,7 @@ test('the same moment is rebuilt once; the one unused longest makes room; nothin
 
 test("another tenant's snapshot, the installation's and one there is not are refused", async () => {
   await place.put('orders', 'one', 1);
-  await backUp();
+  await place.snapshot();
   const own = await place.finished<BackupResult>(
     place.manager.createBackup({ scope: { installation: true }, kind: 'full' }, place.operation()),
   );

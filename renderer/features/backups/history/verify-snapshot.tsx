@@ -16,6 +16,7 @@ import { CommandLine } from '../../../ui/command-line.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { JobPanel } from '../../../ui/job-panel.tsx';
 import { list, member, text } from '../../../ui/json-member.ts';
+import { useAttempt } from '../../../ui/use-attempt.ts';
 
 /** A verification of one snapshot, at a level that was chosen. */
 export function VerifySnapshot({ snapshotId }: { readonly snapshotId: string }) {
@@ -23,22 +24,15 @@ export function VerifySnapshot({ snapshotId }: { readonly snapshotId: string }) 
   const mayWrite = useAllowed('backups:write');
   const [level, setLevel] = useState('4');
   const [jobId, setJobId] = useState<string>();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, attempt } = useAttempt();
   if (!mayWrite) return null;
 
   async function verify() {
-    setBusy(true);
-    setError(undefined);
-    try {
+    await attempt(async () => {
       const asked = validationLevels.find((known) => String(known) === level);
       const started = await client.backups.verifyBackupIntegrity({ snapshotId, level: asked });
       setJobId(started.jobId);
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   return (

@@ -12,6 +12,7 @@ import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Identifier } from '../../../ui/identifier.tsx';
 import { Time } from '../../../ui/time.tsx';
+import { useAttempt } from '../../../ui/use-attempt.ts';
 
 interface FileDetailsProps {
   readonly tenant: Tenant;
@@ -24,25 +25,18 @@ export function FileDetails({ tenant, file, mayWrite }: FileDetailsProps) {
   const { client, query } = useApi();
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, attempt } = useAttempt();
   const of = { tenant: tenant.id, fileId: file.id };
 
   async function download() {
-    setBusy(true);
-    setError(undefined);
-    try {
+    await attempt(async () => {
       const place = await prepareDownload(file.name);
       const { jobId } = await client.tenants.getFile({ ...of, path: place.file });
       for await (const job of await client.jobs.watchJob({ jobId })) {
         if (job.error !== null) throw new Failure(job.error.code, job.error.data);
       }
       saveDownload(place);
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   return (

@@ -26,10 +26,6 @@ const add = (path = folder, name = 'second') =>
     { name, place: { kind: 'folder', path }, bytesPerSecond: null, covers: { kind: 'all' } },
     place.operation('backup.target.add'),
   );
-const backUp = () =>
-  place.finished(
-    place.manager.createBackup({ scope: { all: true }, kind: 'incremental' }, place.operation()),
-  );
 const sync = async (): Promise<TargetSync> => {
   const targetId = await idOf();
   return place.finished<TargetSync>(
@@ -47,7 +43,7 @@ const own = () => join(folder, place.parts.sources.installationId);
 describe('a further target', () => {
   test('gets every owner; restic reads the copy with the recovery key; nothing is behind', async () => {
     await add();
-    await backUp();
+    await place.backUp('incremental', { all: true });
     expect(await place.manager.copies.due()).toEqual([await idOf()]);
     expect(await sync()).toMatchObject({ repositories: 2, removed: 0 });
     for (const owner of ['installation', place.tenantId]) {
@@ -72,7 +68,7 @@ describe('a further target', () => {
 
   test('that is away is told, and brought up to date once it is back', async () => {
     await add();
-    await backUp();
+    await place.backUp('incremental', { all: true });
     renameSync(own(), `${own()}-elsewhere`);
     await expect(sync()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await further()).toMatchObject({ state: 'away', lastSync: { errorCode: 'UNAVAILABLE' } });
@@ -87,7 +83,7 @@ describe('a further target', () => {
   test('gets no tenant whose tier has no replication', async () => {
     Object.assign(place.parts.copying, { mayReplicate: () => false });
     await add();
-    await backUp();
+    await place.backUp('incremental', { all: true });
     expect(await sync()).toMatchObject({ repositories: 1 });
     expect(existsSync(join(own(), 'repositories', place.tenantId))).toBe(false);
     expect((await further())?.lag.map(({ tenantId }) => tenantId)).toEqual([null]);
@@ -95,7 +91,7 @@ describe('a further target', () => {
 
   test('loses the copy of a tenant that was deleted', async () => {
     await add();
-    await backUp();
+    await place.backUp('incremental', { all: true });
     await sync();
     await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
     Object.assign(place.parts.sources, { tenantIds: () => [] });
@@ -106,7 +102,7 @@ describe('a further target', () => {
 
   test('one owner whose copy cannot be made does not cost the others theirs', async () => {
     await add();
-    await backUp();
+    await place.backUp('incremental', { all: true });
     rmSync(join(place.folder, 'repositories', 'installation', 'config'));
     await expect(sync()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     restic(join(own(), 'repositories', place.tenantId), recoveryKey, 'check');
@@ -120,7 +116,7 @@ describe('a further target', () => {
       await add(folder, 'same disk');
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', disk]);
       try {
-        await backUp();
+        await place.backUp('incremental', { all: true });
         await sync();
         expect((await place.manager.protection()).copiedElsewhere.size).toBe(0);
         const { id } = await add(disk, 'another disk');
@@ -146,7 +142,7 @@ describe('a further target', () => {
     symlinkSync(disk, join(folder, 'link'));
     place = await makeProtected({ target: (id) => folderTarget(join(folder, 'link'), id) });
     await place.put('orders', 'one', { at: 1 });
-    await backUp();
+    await place.backUp('incremental', { all: true });
     const itself = { code: 'CONFLICT', data: { reason: 'first-target' } };
     await expect(add(disk)).rejects.toMatchObject(itself);
     const within = join(disk, place.parts.sources.installationId, 'repositories');
@@ -156,7 +152,7 @@ describe('a further target', () => {
 
   test('stays as it is when it is removed, and goes on from there when it is added again', async () => {
     await add();
-    await backUp();
+    await place.backUp('incremental', { all: true });
     await sync();
     const targetId = await idOf();
     await place.manager.copies.removeTarget({ targetId }, place.operation('backup.target.remove'));
@@ -192,7 +188,7 @@ test.runIf(canMount)(
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
     try {
       await add();
-      await backUp();
+      await place.backUp('incremental', { all: true });
       await sync();
       fill(folder);
       await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));

@@ -35,7 +35,7 @@ beforeEach(async () => {
     place.operation('backup.target.add'),
   );
   second = id as Uuid;
-  await backUp();
+  await place.backUp();
   await sync();
   await place.put('orders', 'two', { at: 2 });
 });
@@ -44,10 +44,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const backUp = (kind: 'full' | 'incremental' = 'incremental') =>
-  place.finished<BackupResult>(
-    place.manager.createBackup({ scope: { tenant: place.tenantId }, kind }, place.operation()),
-  );
 const sync = () =>
   place.finished<TargetSync>(
     place.manager.copies.syncTarget({ targetId: second }, place.operation('backup.target.sync')),
@@ -109,7 +105,7 @@ describe('a move of the first target', () => {
   test('waits for a backup that is being written elsewhere, and takes it along', async () => {
     away('first');
     const { reached, goOn } = held();
-    const backup = backUp();
+    const backup = place.backUp();
     await reached;
     back('first');
     const moving = place.manager.moving.moveTarget(
@@ -134,7 +130,7 @@ describe('a move of the first target', () => {
 
   test('whatever the copy’s row says, what a target alone has is brought back', async () => {
     away('first');
-    const written = made(await backUp());
+    const written = made(await place.backUp());
     back('first');
     await place.control.write((transaction) =>
       transaction.sql('UPDATE backup_copies SET stands_in_since = NULL').run(),
@@ -173,7 +169,7 @@ describe('a copy that nobody wants', () => {
     tier('professional');
     await update({ covers: { kind: 'tiers', tiers: ['enterprise'] }, removeOthers: true });
     tier('enterprise');
-    await backUp();
+    await place.backUp();
     writeFileSync(join(repositoryOn('second'), 'mark'), 'this copy');
     await sync();
     expect(snapshotsOn('second')).toEqual(snapshotsOn('first'));
@@ -189,7 +185,7 @@ describe('a target that is written to in place of the first one', () => {
   test('is not removed meanwhile; with its backups, once it is written', async () => {
     away('first');
     const { reached, goOn } = held();
-    const backup = backUp();
+    const backup = place.backUp();
     await reached;
     await expect(remove()).rejects.toMatchObject({
       code: 'CONFLICT',
@@ -209,7 +205,7 @@ describe('a target that is written to in place of the first one', () => {
   test('and is not listed any more when it is written: the backup failed, and no line names it', async () => {
     away('first');
     unlistedMeanwhile();
-    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(place.backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(onlyElsewhere()).toEqual([]);
   });
 
@@ -232,7 +228,7 @@ describe('a target that is written to in place of the first one', () => {
 describe('what is brought back', () => {
   test('is whole: with a pack missing nothing is called brought back', async () => {
     away('first');
-    const written = made(await backUp());
+    const written = made(await place.backUp());
     const known = new Set(filesOn('first-away', 'data').map(({ name }) => name));
     const added = filesOn('second', 'data').filter(({ name }) => !known.has(name));
     expect(added.length).toBeGreaterThan(0);
@@ -248,10 +244,10 @@ describe('what is brought back', () => {
 
   test('costs no other what it lacks itself', async () => {
     away('first');
-    const whole = made(await backUp());
+    const whole = made(await place.backUp());
     const known = new Set(filesOn('second', 'data').map(({ name }) => name));
     await place.put('orders', 'three', { at: 3 });
-    const broken = made(await backUp());
+    const broken = made(await place.backUp());
     for (const { parentPath, name } of filesOn('second', 'data'))
       if (!known.has(name)) rmSync(join(parentPath, name));
     back('first');
@@ -264,7 +260,7 @@ describe('what is brought back', () => {
   test('needs nothing of older backups, which the first target alone has to have', async () => {
     const old = filesOn('second', 'data');
     away('first');
-    const written = made(await backUp('full'));
+    const written = made(await place.backUp('full'));
     for (const { parentPath, name } of old) rmSync(join(parentPath, name));
     back('first');
     await sync();
@@ -277,9 +273,9 @@ describe('what is brought back', () => {
 
   test('is what was there: a snapshot that is missing stays the further target’s, and is told', async () => {
     away('first');
-    const there = made(await backUp());
+    const there = made(await place.backUp());
     await place.put('orders', 'three', { at: 3 });
-    const gone = made(await backUp());
+    const gone = made(await place.backUp());
     for (const { parentPath, name } of filesOn('second', 'snapshots'))
       if (name === gone) rmSync(join(parentPath, name));
     back('first');
@@ -294,7 +290,7 @@ describe('what is brought back', () => {
 
   test('comes from a target too that is not to have the owner’s copies any more', async () => {
     away('first');
-    const written = made(await backUp());
+    const written = made(await place.backUp());
     await update({ covers: { kind: 'tenants', tenants: [] }, removeOthers: true });
     back('first');
     expect(await place.manager.copies.due()).toEqual([second]);

@@ -49,10 +49,6 @@ async function add(name: string): Promise<Uuid> {
   if (id === null) throw new Error('a further target has an id');
   return id;
 }
-const backUp = (kind: 'full' | 'incremental' = 'incremental') =>
-  place.finished<BackupResult>(
-    place.manager.createBackup({ scope: { tenant: place.tenantId }, kind }, place.operation()),
-  );
 const sync = (id: string) =>
   place.finished<TargetSync>(
     place.manager.copies.syncTarget(
@@ -98,7 +94,7 @@ async function restored(
 /** The first target with a backup that two further ones have copies of. */
 async function copied() {
   const second = await add('second');
-  await backUp();
+  await place.backUp();
   await sync(second);
   await place.put('orders', 'two', { at: 2 });
   return second;
@@ -108,11 +104,11 @@ describe('while the first target is away', () => {
   test('backups go to a further one that has a copy, and come back before the next one', async () => {
     const second = await copied();
     away('first');
-    const first = await backUp();
+    const first = await place.backUp();
     expect(first.wroteTo).toEqual([{ targetId: second, name: 'second' }]);
     expect(first.snapshots).toMatchObject([{ kind: 'incremental', targetId: second }]);
     await place.put('orders', 'three', { at: 3 });
-    const next = await backUp();
+    const next = await place.backUp();
     expect(next.snapshots).toMatchObject([{ kind: 'incremental', targetId: second }]);
     expect(place.recorded.at(-1)).toMatchObject({
       severity: 'warning',
@@ -137,7 +133,7 @@ describe('while the first target is away', () => {
 
     back('first');
     await place.put('orders', 'four', { at: 4 });
-    const home = await backUp();
+    const home = await place.backUp();
     expect(home).toMatchObject({ wroteTo: [], snapshots: [{ kind: 'incremental', targetId: null }] });
     expect(snapshotsOn('first')).toEqual(expect.arrayContaining([made(first), made(next), made(home)]));
     expect(place.recorded).toContainEqual(
@@ -160,7 +156,7 @@ describe('while the first target is away', () => {
   test('a synchronisation brings back first, and takes nothing for superfluous', async () => {
     const second = await copied();
     away('first');
-    const written = made(await backUp());
+    const written = made(await place.backUp());
     await expect(sync(second)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(snapshotsOn('second')).toContain(written);
     expect(await place.manager.copies.due()).toEqual([]);
@@ -175,16 +171,19 @@ describe('while the first target is away', () => {
 
   test('a copy that lags behind gets a full backup, and its log says why', async () => {
     await copied();
-    await backUp();
+    await place.backUp();
     away('first');
-    expect(await backUp()).toMatchObject({ snapshots: [{ kind: 'full' }], wroteTo: [{ name: 'second' }] });
+    expect(await place.backUp()).toMatchObject({
+      snapshots: [{ kind: 'full' }],
+      wroteTo: [{ name: 'second' }],
+    });
     expect(place.recorded.at(-1)).toMatchObject({
       severity: 'warning',
       facts: { pageLog: 'elsewhere', wroteTo: 'second' },
     });
     check('second');
     back('first');
-    await backUp();
+    await place.backUp();
     expect(await verify()).toMatchObject({ ok: true });
     check('first');
   });
@@ -202,22 +201,22 @@ describe('while the first target is away', () => {
         return withTenant(id, use);
       }) satisfies typeof withTenant,
     });
-    expect(await backUp()).toMatchObject({ wroteTo: [{ targetId: second }] });
+    expect(await place.backUp()).toMatchObject({ wroteTo: [{ targetId: second }] });
     mkdirSync(disk('first'));
-    expect(await backUp()).toMatchObject({ wroteTo: [{ targetId: second }] });
+    expect(await place.backUp()).toMatchObject({ wroteTo: [{ targetId: second }] });
     expect(readdirSync(disk('first'))).toEqual([]);
   });
 
   test('without a sound copy it fails, and says that the first target is away', async () => {
     const second = await add('second');
-    await backUp();
+    await place.backUp();
     away('first');
-    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(place.backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     back('first');
     await sync(second);
     away('first');
     away('second');
-    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(place.backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(place.recorded.map(({ action }) => action)).not.toContain('backups-elsewhere');
   });
 
@@ -225,7 +224,7 @@ describe('while the first target is away', () => {
     await copied();
     writeFileSync(join(repositoryOn('second'), 'config'), 'damaged');
     away('first');
-    await expect(backUp()).rejects.toMatchObject({ code: 'INTEGRITY' });
+    await expect(place.backUp()).rejects.toMatchObject({ code: 'INTEGRITY' });
   });
 
   test('the next one is taken where that is away too, and all is brought back from both', async () => {
@@ -233,20 +232,20 @@ describe('while the first target is away', () => {
     const third = await add('third');
     await sync(third);
     away('first');
-    const one = made(await backUp());
+    const one = made(await place.backUp());
     away('second');
     await place.put('orders', 'three', { at: 3 });
-    const other = await backUp();
+    const other = await place.backUp();
     expect(other).toMatchObject({ wroteTo: [{ targetId: third }], snapshots: [{ kind: 'full' }] });
     back('first');
     // what lies on the second is brought back when that is there
-    expect(await backUp()).toMatchObject({ wroteTo: [] });
+    expect(await place.backUp()).toMatchObject({ wroteTo: [] });
     expect(snapshotsOn('first')).toContain(made(other));
     expect(snapshotsOn('first')).not.toContain(one);
     expect(await verify()).toMatchObject({ ok: true });
     expect(await target(second)).toMatchObject({ standsIn: { snapshots: 1 } });
     back('second');
-    await backUp();
+    await place.backUp();
     expect(snapshotsOn('first')).toContain(one);
     expect(await verify()).toMatchObject({ ok: true });
     check('first');
@@ -257,14 +256,14 @@ describe('while the first target is away', () => {
     const third = await add('third');
     await sync(third);
     away('first');
-    const late = made(await backUp());
+    const late = made(await place.backUp());
     away('second');
     back('first');
     await place.put('orders', 'three', { at: 3 });
-    await backUp();
+    await place.backUp();
     await sync(third);
     back('second');
-    await backUp();
+    await place.backUp();
     expect(snapshotsOn('first')).toContain(late);
     for (const id of [second, third]) expect((await verify(id)).problems).toEqual([]);
     expect(place.recorded.map(({ action }) => action)).not.toContain('backup.heal');
@@ -284,7 +283,7 @@ describe('while the first target is away', () => {
     await place.control.write((transaction) => removeSnapshot(transaction, old));
     rmSync(join(repositoryOn('first'), 'snapshots', old));
     away('first');
-    const killed = made(await backUp('full'));
+    const killed = made(await place.backUp('full'));
     await place.control.write((transaction) => removeSnapshot(transaction, killed));
     back('first');
     await sync(second);
@@ -313,26 +312,26 @@ describe('while the first target is away', () => {
     await place.addFile('letter', randomBytes(200_000));
     for (const kind of ['full', 'incremental', 'full'] as const) {
       await place.put('orders', kind, { text: randomBytes(50_000).toString('hex') });
-      await backUp(kind);
+      await place.backUp(kind);
     }
     await sync(second);
     expect((await apply()).marked.length).toBeGreaterThan(1);
     clock.pass(73 * 3_600_000);
-    for (const _ of [1, 2]) await backUp();
+    for (const _ of [1, 2]) await place.backUp();
     const { removed } = await apply();
     expect(removed.length).toBeGreaterThan(1);
     away('first');
     await place.put('orders', 'late', { at: 9 });
-    const written = made(await backUp());
+    const written = made(await place.backUp());
     await expect(apply()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     // before it is brought back it is not missed, and not removed
     back('first');
     away('second');
     await keep(4);
-    for (const _ of [1, 2]) await backUp();
+    for (const _ of [1, 2]) await place.backUp();
     await apply();
     clock.pass(73 * 3_600_000);
-    for (const _ of [1, 2]) await backUp();
+    for (const _ of [1, 2]) await place.backUp();
     expect((await apply()).removed).toHaveLength(1);
     const forget = place.manager.retention.forgetSnapshot(
       { snapshotId: written, reason: 'too soon' },
@@ -341,7 +340,7 @@ describe('while the first target is away', () => {
     await expect(place.finished(forget)).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(await verify()).toMatchObject({ ok: true });
     back('second');
-    await backUp();
+    await place.backUp();
     expect(await verify()).toMatchObject({ ok: true });
     expect(snapshotsOn('first')).toContain(written);
     expect(snapshotsOn('first').filter((id) => removed.includes(id))).toEqual([]);
@@ -378,15 +377,15 @@ describe('while the first target is away', () => {
     );
     clock.pass(86_400_000 - (clock.now() % 86_400_000)); // all of one day
     const second = await copied();
-    await backUp('full');
+    await place.backUp('full');
     await sync(second);
     const onFirst = snapshotsOn('first');
     away('first');
-    const there = made(await backUp());
+    const there = made(await place.backUp());
     back('first');
     away('second');
     clock.pass(25 * 3_600_000);
-    await backUp('full');
+    await place.backUp('full');
     const simulating = place.manager.retention.simulateRetention(
       { tenant: 'acme' },
       place.operation('backup.retention.simulate'),
@@ -400,7 +399,7 @@ describe('while the first target is away', () => {
   test('a target that alone has backups is removed only if they may be lost, and the log tells of each', async () => {
     const second = await copied();
     away('first');
-    const written = made(await backUp());
+    const written = made(await place.backUp());
     const remove = (abandon?: true) =>
       place.manager.copies.removeTarget(
         { targetId: second as typeof place.tenantId, abandon },
@@ -423,7 +422,7 @@ describe('while the first target is away', () => {
       expect.objectContaining({ action: 'backup.forget', resource: { kind: 'snapshot', id: written } }),
     );
     back('first');
-    expect(await backUp()).toMatchObject({ wroteTo: [] });
+    expect(await place.backUp()).toMatchObject({ wroteTo: [] });
     expect(await verify()).toMatchObject({ ok: true });
   });
 });
@@ -438,7 +437,7 @@ describe('a target that is to have some copies', () => {
 
   test('counts and copies these only; what is left stays, until it is to go', async () => {
     const id = await second();
-    await backUp();
+    await place.backUp();
     await sync(id);
     const changed = await update(id, { covers: { kind: 'tenants', tenants: [] } });
     expect(changed.lag.map(({ tenantId }) => tenantId)).toEqual([null]);
@@ -448,12 +447,12 @@ describe('a target that is to have some copies', () => {
       before: { covers: 'all' },
       after: { covers: 'installation' },
     });
-    await backUp();
+    await place.backUp();
     expect(await place.manager.copies.due()).toEqual([]);
     await sync(id);
     expect(snapshotsOn('second')).toHaveLength(1);
     away('first');
-    await expect(backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(place.backUp()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     back('first');
     expect(await update(id, { removeOthers: true })).toMatchObject({ left: [{ goes: true }] });
     expect(place.recorded.at(-1)).toMatchObject({ facts: { copiesToRemove: 1 } });
@@ -470,7 +469,7 @@ describe('a target that is to have some copies', () => {
 
   test('by tier follows the tier; an erasure reaches what was left', async () => {
     const id = await second();
-    await backUp();
+    await place.backUp();
     Object.assign(place.parts.copying, { tierOf: () => 'professional' });
     await update(id, { covers: { kind: 'tiers', tiers: ['enterprise'] } });
     await sync(id);
@@ -507,7 +506,7 @@ describe('a target that is to have some copies', () => {
 
   test('has nothing removed where it is the first target itself, under whatever name', async () => {
     const id = await second();
-    await backUp();
+    await place.backUp();
     await sync(id);
     symlinkSync(disk('second'), disk('other'));
     first.become(folderTarget(disk('other'), place.parts.sources.installationId));

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { BackupResult } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 
 let place: Protected;
@@ -9,10 +8,6 @@ beforeEach(async () => {
 afterEach(() => place.close());
 
 const today = Math.floor(Date.now() / 86_400_000);
-const backUp = () =>
-  place.finished<BackupResult>(
-    place.manager.createBackup({ scope: { tenant: 'acme' }, kind: 'full' }, place.operation()),
-  );
 const forecast = () => place.manager.forecasts.getBackupForecast({ tenant: 'acme' });
 
 /** As if so much had been stored on each of the last days. */
@@ -25,7 +20,7 @@ const stored = (bytes: number, days: number) =>
   });
 
 test('a backup is measured, and with little history nothing is forecast', async () => {
-  const [made] = (await backUp()).snapshots;
+  const [made] = (await place.backUp('full')).snapshots;
   const { targets, owner } = await forecast();
   expect(targets).toMatchObject([{ targetId: null, days: 0, forecast: null }]);
   expect(targets[0]?.disk?.freeBytes).toBeGreaterThan(0);
@@ -42,8 +37,8 @@ test('a target that will be full within two weeks is told of, once a day', async
   expect(target?.days).toBe(20);
   expect(target?.forecast?.fullInDays).toBeGreaterThan(9);
   expect(target?.forecast?.fullInDays).toBeLessThan(11);
-  await backUp();
-  await backUp();
+  await place.backUp('full');
+  await place.backUp('full');
   expect(place.filling).toHaveLength(1);
   expect(place.filling[0]?.targetId).toBeNull();
   const days = ((place.filling[0]?.fullAt ?? 0) - Date.now()) / 86_400_000;
@@ -53,13 +48,13 @@ test('a target that will be full within two weeks is told of, once a day', async
 
 test('one that has years left is not', async () => {
   await stored(1000, 20);
-  await backUp();
+  await place.backUp('full');
   expect(place.filling).toEqual([]);
   expect((await forecast()).targets[0]?.forecast?.fullInDays).toBeGreaterThan(365);
 });
 
 test('a deleted tenant leaves no measures', async () => {
-  await backUp();
+  await place.backUp('full');
   await place.control.write((transaction) => place.manager.forgetTenant(transaction, place.tenantId));
   for (const table of ['backup_measures', 'stored_days', 'commit_times']) {
     expect(place.control.sql(`SELECT * FROM ${table}`).all()).toEqual([]);

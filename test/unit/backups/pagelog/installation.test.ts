@@ -9,7 +9,7 @@ import { rebuildDatabases, rebuiltFile } from '../../../../main/backups/restore/
 import { openSnapshot } from '../../../../main/backups/snapshot/open-snapshot.ts';
 import { proveDatabases } from '../../../../main/backups/verify/prove-databases.ts';
 import type { WorkerContext } from '../../../../main/jobs/serve-call.ts';
-import type { BackupResult, BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
+import type { BackupVerification, RestoreResult } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 import { restic } from '../../../interop/restic-program.ts';
 
@@ -20,13 +20,6 @@ beforeEach(async () => {
 afterEach(() => place.close());
 
 const installation = { installation: true } as const;
-const backUp = async (kind: 'full' | 'incremental' = 'incremental') => {
-  const started = place.manager.createBackup({ scope: installation, kind }, place.operation());
-  const [snapshot] = (await place.finished<BackupResult>(started)).snapshots;
-  if (snapshot === undefined) throw new Error('no snapshot');
-  return snapshot;
-};
-
 interface Moment {
   readonly time: string;
   readonly setting: number;
@@ -75,9 +68,9 @@ async function expectMoment({ time, setting, logs }: Moment): Promise<void> {
 
 test('the second backup of the installation takes what changed in both databases, and is proved like the first', async () => {
   count = 0;
-  expect(await backUp()).toMatchObject({ kind: 'full' });
+  expect(await place.snapshot('incremental', installation)).toMatchObject({ kind: 'full' });
   await moment();
-  const second = await backUp();
+  const second = await place.snapshot('incremental', installation);
   expect(second.kind).toBe('incremental');
   const started = place.manager.verifyBackupIntegrity(
     { ...installation, level: 4 },
@@ -91,9 +84,9 @@ test('the second backup of the installation takes what changed in both databases
 
 test('a row that is another one after the log was gone through is found at level 4', async () => {
   count = 0;
-  await backUp();
+  await place.snapshot('incremental', installation);
   await moment();
-  const { id } = await backUp();
+  const { id } = await place.snapshot('incremental', installation);
   const folder = join(place.folder, 'proved');
   const context: WorkerContext = {
     signal: new AbortController().signal,
@@ -119,12 +112,12 @@ test('a row that is another one after the log was gone through is found at level
 
 test('every moment of both databases together comes back, over a new base too', async () => {
   count = 0;
-  await backUp();
+  await place.snapshot('incremental', installation);
   const moments: Moment[] = [];
   for (let n = 0; n < 5; n += 1) moments.push(await moment());
-  await backUp();
+  await place.snapshot('incremental', installation);
   for (let n = 0; n < 3; n += 1) moments.push(await moment());
-  expect((await backUp('full')).kind).toBe('full');
+  expect((await place.snapshot('full', installation)).kind).toBe('full');
   for (let n = 0; n < 3; n += 1) moments.push(await moment());
   for (const each of moments) await expectMoment(each);
 }, 120_000);

@@ -3,7 +3,6 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { BackupResult } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 
 let place: Protected;
@@ -12,11 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => place.close());
 
-const backUp = async () => {
-  const scope = { tenant: 'acme' };
-  const started = place.manager.createBackup({ scope, kind: 'incremental' }, place.operation());
-  return (await place.finished<BackupResult>(started)).snapshots[0]?.kind;
-};
+const backUp = async () => (await place.snapshot()).kind;
 const folder = () => join(place.folder, 'pitr', place.tenantId);
 const segments = () => {
   const [chain = ''] = readdirSync(folder()).filter((name) => name !== 'chain.json');

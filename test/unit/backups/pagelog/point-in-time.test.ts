@@ -6,12 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { isSegmentName } from '../../../../main/backups/pagelog/segment-file.ts';
 import { folderTarget } from '../../../../main/backups/targets/folder-target.ts';
-import type {
-  BackupResult,
-  BackupVerification,
-  RestorePlan,
-  RestoreResult,
-} from '../../../../shared/contract/backups.ts';
+import type { BackupVerification, RestorePlan, RestoreResult } from '../../../../shared/contract/backups.ts';
 import { HoldfastError } from '../../../../shared/errors.ts';
 import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 
@@ -22,13 +17,6 @@ beforeEach(async () => {
 afterEach(() => place.close());
 
 const acme = { tenant: 'acme' };
-const backUp = async (kind: 'full' | 'incremental' = 'incremental') => {
-  const started = place.manager.createBackup({ scope: acme, kind }, place.operation());
-  const { snapshots } = await place.finished<BackupResult>(started);
-  const [snapshot] = snapshots;
-  if (snapshot === undefined) throw new Error('no snapshot');
-  return snapshot;
-};
 const restore = (at: string, destination: { kind: 'folder'; path: string } | { kind: 'in-place' }) =>
   place.finished<RestoreResult>(
     place.manager.restoreBackup(
@@ -85,12 +73,12 @@ test('the second backup takes only what changed, and is as whole as the first', 
     'stock',
     Array.from({ length: 4000 }, (_, n) => ({ id: `item-${n}`, value: { text: `${n}`.repeat(60) } })),
   );
-  expect(await backUp()).toMatchObject({ kind: 'full' });
+  expect(await place.snapshot()).toMatchObject({ kind: 'full' });
   await place.addFile('letter.txt', Buffer.from('a letter'));
   await moments(5);
-  const second = await backUp();
+  const second = await place.snapshot();
   expect(second.kind).toBe('incremental');
-  const third = await backUp();
+  const third = await place.snapshot();
   expect(third.kind).toBe('incremental');
   const started = place.manager.verifyBackupIntegrity(
     { ...acme, level: 4 },
@@ -102,27 +90,27 @@ test('the second backup takes only what changed, and is as whole as the first', 
 });
 
 test('what waits in the log when a full backup ends half-way comes back as well', async () => {
-  await backUp();
+  await place.snapshot();
   const waiting = await moments(4);
   // the new base is there, and the log behind it in no snapshot: as where a process is killed between them
   const { pageLog } = place.parts;
   const really = pageLog.flush.bind(pageLog);
   const flush = vi.spyOn(pageLog, 'flush').mockImplementationOnce(really);
   flush.mockRejectedValueOnce(new HoldfastError('IO', 'The process ended here.'));
-  await expect(backUp('full')).rejects.toMatchObject({ code: 'IO' });
+  await expect(place.snapshot('full')).rejects.toMatchObject({ code: 'IO' });
   flush.mockRestore();
   expect(await history()).toMatchObject([{ kind: 'full' }, { kind: 'full' }]);
   for (const each of waiting) await expectMoment(each);
 });
 
 test('every moment comes back, from the log of any snapshot, a new base and what no snapshot has yet', async () => {
-  await backUp();
+  await place.snapshot();
   const first = await moments(8);
-  await backUp();
+  await place.snapshot();
   const second = await moments(8);
-  expect(await backUp('full')).toMatchObject({ kind: 'full' });
+  expect(await place.snapshot('full')).toMatchObject({ kind: 'full' });
   const third = await moments(8);
-  await backUp();
+  await place.snapshot();
   const last = await moments(4);
   const before = await history();
   for (const each of [...first, ...second, ...third, ...last]) await expectMoment(each);
@@ -131,7 +119,7 @@ test('every moment comes back, from the log of any snapshot, a new base and what
 }, 120_000);
 
 test('in place to a moment, seen before, and back again', async () => {
-  await backUp();
+  await place.snapshot();
   const [then] = await moments(3);
   if (then === undefined) throw new Error('no moment');
   await place.put('orders', 'lost', { total: 1 });
@@ -153,7 +141,7 @@ test('in place to a moment, seen before, and back again', async () => {
   );
   expect(documentsNow()).toBe(now);
   const after = await moment();
-  expect(await backUp()).toMatchObject({ kind: 'incremental' });
+  expect(await place.snapshot()).toMatchObject({ kind: 'incremental' });
   await expectMoment(after);
   await expectMoment(then);
 }, 60_000);
@@ -162,7 +150,7 @@ test.each([
   ['the pages', 20],
   ['the header', -60],
 ])('a segment that was changed in %s is not taken along: a new base is made, once', async (_, at) => {
-  await backUp();
+  await place.snapshot();
   const chains = join(place.folder, 'pitr', place.tenantId);
   const [chain = ''] = readdirSync(chains).filter((name) => name !== 'chain.json');
   const waiting = join(chains, chain, 'data');
@@ -177,14 +165,14 @@ test.each([
   const position = (at + bytes.length) % bytes.length;
   bytes[position] = (bytes[position] ?? 0) ^ 0x10;
   writeFileSync(file, bytes);
-  expect(await backUp()).toMatchObject({ kind: 'full' });
+  expect(await place.snapshot()).toMatchObject({ kind: 'full' });
   const after = await moment();
-  expect(await backUp()).toMatchObject({ kind: 'incremental' });
+  expect(await place.snapshot()).toMatchObject({ kind: 'incremental' });
   await expectMoment(after);
 });
 
 test('a commit that comes while the log is flushed is found in the next snapshot', async () => {
-  await backUp();
+  await place.snapshot();
   await moment();
   const { pageLog } = place.parts;
   const flush = pageLog.flush.bind(pageLog);
@@ -194,27 +182,27 @@ test('a commit that comes while the log is flushed is found in the next snapshot
     late = await moment();
     return delta;
   });
-  await backUp();
+  await place.snapshot();
   await moment();
-  await backUp();
+  await place.snapshot();
   if (late === undefined) throw new Error('nothing was flushed');
   await expectMoment(late);
 });
 
 test('commits made while a new base is read and stored come back one by one', async () => {
-  await backUp();
+  await place.snapshot();
   await moment();
   const all: Moment[] = [];
   let ended = false;
   const writing = (async () => {
     while (!ended) all.push(await moment());
   })();
-  const { kind } = await backUp('full');
+  const { kind } = await place.snapshot('full');
   ended = true;
   await writing;
   expect(kind).toBe('full');
   await moment();
-  await backUp();
+  await place.snapshot();
   expect(all.length).toBeGreaterThan(20);
   const some = all.filter((_, at) => at % Math.ceil(all.length / 12) === 0);
   for (const each of [...some, ...all.slice(-2)]) await expectMoment(each);
@@ -227,14 +215,14 @@ test('a backup disk that is away for one run costs no commit', async () => {
   const mine = place;
   place = other;
   try {
-    await backUp();
+    await place.snapshot();
     const then = await moment();
     renameSync(disk, `${disk}-away`);
     mkdirSync(disk);
-    await expect(backUp()).rejects.toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }));
+    await expect(place.snapshot()).rejects.toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }));
     rmSync(disk, { recursive: true });
     renameSync(`${disk}-away`, disk);
-    expect(await backUp()).toMatchObject({ kind: 'incremental' });
+    expect(await place.snapshot()).toMatchObject({ kind: 'incremental' });
     await moment();
     await expectMoment(then);
   } finally {

@@ -15,7 +15,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-from-target-'));
   place = await makeProtected();
   await place.put('orders', 'one', { at: 1 });
-  await backUp();
+  await place.backUp();
   const { id } = await place.manager.copies.addTarget(
     {
       name: 'second',
@@ -34,10 +34,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const backUp = () =>
-  place.finished(
-    place.manager.createBackup({ scope: { tenant: 'acme' }, kind: 'incremental' }, place.operation()),
-  );
 const primary = () => place.parts.target.repository(place.tenantId).location.path;
 const source = (name: string, from: Uuid | undefined) => ({
   tenant: 'acme',
@@ -75,7 +71,7 @@ test('in place the copy is read and the safety snapshot goes to the first target
 
 test('what is not copied yet is refused with what is', async () => {
   await place.put('orders', 'two', { at: 2 });
-  await backUp();
+  await place.backUp();
   await expect(restore('late', second)).rejects.toMatchObject({ code: 'CONFLICT' });
   expect(existsSync(join(folder, 'late'))).toBe(false);
   await expect(restore('nowhere', place.tenantId)).rejects.toMatchObject({ code: 'NOT_FOUND' });

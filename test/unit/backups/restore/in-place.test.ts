@@ -26,7 +26,6 @@ afterEach(() => place.close());
 
 const startBackup = (scope: { tenant: string } | { all: true } = { tenant: 'acme' }) =>
   place.manager.createBackup({ scope, kind: 'full' }, place.operation());
-const backUp = () => place.finished<BackupResult>(startBackup());
 const startRestore = (snapshotId?: string) =>
   place.manager.restoreBackup(
     {
@@ -48,7 +47,7 @@ const undo = (undoId: string | null) =>
 
 /** Saves a tenant's database as an earlier version of the program would have left it. */
 async function saveAltered(alter: (connection: Connection) => void): Promise<string> {
-  const [made] = (await backUp()).snapshots;
+  const [made] = (await place.backUp('full')).snapshots;
   const { target, keys } = place.parts;
   const { location } = target.repository(place.tenantId);
   const password = keys.password(place.tenantId);
@@ -108,7 +107,7 @@ async function saveAltered(alter: (connection: Connection) => void): Promise<str
 }
 
 test('what stands in the way of the safety snapshot is said before: the backup disk is away', async () => {
-  await backUp();
+  await place.backUp('full');
   const { path } = place.parts.target.repository(place.tenantId).location;
   const repositories = dirname(path);
   renameSync(repositories, `${repositories}.away`);
@@ -134,7 +133,7 @@ describe('a snapshot of another format', () => {
     });
     await place.put('orders', 'later', {});
     const now = [...liveRows(place.tenant)];
-    await backUp(); // enters it in the catalogue
+    await place.backUp('full'); // enters it in the catalogue
     const plan = await place.finished<RestorePlan>(
       place.manager.planRestore(
         { tenant: 'acme', snapshotId: id, destination: { kind: 'in-place' } },
@@ -160,7 +159,7 @@ describe('a snapshot of another format', () => {
       connection.exec('CREATE TABLE of_tomorrow (one INTEGER)');
       connection.pragma('user_version = 99');
     });
-    await backUp();
+    await place.backUp('full');
     const now = [...liveRows(place.tenant)];
     await expect(restore(id)).rejects.toMatchObject({ code: 'NEWER_FORMAT' });
     expect([...liveRows(place.tenant)]).toEqual(now);
@@ -171,7 +170,7 @@ describe('a snapshot of another format', () => {
 describe('writers that go on during a restore in place', () => {
   test('lose nothing: what was acknowledged before is in the undo, what came after is in the tenant', async () => {
     await place.addFile('kept', Buffer.alloc(3_000_000, 'kept'));
-    await backUp();
+    await place.backUp('full');
     let stop = false;
     const acknowledged: { id: string; timeline: string }[] = [];
     const writer = async (name: string) => {
@@ -203,7 +202,7 @@ describe('writers that go on during a restore in place', () => {
   });
 
   test('events that were waiting are drained once', async () => {
-    await backUp();
+    await place.backUp('full');
     const event = () => ({
       eventId: place.parts.ids.uuid(),
       tenantId: place.tenantId,
@@ -239,7 +238,7 @@ describe('writers that go on during a restore in place', () => {
 
 describe('several at once', () => {
   test('a backup of the same tenant is LOCKED', async () => {
-    await backUp();
+    await place.backUp('full');
     const restoring = startRestore();
     await restoring;
     await expect(startBackup()).rejects.toMatchObject({ code: 'LOCKED' });
@@ -247,7 +246,7 @@ describe('several at once', () => {
   });
 
   test('a backup of everybody waits for its turn, and every snapshot is whole', async () => {
-    await backUp();
+    await place.backUp('full');
     await place.put('orders', 'later', {});
     const restoring = startRestore();
     const all = startBackup({ all: true });
@@ -288,7 +287,7 @@ test('of several snapshots with one time, after the clock went back, the last on
   const made: string[] = [];
   for (let at = 0; at < 6; at += 1) {
     await place.put('orders', 'newest', { at });
-    made.push((await backUp()).snapshots[0]?.id ?? '');
+    made.push((await place.snapshot('full')).id);
   }
   const { snapshotId } = await restore();
   expect(snapshotId).toBe(made.at(-1));

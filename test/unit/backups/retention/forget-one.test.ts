@@ -6,7 +6,7 @@ import { askToGo } from '../../../../main/backups/retention/asked.ts';
 import { addMark, beginRemoval } from '../../../../main/backups/retention/marks.ts';
 import { forgetPlan, forgetResult } from '../../../../shared/contract/backups/forget.ts';
 import type { RetentionRun } from '../../../../shared/contract/backups/retention.ts';
-import type { BackupResult, BackupVerification } from '../../../../shared/contract/backups.ts';
+import type { BackupVerification } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 import { ShiftedClock } from '../../../doubles/shifted-clock.ts';
 
@@ -26,10 +26,7 @@ afterEach(() => place.close());
 async function backUp(): Promise<string> {
   clock.pass(3_600_000);
   await place.put('orders', 'one', { at: clock.now() });
-  const { snapshots } = await place.finished<BackupResult>(
-    place.manager.createBackup({ scope: { tenant: 'acme' }, kind: 'incremental' }, place.operation()),
-  );
-  return snapshots[0]?.id ?? '';
+  return (await place.snapshot()).id;
 }
 
 const plan = async (snapshotId: string) =>

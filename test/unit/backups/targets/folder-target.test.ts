@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BackupManager } from '../../../../main/backups/backup-manager.ts';
 import { dataFolderTarget, folderTarget } from '../../../../main/backups/targets/folder-target.ts';
-import type { BackupResult } from '../../../../shared/contract/backups.ts';
 import type { Uuid } from '../../../../shared/ids.ts';
 import { makeProtected } from '../../../doubles/protected-installation.ts';
 
@@ -72,15 +71,11 @@ test('a repository that held snapshots and is gone is not made anew where a disk
   mkdirSync(join(folder, 'disk'));
   const place = await makeProtected({ target: (id) => folderTarget(join(folder, 'disk'), id) });
   try {
-    const backUp = () =>
-      place.finished<BackupResult>(
-        place.manager.createBackup({ scope: { tenant: 'acme' }, kind: 'full' }, place.operation()),
-      );
-    await backUp();
+    await place.backUp('full');
     const own = join(folder, 'disk', place.parts.sources.installationId);
     expect(readFileSync(join(own, 'keyring.enc'), 'utf8')).toBe('sealed keyring');
     rmSync(join(own, 'repositories'), { recursive: true });
-    await expect(backUp()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(place.backUp('full')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   } finally {
     await place.close();
   }

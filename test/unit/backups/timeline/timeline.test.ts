@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { packCommits } from '../../../../main/backups/timeline/commit-blocks.ts';
 import { addCommitTimes, trimCommitTimes } from '../../../../main/backups/timeline/commit-times.ts';
 import type { BackupTimeline } from '../../../../shared/contract/backups/timeline.ts';
-import type { BackupResult, RestorePlan, RestoreResult } from '../../../../shared/contract/backups.ts';
+import type { RestorePlan, RestoreResult } from '../../../../shared/contract/backups.ts';
 import { makeProtected, type Protected } from '../../../doubles/protected-installation.ts';
 
 let place: Protected;
@@ -32,12 +32,6 @@ async function commit(count: number): Promise<Commit[]> {
   return made;
 }
 
-const backUp = async (kind: 'full' | 'incremental' = 'incremental') => {
-  const started = place.manager.createBackup({ scope: { tenant: 'acme' }, kind }, place.operation());
-  const [snapshot] = (await place.finished<BackupResult>(started)).snapshots;
-  if (snapshot === undefined) throw new Error('no snapshot');
-  return snapshot;
-};
 const timeline = (asked: { around?: string; from?: string; to?: string; buckets?: number } = {}) =>
   place.manager.getBackupTimeline({ tenant: 'acme', buckets: 200, ...asked });
 const commitsIn = ({ buckets }: BackupTimeline) => buckets.reduce((sum, { commits }) => sum + commits, 0);
@@ -58,9 +52,9 @@ test('before the first backup there is nothing to be had', async () => {
 
 test('each recorded commit is found by its number and its time, and restored by it', async () => {
   await commit(2);
-  await backUp();
+  await place.snapshot();
   const saved = await commit(6);
-  const second = await backUp();
+  const second = await place.snapshot();
   const waiting = await commit(3);
   await vi.waitFor(async () => expect(commitsIn(await timeline())).toBe(saved.length + waiting.length), 8000);
   const all = [...saved, ...waiting];
@@ -86,9 +80,9 @@ test('each recorded commit is found by its number and its time, and restored by 
 });
 
 test('a window counts only what lies in it', async () => {
-  await backUp();
+  await place.snapshot();
   const made = await commit(8);
-  await backUp();
+  await place.snapshot();
   const [from, to] = [made[2]?.time, made[5]?.time];
   const shown = await timeline({ from: from ?? '', to: to ?? '', buckets: 7 });
   expect(shown.buckets.length).toBeLessThanOrEqual(7);
@@ -104,9 +98,9 @@ test('a window counts only what lies in it', async () => {
 });
 
 test('a restore in place is told, and the line before it can still be had', async () => {
-  await backUp();
+  await place.snapshot();
   const [first] = await commit(3);
-  await backUp();
+  await place.snapshot();
   if (first === undefined) throw new Error('no commit');
   const { restoreId } = await place.finished<RestoreResult>(
     place.manager.restoreBackup(
@@ -121,9 +115,9 @@ test('a restore in place is told, and the line before it can still be had', asyn
 });
 
 test('what was told twice, after a kill, is there once; what no snapshot reaches is forgotten', async () => {
-  await backUp();
+  await place.snapshot();
   const made = await commit(5);
-  await backUp();
+  await place.snapshot();
   const { control } = place;
   const stored = control.sql('SELECT * FROM commit_times').all();
   expect(stored).toHaveLength(1);
@@ -138,9 +132,9 @@ test('what was told twice, after a kill, is there once; what no snapshot reaches
 });
 
 test('of a log whose commits were never counted, a moment is still said to come back', async () => {
-  await backUp();
+  await place.snapshot();
   const [, second] = await commit(3);
-  await backUp();
+  await place.snapshot();
   await place.control.write((transaction) => transaction.sql('DELETE FROM commit_times').run());
   const at = just(second?.time ?? '', 1);
   const shown = await timeline({ around: at });
