@@ -91,6 +91,7 @@ export class LogVerification {
         store,
         search: index.share(),
         indexed,
+        entries: total,
         tenantId,
         anchor: trust.anchors.kept,
         now: clock.now(),

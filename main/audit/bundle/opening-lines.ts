@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64 } from '../base64.ts';
 import { canonicalText } from '../canonical-json.ts';
 import { openField } from '../commitment.ts';
 import { positionOf } from '../log-store.ts';
-import type { OpeningCheck } from '../verify/verify-openings.ts';
+import type { OpeningCheck } from '../verify/opening-keys.ts';
 import type { ExportedEntry } from './event-lines.ts';
 
 /** What a sealed field belongs to. */

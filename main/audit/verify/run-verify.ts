@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { MessageChannel } from 'node:worker_threads';
 import type { AuditVerification } from '../../../shared/contract/audit.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import { callWorker } from '../../jobs/call-worker.ts';
@@ -6,6 +8,8 @@ import { siblingModule } from '../../jobs/sibling-module.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { Anchor } from '../anchors.ts';
 import { encodeBase64 } from '../base64.ts';
+import type { OpeningsTask } from './openings-worker.ts';
+import type { SecondThreadEnd } from './second-thread.ts';
 import type { LogsCheck, VerifyReport } from './verify-logs.ts';
 import type { VerifyAnswer, VerifyTask } from './verify-worker.ts';
 
@@ -20,6 +24,7 @@ export interface VerifyRun
     | 'retention'
     | 'search'
     | 'indexed'
+    | 'entries'
     | 'now'
     | 'gently'
   > {
@@ -30,7 +35,10 @@ export interface VerifyRun
   readonly progress: Progress;
 }
 
-/** Re-reads every stored value in a thread of its own. Errors: as `callWorker`. */
+/** Of fewer entries a second thread takes longer to start than it saves. */
+const entriesForTwo = 5_000;
+
+/** Re-reads every stored value in a thread of its own, or where somebody waits for many entries in two. Errors: as `callWorker`. */
 export async function runVerify(run: VerifyRun): Promise<VerifyAnswer> {
   const { store, tenantId, anchor, signal, progress, ...task } = run;
   const shared = store.share();
@@ -40,14 +48,34 @@ export async function runVerify(run: VerifyRun): Promise<VerifyAnswer> {
     ...(tenantId === undefined ? {} : { tenantId }),
     ...vouchedBy(anchor),
   };
-  const module = siblingModule(import.meta.url, 'verify-worker');
-  return await callWorker<VerifyTask, VerifyAnswer>({
-    module,
-    input,
-    transfer: [shared.port, task.search.port],
+  const call = async (second?: SecondThreadEnd) =>
+    await callWorker<VerifyTask, VerifyAnswer>({
+      module: siblingModule(import.meta.url, 'verify-worker'),
+      input: { ...input, ...(second && { second }) },
+      transfer: [shared.port, task.search.port, ...(second ? [second.port] : [])],
+      signal,
+      progress,
+    });
+  const helped = !task.gently && task.entries >= entriesForTwo && availableParallelism() > 1;
+  return helped ? await withSecondThread(run, call) : await call();
+}
+
+async function withSecondThread(
+  { openings: { installationKey, subjectKeys }, signal }: VerifyRun,
+  call: (second: SecondThreadEnd) => Promise<VerifyAnswer>,
+): Promise<VerifyAnswer> {
+  const { port1, port2 } = new MessageChannel();
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const helping = callWorker<OpeningsTask, null>({
+    module: siblingModule(import.meta.url, 'openings-worker'),
+    input: { port: port2, done, installationKey, subjectKeys },
+    transfer: [port2],
     signal,
-    progress,
   });
+  const reading = call({ port: port1, done });
+  await Promise.allSettled([reading, helping]);
+  const [answer] = await Promise.all([reading, helping]);
+  return answer;
 }
 
 /** What the anchor says of the installation's log, as it is checked. */

@@ -7,8 +7,9 @@ import type { NoteVerifier } from '../note.ts';
 import { type AuditRecord, decodeRecord } from '../record.ts';
 import { fullTileWidth } from '../tiles.ts';
 import { appendLeaves, edgeRoot, emptyEdge, type Tile, type TreeEdge } from '../tree-edge.ts';
+import type { OpeningKeys, OpensField } from './opening-keys.ts';
 import { PrunedPart } from './pruned-part.ts';
-import { type OpeningCheck, OpeningsOf } from './verify-openings.ts';
+import { OpeningsOf } from './verify-openings.ts';
 
 export interface Problem {
   readonly logId: string;
@@ -50,7 +51,9 @@ export interface LogCheck {
   readonly isInstallation: boolean;
   /** Of a former epoch: it has ended, and the present log of the installation vouches for all of it. */
   readonly isFormer: boolean;
-  readonly openings: OpeningCheck;
+  readonly keys: OpeningKeys;
+  /** Asked in place of the keys whether a field opens. */
+  readonly opens?: OpensField | undefined;
   readonly verifiers: readonly NoteVerifier[];
   /** Name of the key that has to have signed what nothing else vouches for; undefined for a former epoch. */
   readonly presentKey: string | undefined;
@@ -76,7 +79,7 @@ const chunk = 512;
  * signed root, with the stored tiles and every head that is vouched for elsewhere.
  */
 export function verifyLog(check: LogCheck): LogReport {
-  const { reading, log, isInstallation, isFormer, openings, vouched, onEntries, from, markAt } = check;
+  const { reading, log, isInstallation, isFormer, vouched, onEntries, from, markAt } = check;
   const handing = new HandingOver(isInstallation ? check : undefined, from?.handedTo);
   const problems: Problem[] = [];
   const found = (index: number | null, reason: string) => {
@@ -92,7 +95,14 @@ export function verifyLog(check: LogCheck): LogReport {
     .sort((one, other) => one.size - other.size);
   const said = copied(from?.vouched ?? new Map());
   const tree = new GrowingTree(reading, log.log, found, from?.edge ?? pruned?.edge);
-  const openingsOf = new OpeningsOf(reading, positionOf(log.log, first), openings, found, check.onMissingKey);
+  const openingsOf = new OpeningsOf(
+    reading,
+    positionOf(log.log, first),
+    check.keys,
+    found,
+    check.onMissingKey,
+    check.opens,
+  );
   const mark = () => {
     if (tree.size !== markAt) return;
     check.onMark?.({ edge: tree.edge, vouched: copied(said), handedTo: handing.last });

@@ -7,9 +7,9 @@ import type { AuditRecord } from '../record.ts';
 import { allPruned } from '../retention/pruned-rows.ts';
 import { ErasedPeople } from './erased-people.ts';
 import { type Marks, markSize, type Resumption } from './marks.ts';
+import { type OpeningCheck, OpeningKeys, type OpensField } from './opening-keys.ts';
 import { type Gap, Silence } from './silence.ts';
 import { type Problem, type VouchedHead, verifyLog } from './verify-log.ts';
-import type { OpeningCheck } from './verify-openings.ts';
 import { prunedProblems } from './verify-pruned.ts';
 import { retentionProblems } from './verify-retention.ts';
 import { rotationProblems } from './verify-rotations.ts';
@@ -43,7 +43,14 @@ export interface VerifyReport {
   readonly gaps: Gap[];
 }
 
-/** Re-reads every stored value of the logs of a database: one snapshot of it. `onEntries` is told of each few; its throw ends it. `onRecord`: of each record that can be read. */
+export interface VerifyAids {
+  /** Told of each record that can be read. */
+  readonly onRecord?: (log: StoredLog, index: number, record: AuditRecord) => void;
+  /** Asked whether a field opens, in place of the keys. */
+  readonly opens?: OpensField | undefined;
+}
+
+/** Re-reads every stored value of the logs of a database: one snapshot of it. `onEntries` is told of each few; its throw ends it. */
 export function verifyLogs(
   reading: Reading,
   {
@@ -59,7 +66,7 @@ export function verifyLogs(
     resume,
   }: LogsCheck,
   onEntries: (count: number) => void,
-  onRecord?: (log: StoredLog, index: number, record: AuditRecord) => void,
+  { onRecord, opens }: VerifyAids = {},
 ): VerifyReport {
   const verifiers = keys.map(parseVerifierKey);
   const originOf = (id: Uuid | null, ofEpoch: number) =>
@@ -88,6 +95,7 @@ export function verifyLogs(
     gaps: silence.gaps,
   };
   const vouched = new Map<string, VouchedHead[]>();
+  const fieldKeys = new OpeningKeys(openings);
   for (const log of all) {
     const own = isOwn(log);
     const ofEpoch = epochOf(log.origin);
@@ -107,7 +115,8 @@ export function verifyLogs(
       dropped,
       isInstallation: own,
       isFormer: ofEpoch !== epoch,
-      openings,
+      keys: fieldKeys,
+      opens,
       verifiers: verifiers.filter(({ name }) => isKeyOfEpoch(name, installationId, ofEpoch)),
       presentKey: ofEpoch === epoch ? presentKey : undefined,
       vouched: heads,

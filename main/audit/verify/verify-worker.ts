@@ -3,13 +3,19 @@ import { serveCall } from '../../jobs/serve-call.ts';
 import type { SharedStore } from '../../storage/lease-port.ts';
 import { openWorkerStore, type WorkerStore } from '../../storage/worker-store.ts';
 import { IndexComparison, type IndexedPart } from '../search/index-comparison.ts';
-import { type LogsCheck, type VerifyReport, verifyLogs } from './verify-logs.ts';
+import { OpeningKeys, type OpensField } from './opening-keys.ts';
+import { SecondThread, type SecondThreadEnd } from './second-thread.ts';
+import { type LogsCheck, type VerifyAids, type VerifyReport, verifyLogs } from './verify-logs.ts';
 
 export interface VerifyTask extends LogsCheck {
   readonly audit: SharedStore;
   readonly search: SharedStore;
   /** What search.db is to have of each log, by its number. */
   readonly indexed: ReadonlyMap<number, IndexedPart>;
+  /** About so many, to show how far it is. */
+  readonly entries: number;
+  /** Opens fields as well. */
+  readonly second?: SecondThreadEnd;
   readonly now: number;
   /** Leaves others half of the time. */
   readonly gently: boolean;
@@ -36,7 +42,7 @@ function restsBetween(): () => void {
 }
 
 serveCall<VerifyTask, VerifyAnswer>(async (task, { progress, check }) => {
-  const { audit, search, indexed, now, gently, ...logs } = task;
+  const { audit, search, indexed, entries, second, now, gently, ...logs } = task;
   const stores: WorkerStore[] = [];
   const open = (shared: SharedStore) => {
     const store = openWorkerStore(shared, { clock: { ...systemClock, now: () => now } });
@@ -45,22 +51,27 @@ serveCall<VerifyTask, VerifyAnswer>(async (task, { progress, check }) => {
   };
   const rest = gently ? restsBetween() : () => undefined;
   try {
-    const store = open(audit);
-    const comparison = new IndexComparison(open(search), indexed);
-    const report = store.snapshot((reading) =>
-      verifyLogs(
-        reading,
-        logs,
-        (count) => {
-          check();
-          rest();
-          progress.advance(count);
-        },
-        ({ log }, index, record) => comparison.read(log, index, record),
-      ),
-    );
-    return { report, sameInIndex: comparison.finish() };
+    const [log, index] = [open(audit), open(search)];
+    const read = (opens?: OpensField): VerifyAnswer => {
+      const comparison = new IndexComparison(index, indexed);
+      const onEntries = (count: number) => {
+        check();
+        rest();
+        progress.advance(count);
+      };
+      const onRecord: VerifyAids['onRecord'] = ({ log: number }, at, record) =>
+        comparison.read(number, at, record);
+      const report = log.snapshot((reading) => verifyLogs(reading, logs, onEntries, { onRecord, opens }));
+      return { report, sameInIndex: comparison.finish() };
+    };
+    if (second === undefined) return read();
+    const thread = new SecondThread(second, new OpeningKeys(logs.openings));
+    const answer = read((field) => thread.add(field));
+    if (await thread.finish()) return answer;
+    progress.phase('Reading entries again', entries, 'entries');
+    return read(); // which field it is, and in its order among all that is found
   } finally {
+    second?.port.close();
     for (const store of stores) await store.close();
   }
 });
