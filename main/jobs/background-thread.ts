@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 
-/** As `nice` counts: of a processor that others want too, a tenth is left. */
-const niceness = 10;
+/** The most there is, as `nice` counts: of a processor that others want too, a seventieth is left. */
+const niceness = 19;
 
 /**
  * Lets the thread that calls, and those it starts from then on, give way to all others. Only where threads have a
