@@ -30,6 +30,7 @@ import { type BroughtBack, bringBack, compareParts, type PartsOfThen } from './p
 import {
   type PrincipalFacts,
   principalFacts,
+  removePrincipalRow,
   requirePrincipal,
   toPrincipal,
 } from './principals/principal-store.ts';
@@ -53,6 +54,8 @@ import {
   requireEverTenant,
   requireTenant,
   type TenantRow,
+  tenantIds,
+  tenantTiers,
   toTenant,
 } from './registry/tenant-store.ts';
 import { setTenantState, updateTenant } from './registry/update-tenant.ts';
@@ -209,12 +212,7 @@ export class TenantManager {
 
   /** How often each tenant's tier has it backed up. */
   backupPlans(): { owner: Uuid; every: TierRules['backups']; since: number }[] {
-    const rows = this.#options.control
-      .sql<Pick<TenantRow, 'id' | 'tier' | 'created_at'>>(
-        'SELECT id, tier, created_at FROM tenants ORDER BY id',
-      )
-      .all();
-    return rows.map(({ id, tier, created_at }) => ({
+    return tenantTiers(this.#options.control).map(({ id, tier, created_at }) => ({
       owner: id,
       every: tierRules[tier].backups,
       since: created_at,
@@ -223,10 +221,10 @@ export class TenantManager {
 
   /** How often each tenant's tier has its restore tried. */
   drillPlans(): { owner: Uuid; every: DrillRhythm }[] {
-    const rows = this.#options.control
-      .sql<Pick<TenantRow, 'id' | 'tier'>>('SELECT id, tier FROM tenants ORDER BY id')
-      .all();
-    return rows.map(({ id, tier }) => ({ owner: id, every: tierRules[tier].drills }));
+    return tenantTiers(this.#options.control).map(({ id, tier }) => ({
+      owner: id,
+      every: tierRules[tier].drills,
+    }));
   }
 
   health(): ManagerHealth {
@@ -236,8 +234,7 @@ export class TenantManager {
 
   /** Every tenant's id, for whoever goes through all of them. */
   tenantIds(): Uuid[] {
-    const rows = this.#options.control.sql<{ id: Uuid }>('SELECT id FROM tenants ORDER BY id').all();
-    return rows.map(({ id }) => id);
+    return tenantIds(this.#options.control);
   }
 
   /** Takes a tenant out that was deleted after the recovered state: its keys are gone. */
@@ -302,7 +299,7 @@ export class TenantManager {
 
   /** Removes the row of one who is being erased; answers whether there was one. */
   forgetPrincipal(transaction: Transaction, principalId: Uuid): boolean {
-    return transaction.sql('DELETE FROM principals WHERE id = ?').run(principalId).changes > 0;
+    return removePrincipalRow(transaction, principalId);
   }
 
   /** Errors: NOT_FOUND. */

@@ -304,7 +304,6 @@ export class AuditForwarder {
 
 const resource = ({ id }: DestinationRow) => ({ resource: { kind: 'forward-destination', id } });
 
-/** Throws CONFLICT. */
 /** What may be changed of a destination; of secrets whether there are any. */
 function settingsOf({ name, ca, fingerprints, maximumBytes, secrets }: DestinationRow) {
   return {
@@ -316,6 +315,7 @@ function settingsOf({ name, ca, fingerprints, maximumBytes, secrets }: Destinati
   };
 }
 
+/** Errors: CONFLICT (another destination has the name). */
 function requireUnused(reading: Reading, { id, name }: DestinationRow): void {
   const same = (other: string) => other.toLowerCase() === name.toLowerCase();
   if (!readDestinations(reading).some((other) => other.id !== id && same(other.name))) return;

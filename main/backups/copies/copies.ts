@@ -279,7 +279,6 @@ function withHostKey(place: TargetPlace, hostKey: string): TargetPlace {
   });
 }
 
-/** Errors: VALIDATION where it is nothing. */
 /** What may be changed of a target, but for its credentials. */
 function settingsOf({
   name,
@@ -291,6 +290,7 @@ function settingsOf({
   return { name, bytesPerSecond, hostKey, covers: coverText(covers) };
 }
 
+/** Names of what is to be changed. Errors: VALIDATION where it is nothing. */
 function changedMembers({ targetId: _, ...input }: Input<'updateTarget'>): string[] {
   const changed = Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (changed.length > 0) return changed;

@@ -6,8 +6,9 @@ import { type RepositoryAccess, withNewRepository, withRepository } from '../rep
 import { clearWorkFolder } from '../work-folder.ts';
 import { type FoundFolder, findFolders, whereSound } from './find-folders.ts';
 import { nodesIn } from './folder-tree.ts';
+import { type FolderRestorePlan, previewFolderRestore } from './plan-folder-restore.ts';
 import { previewFolder } from './preview-folder.ts';
-import { type FolderRestorePlan, previewFolderRestore, restoreFolder } from './restore-folder.ts';
+import { restoreFolder } from './restore-folder.ts';
 import { type FolderMade, type FolderPlan, saveFolder } from './save-folder.ts';
 
 export interface SaveInput {

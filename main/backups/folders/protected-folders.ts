@@ -34,9 +34,10 @@ import {
 } from './folder-store.ts';
 import type { FolderInput } from './folder-worker.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { type FolderRestorePreview, obstaclesOf } from './plan-folder-restore.ts';
 import type { FolderPreview as Counted } from './preview-folder.ts';
 import { admitFolder, noticesOf } from './refuse-folder.ts';
-import { type FolderRestorePreview, obstaclesOf, type RestoredFolder } from './restore-folder.ts';
+import type { RestoredFolder } from './restore-folder.ts';
 
 /** Folders of this machine that are backed up with a tenant. */
 export class ProtectedFolders {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { chmod, type FileHandle, lchown, lutimes, open, rename, symlink } from 'node:fs/promises';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { WorkerContext } from '../../jobs/serve-call.ts';
@@ -12,28 +12,15 @@ import type { Repository } from '../container/repository.ts';
 import type { TreeNode } from '../container/tree.ts';
 import { destinationError } from '../restore/destination-error.ts';
 import { permissionsOf } from './entry-node.ts';
-import { folderOf } from './folder-facts.ts';
-import { nodesIn } from './folder-tree.ts';
+import { FolderSelection } from './folder-selection.ts';
 import { childPath } from './list-folder.ts';
-
-export interface FolderRestorePlan {
-  readonly snapshotId: string;
-  /** An existing or new folder, absolute. */
-  readonly destination: string;
-  /** Paths below the folder, with `/`; all where there is none. */
-  readonly only: readonly string[];
-  readonly overwrite: boolean;
-}
-
-/** What a restore would write. */
-export interface FolderRestorePreview {
-  readonly files: number;
-  readonly bytes: number;
-  /** Files that lie there already under those names. */
-  readonly existing: number;
-  /** Places where something of another kind lies, or a symbolic link: these are never replaced. */
-  readonly blocked: readonly string[];
-}
+import {
+  type FolderRestorePlan,
+  kindAt,
+  obstaclesOf,
+  previewFolderRestore,
+  topOf,
+} from './plan-folder-restore.ts';
 
 type RestoreProblem =
   | 'damaged' // its content in the repository cannot be read; not restored
@@ -53,49 +40,6 @@ export interface RestoredFolder {
 
 const mostListed = 500;
 const filesAtOnce = 4;
-const mostBlocked = 20;
-
-/** Looks at what a restore would write and what stands there. Errors: NOT_FOUND (a path, the snapshot), INTEGRITY. */
-export async function previewFolderRestore(
-  repository: Repository,
-  plan: FolderRestorePlan,
-  { signal, progress }: WorkerContext,
-): Promise<FolderRestorePreview> {
-  progress.phase('Reading folders', null, 'files');
-  const selection = new Selection(plan.only);
-  let [files, bytes, existing] = [0, 0, 0];
-  const blocked: string[] = [];
-  const visit = async (nodes: readonly TreeNode[], above: string, place: Buffer | undefined) => {
-    for (const node of nodes) {
-      signal.throwIfAborted();
-      const below = above === '' ? node.name : `${above}/${node.name}`;
-      const choice = selection.of(below);
-      if (choice === 'no' || (node.type === 'dir' ? false : choice === 'within')) continue;
-      const path = place && childPath(place, nameBytes(node.name));
-      const there = path && kindAt(path);
-      if (node.type === 'dir') {
-        if (there !== undefined && there !== 'dir') blocked.push(below);
-        const inside = await repository.loadTree(node.subtree ?? '');
-        await visit(inside, below, there === 'dir' ? path : undefined);
-        continue;
-      }
-      files += 1;
-      bytes += node.size ?? 0;
-      progress.advance(1);
-      if (there === undefined) continue;
-      if (there === 'dir') blocked.push(below);
-      else existing += 1;
-    }
-  };
-  await visit(await topOf(repository, plan), '', realPlace(plan.destination));
-  selection.requireAllFound();
-  return {
-    files,
-    bytes,
-    existing,
-    blocked: blocked.slice(0, mostBlocked).map((path) => path.toWellFormed()),
-  };
-}
 
 /**
  * Restores a folder snapshot, or parts of it. Each file appears under its name once it was written, read again and
@@ -119,16 +63,6 @@ export async function restoreFolder(
   return await new FolderRestoring(repository, plan, context).run();
 }
 
-/** What stands in the way of a restore, in words. */
-export function obstaclesOf({ existing, blocked }: FolderRestorePreview, overwrite: boolean): string[] {
-  return [
-    ...(existing > 0 && !overwrite
-      ? [`${existing} files are there already. Choose another folder, or allow to replace them.`]
-      : []),
-    ...blocked.map((path) => `Something else lies at ${path}. Move it away.`),
-  ];
-}
-
 interface Placed {
   readonly path: Buffer;
   readonly below: string;
@@ -139,7 +73,7 @@ class FolderRestoring {
   readonly #repository: Repository;
   readonly #plan: FolderRestorePlan;
   readonly #context: WorkerContext;
-  readonly #selection: Selection;
+  readonly #selection: FolderSelection;
   readonly #links: Placed[] = [];
   /** Innermost first. */
   readonly #folders: Placed[] = [];
@@ -155,7 +89,7 @@ class FolderRestoring {
     this.#repository = repository;
     this.#plan = plan;
     this.#context = context;
-    this.#selection = new Selection(plan.only);
+    this.#selection = new FolderSelection(plan.only);
   }
 
   async run(): Promise<RestoredFolder> {
@@ -311,61 +245,6 @@ class FolderRestoring {
   #note(path: string, problem: RestoreProblem, detail: string | null): void {
     this.#warnings += 1;
     if (this.#notes.length < mostListed) this.#notes.push({ path: path.toWellFormed(), problem, detail });
-  }
-}
-
-/** Which entries are wanted: the paths named, what lies in them, and the folders on the way to them. */
-class Selection {
-  readonly #only: readonly string[];
-  readonly #found = new Set<string>();
-
-  constructor(only: readonly string[]) {
-    this.#only = only.map((path) => path.replace(/^\.?\/+|\/+$/g, ''));
-  }
-
-  /** `within`: a folder that only leads to one that is wanted. */
-  of(below: string): 'yes' | 'within' | 'no' {
-    if (this.#only.length === 0) return 'yes';
-    for (const path of this.#only) {
-      if (below === path || below.startsWith(`${path}/`)) {
-        this.#found.add(path);
-        return 'yes';
-      }
-    }
-    return this.#only.some((path) => path.startsWith(`${below}/`)) ? 'within' : 'no';
-  }
-
-  requireAllFound(): void {
-    const missing = this.#only.find((path) => !this.#found.has(path));
-    if (missing === undefined) return;
-    throw new HoldfastError('NOT_FOUND', `The snapshot holds no ${missing}. Name a path below the folder.`, {
-      kind: 'path',
-      id: missing,
-    });
-  }
-}
-
-async function topOf(repository: Repository, { snapshotId }: FolderRestorePlan) {
-  const { path } = folderOf(await repository.readSnapshot(snapshotId));
-  return await nodesIn(repository, snapshotId, path);
-}
-
-/** The folder with links resolved; undefined where there is none yet. */
-function realPlace(destination: string): Buffer | undefined {
-  try {
-    return Buffer.from(realpathSync(destination));
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw destinationError(error, 'the folder');
-  }
-}
-
-function kindAt(path: Buffer): 'dir' | 'other' | undefined {
-  try {
-    return lstatSync(path).isDirectory() ? 'dir' : 'other';
-  } catch (error) {
-    if (['ENOENT', 'ENAMETOOLONG', 'EINVAL'].includes(systemCode(error) ?? '')) return undefined;
-    throw destinationError(error, 'the folder');
   }
 }
 

@@ -4,7 +4,7 @@ import type { Principal, Tenant } from '../../../shared/contract/tenants.ts';
 import { HoldfastError } from '../../../shared/errors.ts';
 import type { Uuid } from '../../../shared/ids.ts';
 import type { Tier } from '../../../shared/tiers.ts';
-import type { Reading } from '../../storage/store.ts';
+import type { Reading, Transaction } from '../../storage/store.ts';
 import type { SubjectSealer } from '../needs.ts';
 import { requireTenant } from '../registry/tenant-store.ts';
 
@@ -70,4 +70,9 @@ export function principalFacts(control: Reading, principalId: Uuid): PrincipalFa
   if (row === undefined) return undefined;
   const { state, tier } = requireTenant(control, row.tenant_id);
   return { tenantId: row.tenant_id, state: row.state, scopes: scopesOf(row), tenantState: state, tier };
+}
+
+/** Answers whether there was one. */
+export function removePrincipalRow(transaction: Transaction, principalId: Uuid): boolean {
+  return transaction.sql('DELETE FROM principals WHERE id = ?').run(principalId).changes > 0;
 }

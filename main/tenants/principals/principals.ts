@@ -10,7 +10,13 @@ import type { Store, Transaction } from '../../storage/store.ts';
 import type { BlindIndex, SubjectSealer } from '../needs.ts';
 import { quotaExceeded, refusedQuota } from '../registry/quota.ts';
 import { requireActive, requireTenant, type TenantRow } from '../registry/tenant-store.ts';
-import { type PrincipalRow, requirePrincipal, sealedFields, toPrincipal } from './principal-store.ts';
+import {
+  type PrincipalRow,
+  removePrincipalRow,
+  requirePrincipal,
+  sealedFields,
+  toPrincipal,
+} from './principal-store.ts';
 
 export interface PrincipalPlaces {
   readonly control: Store;
@@ -134,7 +140,7 @@ export async function deletePrincipal(
   await control.write((transaction) => {
     const tenant = requireTenant(transaction, input.tenant);
     const before = requirePrincipal(transaction, tenant.id, input.principalId);
-    transaction.sql('DELETE FROM principals WHERE id = ?').run(before.id);
+    removePrincipalRow(transaction, before.id);
     transaction.sql('INSERT OR IGNORE INTO doomed_subjects (subject_id) VALUES (?)').run(before.id);
     operation.record(transaction, {
       ...entryOf(before),

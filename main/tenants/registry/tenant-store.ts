@@ -45,6 +45,20 @@ export function requireEverTenant(control: Reading, reference: string): Uuid {
   return row?.tenant_id ?? requireTenant(control, reference).id;
 }
 
+export function tenantIds(control: Reading): Uuid[] {
+  const rows = control.sql<{ id: Uuid }>('SELECT id FROM tenants ORDER BY id').all();
+  return rows.map(({ id }) => id);
+}
+
+/** Every tenant's tier, and when the tenant was made, epoch milliseconds. */
+export function tenantTiers(control: Reading): Pick<TenantRow, 'id' | 'tier' | 'created_at'>[] {
+  return control
+    .sql<Pick<TenantRow, 'id' | 'tier' | 'created_at'>>(
+      'SELECT id, tier, created_at FROM tenants ORDER BY id',
+    )
+    .all();
+}
+
 export function sampleIds(control: Reading): Uuid[] {
   const rows = control.sql<{ id: Uuid }>('SELECT id FROM tenants WHERE sample = 1 ORDER BY id').all();
   return rows.map(({ id }) => id);
@@ -114,13 +128,13 @@ export function insertTenant(
   return requireTenant(transaction, tenant.id);
 }
 
-/** Writes name, tier with its limits, and state. */
 /** The slug stays taken. */
 export function removeTenantRows(transaction: Transaction, id: Uuid): void {
   transaction.sql('DELETE FROM principals WHERE tenant_id = ?').run(id);
   transaction.sql('DELETE FROM tenants WHERE id = ?').run(id);
 }
 
+/** Writes name, tier with its limits, and state. */
 export function changeTenant(
   transaction: Transaction,
   id: Uuid,
