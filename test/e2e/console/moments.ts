@@ -178,14 +178,4 @@ export async function walkRestore(page: Page, { link, tenant }: Place, look: Loo
   await page.goto(new URL('/backups/restores', link).href);
   await page.getByRole('button', { name: 'Take back' }).first().click();
   await look('restore-take-back');
-
-  const own = screens.filter(({ name }) => name === 'set-back-summary');
-  for (const screen of own) await show(page, link, screen, {});
-  await page.getByLabel('Reason').fill('An operator was disabled by mistake');
-  await page.getByRole('button', { name: 'Start the restore' }).click();
-  await page.getByText(/It is carried out at the next start of Holdfast/).waitFor();
-  await look('set-back-result');
-  await page.goto(new URL('/backups/restores', link).href);
-  await page.getByRole('button', { name: 'Cancel' }).first().waitFor();
-  await look('set-back-waits');
 }

@@ -21,25 +21,23 @@ const ofOperator = (name: RegExp, action: string) => async (page: Page) => {
   await page.getByRole('dialog').waitFor();
 };
 
-/** The restore wizard, up to one of its steps; `row`: of the list of snapshots, the headings are the first. */
-const wizard =
-  (last: 'Where' | 'What changes' | 'Summary', row = 2) =>
-  async (page: Page) => {
-    const step = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
-    const next = page.getByRole('button', { name: 'Next' });
-    await page.getByRole('grid').getByRole('row').nth(row).click();
-    await next.click();
-    await step('Where');
-    await page.getByRole('radio', { name: /In place/ }).check();
-    if (last === 'Where') return;
-    await next.click();
-    await step('What changes');
-    await page.getByRole('table').first().waitFor();
-    if (last === 'What changes') return;
-    for (const box of await page.getByRole('checkbox').all()) await box.check();
-    await next.click();
-    await step('Summary');
-  };
+/** The restore wizard, up to one of its steps. */
+const wizard = (last: 'Where' | 'What changes' | 'Summary') => async (page: Page) => {
+  const step = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
+  const next = page.getByRole('button', { name: 'Next' });
+  await page.getByRole('grid').getByRole('row').nth(2).click();
+  await next.click();
+  await step('Where');
+  await page.getByRole('radio', { name: /In place/ }).check();
+  if (last === 'Where') return;
+  await next.click();
+  await step('What changes');
+  await page.getByRole('table').first().waitFor();
+  if (last === 'What changes') return;
+  for (const box of await page.getByRole('checkbox').all()) await box.check();
+  await next.click();
+  await step('Summary');
+};
 
 /** The same, with documents and files of the chosen moment to choose from. */
 const findParts = async (page: Page) => {
@@ -58,8 +56,6 @@ function addTarget(kind: string) {
 }
 
 const restore = { path: '/backups/restore?tenant=TENANT&step=when', restorable: true } as const;
-
-const ownRestore = '/backups/restore?installation=1&step=when';
 
 /** Every screen of the console, and every state of it that is opened by hand. */
 export const screens: readonly Screen[] = [
@@ -131,19 +127,6 @@ export const screens: readonly Screen[] = [
   { name: 'audit-retention', path: '/audit/retention' },
   { name: 'audit-retention-set', path: '/audit/retention', open: button('Change…') },
   { name: 'audit-export', path: '/audit', open: button('Export for an auditor…') },
-  {
-    name: 'audit-export-controls',
-    path: '/audit?from=2020-01-01T00:00:00.000Z&to=2040-01-01T00:00:00.000Z',
-    open: async (page) => {
-      await button('Export for an auditor…')(page);
-      await page.getByRole('checkbox', { name: 'SOC 2' }).check();
-      await page
-        .getByText(/controls/)
-        .first()
-        .click();
-      await page.getByRole('checkbox', { name: /^CC6\.1/ }).uncheck();
-    },
-  },
   { name: 'backups', path: '/backups' },
   { name: 'backups-timeline', path: '/backups/timeline' },
   {
@@ -188,8 +171,6 @@ export const screens: readonly Screen[] = [
   { name: 'restore-parts', ...restore, open: findParts },
   { name: 'restore-conflicts', ...restore, open: wizard('What changes') },
   { name: 'restore-summary', ...restore, open: wizard('Summary') },
-  { name: 'set-back-changes', path: ownRestore, open: wizard('What changes', 1) },
-  { name: 'set-back-summary', path: ownRestore, open: wizard('Summary', 1) },
   { name: 'palette', path: '/', open: (page) => page.keyboard.press('Control+k') },
   { name: 'keys', path: '/', open: (page) => page.keyboard.press('?') },
   { name: 'jobs', path: '/jobs' },
