@@ -85,6 +85,6 @@ async function writeCommit(
         done += writeSync(target.descriptor, content, done, pageSize - done, (page - 1) * pageSize + done);
       }
     }
-    release(now);
+    release(before, now);
   }
 }
