@@ -249,7 +249,7 @@ describe('with a process that owns the folder', () => {
     expect((await does(['key', 'list', ...acme])).items).toHaveLength(1);
     expect(await does(['principal', 'disable', bot.id, ...acme])).toMatchObject({ state: 'disabled' });
     expect(await does(['principal', 'enable', bot.id, ...acme])).toMatchObject({ state: 'active' });
-    expect(await does(['principal', 'delete', bot.id, ...acme])).toEqual({ id: bot.id });
+    expect(await does(['principal', 'delete', bot.id, ...acme])).toEqual({ id: bot.id, keyCopies: [] });
     expect((await does(['principal', 'list', ...acme])).items).toEqual([]);
   });
 
