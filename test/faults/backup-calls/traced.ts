@@ -118,7 +118,7 @@ export const named = (path: string) =>
   path
     .replace(/^.*\/holdfast-calls-\w+/, '')
     .replace(/(?<=holdfast-probe-)\w+/, '*')
-    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}/g, '*')
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,}/g, '*')
     .replace(/\/[0-9a-f]{2}(?=\/|$)/g, '/*');
 
 /** What the event loop wakes itself with, and what the process answers with, is no disk; compiled modules are not ours. */

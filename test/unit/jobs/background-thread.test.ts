@@ -12,7 +12,7 @@ test.runIf(process.platform === 'linux')(
     const worker = new Worker(siblingModule(import.meta.url, 'sample-background-worker'));
     const [nices] = (await once(worker, 'message')) as [Nices];
     await once(worker, 'exit');
-    expect(nices.filter((nice) => nice === 10)).toHaveLength(2);
+    expect(nices.filter((nice) => nice === 19)).toHaveLength(2);
     expect(getPriority()).toBe(before);
   },
 );
