@@ -54,7 +54,7 @@ export function ConfirmDialog({ title, children, confirm, typed, onConfirm, onCl
               )}
               <ErrorNote error={error} />
             </DialogContent>
-            <DialogActions>
+            <DialogActions fluid>
               {/* a button that is disabled loses the focus, and Escape would go nowhere after a refusal */}
               <Button onClick={onClose} disabledFocusable={busy} autoFocus>
                 {t('common.cancel')}

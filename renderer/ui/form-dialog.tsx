@@ -61,7 +61,7 @@ export function FormDialog({
               {children}
               <ErrorNote error={error} />
             </DialogContent>
-            <DialogActions>
+            <DialogActions fluid>
               {/* a button that is disabled loses the focus, and Escape would go nowhere after a refusal */}
               <Button onClick={busy ? onStop : onClose} disabledFocusable={busy && onStop === undefined}>
                 {t('common.cancel')}
