@@ -247,15 +247,17 @@ const moveText = ({
       ? []
       : [
           ['lost', lostText(lost)] as const,
-          ['from other targets', `${lost.fromOthers} backups, before the next backup`] as const,
+          ['from other targets', `${counted(lost.fromOthers, 'backup')}, before the next backup`] as const,
         ]),
   ]);
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 const lostText = ({ snapshots, held, tenants }: NonNullable<TargetMovePlan['lost']>) =>
   [
-    `${snapshots} backups that no target has which is there now`,
+    `${counted(snapshots, 'backup')} that no target has which is there now`,
     ...(held === 0 ? [] : [`${held} of them under legal hold`]),
-    ...(tenants === 0 ? [] : [`${tenants} tenants without a backup until the next one`]),
+    ...(tenants === 0 ? [] : [`${counted(tenants, 'tenant')} without a backup until the next one`]),
   ].join('; ');
 
 const movedText = ({ from, to, repositories, files, bytes, lost }: TargetMoved) =>
@@ -264,7 +266,7 @@ const movedText = ({ from, to, repositories, files, bytes, lost }: TargetMoved) 
     ['repositories', repositories],
     ['copied', `${files} files, ${size(bytes)}`],
     ['left as it was', from],
-    ...(lost === 0 ? [] : [['lost', `${lost} backups`] as const]),
+    ...(lost === 0 ? [] : [['lost', counted(lost, 'backup')] as const]),
   ]);
 
 const forWords = 'whose copies: all, installation, tier:enterprise or tenant:north,...';
