@@ -193,6 +193,11 @@ test('a processor tells the controllers, and no authority; whoever is both tells
   ]);
 });
 
+test('a processor’s notice to an authority is not late: the 72 hours are the controller’s', async () => {
+  const breach = await record({ awareAt: ago(80), role: 'processor' });
+  expect(await notify(breach)).toMatchObject({ lateReason: null, notifications: [{ at: ago(0) }] });
+});
+
 test('a record of before the role was asked for is that of a controller', async () => {
   const { id, ...breach } = await record();
   const { role: _, controllers: __, ...older } = breach;
