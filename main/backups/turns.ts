@@ -17,4 +17,11 @@ export class Turns {
       if (this.#last.get(what) === done) this.#last.delete(what);
     }
   }
+
+  /** Runs `work` in its turn on each of several things, taken one after the other in this order. */
+  async takeAll<Result>(all: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    const [first, ...others] = all;
+    if (first === undefined) return await work();
+    return await this.take(first, () => this.takeAll(others, work));
+  }
 }

@@ -21,17 +21,6 @@ export function allOwners({ sources }: Pick<BackupParts, 'sources'>): readonly O
   return [null, ...sources.tenantIds()];
 }
 
-/** Nobody else works on these owners' repositories while `work` runs. */
-export function holding<Result>(
-  { turns }: Pick<BackupParts, 'turns'>,
-  owners: readonly OwnerId[],
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const [owner, ...others] = owners;
-  if (owner === undefined) return work();
-  return turns.take(repositoryIdOf(owner), () => holding({ turns }, others, work));
-}
-
 /**
  * The former place of the first target goes on as a further target, so that nobody who is erased later stays there unseen. `copies`: of
  * each owner, how many snapshots lie there.

@@ -19,7 +19,7 @@ import type { CopyReport } from './copy-repository.ts';
 import { goneFrom } from './copy-rows.ts';
 import type { CopyInput } from './copy-worker.ts';
 import { eraseGone } from './erase-copies.ts';
-import { allOwners, firstAddress, holding, keepFormer } from './former-target.ts';
+import { allOwners, firstAddress, keepFormer } from './former-target.ts';
 import { isThere, primaryFolder } from './further-target.ts';
 import { remainsOn } from './lost-first.ts';
 import { standIns } from './stand-in-rows.ts';
@@ -118,7 +118,7 @@ export class MoveTarget {
     const first = await this.#copyAll(destination, context, true);
     // nothing is written to any repository from here on, until it is written to the new place
     return await turns.take('first-target', () =>
-      holding(this.#parts, allOwners(this.#parts), async () => {
+      turns.takeAll(allOwners(this.#parts).map(repositoryIdOf), async () => {
         await this.#bringBack(context, (_, work) => work());
         const rest = await this.#copyAll(destination, context, false);
         const { files, bytes } = first;
@@ -151,8 +151,8 @@ export class MoveTarget {
     let [files, bytes] = [0, 0];
     for (const owner of allOwners(this.#parts)) {
       const id = repositoryIdOf(owner);
-      const primary = await accessAhead(this.#parts, owner);
       if (!(await this.#isThere(owner))) continue;
+      const primary = await accessAhead(this.#parts, owner);
       const copy = { ...primary, location: destination.target.repository(id).location };
       const report = await use.reading(id, () =>
         callWorker<CopyInput, CopyReport>({

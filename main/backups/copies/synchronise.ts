@@ -144,9 +144,10 @@ async function bringUpToDate(
 ): Promise<CopyReport | undefined> {
   const { control } = parts;
   const id = repositoryIdOf(owner);
-  const primary = await accessAhead(parts, owner);
-  const isEmpty = listBriefly(control, owner).length === 0 && !(await holdsSnapshots(primary.location));
+  const { location } = parts.target.repository(id);
+  const isEmpty = listBriefly(control, owner).length === 0 && !(await holdsSnapshots(location));
   if (isEmpty) return undefined;
+  const primary = await accessAhead(parts, owner);
   await control.write((transaction) => beginCopy(transaction, row.id, id));
   const report = await parts.use.reading(id, () =>
     callWorker<CopyInput, CopyReport>({

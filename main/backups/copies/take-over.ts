@@ -18,7 +18,7 @@ import type { CopyReport } from './copy-repository.ts';
 import { copyTurn, goneFrom } from './copy-rows.ts';
 import type { CopyInput } from './copy-worker.ts';
 import { eraseGone } from './erase-copies.ts';
-import { allOwners, firstAddress, holding, keepFormer } from './former-target.ts';
+import { allOwners, firstAddress, keepFormer } from './former-target.ts';
 import { type Remains, remainsOn } from './lost-first.ts';
 import { beginStandIn, noteOnFirst, notOnFirst, type OnFirst, onFirst, onlyOn } from './stand-in-rows.ts';
 import { deleteTarget, findTarget, type TargetRow } from './target-rows.ts';
@@ -45,24 +45,21 @@ export async function takeOver(
 ): Promise<TargetMoved> {
   const { turns, recovery } = parts;
   const { further, target } = successor;
-  const owners = allOwners(parts);
-  const alone = () =>
-    holding(parts, owners, () =>
-      withCopies(parts, further, owners, async () => {
-        if (await isFirstTargetThere(parts)) throw firstIsThere();
-        if (goneFrom(parts.control, further.id).length > 0) await eraseGone(parts, further);
-        const remains = await remainsOn(parts, further);
-        await target.prepare();
-        const copied = await copyAbsent(parts, successor, remains, context);
-        await target.publishRecovery(await recovery.parts());
-        await forget(parts, remains.lost, context.operation);
-        const moved = await become(parts, successor, { remains, copied }, context.operation);
-        parts.target.become(target);
-        await publishRecovery(parts);
-        return moved;
-      }),
-    );
-  return await turns.take('first-target', alone);
+  const repositories = allOwners(parts).map(repositoryIdOf);
+  const copies = repositories.map((id) => copyTurn(further.id, id));
+  return await turns.takeAll(['first-target', ...repositories, ...copies], async () => {
+    if (await isFirstTargetThere(parts)) throw firstIsThere();
+    if (goneFrom(parts.control, further.id).length > 0) await eraseGone(parts, further);
+    const remains = await remainsOn(parts, further);
+    await target.prepare();
+    const copied = await copyAbsent(parts, successor, remains, context);
+    await target.publishRecovery(await recovery.parts());
+    await forget(parts, remains.lost, context.operation);
+    const moved = await become(parts, successor, { remains, copied }, context.operation);
+    parts.target.become(target);
+    await publishRecovery(parts);
+    return moved;
+  });
 }
 
 export function firstIsThere(): HoldfastError {
@@ -71,19 +68,6 @@ export function firstIsThere(): HoldfastError {
     'The first target is there, so it is not lost. Move it: every backup is copied then.',
     { reason: 'first-target-there' },
   );
-}
-
-/** Nothing is copied to that target meanwhile. */
-function withCopies<Result>(
-  parts: BackupParts,
-  { id }: TargetRow,
-  owners: readonly OwnerId[],
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const [owner, ...others] = owners;
-  if (owner === undefined) return work();
-  const inner = () => withCopies(parts, { id } as TargetRow, others, work);
-  return parts.turns.take(copyTurn(id, repositoryIdOf(owner)), inner);
 }
 
 interface Copied {
